@@ -1,4 +1,7 @@
-"""The port to NATS: requests to the shard that holds a session, and doorbells. A lost message costs time, never data."""
+"""The port to NATS: requests to the shard that holds a session, and doorbells.
+
+A lost message costs time, never data.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +45,11 @@ class Bus(Protocol):
 
     async def serve(self, subject: str, handler: Handler) -> Subscription:
         """Answer every message on the subject, concurrently, in order of arrival for the start of each."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection to NATS is up as far as this process knows; costs nothing."""
         ...
 
     async def healthy(self) -> bool:

@@ -26,7 +26,7 @@ class WagateError(Exception):
     meaning: ClassVar[str]
     remedy: ClassVar[str]
 
-    def __init__(self, message: str | None = None, *, retry_after: float | None = None, **details: Any) -> None:
+    def __init__(self, message: str | None = None, *, retry_after: float | None = None, **details: Any) -> None:  # noqa: ANN401 - JSON
         self.message = message or f"{self.meaning} {self.remedy}"
         self.retry_after = retry_after
         self.details = details

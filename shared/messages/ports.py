@@ -20,6 +20,8 @@ class Messages(Protocol):
     async def accept(self, message: OutboundMessage, idempotency: Idempotency | None = None) -> Accepted:
         """Store a message, or return the one stored under the same unexpired idempotency key.
 
+        An earlier row that ended in one of FINAL_FAILURES was never handed over: its key passes to the new message
+        (of several at once, one wins and the others get its row).
         A crash between the writes of an adapter leaves nothing that a repeated call does not finish.
 
         Raises:
