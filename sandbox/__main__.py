@@ -26,14 +26,10 @@ def parse_settings(arguments: list[str]) -> Settings:
     parser.add_argument("--control-port", type=int, default=default.control_port, help="0: any free one")
     parser.add_argument("--proxy-port", type=int, default=default.proxy_port, help="0: any free one")
     parser.add_argument("--data", type=Path, help="folder to keep all state in; without it, memory only")
-    parser.add_argument(
-        "--ready-file", type=Path, help="written, with the addresses, once everything listens"
-    )
+    parser.add_argument("--ready-file", type=Path, help="written, with the addresses, once everything listens")
     parser.add_argument("--pre-keys-claimed", type=int, default=default.pre_keys_claimed, metavar="N")
     parser.add_argument("--qr-refs", type=int, default=default.qr_refs, metavar="N")
-    parser.add_argument(
-        "--qr-seconds", type=_seconds, default=(default.qr_first, default.qr_others), metavar="A,B"
-    )
+    parser.add_argument("--qr-seconds", type=_seconds, default=(default.qr_first, default.qr_others), metavar="A,B")
     parser.add_argument("--qr-rounds", type=int, default=default.qr_rounds, metavar="N")
     options = vars(parser.parse_args(arguments))
     first, others = options.pop("qr_seconds")

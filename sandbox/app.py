@@ -43,9 +43,7 @@ class Sandbox:
         """Start everything, write the ready file, return where things are."""
         async with AsyncExitStack() as stack:
             settings = self._settings
-            folder = settings.data or Path(
-                stack.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-"))
-            )
+            folder = settings.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-")))
             folder.mkdir(parents=True, exist_ok=True)
             store = Store(folder / "sandbox.sqlite" if settings.data else None)
             stack.callback(store.close)

@@ -115,7 +115,7 @@ class Delivery:
 
     def _restore(self) -> None:
         last = 0
-        for last, number, device, stanza in self._store.read("SELECT * FROM outbox ORDER BY sequence"):  # noqa: B007 - used behind the loop
+        for last, number, device, stanza in self._store.read("SELECT * FROM outbox ORDER BY sequence"):
             node = decode(stanza)
             record = None
             if node.tag == "message":

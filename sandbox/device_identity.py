@@ -25,9 +25,7 @@ class Companion:
     adv_secret: bytes
 
 
-def signed_identity(
-    account: Account, companion: Companion, key_index: int, tampering: Tampering = ""
-) -> bytes:
+def signed_identity(account: Account, companion: Companion, key_index: int, tampering: Tampering = "") -> bytes:
     """Return the identity that `account` signs for `companion`, authenticated by the secret only they share.
 
     `tampering` makes one of the two checks fail that clients answer with an error.

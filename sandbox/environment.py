@@ -11,9 +11,7 @@ from pydantic.alias_generators import to_camel
 class SandboxAddresses(BaseModel):
     """Where a running sandbox listens and what its clients must trust; what its ready file says."""
 
-    model_config = ConfigDict(
-        frozen=True, alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
-    )
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
 
     control: str = Field(description="Base URL of the control API.")
     proxy: str = Field(description="URL of the CONNECT proxy that clients go through.")

@@ -65,9 +65,7 @@ class Faults:
 
     def all(self) -> list[Fault]:
         """Return the faults in force, oldest first."""
-        return sorted(
-            (fault for faults in self._by_kind.values() for fault in faults), key=lambda fault: fault.id
-        )
+        return sorted((fault for faults in self._by_kind.values() for fault in faults), key=lambda fault: fault.id)
 
     def remove(self, fault_id: int) -> bool:
         """Take a fault out of force; tell whether there was one."""

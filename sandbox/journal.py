@@ -110,9 +110,7 @@ class Journal:
 
     def frame(self, sender: tuple[str, int], id_: str, to: str, *, duplicate: bool, retry: bool) -> Frame:
         """Note a message frame from a device (number, device id)."""
-        entry = Frame(
-            self.frames.next_sequence, id_, *sender, to, time.time(), time.monotonic(), duplicate, retry
-        )
+        entry = Frame(self.frames.next_sequence, id_, *sender, to, time.time(), time.monotonic(), duplicate, retry)
         self.frames.add(entry)
         return entry
 

@@ -76,11 +76,7 @@ class Pairings:
         if request is not None:
             del self._requests[request.number]
             if request.bundle and not request.bundle.done():
-                request.bundle.set_exception(
-                    ConnectionResetError("the client left before the pairing was done")
-                )
+                request.bundle.set_exception(ConnectionResetError("the client left before the pairing was done"))
 
     def _forget_offers(self, connection: Connection) -> None:
-        self._offers = {
-            ref: offer for ref, offer in self._offers.items() if offer.connection is not connection
-        }
+        self._offers = {ref: offer for ref, offer in self._offers.items() if offer.connection is not connection}

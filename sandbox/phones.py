@@ -63,9 +63,7 @@ async def type_code(network: Network, account: Account, code: str) -> Device:
         raise PairingError(400, str(error)) from error
     except (TimeoutError, ConnectionError) as error:
         raise PairingError(504, f"the client did not go on: {error or 'no answer'}") from error
-    return await _pair(
-        network, account, request.connection, Companion(request.noise_key, identity, adv_secret)
-    )
+    return await _pair(network, account, request.connection, Companion(request.noise_key, identity, adv_secret))
 
 
 def unlink(network: Network, account: Account, device: int, *, by_phone: bool = True) -> None:

@@ -43,9 +43,7 @@ class Store:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(_SCHEMA)
             connection.close()
-            self._thread = threading.Thread(
-                target=self._write_behind, args=(path,), name="store", daemon=True
-            )
+            self._thread = threading.Thread(target=self._write_behind, args=(path,), name="store", daemon=True)
             self._thread.start()
 
     def read(self, statement: str) -> list[tuple[Any, ...]]:

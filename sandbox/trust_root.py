@@ -39,9 +39,7 @@ class TrustRoot:
         leaf = _details(_LEAF_SERIAL, _INTERMEDIATE_SERIAL, self.static.public, begin)
         return cert.CertChain(
             leaf=cert.CertChain.NoiseCertificate(details=leaf, signature=self.intermediate.sign(leaf)),
-            intermediate=cert.CertChain.NoiseCertificate(
-                details=intermediate, signature=self.root.sign(intermediate)
-            ),
+            intermediate=cert.CertChain.NoiseCertificate(details=intermediate, signature=self.root.sign(intermediate)),
         ).SerializeToString()
 
 

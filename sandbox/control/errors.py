@@ -58,8 +58,7 @@ async def body(request: web.Request, model: type[_Model]) -> _Model:
         raise ControlError(400, "the body is no JSON") from error
     except ValidationError as error:
         words = "; ".join(
-            f"{'.'.join(str(part) for part in item['loc']) or 'body'}: {item['msg']}"
-            for item in error.errors()
+            f"{'.'.join(str(part) for part in item['loc']) or 'body'}: {item['msg']}" for item in error.errors()
         )
         raise ControlError(400, words) from error
 

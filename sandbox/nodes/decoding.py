@@ -102,8 +102,8 @@ class _Reader:
         tag = self.byte()
         if tag < FIRST_DICTIONARY:
             return SINGLE[tag] if tag else None
-        if tag == BYTES_8:
-            raw = self.raw(self.byte())
+        if BYTES_8 <= tag <= BYTES_32:
+            raw = self.raw(self.byte() if tag == BYTES_8 else self.size(tag))
             return raw.decode() if text else raw
         if tag < FIRST_DICTIONARY + len(DOUBLE):
             return DOUBLE[tag - FIRST_DICTIONARY][self.byte()]
@@ -111,10 +111,10 @@ class _Reader:
             return [self.node() for _ in range(self.list_size(tag))]
         if tag in (NIBBLES_8, HEX_8):
             return self.packed(tag)
-        if tag in (BYTES_20, BYTES_32):
-            raw = self.raw(self.number(3) & 0xFFFFF if tag == BYTES_20 else self.number(4))
-            return raw.decode() if text else raw
         return self.address(tag)
+
+    def size(self, tag: int) -> int:
+        return self.number(3) & 0xFFFFF if tag == BYTES_20 else self.number(4)
 
     def address(self, tag: int) -> Jid:
         if tag == JID_AD:

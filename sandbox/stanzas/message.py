@@ -21,9 +21,7 @@ def handle(network: Network, connection: Connection, message: Node) -> None:
         connection.address,
         id_,
         recipient.number if recipient else str(to),
-        duplicate=any(
-            earlier.sender == connection.account.number for earlier in network.journal.frames.by_id(id_)
-        )
+        duplicate=any(earlier.sender == connection.account.number for earlier in network.journal.frames.by_id(id_))
         and not is_retry,
         retry=is_retry,
     )
@@ -62,9 +60,7 @@ def _acknowledge(connection: Connection, message: Node, frame: Frame, error: int
 
 def _pass_on(network: Network, connection: Connection, message: Node) -> None:
     identity = [child for child in message.children if child.tag == "device-identity"]
-    extra = [
-        child for child in message.children if child.tag not in ("participants", "enc", "device-identity")
-    ]
+    extra = [child for child in message.children if child.tag not in ("participants", "enc", "device-identity")]
     participants = message.child("participants")
     if participants is None:
         parts = [(message.jid("to"), [child for child in message.children if child.tag == "enc"])]

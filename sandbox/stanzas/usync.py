@@ -22,9 +22,7 @@ def get(network: Network, connection: Connection, iq: Node) -> list[Node]:
         answer = answer or _by_jid(network, connection, asked, queries)
         users.setdefault(answer.jid("jid"), answer)
     results = [Node(query, {}) for query in queries]
-    attrs = {
-        key: value for key, value in usync.attrs.items() if key in ("sid", "mode", "last", "index", "context")
-    }
+    attrs = {key: value for key, value in usync.attrs.items() if key in ("sid", "mode", "last", "index", "context")}
     return [Node("usync", attrs, [Node("result", {}, results), Node("list", {}, list(users.values()))])]
 
 

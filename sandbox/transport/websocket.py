@@ -37,9 +37,7 @@ def chat_application(network: Network) -> web.Application:
     return application
 
 
-async def serve(
-    application: web.Application, shutdown: float
-) -> tuple[web.AppRunner, Callable[[], asyncio.Protocol]]:
+async def serve(application: web.Application, shutdown: float) -> tuple[web.AppRunner, Callable[[], asyncio.Protocol]]:
     """Return the runner of an application without a socket of its own, and what makes a protocol per connection."""
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=shutdown)
     await runner.setup()

@@ -13,12 +13,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TextIO
 
+from neonize._binder import ProxySettings
 from neonize.aioze import events
 from neonize.aioze.client import NewAClient
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
 from neonize.utils.enum import ReceiptType
 from neonize.utils.jid import Jid2String, build_jid
-from neonize._binder import ProxySettings
 
 DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
 
@@ -79,9 +79,7 @@ class Driver:
 
     async def send(self, to: str, text: str) -> dict[str, Any]:
         user, _, server = to.partition("@")
-        answer = await self.client.send_message(
-            build_jid(user, server or "s.whatsapp.net"), Message(conversation=text)
-        )
+        answer = await self.client.send_message(build_jid(user, server or "s.whatsapp.net"), Message(conversation=text))
         return {"id": answer.ID, "timestamp": answer.Timestamp}
 
     async def check(self, number: str) -> dict[str, Any]:
