@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from itertools import count
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from sandbox.faults import Faults
 from sandbox.journal import Delivery as Record
@@ -13,6 +13,8 @@ from sandbox.journal import Journal
 from sandbox.nodes import SERVER, Node, decode, encode
 from sandbox.outbox import Key, Outbox, Pending
 from sandbox.storage import Store
+
+_NOISE: Final = 20  # bytes from the end: behind are at most 10 of key ids and 8 of MAC; a ciphertext has 16 or more
 
 Address: TypeAlias = "tuple[str, int]"  # number, device
 
@@ -125,11 +127,14 @@ class Delivery:
 
 
 def _corrupted(message: Node) -> Node:
-    """Return a copy of `message` with the last byte of each ciphertext changed, as line noise would."""
+    """Return a copy of `message` with one bit of each ciphertext changed, as line noise would.
+
+    The bit is in what is authenticated: at the very end of a pkmsg stand key ids, which may change unnoticed.
+    """
     children: list[Node] = []
     for child in message.children:
         content = child.content
-        if child.tag == "enc" and isinstance(content, bytes) and content:
-            content = content[:-1] + bytes((content[-1] ^ 1,))
+        if child.tag == "enc" and isinstance(content, bytes) and len(content) >= _NOISE:
+            content = content[:-_NOISE] + bytes((content[-_NOISE] ^ 1,)) + content[1 - _NOISE :]
         children.append(replace(child, content=content))
     return replace(message, content=children)

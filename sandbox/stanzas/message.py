@@ -21,8 +21,7 @@ def handle(network: Network, connection: Connection, message: Node) -> None:
         connection.address,
         id_,
         recipient.number if recipient else str(to),
-        duplicate=any(earlier.sender == connection.account.number for earlier in network.journal.frames.by_id(id_))
-        and not is_retry,
+        duplicate=not is_retry and _came_before(network, connection, id_),
         retry=is_retry,
     )
     dropping = network.faults.strike("drop_acks", *connection.address)
@@ -34,6 +33,10 @@ def handle(network: Network, connection: Connection, message: Node) -> None:
     network.seen.add(key)
     frame.delivered = True
     _pass_on(network, connection, message)
+
+
+def _came_before(network: Network, connection: Connection, id_: str) -> bool:
+    return any((frame.sender, frame.device) == connection.address for frame in network.journal.frames.by_id(id_))
 
 
 def _key(connection: Connection, message: Node, to: Jid, *, is_retry: bool) -> str:
