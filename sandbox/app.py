@@ -12,7 +12,7 @@ from aiohttp import web
 
 from sandbox import secrets_kept
 from sandbox.control.application import control_application
-from sandbox.control.contacts_port import Contacts
+from sandbox.control.contacts_port import Contacts, ContactsFactory
 from sandbox.delivery import Delivery
 from sandbox.directory import Directory
 from sandbox.environment import SandboxAddresses
@@ -34,9 +34,10 @@ _SHUTDOWN_SECONDS: Final = 0.3
 class Sandbox:
     """A running sandbox: `async with Sandbox(settings) as addresses`."""
 
-    def __init__(self, settings: Settings, contacts: Contacts | None = None) -> None:
+    def __init__(self, settings: Settings, contacts: ContactsFactory | None = None) -> None:
         self._settings = settings
-        self._contacts = contacts
+        self._make_contacts = contacts
+        self._contacts: Contacts | None = None
         self._exit = AsyncExitStack()
 
     async def __aenter__(self) -> SandboxAddresses:
@@ -60,6 +61,8 @@ class Sandbox:
                 ca_file=ca_file,
                 pid=os.getpid(),
             )
+            if self._make_contacts:
+                self._contacts = await stack.enter_async_context(self._make_contacts(addresses, folder))
             if settings.ready_file:
                 stack.callback(settings.ready_file.unlink, missing_ok=True)
                 _write_atomically(settings.ready_file, addresses.to_json())
@@ -88,7 +91,7 @@ class Sandbox:
         return await proxy.start(self._settings.proxy_port)
 
     async def _open_control(self, stack: AsyncExitStack, network: Network) -> int:
-        application = control_application(network, self._contacts)
+        application = control_application(network, lambda: self._contacts)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

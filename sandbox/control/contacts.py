@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,11 +12,13 @@ from sandbox.network import Network
 
 
 class NewContact(BaseModel):
-    """A contact to be made."""
+    """A contact to be made; `reply` is what it answers to every message, if anything."""
 
     model_config = ConfigDict(extra="forbid")
     number: str
     name: str = ""
+    reads: bool = True
+    reply: str | None = None
 
 
 class Text(BaseModel):
@@ -25,14 +29,15 @@ class Text(BaseModel):
     text: str = Field(min_length=1, max_length=65536)
 
 
-def routes(network: Network, contacts: Contacts | None) -> web.RouteTableDef:
+def routes(network: Network, contacts: Callable[[], Contacts | None]) -> web.RouteTableDef:
     """Return the routes of contacts."""
     table = web.RouteTableDef()
 
     def people() -> Contacts:
-        if contacts is None:
+        present = contacts()
+        if present is None:
             raise ControlError(503, "this sandbox was started without contacts")
-        return contacts
+        return present
 
     @table.post("/contacts")
     async def add(request: web.Request) -> web.Response:
@@ -44,7 +49,7 @@ def routes(network: Network, contacts: Contacts | None) -> web.RouteTableDef:
         account = account or network.directory.add(number)
         if wanted.name:
             network.directory.rename(account, wanted.name)
-        await people().add(number)
+        await people().add(number, reads=wanted.reads, reply=wanted.reply)
         return web.json_response({"number": number, "lid": account.lid}, status=201)
 
     @table.get("/contacts/{number}/messages")
@@ -56,8 +61,7 @@ def routes(network: Network, contacts: Contacts | None) -> web.RouteTableDef:
     async def send(request: web.Request) -> web.Response:
         number = account_of(request, network).number
         wanted = await body(request, Text)
-        message_id = await people().send(number, parse_number(wanted.to), wanted.text)
-        return web.json_response({"id": message_id})
+        return web.json_response(await people().send(number, parse_number(wanted.to), wanted.text))
 
     @table.delete("/contacts/{number}")
     async def remove(request: web.Request) -> web.Response:
