@@ -55,9 +55,7 @@ def _from_base64(text: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise UnreadableQr(
-            "neither a picture (PNG, base64, data URL) nor the text of a pairing QR code"
-        ) from error
+        raise UnreadableQr("neither a picture (PNG, base64, data URL) nor the text of a pairing QR code") from error
 
 
 def _decode(encoded: bytes) -> str:

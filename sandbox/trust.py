@@ -60,9 +60,7 @@ class SandboxTrust:
                 "(Go reads it at exec time, setting it later has no effect)."
             )
         if not Path(authority).is_file():
-            raise SandboxSettingsError(
-                f"SSL_CERT_FILE names no file: {authority!r}. Set it to the sandbox's CA file."
-            )
+            raise SandboxSettingsError(f"SSL_CERT_FILE names no file: {authority!r}. Set it to the sandbox's CA file.")
         return cls(root_key, proxy)
 
 
@@ -107,24 +105,18 @@ def _root_key(text: str) -> bytes:
     except ValueError as error:
         raise SandboxSettingsError("SANDBOX_ROOT_KEY is not hex: set it to 64 hex digits.") from error
     if len(key) != len(WHATSAPP_ROOT_KEY):
-        raise SandboxSettingsError(
-            f"SANDBOX_ROOT_KEY has {len(key)} bytes: set it to 64 hex digits (32 bytes)."
-        )
+        raise SandboxSettingsError(f"SANDBOX_ROOT_KEY has {len(key)} bytes: set it to 64 hex digits (32 bytes).")
     return key
 
 
 def _loopback_proxy(url: str) -> str:
     if not url:
-        raise SandboxSettingsError(
-            "WHATSAPP_PROXY is not set: set it to the sandbox's proxy, http://127.0.0.1:PORT."
-        )
+        raise SandboxSettingsError("WHATSAPP_PROXY is not set: set it to the sandbox's proxy, http://127.0.0.1:PORT.")
     try:
         parts = urlsplit(url)
         complete = parts.scheme == "http" and parts.hostname is not None and parts.port is not None
     except ValueError as error:
-        raise SandboxSettingsError(
-            f"WHATSAPP_PROXY is not a URL: {url!r}. Set it to http://127.0.0.1:PORT."
-        ) from error
+        raise SandboxSettingsError(f"WHATSAPP_PROXY is not a URL: {url!r}. Set it to http://127.0.0.1:PORT.") from error
     if not complete:
         raise SandboxSettingsError(f"WHATSAPP_PROXY is {url!r}: set it to http://127.0.0.1:PORT.")
     if not _is_loopback(parts.hostname or ""):

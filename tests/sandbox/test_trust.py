@@ -73,9 +73,7 @@ def probe(tmp_path: Path) -> Path:
 
 def test_the_key_is_replaced_in_memory_and_the_module_runs_as_main(settings, probe) -> None:
     """Afterwards WhatsApp's key is nowhere in the library, ours once; the module sees its arguments."""
-    done = run(
-        ["-m", "sandbox.trust", "probe", WHATSAPP_ROOT_KEY.hex(), OURS.hex(), "--more"], settings, probe
-    )
+    done = run(["-m", "sandbox.trust", "probe", WHATSAPP_ROOT_KEY.hex(), OURS.hex(), "--more"], settings, probe)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
         "name": "__main__",
@@ -140,9 +138,7 @@ def test_a_malformed_setting_is_refused_by_name(settings, setting, value, words)
     assert words in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    "proxy", ["http://127.0.0.1:9", "http://127.8.8.8:9", "http://[::1]:9", "http://localhost:9"]
-)
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "http://127.8.8.8:9", "http://[::1]:9", "http://localhost:9"])
 def test_every_loopback_address_is_accepted(settings, proxy) -> None:
     """Loopback is more than 127.0.0.1."""
     assert SandboxTrust.from_environment(settings | {"WHATSAPP_PROXY": proxy}) == SandboxTrust(OURS, proxy)

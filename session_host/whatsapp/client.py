@@ -1,0 +1,196 @@
+"""The port to WhatsApp: what the session host needs of a client library, and what it is told.
+
+Facts behind it: `docs/neonize.md`. Times are milliseconds since 1970 unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.contracts.content import Content
+from shared.contracts.events import AnyEvent
+from shared.jids import Jid
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whom a paired client is."""
+
+    number: str
+    lid: str | None
+    push_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A code to show; another follows, or QrExhausted."""
+
+    text: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class QrExhausted:
+    """The last code of a round ran out, or the server closed while codes were shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """The phone scanned or typed the code; a login follows by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairingFailed:
+    """The phone answered and pairing broke (bad signature, passkey-protected account, …)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Logged in and ready to send."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The socket is gone; the library tries again by itself."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """The phone (or WhatsApp) removed this device: the pairing is gone."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Another socket of the same device took over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """A temporary ban."""
+
+    until: int | None
+    code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """WhatsApp refused the login with a code (405: client outdated)."""
+
+    code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The client stopped working for a reason of its own; a new one is needed."""
+
+    error: str
+
+
+Signal = (
+    QrCode | QrExhausted | Paired | PairingFailed | Connected | Lost | Unlinked | Replaced | Banned | Refused | Ended
+)
+"""What happened to the connection, in order; handled on the event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """WhatsApp acknowledged a message."""
+
+    wa_id: str
+    timestamp: int
+    """Seconds since 1970, WhatsApp's."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheck:
+    """Whether a number is registered, and where."""
+
+    exists: bool
+    jid: Jid | None
+    lid: Jid | None
+
+
+class NotSent(Exception):  # noqa: N818 - it says what is known
+    """The frame certainly did not leave, or WhatsApp refused it. Trying again cannot double it."""
+
+    def __init__(self, message: str, *, refused: bool = False, code: int | None = None) -> None:
+        super().__init__(message)
+        self.refused = refused
+        self.code = code
+
+
+class InDoubt(Exception):  # noqa: N818 - it says what is not known
+    """The frame may have left and no acknowledgement came. `wa_id` when the library's log shows it."""
+
+    def __init__(self, message: str, *, wa_id: str | None = None) -> None:
+        super().__init__(message)
+        self.wa_id = wa_id
+
+
+class WhatsAppClient(Protocol):
+    """One device of one number. Made for one connection: after `close` a new one is made."""
+
+    async def open(self) -> None:
+        """Begin to connect (or to show QR codes when there is no pairing). What happens comes as signals."""
+        ...
+
+    async def close(self) -> None:
+        """Disconnect and free everything, within its deadline whatever the library does. May be repeated."""
+        ...
+
+    @property
+    def paired(self) -> bool:
+        """Whether the auth database holds a pairing."""
+        ...
+
+    async def request_pair_code(self, number: str) -> str:
+        """The code to type on the phone with this number, `ABCD-EFGH`. Only while QR codes are shown."""
+        ...
+
+    async def send(self, to: Jid, content: Content, *, secret: bytes) -> Sent:
+        """Send and wait for WhatsApp's acknowledgement; heals a connection whose acknowledgements stay away.
+
+        Args:
+            to: whom.
+            content: what.
+            secret: the message secret derived from the command: after a crash the library's log of secrets tells
+                whether the frame was ever written.
+
+        Raises:
+            NotSent: see there.
+            InDoubt: see there.
+        """
+        ...
+
+    async def check_number(self, number: str) -> NumberCheck:
+        """Ask WhatsApp. Raises NotSent when it did not answer."""
+        ...
+
+    async def logout(self) -> None:
+        """Unlink from the phone; best effort, within its deadline."""
+        ...
+
+
+OnSignal = Callable[[Signal], None]
+"""Called on the event loop."""
+
+OnEvent = Callable[[AnyEvent], None]
+"""Called on the library's callback thread, before the message counts as received: writes the journal, then returns."""
+
+
+class ClientFactory(Protocol):
+    """Makes clients; knows the process-wide limits of the library."""
+
+    def __call__(self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent) -> WhatsAppClient:
+        """A client of the auth database at this path (made when missing)."""
+        ...

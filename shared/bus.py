@@ -1,0 +1,57 @@
+"""The port to NATS: requests to the shard that holds a session, and doorbells.
+
+A lost message costs time, never data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+Handler = Callable[[bytes], Awaitable[bytes]]
+
+
+class NoResponder(Exception):  # noqa: N818 - the name NATS gives it
+    """Nobody listens on that subject."""
+
+
+class NoAnswer(Exception):  # noqa: N818 - a timeout says nothing about what was done
+    """Nobody answered in time; whether the request arrived is not known."""
+
+
+class Subscription(Protocol):
+    """A running subscription."""
+
+    async def stop(self) -> None:
+        """Take no more; what is being handled is finished by its owner. May be repeated."""
+        ...
+
+
+class Bus(Protocol):
+    """Request and reply, and doorbells."""
+
+    async def request(self, subject: str, payload: bytes, *, timeout: float) -> bytes:  # noqa: ASYNC109 - it is the protocol's own deadline
+        """Ask and return the answer. Seconds.
+
+        Raises:
+            NoResponder: nobody listens (known at once).
+            NoAnswer: no answer in time, or NATS itself cannot be reached.
+        """
+        ...
+
+    async def ring(self, subject: str) -> None:
+        """Publish an empty message; never raises when NATS is away: a doorbell may be lost."""
+        ...
+
+    async def serve(self, subject: str, handler: Handler) -> Subscription:
+        """Answer every message on the subject, concurrently, in order of arrival for the start of each."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection to NATS is up as far as this process knows; costs nothing."""
+        ...
+
+    async def healthy(self) -> bool:
+        """Whether NATS answers now (a round trip with a deadline of 1 s)."""
+        ...

@@ -1,0 +1,32 @@
+"""How a reply or an error travels back over NATS: one JSON object, `{"reply": …}` or `{"problem": …}`."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import orjson
+
+from shared.contracts.commands import Problem, Reply
+from shared.errors import WagateError, from_code
+
+R = TypeVar("R", bound=Reply)
+
+
+def encode_reply(reply: Reply) -> bytes:
+    """Bytes of a success."""
+    return orjson.dumps({"reply": reply.model_dump(mode="json", exclude_none=True)})
+
+
+def encode_problem(error: WagateError) -> bytes:
+    """Bytes of an error of the catalogue."""
+    problem = Problem(code=error.code, message=error.message, retry_after=error.retry_after, details=error.details)
+    return orjson.dumps({"problem": problem.model_dump(mode="json", exclude_none=True)})
+
+
+def decode(payload: bytes, reply: type[R]) -> R:
+    """Return the reply; raises the WagateError that travelled instead of one."""
+    answer = orjson.loads(payload)
+    if "problem" in answer:
+        problem = Problem.model_validate(answer["problem"])
+        raise from_code(problem.code, problem.message, retry_after=problem.retry_after, details=problem.details)
+    return reply.model_validate(answer["reply"])

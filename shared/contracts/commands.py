@@ -1,0 +1,165 @@
+"""The commands the API sends to the shard that holds a session, and their replies.
+
+A command class carries its reply type: dispatch, replies and their documentation come from these classes.
+Times are milliseconds since 1970; a command whose `deadline` has passed is not begun.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.content import Content
+
+
+class Reply(BaseModel):
+    """Base of every reply."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Done(Reply):
+    """It was done."""
+
+
+class StatusReply(Reply):
+    """What the session is doing now; the fields of `shared.sessions.model.SessionReport`."""
+
+    status: str
+    reason: str | None = None
+    since: int
+    until: int | None = None
+    next_try: int | None = None
+    number: str | None = None
+    lid: str | None = None
+    push_name: str | None = None
+
+
+class LoginReply(StatusReply):
+    """A code to scan, or the status that made one needless or impossible."""
+
+    qr: str | None = None
+    qr_expires_at: int | None = None
+
+
+class PairCodeReply(Reply):
+    """A code to type on the phone."""
+
+    code: str
+    expires_at: int
+
+
+class DispatchReply(Reply):
+    """Where the message is after this attempt; a failure is answered as an error."""
+
+    state: str
+    wa_id: str | None = None
+    timestamp: int | None = None
+    """Seconds since 1970, WhatsApp's, when it was sent."""
+
+
+class NumberReply(Reply):
+    """Whether a number is on WhatsApp, and its addresses."""
+
+    exists: bool
+    jid: str | None = None
+    lid: str | None = None
+
+
+class Command(BaseModel):
+    """Base of every command."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reply: ClassVar[type[Reply]]
+
+
+class Login(Command):
+    """Give a QR code; begins a round of codes when none is running. Waits for the first one."""
+
+    reply = LoginReply
+    kind: Literal["login"] = "login"
+
+
+class PairCode(Command):
+    """Begin pairing by a code that is typed on the phone with this number."""
+
+    reply = PairCodeReply
+    kind: Literal["pair_code"] = "pair_code"
+    number: str
+
+
+class ReadStatus(Command):
+    """Say what the session is doing."""
+
+    reply = StatusReply
+    kind: Literal["read_status"] = "read_status"
+
+
+class Restart(Command):
+    """Disconnect and connect again."""
+
+    reply = StatusReply
+    kind: Literal["restart"] = "restart"
+
+
+class Logout(Command):
+    """Unlink the device from its phone and forget the pairing. May be repeated."""
+
+    reply = StatusReply
+    kind: Literal["logout"] = "logout"
+
+
+class Reconsider(Command):
+    """Read what is wanted of the session from the store and do it (start, stop, delete); answer when done."""
+
+    reply = StatusReply
+    kind: Literal["reconsider"] = "reconsider"
+
+
+class CheckNumber(Command):
+    """Ask WhatsApp whether a number is registered."""
+
+    reply = NumberReply
+    kind: Literal["check_number"] = "check_number"
+    number: str
+
+
+class Dispatch(Command):
+    """Send a message whose row is in the store. May be repeated: the row decides whether anything is sent."""
+
+    reply = DispatchReply
+    kind: Literal["dispatch"] = "dispatch"
+    message_id: str
+    to: str
+    content: Content
+    queue: bool = False
+    expires_at: int
+
+
+AnyCommand = Annotated[
+    Login | PairCode | ReadStatus | Restart | Logout | Reconsider | CheckNumber | Dispatch,
+    Field(discriminator="kind"),
+]
+
+
+class Request(BaseModel):
+    """What travels to the shard."""
+
+    model_config = ConfigDict(frozen=True)
+
+    request_id: str
+    deadline: int
+    command: AnyCommand
+
+
+class Problem(BaseModel):
+    """An error of the catalogue, travelling back."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    message: str
+    retry_after: float | None = None
+    details: dict[str, Any] = {}

@@ -1,0 +1,234 @@
+"""The catalogue of errors: every code a caller can ever see, with its HTTP status, meaning and remedy.
+
+The page `docs/errors.md` is generated from these classes, and an error that crosses NATS is rebuilt from its code.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class WagateError(Exception):
+    """An error a caller is told about.
+
+    Attributes:
+        code: the stable name a program branches on.
+        status: the HTTP status that says the class of it.
+        meaning: what happened, in general.
+        remedy: what the caller does next.
+        message: what happened this time, and what to do; falls back to meaning and remedy.
+        retry_after: seconds after which trying again makes sense, or None when it never does by itself.
+        details: JSON fields of this error, added to the answer.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+    meaning: ClassVar[str]
+    remedy: ClassVar[str]
+
+    def __init__(self, message: str | None = None, *, retry_after: float | None = None, **details: Any) -> None:  # noqa: ANN401 - JSON
+        self.message = message or f"{self.meaning} {self.remedy}"
+        self.retry_after = retry_after
+        self.details = details
+        super().__init__(self.message)
+
+
+class BadRequest(WagateError):
+    code, status = "BAD_REQUEST", 400
+    meaning = "The request is malformed."
+    remedy = "Correct the field that the answer names and send it again."
+
+
+class BadSessionName(WagateError):
+    code, status = "BAD_SESSION_NAME", 400
+    meaning = "The session name is not allowed."
+    remedy = "Use 1 to 64 letters, digits, '.', '_' or '-', starting with a letter or a digit."
+
+
+class KeyMissing(WagateError):
+    code, status = "KEY_MISSING", 401
+    meaning = "No API key was given."
+    remedy = "Send it in the header 'X-API-Key: wa_...' (never in the address)."
+
+
+class KeyInvalid(WagateError):
+    code, status = "KEY_INVALID", 403
+    meaning = "This API key is not known here."
+    remedy = "Check that the whole key was copied, or ask the administrator for a new one."
+
+
+class KeyRevoked(WagateError):
+    code, status = "KEY_REVOKED", 403
+    meaning = "This API key was revoked."
+    remedy = "Ask the administrator for a new one."
+
+
+class KeyExpired(WagateError):
+    code, status = "KEY_EXPIRED", 403
+    meaning = "This API key has expired."
+    remedy = "Ask the administrator for a new one."
+
+
+class ScopeMissing(WagateError):
+    code, status = "SCOPE_MISSING", 403
+    meaning = "This API key may not do that."
+    remedy = "Use a key that has the scope named in the answer."
+
+
+class AdminKeyMissing(WagateError):
+    code, status = "ADMIN_KEY_MISSING", 401
+    meaning = "No admin key was given."
+    remedy = "Send it in the header 'X-Admin-Key'; on one machine it is in the file 'admin-key' of the data folder."
+
+
+class AdminKeyInvalid(WagateError):
+    code, status = "ADMIN_KEY_INVALID", 403
+    meaning = "The admin key is wrong."
+    remedy = "On one machine it is in the file 'admin-key' of the data folder."
+
+
+class NotFound(WagateError):
+    code, status = "NOT_FOUND", 404
+    meaning = "There is no such address."
+    remedy = "See the list of routes at /docs."
+
+
+class SessionNotFound(WagateError):
+    code, status = "SESSION_NOT_FOUND", 404
+    meaning = "This key has no session of that name."
+    remedy = "List the key's sessions with GET /api/sessions; GET /api/qr creates one."
+
+
+class MessageNotFound(WagateError):
+    code, status = "MESSAGE_NOT_FOUND", 404
+    meaning = "This key sent no message with that id."
+    remedy = "Use the 'id' that the send answered; messages are kept for 30 days."
+
+
+class KeyNotFound(WagateError):
+    code, status = "KEY_NOT_FOUND", 404
+    meaning = "There is no such API key."
+    remedy = "List the keys with GET /api/admin/apikeys."
+
+
+class MethodNotAllowed(WagateError):
+    code, status = "METHOD_NOT_ALLOWED", 405
+    meaning = "This address does not take that method."
+    remedy = "See the header 'Allow' of the answer and the list of routes at /docs."
+
+
+class SessionAlreadyConnected(WagateError):
+    code, status = "SESSION_ALREADY_CONNECTED", 409
+    meaning = "The session is connected to a number already."
+    remedy = "Log it out first with POST /api/sessions/{name}/logout, or use another session name."
+
+
+class SendInFlight(WagateError):
+    code, status = "SEND_IN_FLIGHT", 409
+    meaning = "A send with this Idempotency-Key is still under way."
+    remedy = "Repeat the same request after 'Retry-After' seconds, or ask GET /api/messages/{id}."
+
+
+class BodyTooLarge(WagateError):
+    code, status = "BODY_TOO_LARGE", 413
+    meaning = "The request is larger than allowed."
+    remedy = "Send less; the limit is in the answer."
+
+
+class UnsupportedMediaType(WagateError):
+    code, status = "UNSUPPORTED_MEDIA_TYPE", 415
+    meaning = "The body is not JSON."
+    remedy = "Send JSON with the header 'Content-Type: application/json'."
+
+
+class NumberInvalid(WagateError):
+    code, status = "NUMBER_INVALID", 422
+    meaning = "That is not a phone number or WhatsApp address."
+    remedy = "Write it with its country code, digits only: 628123456789."
+
+
+class NumberNotOnWhatsApp(WagateError):
+    code, status = "NUMBER_NOT_ON_WHATSAPP", 422
+    meaning = "That number is not on WhatsApp."
+    remedy = "Check the number with its owner; nothing was sent."
+
+
+class TextTooLong(WagateError):
+    code, status = "TEXT_TOO_LONG", 422
+    meaning = "The text is longer than WhatsApp carries."
+    remedy = "Split it; the limit is in the answer."
+
+
+class IdempotencyKeyReused(WagateError):
+    code, status = "IDEMPOTENCY_KEY_REUSED", 422
+    meaning = "This Idempotency-Key was used with another body."
+    remedy = "Use a new key for a new message; repeat the same body to repeat a request."
+
+
+class TooManyRequests(WagateError):
+    code, status = "TOO_MANY_REQUESTS", 429
+    meaning = "Too many requests."
+    remedy = "Wait 'Retry-After' seconds."
+
+
+class Internal(WagateError):
+    code, status = "INTERNAL", 500
+    meaning = "The gateway failed in a way it should not."
+    remedy = "Repeat the request with the same Idempotency-Key, and report the requestId."
+
+
+class WhatsAppRefused(WagateError):
+    code, status = "WA_REFUSED", 502
+    meaning = "WhatsApp refused the request."
+    remedy = "The reason it gave is in the answer; the message was not sent."
+
+
+class Disconnected(WagateError):
+    code, status = "WA_DISCONNECTED", 503
+    meaning = "The session is not connected to WhatsApp, nothing was sent or queued."
+    remedy = "See 'connectionStatus'; scan a new QR at GET /api/qr if it says so, or send with \"queue\": true."
+
+
+class Unreachable(WagateError):
+    code, status = "WA_UNREACHABLE", 503
+    meaning = "WhatsApp cannot be reached from this host."
+    remedy = "Check that the host may open https://web.whatsapp.com; the session connects by itself when it can."
+
+
+class NoHost(WagateError):
+    code, status = "NO_HOST", 503
+    meaning = "No session host has this session at the moment."
+    remedy = "Try again after 'Retry-After' seconds; if it lasts, see that a session host runs ('wagate doctor')."
+
+
+class StoreUnavailable(WagateError):
+    code, status = "STORE_UNAVAILABLE", 503
+    meaning = "The gateway's store does not answer, nothing was accepted."
+    remedy = "Try again after 'Retry-After' seconds."
+
+
+class BusUnavailable(WagateError):
+    code, status = "BUS_UNAVAILABLE", 503
+    meaning = "The gateway's message bus (NATS) does not answer."
+    remedy = "Try again after 'Retry-After' seconds, with the same Idempotency-Key."
+
+
+class SendUnknown(WagateError):
+    code, status = "SEND_UNKNOWN", 504
+    meaning = "The message was handed over, but whether WhatsApp took it cannot be known."
+    remedy = "It is never sent again by itself; ask GET /api/messages/{id} later, a receipt may settle it."
+
+
+class MessageExpired(WagateError):
+    code, status = "MESSAGE_EXPIRED", 504
+    meaning = "The message waited longer than its 'expiresIn' and was not sent."
+    remedy = "Send it again when the session is connected."
+
+
+CATALOGUE: dict[str, type[WagateError]] = {error.code: error for error in WagateError.__subclasses__()}
+"""Every error by its code."""
+
+
+def from_code(code: str, message: str, *, retry_after: float | None = None, details: dict[str, Any]) -> WagateError:
+    """Rebuild an error that crossed the wire; a code of a newer version becomes `Internal`."""
+    return CATALOGUE.get(code, Internal)(message, retry_after=retry_after, **details)

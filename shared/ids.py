@@ -1,0 +1,82 @@
+"""Every id of the gateway is made and checked here.
+
+A session has two names: the one its owner chose (`name`, unique within a key, can be changed) and `uid`, which
+never changes. Only the uid goes into NATS subjects, folders, storage keys and database names, so nothing a tenant
+writes reaches them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import time
+
+from shared.errors import BadSessionName
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
+_SESSION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_MESSAGE_ID = re.compile(r"msg_[0-9a-hjkmnp-tv-z]{26}")
+
+API_KEY_PREFIX = "wa_"
+DEFAULT_SESSION = "default"
+
+
+def _encode(value: int, length: int) -> str:
+    digits: list[str] = []
+    for _ in range(length):
+        value, digit = divmod(value, 32)
+        digits.append(_ALPHABET[digit])
+    return "".join(reversed(digits))
+
+
+def _sortable(now_ms: int) -> str:
+    """26 characters: 48 bits of milliseconds, then 80 random bits; sorts by time (the layout of a ULID)."""
+    return _encode(now_ms, 10) + _encode(secrets.randbits(80), 16)
+
+
+def now_ms() -> int:
+    """Wall clock in milliseconds since 1970, the unit of every stored time."""
+    return time.time_ns() // 1_000_000
+
+
+def new_key_id() -> str:
+    """Id of an API key: safe to show and to log, unlike the key."""
+    return "key_" + _sortable(now_ms())
+
+
+def new_session_uid() -> str:
+    """The unchanging id of a session."""
+    return "ses_" + _sortable(now_ms())
+
+
+def new_message_id() -> str:
+    """Id of an outbound message; sorts by the time it was made."""
+    return "msg_" + _sortable(now_ms())
+
+
+def new_request_id() -> str:
+    """Id of one HTTP request, in its answer and in every log line about it."""
+    return "req_" + _sortable(now_ms())
+
+
+def new_api_key() -> str:
+    """A secret of 256 random bits, `wa_` in front."""
+    return API_KEY_PREFIX + secrets.token_urlsafe(32)
+
+
+def hash_api_key(api_key: str) -> str:
+    """What is stored of a key: SHA-256 in hex. A slow hash guards weak passwords; 256 random bits need none."""
+    return hashlib.sha256(api_key.encode()).hexdigest()
+
+
+def check_session_name(name: str) -> str:
+    """Return the name unchanged; raises BadSessionName with the rule when it breaks it."""
+    if not _SESSION_NAME.fullmatch(name):
+        raise BadSessionName(sessionId=name[:80])
+    return name
+
+
+def is_message_id(text: str) -> bool:
+    """Whether the text has the form of an outbound message's id."""
+    return _MESSAGE_ID.fullmatch(text) is not None

@@ -1,0 +1,132 @@
+"""Outbound messages as rows with a state, and the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class MessageState(StrEnum):
+    """Where an outbound message is (GET /api/messages/{id})."""
+
+    ACCEPTED = "accepted"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    PLAYED = "played"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+OPEN = frozenset({MessageState.ACCEPTED, MessageState.QUEUED})
+"""Nobody has begun to send it."""
+
+FINAL_FAILURES = frozenset({MessageState.FAILED, MessageState.EXPIRED, MessageState.CANCELLED})
+
+HANDED_OVER = (MessageState.SENT, MessageState.DELIVERED, MessageState.READ, MessageState.PLAYED)
+"""WhatsApp has it; receipts move it to the right only."""
+
+NEXT: dict[MessageState, frozenset[MessageState]] = {
+    MessageState.ACCEPTED: frozenset(
+        {
+            MessageState.QUEUED,
+            MessageState.SENDING,
+            MessageState.FAILED,
+            MessageState.EXPIRED,
+            MessageState.CANCELLED,
+        }
+    ),
+    MessageState.QUEUED: frozenset(
+        {MessageState.SENDING, MessageState.FAILED, MessageState.EXPIRED, MessageState.CANCELLED}
+    ),
+    MessageState.SENDING: frozenset({MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN}),
+    MessageState.UNKNOWN: frozenset(HANDED_OVER),  # a receipt settles it
+    **{state: frozenset(HANDED_OVER[place + 1 :]) for place, state in enumerate(HANDED_OVER)},
+    **{state: frozenset() for state in FINAL_FAILURES},
+}
+"""The whole state machine of a message; a store refuses every other step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a message was not sent: an error of the catalogue."""
+
+    code: str
+    message: str
+    details: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """One row. Times are milliseconds since 1970."""
+
+    id: str
+    key_id: str
+    session_uid: str
+    to: str
+    """A JID."""
+    content: dict[str, Any]
+    """`shared.contracts.content.Content` as JSON."""
+    created_at: int
+    expires_at: int
+    """After this moment nobody begins to send it."""
+    queue: bool = False
+    """Whether it may wait for its session to connect."""
+    state: MessageState = MessageState.ACCEPTED
+    epoch: int | None = None
+    """The owner's epoch that began to send it."""
+    wa_id: str | None = None
+    """WhatsApp's id of it, once known."""
+    failure: Failure | None = None
+    times: dict[MessageState, int] = field(default_factory=dict[MessageState, int])
+    """When it came into each state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A caller's Idempotency-Key: one send for one key until `expires_at`."""
+
+    key: str
+    """Hash of tenant and Idempotency-Key."""
+    body_hash: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The row that stands for a request: a new one, or the one an earlier equal request made."""
+
+    message: OutboundMessage
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message in a session's inbox. `position` sorts by arrival and is the cursor of the API."""
+
+    session_uid: str
+    position: str
+    id: str
+    chat: str
+    from_number: str | None
+    from_lid: str | None
+    from_me: bool
+    timestamp: int
+    """Seconds since 1970, WhatsApp's."""
+    type: str
+    text: str | None = None
+    push_name: str | None = None
+    media: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """Newest first; `next` is the cursor of the page after this one, None at the end."""
+
+    messages: tuple[InboundMessage, ...]
+    next: str | None

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from shared.messages.model import (
+    Accepted,
+    Failure,
+    Idempotency,
+    InboundMessage,
+    InboxPage,
+    MessageState,
+    OutboundMessage,
+)
+
+
+class Messages(Protocol):
+    """Where outbound messages are kept. Every step is a conditional write: of two dispatchers one is refused."""
+
+    async def accept(self, message: OutboundMessage, idempotency: Idempotency | None = None) -> Accepted:
+        """Store a message, or return the one stored under the same unexpired idempotency key.
+
+        An earlier row that ended in one of FINAL_FAILURES was never handed over: its key passes to the new message
+        (of several at once, one wins and the others get its row).
+        A crash between the writes of an adapter leaves nothing that a repeated call does not finish.
+
+        Raises:
+            IdempotencyKeyReused: the key was used with another body.
+        """
+        ...
+
+    async def get(self, message_id: str) -> OutboundMessage | None:
+        """The row, or None."""
+        ...
+
+    async def advance(  # noqa: PLR0913 - one conditional write has all these parts
+        self,
+        message_id: str,
+        to: MessageState,
+        *,
+        now: int,
+        only_from: Collection[MessageState] | None = None,
+        epoch: int | None = None,
+        wa_id: str | None = None,
+        failure: Failure | None = None,
+    ) -> OutboundMessage | None:
+        """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it.
+
+        `epoch`, `wa_id` and `failure` are written when given. Returns the row as it is now.
+        """
+        ...
+
+    async def open_of(self, session_uid: str, limit: int) -> list[OutboundMessage]:
+        """Rows of a session in ACCEPTED or QUEUED, in the order they were made."""
+        ...
+
+    async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
+        """Rows that an owner with a lower epoch began to send and did not finish."""
+        ...
+
+    async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:
+        """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
+        ...
+
+    async def delete_of(self, session_uid: str) -> None:
+        """Remove every row of a session. May be repeated."""
+        ...
+
+    async def purge(self, *, before: int) -> int:
+        """Remove rows made before this time and idempotency keys that expired before it; how many."""
+        ...
+
+
+class Inbox(Protocol):
+    """Messages that arrived, per session."""
+
+    async def append(self, messages: Sequence[InboundMessage]) -> None:
+        """Store them; one that is there already (session, chat, id, from_me) is left as it is. May be repeated."""
+        ...
+
+    async def newest(self, session_uid: str, *, limit: int, before: str | None = None) -> InboxPage:
+        """A page of messages, newest first, older than the cursor when one is given."""
+        ...
+
+    async def clear(self, session_uid: str) -> None:
+        """Remove all of a session's messages."""
+        ...

@@ -1,0 +1,62 @@
+"""A session: one WhatsApp number of a key, its wanted and its reported state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SessionStatus(StrEnum):
+    """What a session is doing, as callers see it (http-api: status names)."""
+
+    STARTING = "starting"
+    QR_READY = "qr_ready"
+    PAIRING = "pairing"
+    CONNECTED = "connected"
+    RECONNECTING = "reconnecting"
+    LOGGED_OUT = "logged_out"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class Desired(StrEnum):
+    """What the owner of the key wants of a session."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    DELETED = "deleted"
+    """Its host logs it out, removes everything and then the row; nobody sees it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReport:
+    """What a host last said of a session. Times are milliseconds since 1970."""
+
+    status: SessionStatus = SessionStatus.STARTING
+    reason: str | None = None
+    """Why, when the status alone does not say: replaced, temporary_ban, qr_expired, wa_unreachable, …"""
+    since: int = 0
+    """When it came into this status."""
+    until: int | None = None
+    """When a temporary state ends by itself (the end of a ban)."""
+    next_try: int | None = None
+    """When a connection is tried again."""
+    number: str | None = None
+    lid: str | None = None
+    push_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One row of the store."""
+
+    uid: str
+    key_id: str
+    name: str
+    created_at: int
+    desired: Desired = Desired.RUNNING
+    owner: str | None = None
+    """The shard that holds it, or None."""
+    epoch: int = 0
+    """Rises with every claim: what an earlier owner says is refused by it."""
+    report: SessionReport = SessionReport()

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from typing import Protocol
+
+from shared.sessions.model import Desired, Session, SessionReport
+
+
+class Sessions(Protocol):
+    """Where sessions are kept. Sessions with `desired == DELETED` are invisible to `named` and `list_of`."""
+
+    async def named(self, key_id: str, name: str) -> Session | None:
+        """The key's session of that name, or None."""
+        ...
+
+    async def get_or_create(self, key_id: str, name: str, *, now: int) -> tuple[Session, bool]:
+        """The key's session of that name, made when missing; True when this call made it. One wins a race."""
+        ...
+
+    async def list_of(self, key_id: str) -> list[Session]:
+        """All sessions of a key, oldest first."""
+        ...
+
+    async def get(self, uid: str) -> Session | None:
+        """The session with this uid, deleted ones too, or None."""
+        ...
+
+    async def set_desired(self, uid: str, desired: Desired) -> Session | None:
+        """Say what is wanted of it; None when it is not there (or is being deleted, which is final).
+
+        DELETED frees its name at once: a session made under that name afterwards is another one.
+        """
+        ...
+
+    async def unowned(self, limit: int) -> list[Session]:
+        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first."""
+        ...
+
+    async def owned_by(self, owner: str) -> list[Session]:
+        """What this shard holds by the store, oldest first."""
+        ...
+
+    async def claim(self, uid: str, owner: str) -> Session | None:
+        """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone.
+
+        Claiming what one holds already is how a restarted shard takes its own back: the epoch rises too.
+        """
+        ...
+
+    async def release(self, uid: str, owner: str, epoch: int) -> bool:
+        """Give it up; False when it was no longer held with this epoch."""
+        ...
+
+    async def write_report(self, uid: str, owner: str, epoch: int, report: SessionReport) -> bool:
+        """Write what it does now; False (nothing written) when it is no longer held with this epoch."""
+        ...
+
+    async def remove(self, uid: str) -> None:
+        """Remove the row for good. May be repeated."""
+        ...

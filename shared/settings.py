@@ -1,0 +1,28 @@
+"""Settings that both sides have in common. Built once in a composition root and passed down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class StoreSettings(BaseSettings):
+    """Where rows and blobs are kept, and where NATS is. Environment variables `WAGATE_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True)
+
+    store: Literal["sqlite", "dynamodb"] = "sqlite"
+    """`sqlite`: rows in SQLite and blobs in a folder, on one machine. `dynamodb`: DynamoDB and S3."""
+    data_dir: Path = Path("data")
+    """The folder of everything that is kept on this machine."""
+    sqlite_synchronous: Literal["FULL", "NORMAL"] = "FULL"
+    """FULL survives a power cut with every acknowledged write; NORMAL survives crashes of processes only."""
+    nats_url: str = "nats://127.0.0.1:4222"
+    nats_token: str | None = None
+    aws_endpoint_url: str | None = None
+    """Another endpoint for DynamoDB and S3: an emulator."""
+    aws_region: str = "eu-central-1"
+    table_prefix: str = "wagate-"
+    bucket: str = "wagate"

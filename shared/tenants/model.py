@@ -1,0 +1,33 @@
+"""API keys: who may use the gateway. A key is a tenant; sessions and messages belong to a key's id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is stored; the secret itself is not. Times are milliseconds since 1970."""
+
+    id: str
+    name: str
+    prefix: str
+    """The first characters of the key, to recognise it by."""
+    hash: str
+    """`shared.ids.hash_api_key` of the key."""
+    created_at: int
+    active: bool = True
+    scopes: tuple[str, ...] = ("*",)
+    expires_at: int | None = None
+    default_region: str | None = None
+    """ISO 3166 country that numbers in national form belong to."""
+    last_used: int | None = None
+    request_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """What one API process saw of a key since it last wrote it down."""
+
+    requests: int
+    last_used: int
