@@ -23,7 +23,7 @@ from sandbox.contacts.roster import MAX_CONTACTS, Roster
 from sandbox.contacts.service import Service
 from sandbox.contacts.surroundings import Surroundings
 from sandbox.contacts.turns import Turns
-from sandbox.contacts.wire import MAX_LINE
+from sandbox.contacts.wire import JOURNAL, MAX_LINE
 
 _HEADROOM: Final = 32  # threads for calls; every connected client holds one for its whole life
 
@@ -31,7 +31,7 @@ _HEADROOM: Final = 32  # threads for calls; every connected client holds one for
 async def run(channel: socket.socket, data: Path, control: str, proxy: str) -> None:
     """Serve the parent at the other end of `channel` until it closes it."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MAX_CONTACTS + _HEADROOM))
-    journal = Journal(data / "journal.db")
+    journal = Journal(data / JOURNAL)
     around = Surroundings(data, proxy, journal, Gate(), Phones(control), Turns())
     reader, writer = await asyncio.open_connection(sock=channel, limit=MAX_LINE)
     async with asyncio.TaskGroup() as tasks:
@@ -58,9 +58,7 @@ def main() -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.trust sandbox.contacts")
     parser.add_argument("--channel", type=int, required=True, help="file descriptor of a connected socket")
-    parser.add_argument(
-        "--data", type=Path, required=True, help="folder for the journal and the auth databases"
-    )
+    parser.add_argument("--data", type=Path, required=True, help="folder for the journal and the auth databases")
     parser.add_argument("--control", required=True, help="URL of the sandbox's control API")
     arguments = parser.parse_args()
     logging.getLogger("whatsmeow").setLevel(logging.WARNING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from sandbox.contacts.process import ContactsProcess, Launch
 
@@ -17,6 +17,10 @@ class NeonizeContacts:
     def __init__(self, launch: Launch) -> None:
         self.process = ContactsProcess(launch)
 
+    def resume(self) -> None:
+        """Start the process at once when its folder has contacts of an earlier run."""
+        self.process.resume()
+
     async def add(self, number: str, *, reads: bool = True, reply: str | None = None) -> None:
         """Make `number` a contact: pair it, and return when it is connected.
 
@@ -28,7 +32,7 @@ class NeonizeContacts:
         request: dict[str, object] = {"do": "add", "number": number, "reads": reads, "reply": reply}
         await self.process.ask(request, _ADDED_WITHIN, repeatable=True)
 
-    async def messages(self, number: str) -> list[dict[str, object]]:
+    async def messages(self, number: str) -> list[dict[str, Any]]:
         """Return what `number` received and decrypted, oldest first.
 
         Each has `id`, `from` and `chat` (JIDs, mostly LIDs), `fromNumber` (digits, empty if unknown),
@@ -36,16 +40,16 @@ class NeonizeContacts:
         """
         request: dict[str, object] = {"do": "messages", "number": number}
         answer = await self.process.ask(request, _ANSWERED_WITHIN, repeatable=True)
-        return cast("list[dict[str, object]]", answer["messages"])
+        return cast("list[dict[str, Any]]", answer["messages"])
 
-    async def send(self, number: str, to: str, text: str) -> dict[str, object]:
+    async def send(self, number: str, to: str, text: str) -> str:
         """Send `text` from `number` to the number or JID `to`; return its id once WhatsApp acknowledged it.
 
         Raises:
             ContactsInterruptedError: the process died meanwhile; whether the message left is unknown.
         """
         request: dict[str, object] = {"do": "send", "number": number, "to": to, "text": text}
-        return await self.process.ask(request, _SENT_WITHIN, repeatable=False)
+        return str((await self.process.ask(request, _SENT_WITHIN, repeatable=False))["id"])
 
     async def remove(self, number: str) -> None:
         """Unlink the device of `number` from its phone and forget what it received."""

@@ -91,13 +91,20 @@ class Client:
         """
         await asyncio.shield(self._over)
 
+    async def disconnect(self) -> None:
+        """Close the connection, if there ever was one, and let what Go has decrypted come: stopping would drop it."""
+        self._connected.clear()
+        if not self._first_connected.done():
+            return  # it may not be in Go's tables
+        await self.neonize.disconnect()
+        while time.monotonic() - self._last_callback < _QUIET:  # noqa: ASYNC110 - no event tells of quiet
+            await asyncio.sleep(_QUIET)
+
     async def stop(self) -> None:
-        """Disconnect and leave Go's tables; nothing of this client may be called afterwards."""
+        """Leave Go's tables; nothing of this client may be called afterwards."""
         self._connected.clear()
         try:
             async with asyncio.timeout(_STOPS_WITHIN):
-                if self._first_connected.done():
-                    await self._disconnect()
                 await self.neonize.stop()
         except TimeoutError:
             _log.warning("%s did not stop within %.0f s", self._number, _STOPS_WITHIN)
@@ -106,12 +113,6 @@ class Client:
         if self._task is not None and not self._task.done():
             await asyncio.wait({self._task}, timeout=1)
             self._task.cancel()  # during a pairing it never ends by itself
-
-    async def _disconnect(self) -> None:
-        # Stopping drops what Go has decrypted and not yet called back for: let it finish first.
-        await self.neonize.disconnect()
-        while time.monotonic() - self._last_callback < _QUIET:  # noqa: ASYNC110 - no event tells of quiet
-            await asyncio.sleep(_QUIET)
 
     def _subscribe(self, keep: Callable[[MessageEvent], None]) -> None:
         events = self.neonize.event

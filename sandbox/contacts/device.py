@@ -97,9 +97,7 @@ class Device:
             try:
                 return (await client.neonize.send_message(recipient, message)).ID
             except NeonizeError as error:
-                raise SendRefusedError(
-                    f"{self.number} could not send to {recipient.User}: {error}"
-                ) from error
+                raise SendRefusedError(f"{self.number} could not send to {recipient.User}: {error}") from error
 
     async def unlink(self) -> None:
         """Take this device off its phone's list, when it is connected, so that nobody encrypts for it."""
@@ -130,6 +128,8 @@ class Device:
                 _log.warning("%s, next try in %.1f s: %s", self.number, pause, self.reason)
             finally:
                 self._client = None
+                async with self._around.gate.call():
+                    await client.disconnect()
                 async with self._around.gate.change():
                     await client.stop()
             if not self._over.is_set():
@@ -194,9 +194,7 @@ class Device:
             try:
                 await action()
             except (NeonizeError, ContactError) as error:
-                _log.warning(
-                    "%s could not %s, attempt %d of %d: %s", self.number, what, attempt, _TRIES, error
-                )
+                _log.warning("%s could not %s, attempt %d of %d: %s", self.number, what, attempt, _TRIES, error)
             else:
                 return
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from sandbox.control.contacts_port import ContactsError
 
-class ContactError(Exception):
+
+class ContactError(ContactsError):
     """A contact could not do what was asked; the text says why."""
 
     code: ClassVar[str] = "failed"

@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 
 from sandbox.contacts.channel import Channel, ChannelClosedError
 from sandbox.contacts.errors import ContactsInterruptedError, ContactsTimeoutError
+from sandbox.contacts.wire import JOURNAL
 
 _STOPS_WITHIN: Final = 10.0  # seconds from closing its channel to killing it
 _STEADY: Final = 5.0  # a process that lived this many seconds is started again at once
@@ -65,8 +66,7 @@ class ContactsProcess:
             ContactsInterruptedError: the process died meanwhile, and the request isn't repeatable.
             ContactError: the process's own error.
         """
-        if self._keeper is None:
-            self._keeper = asyncio.create_task(self._keep(), name="contacts process")
+        self._start()
         try:
             async with asyncio.timeout(within):
                 while True:
@@ -82,6 +82,11 @@ class ContactsProcess:
                 f"no answer from the contacts within {within:.0f} s ({self._last_words})"
             ) from None
 
+    def resume(self) -> None:
+        """Start now, not with the first request, when there are contacts of an earlier run."""
+        if (self._launch.data / JOURNAL).exists():
+            self._start()
+
     async def close(self) -> None:
         """Let the process disconnect its contacts and end; it is killed when that takes longer than 10 s."""
         self._stop.set()
@@ -89,6 +94,10 @@ class ContactsProcess:
             self._channel.close()
         if self._keeper is not None:
             await self._keeper
+
+    def _start(self) -> None:
+        if self._keeper is None:
+            self._keeper = asyncio.create_task(self._keep(), name="contacts process")
 
     async def _connected(self) -> Channel:
         while self._channel is None:

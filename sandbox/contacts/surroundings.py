@@ -14,9 +14,7 @@ from sandbox.contacts.turns import Turns
 
 # neonize puts its name into `file:{name}?_foreign_keys=on`: a name can ask for WAL this way, with which
 # a pairing takes 0.18 s, not 0.65. What neonize appends becomes the value of `_x`.
-_SQLITE: Final = (
-    "_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
-)
+_SQLITE: Final = "_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-_LANDS_WITHIN: Final = (
-    2.0  # seconds; measured 2 to 5 ms. A fault may keep it away: the next doesn't wait for ever
-)
+_LANDS_WITHIN: Final = 2.0  # seconds; measured 2 to 5 ms. A fault may keep it away: the next doesn't wait for ever
 
 _log = logging.getLogger(__name__)
 
