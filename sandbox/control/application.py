@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
@@ -14,7 +13,7 @@ from sandbox.network import Network
 _MAX_BODY: Final = 16 << 20  # a QR picture in base64 is a few kB, a hundred thousand numbers 1.5 MB
 
 
-def control_application(network: Network, people: Callable[[], Contacts | None]) -> web.Application:
+def control_application(network: Network, people: Contacts) -> web.Application:
     """Return the HTTP application of the control API."""
     started = time.monotonic()
 

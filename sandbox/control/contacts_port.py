@@ -1,42 +1,48 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from pathlib import Path
-from typing import Any, Protocol, TypeAlias
-
-from sandbox.environment import SandboxAddresses
+from typing import Any, Protocol
 
 
 class ContactsError(Exception):
-    """A contact could not do what it was asked to; the text says why."""
+    """A contact could not do what it was asked to."""
 
 
 class Contacts(Protocol):
-    """Numbers with a real client each, in a process of their own, that decrypt, read and answer.
-
-    Any method may raise a ContactsError.
-    """
+    """Numbers with a real client each, in a process of their own, that decrypt, read and answer."""
 
     async def add(self, number: str, *, reads: bool = True, reply: str | None = None) -> None:
-        """Link a client to this number and return when it is connected.
+        """Link a client to this number (a phone that exists) and connect it; one that exists gets the new manner.
 
-        `reads`: it sends read receipts. `reply`: what it answers to every message, None for nothing.
+        Args:
+            number: International, digits only.
+            reads: Whether it sends read receipts.
+            reply: What it answers to every message; None for nothing.
+
+        Raises:
+            ContactsError: It did not come about.
         """
         ...
 
     async def messages(self, number: str) -> list[dict[str, Any]]:
-        """Return what the contact received and decrypted, oldest first."""
+        """Return what the contact received, oldest first.
+
+        Raises:
+            ContactsError: There is no such contact.
+        """
         ...
 
-    async def send(self, number: str, to: str, text: str) -> dict[str, Any]:
-        """Send a text to a number, return the message's id and what else is known of it."""
+    async def send(self, number: str, to: str, text: str) -> str:
+        """Send a text to a number, return the message id.
+
+        Raises:
+            ContactsError: There is no such contact, or the message was not taken.
+        """
         ...
 
     async def remove(self, number: str) -> None:
-        """Unlink the contact's client and forget what it received."""
+        """Log the contact's client out.
+
+        Raises:
+            ContactsError: There is no such contact.
+        """
         ...
-
-
-ContactsFactory: TypeAlias = Callable[[SandboxAddresses, Path], AbstractAsyncContextManager[Contacts]]
-"""Given where the sandbox listens and a folder to keep things in, the contacts for as long as it runs."""
