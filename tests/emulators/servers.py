@@ -10,7 +10,7 @@ import http.client
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from moto.server import ThreadedMotoServer
@@ -23,7 +23,7 @@ MINISTACK_PYTHON = HERE / ".venv" / "bin" / "python"
 
 
 @contextlib.contextmanager
-def moto_server() -> Iterator[str]:
+def moto_server() -> Generator[str]:
     """Yield the endpoint of a moto server (DynamoDB, S3 and more) that runs in a thread of this process.
 
     Its state is this process' own: two moto servers of one process share tables and buckets.
@@ -38,7 +38,7 @@ def moto_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def ministack_server() -> Iterator[str]:
+def ministack_server() -> Generator[str]:
     """Yield the endpoint of a new, empty ministack (DynamoDB, S3 and more) in a process of its own.
 
     Raises:
@@ -60,7 +60,7 @@ def ministack_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def nats_server(*, jetstream: bool = False, config: str | None = None) -> Iterator[NatsServer]:
+def nats_server(*, jetstream: bool = False, config: str | None = None) -> Generator[NatsServer]:
     """Yield a running nats-server that accepts clients on a free port of 127.0.0.1.
 
     Args:

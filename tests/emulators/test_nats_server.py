@@ -6,6 +6,7 @@ import socket
 
 import nats
 import pytest
+from nats.errors import Error
 
 from tests.emulators import servers
 from tests.emulators.nats_process import NatsServer
@@ -63,7 +64,7 @@ async def test_config_is_used() -> None:
     """A test that needs users and permissions gives nats-server's own configuration."""
     config = 'authorization { users = [{ user: "u", password: "p", permissions: { publish: "allowed.>" } }] }'
     with servers.nats_server(config=config) as server:
-        with pytest.raises(nats.errors.Error, match=r"[Aa]uthorization"):
+        with pytest.raises(Error, match=r"[Aa]uthorization"):
             await nats.connect(server.url, connect_timeout=2, allow_reconnect=False)
         connection = await nats.connect(server.url, user="u", password="p", connect_timeout=5)  # noqa: S106 - the test's own
         await connection.close()
