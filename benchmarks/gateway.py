@@ -63,6 +63,25 @@ class Gateway:
             while not (await self._call("GET", "/api/status", params={"sessionId": session}))["connected"]:
                 await asyncio.sleep(0.1)
 
+    async def inbox(self, session: str) -> list[dict[str, Any]]:
+        """Every message of a session's inbox, newest first."""
+        messages: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self._call(
+                "GET", "/api/incoming-messages", params={"sessionId": session, "limit": "100", **cursor}
+            )
+            messages += page["messages"]
+            if page["next"] is None:
+                return messages
+            cursor = {"before": page["next"]}
+
+    async def control_post(self, path: str, **body: str) -> dict[str, Any]:
+        """A call of the sandbox's control API."""
+        async with self.http.post(self.control + path, json=body) as answer:
+            answer.raise_for_status()
+            return dict(await answer.json())
+
     async def sinks(self, count: int) -> list[str]:
         """Numbers that count what they get."""
         async with self.http.post(f"{self.control}/sinks", json={"count": count}) as answer:

