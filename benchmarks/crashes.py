@@ -175,7 +175,8 @@ async def main(arguments: argparse.Namespace) -> None:
                 print(f"sending, round {place + 1}: {rounds[-1]}", flush=True)
             print(
                 f"sending: {len(rounds)} rounds, sent {sum(r.sent for r in rounds)}, "
-                f"lost {sum(r.lost for r in rounds)}, doubled {sum(r.doubled for r in rounds)}, unknown {sum(r.unknown for r in rounds)} "
+                f"lost {sum(r.lost for r in rounds)}, "
+                f"doubled {sum(r.doubled for r in rounds)}, unknown {sum(r.unknown for r in rounds)} "
                 f"(of them {sum(r.unknown_arrived for r in rounds)} had arrived), "
                 f"other {sum((Counter(r.other) for r in rounds), Counter())}"
             )

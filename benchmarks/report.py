@@ -79,7 +79,7 @@ def _markdown(about: dict[str, str], summary: dict[int, dict[str, Any]], measure
         "# Benchmark: bare neonize and the gateway, side by side",
         "",
         "Written by `make bench`. Both send texts to sinks of the same sandbox on one machine, in turns; every figure",
-        f"is the median of {next(iter(summary.values()))['rounds']} rounds. Bare neonize is the limit: no HTTP, no store.",
+        f"is the median of {next(iter(summary.values()))['rounds']} rounds. Bare neonize is the limit.",
         "",
         *(f"- {name}: {value}" for name, value in about.items()),
         "",
