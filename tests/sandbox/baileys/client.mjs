@@ -25,7 +25,12 @@ let socket
 const tell = (event, fields = {}) => process.stdout.write(JSON.stringify({ event, ...fields }) + '\n')
 
 function connect() {
-  socket = makeWASocket({ auth: state, agent: new HttpsProxyAgent(WHATSAPP_PROXY), logger, syncFullHistory: false })
+  socket = makeWASocket({
+    auth: state,
+    agent: new HttpsProxyAgent(WHATSAPP_PROXY),
+    logger,
+    shouldSyncHistoryMessage: () => false, // the sandbox's phones have none to send: Baileys would wait 20 s for it
+  })
   socket.ev.on('creds.update', saveCreds)
   socket.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {
     if (qr) tell('qr', { text: qr })
