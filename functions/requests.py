@@ -25,7 +25,7 @@ def request_id(scope: Scope) -> str:
     found = state.get(_REQUEST_ID)
     if found is None:
         found = state[_REQUEST_ID] = new_request_id()
-    return cast(str, found)
+    return cast("str", found)
 
 
 def set_tenant(connection: Connection, key: ApiKey) -> None:
@@ -35,7 +35,7 @@ def set_tenant(connection: Connection, key: ApiKey) -> None:
 
 def tenant(request: HttpRequest) -> ApiKey:
     """The key of this request, which the guard has checked."""
-    return cast(ApiKey, request.scope["state"][_TENANT])
+    return cast("ApiKey", request.scope["state"][_TENANT])
 
 
 def header(connection: Connection, name: str) -> str | None:

@@ -39,4 +39,4 @@ class Services:
 
 def services(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
     """The services of the application that serves this connection."""
-    return cast(Services, connection.app.state.services)
+    return cast("Services", connection.app.state.services)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from functions.services import Services
 from shared.contracts import commands
 from shared.contracts.commands import LoginReply, PairCodeReply
