@@ -21,6 +21,7 @@ console.log = console.info = console.error // libsignal prints there; stdout is 
 const { state, saveCreds } = await useMultiFileAuthState(process.argv[2])
 const logger = pino({ level: process.env.BAILEYS_LOG ?? 'warn' }, pino.destination(2))
 let socket
+let saving = Promise.resolve()
 
 const tell = (event, fields = {}) => process.stdout.write(JSON.stringify({ event, ...fields }) + '\n')
 
@@ -31,7 +32,7 @@ function connect() {
     logger,
     shouldSyncHistoryMessage: () => false, // the sandbox's phones have none to send: Baileys would wait 20 s for it
   })
-  socket.ev.on('creds.update', saveCreds)
+  socket.ev.on('creds.update', () => (saving = saving.then(saveCreds)))
   socket.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {
     if (qr) tell('qr', { text: qr })
     if (connection === 'open') tell('open', { me: state.creds.me })
@@ -66,4 +67,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     .then((result) => tell('answer', { command, ...result }))
     .catch((error) => tell('answer', { command, error: String(error) }))
 }
-process.exit(0) // stdin was closed: the test is over
+// stdin was closed: whatever is still being written would be cut off
+socket?.ev.removeAllListeners('connection.update')
+await socket?.end(undefined)
+await saving
+process.exit(0)
