@@ -1,0 +1,190 @@
+"""`python -m benchmarks.crashes`: what a caller sees of a shard that is killed while messages are under way.
+
+Each scenario is a function that the end-to-end tests call once and this command calls as often as it is told; the last line
+of a scenario is its sum over all rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import psutil
+
+from benchmarks import gateway as gateways
+from benchmarks.gateway import Gateway
+from benchmarks.processes import kind_of
+
+_ATTEMPT_PAUSE = 0.05
+_SEND_LIMIT = 120
+_ARRIVAL_LIMIT = 30
+_AT_ONCE = 100
+
+
+def kill_shard(gateway: Gateway, with_signal: signal.Signals = signal.SIGKILL) -> int:
+    """Kill the shard that runs now; its pid."""
+    shard = next(
+        process for process in psutil.Process(gateway.pid).children(recursive=True) if kind_of(process) == "shard"
+    )
+    shard.send_signal(with_signal)
+    return shard.pid
+
+
+@dataclass(frozen=True, slots=True)
+class Sends:
+    """How a round of sends ended. `doubled` counts messages that arrived more than once, `lost` successes that did not."""
+
+    sent: int
+    unknown: int
+    unknown_arrived: int
+    lost: int
+    doubled: int
+    other: dict[str, int]
+
+
+async def kill_while_sending(gateway: Gateway, sessions: list[str], sends: int) -> Sends:
+    """Each message goes to a recipient of its own and is repeated until it ends; the shard is killed half-way."""
+    sinks = await gateway.sinks(sends)
+    room = asyncio.Semaphore(_AT_ONCE)
+    ended: Counter[str] = Counter()
+    outcomes: dict[str, str] = {}
+
+    async def deliver(place: int, sink: str) -> None:
+        async with room:
+            outcomes[sink] = await send_until_it_ends(gateway, sessions[place % len(sessions)], sink)
+        ended[outcomes[sink]] += 1
+
+    async def kill_half_way() -> None:
+        while sum(ended.values()) < sends // 2:
+            await asyncio.sleep(0.01)
+        kill_shard(gateway)
+
+    async with asyncio.timeout(_SEND_LIMIT), asyncio.TaskGroup() as tasks:
+        tasks.create_task(kill_half_way())
+        for place, sink in enumerate(sinks):
+            tasks.create_task(deliver(place, sink))
+    arrived = {sink: await received(gateway, sink) for sink in sinks}
+    return Sends(
+        sent=ended.pop("sent", 0),
+        unknown=ended.pop("SEND_UNKNOWN", 0),
+        unknown_arrived=sum(arrived[sink] for sink in sinks if outcomes[sink] == "SEND_UNKNOWN"),
+        lost=sum(outcomes[sink] == "sent" and arrived[sink] == 0 for sink in sinks),
+        doubled=sum(count > 1 for count in arrived.values()),
+        other=dict(ended),
+    )
+
+
+async def send_until_it_ends(gateway: Gateway, session: str, number: str) -> str:
+    """Repeat one send under one Idempotency-Key until it is `sent` or has failed for good; that word."""
+    headers = {"X-API-Key": gateway.key, "Idempotency-Key": str(uuid4())}
+    body = {"sessionId": session, "number": number, "message": "exactly once"}
+    while True:
+        try:
+            async with gateway.http.post(f"{gateway.url}/api/send-message", json=body, headers=headers) as answer:
+                said = await answer.json()
+        except aiohttp.ClientError:
+            said = {}
+        if said.get("success") and said["status"] in {"sent", "delivered", "read"}:
+            return "sent"
+        if said.get("code") not in {
+            None, "WA_DISCONNECTED", "NO_HOST", "SEND_IN_FLIGHT", "BUS_UNAVAILABLE", "STORE_UNAVAILABLE", "MESSAGE_EXPIRED",
+        }:  # fmt: skip
+            return str(said["code"])
+        await asyncio.sleep(_ATTEMPT_PAUSE)
+
+
+async def received(gateway: Gateway, sink: str) -> int:
+    """How many messages reached a sink."""
+    async with gateway.http.get(f"{gateway.control}/sinks/{sink}") as answer:
+        return int((await answer.json())["received"])
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """How many messages were sent to the gateway's numbers, and how many its inboxes show."""
+
+    sent: int
+    shown: int
+    shown_twice: int
+    missing: list[str]
+
+
+async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], messages: int, kills: int) -> Arrivals:
+    """A contact writes to every session (name -> number) in turn while the shard is killed again and again."""
+    contact = "6290000000001"
+    await gateway.control_post("/contacts", number=contact)
+    names = list(sessions)
+    texts: dict[str, str] = {f"{uuid4()}": names[place % len(names)] for place in range(messages)}
+    every = messages // (kills + 1)
+    for place, (text, name) in enumerate(texts.items(), start=1):
+        await gateway.control_post(f"/contacts/{contact}/send", to=sessions[name], text=text)
+        if place % every == 0 and place // every <= kills:
+            kill_shard(gateway)
+            await asyncio.gather(*(gateway.until_connected(session) for session in names))
+    shown = await _shown(gateway, names, len(texts))
+    counts = Counter(shown)
+    return Arrivals(
+        sent=messages,
+        shown=len(counts.keys() & texts.keys()),
+        shown_twice=sum(count > 1 for count in counts.values()),
+        missing=[text for text in texts if text not in counts],
+    )
+
+
+async def _shown(gateway: Gateway, names: list[str], wanted: int) -> list[str]:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _ARRIVAL_LIMIT
+    while True:
+        shown = [message["message"] for name in names for message in await gateway.inbox(name)]
+        if len(shown) >= wanted or loop.time() > until:
+            return shown
+        await asyncio.sleep(0.25)
+
+
+async def logged_in(gateway: Gateway, count: int) -> dict[str, str]:
+    """So many connected sessions: name -> number."""
+    sessions = {f"session-{place}": f"6281{place:08d}" for place in range(count)}
+    for name, number in sessions.items():
+        await gateway.log_in(name, number)
+    return sessions
+
+
+async def main(arguments: argparse.Namespace) -> None:
+    """Run the scenarios and print what was seen."""
+    with tempfile.TemporaryDirectory(prefix="wagate-crashes-") as folder:
+        async with gateways.running(Path(folder) / "data") as gateway:
+            sessions = await logged_in(gateway, 5)
+            rounds: list[Any] = []
+            for place in range(arguments.rounds):
+                rounds.append(await kill_while_sending(gateway, list(sessions), arguments.messages))
+                print(f"sending, round {place + 1}: {rounds[-1]}", flush=True)
+            print(
+                f"sending: {len(rounds)} rounds, sent {sum(r.sent for r in rounds)}, lost {sum(r.lost for r in rounds)}, "
+                f"doubled {sum(r.doubled for r in rounds)}, unknown {sum(r.unknown for r in rounds)} "
+                f"(of them {sum(r.unknown_arrived for r in rounds)} had arrived), "
+                f"other {sum((Counter(r.other) for r in rounds), Counter())}"
+            )
+            rounds = []
+            for place in range(arguments.rounds):
+                rounds.append(await kill_while_receiving(gateway, sessions, arguments.messages, kills=2))
+                print(f"receiving, round {place + 1}: {rounds[-1]}", flush=True)
+            print(
+                f"receiving: {len(rounds)} rounds, sent {sum(r.sent for r in rounds)}, "
+                f"shown {sum(r.shown for r in rounds)}, twice {sum(r.shown_twice for r in rounds)}"
+            )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.crashes", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--messages", type=int, default=500)
+    sys.exit(asyncio.run(main(parser.parse_args())))

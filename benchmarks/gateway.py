@@ -1,0 +1,162 @@
+"""A whole gateway against the sandbox, driven over HTTP as a customer would."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from benchmarks.rounds import Run
+
+_READY_SECONDS = 60
+_LOGIN_SECONDS = 60
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@dataclass(slots=True)
+class Gateway:
+    """A running gateway, its sandbox and a key."""
+
+    url: str
+    control: str
+    data: Path
+    pid: int
+    http: aiohttp.ClientSession
+    key: str = ""
+
+    async def make_key(self, name: str) -> str:
+        """A new API key."""
+        admin = (self.data / "admin-key").read_text().strip()
+        answer = await self._call(
+            "POST", "/api/admin/apikeys/generate", json={"name": name}, headers={"X-Admin-Key": admin}
+        )
+        return str(answer["apiKey"])
+
+    async def log_in(self, session: str, number: str) -> None:
+        """Pair a session with a phone of the sandbox and wait until it is connected."""
+        async with self.http.post(f"{self.control}/phones", json={"number": number}) as made:
+            made.raise_for_status()
+        qr = (await self._call("GET", "/api/qr", params={"sessionId": session}))["qr"]
+        async with self.http.post(f"{self.control}/phones/{number}/scan", json={"qr": qr}) as scanned:
+            scanned.raise_for_status()
+        await self.until_connected(session)
+
+    async def until_connected(self, session: str) -> None:
+        """Return when the session is connected; raises TimeoutError."""
+        async with asyncio.timeout(_LOGIN_SECONDS):
+            while not (await self._call("GET", "/api/status", params={"sessionId": session}))["connected"]:
+                await asyncio.sleep(0.1)
+
+    async def inbox(self, session: str) -> list[dict[str, Any]]:
+        """Every message of a session's inbox, newest first."""
+        messages: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self._call(
+                "GET", "/api/incoming-messages", params={"sessionId": session, "limit": "100", **cursor}
+            )
+            messages += page["messages"]
+            if page["next"] is None:
+                return messages
+            cursor = {"before": page["next"]}
+
+    async def control_post(self, path: str, **body: str) -> dict[str, Any]:
+        """A call of the sandbox's control API."""
+        async with self.http.post(self.control + path, json=body) as answer:
+            answer.raise_for_status()
+            return dict(await answer.json())
+
+    async def sinks(self, count: int) -> list[str]:
+        """Numbers that count what they get."""
+        async with self.http.post(f"{self.control}/sinks", json={"count": count}) as answer:
+            answer.raise_for_status()
+            return list((await answer.json())["numbers"])
+
+    async def send_many(self, session: str, number: str, sends: int) -> list[float]:
+        """Latencies of messages sent one after the other, in milliseconds."""
+        latencies: list[float] = []
+        for count in range(sends):
+            begun = time.perf_counter()
+            await self._call(
+                "POST",
+                "/api/send-message",
+                json={"sessionId": session, "number": number, "message": f"message {count}"},
+            )
+            latencies.append((time.perf_counter() - begun) * 1e3)
+        return latencies
+
+    async def run(self, pairs: list[tuple[str, str]], sends: int) -> Run:
+        """All sessions at once, each sending one message after the other to its own sink."""
+        begun = time.perf_counter()
+        results = await asyncio.gather(*(self.send_many(session, sink, sends) for session, sink in pairs))
+        return Run(time.perf_counter() - begun, [latency for result in results for latency in result])
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: dict[str, str] | None = None,
+        **request: Any,  # noqa: ANN401 - aiohttp's
+    ) -> dict[str, Any]:
+        headers = headers or {"X-API-Key": self.key}
+        async with self.http.request(method, self.url + path, headers=headers, **request) as answer:
+            body = await answer.json()
+            if not body.get("success"):
+                raise RuntimeError(f"{method} {path}: {answer.status} {body}")
+            return dict(body)
+
+
+@asynccontextmanager
+async def running(data: Path, *, arguments: tuple[str, ...] = ()) -> AsyncIterator[Gateway]:
+    """`wagate sandbox` on free ports with its data in this folder, stopped at the end."""
+    port, control = free_port(), free_port()
+    log = (data.parent / f"{data.name}.log").open("ab")
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).parent / "wagate"),
+        "sandbox",
+        *("--port", str(port), "--control-port", str(control), "--data", str(data)),
+        *arguments,
+        stdout=log,
+        stderr=log,
+        env=os.environ | {"WAGATE_SESSIONS_PER_SHARD": "100"},
+    )
+    try:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+            url = f"http://127.0.0.1:{port}"
+            await _until_ready(http, url)
+            gateway = Gateway(url, f"http://127.0.0.1:{control}", data, process.pid, http)
+            gateway.key = await gateway.make_key("benchmark")
+            yield gateway
+    finally:
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.wait(), 20)
+        log.close()
+
+
+async def _until_ready(http: aiohttp.ClientSession, url: str) -> None:
+    async with asyncio.timeout(_READY_SECONDS):
+        while True:
+            try:
+                async with http.get(f"{url}/ready") as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.05)

@@ -1,0 +1,53 @@
+"""Memory and processor time of a tree of processes, by what each process is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import psutil
+
+_KINDS = (
+    ("nats-server", "nats"),
+    ("sandbox.contacts", "contacts"),
+    ("session_host.shard", "shard"),
+    ("benchmarks.bare", "bare"),
+    ("-m session_host", "supervisor"),
+    ("-m functions", "api"),
+    ("-m sandbox", "sandbox"),
+    ("wagate", "wagate"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """RSS in MB and processor seconds since the process began, summed over processes of one kind."""
+
+    rss: float
+    cpu: float
+
+
+def kind_of(process: psutil.Process) -> str:
+    """What a process of the gateway is, read from its command line."""
+    line = " ".join(process.cmdline())
+    return next((kind for part, kind in _KINDS if part in line), "other")
+
+
+def usage(*roots: int) -> dict[str, Usage]:
+    """Usage by kind, of these processes and everything below them."""
+    found: dict[str, Usage] = defaultdict(lambda: Usage(0.0, 0.0))
+    for root in roots:
+        parent = psutil.Process(root)
+        for process in [parent, *parent.children(recursive=True)]:
+            try:
+                kind, memory, cpu = kind_of(process), process.memory_info(), process.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            before = found[kind]
+            found[kind] = Usage(before.rss + memory.rss / 2**20, before.cpu + cpu.user + cpu.system)
+    return dict(found)
+
+
+def cpu_between(before: dict[str, Usage], after: dict[str, Usage]) -> dict[str, float]:
+    """Processor seconds each kind used between two readings."""
+    return {kind: use.cpu - before.get(kind, Usage(0.0, 0.0)).cpu for kind, use in after.items()}

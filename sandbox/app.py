@@ -1,0 +1,125 @@
+"""The composition root: builds one WhatsApp from its settings, opens its doors, closes them again."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final, Literal
+
+from aiohttp import web
+
+from sandbox import secrets_kept
+from sandbox.control.application import control_application
+from sandbox.control.contacts_port import Contacts
+from sandbox.delivery import Delivery
+from sandbox.directory import Directory
+from sandbox.environment import SandboxAddresses
+from sandbox.faults import Faults
+from sandbox.journal import Journal
+from sandbox.network import Network
+from sandbox.online import Online
+from sandbox.pairing import Pairings
+from sandbox.seen import Seen
+from sandbox.settings import Settings
+from sandbox.storage import Store
+from sandbox.transport.connect_proxy import ConnectProxy
+from sandbox.transport.tls import Certificates
+from sandbox.transport.websocket import chat_application, serve
+
+_SHUTDOWN_SECONDS: Final = 0.3
+
+
+class Sandbox:
+    """A running sandbox: `async with Sandbox(settings) as addresses`."""
+
+    def __init__(self, settings: Settings, contacts: Contacts | None = None) -> None:
+        self._settings = settings
+        self._contacts = contacts
+        self._exit = AsyncExitStack()
+
+    async def __aenter__(self) -> SandboxAddresses:
+        """Start everything, write the ready file, return where things are."""
+        async with AsyncExitStack() as stack:
+            settings = self._settings
+            folder = settings.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-")))
+            folder.mkdir(parents=True, exist_ok=True)
+            store = Store(folder / "sandbox.sqlite" if settings.data else None)
+            stack.callback(store.close)
+            certificates = secrets_kept.certificates(store)
+            network = build_network(settings, store)
+            proxy = await self._open_door(stack, network, certificates, folder)
+            control = await self._open_control(stack, network)
+            ca_file = folder / "ca.pem"
+            ca_file.write_bytes(certificates.authority)
+            addresses = SandboxAddresses(
+                control=f"http://127.0.0.1:{control}",
+                proxy=f"http://127.0.0.1:{proxy}",
+                root_key=network.trust.root.public.hex(),
+                ca_file=ca_file,
+                pid=os.getpid(),
+            )
+            if settings.ready_file:
+                stack.callback(settings.ready_file.unlink, missing_ok=True)
+                _write_atomically(settings.ready_file, addresses.to_json())
+            self._exit = stack.pop_all()
+        return addresses
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close every connection and write what is left to write."""
+        await self._exit.aclose()
+
+    async def _open_door(
+        self, stack: AsyncExitStack, network: Network, certificates: Certificates, folder: Path
+    ) -> int:
+        runner, factory = await serve(chat_application(network), _SHUTDOWN_SECONDS)
+        stack.push_async_callback(runner.cleanup)
+
+        def gate() -> Literal["open", "refuse", "hang"]:
+            fault = network.faults.strike("unreachable")
+            if fault is None:
+                return "open"
+            return "hang" if fault.mode == "hang" else "refuse"
+
+        proxy = ConnectProxy(certificates.context(folder), factory, gate)
+        stack.callback(_end_all, network)
+        stack.push_async_callback(proxy.stop)
+        return await proxy.start(self._settings.proxy_port)
+
+    async def _open_control(self, stack: AsyncExitStack, network: Network) -> int:
+        application = control_application(network, self._contacts)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", self._settings.control_port).start()
+        return int(runner.addresses[0][1])
+
+
+def build_network(settings: Settings, store: Store) -> Network:
+    """Return a network with what `store` kept."""
+    faults, journal, trust = Faults(), Journal(), secrets_kept.trust_root(store)
+    return Network(
+        settings=settings,
+        trust=trust,
+        certificate=trust.certificate(),
+        directory=Directory(store),
+        delivery=Delivery(store, faults, journal),
+        online=Online(),
+        pairings=Pairings(),
+        faults=faults,
+        journal=journal,
+        seen=Seen(store),
+    )
+
+
+def _end_all(network: Network) -> None:
+    for connection in network.online.everyone():
+        connection.abort("the sandbox stopped")
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(text + "\n", encoding="utf-8")
+    draft.replace(path)

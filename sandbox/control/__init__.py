@@ -1,0 +1,1 @@
+"""The HTTP API by which tests and people drive the sandbox: docs/sandbox.md."""

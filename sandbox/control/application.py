@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from aiohttp import web
+
+from sandbox.control import contacts, faults, journal, phones, sinks
+from sandbox.control.contacts_port import Contacts
+from sandbox.control.errors import errors_as_json
+from sandbox.network import Network
+
+_MAX_BODY: Final = 16 << 20  # a QR picture in base64 is a few kB, a hundred thousand numbers 1.5 MB
+
+
+def control_application(network: Network, people: Contacts | None) -> web.Application:
+    """Return the HTTP application of the control API."""
+    started = time.monotonic()
+
+    async def health(_request: web.Request) -> web.Response:
+        numbers = {"connections": len(network.online.everyone()), "faults": len(network.faults.all())}
+        return web.json_response({"status": "ok", "uptime": time.monotonic() - started, **numbers})
+
+    application = web.Application(middlewares=[errors_as_json], client_max_size=_MAX_BODY)
+    application.router.add_get("/health", health)
+    application.add_routes(phones.routes(network))
+    application.add_routes(contacts.routes(network, people))
+    application.add_routes(sinks.routes(network))
+    application.add_routes(faults.routes(network))
+    application.add_routes(journal.routes(network))
+    return application

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from sandbox.accounts import NumberError, parse_number
+from sandbox.control.contacts_port import Contacts
+from sandbox.control.errors import ControlError, account_of, body
+from sandbox.network import Network
+
+
+class NewContact(BaseModel):
+    """A contact to be made."""
+
+    model_config = ConfigDict(extra="forbid")
+    number: str
+    name: str = ""
+
+
+class Text(BaseModel):
+    """A text for a contact to send."""
+
+    model_config = ConfigDict(extra="forbid")
+    to: str
+    text: str = Field(min_length=1, max_length=65536)
+
+
+def routes(network: Network, contacts: Contacts | None) -> web.RouteTableDef:
+    """Return the routes of contacts."""
+    table = web.RouteTableDef()
+
+    def people() -> Contacts:
+        if contacts is None:
+            raise ControlError(503, "this sandbox was started without contacts")
+        return contacts
+
+    @table.post("/contacts")
+    async def add(request: web.Request) -> web.Response:
+        wanted = await body(request, NewContact)
+        number = parse_number(wanted.number)
+        account = network.directory.find(number)
+        if account is not None and account.sink:
+            raise NumberError(f"{number} is a sink")
+        account = account or network.directory.add(number)
+        if wanted.name:
+            network.directory.rename(account, wanted.name)
+        await people().add(number)
+        return web.json_response({"number": number, "lid": account.lid}, status=201)
+
+    @table.get("/contacts/{number}/messages")
+    async def messages(request: web.Request) -> web.Response:
+        number = account_of(request, network).number
+        return web.json_response({"messages": await people().messages(number)})
+
+    @table.post("/contacts/{number}/send")
+    async def send(request: web.Request) -> web.Response:
+        number = account_of(request, network).number
+        wanted = await body(request, Text)
+        message_id = await people().send(number, parse_number(wanted.to), wanted.text)
+        return web.json_response({"id": message_id})
+
+    @table.delete("/contacts/{number}")
+    async def remove(request: web.Request) -> web.Response:
+        await people().remove(account_of(request, network).number)
+        return web.json_response({})
+
+    return table

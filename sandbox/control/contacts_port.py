@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class ContactsError(Exception):
+    """A contact could not do what it was asked to."""
+
+
+class Contacts(Protocol):
+    """Numbers with a real client each, in a process of their own, that decrypt, read and answer."""
+
+    async def add(self, number: str) -> None:
+        """Link a client to this number (a phone that exists) and connect it.
+
+        Raises:
+            ContactsError: It did not come about.
+        """
+        ...
+
+    async def messages(self, number: str) -> list[dict[str, Any]]:
+        """Return what the contact received, oldest first.
+
+        Raises:
+            ContactsError: There is no such contact.
+        """
+        ...
+
+    async def send(self, number: str, to: str, text: str) -> str:
+        """Send a text to a number, return the message id.
+
+        Raises:
+            ContactsError: There is no such contact, or the message was not taken.
+        """
+        ...
+
+    async def remove(self, number: str) -> None:
+        """Log the contact's client out.
+
+        Raises:
+            ContactsError: There is no such contact.
+        """
+        ...

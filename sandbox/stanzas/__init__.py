@@ -1,0 +1,1 @@
+"""What the server does with each stanza a client sends, a module per family."""

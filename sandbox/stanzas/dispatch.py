@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sandbox.connection import Connection
+from sandbox.network import Network
+from sandbox.nodes import Node
+from sandbox.stanzas import iq, message, presence, receipt
+
+
+def dispatch(network: Network, connection: Connection, stanza: Node) -> None:
+    """Have a client's stanza handled by its family's module. Families the server has no use for are ignored.
+
+    Raises:
+        NodeError: The stanza lacks what it needs; the connection ends.
+    """
+    if stanza.tag == "iq":
+        iq.handle(network, connection, stanza)
+    elif connection.is_logged_in and (handler := _HANDLERS.get(stanza.tag)):
+        handler(network, connection, stanza)
+
+
+_HANDLERS: Final[dict[str, Callable[[Network, Connection, Node], None]]] = {
+    "message": message.handle,
+    "receipt": receipt.handle,
+    "ack": receipt.acknowledged,
+    "presence": presence.presence,
+    "chatstate": presence.chatstate,
+}

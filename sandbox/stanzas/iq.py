@@ -1,0 +1,90 @@
+"""Questions (iq): which module answers which, and how answers and refusals look."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from sandbox.connection import Connection
+from sandbox.control_stanzas import strike_after_login
+from sandbox.network import Network
+from sandbox.nodes import SERVER, Jid, Node, NodeError
+from sandbox.phones import unlink
+from sandbox.stanzas import encrypt, link_code, privacy, usync
+from sandbox.stanzas.errors import StanzaError
+
+Answer: TypeAlias = "Callable[[Network, Connection, Node], list[Node]]"
+
+
+def handle(network: Network, connection: Connection, iq: Node) -> None:
+    """Answer a question, or take the client's answer to one of the server's."""
+    kind = iq.text("type")
+    if kind in ("result", "error"):
+        connection.answered(iq)
+        return
+    namespace = iq.attrs.get("xmlns", "")
+    if namespace == "w:p" and connection.is_logged_in:
+        if not network.faults.strike("ignore_keepalive", *connection.address):
+            _reply(connection, iq, "result", [], {"t": str(int(time.time()))})
+        return
+    try:
+        content = _ANSWERS.get((str(namespace), kind), _unknown)(network, connection, iq)
+    except StanzaError as error:
+        _reply(connection, iq, "error", [Node("error", {"code": str(error.code), "text": error.text})])
+    except NodeError:
+        _reply(connection, iq, "error", [Node("error", {"code": "400", "text": "bad-request"})])
+    else:
+        _reply(connection, iq, "result", content)
+        if namespace == "passive" and iq.child("active"):
+            network.delivery.activate(connection)
+            strike_after_login(network, connection)
+        elif namespace == "md" and iq.child("remove-companion-device"):
+            unlink(network, connection.account, connection.device.id, by_phone=False)
+
+
+def _reply(
+    connection: Connection, iq: Node, kind: str, content: list[Node], more: dict[str, str] | None = None
+) -> None:
+    to = iq.attrs.get("to", SERVER)
+    attrs: dict[str, str | Jid] = {"from": to, "type": kind, "id": iq.text("id"), **(more or {})}
+    connection.post(Node("iq", attrs, list(content) or None))
+
+
+def _unknown(_network: Network, _connection: Connection, _iq: Node) -> list[Node]:
+    raise StanzaError(501, "feature-not-implemented")
+
+
+def _done(_network: Network, _connection: Connection, _iq: Node) -> list[Node]:
+    return []
+
+
+def _md(network: Network, connection: Connection, iq: Node) -> list[Node]:
+    registration = iq.child("link_code_companion_reg")
+    if registration is not None:
+        return link_code.handle(network, connection, registration)
+    if iq.child("remove-companion-device") is not None and connection.is_logged_in:
+        return []
+    raise StanzaError(400, "bad-request")
+
+
+def _encrypt_set(network: Network, connection: Connection, iq: Node) -> list[Node]:
+    return (encrypt.rotate if iq.child("rotate") else encrypt.set_)(network, connection, iq)
+
+
+_ANSWERS: Final[dict[tuple[str, str], Answer]] = {
+    ("encrypt", "get"): encrypt.get,
+    ("encrypt", "set"): _encrypt_set,
+    ("usync", "get"): usync.get,
+    ("md", "set"): _md,
+    ("passive", "set"): _done,
+    ("privacy", "get"): privacy.get,
+    ("privacy", "set"): _done,
+    ("blocklist", "get"): privacy.blocklist,
+    ("w:p", "get"): _done,
+    ("urn:xmpp:whatsapp:dirty", "set"): _done,
+    ("urn:xmpp:whatsapp:push", "set"): _done,
+    ("w:sync:app:state", "set"): privacy.app_state,
+    ("w", "get"): privacy.properties,
+    ("abt", "get"): privacy.properties,
+}

@@ -1,0 +1,117 @@
+"""Messages: acknowledged, dropped if they came before, and passed to each device they are encrypted for."""
+
+from __future__ import annotations
+
+import time
+
+from sandbox.accounts import Account
+from sandbox.connection import Connection
+from sandbox.journal import Frame
+from sandbox.network import Network
+from sandbox.nodes import Jid, Node
+
+
+def handle(network: Network, connection: Connection, message: Node) -> None:
+    """Take a message frame."""
+    to, id_ = message.jid("to"), message.text("id")
+    is_retry = message.child("participants") is None and message.attrs.get("category") != "peer"
+    key = _key(connection, message, to, is_retry=is_retry)
+    recipient = network.directory.resolve(to)
+    frame = network.journal.frame(
+        connection.address,
+        id_,
+        recipient.number if recipient else str(to),
+        duplicate=not is_retry and _came_before(network, connection, id_),
+        retry=is_retry,
+    )
+    dropping = network.faults.strike("drop_acks", *connection.address)
+    rejecting = network.faults.strike("reject_messages", *connection.address)
+    if not dropping:
+        _acknowledge(connection, message, frame, rejecting.code if rejecting else 0)
+    if key in network.seen or rejecting or (dropping and not dropping.deliver):
+        return
+    network.seen.add(key)
+    frame.delivered = True
+    _pass_on(network, connection, message)
+
+
+def _came_before(network: Network, connection: Connection, id_: str) -> bool:
+    return any((frame.sender, frame.device) == connection.address for frame in network.journal.frames.by_id(id_))
+
+
+def _key(connection: Connection, message: Node, to: Jid, *, is_retry: bool) -> str:
+    number, device = connection.address
+    key = f"{number}:{device} {message.text('id')}"
+    if is_retry:  # the same id goes out once more to a device that could not decrypt it, maybe several times
+        enc = message.child("enc")
+        key += f" {to} {enc.attrs.get('count', '') if enc else ''}"
+    return key
+
+
+def _acknowledge(connection: Connection, message: Node, frame: Frame, error: int) -> None:
+    attrs = {
+        "class": "message",
+        "id": message.text("id"),
+        "from": message.jid("to"),
+        "t": str(int(time.time())),
+    }
+    if error:
+        attrs["error"] = str(error)
+    connection.post(Node("ack", attrs))
+    frame.acked = not error
+
+
+def _pass_on(network: Network, connection: Connection, message: Node) -> None:
+    identity = [child for child in message.children if child.tag == "device-identity"]
+    extra = [child for child in message.children if child.tag not in ("participants", "enc", "device-identity")]
+    participants = message.child("participants")
+    if participants is None:
+        parts = [(message.jid("to"), [child for child in message.children if child.tag == "enc"])]
+    else:
+        parts = [(part.jid("jid"), part.children) for part in participants.children]
+    for jid, encs in parts:
+        account = network.directory.resolve(jid)
+        if account is None:
+            continue
+        if account.sink:
+            _sink(network, connection, message, account)
+        elif jid.device in account.devices:
+            is_first = any(enc.attrs.get("type") == "pkmsg" for enc in encs)
+            content = [*encs, *(identity if is_first else ()), *extra]
+            attrs = _attributes(connection, message, to_self=account is connection.account)
+            to = (account.number, jid.device)
+            record = network.journal.delivery(message.text("id"), connection.account.number, to)
+            network.delivery.send(to, Node("message", attrs, content), record)
+
+
+def _attributes(connection: Connection, message: Node, *, to_self: bool) -> dict[str, str | Jid]:
+    account = connection.account
+    attrs: dict[str, str | Jid] = {
+        "id": message.text("id"),
+        "t": str(int(time.time())),
+        "type": str(message.attrs.get("type", "text")),
+        "notify": account.name or account.number,
+        "from": account.lid_jid(connection.device.id),
+        "addressing_mode": "lid",
+    }
+    if "edit" in message.attrs:
+        attrs["edit"] = message.attrs["edit"]
+    if not to_self:
+        attrs["sender_pn"] = account.pn_jid()
+        return attrs
+    # A copy for the sender's other devices tells them whom it was for. A resend to one of them names the chat itself.
+    attrs["recipient"] = message.attrs.get("recipient", message.jid("to").bare)
+    if "peer_recipient_pn" in message.attrs:
+        attrs["peer_recipient_pn"] = message.attrs["peer_recipient_pn"]
+    return attrs
+
+
+def _sink(network: Network, connection: Connection, message: Node, account: Account) -> None:
+    sink = account.sink
+    if sink is None:
+        return
+    sink.arrived()
+    if sink.receipts:
+        now = str(int(time.time()))
+        attrs: dict[str, str | Jid] = {"id": message.text("id"), "from": account.lid_jid(), "t": now}
+        network.delivery.send(connection.address, Node("receipt", attrs))

@@ -1,0 +1,52 @@
+"""Receipts: acknowledged, noted as the reader's acknowledgement, and passed to who wrote the message."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from sandbox.accounts import Account
+from sandbox.connection import Connection
+from sandbox.network import Network
+from sandbox.nodes import Jid, Node
+
+_PRIVATE: Final = ("sender", "hist_sync", "peer_msg", "read-self", "played-self")
+
+
+def handle(network: Network, connection: Connection, receipt: Node) -> None:
+    """Take a receipt. A retry receipt is a request, no acknowledgement: that comes in an ack of its own."""
+    to, kind = receipt.jid("to"), receipt.attrs.get("type", "")
+    attrs = {name: receipt.attrs[name] for name in ("id", "type", "participant") if name in receipt.attrs}
+    connection.post(Node("ack", {"class": "receipt", "from": to, **attrs}))
+    if kind != "retry":
+        network.delivery.acknowledge(connection.address, ("message", receipt.text("id"), to.user))
+    writer = network.directory.resolve(to)
+    if writer is None or writer.sink or kind in _PRIVATE:
+        return
+    forward = _forwarded(connection, receipt, writer)
+    if kind == "retry":
+        if to.device in writer.devices:
+            network.delivery.send((writer.number, to.device), forward)
+        return
+    for device in writer.devices:
+        if (writer.number, device) != connection.address:
+            network.delivery.send((writer.number, device), forward)
+
+
+def _forwarded(connection: Connection, receipt: Node, writer: Account) -> Node:
+    attrs: dict[str, str | Jid] = {
+        "id": receipt.text("id"),
+        "from": connection.account.lid_jid(connection.device.id),
+        "t": receipt.attrs.get("t", str(int(time.time()))),
+        "type": receipt.attrs.get("type", ""),
+    }
+    if writer is connection.account and "recipient" in receipt.attrs:
+        attrs["recipient"] = receipt.attrs["recipient"]
+    return Node("receipt", attrs, receipt.content)
+
+
+def acknowledged(network: Network, connection: Connection, ack: Node) -> None:
+    """Take a client's `<ack>` of a message, receipt or notification."""
+    sender = ack.attrs.get("to")
+    user = sender.user if isinstance(sender, Jid) else ""
+    network.delivery.acknowledge(connection.address, (ack.text("class"), ack.text("id"), user))

@@ -1,0 +1,84 @@
+"""Who is on WhatsApp, under which hidden id (LID), with which devices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sandbox.accounts import Account
+from sandbox.connection import Connection
+from sandbox.network import Network
+from sandbox.nodes import Jid, Node
+from sandbox.nodes.jid import USER_SERVER
+
+
+def get(network: Network, connection: Connection, iq: Node) -> list[Node]:
+    """Answer a query about a list of users: each once, with what was asked of it and is known."""
+    usync = iq.need("usync")
+    queries = [query.tag for query in usync.need("query").children]
+    users: dict[Jid, Node] = {}
+    for asked in usync.need("list").children:
+        answer = _by_contact(network, asked) if "contact" in queries else None
+        answer = answer or _by_jid(network, connection, asked, queries)
+        users.setdefault(answer.jid("jid"), answer)
+    results = [Node(query, {}) for query in queries]
+    attrs = {key: value for key, value in usync.attrs.items() if key in ("sid", "mode", "last", "index", "context")}
+    return [Node("usync", attrs, [Node("result", {}, results), Node("list", {}, list(users.values()))])]
+
+
+def _by_contact(network: Network, asked: Node) -> Node | None:
+    contact = asked.child("contact")
+    if contact is None or contact.content is None:
+        return None
+    query = contact.content.decode() if isinstance(contact.content, bytes) else str(contact.content)
+    number = query.split("@", 1)[0].removeprefix("+")
+    account = network.directory.find(number)
+    pn = Jid(number, USER_SERVER)
+    kind = "out" if account is None else "in"
+    jid = pn if account is None else account.lid_jid()
+    return Node("user", {"jid": jid, "pn_jid": pn}, [Node("contact", {"type": kind}, query.encode())])
+
+
+def _by_jid(network: Network, connection: Connection, asked: Node, queries: list[str]) -> Node:
+    jid = asked.jid("jid")
+    account = network.directory.resolve(jid)
+    if account is None:
+        return Node("user", {"jid": jid}, [Node("contact", {"type": "out"})] if "contact" in queries else [])
+    if "devices" in queries and account.sink is None:
+        network.watchers.setdefault(account.number, set()).add(connection.address)
+    content = [_ANSWERS[query](account) for query in queries if query in _ANSWERS]
+    return Node("user", {"jid": jid}, content)
+
+
+def _lid(account: Account) -> Node:
+    return Node("lid", {"val": account.lid_jid()})
+
+
+def _devices(account: Account) -> Node:
+    devices = [
+        Node("device", {"id": str(device), "key-index": str(device)} if device else {"id": "0"})
+        for device in account.device_ids()
+    ]
+    now = str(int(time.time()))
+    return Node("devices", {}, [Node("device-list", {}, devices), Node("key-index-list", {"ts": now})])
+
+
+def _contact(account: Account) -> Node:
+    return Node("contact", {"type": "in"}, f"+{account.number}".encode())
+
+
+def _status(account: Account) -> Node:
+    return Node("status", {"t": "0"}, f"{account.name or account.number} is testing".encode())
+
+
+def _disappearing(_: Account) -> Node:
+    return Node("disappearing_mode", {"duration": "0", "t": "0"})
+
+
+_ANSWERS: dict[str, Callable[[Account], Node]] = {
+    "contact": _contact,
+    "devices": _devices,
+    "disappearing_mode": _disappearing,
+    "lid": _lid,
+    "status": _status,
+}

@@ -1,0 +1,134 @@
+"""One neonize client in a process of its own, driven by lines of JSON on stdin, telling events on stdout.
+
+Run as `python -m sandbox.trust tests.sandbox.neonize_driver DATABASE`. neonize prints to stdout too, so the lines
+go to a duplicate of it and what neonize prints goes to stderr.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TextIO
+
+from neonize._binder import ProxySettings
+from neonize.aioze import events
+from neonize.aioze.client import NewAClient
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
+from neonize.utils.enum import ReceiptType
+from neonize.utils.jid import Jid2String, build_jid
+
+DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
+
+
+class Driver:
+    """The client, and the commands one can give it."""
+
+    def __init__(self, database: str, lines: TextIO) -> None:
+        self.lines = lines
+        self.client = NewAClient(database + DSN, uuid=database)
+        self.task: asyncio.Task[None] | None = None
+        for event in (
+            events.ConnectedEv, events.DisconnectedEv, events.LoggedOutEv, events.StreamReplacedEv,
+            events.TemporaryBanEv, events.ConnectFailureEv, events.ClientOutdatedEv, events.PairStatusEv,
+            events.OfflineSyncCompletedEv, events.StreamErrorEv, events.KeepAliveTimeoutEv, events.PresenceEv,
+            events.ChatPresenceEv,
+        ):  # fmt: skip
+            self.client.event(event)(self.on_event)
+        self.client.event(events.MessageEv)(self.on_message)
+        self.client.event(events.ReceiptEv)(self.on_receipt)
+        self.client.qr(self.on_qr)
+
+    def tell(self, kind: str, **fields: Any) -> None:
+        self.lines.write(json.dumps({"event": kind, **fields}) + "\n")
+        self.lines.flush()
+
+    async def on_event(self, _: NewAClient, event: Any) -> None:
+        fields = {}
+        for name in ("Code", "Expire", "OnConnect", "Reason", "Count", "Unavailable"):
+            if name in event.DESCRIPTOR.fields_by_name:
+                value = getattr(event, name)
+                fields[name] = value if isinstance(value, (int, str, bool)) else str(value)
+        self.tell(event.DESCRIPTOR.name, **fields)
+
+    async def on_message(self, _: NewAClient, event: Any) -> None:
+        source = event.Info.MessageSource
+        text = event.Message.conversation or event.Message.extendedTextMessage.text
+        self.tell(
+            "Message", id=event.Info.ID, text=text, chat=Jid2String(source.Chat), sender=Jid2String(source.Sender),
+            mine=source.IsFromMe, name=event.Info.Pushname,
+        )  # fmt: skip
+
+    async def on_receipt(self, _: NewAClient, event: Any) -> None:
+        self.tell("Receipt", ids=list(event.MessageIDs), type=event.Type)
+
+    async def on_qr(self, _: NewAClient, data: bytes) -> None:
+        self.tell("QR", text=data.decode())
+
+    async def connect(self) -> None:
+        host, port = os.environ["WHATSAPP_PROXY"].removeprefix("http://").split(":")
+        del host, port
+        self.task = await self.client.connect(ProxySettings(os.environ["WHATSAPP_PROXY"]))
+        self.task.add_done_callback(self.ended)
+
+    def ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        self.tell("Ended", error=str(error) if error else None)
+
+    async def send(self, to: str, text: str) -> dict[str, Any]:
+        user, _, server = to.partition("@")
+        answer = await self.client.send_message(build_jid(user, server or "s.whatsapp.net"), Message(conversation=text))
+        return {"id": answer.ID, "timestamp": answer.Timestamp}
+
+    async def check(self, number: str) -> dict[str, Any]:
+        (answer,) = await self.client.is_on_whatsapp(number)
+        return {"is_in": answer.IsIn, "jid": Jid2String(answer.JID), "query": answer.Query}
+
+    async def pair_code(self, number: str) -> dict[str, Any]:
+        return {"code": await self.client.PairPhone(number, show_push_notification=True)}
+
+    async def read(self, chat: str, message: str) -> None:
+        user, server = chat.split("@")
+        jid = build_jid(user, server)
+        await self.client.mark_read(message, chat=jid, sender=jid, receipt=ReceiptType.READ)
+
+    async def logout(self) -> None:
+        await self.client.logout()
+
+    async def disconnect(self) -> None:
+        await self.client.disconnect()
+
+    async def obey(self, command: dict[str, Any]) -> None:
+        number, name = command.pop("command"), command.pop("do")
+        try:
+            result = await getattr(self, name)(**command)
+        except Exception as error:  # noqa: BLE001 - told to the test, which expects it or fails
+            self.tell("Answer", command=number, error=f"{type(error).__name__}: {error}")
+        else:
+            self.tell("Answer", command=number, **(result or {}))
+
+
+async def main(database: str) -> None:
+    lines = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(32))
+    driver = Driver(database, lines)
+    driver.tell("Ready")
+    commands = set()
+    reader = asyncio.StreamReader(limit=1 << 20)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        task = asyncio.create_task(driver.obey(json.loads(line)))
+        commands.add(task)
+        task.add_done_callback(commands.discard)
+    with contextlib.suppress(OSError):
+        lines.close()
+    os._exit(0)  # neonize's thread would keep the process: its end is not what the tests are about
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING)
+    asyncio.run(main(sys.argv[1]))
