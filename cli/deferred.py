@@ -19,7 +19,7 @@ class DeferredCommand(click.RichCommand):
     """
 
     def __init__(self, name: str, target: str, summary: str) -> None:
-        super().__init__(name, help=summary, add_help_option=False)
+        super().__init__(name=name, help=summary, add_help_option=False)
         self.target = target
 
     def load(self) -> click.Command:
@@ -31,7 +31,11 @@ class DeferredCommand(click.RichCommand):
         return command
 
     def make_context(  # noqa: D102 - click's
-        self, info_name: str | None, args: Sequence[str], parent: click.Context | None = None, **extra: Any
+        self,
+        info_name: str | None,
+        args: Sequence[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's
     ) -> click.RichContext:
         context = self.load().make_context(info_name, list(args), parent, **extra)
         if not isinstance(context, click.RichContext):

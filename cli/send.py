@@ -63,7 +63,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
         tell(f"Queued: it is sent when the session '{session}' is connected.")
     elif status in _ACCEPTED:
         tell(f"Accepted, not confirmed within {wait:g} s: ask GET /api/messages/{answer['id']}.")
-        raise click.exceptions.Exit(ExitCode.UNCONFIRMED)
+        click.get_current_context().exit(ExitCode.UNCONFIRMED)
 
 
 def _sent_once(gateway: Gateway, body: dict[str, Any], key: str, *, within: float) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def status(name: str, *, gateway: Gateway, as_json: bool) -> None:
     if not as_json and (reason := explain(name, state)):
         tell(reason)
     if not state["connected"]:
-        raise click.exceptions.Exit(ExitCode.NOT_CONNECTED)
+        click.get_current_context().exit(ExitCode.NOT_CONNECTED)
 
 
 @sessions.command()
