@@ -1,0 +1,173 @@
+"""The bus over NATS core. It connects within a deadline, then stays: a lost connection is tried again for ever."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error
+
+from shared.adapters.nats.replies import Replies
+from shared.adapters.nats.serving import Serving
+from shared.bus import Handler, NoAnswer, Subscription
+from shared.errors import BusUnavailable
+
+_log = structlog.get_logger(__name__)
+
+_CONNECT_WITHIN = 10.0
+_HEALTHY_WITHIN = 1.0
+_CLOSED_WITHIN = 3.0
+_TRY_AGAIN_AFTER = 0.25
+_PING_EVERY, _PINGS_UNANSWERED = 2, 2
+"""A server that is silent without having closed the connection is noticed within 6 s."""
+
+
+class NatsBus:
+    """`shared.bus.Bus`. Make one with `connect`, end it with `close`."""
+
+    def __init__(self) -> None:
+        self._connection = Client()
+        self._replies = Replies()
+        self._serving: set[Serving] = set()
+        self._last_error: Exception | None = None
+        self._closing = False
+
+    @classmethod
+    async def connect(
+        cls, url: str, *, name: str, token: str | None = None, within: float = _CONNECT_WITHIN
+    ) -> NatsBus:
+        """Connect to NATS.
+
+        Args:
+            url: `nats://host:port`, or several with commas.
+            name: of this process, as `nats-server` shows it.
+            token: the token of the server, when it wants one.
+            within: seconds to keep trying.
+
+        Raises:
+            BusUnavailable: it did not answer in that time, or refused.
+        """
+        bus = cls()
+        try:
+            async with asyncio.timeout(within):
+                await bus._open(url.split(","), name, token)
+        except (TimeoutError, OSError, Error) as error:
+            await bus._connection.close()
+            reason = bus._last_error or error
+            words = str(reason) or f"no answer within {within:g} s"
+            raise BusUnavailable(f"NATS at {url} cannot be used: {words}.", retry_after=2.0) from error
+        return bus
+
+    async def _open(self, servers: list[str], name: str, token: str | None) -> None:
+        await self._connection.connect(
+            servers,
+            name=name,
+            token=token,
+            connect_timeout=2,
+            allow_reconnect=True,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=_TRY_AGAIN_AFTER,  # pyright: ignore[reportArgumentType] - it sleeps this long
+            ping_interval=_PING_EVERY,
+            max_outstanding_pings=_PINGS_UNANSWERED,
+            error_cb=self._on_error,
+            disconnected_cb=self._on_disconnected,
+            reconnected_cb=self._on_reconnected,
+            skip_subject_validation=True,  # subjects are made in shared.contracts.subjects alone
+        )
+        await self._replies.subscribe(self._connection)
+        await self._connection.flush()
+
+    async def request(self, subject: str, payload: bytes, *, timeout: float) -> bytes:  # noqa: ASYNC109 - the port's
+        """Ask and return the answer. Seconds.
+
+        Raises:
+            NoResponder: nobody listens (known at once).
+            NoAnswer: no answer in time, or NATS itself cannot be reached (known at once when that is known).
+        """
+        if not self._connection.is_connected:
+            raise NoAnswer("NATS is not connected")
+        try:
+            return await self._replies.ask(self._connection, subject, payload, timeout)
+        except (Error, OSError) as error:
+            raise NoAnswer(f"NATS failed: {error!r}") from error
+
+    async def ring(self, subject: str) -> None:
+        """Publish an empty message; never raises when NATS is away: a doorbell may be lost."""
+        if not self._connection.is_connected:
+            return
+        try:
+            await self._connection.publish(subject)
+        except (Error, OSError) as error:
+            _log.debug("doorbell_lost", subject=subject, error=repr(error))
+
+    async def serve(self, subject: str, handler: Handler) -> Subscription:
+        """Answer every message on the subject, concurrently, in order of arrival for the start of each.
+
+        A WagateError of the handler is answered as that problem; any other is logged and answered as `INTERNAL`.
+
+        Raises:
+            BusUnavailable: the bus is closed.
+        """
+        serving = Serving(self._connection, subject, handler)
+        try:
+            await serving.start()
+        except Error as error:
+            raise BusUnavailable(f"NATS takes no subscription: {error}.") from error
+        self._serving.add(serving)
+        return _Kept(serving, self._serving)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection to NATS is up as far as this process knows; costs nothing."""
+        return self._connection.is_connected
+
+    async def healthy(self) -> bool:
+        """Whether NATS answers now (a round trip with a deadline of 1 s)."""
+        if not self._connection.is_connected:
+            return False
+        try:
+            async with asyncio.timeout(2 * _HEALTHY_WITHIN):
+                await self._connection.flush(timeout=_HEALTHY_WITHIN)  # pyright: ignore[reportArgumentType]
+        except (Error, OSError, TimeoutError):
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Take no more, finish or end what is being handled, send what is unsent, disconnect. May be repeated."""
+        self._closing = True
+        await asyncio.gather(*(serving.cancel() for serving in self._serving))
+        self._serving.clear()
+        try:
+            async with asyncio.timeout(_CLOSED_WITHIN):
+                if self._connection.is_connected:
+                    await self._connection.flush()
+                await self._connection.close()
+        except (Error, OSError, TimeoutError) as error:
+            _log.warning("nats_not_closed_cleanly", error=repr(error))
+        self._replies.give_up()
+
+    async def _on_error(self, error: Exception) -> None:
+        self._last_error = error
+        _log.debug("nats_error", error=repr(error))
+
+    async def _on_disconnected(self) -> None:
+        self._replies.give_up()
+        if not self._closing:
+            _log.warning("nats_disconnected", error=repr(self._last_error))
+
+    async def _on_reconnected(self) -> None:
+        _log.info("nats_reconnected")
+
+
+class _Kept:
+    """A subscription that the bus forgets once it is stopped."""
+
+    def __init__(self, serving: Serving, kept_in: set[Serving]) -> None:
+        self._serving = serving
+        self._kept_in = kept_in
+
+    async def stop(self) -> None:
+        """Take no more; what is being handled is finished by its owner. May be repeated."""
+        await self._serving.stop()
+        self._kept_in.discard(self._serving)

@@ -1,0 +1,88 @@
+"""A subscription whose messages are handled concurrently, each by a task that somebody owns."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription as NatsSubscription
+from nats.errors import Error
+
+from shared.bus import Handler
+from shared.contracts.answers import encode_problem
+from shared.errors import Internal, WagateError
+
+_log = structlog.get_logger(__name__)
+
+_PENDING_MESSAGES, _PENDING_BYTES = 10_000, 64 * 1024 * 1024
+"""What may wait for a task to be made of it; more is dropped and its sender hears nothing."""
+_LET_GO_WITHIN = 2.0
+_FINISHED_WITHIN = 5.0
+
+
+class Serving:
+    """`shared.bus.Subscription`."""
+
+    def __init__(self, connection: Client, subject: str, handler: Handler) -> None:
+        self._connection = connection
+        self._subject = subject
+        self._handler = handler
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._subscription: NatsSubscription | None = None
+
+    async def start(self) -> None:
+        """Take messages from now on."""
+        self._subscription = await self._connection.subscribe(
+            self._subject,
+            cb=self._begin,
+            pending_msgs_limit=_PENDING_MESSAGES,
+            pending_bytes_limit=_PENDING_BYTES,
+        )
+
+    async def stop(self) -> None:
+        """Take no more; wait a few seconds for what is being handled (not for the caller itself). May be repeated."""
+        subscription, self._subscription = self._subscription, None
+        if subscription is not None:
+            await self._let_go(subscription)
+        others = self._tasks - {asyncio.current_task()}
+        if others:
+            await asyncio.wait(others, timeout=_FINISHED_WITHIN)
+
+    async def cancel(self) -> None:
+        """Stop, and end what is still being handled then."""
+        await self.stop()
+        others = self._tasks - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _let_go(self, subscription: NatsSubscription) -> None:
+        try:
+            if self._connection.is_connected:
+                async with asyncio.timeout(_LET_GO_WITHIN):
+                    await subscription.drain()  # what has arrived is still handled
+            else:
+                await subscription.unsubscribe()
+        except (Error, TimeoutError) as error:
+            _log.warning("subscription_not_drained", subject=self._subject, error=repr(error))
+
+    async def _begin(self, message: Msg) -> None:
+        task = asyncio.create_task(self._handle(message))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _handle(self, message: Msg) -> None:
+        try:
+            answer = await self._handler(message.data)
+        except WagateError as error:
+            answer = encode_problem(error)
+        except Exception:  # noqa: BLE001 - the asker is told, the log says why, the next message is served
+            _log.exception("handler_failed", subject=self._subject)
+            answer = encode_problem(Internal())
+        if message.reply:
+            try:
+                await self._connection.publish(message.reply, answer)
+            except Error as error:  # who asked asks again: what was done stands in the store
+                _log.warning("answer_not_sent", subject=self._subject, error=repr(error))

@@ -1,0 +1,84 @@
+"""The inbox in SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from shared.adapters.sqlite.database import Database
+from shared.messages.model import InboundMessage, InboxPage
+
+_COLUMNS = "session_uid, position, id, chat, from_number, from_lid, from_me, timestamp, type, text, push_name, media"
+_INSERT = f"""
+    INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (session_uid, chat, id, from_me) DO NOTHING
+"""  # noqa: S608 - constants
+_NEWEST = f"""
+    SELECT {_COLUMNS} FROM inbox WHERE session_uid = ? AND position < ? ORDER BY position DESC LIMIT ?
+"""  # noqa: S608 - constants
+_AFTER_EVERY_POSITION = "\U0010ffff"
+_CLEAR = "DELETE FROM inbox WHERE rowid IN (SELECT rowid FROM inbox WHERE session_uid = ? LIMIT ?)"
+_AT_ONCE = 500
+
+
+class SqliteInbox:
+    """`shared.messages.ports.Inbox`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, messages: Sequence[InboundMessage]) -> None:
+        """Store them; one that is there already (session, chat, id, from_me) is left as it is. May be repeated."""
+        if messages:
+            rows_ = [_row(message) for message in messages]
+            await self._database.write(lambda rows: rows.executemany(_INSERT, rows_))
+
+    async def newest(self, session_uid: str, *, limit: int, before: str | None = None) -> InboxPage:
+        """A page of messages, newest first, older than the cursor when one is given."""
+        values = (session_uid, _AFTER_EVERY_POSITION if before is None else before, limit + 1)
+        found = await self._database.read(lambda rows: rows.execute(_NEWEST, values).fetchall())
+        page = tuple(_message(row) for row in found[:limit])
+        return InboxPage(page, page[-1].position if len(found) > limit else None)
+
+    async def clear(self, session_uid: str) -> None:
+        """Remove all of a session's messages."""
+        removed = _AT_ONCE
+        while removed == _AT_ONCE:
+            removed = await self._database.write(lambda rows: rows.execute(_CLEAR, (session_uid, _AT_ONCE)).rowcount)
+
+
+def _row(message: InboundMessage) -> tuple[Any, ...]:
+    return (
+        message.session_uid,
+        message.position,
+        message.id,
+        message.chat,
+        message.from_number,
+        message.from_lid,
+        message.from_me,
+        message.timestamp,
+        message.type,
+        message.text,
+        message.push_name,
+        None if message.media is None else orjson.dumps(message.media).decode(),
+    )
+
+
+def _message(row: tuple[Any, ...]) -> InboundMessage:
+    session_uid, position, id_, chat, from_number, from_lid, from_me, timestamp, type_, text, push_name, media = row
+    return InboundMessage(
+        session_uid=session_uid,
+        position=position,
+        id=id_,
+        chat=chat,
+        from_number=from_number,
+        from_lid=from_lid,
+        from_me=bool(from_me),
+        timestamp=timestamp,
+        type=type_,
+        text=text,
+        push_name=push_name,
+        media=None if media is None else orjson.loads(media),
+    )

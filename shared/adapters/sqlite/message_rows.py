@@ -1,0 +1,69 @@
+"""An outbound message as a row of SQLite, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from shared.messages.model import NEXT, Failure, MessageState, OutboundMessage
+
+COLUMNS = (
+    "id, key_id, session_uid, recipient, content, created_at, expires_at, queue, state, epoch, wa_id, failure, times"
+)
+PLACES = ", ".join("?" * 13)
+
+
+def row_of(message: OutboundMessage) -> tuple[Any, ...]:
+    """The values of `COLUMNS`."""
+    return (
+        message.id,
+        message.key_id,
+        message.session_uid,
+        message.to,
+        orjson.dumps(message.content).decode(),
+        message.created_at,
+        message.expires_at,
+        message.queue,
+        message.state.value,
+        message.epoch,
+        message.wa_id,
+        text_of(message.failure),
+        orjson.dumps({state.value: at for state, at in message.times.items()}).decode(),
+    )
+
+
+def message_of(row: Sequence[Any]) -> OutboundMessage:
+    """The message of a row of `COLUMNS`."""
+    id_, key_id, session_uid, to, content, created_at, expires_at, queue, state, epoch, wa_id, failure, times = row
+    return OutboundMessage(
+        id=id_,
+        key_id=key_id,
+        session_uid=session_uid,
+        to=to,
+        content=orjson.loads(content),
+        created_at=created_at,
+        expires_at=expires_at,
+        queue=bool(queue),
+        state=MessageState(state),
+        epoch=epoch,
+        wa_id=wa_id,
+        failure=None if failure is None else Failure(**orjson.loads(failure)),
+        times={MessageState(name): at for name, at in orjson.loads(times).items()},
+    )
+
+
+def text_of(failure: Failure | None) -> str | None:
+    """A failure as JSON."""
+    return None if failure is None else orjson.dumps(failure).decode()
+
+
+@lru_cache(maxsize=256)
+def sources(to: MessageState, only_from: frozenset[MessageState] | None) -> str:
+    """The states a message may be in to come into this one, as a JSON array."""
+    allowed = {state for state, following in NEXT.items() if to in following}
+    if only_from is not None:
+        allowed &= only_from
+    return orjson.dumps(sorted(state.value for state in allowed)).decode()

@@ -1,0 +1,144 @@
+"""Outbound messages in SQLite: one row each, every step one conditional write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import replace
+
+from shared.adapters.sqlite.database import Database
+from shared.adapters.sqlite.message_rows import COLUMNS, PLACES, message_of, row_of, sources, text_of
+from shared.errors import IdempotencyKeyReused
+from shared.ids import now_ms
+from shared.messages.model import FINAL_FAILURES, Accepted, Failure, Idempotency, MessageState, OutboundMessage
+
+_INSERT = f"INSERT INTO messages ({COLUMNS}) VALUES ({PLACES})"  # noqa: S608 - constants, as in all below
+_BY_ID = f"SELECT {COLUMNS} FROM messages WHERE id = ?"  # noqa: S608
+_OPEN = f"""
+    SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND state IN ('accepted', 'queued') ORDER BY id LIMIT ?
+"""  # noqa: S608
+_SENDING = f"""
+    SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND state = 'sending' AND epoch < ? ORDER BY id
+"""  # noqa: S608
+_ADVANCE = f"""
+    UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2), epoch = coalesce(?3, epoch),
+        wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure)
+    WHERE id = ?6 AND state IN (SELECT value FROM json_each(?7)) RETURNING {COLUMNS}
+"""  # noqa: S608
+_SETTLE = """
+    UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2)
+    WHERE session_uid = ?3 AND wa_id = ?4 AND state IN (SELECT value FROM json_each(?5))
+"""
+_SAME_KEY = f"""
+    SELECT body_hash, {COLUMNS} FROM idempotency JOIN messages ON id = message_id WHERE key = ? AND valid_until > ?
+"""  # noqa: S608
+_KEEP_KEY = "INSERT OR REPLACE INTO idempotency (key, body_hash, message_id, valid_until) VALUES (?, ?, ?, ?)"
+
+_AT_ONCE = 500
+"""Rows removed in one transaction: what others write waits no longer than that takes."""
+_DELETE_OF = """
+    DELETE FROM messages WHERE rowid IN (SELECT rowid FROM messages WHERE session_uid = ? LIMIT ?)
+"""
+_PURGE = "DELETE FROM messages WHERE rowid IN (SELECT rowid FROM messages WHERE created_at < ? LIMIT ?)"
+_PURGE_KEYS = "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE valid_until < ? LIMIT ?)"
+
+
+class SqliteMessages:
+    """`shared.messages.ports.Messages`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def accept(self, message: OutboundMessage, idempotency: Idempotency | None = None) -> Accepted:
+        """Store a message, or return the one stored under the same unexpired idempotency key.
+
+        Raises:
+            IdempotencyKeyReused: the key was used with another body.
+        """
+        message = replace(message, times={message.state: message.created_at, **message.times})
+        row = row_of(message)
+        if idempotency is None:
+            await self._database.write(lambda rows: rows.execute(_INSERT, row))
+            return Accepted(message, created=True)
+        now = now_ms()
+
+        def accept_once(rows: sqlite3.Connection) -> Accepted:
+            earlier = _same_request(rows, idempotency, now)
+            if earlier is not None:
+                return Accepted(earlier, created=False)
+            key = (idempotency.key, idempotency.body_hash, message.id, idempotency.expires_at)
+            rows.execute(_KEEP_KEY, key)
+            rows.execute(_INSERT, row)
+            return Accepted(message, created=True)
+
+        return await self._database.write(accept_once)
+
+    async def get(self, message_id: str) -> OutboundMessage | None:
+        """The row, or None."""
+        return await self._database.read(lambda rows: _one(rows.execute(_BY_ID, (message_id,))))
+
+    async def advance(  # noqa: PLR0913 - one conditional write has all these parts
+        self,
+        message_id: str,
+        to: MessageState,
+        *,
+        now: int,
+        only_from: Collection[MessageState] | None = None,
+        epoch: int | None = None,
+        wa_id: str | None = None,
+        failure: Failure | None = None,
+    ) -> OutboundMessage | None:
+        """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it."""
+        allowed = sources(to, None if only_from is None else frozenset(only_from))
+        values = (to.value, now, epoch, wa_id, text_of(failure), message_id, allowed)
+        return await self._database.write(lambda rows: _one(rows.execute(_ADVANCE, values)))
+
+    async def open_of(self, session_uid: str, limit: int) -> list[OutboundMessage]:
+        """Rows of a session in ACCEPTED or QUEUED, in the order they were made."""
+        return await self._database.read(lambda rows: _all(rows.execute(_OPEN, (session_uid, limit))))
+
+    async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
+        """Rows that an owner with a lower epoch began to send and did not finish."""
+        return await self._database.read(lambda rows: _all(rows.execute(_SENDING, (session_uid, before_epoch))))
+
+    async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:
+        """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
+        values = (to.value, now, session_uid, wa_id, sources(to, None))
+        return await self._database.write(lambda rows: rows.execute(_SETTLE, values).rowcount > 0)
+
+    async def delete_of(self, session_uid: str) -> None:
+        """Remove every row of a session. May be repeated."""
+        await self._remove(_DELETE_OF, session_uid)
+
+    async def purge(self, *, before: int) -> int:
+        """Remove rows made before this time and idempotency keys that expired before it; how many."""
+        return await self._remove(_PURGE, before) + await self._remove(_PURGE_KEYS, before)
+
+    async def _remove(self, statement: str, condition: str | int) -> int:
+        total = 0
+        while True:
+            removed = await self._database.write(lambda rows: rows.execute(statement, (condition, _AT_ONCE)).rowcount)
+            total += removed
+            if removed < _AT_ONCE:
+                return total
+
+
+def _same_request(rows: sqlite3.Connection, idempotency: Idempotency, now: int) -> OutboundMessage | None:
+    """The message that stands for an earlier equal request, unless it ended without having been handed over."""
+    found = rows.execute(_SAME_KEY, (idempotency.key, now)).fetchone()
+    if found is None:
+        return None
+    body_hash, *row = found
+    if body_hash != idempotency.body_hash:
+        raise IdempotencyKeyReused
+    earlier = message_of(row)
+    return None if earlier.state in FINAL_FAILURES else earlier
+
+
+def _one(cursor: sqlite3.Cursor) -> OutboundMessage | None:
+    found = cursor.fetchall()  # to its end: an UPDATE ... RETURNING that is left half read stays open
+    return message_of(found[0]) if found else None
+
+
+def _all(cursor: sqlite3.Cursor) -> list[OutboundMessage]:
+    return [message_of(row) for row in cursor]

@@ -1,0 +1,95 @@
+"""The tables of the database file, as steps that bring an older file forward. A step, once released, never changes."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from shared.adapters.sqlite.connection import patiently, unavailable
+from shared.errors import StoreUnavailable
+from shared.ids import now_ms
+
+_FIRST = (
+    """
+    CREATE TABLE api_keys (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, prefix TEXT NOT NULL, hash TEXT NOT NULL UNIQUE,
+        created_at INTEGER NOT NULL, active INTEGER NOT NULL, scopes TEXT NOT NULL, expires_at INTEGER,
+        default_region TEXT, last_used INTEGER, request_count INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE sessions (
+        uid TEXT PRIMARY KEY, key_id TEXT NOT NULL, name TEXT NOT NULL, created_at INTEGER NOT NULL,
+        desired TEXT NOT NULL, owner TEXT, epoch INTEGER NOT NULL,
+        status TEXT NOT NULL, reason TEXT, since INTEGER NOT NULL, until INTEGER, next_try INTEGER,
+        number TEXT, lid TEXT, push_name TEXT
+    ) STRICT
+    """,
+    # A deleted session waits for its host under its uid; its name is free at once.
+    "CREATE UNIQUE INDEX sessions_by_name ON sessions (key_id, name) WHERE desired <> 'deleted'",
+    "CREATE INDEX sessions_by_owner ON sessions (owner) WHERE owner IS NOT NULL",
+    "CREATE INDEX sessions_unowned ON sessions (created_at, uid) WHERE owner IS NULL AND desired <> 'stopped'",
+    """
+    CREATE TABLE messages (
+        id TEXT PRIMARY KEY, key_id TEXT NOT NULL, session_uid TEXT NOT NULL, recipient TEXT NOT NULL,
+        content TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, queue INTEGER NOT NULL,
+        state TEXT NOT NULL, epoch INTEGER, wa_id TEXT, failure TEXT, times TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX messages_open ON messages (session_uid, id) WHERE state IN ('accepted', 'queued')",
+    "CREATE INDEX messages_sending ON messages (session_uid, id) WHERE state = 'sending'",
+    "CREATE INDEX messages_by_wa_id ON messages (session_uid, wa_id)",
+    "CREATE INDEX messages_by_age ON messages (created_at)",
+    """
+    CREATE TABLE idempotency (
+        key TEXT PRIMARY KEY, body_hash TEXT NOT NULL, message_id TEXT NOT NULL, valid_until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX idempotency_by_expiry ON idempotency (valid_until)",
+    """
+    CREATE TABLE inbox (
+        session_uid TEXT NOT NULL, position TEXT NOT NULL, id TEXT NOT NULL, chat TEXT NOT NULL,
+        from_me INTEGER NOT NULL, from_number TEXT, from_lid TEXT, timestamp INTEGER NOT NULL, type TEXT NOT NULL,
+        text TEXT, push_name TEXT, media TEXT
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX inbox_once ON inbox (session_uid, chat, id, from_me)",
+    "CREATE INDEX inbox_by_position ON inbox (session_uid, position)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+"""Statements of each version, from nothing to the newest."""
+
+
+def migrate(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, ...], ...] = STEPS) -> None:
+    """Bring the tables to the newest version in one transaction; of several processes one does it.
+
+    Raises:
+        StoreUnavailable: the file cannot be written, or a newer wagate made it.
+    """
+    try:
+        patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+        try:
+            _apply(connection, path, steps)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    except sqlite3.Error as error:
+        raise unavailable(error, path) from error
+
+
+def _apply(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, ...], ...]) -> None:
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT"
+    )
+    version: int = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0]
+    if version > len(steps):
+        raise StoreUnavailable(
+            f"{path} was made by a newer wagate (tables {version}, this one knows {len(steps)}): install that version."
+        )
+    for number, statements in enumerate(steps[version:], start=version + 1):
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("INSERT INTO schema_version (version, applied_at) VALUES (?, ?)", (number, now_ms()))

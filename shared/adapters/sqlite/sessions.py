@@ -1,0 +1,128 @@
+"""Sessions in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from shared.adapters.sqlite.database import Database
+from shared.ids import new_session_uid
+from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
+
+_COLUMNS = (
+    "uid, key_id, name, created_at, desired, owner, epoch, "
+    "status, reason, since, until, next_try, number, lid, push_name"
+)
+_NAMED = f"SELECT {_COLUMNS} FROM sessions WHERE key_id = ? AND name = ? AND desired <> 'deleted'"  # noqa: S608
+_BY_UID = f"SELECT {_COLUMNS} FROM sessions WHERE uid = ?"  # noqa: S608
+_OF_KEY = f"SELECT {_COLUMNS} FROM sessions WHERE key_id = ? AND desired <> 'deleted' ORDER BY created_at, uid"  # noqa: S608
+_UNOWNED = f"""
+    SELECT {_COLUMNS} FROM sessions WHERE owner IS NULL AND desired <> 'stopped' ORDER BY created_at, uid LIMIT ?
+"""  # noqa: S608 - constants, here and above
+_OWNED = f"SELECT {_COLUMNS} FROM sessions WHERE owner = ? ORDER BY created_at, uid"  # noqa: S608
+_INSERT = f"""
+    INSERT INTO sessions (uid, key_id, name, created_at, desired, epoch, status, since)
+    VALUES (?, ?, ?, ?, 'running', 0, 'starting', ?)
+    ON CONFLICT (key_id, name) WHERE desired <> 'deleted' DO NOTHING RETURNING {_COLUMNS}
+"""  # noqa: S608
+_SET_DESIRED = f"UPDATE sessions SET desired = ? WHERE uid = ? AND desired <> 'deleted' RETURNING {_COLUMNS}"  # noqa: S608
+_CLAIM = f"""
+    UPDATE sessions SET owner = ?1, epoch = epoch + 1 WHERE uid = ?2 AND (owner IS NULL OR owner = ?1)
+    RETURNING {_COLUMNS}
+"""  # noqa: S608
+_RELEASE = "UPDATE sessions SET owner = NULL WHERE uid = ? AND owner = ? AND epoch = ?"
+_REPORT = """
+    UPDATE sessions SET status = ?, reason = ?, since = ?, until = ?, next_try = ?, number = ?, lid = ?, push_name = ?
+    WHERE uid = ? AND owner = ? AND epoch = ?
+"""
+_REMOVE = "DELETE FROM sessions WHERE uid = ?"
+
+
+class SqliteSessions:
+    """`shared.sessions.ports.Sessions`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def named(self, key_id: str, name: str) -> Session | None:
+        """The key's session of that name, or None."""
+        return await self._database.read(lambda rows: _one(rows.execute(_NAMED, (key_id, name))))
+
+    async def get_or_create(self, key_id: str, name: str, *, now: int) -> tuple[Session, bool]:
+        """The key's session of that name, made when missing; True when this call made it. One wins a race."""
+        existing = await self.named(key_id, name)
+        if existing is not None:
+            return existing, False
+        return await self._database.write(lambda rows: _get_or_create(rows, key_id, name, now))
+
+    async def list_of(self, key_id: str) -> list[Session]:
+        """All sessions of a key, oldest first."""
+        return await self._database.read(lambda rows: _all(rows.execute(_OF_KEY, (key_id,))))
+
+    async def get(self, uid: str) -> Session | None:
+        """The session with this uid, deleted ones too, or None."""
+        return await self._database.read(lambda rows: _one(rows.execute(_BY_UID, (uid,))))
+
+    async def set_desired(self, uid: str, desired: Desired) -> Session | None:
+        """Say what is wanted of it; None when it is not there (or is being deleted, which is final)."""
+        return await self._database.write(lambda rows: _one(rows.execute(_SET_DESIRED, (desired.value, uid))))
+
+    async def unowned(self, limit: int) -> list[Session]:
+        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first."""
+        return await self._database.read(lambda rows: _all(rows.execute(_UNOWNED, (limit,))))
+
+    async def owned_by(self, owner: str) -> list[Session]:
+        """What this shard holds by the store, oldest first."""
+        return await self._database.read(lambda rows: _all(rows.execute(_OWNED, (owner,))))
+
+    async def claim(self, uid: str, owner: str) -> Session | None:
+        """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone."""
+        return await self._database.write(lambda rows: _one(rows.execute(_CLAIM, (owner, uid))))
+
+    async def release(self, uid: str, owner: str, epoch: int) -> bool:
+        """Give it up; False when it was no longer held with this epoch."""
+        return await self._database.write(lambda rows: rows.execute(_RELEASE, (uid, owner, epoch)).rowcount == 1)
+
+    async def write_report(self, uid: str, owner: str, epoch: int, report: SessionReport) -> bool:
+        """Write what it does now; False (nothing written) when it is no longer held with this epoch."""
+        values = (
+            report.status.value,
+            report.reason,
+            report.since,
+            report.until,
+            report.next_try,
+            report.number,
+            report.lid,
+            report.push_name,
+            uid,
+            owner,
+            epoch,
+        )
+        return await self._database.write(lambda rows: rows.execute(_REPORT, values).rowcount == 1)
+
+    async def remove(self, uid: str) -> None:
+        """Remove the row for good. May be repeated."""
+        await self._database.write(lambda rows: rows.execute(_REMOVE, (uid,)))
+
+
+def _get_or_create(rows: sqlite3.Connection, key_id: str, name: str, now: int) -> tuple[Session, bool]:
+    made = _one(rows.execute(_INSERT, (new_session_uid(), key_id, name, now, now)))
+    if made is not None:
+        return made, True
+    return _session(rows.execute(_NAMED, (key_id, name)).fetchone()), False
+
+
+def _one(cursor: sqlite3.Cursor) -> Session | None:
+    found = cursor.fetchall()  # to its end: an UPDATE ... RETURNING that is left half read stays open
+    return _session(found[0]) if found else None
+
+
+def _all(cursor: sqlite3.Cursor) -> list[Session]:
+    return [_session(row) for row in cursor]
+
+
+def _session(row: tuple[Any, ...]) -> Session:
+    uid, key_id, name, created_at, desired, owner, epoch, status, *report = row
+    return Session(
+        uid, key_id, name, created_at, Desired(desired), owner, epoch, SessionReport(SessionStatus(status), *report)
+    )

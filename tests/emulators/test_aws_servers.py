@@ -1,0 +1,105 @@
+"""moto and ministack are what the store tests take them for."""
+
+import concurrent.futures
+import uuid
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from tests.emulators import servers
+from tests.emulators.process import ServerFailedError
+
+ENDPOINTS = ["moto_endpoint", "ministack_endpoint"]
+
+
+def client(service: str, endpoint: str) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=endpoint,
+        region_name="eu-central-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - emulators take any
+        config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20, max_pool_connections=8),
+    )
+
+
+def new_table(dynamodb: Any) -> str:
+    table = f"t-{uuid.uuid4().hex}"
+    dynamodb.create_table(
+        TableName=table,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return table
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_dynamodb_refuses_a_second_conditional_put(endpoint: str, request: pytest.FixtureRequest) -> None:
+    """The condition every "create only if absent" of the stores relies on holds in the emulator."""
+    dynamodb = client("dynamodb", request.getfixturevalue(endpoint))
+    put = {
+        "TableName": new_table(dynamodb),
+        "Item": {"pk": {"S": "a"}},
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    dynamodb.put_item(**put)
+    with pytest.raises(ClientError) as refused:
+        dynamodb.put_item(**put)
+    assert refused.value.response["Error"]["Code"] == "ConditionalCheckFailedException"
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_s3_honours_if_match_and_if_none_match(endpoint: str, request: pytest.FixtureRequest) -> None:
+    """The conditions that the manifests of auth folders rely on hold in the emulator."""
+    s3 = client("s3", request.getfixturevalue(endpoint))
+    bucket = f"b-{uuid.uuid4().hex}"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    etag = s3.put_object(Bucket=bucket, Key="k", Body=b"1", IfNoneMatch="*")["ETag"]
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        s3.put_object(Bucket=bucket, Key="k", Body=b"2", IfNoneMatch="*")
+    s3.put_object(Bucket=bucket, Key="k", Body=b"2", IfMatch=etag)
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        s3.put_object(Bucket=bucket, Key="k", Body=b"3", IfMatch=etag)
+    assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"2"
+
+
+def test_ministack_keeps_every_concurrent_transaction(ministack_endpoint: str) -> None:
+    """Races are tested on ministack because it neither fails nor forgets transactions that run at once."""
+    dynamodb = client("dynamodb", ministack_endpoint)
+    table = new_table(dynamodb)
+
+    def add_one(number: int) -> None:
+        update = {
+            "TableName": table,
+            "Key": {"pk": {"S": "counter"}},
+            "UpdateExpression": "ADD hits :one",
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+        }
+        put = {"TableName": table, "Item": {"pk": {"S": f"row-{number}"}}}
+        dynamodb.transact_write_items(TransactItems=[{"Update": update}, {"Put": put}])
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=8) as pool:
+        list(pool.map(add_one, range(40)))
+    rows = dynamodb.scan(TableName=table, ConsistentRead=True)["Items"]
+    assert next(row["hits"] for row in rows if row["pk"]["S"] == "counter") == {"N": "40"}
+    assert len(rows) == 41
+
+
+def test_ministack_is_gone_after_its_context() -> None:
+    """No emulator outlives the tests that used it, and each begins empty."""
+    with servers.ministack_server() as endpoint:
+        dynamodb = client("dynamodb", endpoint)
+        assert dynamodb.list_tables()["TableNames"] == []
+    with pytest.raises(EndpointConnectionError):
+        dynamodb.list_tables()
+
+
+def test_ministack_that_is_not_installed_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """Someone who runs pytest without `make test` learns what to run."""
+    monkeypatch.setattr(servers, "MINISTACK_PYTHON", tmp_path / "python")
+    with pytest.raises(ServerFailedError, match="make test"), servers.ministack_server():
+        pass

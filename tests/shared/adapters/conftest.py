@@ -1,0 +1,56 @@
+"""Every store the gateway can run on, behind one fixture: the same tests run over each."""
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from shared.adapters.stores import Stores, open_stores
+from shared.settings import StoreSettings
+
+EVERY_STORE = ["sqlite"]
+CONCURRENT_STORES = ["sqlite"]
+"""moto answers concurrent writes wrongly (tests/emulators/servers.py)."""
+
+
+@dataclass
+class StoreMaker:
+    """One store's place; each `open` is what another process of the gateway would have."""
+
+    settings: StoreSettings
+    _stack: AsyncExitStack
+
+    async def open(self) -> Stores:
+        return await self._stack.enter_async_context(open_stores(self.settings))
+
+
+@pytest.fixture
+async def store_maker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StoreMaker]:
+    """Opens the store named by the parameter, closed after the test; empty and the test's own."""
+    settings = _settings(request, tmp_path)
+    async with AsyncExitStack() as stack:
+        yield StoreMaker(settings, stack)
+
+
+@pytest.fixture
+async def stores(store_maker: StoreMaker) -> Stores:
+    """The store, opened once."""
+    return await store_maker.open()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a store runs over each; one marked `races` over each that is right about races."""
+    if "store_maker" in metafunc.fixturenames:
+        concurrent = metafunc.definition.get_closest_marker("races") is not None
+        metafunc.parametrize("store_maker", CONCURRENT_STORES if concurrent else EVERY_STORE, indirect=True)
+
+
+def _settings(request: pytest.FixtureRequest, folder: Path) -> StoreSettings:
+    if request.param == "sqlite":
+        return StoreSettings(store="sqlite", data_dir=folder / "data")
+    endpoint: str = request.getfixturevalue(f"{request.param}_endpoint")
+    name = uuid.uuid4().hex
+    return StoreSettings(store="dynamodb", aws_endpoint_url=endpoint, table_prefix=f"t{name}-", bucket=f"b-{name}")

@@ -1,0 +1,54 @@
+"""Rows to put into a store, with only what a test cares about to say."""
+
+from typing import Any
+
+from shared.ids import hash_api_key, new_api_key, new_key_id, new_message_id, now_ms
+from shared.messages.model import Idempotency, InboundMessage, OutboundMessage
+from shared.tenants.model import ApiKey
+
+DAY = 86_400_000
+
+
+def a_key(**fields: Any) -> ApiKey:
+    values = {
+        "id": new_key_id(),
+        "name": "shop",
+        "prefix": "wa_abcd",
+        "hash": hash_api_key(new_api_key()),
+        "created_at": now_ms(),
+    }
+    return ApiKey(**(values | fields))
+
+
+def a_message(session_uid: str = "ses_1", **fields: Any) -> OutboundMessage:
+    values = {
+        "id": new_message_id(),
+        "key_id": "key_1",
+        "session_uid": session_uid,
+        "to": "628123456789@s.whatsapp.net",
+        "content": {"type": "text", "text": "Halo, apa kabar? \U0001f44b"},
+        "created_at": now_ms(),
+        "expires_at": now_ms() + 60_000,
+    }
+    return OutboundMessage(**(values | fields))
+
+
+def an_idempotency(key: str, **fields: Any) -> Idempotency:
+    values = {"key": key, "body_hash": "body", "expires_at": now_ms() + DAY}
+    return Idempotency(**(values | fields))
+
+
+def an_arrival(number: int, session_uid: str = "ses_1", **fields: Any) -> InboundMessage:
+    values = {
+        "session_uid": session_uid,
+        "position": f"{1_700_000_000_000 + number:013d}-{number:012d}",
+        "id": f"3EB0{number:016X}",
+        "chat": "628111@s.whatsapp.net",
+        "from_number": "628111",
+        "from_lid": None,
+        "from_me": False,
+        "timestamp": 1_700_000_000 + number,
+        "type": "text",
+        "text": f"message {number}",
+    }
+    return InboundMessage(**(values | fields))

@@ -1,0 +1,179 @@
+"""What every adapter of `shared.sessions.ports.Sessions` does."""
+
+import asyncio
+
+import pytest
+
+from shared.adapters.stores import Stores
+from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
+from tests.shared.adapters.conftest import StoreMaker
+
+
+async def made(stores: Stores, key_id: str = "key_1", name: str = "sales", now: int = 1_000) -> Session:
+    session, created = await stores.sessions.get_or_create(key_id, name, now=now)
+    assert created
+    return session
+
+
+async def test_a_session_is_made_once(stores: Stores) -> None:
+    """The second call for a name gets the first one's session."""
+    session = await made(stores)
+    assert (session.key_id, session.name, session.created_at) == ("key_1", "sales", 1_000)
+    assert (session.desired, session.owner, session.epoch) == (Desired.RUNNING, None, 0)
+    assert session.report == SessionReport(SessionStatus.STARTING, since=1_000)
+    assert await stores.sessions.get_or_create("key_1", "sales", now=2_000) == (session, False)
+    assert await stores.sessions.named("key_1", "sales") == session
+    assert await stores.sessions.get(session.uid) == session
+
+
+async def test_two_keys_with_one_name_have_two_sessions(stores: Stores) -> None:
+    """A key never sees another's session."""
+    mine, theirs = await made(stores, "key_1"), await made(stores, "key_2")
+    assert mine.uid != theirs.uid
+    assert await stores.sessions.list_of("key_1") == [mine]
+    assert await stores.sessions.list_of("key_2") == [theirs]
+    assert await stores.sessions.named("key_3", "sales") is None
+    assert await stores.sessions.get("ses_nobody") is None
+
+
+async def test_names_are_told_apart_exactly(stores: Stores) -> None:
+    """Case and dots count; a name is not a pattern."""
+    names = ["a", "A", "a.b", "a_b", "a-b"]
+    for at, name in enumerate(names):
+        await made(stores, name=name, now=at)
+    assert [session.name for session in await stores.sessions.list_of("key_1")] == names
+
+
+async def test_deleting_frees_the_name_at_once(stores: Stores) -> None:
+    """The deleted session is invisible by name, final, still there by uid until its host removes it."""
+    old = await made(stores)
+    deleted = await stores.sessions.set_desired(old.uid, Desired.DELETED)
+    assert deleted is not None
+    assert deleted.desired is Desired.DELETED
+    assert await stores.sessions.named("key_1", "sales") is None
+    assert await stores.sessions.list_of("key_1") == []
+    assert await stores.sessions.get(old.uid) == deleted
+    assert await stores.sessions.set_desired(old.uid, Desired.RUNNING) is None
+
+    new = await made(stores, now=2_000)
+    assert new.uid != old.uid
+    await stores.sessions.remove(old.uid)
+    await stores.sessions.remove(old.uid)
+    assert await stores.sessions.get(old.uid) is None
+    assert await stores.sessions.named("key_1", "sales") == new
+
+
+async def test_removing_a_session_frees_its_name(stores: Stores) -> None:
+    """Also one that nobody marked as deleted before."""
+    old = await made(stores)
+    await stores.sessions.remove(old.uid)
+    assert await stores.sessions.named("key_1", "sales") is None
+    assert (await made(stores)).uid != old.uid
+
+
+async def test_desired_is_changed_and_the_row_returned(stores: Stores) -> None:
+    """None when there is no such session."""
+    session = await made(stores)
+    stopped = await stores.sessions.set_desired(session.uid, Desired.STOPPED)
+    assert stopped is not None
+    assert stopped.desired is Desired.STOPPED
+    assert await stores.sessions.named("key_1", "sales") == stopped
+    assert await stores.sessions.set_desired("ses_nobody", Desired.STOPPED) is None
+
+
+async def test_unowned_are_those_that_need_a_host(stores: Stores) -> None:
+    """Wanted running or deleted, held by nobody; oldest first, no more than asked for."""
+    running, deleted, stopped, held = [
+        await made(stores, name=name, now=at) for at, name in enumerate(("a", "b", "c", "d"))
+    ]
+    await stores.sessions.set_desired(deleted.uid, Desired.DELETED)
+    await stores.sessions.set_desired(stopped.uid, Desired.STOPPED)
+    await stores.sessions.claim(held.uid, "host-0")
+    assert [session.uid for session in await stores.sessions.unowned(10)] == [running.uid, deleted.uid]
+    assert [session.uid for session in await stores.sessions.unowned(1)] == [running.uid]
+    await stores.sessions.set_desired(stopped.uid, Desired.RUNNING)
+    assert [session.uid for session in await stores.sessions.unowned(10)] == [running.uid, deleted.uid, stopped.uid]
+
+
+async def test_a_claim_raises_the_epoch_and_keeps_others_out(stores: Stores) -> None:
+    """Another shard is refused; the same shard, restarted, takes its own back under a higher epoch."""
+    session = await made(stores)
+    first = await stores.sessions.claim(session.uid, "host-0")
+    assert first is not None
+    assert (first.owner, first.epoch) == ("host-0", 1)
+    assert await stores.sessions.claim(session.uid, "host-1") is None
+    again = await stores.sessions.claim(session.uid, "host-0")
+    assert again is not None
+    assert again.epoch == 2
+    assert await stores.sessions.owned_by("host-0") == [again]
+    assert await stores.sessions.owned_by("host-1") == []
+    assert await stores.sessions.claim("ses_nobody", "host-0") is None
+
+
+async def test_owned_sessions_are_listed_oldest_first(stores: Stores) -> None:
+    """Deleted ones too: their host has to remove them."""
+    sessions = [await made(stores, name=f"s{at}", now=at) for at in (3, 1, 2)]
+    for session in sessions:
+        await stores.sessions.claim(session.uid, "host-0")
+    await stores.sessions.set_desired(sessions[0].uid, Desired.DELETED)
+    assert [session.created_at for session in await stores.sessions.owned_by("host-0")] == [1, 2, 3]
+
+
+async def test_a_released_session_can_be_claimed_by_another(stores: Stores) -> None:
+    """Only the holder's own epoch releases it; the epoch never goes back."""
+    session = await made(stores)
+    await stores.sessions.claim(session.uid, "host-0")
+    assert not await stores.sessions.release(session.uid, "host-0", 7)
+    assert not await stores.sessions.release(session.uid, "host-1", 1)
+    assert await stores.sessions.release(session.uid, "host-0", 1)
+    assert not await stores.sessions.release(session.uid, "host-0", 1)
+    assert await stores.sessions.owned_by("host-0") == []
+    taken = await stores.sessions.claim(session.uid, "host-1")
+    assert taken is not None
+    assert (taken.owner, taken.epoch) == ("host-1", 2)
+
+
+async def test_only_the_holder_writes_the_report(stores: Stores) -> None:
+    """What an earlier owner says is refused by its epoch; every field of a report survives, and is cleared."""
+    session = await made(stores)
+    await stores.sessions.claim(session.uid, "host-0")
+    full = SessionReport(SessionStatus.FAILED, "temporary_ban", 5, 6, 7, "628111", "123@lid", "Toko \U0001f6d2")
+    assert await stores.sessions.write_report(session.uid, "host-0", 1, full)
+    assert (await stores.sessions.claim(session.uid, "host-0") or session).report == full
+    connected = SessionReport(SessionStatus.CONNECTED, since=9)
+    assert not await stores.sessions.write_report(session.uid, "host-0", 1, connected)
+    assert not await stores.sessions.write_report(session.uid, "host-1", 2, connected)
+    assert not await stores.sessions.write_report("ses_nobody", "host-0", 2, connected)
+    assert (await stores.sessions.get(session.uid) or session).report == full
+    assert await stores.sessions.write_report(session.uid, "host-0", 2, connected)
+    assert (await stores.sessions.get(session.uid) or session).report == connected
+
+
+@pytest.mark.races
+async def test_of_many_that_make_a_session_one_does(store_maker: StoreMaker) -> None:
+    """Two API processes, twenty requests each, one name: one session."""
+    processes = [await store_maker.open(), await store_maker.open()]
+    answers = await asyncio.gather(
+        *(stores.sessions.get_or_create("key_1", "sales", now=1) for _ in range(20) for stores in processes)
+    )
+    assert len({session.uid for session, _ in answers}) == 1
+    assert [created for _, created in answers].count(True) == 1
+    assert len(await processes[0].sessions.list_of("key_1")) == 1
+
+
+@pytest.mark.races
+async def test_of_many_that_claim_a_session_one_wins(store_maker: StoreMaker) -> None:
+    """Two hosts with ten shards each: one owner, and the epoch rose once."""
+    hosts = [await store_maker.open(), await store_maker.open()]
+    session = await made(hosts[0])
+    claims = await asyncio.gather(
+        *(
+            stores.sessions.claim(session.uid, f"host{host}-{slot}")
+            for slot in range(10)
+            for host, stores in enumerate(hosts)
+        )
+    )
+    won = [claimed for claimed in claims if claimed is not None]
+    assert len(won) == 1
+    assert await hosts[1].sessions.get(session.uid) == won[0]
+    assert won[0].epoch == 1

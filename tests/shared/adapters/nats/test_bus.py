@@ -1,0 +1,257 @@
+"""The bus over a real nats-server: requests, doorbells, and what happens when the server goes away."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from structlog.testing import capture_logs
+
+from shared.adapters.nats.bus import NatsBus
+from shared.bus import NoAnswer, NoResponder
+from shared.contracts.answers import decode
+from shared.contracts.commands import Done
+from shared.errors import BusUnavailable, Internal, SessionNotFound
+from tests.emulators import servers
+from tests.emulators.nats_process import NatsServer
+
+Connect = Callable[[str], Awaitable[NatsBus]]
+
+
+@pytest.fixture
+async def connect() -> AsyncIterator[Connect]:
+    """Connects buses that are closed after the test."""
+    buses: list[NatsBus] = []
+
+    async def one(url: str) -> NatsBus:
+        buses.append(await NatsBus.connect(url, name="test"))
+        return buses[-1]
+
+    yield one
+    for bus in buses:
+        await bus.close()
+
+
+@pytest.fixture
+def subject() -> str:
+    return f"test.{uuid.uuid4().hex}"
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - the client library has no event for it
+            await asyncio.sleep(0.01)
+
+
+async def upper(payload: bytes) -> bytes:
+    return payload.upper()
+
+
+async def test_a_request_is_answered_by_another_process(nats_url: str, connect: Connect, subject: str) -> None:
+    """Each of many at once gets its own answer."""
+    asking, answering = await connect(nats_url), await connect(nats_url)
+    await answering.serve(subject, upper)
+    assert await answering.healthy()
+    answers = await asyncio.gather(
+        *(asking.request(subject, f"q{number}".encode(), timeout=5) for number in range(100))
+    )
+    assert answers == [f"Q{number}".encode() for number in range(100)]
+
+
+async def test_nobody_listening_is_known_at_once(nats_url: str, connect: Connect, subject: str) -> None:
+    """Not after the timeout; also after the one who listened stopped."""
+    bus = await connect(nats_url)
+    began = time.monotonic()
+    with pytest.raises(NoResponder):
+        await bus.request(subject, b"", timeout=30)
+    subscription = await bus.serve(subject, upper)
+    assert await bus.request(subject, b"a", timeout=5) == b"A"
+    await subscription.stop()
+    await subscription.stop()
+    with pytest.raises(NoResponder):
+        await bus.request(subject, b"", timeout=30)
+    assert time.monotonic() - began < 10
+
+
+async def test_no_answer_in_time_is_told_as_such(nats_url: str, connect: Connect, subject: str) -> None:
+    """And a late answer disturbs no later request."""
+    bus = await connect(nats_url)
+    answer = asyncio.Event()
+
+    async def slowly(payload: bytes) -> bytes:
+        if payload == b"slow":
+            await answer.wait()
+        return payload
+
+    await bus.serve(subject, slowly)
+    with pytest.raises(NoAnswer):
+        await bus.request(subject, b"slow", timeout=0.05)
+    answer.set()
+    assert await bus.request(subject, b"fast", timeout=5) == b"fast"
+
+
+async def test_messages_are_handled_at_once_and_begun_in_order(nats_url: str, connect: Connect, subject: str) -> None:
+    """One that waits holds up nobody; each begins when it arrived."""
+    bus = await connect(nats_url)
+    begun: list[bytes] = []
+    everyone = asyncio.Event()
+
+    async def together(payload: bytes) -> bytes:
+        begun.append(payload)
+        if len(begun) == 20:
+            everyone.set()
+        await everyone.wait()
+        return payload
+
+    await bus.serve(subject, together)
+    questions = [bytes([number]) for number in range(20)]
+    assert await asyncio.gather(*(bus.request(subject, question, timeout=5) for question in questions)) == questions
+    assert begun == questions
+
+
+async def test_a_handlers_error_is_answered_and_logged_once(nats_url: str, connect: Connect, subject: str) -> None:
+    """An error of the catalogue travels as itself, any other as INTERNAL with a line in the log."""
+    bus = await connect(nats_url)
+
+    async def failing(payload: bytes) -> bytes:
+        if payload == b"known":
+            raise SessionNotFound(sessionId="sales")
+        raise ZeroDivisionError
+
+    await bus.serve(subject, failing)
+    with capture_logs() as logs:
+        known = await bus.request(subject, b"known", timeout=5)
+        assert logs == []
+        unknown = await bus.request(subject, b"unknown", timeout=5)
+    with pytest.raises(SessionNotFound):
+        decode(known, Done)
+    with pytest.raises(Internal):
+        decode(unknown, Done)
+    assert [entry["event"] for entry in logs] == ["handler_failed"]
+
+
+async def test_a_doorbell_reaches_everyone_who_listens(nats_url: str, connect: Connect, subject: str) -> None:
+    """It carries nothing and wants no answer."""
+    ringing, listening = await connect(nats_url), [await connect(nats_url), await connect(nats_url)]
+    heard: list[bytes] = []
+
+    async def hear(payload: bytes) -> bytes:
+        heard.append(payload)
+        return b""
+
+    for bus in listening:
+        await bus.serve(subject, hear)
+        assert await bus.healthy()  # a round trip: the server knows of the subscription
+    await ringing.ring(subject)
+    await until(lambda: len(heard) == 2)
+    assert heard == [b"", b""]
+
+
+async def test_stopping_waits_for_what_is_being_handled(nats_url: str, connect: Connect, subject: str) -> None:
+    """The asker gets its answer; a handler may stop its own subscription without waiting for itself."""
+    bus, asking = await connect(nats_url), await connect(nats_url)
+    finish, began = asyncio.Event(), asyncio.Event()
+
+    async def waiting(payload: bytes) -> bytes:
+        if payload == b"stop":
+            await subscription.stop()
+            return b"stopped"
+        began.set()
+        await finish.wait()
+        return b"finished"
+
+    subscription = await bus.serve(subject, waiting)
+    asked = asyncio.ensure_future(asking.request(subject, b"", timeout=10))
+    await began.wait()
+    stop = asyncio.ensure_future(asking.request(subject, b"stop", timeout=10))
+    finish.set()
+    assert await asked == b"finished"
+    assert await stop == b"stopped"
+    with pytest.raises(NoResponder):
+        await asking.request(subject, b"", timeout=10)
+
+
+async def test_a_lost_server_fails_requests_at_once_and_comes_back(
+    own_nats: NatsServer, connect: Connect, subject: str
+) -> None:
+    """Waiting requests end, new ones fail, doorbells are silent; on return everything is served again."""
+    asking, answering = await connect(own_nats.url), await connect(own_nats.url)
+    began, finish = asyncio.Event(), asyncio.Event()
+
+    async def answer(payload: bytes) -> bytes:
+        if payload == b"wait":
+            began.set()
+            await finish.wait()
+        return payload
+
+    await answering.serve(subject, answer)
+    waiting = asyncio.ensure_future(asking.request(subject, b"wait", timeout=60))
+    await began.wait()
+    own_nats.kill()
+    with pytest.raises(NoAnswer):
+        async with asyncio.timeout(10):
+            await waiting
+    await until(lambda: not asking.connected)
+    with pytest.raises(NoAnswer):
+        await asking.request(subject, b"", timeout=60)
+    await asking.ring(subject)
+    assert not await asking.healthy()
+
+    own_nats.start()
+    await until(lambda: asking.connected and answering.connected)
+    assert await asking.healthy()
+    assert await answering.healthy()
+    assert await asking.request(subject, b"again", timeout=10) == b"again"
+    finish.set()
+
+
+async def test_a_server_that_is_not_there_is_told_within_the_deadline(own_nats: NatsServer) -> None:
+    """With words that name the address."""
+    own_nats.kill()
+    began = time.monotonic()
+    with pytest.raises(BusUnavailable, match=str(own_nats.port)):
+        await NatsBus.connect(own_nats.url, name="test", within=0.5)
+    assert time.monotonic() - began < 5
+
+
+async def test_the_token_is_asked_for(subject: str) -> None:
+    """A wrong one is told as an authorization error, the right one works."""
+    with servers.nats_server(config='authorization { token: "right" }') as server:
+        with pytest.raises(BusUnavailable, match=r"[Aa]uthorization"):
+            await NatsBus.connect(server.url, name="test", token="wrong", within=1)  # noqa: S106 - the test's own
+        bus = await NatsBus.connect(server.url, name="test", token="right")  # noqa: S106 - the test's own
+        await bus.serve(subject, upper)
+        assert await bus.request(subject, b"a", timeout=5) == b"A"
+        await bus.close()
+
+
+async def test_closing_ends_what_is_being_handled(nats_url: str, subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within its deadline whatever the handler does; it may be repeated, and nothing works afterwards."""
+    monkeypatch.setattr("shared.adapters.nats.serving._FINISHED_WITHIN", 0.1)
+    bus = await NatsBus.connect(nats_url, name="test")
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def for_ever(payload: bytes) -> bytes:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return payload
+
+    await bus.serve(subject, for_ever)
+    asked = asyncio.ensure_future(bus.request(subject, b"", timeout=60))
+    await began.wait()
+    async with asyncio.timeout(10):
+        await bus.close()
+    assert ended.is_set()
+    with pytest.raises(NoAnswer):
+        await asked
+    await bus.close()
+    assert not bus.connected
+    assert not await bus.healthy()
+    with pytest.raises(NoAnswer):
+        await bus.request(subject, b"", timeout=1)
+    with pytest.raises(BusUnavailable):
+        await bus.serve(subject, upper)
