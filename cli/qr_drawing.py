@@ -28,8 +28,6 @@ def draw_qr(text: str, *, colours: bool) -> list[str]:
     if len(rows) % 2:
         rows.append([False] * len(rows[0]))
     blocks = _COLOURED if colours else _PLAIN
-    lines = [
-        "".join(blocks[pair] for pair in zip(upper, lower, strict=True))
-        for upper, lower in zip(rows[::2], rows[1::2], strict=True)
-    ]
+    halves = zip(rows[::2], rows[1::2], strict=True)
+    lines = ["".join(blocks[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in halves]
     return [f"{_BLACK_ON_WHITE}{line}{_RESET}" for line in lines] if colours else lines

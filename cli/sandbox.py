@@ -40,13 +40,14 @@ def sandbox(*, port: int, control_port: int, host: str, data: Path, as_json: boo
 
 def _next_steps(gateway: RunningGateway, data: Path) -> str:
     post = f"curl -s -H 'Content-Type: application/json' {gateway.sandbox_url}"
+    ask = "curl -s -H 'Accept: text/plain' -H \"X-API-Key: $WAGATE_API_KEY\""
     return f"""
 wagate is ready: {gateway.url}   (a WhatsApp of your own at {gateway.sandbox_url})
   1. make a key:       wagate keys create my-company --data {data}
                        export WAGATE_API_KEY=wa_... WAGATE_DATA_DIR={data}
   2. make a phone:     {post}/phones -d '{{"number": "628111111111"}}'
-  3. show it a QR:     curl -s {gateway.url}/api/qr?sessionId=sales -H "X-API-Key: $WAGATE_API_KEY" |
-                         {post}/phones/628111111111/scan -d @-
+  3. show it a QR:     QR=$({ask} {gateway.url}/api/qr?sessionId=sales)
+                       {post}/phones/628111111111/scan -d '{{"qr": "'$QR'"}}'
   4. someone to write: {post}/contacts -d '{{"number": "628222222222"}}'
   5. send:             wagate send --session sales 628222222222 "Hello"
                        curl -s {gateway.sandbox_url}/contacts/628222222222/messages

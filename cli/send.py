@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from typing import Any
 
 import rich_click as click
@@ -63,7 +64,7 @@ def send(  # noqa: PLR0913 - one parameter for each option
         tell(f"Queued: it is sent when the session '{session}' is connected.")
     elif status in _ACCEPTED:
         tell(f"Accepted, not confirmed within {wait:g} s: ask GET /api/messages/{answer['id']}.")
-        click.get_current_context().exit(ExitCode.UNCONFIRMED)
+        sys.exit(ExitCode.UNCONFIRMED)
 
 
 def _sent_once(gateway: Gateway, body: dict[str, Any], key: str, *, within: float) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import rich_click as click
 
 from cli.access import with_gateway
@@ -57,7 +59,7 @@ def status(name: str, *, gateway: Gateway, as_json: bool) -> None:
     if not as_json and (reason := explain(name, state)):
         tell(reason)
     if not state["connected"]:
-        click.get_current_context().exit(ExitCode.NOT_CONNECTED)
+        sys.exit(ExitCode.NOT_CONNECTED)
 
 
 @sessions.command()

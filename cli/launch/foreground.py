@@ -42,9 +42,8 @@ def run_in_foreground(asked: Asked, next_steps: Callable[[RunningGateway, Path],
 
     def on_ready(running: RunningGateway) -> None:
         if as_json:
-            print_json(
-                {"success": True, "url": running.url, "sandboxUrl": running.sandbox_url, "data": str(asked.data)}
-            )
+            where = {"url": running.url, "sandboxUrl": running.sandbox_url, "data": str(asked.data)}
+            print_json({"success": True, **where})
         else:
             click.echo(next_steps(running, asked.data))
 

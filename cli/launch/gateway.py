@@ -85,7 +85,7 @@ async def _start(plan: Plan, children: Family, members: list[Member]) -> Running
     host = programs.session_host(places, plan.inherited, addresses)
     members.append(host)
     await host.start(children, _say_nothing)
-    await begin(programs.api(places, plan.inherited, plan.admin_key))
+    await _while_alive(host, begin(programs.api(places, plan.inherited, plan.admin_key)))
     return RunningGateway(
         pid=os.getpid(),
         kind="whatsapp" if addresses is None else "sandbox",
@@ -96,6 +96,21 @@ async def _start(plan: Plan, children: Family, members: list[Member]) -> Running
         whatsapp_proxy=plan.inherited.get("WHATSAPP_PROXY") if addresses is None else addresses.proxy,
         certificates=plan.inherited.get("SSL_CERT_FILE") if addresses is None else str(addresses.ca_file),
     )
+
+
+async def _while_alive(member: Member, start: Coroutine[None, None, None]) -> None:
+    """Do `start`; raises the member's failure when that ends first."""
+    starting = asyncio.create_task(start)
+    ended = asyncio.create_task(member.ended())
+    try:
+        await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            raise await ended
+        await starting
+    finally:
+        for task in (starting, ended):
+            task.cancel()
+        await asyncio.gather(starting, ended, return_exceptions=True)
 
 
 def _say_nothing(_: str) -> None:

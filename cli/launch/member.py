@@ -28,7 +28,7 @@ class Member:
         command: the program and its arguments.
         environment: the whole of it.
         log: where its output goes.
-        is_ready: whether it does its work.
+        missing: what keeps it from its work, None when it is ready.
         within: seconds it has for that.
     """
 
@@ -36,7 +36,7 @@ class Member:
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path
-    is_ready: Callable[[], Awaitable[bool]]
+    missing: Callable[[], Awaitable[str | None]]
     within: float = 60.0
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
     _stopping: bool = field(default=False, init=False)
@@ -49,13 +49,19 @@ class Member:
         """
         began = time.monotonic()
         process = self._process = await family.start(self.command, self.environment, self.log)
-        while not await self.is_ready():
+        while (missing := await self.missing()) is not None:
             if process.returncode is not None:
                 raise self._failed(f"ended with status {process.returncode}")
             if time.monotonic() > began + self.within:
-                raise self._failed(f"is not ready after {self.within:g} s")
+                raise self._failed(f"is not ready after {self.within:g} s ({missing})")
             await asyncio.sleep(_LOOK_EVERY)
         say(f"  {self.name:<13} ready after {time.monotonic() - began:.1f} s")
+
+    async def ended(self) -> Failure:
+        """What to say when it ends although it was not asked to; waits for that."""
+        if self._process is None:
+            raise RuntimeError("start it first")
+        return self._failed(f"ended with status {await self._process.wait()}")
 
     async def keep(self, family: Family, say: Callable[[str], None]) -> None:
         """Start it again whenever it dies, until `stop`; waits longer each time when it keeps dying."""

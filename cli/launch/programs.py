@@ -73,21 +73,22 @@ def nats_server(places: Places) -> Member:
     config = places.folder.run / "nats.conf"
     config.write_text(f'listen: "127.0.0.1:{places.nats_port}"\nauthorization {{ token: ${_NATS_TOKEN} }}\n')
 
-    async def is_ready() -> bool:
+    async def missing() -> str | None:
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", places.nats_port)
         except OSError:
-            return False
+            return "it does not listen yet"
         try:
             async with asyncio.timeout(_ANSWERS_WITHIN):
-                return (await reader.readline()).startswith(b"INFO ")
+                greeting = await reader.readline()
         except (OSError, TimeoutError):
-            return False
+            greeting = b""
         finally:
             writer.close()
+        return None if greeting.startswith(b"INFO ") else "it does not say who it is"
 
     command = [str(_NATS), "--config", str(config)]
-    return Member("NATS", command, {_NATS_TOKEN: places.nats_token}, fresh_log(places.folder.logs, "nats"), is_ready)
+    return Member("NATS", command, {_NATS_TOKEN: places.nats_token}, fresh_log(places.folder.logs, "nats"), missing)
 
 
 def session_host(places: Places, inherited: Mapping[str, str], addresses: SandboxAddresses | None) -> Member:
@@ -96,11 +97,11 @@ def session_host(places: Places, inherited: Mapping[str, str], addresses: Sandbo
     if addresses is not None:
         environment |= addresses.shard_environment() | {"WAGATE_SHARD_LAUNCHER": _SANDBOX_LAUNCHER}
 
-    async def is_ready() -> bool:
-        return True
+    async def missing() -> str | None:
+        return None
 
     command = [sys.executable, "-m", "session_host"]
-    return Member("session host", command, environment, fresh_log(places.folder.logs, "session-host"), is_ready)
+    return Member("session host", command, environment, fresh_log(places.folder.logs, "session-host"), missing)
 
 
 def api(places: Places, inherited: Mapping[str, str], admin_key: str) -> Member:
@@ -111,15 +112,16 @@ def api(places: Places, inherited: Mapping[str, str], admin_key: str) -> Member:
         "WAGATE_ADMIN_KEY": admin_key,
     }
 
-    async def is_ready() -> bool:
+    async def missing() -> str | None:
         async with httpx.AsyncClient(trust_env=False, timeout=_ANSWERS_WITHIN) as http:
             try:
-                return (await http.get(f"{places.url}/ready")).is_success
+                response = await http.get(f"{places.url}/ready")
             except httpx.TransportError:
-                return False
+                return "it does not listen yet"
+            return None if response.is_success else response.text
 
     command = [sys.executable, "-m", "functions"]
-    return Member("API", command, environment, fresh_log(places.folder.logs, "api"), is_ready)
+    return Member("API", command, environment, fresh_log(places.folder.logs, "api"), missing)
 
 
 def sandbox_whatsapp(places: Places, inherited: Mapping[str, str], control_port: int) -> Member:
@@ -127,8 +129,8 @@ def sandbox_whatsapp(places: Places, inherited: Mapping[str, str], control_port:
     ready_file = sandbox_ready_file(places.folder)
     ready_file.unlink(missing_ok=True)
 
-    async def is_ready() -> bool:
-        return ready_file.exists()
+    async def missing() -> str | None:
+        return None if ready_file.exists() else "it has not said where it listens"
 
     data = places.folder.path / "sandbox"
     options = ["--control-port", str(control_port), "--data", str(data), "--ready-file", str(ready_file)]
@@ -136,7 +138,7 @@ def sandbox_whatsapp(places: Places, inherited: Mapping[str, str], control_port:
     options += ["--proxy-port", str(places.nats_port + 1)]
     command = [sys.executable, "-m", "sandbox", *options]
     environment = {**inherited, "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
-    return Member("sandbox", command, environment, fresh_log(places.folder.logs, "sandbox"), is_ready)
+    return Member("sandbox", command, environment, fresh_log(places.folder.logs, "sandbox"), missing)
 
 
 def sandbox_ready_file(folder: DataFolder) -> Path:
