@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
-from shared.adapters.nats.bus import open_bus
+from shared.adapters.nats.bus import NatsBus
 
 from functions.admin.controller import AdminController
 from functions.auth import AdminKey, Authenticator
@@ -53,7 +53,8 @@ def create_app(settings: ApiSettings) -> Litestar:
     async def serving(app: Litestar) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             stores = await stack.enter_async_context(open_stores(settings))
-            bus = await stack.enter_async_context(open_bus(settings))
+            bus = await NatsBus.connect(settings.nats_url, name="wagate-api", token=settings.nats_token)
+            stack.push_async_callback(bus.close)
             services = _services(settings, stores, bus, failures, admin_key)
             await stack.enter_async_context(services.usage.written())
             stack.push_async_callback(services.sender.close)

@@ -28,13 +28,15 @@ def problem(request: HttpRequest, error: WagateError, headers: Mapping[str, str]
     told = dict(headers or {})
     if error.retry_after is not None:
         told["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
-    body = {
-        **{name: value for name, value in error.details.items() if value is not None},
+    body: dict[str, Any] = {
         "success": False,
         "code": error.code,
         "error": error.message,
         "requestId": request_id(request.scope),
     }
+    for name, value in error.details.items():
+        if value is not None:
+            body.setdefault(name, value)
     content = orjson.dumps(body, default=str, option=orjson.OPT_NON_STR_KEYS)
     return Response(content, status_code=error.status, media_type="application/json", headers=told)
 

@@ -21,7 +21,7 @@ _TENANT = "wagate_tenant"
 
 def request_id(scope: Scope) -> str:
     """The id of this request, made when first asked for."""
-    state = cast("dict[str, Any]", scope.setdefault("state", {}))  # type: ignore[typeddict-item]
+    state = scope["state"]
     found = state.get(_REQUEST_ID)
     if found is None:
         found = state[_REQUEST_ID] = new_request_id()
@@ -30,7 +30,7 @@ def request_id(scope: Scope) -> str:
 
 def set_tenant(connection: Connection, key: ApiKey) -> None:
     """Note whose request this is; done by the guard."""
-    cast("dict[str, Any]", connection.scope["state"])[_TENANT] = key
+    connection.scope["state"][_TENANT] = key
 
 
 def tenant(request: HttpRequest) -> ApiKey:

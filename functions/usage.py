@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import structlog
 
@@ -42,7 +42,7 @@ class Usage:
             log.warning("key use not written", error=str(error), keys=len(uses))
 
     @contextlib.asynccontextmanager
-    async def written(self) -> AsyncIterator[None]:
+    async def written(self) -> AsyncGenerator[None]:
         """Write them down every few seconds while the block runs, and at its end."""
         task = asyncio.create_task(self._write_for_ever(), name="key use")
         try:

@@ -84,7 +84,7 @@ class MessagesController(Controller):
         ),
     )
     async def get_message(self, request: HttpRequest, message_id: str) -> Response[bytes]:
-        """Say where a message is: accepted, queued, sending, sent, delivered, read, played, failed, unknown, expired."""
+        """Say where a message is, and when it came there."""
         serving = services(request)
         row = await serving.messages.get(message_id) if is_message_id(message_id) else None
         if row is None or row.key_id != tenant(request).id:

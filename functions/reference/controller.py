@@ -13,7 +13,8 @@ from functions.requests import HttpRequest
 
 _PAGE = Path(__file__).with_name("page.html")
 _OWN_ONLY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "connect-src 'self'"
 }
 
 

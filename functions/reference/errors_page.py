@@ -17,8 +17,9 @@ Every error has one shape:
 {"success": false, "code": "WA_DISCONNECTED", "error": "what happened and what to do", "requestId": "req_…"}
 ```
 
-and the fields of that error beside it. Branch on `code`; the words of `error` may change. When waiting helps, the header
-`Retry-After` says how many seconds. Give the `requestId` (also in the header `X-Request-Id`) when you report a problem.
+and the fields of that error beside it. Branch on `code`; the words of `error` may change. When waiting helps, the
+header `Retry-After` says how many seconds. Give the `requestId` (also in the header `X-Request-Id`) when you report
+a problem.
 
 | code | status | meaning | what to do |
 |---|---|---|---|

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 from functools import lru_cache
+from typing import Any
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_L
@@ -14,8 +15,8 @@ from qrcode.image.svg import SvgPathImage
 _KEPT = 64
 
 
-def _code(text: str) -> qrcode.QRCode[qrcode.image.base.BaseImage]:
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_L, box_size=8, border=4)
+def _code(text: str) -> Any:  # noqa: ANN401 - the library has types of its own making only
+    code: Any = qrcode.QRCode(error_correction=ERROR_CORRECT_L, box_size=8, border=4)
     code.add_data(text)
     return code
 
