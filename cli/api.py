@@ -33,18 +33,15 @@ class Gateway:
 
     Args:
         access: where and with which keys.
-        transport: another way to it than the network.
     """
 
-    def __init__(self, access: Access, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, access: Access) -> None:
         self._access = access
         # A company's HTTP_PROXY must not stand between this and a gateway on the same machine.
-        trust_env = urlsplit(access.url).hostname not in _LOOPBACK
+        trust_env = _host(access.url) not in _LOOPBACK
         try:
-            self._http = httpx.Client(
-                base_url=access.url, timeout=_ANSWER_WITHIN, trust_env=trust_env, transport=transport
-            )
-        except (httpx.InvalidURL, ValueError) as error:
+            self._http = httpx.Client(base_url=access.url, trust_env=trust_env)
+        except (httpx.InvalidURL, UnicodeError) as error:
             raise _bad_url(access.url) from error
 
     def ask(  # noqa: PLR0913 - one place for what a request can carry
@@ -105,8 +102,6 @@ class Gateway:
         query = None if session is None else {"sessionId": session}
         try:
             return self._http.request(method, path, json=body, params=query, headers=headers, timeout=within)
-        except (httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError) as error:
-            raise _bad_url(self._access.url) from error
         except httpx.ConnectError as error:
             raise Failure(
                 f"No gateway answers at {self._access.url} ({error}).",
@@ -144,6 +139,18 @@ class Gateway:
 def quoted(part: str) -> str:
     """A name or id as one part of a path."""
     return quote(part, safe="")
+
+
+def _host(url: str) -> str:
+    """The host of a gateway's address; raises `Failure` when it is none."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises for one that is no number, or too large
+    except ValueError as error:
+        raise _bad_url(url) from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise _bad_url(url)
+    return parts.hostname
 
 
 def _bad_url(url: str) -> Failure:

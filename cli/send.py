@@ -54,7 +54,10 @@ def send(  # noqa: PLR0913 - one parameter for each option
     gateway: Gateway,
     as_json: bool,
 ) -> None:
-    """Send TEXT to NUMBER (with its country code: 628123456789). Prints WhatsApp's id of the message."""
+    """Send a text message.
+
+    TEXT goes to NUMBER (with its country code: 628123456789). What is printed is WhatsApp's id of the message.
+    """
     key = idempotency_key or f"cli-{secrets.token_hex(16)}"
     body = {"sessionId": session, "number": number, "message": text, "wait": wait}
     answer = _sent_once(gateway, {**body, "queue": True} if queue else body, key, within=wait + _GRACE)
