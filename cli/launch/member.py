@@ -71,9 +71,11 @@ class Member:
             status = await self._process.wait()
             if self._stopping:
                 return
-            delay = _FIRST_DELAY if time.monotonic() - began > _WELL_AFTER else min(delay * 2, _LONGEST_DELAY)
+            if time.monotonic() - began > _WELL_AFTER:
+                delay = _FIRST_DELAY
             say(f"The {self.name} ended with status {status} (see {self.log}); starting it again in {delay:.1f} s.")
             await asyncio.sleep(delay)
+            delay = min(delay * 2, _LONGEST_DELAY)
             began = time.monotonic()
             self._process = await family.start(self.command, self.environment, self.log)
 

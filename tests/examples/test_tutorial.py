@@ -75,7 +75,7 @@ def test_tutorial_runs_to_its_end(language: str, gateway: Launched, tmp_path: Pa
     assert f"sales: connected as {SALES}" in said
     assert f"support: connected as {SUPPORT}" in said
     assert {f"list: sales connected {SALES}", f"list: support connected {SUPPORT}"} <= set(said)
-    assert [line for line in said if line.startswith("support received")][0].endswith(f"from {SALES}")
+    assert next(line for line in said if line.startswith("support received")).endswith(f"from {SALES}")
     assert any(line.startswith("default: WA_DISCONNECTED, it is ") for line in said)
     assert said[-4:] == [f"{name}: Session deleted successfully" for name in ("sales", "support", "default")] + ["done"]
     for picture in ("sales.png", "support.png"):
