@@ -16,6 +16,22 @@ from tests.functions.shard import OWNER, QR, Shard
 from tests.functions.waiting import until
 
 
+def arrived(uid: str, number: int) -> InboundMessage:
+    """The nth message of a session."""
+    return InboundMessage(
+        session_uid=uid,
+        position=f"{number:013d}-{number:012d}",
+        id=f"M{number}",
+        chat="62@s.whatsapp.net",
+        from_number="62",
+        from_lid=None,
+        from_me=False,
+        timestamp=number,
+        type="text",
+        text=f"t{number}",
+    )
+
+
 def reads(png: bytes) -> str:
     """What a camera reads in the picture."""
     import zxingcpp  # noqa: PLC0415 - slow to import
@@ -172,14 +188,7 @@ async def test_the_inbox_pages_newest_first_and_is_cleared(api: Api, key: dict[s
     keys = await api.stores.keys.all()
     session = await api.stores.sessions.named(keys[0].id, "default")
     assert session is not None
-    await api.stores.inbox.append(
-        [
-            InboundMessage(
-                session.uid, f"{n:013d}-{n:012d}", f"M{n}", "62@s.whatsapp.net", "62", None, False, n, "text", f"t{n}"
-            )
-            for n in range(5)
-        ]
-    )
+    await api.stores.inbox.append([arrived(session.uid, number) for number in range(5)])
     page = (await api.http.get("/api/incoming-messages?limit=3", headers=key)).json()
     assert [message["message"] for message in page["messages"]] == ["t4", "t3", "t2"]
     assert page["messages"][0] == {
