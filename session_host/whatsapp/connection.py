@@ -197,7 +197,7 @@ class Connection:
         self._say(Lost("wa_unreachable", next_try=next_try, detail=detail))
 
     async def _see_it_reconnect(self) -> None:
-        """End the client when the network is there and it is not: the library's tries get 2 s further apart each time."""
+        """End the client when the network is back and it is not: the library waits 2 s longer after each failure."""
         await self._shared.reachability.wait(self._tell_unreachable)
         await asyncio.sleep(_RECONNECT_WITHIN)
         self._say(Ended("the library did not reconnect in time"))
