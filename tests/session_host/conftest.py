@@ -17,6 +17,7 @@ import pytest
 
 from sandbox.environment import SandboxAddresses
 
+HERE = str(Path(__file__).parent)
 ROOT = Path(__file__).parent.parent.parent
 DEADLINE = 30.0
 _numbers = count(628_110_000_001)
@@ -90,7 +91,7 @@ class Host:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "sandbox.trust", "session_driver",
             str(self.folder), json.dumps(self.options),
-            cwd=ROOT, env={**os.environ, **self.addresses.shard_environment(), "PYTHONPATH": str(Path(__file__).parent)},
+            cwd=ROOT, env={**os.environ, **self.addresses.shard_environment(), "PYTHONPATH": HERE},
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 20,
         )  # fmt: skip
         self._reading = asyncio.create_task(self._read())

@@ -1,7 +1,7 @@
 """Live sessions in a process of their own, driven by lines of JSON on stdin, telling what happens on stdout.
 
-Run as `python -m sandbox.trust session_driver FOLDER [OPTIONS]` with this folder in PYTHONPATH. The library prints to stdout
-too, so the lines go to a duplicate of it and what the library prints goes to stderr.
+Run as `python -m sandbox.trust session_driver FOLDER [OPTIONS]`, with this folder in PYTHONPATH. The library prints
+to stdout too, so the lines go to a duplicate of it and what the library prints goes to stderr.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Driver:
             answer = {"error": error.code, "text": error.message}
         self.tell(reply=command["id"], answer=answer)
 
-    async def do(self, session: LiveSession, command: dict[str, Any]) -> Any:
+    async def do(self, session: LiveSession, command: dict[str, Any]) -> Any:  # noqa: PLR0911 - one for each command
         match command["do"]:
             case "start":
                 return await session.start(login=command["login"])
