@@ -115,7 +115,7 @@ def _reason(found: Step, signal: Signal) -> str | None:
     if found.reason is None:
         return None
     match signal:
-        case Lost(reason=reason) | PairingFailed(reason=reason):
+        case Lost(reason=reason) | PairingFailed(reason=reason) | Ended(reason=reason):
             return reason
         case Refused(code=code) if code == CLIENT_OUTDATED:
             return "client_outdated"

@@ -96,9 +96,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The client stopped working for a reason of its own; a new one is needed."""
+    """The client stopped working; a new one is needed."""
 
     error: str
+    """What the library said, or what we saw, for the log."""
+    reason: str = "healing"
+    """`healing`, or `wa_unreachable` when WhatsApp could not be reached."""
 
 
 Signal = (

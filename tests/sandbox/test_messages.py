@@ -120,22 +120,3 @@ async def test_a_one_time_key_is_used_once(link, control):
     await anna.do("send", to=ben.number, text="uses one")
     await anna.do("send", to=ben.number, text="uses none")
     assert await keys() == before - 1
-
-
-async def test_a_device_that_runs_out_of_keys_uploads_more(run_sandbox, link, until):
-    """Each time a bundle is fetched a key goes; at four left the device is told, and brings fifty more."""
-    with run_sandbox() as addresses:
-        ben, anna = await link(at=addresses), await link(at=addresses)
-        async with httpx.AsyncClient(base_url=addresses.control) as control:
-
-            async def keys():
-                return (await control.get(f"/phones/{ben.number}")).json()["devices"][0]["preKeys"]
-
-            assert await keys() == 50
-            for _ in range(46):
-                assert "error" not in await anna.do("fetch_keys", number=ben.number)
-            await until(lambda: _more_than(keys, 50))
-
-
-async def _more_than(count, limit):
-    return await count() > limit
