@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
-from shared.adapters.nats.bus import NatsBus
 
 from functions.admin.controller import AdminController
 from functions.auth import AdminKey, Authenticator
@@ -28,6 +27,7 @@ from functions.sessions.liveness import Liveness
 from functions.sessions.login_controller import LoginController
 from functions.settings import ApiSettings
 from functions.usage import Usage
+from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores, open_stores
 from shared.bus import Bus
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Controller, Response, delete, get, post
+from litestar.params import FromPath
 
 from functions.admin.logging_out import log_out_all
 from functions.admin.schemas import (
@@ -66,7 +67,7 @@ class AdminController(Controller):
         "/apikeys/{key_id:str}/revoke",
         opt=described(Description(key="admin", answers={200: Message}, errors=(KeyNotFound,))),
     )
-    async def revoke(self, request: HttpRequest, key_id: str) -> Response[bytes]:
+    async def revoke(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
         """Make an API key useless, within 30 s everywhere. Its sessions stay connected."""
         serving = services(request)
         key = await _key(serving, key_id)
@@ -80,7 +81,7 @@ class AdminController(Controller):
         status_code=200,
         opt=described(Description(key="admin", answers={200: Message}, errors=(KeyNotFound,))),
     )
-    async def delete_key(self, request: HttpRequest, key_id: str) -> Response[bytes]:
+    async def delete_key(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
         """Delete an API key and its sessions: nobody could reach them any more. Revoke it to keep them."""
         serving = services(request)
         key = await _key(serving, key_id)
@@ -104,7 +105,7 @@ class AdminController(Controller):
             )
         ),
     )
-    async def log_out(self, request: HttpRequest, key_id: str) -> Response[bytes]:
+    async def log_out(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
         """Log one session of a key out, or all of them."""
         serving = services(request)
         body = await read(request, LogoutBody)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Controller, Response, get
+from litestar.params import FromPath
 
 from functions.answers import answer
 from functions.contacts.schemas import NumberAnswer
@@ -36,7 +37,7 @@ class ContactsController(Controller):
             Scope.MESSAGES_READ,
         ),
     )
-    async def check_number(self, request: HttpRequest, number: str) -> Response[bytes]:
+    async def check_number(self, request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
         """Say whether a number is on WhatsApp."""
         serving = services(request)
         key = tenant(request)

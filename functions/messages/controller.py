@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Controller, Response, get, post
+from litestar.params import FromPath
 
 from functions.answers import answer
 from functions.bodies import read
@@ -83,7 +84,7 @@ class MessagesController(Controller):
             Description(key="api", answers={200: MessageAnswer}, errors=(errors.MessageNotFound,)), Scope.MESSAGES_READ
         ),
     )
-    async def get_message(self, request: HttpRequest, message_id: str) -> Response[bytes]:
+    async def get_message(self, request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
         """Say where a message is, and when it came there."""
         serving = services(request)
         row = await serving.messages.get(message_id) if is_message_id(message_id) else None

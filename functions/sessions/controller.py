@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Controller, Response, delete, get, post
+from litestar.params import FromPath
 
 from functions.answers import Message, answer
 from functions.guards import Scope, api_key
@@ -57,7 +58,7 @@ class SessionsController(Controller):
             Scope.SESSIONS_WRITE,
         ),
     )
-    async def delete_session(self, request: HttpRequest, name: str) -> Response[bytes]:
+    async def delete_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
         """Log a session out and delete its pairing, its inbox, its messages: everything."""
         serving, session = await _named(request, name)
         if await lifecycle.delete(serving, session, request_id=request_id(request.scope)):
@@ -68,25 +69,25 @@ class SessionsController(Controller):
         return answer(Message(message=words), status=202)
 
     @post("/sessions/{name:str}/start", opt=_CONTROL)
-    async def start_session(self, request: HttpRequest, name: str) -> Response[bytes]:
+    async def start_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
         """Start a session that was stopped."""
         serving, session = await _named(request, name)
         return answer(await lifecycle.start(serving, session, request_id=request_id(request.scope)))
 
     @post("/sessions/{name:str}/stop", opt=_CONTROL)
-    async def stop_session(self, request: HttpRequest, name: str) -> Response[bytes]:
+    async def stop_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
         """Disconnect a session until it is started again; its pairing is kept."""
         serving, session = await _named(request, name)
         return answer(await lifecycle.stop(serving, session, request_id=request_id(request.scope)))
 
     @post("/sessions/{name:str}/restart", opt=_CONTROL)
-    async def restart_session(self, request: HttpRequest, name: str) -> Response[bytes]:
+    async def restart_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
         """Disconnect a session and connect it again."""
         serving, session = await _named(request, name)
         return answer(await lifecycle.restart(serving, session, request_id=request_id(request.scope)))
 
     @post("/sessions/{name:str}/logout", opt=_CONTROL)
-    async def log_session_out(self, request: HttpRequest, name: str) -> Response[bytes]:
+    async def log_session_out(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
         """Unlink a session from its phone; it stays there, without a pairing."""
         serving, session = await _named(request, name)
         return answer(await lifecycle.logout(serving, session, request_id=request_id(request.scope)))

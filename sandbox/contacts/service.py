@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sandbox.contacts.errors import ContactError, MalformedRequestError
 from sandbox.contacts.journal import Journal, Manner, Received
 from sandbox.contacts.roster import Roster
-from sandbox.contacts.wire import REQUEST, Add, Answer, Messages, Remove, Request, Send
+from sandbox.contacts.wire import CALL, REQUEST, Add, Answer, Messages, Remove, Request, Send
 
 _log = logging.getLogger(__name__)
 
@@ -25,16 +25,12 @@ class Service:
         self._writer = writer
 
     async def serve(self, reader: asyncio.StreamReader) -> None:
-        """Answer what comes from `reader` until it ends; then requests under way are cancelled.
-
-        Raises:
-            MalformedRequestError: a line is no request: parent and child are not of one version.
-        """
+        """Answer what comes from `reader` until it ends; then requests under way are cancelled."""
         under_way: set[asyncio.Task[None]] = set()
         try:
             async with asyncio.TaskGroup() as tasks:
                 while line := await reader.readline():
-                    task = tasks.create_task(self._answer(_parse(line)))
+                    task = tasks.create_task(self._answer(line))
                     under_way.add(task)
                     task.add_done_callback(under_way.discard)
                 for task in under_way:
@@ -42,11 +38,12 @@ class Service:
         except ConnectionError:
             _log.info("the parent has closed the channel")
 
-    async def _answer(self, request: Request) -> None:
+    async def _answer(self, line: bytes) -> None:
+        call = _call_number(line)
         try:
-            answer = Answer(call=request.call, result=await self._do(request))
+            answer = Answer(call=call, result=await self._do(_parse(line)))
         except ContactError as error:
-            answer = Answer(call=request.call, error=error.code, text=str(error))
+            answer = Answer(call=call, error=error.code, text=str(error))
         self._writer.write(orjson.dumps(answer.model_dump()) + b"\n")
         await self._writer.drain()
 
@@ -66,11 +63,16 @@ class Service:
                 return {"id": await self._roster.find(request.number).send(request.to, request.text)}
 
 
+def _call_number(line: bytes) -> int:
+    return CALL.validate_json(line).call
+
+
 def _parse(line: bytes) -> Request:
     try:
         return REQUEST.validate_json(line)
     except ValidationError as error:
-        raise MalformedRequestError(str(error)) from error
+        words = "; ".join(f"{item['loc'][-1]}: {item['msg']}" for item in error.errors() if item["loc"])
+        raise MalformedRequestError(words or "unknown request") from error
 
 
 def _shown(message: Received) -> dict[str, object]:

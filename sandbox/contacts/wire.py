@@ -57,6 +57,14 @@ class Send(_Request):
     text: str = Field(max_length=65_536)
 
 
+class Call(BaseModel):
+    """What every request has, even one that is otherwise malformed."""
+
+    call: int
+
+
+CALL: Final[TypeAdapter[Call]] = TypeAdapter(Call)
+
 Request = Add | Remove | Messages | Send
 REQUEST: Final[TypeAdapter[Request]] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
 

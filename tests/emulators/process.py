@@ -34,6 +34,7 @@ class ServerProcess:
         log: Path,
         env: Mapping[str, str],
         pass_fds: Sequence[int] = (),
+        cwd: Path | None = None,
     ) -> "ServerProcess":
         """Start ``command`` with exactly the environment ``env``, appending its output to ``log``."""
         with log.open("ab") as output:
@@ -44,6 +45,7 @@ class ServerProcess:
                 stderr=subprocess.STDOUT,
                 env=dict(env),
                 pass_fds=pass_fds,
+                cwd=cwd,
             )
         return cls(popen=popen, log=log)
 

@@ -112,7 +112,9 @@ class Shard:
         return encode_reply(self._status(await self.report(uid)))
 
     def _status(self, report: SessionReport) -> commands.StatusReply:
-        return commands.StatusReply(status=report.status, reason=report.reason, since=report.since, number=report.number)
+        return commands.StatusReply(
+            status=report.status, reason=report.reason, since=report.since, number=report.number
+        )
 
     async def _login(self, uid: str) -> bytes:
         if self.login_problem is not None:
