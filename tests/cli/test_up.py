@@ -11,10 +11,9 @@ from collections.abc import Generator
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
-from tests.cli.processes import alive, children_of, named, until
+from tests.cli.processes import alive, children_of, named, running, until
 from tests.launched import WAGATE, Launched, environment, launched, wagate
 
 
@@ -34,9 +33,8 @@ def is_ready(gateway: Launched) -> bool:
 def test_ctrl_c_stops_everything_in_5_seconds(up: Launched) -> None:
     """Ctrl-C ends with status 0, no process left, and the folder free for the next start."""
     children = children_of(up.process.pid)
-    assert {"nats-server", "session_host", "functions"} <= {part for each in children for part in each.cmdline()} | {
-        Path(each.cmdline()[0]).name for each in children
-    }
+    for program in ("nats-server", "session_host", "functions"):
+        named(children, program)
     up.process.send_signal(signal.SIGINT)
     assert up.process.wait(5.5) == 0
     assert alive(children) == []
@@ -68,16 +66,10 @@ def test_second_ctrl_c_ends_at_once(up: Launched) -> None:
 @pytest.mark.parametrize("program", ["functions", "nats-server", "session_host"])
 def test_a_child_that_dies_is_started_again(up: Launched, program: str) -> None:
     """Each process that dies comes back, at the same place, and it says so."""
-    running = named([each for each in children_of(up.process.pid) if each.ppid() == up.process.pid], program)
-    running.kill()
-    until(lambda: alive([running]) == [])
-    until(
-        lambda: (
-            any(program in " ".join(each.cmdline()) for each in psutil.Process(up.process.pid).children())
-            and is_ready(up)
-        ),
-        within=30,
-    )
+    victim = named(children_of(up.process.pid), program)
+    victim.kill()
+    until(lambda: alive([victim]) == [])
+    until(lambda: running(children_of(up.process.pid), program) != [] and is_ready(up), within=30)
     up.stop()
     assert up.process.stderr is not None
     assert "starting it again" in up.process.stderr.read()
