@@ -79,7 +79,7 @@ def state_of(session: Session, *, alive: frozenset[str], bus_connected: bool) ->
         pass
     elif not bus_connected:
         status, reason = SessionStatus.RECONNECTING, BUS_UNAVAILABLE
-    elif session.owner is not None or report.since:
+    elif session.epoch:
         status, reason = SessionStatus.RECONNECTING, HOST_LOST
     else:
         status, reason = SessionStatus.STARTING, None  # made a moment ago; no host has taken it yet

@@ -54,3 +54,22 @@ async def test_sessions_come_back_without_a_qr_when_everything_restarts(tmp_path
             await gateway.until_connected(name)
             status = await gateway.call("GET", "/api/status", params={"sessionId": name})
             assert status["number"] == number
+
+
+async def test_an_unreachable_whatsapp_is_said_and_the_session_comes_up_when_it_can(gateway: Gateway):
+    """A QR is answered within 10 s with what is wrong, the status names the next try, and nobody has to restart it."""
+    fault = await gateway.control_post("/faults", kind="unreachable", mode="refuse")
+    begun = time.monotonic()
+    async with gateway.http.get(
+        f"{gateway.url}/api/qr", params={"sessionId": "sales"}, headers={"X-API-Key": gateway.key}
+    ) as answer:
+        said = await answer.json()
+    assert (answer.status, said["code"]) == (503, "WA_UNREACHABLE")
+    assert time.monotonic() - begun < 10
+    status = await gateway.call("GET", "/api/status", params={"sessionId": "sales"})
+    assert (status["status"], status["reason"]) == ("reconnecting", "wa_unreachable")
+    assert status["nextTry"]
+    await gateway.clear_fault(fault)
+    async with asyncio.timeout(40):
+        while (await gateway.call("GET", "/api/status", params={"sessionId": "sales"}))["status"] != "qr_ready":
+            await asyncio.sleep(0.2)

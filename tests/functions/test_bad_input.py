@@ -34,7 +34,7 @@ class Case:
     key: bool = True
 
 
-def sends(name: str, code: str, says: str = "", **fields: Any) -> Case:
+def sends(name: str, code: str, says: str = "", /, **fields: Any) -> Case:
     body = {**GOOD, **fields}
     return Case(name, code, content=json.dumps(body).encode(), says=says)
 
@@ -47,7 +47,7 @@ def asks(name: str, code: str, path: str, method: str = "GET", says: str = "") -
     return Case(name, code, path=path, method=method, content=b"", says=says)
 
 
-def generates(name: str, says: str, **fields: Any) -> Case:
+def generates(name: str, says: str, /, **fields: Any) -> Case:
     content = json.dumps({"name": "x", **fields}).encode()
     return Case(
         name, "BAD_REQUEST", path=GENERATE, content=content, says=says, headers={"X-Admin-Key": ADMIN}, key=False

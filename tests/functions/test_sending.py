@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from dirty_equals import IsInt, IsStr
 
 from shared.messages.model import MessageState
@@ -10,6 +11,7 @@ from shared.sessions.model import SessionStatus
 from tests.emulators.nats_process import NatsServer
 from tests.functions.conftest import Api, api_with
 from tests.functions.shard import Shard, running_shard
+from tests.functions.waiting import until
 
 
 async def test_a_send_is_answered_with_whatsapps_id(api: Api, key: dict[str, str], shard: Shard) -> None:
@@ -80,7 +82,7 @@ async def test_a_disconnected_session_refuses_and_queues_nothing(api: Api, key: 
 
 
 async def test_a_number_that_is_not_on_whatsapp(api: Api, key: dict[str, str], shard: Shard) -> None:
-    """422, and the same key may be used for the corrected... same body again: the send never happened."""
+    """422; the Idempotency-Key is free again, as nothing was sent."""
     shard.not_on_whatsapp.add("628123456789")
     headers = {**key, "Idempotency-Key": "order-1"}
     answer = await api.send(headers)
@@ -148,9 +150,11 @@ async def test_without_waiting_a_send_goes_on_by_itself(api: Api, key: dict[str,
     """`wait: 0` answers 202 at once; the message is sent all the same."""
     answer = await api.send(key, wait=0)
     assert (answer.status_code, answer.json()["status"]) == (202, "accepted")
-    async with asyncio.timeout(5):
-        while (await api.http.get(f"/api/messages/{answer.json()['id']}", headers=key)).json()["status"] != "sent":
-            await asyncio.sleep(0.01)
+
+    async def sent() -> bool:
+        return (await api.http.get(f"/api/messages/{answer.json()['id']}", headers=key)).json()["status"] == "sent"
+
+    await until(sent)
     assert len(shard.frames) == 1
 
 
@@ -179,13 +183,14 @@ async def test_a_host_that_comes_in_time_gets_the_send(api: Api, key: dict[str, 
 
 
 async def test_a_silent_host(api: Api, key: dict[str, str], shard: Shard) -> None:
-    """The send is a 202 with what the row says; controls are a 503 that says so."""
+    """The send is a 202 with what the row says, which is the truth so far."""
     shard.deaf = True
     answer = await api.send(key, wait=0.3)
     assert (answer.status_code, answer.json()["status"]) == (202, "accepted")
 
 
-async def test_a_stopped_session_refuses_without_a_row(api: Api, key: dict[str, str], shard: Shard) -> None:
+@pytest.mark.usefixtures("shard")
+async def test_a_stopped_session_refuses_without_a_row(api: Api, key: dict[str, str]) -> None:
     """Stop is seen by the next send, and `start` undoes it."""
     await api.send(key)
     assert (await api.http.post("/api/sessions/default/stop", headers=key)).json()["status"] == "stopped"
@@ -204,16 +209,20 @@ async def test_nats_away(own_nats: NatsServer, tmp_path: Path) -> None:
         assert (await api.send(key)).status_code == 200
         (uid,) = shard.epochs
         own_nats.stop()
-        async with asyncio.timeout(20):
-            while (answer := await api.send(key, wait=1)).json().get("code") != "BUS_UNAVAILABLE":
-                await asyncio.sleep(0.05)
-        assert answer.status_code == 503
+
+        async def refused() -> bool:
+            answer = await api.send(key, wait=1)
+            return (answer.status_code, answer.json()["code"]) == (503, "BUS_UNAVAILABLE")
+
+        await until(refused, within=20)
         assert (await api.http.get("/ready")).json()["bus"] == "BUS_UNAVAILABLE"
         assert (await api.http.get("/api/status", headers=key)).json()["connected"] is False
         sent = len(shard.frames)
         assert await api.stores.messages.open_of(uid, 10) == []
         own_nats.start()
-        async with asyncio.timeout(30):
-            while (await api.send(key)).status_code != 200:
-                await asyncio.sleep(0.05)
+
+        async def works() -> bool:
+            return (await api.send(key)).status_code == 200
+
+        await until(works, within=30)
         assert len(shard.frames) == sent + 1
