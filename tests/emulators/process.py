@@ -34,7 +34,6 @@ class ServerProcess:
         log: Path,
         env: Mapping[str, str],
         pass_fds: Sequence[int] = (),
-        cwd: Path | None = None,
     ) -> "ServerProcess":
         """Start ``command`` with exactly the environment ``env``, appending its output to ``log``."""
         with log.open("ab") as output:
@@ -45,7 +44,6 @@ class ServerProcess:
                 stderr=subprocess.STDOUT,
                 env=dict(env),
                 pass_fds=pass_fds,
-                cwd=cwd,
             )
         return cls(popen=popen, log=log)
 
