@@ -4,13 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
+import structlog
 
 from functions.app import create_app
 from functions.reference.errors_page import page
 from functions.reference.openapi import document, documented
 from functions.settings import ApiSettings
+from shared.contracts.subjects import session_commands
 from shared.errors import CATALOGUE
 from tests.functions.conftest import Api
+from tests.functions.shard import Shard
 
 DOCS = Path(__file__).parents[2] / "docs"
 NOT_FOR_PROGRAMS = {"/schema", "/docs"}
@@ -80,3 +83,23 @@ async def test_the_pages_are_served_and_fetch_nothing_from_elsewhere(api: Api) -
     assert shown.headers["Content-Type"].startswith("text/html")
     assert "http://" not in shown.text
     assert "https://" not in shown.text
+
+
+async def test_an_unexpected_failure_is_told_without_its_insides(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """500 INTERNAL; the traceback goes to the log, once, with the request's id and without the key."""
+    await api.send(key)
+    (uid,) = shard.epochs
+    await shard.drop(uid)
+
+    async def nonsense(_: bytes) -> bytes:
+        return b"\xff nonsense"
+
+    answering = await shard.bus.serve(session_commands(uid), nonsense)
+    with structlog.testing.capture_logs() as logged:
+        answer = await api.http.get("/api/check-number/628123456789", headers=key)
+    await answering.stop()
+    assert (answer.status_code, answer.json()["code"]) == (500, "INTERNAL")
+    assert "nonsense" not in answer.text
+    (entry,) = logged
+    assert entry["request_id"] == answer.json()["requestId"]
+    assert key["X-API-Key"] not in str(entry)
