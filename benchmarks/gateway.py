@@ -169,19 +169,22 @@ async def running(data: Path, *, arguments: tuple[str, ...] = ()) -> AsyncIterat
     try:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
             url = f"http://127.0.0.1:{port}"
-            await _until_ready(http, url)
+            await _until_ready(http, url, process)
             gateway = Gateway(url, f"http://127.0.0.1:{control}", data, process.pid, http)
             gateway.key = await gateway.make_key("benchmark")
             yield gateway
     finally:
-        process.send_signal(signal.SIGTERM)
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.wait(), 20)
         log.close()
 
 
-async def _until_ready(http: aiohttp.ClientSession, url: str) -> None:
+async def _until_ready(http: aiohttp.ClientSession, url: str, process: asyncio.subprocess.Process) -> None:
     async with asyncio.timeout(_READY_SECONDS):
         while True:
+            if process.returncode is not None:
+                raise RuntimeError(f"the gateway ended with {process.returncode}; see the log beside its data")
             try:
                 async with http.get(f"{url}/ready") as answer:
                     if answer.status == 200:
