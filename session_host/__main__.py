@@ -36,9 +36,7 @@ async def _supervise(settings: HostSettings, folder: DataFolder) -> None:
 
     supervisor = Supervisor(
         command,
-        Patience(
-            startup=settings.startup_timeout, heartbeat=settings.heartbeat_timeout, stop=settings.stop_within
-        ),
+        Patience(startup=settings.startup_timeout, heartbeat=settings.heartbeat_timeout, stop=settings.stop_within),
         slots=folder.slots(),
     )
     loop = asyncio.get_running_loop()

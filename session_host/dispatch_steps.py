@@ -15,12 +15,11 @@ import structlog
 from session_host.jobs import Job
 from session_host.numbers import KnownNumbers
 from session_host.outcomes import disconnection, failure_of, outcome_of
-from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, Sent
+from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
 from shared.contracts.commands import DispatchReply
 from shared.contracts.content import Content
 from shared.errors import (
     Disconnected,
-    Internal,
     MessageExpired,
     MessageNotFound,
     NumberNotOnWhatsApp,
@@ -55,7 +54,7 @@ class Sender(Protocol):
         ...
 
     @property
-    def qr(self) -> str | None:
+    def qr(self) -> QrCode | None:
         """The code it shows at the moment."""
         ...
 
@@ -67,7 +66,11 @@ class Sender(Protocol):
         """Ask WhatsApp; raises NotSent when there is no answer."""
         ...
 
-    async def send(self, message_id: str, to: Jid, content: Content) -> Sent:
+    def secret_of(self, message_id: str) -> bytes:
+        """The message secret of a message of ours."""
+        ...
+
+    async def send(self, to: Jid, content: Content, secret: bytes) -> Sent:
         """Hand it to WhatsApp; raises NotSent or InDoubt."""
         ...
 
@@ -85,7 +88,7 @@ class Conclusion:
 class DispatchSteps:
     """The steps, for the messages of one session under one epoch."""
 
-    def __init__(  # noqa: PLR0913 - what a send needs
+    def __init__(
         self,
         *,
         epoch: int,
@@ -120,7 +123,7 @@ class DispatchSteps:
     async def hand_over(self, job: Job) -> Conclusion | None:
         """Give a taken message to WhatsApp; None when it certainly did not get it and it may be tried again."""
         try:
-            sent = await self._session.send(job.message_id, job.to, job.content)
+            sent = await self._session.send(job.to, job.content, self._session.secret_of(job.message_id))
         except NotSent as error:
             return self._not_sent(job, error)
         except InDoubt as error:
@@ -130,23 +133,30 @@ class DispatchSteps:
 
     async def conclude(self, job: Job, conclusion: Conclusion) -> DispatchReply | WagateError:
         """Write down what came of it, as often as it takes, and return the answer."""
+        failed = conclusion.state is MessageState.FAILED
+        failure = failure_of(conclusion.error) if failed and conclusion.error else None
         row = await self.patiently(
             lambda: self._messages.advance(
                 job.message_id,
                 conclusion.state,
                 now=conclusion.at,
                 wa_id=conclusion.wa_id,
-                failure=failure_of(conclusion.error) if conclusion.state is MessageState.FAILED and conclusion.error else None,
+                failure=failure,
             )
         )
         if conclusion.error is not None:
             return conclusion.error
         return await self._as_it_is(job) if row is None else outcome_of(row)
 
+    @property
+    def connected(self) -> bool:
+        """Whether the session can send now."""
+        return self._session.report.status is SessionStatus.CONNECTED
+
     async def connected_soon(self) -> bool:
         """Whether the session is connected; waits a little for one that has only just begun to connect."""
         report = self._session.report
-        if report.status is SessionStatus.CONNECTED:
+        if self.connected:
             return True
         if report.status not in {SessionStatus.STARTING, SessionStatus.RECONNECTING}:
             return False
@@ -164,10 +174,79 @@ class DispatchSteps:
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, _LAST_RETRY)
 
-    async def _take(self, job: Job) -> DispatchReply | WagateError | None:
-        doubtful = False
-        delay = _FIRST_RETRY
-        ...
-
     async def expire(self, row: OutboundMessage) -> None:
         """End a row whose time has passed."""
+        await self.patiently(
+            lambda: self._messages.advance(row.id, MessageState.EXPIRED, now=self._clock(), only_from=OPEN)
+        )
+
+    async def _take(self, job: Job) -> DispatchReply | WagateError | None:
+        """The conditional write that makes this process the only one that sends it."""
+        delay, doubtful = _FIRST_RETRY, False
+        while True:
+            try:
+                row = await self._messages.advance(
+                    job.message_id, MessageState.SENDING, now=self._clock(), only_from=OPEN, epoch=self._epoch
+                )
+                if row is None and doubtful:
+                    row = await self._own(job)
+                break
+            except StoreUnavailable:
+                doubtful = True  # it may have been written although the answer was lost
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, _LAST_RETRY)
+        if row is None:
+            return await self._as_it_is(job)
+        job.taken = True
+        return None
+
+    async def _own(self, job: Job) -> OutboundMessage | None:
+        """The row when an earlier try of this process took it: nobody else writes SENDING with this epoch."""
+        row = await self._messages.get(job.message_id)
+        return row if row and row.state is MessageState.SENDING and row.epoch == self._epoch else None
+
+    def _not_sent(self, job: Job, error: NotSent) -> Conclusion | None:
+        job.tries += 1
+        if error.refused:
+            refusal = WhatsAppRefused(f"WhatsApp refused the message: {error}", reason=str(error), waCode=error.code)
+            return Conclusion(MessageState.FAILED, self._clock(), error=refusal)
+        if not self.connected:
+            if job.queue:
+                return None
+            return Conclusion(MessageState.FAILED, self._clock(), error=self._disconnected())
+        if job.tries < _TRIES:
+            return None
+        return Conclusion(MessageState.FAILED, self._clock(), error=WhatsAppRefused(f"It could not be sent: {error}"))
+
+    async def _not_connected(self, job: Job) -> DispatchReply | WagateError:
+        """It waits when it may; else it ends."""
+        error = self._disconnected()
+        if not job.queue:
+            return await self._end(job, MessageState.FAILED, error)
+        if job.taken:
+            return DispatchReply(state=MessageState.SENDING.value)
+        row = await self.patiently(
+            lambda: self._messages.advance(
+                job.message_id, MessageState.QUEUED, now=self._clock(), only_from={MessageState.ACCEPTED}
+            )
+        )
+        return await self._as_it_is(job) if row is None else outcome_of(row)
+
+    async def _end(self, job: Job, state: MessageState, error: WagateError) -> DispatchReply | WagateError:
+        """End a message that nobody handed over."""
+        if job.taken:
+            return await self.conclude(job, Conclusion(MessageState.FAILED, self._clock(), error=error))
+        row = await self.patiently(
+            lambda: self._messages.advance(
+                job.message_id, state, now=self._clock(), only_from=OPEN, failure=failure_of(error)
+            )
+        )
+        return await self._as_it_is(job) if row is None else error
+
+    async def _as_it_is(self, job: Job) -> DispatchReply | WagateError:
+        row = await self.patiently(lambda: self._messages.get(job.message_id))
+        return MessageNotFound() if row is None else outcome_of(row)
+
+    def _disconnected(self) -> Disconnected:
+        code = self._session.qr
+        return Disconnected(**disconnection(self._session.report, code.text if code else None))

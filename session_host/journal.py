@@ -83,7 +83,7 @@ class Journal:
                 ).lastrowid
         except sqlite3.Error as error:
             if self.failure is None:
-                _log.error("journal_unwritable", error=str(error))  # noqa: TRY400 - raised too, to a library that drops it
+                _log.error("journal_unwritable", error=str(error))
             self.failure = str(error)
             raise JournalUnwritable(str(error)) from error
         if self.failure is not None:

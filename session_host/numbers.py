@@ -1,5 +1,6 @@
-"""Whether a number is on WhatsApp, remembered for a while: asking for every message costs a round trip and looks
-like a number harvester to WhatsApp.
+"""Whether a number is on WhatsApp, remembered for a while.
+
+Asking for every message costs a round trip and looks like a number harvester to WhatsApp.
 """
 
 from __future__ import annotations

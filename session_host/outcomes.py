@@ -23,9 +23,7 @@ def outcome_of(row: OutboundMessage) -> DispatchReply | WagateError:
     if row.state is MessageState.UNKNOWN:
         return SendUnknown()
     sent_at = row.times.get(MessageState.SENT)
-    return DispatchReply(
-        state=row.state.value, wa_id=row.wa_id, timestamp=None if sent_at is None else sent_at // 1000
-    )
+    return DispatchReply(state=row.state.value, wa_id=row.wa_id, timestamp=None if sent_at is None else sent_at // 1000)
 
 
 def disconnection(report: SessionReport, qr: str | None = None) -> dict[str, str | int]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
 
 
 class HostSettings(BaseSettings):

@@ -38,7 +38,7 @@ from session_host.whatsapp.send_errors import explain
 from session_host.whatsapp.to_whatsapp import serialise
 from shared.contracts.content import Content
 from shared.ids import now_ms
-from shared.jids import Jid
+from shared.jids import LID, PHONE, Jid
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -197,7 +197,7 @@ class Connection:
         self._say(Lost("wa_unreachable", next_try=next_try, detail=detail))
 
     async def _see_it_reconnect(self) -> None:
-        """End the client when the network is there and it is not: the library's tries get 2 s further apart each time."""
+        """End the client when the network is back and it is not: the library waits 2 s longer after each failure."""
         await self._shared.reachability.wait(self._tell_unreachable)
         await asyncio.sleep(_RECONNECT_WITHIN)
         self._say(Ended("the library did not reconnect in time"))
@@ -366,8 +366,9 @@ class Connection:
             raise NotSent(answer.Error)
         for entry in answer.IsOnWhatsAppResponse:
             if entry.IsIn:
-                jid = _jid(entry.JID)
-                return NumberCheck(exists=True, jid=jid, lid=_jid(self._client.lid_of(jid)) if jid else None)
+                jid = Jid(number, PHONE)
+                answered = entry.JID if entry.JID.Server == LID else self._client.lid_of(jid)
+                return NumberCheck(exists=True, jid=jid, lid=_jid(answered))
         return NumberCheck(exists=False, jid=None, lid=None)
 
     def _own(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
