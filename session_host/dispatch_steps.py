@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
@@ -249,4 +249,5 @@ class DispatchSteps:
 
     def _disconnected(self) -> Disconnected:
         code = self._session.qr
-        return Disconnected(**disconnection(self._session.report, code.text if code else None))
+        details: dict[str, Any] = disconnection(self._session.report, code.text if code else None)
+        return Disconnected(**details)

@@ -54,7 +54,7 @@ class Journal:
     """Append from any thread; read, remove and set aside from any other."""
 
     def __init__(
-        self, path: Path, *, synchronous: Literal["FULL", "NORMAL"], on_append: Callable[[], None] = lambda: None
+        self, path: Path, *, synchronous: Literal["FULL", "NORMAL"], on_append: Callable[[], object] = lambda: None
     ) -> None:
         """Open or make the file; `on_append` is called after each entry, on the thread that appended."""
         self._on_append = on_append

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shared.contracts.commands import DispatchReply
 from shared.errors import Internal, MessageExpired, SendUnknown, WagateError, from_code
 from shared.messages.model import Failure, MessageState, OutboundMessage
@@ -26,7 +28,7 @@ def outcome_of(row: OutboundMessage) -> DispatchReply | WagateError:
     return DispatchReply(state=row.state.value, wa_id=row.wa_id, timestamp=None if sent_at is None else sent_at // 1000)
 
 
-def disconnection(report: SessionReport, qr: str | None = None) -> dict[str, str | int]:
+def disconnection(report: SessionReport, qr: str | None = None) -> dict[str, Any]:
     """The fields of WA_DISCONNECTED: what the session is doing instead of being connected."""
     fields = {"connectionStatus": report.status.value, "reason": report.reason, "qr": qr, "nextTry": report.next_try}
     return {name: value for name, value in fields.items() if value is not None}

@@ -35,6 +35,7 @@ from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import open_stores
+from shared.contracts.events import AnyEvent
 from shared.contracts.subjects import shard_ping
 from shared.errors import BusUnavailable, StoreUnavailable
 from shared.ids import now_ms
@@ -145,17 +146,15 @@ async def _shard(
         session_settings = SessionSettings(qr_rounds=settings.qr_rounds)
 
         def make_session(uid: str, on_report: Callable[[SessionReport], None]) -> LiveSession:
-            return LiveSession(
-                uid,
-                folder.auth / uid,
-                clients,
-                lambda event: journal.append(uid, event),
-                on_report,
-                session_settings,
-                now_ms,
-            )
+            def keep(event: AnyEvent) -> None:
+                journal.append(uid, event)
 
-        reports = Reports(stores.sessions, place.owner, lambda uid, epoch: ownership.lost(uid, epoch))
+            return LiveSession(uid, folder.auth / uid, clients, keep, on_report, session_settings, now_ms)
+
+        def lost(uid: str, epoch: int) -> None:
+            ownership.lost(uid, epoch)
+
+        reports = Reports(stores.sessions, place.owner, lost)
         shared = Surroundings(
             sessions=stores.sessions,
             messages=stores.messages,
@@ -210,7 +209,14 @@ async def _slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[None
         held.__exit__(None, None, None)
 
 
-if __name__ == "__main__":
-    from session_host.whatsapp.clients import make_neonize_clients
+def neonize_clients(settings: HostSettings) -> ClientFactory:
+    """Clients of the real library."""
+    from session_host.whatsapp.clients import NeonizeClients  # noqa: PLC0415 - 73 MB that a test of the rest spares
 
-    sys.exit(main(sys.argv[1:], make_neonize_clients))
+    return NeonizeClients(
+        max_sessions=settings.sessions_per_shard, proxy=settings.whatsapp_proxy, device_name=settings.device_name
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], neonize_clients))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from typing import override
 
 import structlog
+from typing_extensions import override
 
 from session_host.beats import BEAT_EVERY, Beat
 
