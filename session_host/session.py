@@ -7,16 +7,17 @@ handled one at a time by one task. Where a signal leads is written in `session_s
 from __future__ import annotations
 
 import asyncio
-import random
-import shutil
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import structlog
 
+from session_host.attempts import Attempts
 from session_host.message_secret import MessageSecrets
+from session_host.session_files import DATABASE, KEY_FILE, delete
+from session_host.session_rest import must_rest
+from session_host.session_settings import SessionSettings
 from session_host.session_states import LIVE, RESTING, Action, Step, step
 from session_host.whatsapp.client import (
     Account,
@@ -33,6 +34,7 @@ from session_host.whatsapp.client import (
     Signal,
     WhatsAppClient,
 )
+from session_host.work_queue import WorkQueue
 from shared.contracts.content import Content
 from shared.ids import now_ms
 from shared.jids import Jid
@@ -40,21 +42,9 @@ from shared.sessions.model import SessionReport, SessionStatus
 
 _log = structlog.get_logger(__name__)
 
-DATABASE = "whatsapp.db"
-KEY_FILE = "message-secret.key"
-T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True)
-class SessionSettings:
-    """Durations in seconds."""
-
-    qr_rounds: int = 3
-    """Rounds of codes (about 160 s each) before a session waits to be asked again."""
-    first_backoff: float = 1.0
-    longest_backoff: float = 30.0
-    ban_retry: float = 3600.0
-    """When a ban is tried again whose end WhatsApp did not say."""
+QR_ROUND_MS = 160_000
+"""Six codes: the first is shown for 60 s, the others for 20 s each."""
 
 
 class LiveSession:
@@ -92,14 +82,12 @@ class LiveSession:
         self._qr: QrCode | None = None
         self._round_began = 0
         self._rounds = 0
-        self._failures = 0
+        self._attempts = Attempts(self._settings.first_backoff, self._settings.longest_backoff)
         self._client: WhatsAppClient | None = None
         self._generation = 0
-        self._timer: asyncio.TimerHandle | None = None
         self._secrets: MessageSecrets | None = None
         self._changed = asyncio.Event()
-        self._work: asyncio.Queue[Callable[[], Awaitable[None]] | None] = asyncio.Queue()
-        self._worker = asyncio.create_task(self._run(), name=f"session {uid}")
+        self._work = WorkQueue(f"session {uid}")
 
     # What it is
 
@@ -160,26 +148,26 @@ class LiveSession:
             login: whether somebody asked for codes.
             previous: the last report before a restart; a rest it names (replaced by another device, a ban) is kept.
         """
-        await self._ask(lambda: self._start(login, previous))
+        await self._work.ask(lambda: self._start(login, previous))
 
     async def stop(self) -> None:
         """Disconnect and rest as stopped; the pairing is kept."""
-        await self._ask(lambda: self._rest(SessionStatus.STOPPED, None))
+        await self._work.ask(lambda: self._rest(SessionStatus.STOPPED, None))
 
     async def restart(self) -> None:
         """Disconnect and connect again, whatever state it is in."""
-        await self._ask(self._restart)
+        await self._work.ask(self._restart)
 
     async def logout(self) -> None:
         """Unlink from the phone where it can be reached, forget the pairing and rest as logged out."""
-        await self._ask(self._logout)
+        await self._work.ask(self._logout)
 
     async def begin_login(self) -> None:
         """Make it show codes if it is not paired, connect if it is; changes nothing where that is under way.
 
         A temporary ban is waited for all the same.
         """
-        await self._ask(self._begin_login)
+        await self._work.ask(self._begin_login)
 
     async def request_pair_code(self, number: str) -> str:
         """The code to type on the phone with this number; only while QR codes are shown. Raises NotSent."""
@@ -198,36 +186,15 @@ class LiveSession:
 
     async def erase(self) -> None:
         """Disconnect and delete everything that is kept of the session on this disk."""
-        await self._ask(lambda: self._forget(self._auth_dir))
+        await self._work.ask(lambda: self._forget(self._auth_dir))
 
     async def close(self) -> None:
         """Disconnect and end, without a report: the session goes on elsewhere or later. May be repeated."""
-        if not self._worker.done():
-            await self._ask(self._drop_client)
-            self._work.put_nowait(None)
-        await self._worker
+        if not self._work.ended:
+            await self._work.ask(self._drop_client)
+        await self._work.end()
 
     # How it does it
-
-    async def _run(self) -> None:
-        while (work := await self._work.get()) is not None:
-            await work()
-
-    async def _ask(self, do: Callable[[], Awaitable[None]]) -> None:
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        async def work() -> None:
-            try:
-                await do()
-            except Exception as error:  # noqa: BLE001 - it is raised where it was asked
-                if not done.cancelled():
-                    done.set_exception(error)
-            else:
-                if not done.cancelled():
-                    done.set_result(None)
-
-        self._work.put_nowait(work)
-        await done
 
     def _connected_client(self) -> WhatsAppClient:
         if self._client is None or not self.connected:
@@ -238,11 +205,11 @@ class LiveSession:
         if self._report.status in LIVE:
             return
         client = self._new_client()
-        if previous is not None and _must_rest(previous, paired=client.paired, now=self._clock()):
+        if previous is not None and must_rest(previous, paired=client.paired, now=self._clock()):
             self._client = None
             self._show(previous)
             if previous.until is not None:
-                self._later((previous.until - self._clock()) / 1000)
+                self._reopen_after((previous.until - self._clock()) / 1000)
             return
         if not client.paired and not login:
             self._client = None
@@ -250,11 +217,11 @@ class LiveSession:
             self._enter(SessionStatus.LOGGED_OUT, reason)
             return
         self._rounds = 0
-        self._failures = 0
+        self._attempts.succeeded()
         await self._open(client)
 
     async def _begin_login(self) -> None:
-        banned = self._report.reason == "temporary_ban" and self._timer is not None
+        banned = self._report.reason == "temporary_ban" and self._attempts.pending
         if self._report.status in RESTING and not banned:
             await self._start(login=True, previous=None)
 
@@ -278,7 +245,7 @@ class LiveSession:
         await self._drop_client()
         self._account = None
         self._secrets = None
-        await asyncio.to_thread(_delete, path)
+        await asyncio.to_thread(delete, path)
 
     def _new_client(self) -> WhatsAppClient:
         self._auth_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -286,12 +253,12 @@ class LiveSession:
         generation = self._generation
 
         def on_signal(signal: Signal) -> None:
-            self._work.put_nowait(lambda: self._handle(generation, signal))
+            self._work.put(lambda: self._handle(generation, signal))
 
         return self._clients(str(self._auth_dir / DATABASE), on_signal=on_signal, on_event=self._journal_append)
 
     async def _open(self, client: WhatsAppClient, *, keep_report: bool = False) -> None:
-        self._cancel_timer()
+        self._attempts.cancel()
         self._client = client
         self._round_began = self._clock()
         if not keep_report:
@@ -299,31 +266,22 @@ class LiveSession:
         await client.open()
 
     async def _drop_client(self) -> None:
-        self._cancel_timer()
+        self._attempts.cancel()
         self._qr = None
         self._generation += 1  # what the old client still says is not listened to
         client, self._client = self._client, None
         if client is not None:
             await client.close()
 
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _later(self, seconds: float) -> None:
+    def _reopen_after(self, seconds: float) -> None:
         """Open a new client after some seconds, unless something else happens before."""
-        self._cancel_timer()
+        generation = self._generation
 
-        def due() -> None:
-            self._timer = None
-            self._work.put_nowait(self._reopen)
+        async def reopen() -> None:
+            if self._generation == generation:
+                await self._open(self._new_client(), keep_report=self._report.status in LIVE)
 
-        self._timer = asyncio.get_running_loop().call_later(max(seconds, 0), due)
-
-    async def _reopen(self) -> None:
-        if self._client is None:
-            await self._open(self._new_client(), keep_report=self._report.status in LIVE)
+        self._attempts.plan(seconds, lambda: self._work.put(reopen))
 
     # What its client says
 
@@ -336,7 +294,8 @@ class LiveSession:
         _log.debug("signal", session=self.uid, signal=type(signal).__name__, state=self._report.status)
         if isinstance(signal, Connected):
             self._account = signal.account
-            self._failures = self._rounds = 0
+            self._attempts.succeeded()
+            self._rounds = 0
             self._qr = None
         if isinstance(signal, Ended):
             _log.warning("client ended", session=self.uid, error=signal.error)
@@ -363,7 +322,7 @@ class LiveSession:
                 await self._drop_client()
                 until = signal.until if isinstance(signal, Banned) else None
                 until = until or self._clock() + round(self._settings.ban_retry * 1000)
-                self._later((until - self._clock()) / 1000)
+                self._reopen_after((until - self._clock()) / 1000)
                 self._enter(taken.status, taken.reason, until=until, next_try=until)
 
     async def _next_round(self, taken: Step) -> None:
@@ -376,15 +335,11 @@ class LiveSession:
             self._again_after_failure(Step(SessionStatus.RECONNECTING, "connection_lost", Action.REOPEN))
         else:
             self._enter(taken.status, taken.reason)
-            await self._reopen()
+            await self._open(self._new_client(), keep_report=True)
 
     def _again_after_failure(self, taken: Step) -> None:
-        delay = 0.0
-        if self._failures:
-            delay = min(self._settings.first_backoff * 2 ** (self._failures - 1), self._settings.longest_backoff)
-            delay *= random.uniform(0.8, 1.2)  # noqa: S311 - spreads sessions over time
-        self._failures += 1
-        self._later(delay)
+        delay = self._attempts.after_failure()
+        self._reopen_after(delay)
         self._enter(taken.status, taken.reason, next_try=self._clock() + round(delay * 1000))
 
     # What it says
@@ -414,26 +369,3 @@ class LiveSession:
         self._changed = asyncio.Event()
         if news:
             self._on_report(report)
-
-
-QR_ROUND_MS = 160_000
-"""Six codes: the first is shown for 60 s, the others for 20 s each."""
-
-_KEPT_FAILURES = frozenset({"replaced", "qr_expired", "pairing_failed", "passkey_required"})
-
-
-def _must_rest(previous: SessionReport, *, paired: bool, now: int) -> bool:
-    """Whether what ended the session before a restart still holds."""
-    if previous.status is not SessionStatus.FAILED:
-        return False
-    if previous.reason == "temporary_ban":
-        return paired and previous.until is not None and previous.until > now
-    return previous.reason in _KEPT_FAILURES and (paired or previous.reason != "replaced")
-
-
-def _delete(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-        return
-    for file in path.parent.glob(f"{path.name}*"):  # SQLite keeps `-wal` and `-shm` beside it
-        file.unlink(missing_ok=True)

@@ -7,11 +7,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from session_host.whatsapp.client import OnEvent, OnSignal, WhatsAppClient
-from session_host.whatsapp.connection import Connection, Shared
+from session_host.whatsapp.connection import Connection
 from session_host.whatsapp.gate import Gate
 from session_host.whatsapp.healing import SendDeadlines
 from session_host.whatsapp.neonize_client import ClientOptions
 from session_host.whatsapp.reachability import Reachability
+from session_host.whatsapp.shared_parts import Shared
 
 _HEADROOM = 16
 _SWITCH_INTERVAL = 0.0005

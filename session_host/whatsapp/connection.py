@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Executor
-from dataclasses import dataclass
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import structlog
 
-from session_host.whatsapp import from_whatsapp, signals, sockets
-from session_host.whatsapp import neonize_client as library
+from session_host.whatsapp import signals, sockets
+from session_host.whatsapp.callbacks import Callbacks
 from session_host.whatsapp.client import (
     Account,
     Connected,
@@ -29,12 +27,11 @@ from session_host.whatsapp.client import (
     Sent,
     Signal,
 )
-from session_host.whatsapp.gate import Gate
-from session_host.whatsapp.healing import SendDeadlines, heal
-from session_host.whatsapp.neonize_client import ClientOptions, NeonizeClient
-from session_host.whatsapp.reachability import Reachability
+from session_host.whatsapp.healing import heal
+from session_host.whatsapp.neonize_client import NeonizeClient
 from session_host.whatsapp.secret_log import is_paired, message_id_of
 from session_host.whatsapp.send_errors import explain
+from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.to_whatsapp import serialise
 from shared.contracts.content import Content
 from shared.ids import now_ms
@@ -57,32 +54,17 @@ _CLOSE_WITHIN = 6.0
 _MISSED_KEEP_ALIVES = 2
 
 
-@dataclass(slots=True)
-class Shared:
-    """What the clients of a process have in common."""
-
-    gate: Gate
-    calls: Executor
-    """Threads for calls that block."""
-    reachability: Reachability
-    options: ClientOptions
-    deadlines: SendDeadlines
-    closing: dict[str, asyncio.Task[None]]
-    """Clients that are still being freed, by auth database: no other opens it before."""
-    parked: int = 0
-    """Threads that the library never gives back: one for each round of codes that nobody scanned."""
-
-
 class Connection:
-    """A device of a number. See `WhatsAppClient`; `on_…` run on the library's thread, all else on the event loop."""
+    """A device of a number. See `WhatsAppClient`; All of it runs on the event loop."""
 
     def __init__(self, database: str, shared: Shared, *, on_signal: OnSignal, on_event: OnEvent) -> None:
         self._database = database
         self._shared = shared
         self._on_signal = on_signal
-        self._journal = on_event
         self._loop = asyncio.get_running_loop()
-        self._client = NeonizeClient(database, shared.options, shared.gate, self)
+        self._client = NeonizeClient(
+            database, shared.options, shared.gate, Callbacks(self._loop, on_event, self, self._count_parked)
+        )
         self._account: Account | None = None
         self._connected = False
         self._closed = False
@@ -109,7 +91,7 @@ class Connection:
 
     async def request_pair_code(self, number: str) -> str:
         """The code to type on the phone. Raises NotSent with WhatsApp's or the library's words."""
-        answer = await self._call(lambda: self._client.pair_phone(number), _PAIR_CODE_WITHIN)
+        answer = await self._shared.call(lambda: self._client.pair_phone(number), _PAIR_CODE_WITHIN)
         if answer.Error:
             raise NotSent(answer.Error, refused=True)
         return answer.Code
@@ -138,12 +120,12 @@ class Connection:
         """Ask WhatsApp. Raises NotSent when it did not answer."""
         if not self._connected:
             raise NotSent("The connection is down.")
-        return await self._call(lambda: self._look_up(number), _CALL_WITHIN)
+        return await self._shared.call(lambda: self._look_up(number), _CALL_WITHIN)
 
     async def logout(self) -> None:
         """Unlink from the phone; best effort."""
         try:
-            error = await self._call(self._client.logout, _LOGOUT_WITHIN)
+            error = await self._shared.call(self._client.logout, _LOGOUT_WITHIN)
         except NotSent as failure:
             error = str(failure)
         if error:
@@ -202,66 +184,30 @@ class Connection:
         await asyncio.sleep(_RECONNECT_WITHIN)
         self._say(Ended("the library did not reconnect in time"))
 
-    # What the library says, on its thread
+    # What the library says, brought to the loop
 
-    def on_qr(self, text: str) -> None:
+    def show_code(self, text: str) -> None:
         """A code to show."""
-        self._later(self._show_code, text)
-
-    def on_login_status(self, status: str) -> None:
-        """How showing codes ended. Without a pairing the library would poll for one for ever: the thread is parked."""
-        signal = signals.of_login_status(status)
-        self._later(self._take, signal or Paired())
-        if signal is not None:
-            self._shared.parked += 1
-            threading.Event().wait()
-
-    def on_event(self, kind: int, payload: bytes) -> None:
-        """An event. A message is in the journal when this returns."""
-        if kind == library.MESSAGE:
-            event = from_whatsapp.message(library.protobufs.Message.FromString(payload), now_ms())
-            if event is not None:
-                self._journal(event)
-        elif kind == library.RECEIPT:
-            receipt = from_whatsapp.receipt(library.protobufs.Receipt.FromString(payload), now_ms())
-            if receipt is not None:
-                self._journal(receipt)
-        elif kind == library.ME:
-            self._later(self._is_me, library.protobufs.Device.FromString(payload))
-        elif kind == library.CONNECTED:
-            self._later(self._is_connected)
-        elif kind == library.KEEP_ALIVE_TIMEOUT:
-            if library.protobufs.KeepAliveTimeout.FromString(payload).ErrorCount >= _MISSED_KEEP_ALIVES:
-                self._later(self._keep_alives_missed)
-        elif (signal := signals.of_event(kind, payload, now_ms())) is not None:
-            self._later(self._take, signal)
-
-    def on_end(self, error: str) -> None:
-        """The library let go of the client."""
-        self._later(self._is_ended, error)
-
-    def _later(self, do: Callable[..., None], *arguments: object) -> None:
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(do, *arguments)
-
-    # And on the loop
-
-    def _show_code(self, text: str) -> None:
         self._begin()
         self._settled.set()
         lifetime = OTHER_CODES_MS if self._codes else FIRST_CODE_MS
         self._codes += 1
         self._say(QrCode(text, now_ms() + lifetime))
 
-    def _is_me(self, device: Any) -> None:  # noqa: ANN401 - a protobuf
+    def is_me(self, device: Any) -> None:  # noqa: ANN401 - a protobuf
+        """Whom the pairing belongs to."""
         self._begin()
         self._account = signals.account(device)
+
+    def _count_parked(self) -> None:
+        self._shared.parked += 1
 
     def _begin(self) -> None:
         self._began = True
         self._sign.set()
 
-    def _is_connected(self) -> None:
+    def is_connected(self) -> None:
+        """Logged in."""
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
@@ -271,13 +217,15 @@ class Connection:
             self._connected = True
             self._say(Connected(self._account))
 
-    def _is_ended(self, error: str) -> None:
+    def is_ended(self, error: str) -> None:
+        """The library let go of the client."""
         self._ended.set()
         self._sign.set()
         if not self._closed:
-            self._take(signals.of_end(error or "the library ended the client", began=self._began))
+            self.take(signals.of_end(error or "the library ended the client", began=self._began))
 
-    def _take(self, signal: Signal) -> None:
+    def take(self, signal: Signal) -> None:
+        """Something happened to the connection."""
         self._settled.set()
         if isinstance(signal, Paired):
             self._say(signal)
@@ -301,7 +249,8 @@ class Connection:
             self._healing = True
             self._own(heal(call, self._shared.deadlines, self._reset, self._give_up), "heal")
 
-    def _keep_alives_missed(self) -> None:
+    def keep_alives_missed(self) -> None:
+        """WhatsApp does not answer keep-alives; the library itself waits three minutes for them."""
         if not self._healing and not self._closed:
             self._healing = True
             self._own(self._reset(), "heal")
@@ -351,14 +300,6 @@ class Connection:
         await call
 
     # Calls
-
-    async def _call(self, do: Callable[[], T], seconds: float) -> T:
-        call = self._loop.run_in_executor(self._shared.calls, do)
-        try:
-            async with asyncio.timeout(seconds):
-                return await asyncio.shield(call)
-        except TimeoutError:
-            raise NotSent(f"WhatsApp did not answer within {seconds:.0f} s") from None
 
     def _look_up(self, number: str) -> NumberCheck:
         answer = self._client.is_on_whatsapp(number)

@@ -105,7 +105,10 @@ class GatewayHost:
             row = await self.stores.sessions.get(uid)
             return row if row and row.report.status == status and row.epoch >= epoch else None
 
-        return await eventually(reached, within)
+        try:
+            return await eventually(reached, within)
+        except AssertionError:
+            raise AssertionError(f"no {status} in {within} s: {await self.stores.sessions.get(uid)}") from None
 
     async def accept(self, uid: str, to: str, text: str, *, queue: bool = False, lasts: int = 60_000) -> Dispatch:
         """A row as the API makes one; the command to send it."""
@@ -145,3 +148,4 @@ async def gateway_host(
             if host.process.poll() is None:
                 host.stop()
             await bus.close()
+            print(host.log.read_text())  # noqa: T201 - pytest shows it when the test fails

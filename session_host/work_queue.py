@@ -1,0 +1,52 @@
+"""Work that is done one piece at a time, in order, by one task."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+Work = Callable[[], Awaitable[None]]
+
+
+class WorkQueue:
+    """A task and what it has to do. Made on the event loop; `end` lets it finish."""
+
+    def __init__(self, name: str) -> None:
+        self._queue: asyncio.Queue[Work | None] = asyncio.Queue()
+        self._task = asyncio.create_task(self._run(), name=name)
+
+    def put(self, work: Work) -> None:
+        """Have something done that nobody waits for; it must not raise."""
+        self._queue.put_nowait(work)
+
+    async def ask(self, work: Work) -> None:
+        """Have something done and wait for it; raises what it raises."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def answer() -> None:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - it is raised where it was asked
+                if not done.cancelled():
+                    done.set_exception(error)
+            else:
+                if not done.cancelled():
+                    done.set_result(None)
+
+        self._queue.put_nowait(answer)
+        await done
+
+    async def end(self) -> None:
+        """Do what is there and end. May be repeated."""
+        if not self._task.done():
+            self._queue.put_nowait(None)
+        await self._task
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is done any more."""
+        return self._task.done()
+
+    async def _run(self) -> None:
+        while (work := await self._queue.get()) is not None:
+            await work()
