@@ -9,7 +9,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,13 +70,13 @@ def wagate(*arguments: str, timeout: float = 60, **more: str) -> subprocess.Comp
 
 
 @contextlib.contextmanager
-def launched(command: str, data: Path, *options: str, ports: Sequence[str] = ("--port", "0")) -> Generator[Launched]:
+def launched(command: str, data: Path, *options: str, **more: str) -> Generator[Launched]:
     """Start `wagate COMMAND` on free ports, wait until it says that it is ready, stop it at the end."""
     if command == "sandbox":
         options = (*options, "--control-port", "0")
     process = subprocess.Popen(
-        [WAGATE, command, *ports, "--data", str(data), "--json", *options],
-        env=environment(),
+        [WAGATE, command, "--port", "0", "--data", str(data), "--json", *options],
+        env=environment(**more),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
 from cli.data_folder import DataFolder, RunningGateway
+from cli.failure import Failure
 from cli.launch import ports, programs
 from cli.launch.children import Family, family
 from cli.launch.member import Member
@@ -72,20 +73,20 @@ async def run(plan: Plan, on_ready: Callable[[RunningGateway], None]) -> None:
 
 async def _start(plan: Plan, children: Family, members: list[Member]) -> RunningGateway:
     places = programs.Places.choose(plan.folder, plan.host, plan.port, ports.free_port())
-    addresses = None
-
-    async def begin(member: Member) -> None:
-        members.append(member)
-        await member.start(children, tell)
-
-    await begin(programs.nats_server(places))
-    if plan.control_port is not None:
-        await begin(programs.sandbox_whatsapp(places, plan.inherited, plan.control_port))
-        addresses = SandboxAddresses.load(programs.sandbox_ready_file(plan.folder))
-    host = programs.session_host(places, plan.inherited, addresses)
-    members.append(host)
-    await host.start(children, _say_nothing)
-    await _while_alive(host, begin(programs.api(places, plan.inherited, plan.admin_key)))
+    nats = programs.nats_server(places)
+    members.append(nats)
+    await nats.start(children, tell)
+    api = programs.api(places, plan.inherited, plan.admin_key)
+    members.append(api)
+    try:
+        async with asyncio.TaskGroup() as tasks:  # all at once: the API takes the longest to load
+            hosting = tasks.create_task(_start_host(plan, places, children, members))
+            watching = tasks.create_task(_fail_with_host(hosting))
+            await api.start(children, tell)
+            watching.cancel()
+    except* Failure as failures:
+        raise failures.exceptions[0] from None
+    _, addresses = hosting.result()
     return RunningGateway(
         pid=os.getpid(),
         kind="whatsapp" if addresses is None else "sandbox",
@@ -98,19 +99,28 @@ async def _start(plan: Plan, children: Family, members: list[Member]) -> Running
     )
 
 
-async def _while_alive(member: Member, start: Coroutine[None, None, None]) -> None:
-    """Do `start`; raises the member's failure when that ends first."""
-    starting = asyncio.create_task(start)
-    ended = asyncio.create_task(member.ended())
-    try:
-        await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
-            raise await ended
-        await starting
-    finally:
-        for task in (starting, ended):
-            task.cancel()
-        await asyncio.gather(starting, ended, return_exceptions=True)
+async def _start_host(
+    plan: Plan, places: programs.Places, children: Family, members: list[Member]
+) -> tuple[Member, SandboxAddresses | None]:
+    """Start the session host, after the sandbox when there is to be one: its addresses are settings of the host."""
+    addresses = None
+    if plan.control_port is not None:
+        sandbox = programs.sandbox_whatsapp(places, plan.inherited, plan.control_port)
+        members.append(sandbox)
+        await sandbox.start(children, tell)
+        addresses = SandboxAddresses.load(programs.sandbox_ready_file(plan.folder))
+    host = programs.session_host(places, plan.inherited, addresses)
+    members.append(host)
+    await host.start(children, _say_nothing)
+    return host, addresses
+
+
+async def _fail_with_host(hosting: asyncio.Task[tuple[Member, SandboxAddresses | None]]) -> None:
+    """Raise what to say when the session host ends while the API waits for it; until cancelled."""
+    await asyncio.wait({hosting})
+    if hosting.exception() is None:
+        host, _ = hosting.result()
+        raise await host.ended()
 
 
 def _say_nothing(_: str) -> None:

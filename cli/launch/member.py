@@ -89,7 +89,8 @@ class Member:
         try:
             await asyncio.wait_for(self._process.wait(), within)
         except TimeoutError:
-            self._process.kill()
+            with contextlib.suppress(ProcessLookupError):  # it ended this moment
+                self._process.kill()
             await self._process.wait()
 
     def _failed(self, what: str) -> Failure:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from cli.data_folder import DataFolder
 from cli.failure import Failure
+from cli.launch.asking import http_problem, said
 from cli.launch.logs import fresh_log
 from cli.launch.member import Member
 from sandbox.environment import SandboxAddresses
 
 _NATS = Path(sys.prefix, "bin", "nats-server")
-_ANSWERS_WITHIN = 4.0
 _NATS_TOKEN = "WAGATE_NATS_TOKEN"  # noqa: S105 - the name of a variable
 _SANDBOX_LAUNCHER = "sandbox.trust"
 
@@ -39,10 +36,15 @@ class Places:
         return cls(folder, host, port, nats_port, f"nats_{secrets.token_hex(24)}")
 
     @property
+    def reached_at(self) -> str:
+        """The address at which this machine reaches the API."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+
+    @property
     def url(self) -> str:
         """How this machine reaches the API."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
-        return f"http://{host}:{self.port}"
+        host = self.reached_at
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def nats_url(self) -> str:
@@ -74,18 +76,8 @@ def nats_server(places: Places) -> Member:
     config.write_text(f'listen: "127.0.0.1:{places.nats_port}"\nauthorization {{ token: ${_NATS_TOKEN} }}\n')
 
     async def missing() -> str | None:
-        try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", places.nats_port)
-        except OSError:
-            return "it does not listen yet"
-        try:
-            async with asyncio.timeout(_ANSWERS_WITHIN):
-                greeting = await reader.readline()
-        except (OSError, TimeoutError):
-            greeting = b""
-        finally:
-            writer.close()
-        return None if greeting.startswith(b"INFO ") else "it does not say who it is"
+        greeting = await said("127.0.0.1", places.nats_port, b"", until=b"\r\n")
+        return None if greeting and greeting.startswith(b"INFO ") else "it does not say who it is"
 
     command = [str(_NATS), "--config", str(config)]
     return Member("NATS", command, {_NATS_TOKEN: places.nats_token}, fresh_log(places.folder.logs, "nats"), missing)
@@ -113,12 +105,7 @@ def api(places: Places, inherited: Mapping[str, str], admin_key: str) -> Member:
     }
 
     async def missing() -> str | None:
-        async with httpx.AsyncClient(trust_env=False, timeout=_ANSWERS_WITHIN) as http:
-            try:
-                response = await http.get(f"{places.url}/ready")
-            except httpx.TransportError:
-                return "it does not listen yet"
-            return None if response.is_success else response.text
+        return await http_problem(places.reached_at, places.port, "/ready")
 
     command = [sys.executable, "-m", "functions"]
     return Member("API", command, environment, fresh_log(places.folder.logs, "api"), missing)

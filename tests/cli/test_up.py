@@ -86,7 +86,7 @@ def test_first_start_makes_an_admin_key_for_its_owner_only(up: Launched) -> None
 def test_no_secret_in_the_list_of_processes(up: Launched) -> None:
     """`ps` shows neither the admin key nor the token of NATS."""
     token = httpx.Response(200, content=(up.data / "run" / "gateway.json").read_bytes()).json()["nats_token"]
-    shown = [part for each in children_of(up.process.pid) for part in each.cmdline()]
+    shown = [part for each in alive(children_of(up.process.pid)) for part in each.cmdline()]
     assert not any(up.admin_key in part or token in part for part in shown)
 
 
@@ -157,3 +157,20 @@ def test_logs_of_earlier_starts_are_kept(tmp_path: Path) -> None:
     logs = {path.name for path in (tmp_path / "data" / "logs").iterdir()}
     assert {"nats.log", "nats.log.1", "api.log", "session-host.log", "session-host.log.1"} <= logs
     assert (tmp_path / "data" / "logs" / "nats.log.1").stat().st_size > 0
+
+
+def test_sandbox_that_crashes_comes_back_with_its_phones(tmp_path: Path) -> None:
+    """The sandbox starts again at the same addresses with what was paired: the session connects by itself."""
+    with launched("sandbox", tmp_path / "data") as gateway:
+        headers = {"X-API-Key": gateway.wagate("keys", "create", "test").stdout.strip()}
+        httpx.post(f"{gateway.sandbox_url}/phones", json={"number": "628111111111"}).raise_for_status()
+        qr = httpx.get(f"{gateway.url}/api/qr", headers=headers, timeout=15).json()["qr"]
+        httpx.post(f"{gateway.sandbox_url}/phones/628111111111/scan", json={"qr": qr}, timeout=30).raise_for_status()
+
+        def connected() -> bool:
+            return httpx.get(f"{gateway.url}/api/status", headers=headers, timeout=15).json()["connected"]
+
+        until(connected, within=30)
+        named(children_of(gateway.process.pid), "sandbox").kill()
+        until(lambda: not connected(), within=30)
+        until(connected, within=60)
