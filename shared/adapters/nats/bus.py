@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import structlog
 from nats.aio.client import Client
@@ -12,6 +14,7 @@ from shared.adapters.nats.replies import Replies
 from shared.adapters.nats.serving import Serving
 from shared.bus import Handler, NoAnswer, Subscription
 from shared.errors import BusUnavailable
+from shared.settings import StoreSettings
 
 _log = structlog.get_logger(__name__)
 
@@ -21,6 +24,20 @@ _CLOSED_WITHIN = 3.0
 _TRY_AGAIN_AFTER = 0.25
 _PING_EVERY, _PINGS_UNANSWERED = 2, 2
 """A server that is silent without having closed the connection is noticed within 6 s."""
+
+
+@asynccontextmanager
+async def open_bus(settings: StoreSettings, *, name: str = "wagate") -> AsyncGenerator[NatsBus]:
+    """The bus of a process, for as long as the context lasts.
+
+    Raises:
+        BusUnavailable: NATS did not answer within 10 s, or refused.
+    """
+    bus = await NatsBus.connect(settings.nats_url, name=name, token=settings.nats_token)
+    try:
+        yield bus
+    finally:
+        await bus.close()
 
 
 class NatsBus:

@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 
 _PENDING_MESSAGES, _PENDING_BYTES = 10_000, 64 * 1024 * 1024
 """What may wait for a task to be made of it; more is dropped and its sender hears nothing."""
-_LET_GO_WITHIN = 2.0
+_TOLD_WITHIN = 2.0
 _FINISHED_WITHIN = 5.0
 
 
@@ -33,13 +33,19 @@ class Serving:
         self._subscription: NatsSubscription | None = None
 
     async def start(self) -> None:
-        """Take messages from now on."""
+        """Take messages from now on: when this returns, the server knows (or will, once it is back)."""
         self._subscription = await self._connection.subscribe(
             self._subject,
             cb=self._begin,
             pending_msgs_limit=_PENDING_MESSAGES,
             pending_bytes_limit=_PENDING_BYTES,
         )
+        if self._connection.is_connected:
+            try:
+                async with asyncio.timeout(_TOLD_WITHIN):
+                    await self._connection.flush()
+            except (Error, OSError, TimeoutError) as error:  # it is told again when the connection is back
+                _log.warning("subscription_not_confirmed", subject=self._subject, error=repr(error))
 
     async def stop(self) -> None:
         """Take no more; wait a few seconds for what is being handled (not for the caller itself). May be repeated."""
@@ -61,7 +67,7 @@ class Serving:
     async def _let_go(self, subscription: NatsSubscription) -> None:
         try:
             if self._connection.is_connected:
-                async with asyncio.timeout(_LET_GO_WITHIN):
+                async with asyncio.timeout(_TOLD_WITHIN):
                     await subscription.drain()  # what has arrived is still handled
             else:
                 await subscription.unsubscribe()
