@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -32,4 +34,4 @@ class ApiSettings(StoreSettings):
     """Seconds in which a session host has to be found for logins and controls."""
     send_owner_within: float = 2.0
     """Seconds in which a session host has to be found for a send."""
-    log_level: str = "INFO"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"

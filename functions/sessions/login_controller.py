@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Controller, Response, get, post
 from litestar.datastructures.headers import Accept
 
@@ -21,6 +23,7 @@ from shared.sessions.model import SessionStatus
 
 _JSON, _PNG, _SVG, _TEXT = "application/json", "image/png", "image/svg+xml", "text/plain"
 _NO_CODE_COMES = frozenset({SessionStatus.FAILED, SessionStatus.LOGGED_OUT, SessionStatus.STOPPED})
+_UNREACHABLE = "wa_unreachable"
 _LOGIN_ERRORS = (errors.Unreachable, errors.Disconnected, errors.NoHost, errors.BusUnavailable)
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
@@ -51,8 +54,8 @@ class LoginController(Controller):
         session = await logging_in.wanted(serving, tenant(request).id, session_name(request))
         reply = await logging_in.login(serving, session, request_id=request_id(request.scope))
         status = SessionStatus(reply.status)
-        if reply.qr is None and status in _NO_CODE_COMES:
-            raise _no_code(reply, status)
+        if reply.qr is None:
+            _check_it_may_come(reply, status)
         if form != _JSON:
             return await _picture(reply, status, form)
         return answer(
@@ -120,12 +123,15 @@ async def _picture(reply: LoginReply, status: SessionStatus, form: str) -> Respo
     return Response(content, media_type=form, status_code=200, headers=_NOT_KEPT)
 
 
-def _no_code(reply: LoginReply, status: SessionStatus) -> errors.Disconnected:
-    why = f" ({reply.reason})" if reply.reason else ""
-    return errors.Disconnected(
-        f"There is no code to scan: the session is {status}{why}.",
-        connectionStatus=status.value,
-        reason=reply.reason,
-        until=reply.until,
-        nextTry=reply.next_try,
-    )
+def _check_it_may_come(reply: LoginReply, status: SessionStatus) -> None:
+    details: dict[str, Any] = {
+        "connectionStatus": status.value,
+        "reason": reply.reason,
+        "until": reply.until,
+        "nextTry": reply.next_try,
+    }
+    if reply.reason == _UNREACHABLE:
+        raise errors.Unreachable(retry_after=5, **details)
+    if status in _NO_CODE_COMES:
+        why = f" ({reply.reason})" if reply.reason else ""
+        raise errors.Disconnected(f"There is no code to scan: the session is {status}{why}.", **details)

@@ -35,7 +35,6 @@ class Shard:
     stores: Stores
     status: SessionStatus = SessionStatus.CONNECTED
     reason: str | None = None
-    login_problem: WagateError | None = None
     not_on_whatsapp: set[str] = field(default_factory=set)
     acknowledge: asyncio.Event = field(default_factory=asyncio.Event)
     """Frames are acknowledged while this is set."""
@@ -117,8 +116,6 @@ class Shard:
         )
 
     async def _login(self, uid: str) -> bytes:
-        if self.login_problem is not None:
-            raise self.login_problem
         report = await self.report(uid)
         shows = report.status is SessionStatus.QR_READY
         return encode_reply(

@@ -103,3 +103,12 @@ async def test_an_unexpected_failure_is_told_without_its_insides(api: Api, key: 
     (entry,) = logged
     assert entry["request_id"] == answer.json()["requestId"]
     assert key["X-API-Key"] not in str(entry)
+
+
+def test_log_levels_are_spelt_as_session_hosts_spell_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both read WAGATE_LOG_LEVEL."""
+    monkeypatch.setenv("WAGATE_LOG_LEVEL", "info")
+    assert ApiSettings().log_level == "info"
+    monkeypatch.setenv("WAGATE_LOG_LEVEL", "loud")
+    with pytest.raises(ValueError, match="log_level"):
+        ApiSettings()

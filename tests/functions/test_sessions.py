@@ -8,7 +8,6 @@ import time
 import pytest
 from dirty_equals import IsInt, IsStr
 
-from shared.errors import Unreachable
 from shared.messages.model import InboundMessage
 from shared.sessions.model import SessionReport, SessionStatus
 from tests.functions.conftest import Api
@@ -78,11 +77,10 @@ async def test_a_connected_session_needs_no_code(api: Api, key: dict[str, str]) 
 
 async def test_why_there_is_no_code(api: Api, key: dict[str, str], shard: Shard) -> None:
     """WhatsApp out of reach, or a session that failed: 503 with the reason; no host: NO_HOST."""
-    shard.login_problem = Unreachable(connectionStatus="reconnecting", reason="wa_unreachable", nextTry=5)
+    shard.status, shard.reason = SessionStatus.RECONNECTING, "wa_unreachable"
     answer = await api.http.get("/api/qr", headers=key)
     assert (answer.status_code, answer.json()["code"]) == (503, "WA_UNREACHABLE")
-    assert (answer.json()["reason"], answer.json()["nextTry"]) == ("wa_unreachable", 5)
-    shard.login_problem = None
+    assert (answer.json()["reason"], answer.json()["connectionStatus"]) == ("wa_unreachable", "reconnecting")
     shard.status, shard.reason = SessionStatus.FAILED, "temporary_ban"
     answer = await api.http.get("/api/qr", headers=key)
     assert (answer.json()["code"], answer.json()["reason"]) == ("WA_DISCONNECTED", "temporary_ban")

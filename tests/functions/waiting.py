@@ -9,5 +9,5 @@ from collections.abc import Awaitable, Callable
 async def until(condition: Callable[[], Awaitable[bool]], within: float = 10) -> None:
     """Return when the condition holds; raises TimeoutError when it does not in time."""
     async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - what is waited for lies in another process
+        while not await condition():
             await asyncio.sleep(0.01)
