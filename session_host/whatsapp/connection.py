@@ -258,12 +258,12 @@ class Connection:
     async def _reset(self) -> bool:
         """Shut the client's socket down; False when it could not be told apart."""
         number = self._account.number if self._account else ""
-        inode = self._socket
-        if inode is None:
-            port = self._shared.reachability.remote_port
-            inode = await sockets.find_speaker(
-                port, lambda: self._loop.run_in_executor(self._shared.calls, self._client.is_on_whatsapp, number)
-            )
+        if self._socket is not None and sockets.shut_down(self._socket):
+            return True
+        port = self._shared.reachability.remote_port
+        inode = await sockets.find_speaker(
+            port, lambda: self._loop.run_in_executor(self._shared.calls, self._client.is_on_whatsapp, number)
+        )
         return inode is not None and sockets.shut_down(inode)
 
     async def _give_up(self) -> None:
