@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,6 +31,10 @@ MakeSession = Callable[[str, Callable[[SessionReport], None]], LiveSession]
 """Makes the connection of a session from its uid; what it reports is given to the callable."""
 
 
+FindWaId = Callable[[str, bytes], str | None]
+"""WhatsApp's id of a session's message by its secret, from the library's log on disk; None when it never left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every session of a shard shares."""
@@ -42,6 +47,7 @@ class Surroundings:
     reports: Reports
     numbers: KnownNumbers
     make_session: MakeSession
+    find_wa_id: FindWaId
     clock: Callable[[], int]
 
 
@@ -68,9 +74,21 @@ class Holding:
         )
         self.outbox = Outbox(row.uid, steps, shared.messages, shared.clock)
 
+    async def settle_unfinished(self) -> None:
+        """Call unknown what an owner with a lower epoch began and did not finish: it may or may not have left.
+
+        With WhatsApp's id of it where the library's log has one, so that a receipt settles it.
+        """
+        messages, now = self._shared.messages, self._shared.clock()
+        rows = await messages.sending_of(self.uid, before_epoch=self.epoch)
+        for row in rows:
+            wa_id = await asyncio.to_thread(self._find_wa_id, row.id)
+            await messages.advance(row.id, MessageState.UNKNOWN, now=now, wa_id=wa_id)
+        if rows:
+            _log.warning("sends_unknown", session=self.uid, count=len(rows))
+
     async def begin(self, handler: Handler) -> None:
-        """Settle what an earlier owner left, take commands, and do what is wanted of the session."""
-        await self._settle_unfinished()
+        """Take commands, and do what is wanted of the session."""
         self.outbox.start()
         self._subscription = await self._shared.bus.serve(session_commands(self.uid), handler)
         first = self._row.epoch == 1  # it has just been made: somebody asked for it and means to scan a code
@@ -107,14 +125,6 @@ class Holding:
         if subscription is not None:
             await subscription.stop()
 
-    async def _settle_unfinished(self) -> None:
-        """What an owner with a lower epoch handed over and did not finish may or may not have left: unknown."""
-        messages, now = self._shared.messages, self._shared.clock()
-        rows = await messages.sending_of(self.uid, before_epoch=self.epoch)
-        await asyncio.gather(*(messages.advance(row.id, MessageState.UNKNOWN, now=now) for row in rows))
-        if rows:
-            _log.warning("sends_unknown", session=self.uid, count=len(rows))
-
     async def _erase(self) -> None:
         """Log out and remove everything, the row last: a crash in between is finished by the next owner."""
         self._gone = True
@@ -138,3 +148,10 @@ class Holding:
         self._shared.reports.put(self.uid, self.epoch, report)
         if report.status is SessionStatus.CONNECTED:
             self.outbox.look()
+
+    def _find_wa_id(self, message_id: str) -> str | None:
+        try:
+            return self._shared.find_wa_id(self.uid, self.live.secret_of(message_id))
+        except (sqlite3.Error, OSError) as error:  # damaged or gone: then it is unknown for good
+            _log.warning("secret_log_unreadable", session=self.uid, error=str(error))
+            return None

@@ -92,6 +92,8 @@ class Ownership:
                 self._spawn(self.reconsider(holding, row.desired))
             else:
                 holding.outbox.look()
+        gate = asyncio.Semaphore(_AT_ONCE)
+        await asyncio.gather(*(self._claim(row, gate) for uid, row in rows.items() if uid not in self.held))
 
     async def reconsider(self, holding: Holding, desired: Desired | None = None) -> None:
         """Do what is wanted of a session now; read from its row when it is not given."""
@@ -121,17 +123,28 @@ class Ownership:
             if self._stopping or row.uid in self.held:
                 return
             claimed = await self._shared.sessions.claim(row.uid, self._owner)
-        if claimed is None:
-            return
-        holding = Holding(claimed, self._shared)
-        self.held[claimed.uid] = holding
+            if claimed is None:
+                return
+            holding = self.held[claimed.uid] = Holding(claimed, self._shared)
+            try:
+                await holding.settle_unfinished()  # before the journal is applied: a receipt in it may settle more
+            except StoreUnavailable:
+                del self.held[claimed.uid]
+                await holding.let_go(within=0)
+                raise
         self._spawn(self._begin(holding))
 
     async def _begin(self, holding: Holding) -> None:
-        if holding.desired is Desired.DELETED:
-            await self.reconsider(holding, Desired.DELETED)
-            return
-        await holding.begin(self._make_handler(holding))
+        try:
+            if holding.desired is Desired.DELETED:
+                await self.reconsider(holding, Desired.DELETED)
+            else:
+                await holding.begin(self._make_handler(holding))
+        except Exception:
+            if self.held.get(holding.uid) is holding:  # the next comparison finds its row and claims it again
+                del self.held[holding.uid]
+            await holding.let_go(within=0)
+            raise
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._logged(work))

@@ -30,10 +30,11 @@ from session_host.ping import ping_answer
 from session_host.receipts import Receipts, Sends
 from session_host.reports import Reports
 from session_host.retention import run_retention
-from session_host.session import LiveSession, SessionSettings
+from session_host.session import DATABASE, LiveSession, SessionSettings
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
-from shared.adapters.nats.bus import NatsBus
+from session_host.whatsapp.secret_log import message_id_of
+from shared.adapters.nats.bus import open_bus
 from shared.adapters.stores import open_stores
 from shared.contracts.events import AnyEvent
 from shared.contracts.subjects import shard_ping
@@ -127,8 +128,7 @@ async def _shard(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_slot_of_its_own(folder, place.slot))
         stores = await stack.enter_async_context(open_stores(store_settings))
-        bus = await NatsBus.connect(store_settings.nats_url, name=place.owner, token=store_settings.nats_token)
-        stack.push_async_callback(bus.close)
+        bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
         journal = Journal(
             folder.journal(place.slot),
             synchronous=store_settings.sqlite_synchronous,
@@ -164,6 +164,7 @@ async def _shard(
             reports=reports,
             numbers=KnownNumbers(),
             make_session=make_session,
+            find_wa_id=lambda uid, secret: message_id_of(str(folder.auth / uid / DATABASE), secret),
             clock=now_ms,
         )
         ownership = Ownership(

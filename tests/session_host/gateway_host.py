@@ -23,6 +23,8 @@ from shared.messages.model import OutboundMessage
 from shared.sessions.model import Session
 from shared.settings import StoreSettings
 
+_ASK_AGAIN = 12.0
+"""Seconds; a shard that was killed with a request in its hands never answers it."""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -70,14 +72,14 @@ class GatewayHost:
         os.kill(pid, number)
         return pid
 
-    async def ask(self, uid: str, command: AnyCommand, reply: type[Reply], *, within: float = 20.0) -> Any:
+    async def ask(self, uid: str, command: AnyCommand, reply: type[Reply], *, within: float = 40.0) -> Any:
         """As the API does: again while nobody holds the session."""
         deadline = time.monotonic() + within
         while True:
             request = Request(request_id=new_request_id(), deadline=now_ms() + int(within * 1000), command=command)
             try:
                 answer = await self.bus.request(
-                    session_commands(uid), request.model_dump_json().encode(), timeout=within
+                    session_commands(uid), request.model_dump_json().encode(), timeout=min(within, _ASK_AGAIN)
                 )
                 return decode(answer, reply)
             except (NoResponder, NoAnswer):

@@ -48,8 +48,10 @@ async def test_a_number_that_is_not_there_is_refused(whatsapp: Any, gateway: Gat
     with pytest.raises(NumberNotOnWhatsApp):
         await gateway.ask(session.uid, command, DispatchReply)
     row = await gateway.stores.messages.get(command.message_id)
-    assert row and row.state is MessageState.FAILED
-    assert row.failure and row.failure.code == "NUMBER_NOT_ON_WHATSAPP"
+    assert row
+    assert row.state is MessageState.FAILED
+    assert row.failure
+    assert row.failure.code == "NUMBER_NOT_ON_WHATSAPP"
     assert await whatsapp.frames(number) == []
 
 
@@ -109,7 +111,7 @@ async def test_a_host_that_restarts_keeps_its_sessions(whatsapp: Any, gateway: G
 
 
 async def test_sends_through_crashes_are_sent_once_or_unknown(whatsapp: Any, gateway: GatewayHost) -> None:
-    """kill -9 mid-send, asked again until each ends: one frame for each that is sent, at most one for an unknown one."""
+    """Kill -9 mid-send, asked again until each ends: one frame for each that is sent, never two for one."""
     session, number = await gateway.pair(whatsapp)
     sink = await whatsapp.new_sink()
     commands = [await gateway.accept(session.uid, sink, f"m{n}", lasts=120_000) for n in range(100)]
@@ -162,7 +164,8 @@ async def test_inbound_through_crashes_all_arrives_in_order(whatsapp: Any, gatew
 async def test_a_second_host_on_the_folder_is_refused(gateway: GatewayHost) -> None:
     """Two hosts on one data folder would connect every session twice: the second says who is there and ends."""
     await eventually(lambda: _exists(gateway.folder / "journal" / "0.lock"))
-    second = subprocess.run(
+    second = await asyncio.to_thread(
+        subprocess.run,
         [sys.executable, "-m", "session_host"],
         check=False,
         cwd=ROOT,
@@ -177,7 +180,7 @@ async def test_a_second_host_on_the_folder_is_refused(gateway: GatewayHost) -> N
 
 
 async def test_nothing_outlives_a_killed_supervisor(whatsapp: Any, gateway: GatewayHost) -> None:
-    """kill -9 of the supervisor: its shard disconnects from WhatsApp and ends."""
+    """Kill -9 of the supervisor: its shard disconnects from WhatsApp and ends."""
     await gateway.pair(whatsapp)
     pid = gateway.shard_pid()
     gateway.process.kill()
@@ -195,7 +198,7 @@ async def _some_frames(whatsapp: Any, number: str, count: int) -> bool:
 
 
 async def _exists(path: Path) -> bool:
-    return path.exists() and bool(path.read_text())
+    return await asyncio.to_thread(lambda: path.exists() and bool(path.read_text()))
 
 
 async def _is_gone(pid: int) -> bool:
