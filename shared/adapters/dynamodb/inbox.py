@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from typing import Any
 
 import orjson
 
@@ -71,7 +72,8 @@ def _row(message: InboundMessage, position: str) -> Row:
 
 
 def _message(row: Row) -> InboundMessage:
-    fields = {name: value for name, value in row.items() if name != "place"}
+    fields: dict[str, Any] = {"from_number": None, "from_lid": None} | row
+    del fields["place"]
     if "media" in fields:
         fields["media"] = orjson.loads(fields["media"])
     return InboundMessage(**fields)

@@ -10,6 +10,7 @@ import structlog
 from nats.aio.client import Client
 from nats.errors import Error
 
+from shared.adapters.nats.barrier import taken_by_server
 from shared.adapters.nats.replies import Replies
 from shared.adapters.nats.serving import Serving
 from shared.bus import Handler, NoAnswer, Subscription
@@ -158,7 +159,7 @@ class NatsBus:
         try:
             async with asyncio.timeout(_CLOSED_WITHIN):
                 if self._connection.is_connected:
-                    await self._connection.flush()
+                    await taken_by_server(self._connection)
                 await self._connection.close()
         except (Error, OSError, TimeoutError) as error:
             _log.warning("nats_not_closed_cleanly", error=repr(error))

@@ -10,6 +10,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription as NatsSubscription
 from nats.errors import Error
 
+from shared.adapters.nats.barrier import taken_by_server
 from shared.bus import Handler
 from shared.contracts.answers import encode_problem
 from shared.errors import Internal, WagateError
@@ -43,7 +44,7 @@ class Serving:
         if self._connection.is_connected:
             try:
                 async with asyncio.timeout(_TOLD_WITHIN):
-                    await self._connection.flush()
+                    await taken_by_server(self._connection)
             except (Error, OSError, TimeoutError) as error:  # it is told again when the connection is back
                 _log.warning("subscription_not_confirmed", subject=self._subject, error=repr(error))
 
