@@ -191,7 +191,7 @@ async def link(start_client: Start, new_number: Callable[[], str]) -> Start:
 async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 20.0) -> Any:
     """Ask until the answer is true, and return it."""
     async with asyncio.timeout(seconds):
-        while not (answer := await condition()):  # noqa: ASYNC110 - the other side is another process
+        while not (answer := await condition()):
             await asyncio.sleep(0.02)
         return answer
 

@@ -59,7 +59,7 @@ async def test_waiting_calls_get_in_between_two_that_have_it_alone() -> None:
         thread = threading.Thread(target=call)
         thread.start()
         assert await asyncio.to_thread(waiting.wait, 5)
-        while not gate._waiting:  # noqa: ASYNC110 - until the thread waits in the gate
+        while not gate._waiting:
             await asyncio.sleep(0.001)
         following = asyncio.create_task(second())
     await asyncio.wait_for(following, 5)
