@@ -55,6 +55,11 @@ def new_message_id() -> str:
     return "msg_" + _sortable(now_ms())
 
 
+def new_host_id() -> str:
+    """Id of a machine that runs sessions, made once for its data folder."""
+    return "host_" + _sortable(now_ms())
+
+
 def new_request_id() -> str:
     """Id of one HTTP request, in its answer and in every log line about it."""
     return "req_" + _sortable(now_ms())

@@ -33,7 +33,7 @@ class QrCode:
 
 @dataclass(frozen=True, slots=True)
 class QrExhausted:
-    """The last code of a round ran out, or the server closed while codes were shown."""
+    """The last code of a round ran out, or the server closed while codes were shown; a new client shows more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,14 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The socket is gone; the library tries again by itself."""
+    """There is no connection; it is tried again by itself."""
 
     reason: str
+    """`connection_lost`, `wa_unreachable` or `healing` (ended by us, since acknowledgements stayed away)."""
+    next_try: int | None = None
+    """When it is tried again, where that is known."""
+    detail: str | None = None
+    """What was seen, for people: `proxy 127.0.0.1:3128 refused the connection`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The client stopped working for a reason of its own; a new one is needed."""
+    """The client stopped working; a new one is needed."""
 
     error: str
+    """What the library said, or what we saw, for the log."""
+    reason: str = "healing"
+    """`healing`, or `wa_unreachable` when WhatsApp could not be reached."""
 
 
 Signal = (

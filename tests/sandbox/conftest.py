@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sandbox.environment import SandboxAddresses
 
@@ -48,7 +49,7 @@ def addresses() -> Iterator[SandboxAddresses]:
         yield running
 
 
-@pytest.fixture(name="run_sandbox")
+@pytest.fixture(name="run_sandbox", scope="session")
 def run_sandbox_fixture() -> Any:
     """`with run_sandbox(*arguments) as addresses`: a sandbox of the test's own."""
     return run_sandbox
@@ -199,3 +200,22 @@ async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 20.0) 
 def until_fixture() -> Any:
     """`await until(condition)`: wait for something that can only be asked for."""
     return until
+
+
+@pytest.fixture(scope="session")
+def verify() -> Callable[[bytes, bytes, bytes], None]:
+    """Check an XEdDSA signature by its public specification; raises InvalidSignature.
+
+    The verifier's side of signal.org/docs/specifications/xeddsa: map the Montgomery u to the Edwards y, take the
+    sign from the signature, and let Ed25519 verify the rest.
+    """
+    p = 2**255 - 19
+
+    def check(public: bytes, message: bytes, signature: bytes) -> None:
+        u = int.from_bytes(public, "little")
+        point = bytearray(((u - 1) * pow(u + 1, -1, p) % p).to_bytes(32, "little"))
+        point[31] |= signature[63] & 0x80
+        plain = signature[:63] + bytes((signature[63] & 0x7F,))
+        Ed25519PublicKey.from_public_bytes(bytes(point)).verify(plain, message)
+
+    return check

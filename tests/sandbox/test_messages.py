@@ -122,20 +122,15 @@ async def test_a_one_time_key_is_used_once(link, control):
     assert await keys() == before - 1
 
 
-async def test_a_device_that_runs_out_of_keys_uploads_more(run_sandbox, link, until):
-    """Each time a bundle is fetched a key goes; at four left the device is told, and brings fifty more."""
-    with run_sandbox() as addresses:
-        ben, anna = await link(at=addresses), await link(at=addresses)
-        async with httpx.AsyncClient(base_url=addresses.control) as control:
+async def test_typing_is_seen(link):
+    """Who is written to sees the typing; who follows a number learns that it is away."""
+    anna, ben = await link(), await link()
+    await anna.do("send", to=ben.number, text="my address")
+    annas = (await ben.hear("Message"))["chat"]
+    await ben.do("send", to=anna.number, text="mine")
+    bens = (await anna.hear("Message"))["chat"]
 
-            async def keys():
-                return (await control.get(f"/phones/{ben.number}")).json()["devices"][0]["preKeys"]
-
-            assert await keys() == 50
-            for _ in range(46):
-                assert "error" not in await anna.do("fetch_keys", number=ben.number)
-            await until(lambda: _more_than(keys, 50))
-
-
-async def _more_than(count, limit):
-    return await count() > limit
+    assert "error" not in await ben.do("follow", to=annas)
+    assert (await ben.hear("Presence"))["Unavailable"]
+    assert "error" not in await anna.do("type_to", to=bens)
+    await ben.hear("ChatPresence")

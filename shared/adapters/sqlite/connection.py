@@ -42,7 +42,10 @@ def connect(path: Path, synchronous: Synchronous, *, query_only: bool = False) -
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # -wal and -shm get its mode
+        if not path.exists():
+            # Only then: closing a file drops every POSIX lock this process has on it, those of an open connection
+            # too, and another process that closes the database would delete the WAL under it (sqlite.org/howtocorrupt).
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # -wal and -shm get its mode
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}.", retry_after=_RETRY_AFTER) from error
     connection: sqlite3.Connection | None = None

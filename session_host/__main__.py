@@ -1,0 +1,49 @@
+"""`python -m session_host`: the composition root of a host's supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+from session_host.data_folder import DataFolder, FolderInUse, locked
+from session_host.log_lines import configure_logging
+from session_host.settings import HostSettings
+from session_host.supervisor import Patience, Supervisor
+from shared.settings import StoreSettings
+
+
+def main() -> None:
+    """Run until SIGTERM or Ctrl-C; exits with 1 and a sentence when another one uses the data folder."""
+    settings = HostSettings()
+    configure_logging(settings.log_level)
+    folder = DataFolder(StoreSettings().data_dir)
+    folder.prepare()
+    try:
+        with locked(folder.supervisor_lock, "A session host"):
+            asyncio.run(_supervise(settings, folder))
+    except FolderInUse as error:
+        sys.exit(str(error))
+
+
+async def _supervise(settings: HostSettings, folder: DataFolder) -> None:
+    host = folder.host_id()
+    launcher = [settings.shard_launcher] if settings.shard_launcher else []
+
+    def command(slot: int) -> list[str]:
+        shard = ["session_host.shard", "--host", host, "--slot", str(slot)]
+        return [sys.executable, "-m", *launcher, *shard]
+
+    supervisor = Supervisor(
+        command,
+        Patience(startup=settings.startup_timeout, heartbeat=settings.heartbeat_timeout, stop=settings.stop_within),
+        slots=folder.slots(),
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, supervisor.stop)
+    await supervisor.run()
+
+
+if __name__ == "__main__":
+    main()

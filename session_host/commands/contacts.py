@@ -1,0 +1,28 @@
+"""Commands about other people's numbers."""
+
+from __future__ import annotations
+
+from session_host.commands.context import Context
+from session_host.login import status_details
+from session_host.whatsapp.client import NotSent
+from shared.contracts.commands import CheckNumber, NumberReply
+from shared.errors import Disconnected, WhatsAppRefused
+
+
+async def check_number(context: Context, command: CheckNumber) -> NumberReply:
+    """Say whether a number is on WhatsApp; what was learnt a short while ago is not asked again.
+
+    Raises:
+        Disconnected: the session cannot ask.
+        WhatsAppRefused: WhatsApp did not answer.
+    """
+    live = context.holding.live
+    if not live.connected:
+        raise Disconnected(**status_details(live.report))
+    try:
+        known = await context.holding.numbers.check(command.number, live.check_number)
+    except NotSent as error:
+        raise WhatsAppRefused(f"WhatsApp did not answer whether the number is there: {error}") from error
+    return NumberReply(
+        exists=known.exists, jid=str(known.jid) if known.jid else None, lid=str(known.lid) if known.lid else None
+    )

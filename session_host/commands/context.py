@@ -1,0 +1,19 @@
+"""What a command's handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from session_host.holding import Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One command on one session."""
+
+    holding: Holding
+    reconsider: Callable[[], Awaitable[None]]
+    """Do what the session's row wants of it."""
+    time_left: float
+    """Seconds in which the asker still waits for an answer."""

@@ -1,0 +1,11 @@
+"""Commands that send."""
+
+from __future__ import annotations
+
+from session_host.commands.context import Context
+from shared.contracts.commands import Dispatch, DispatchReply
+
+
+async def dispatch(context: Context, command: Dispatch) -> DispatchReply:
+    """Send a message whose row is in the store."""
+    return await context.holding.outbox.dispatch(command)

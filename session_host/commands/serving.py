@@ -1,0 +1,47 @@
+"""Answers the commands of one session, as they come over NATS."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from pydantic import ValidationError
+
+from session_host.commands.context import Context
+from session_host.commands.registry import HANDLERS
+from session_host.holding import Holding
+from shared.bus import Handler
+from shared.contracts.answers import encode_problem, encode_reply
+from shared.contracts.commands import Request
+from shared.errors import BadRequest, Internal, NoHost, WagateError
+
+_log = structlog.get_logger()
+
+_WAY_BACK = 0.25
+"""Seconds left for the answer to travel before its asker gives up."""
+
+
+def command_handler(
+    holding: Holding, reconsider: Callable[[Holding], Awaitable[None]], clock: Callable[[], int]
+) -> Handler:
+    """The handler of a held session's subject; errors are answered as problems of the catalogue."""
+
+    async def answer(payload: bytes) -> bytes:
+        try:
+            request = Request.model_validate_json(payload)
+        except ValidationError as error:
+            _log.warning("command_not_understood", session=holding.uid, error=str(error))
+            return encode_problem(BadRequest("This session host does not know that command: update it."))
+        left = (request.deadline - clock()) / 1000
+        if left <= 0:
+            return encode_problem(NoHost("The command arrived after its deadline and was not begun."))
+        context = Context(holding, lambda: reconsider(holding), max(left - _WAY_BACK, 0))
+        try:
+            return encode_reply(await HANDLERS[type(request.command)](context, request.command))
+        except WagateError as error:
+            return encode_problem(error)
+        except Exception:  # noqa: BLE001 - the asker is told, the log says why, the next command is served
+            _log.exception("command_failed", session=holding.uid, request=request.request_id)
+            return encode_problem(Internal(requestId=request.request_id))
+
+    return answer

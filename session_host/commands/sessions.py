@@ -1,0 +1,28 @@
+"""Commands about a session's state."""
+
+from __future__ import annotations
+
+from session_host.commands.context import Context
+from session_host.login import status_fields
+from shared.contracts.commands import ReadStatus, Reconsider, Restart, StatusReply
+
+
+async def read_status(context: Context, _: ReadStatus) -> StatusReply:
+    """Say what the session is doing."""
+    return _status(context)
+
+
+async def restart(context: Context, _: Restart) -> StatusReply:
+    """Disconnect and connect again; says `starting`, what comes of it is in the session's row."""
+    await context.holding.live.restart()
+    return _status(context)
+
+
+async def reconsider(context: Context, _: Reconsider) -> StatusReply:
+    """Do what the row wants: start, stop, delete."""
+    await context.reconsider()
+    return _status(context)
+
+
+def _status(context: Context) -> StatusReply:
+    return StatusReply(**status_fields(context.holding.live.report))

@@ -1,0 +1,91 @@
+"""The session host's part of the data folder: who it is, who may use it, which slots it has."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shared.ids import new_host_id
+
+
+class FolderInUse(Exception):  # noqa: N818 - it says what is
+    """Another process works on this folder."""
+
+
+@contextmanager
+def locked(path: Path, what: str) -> Generator[None]:
+    """Hold a lock file; the kernel frees it when the process ends, however it ends.
+
+    Raises:
+        FolderInUse: another process holds it; says which and what to do.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(fd, 32).decode(errors="replace").strip() or "unknown"
+            raise FolderInUse(
+                f"{what} runs already on the folder {path.parent.resolve()} (process {holder}). "
+                "Stop it, or give this one another folder with WAGATE_DATA_DIR."
+            ) from error
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(fd)
+
+
+class DataFolder:
+    """Paths below the data folder that belong to the session host."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def prepare(self) -> None:
+        """Make the folder, for this user only."""
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.journals.mkdir(exist_ok=True, mode=0o700)
+        self.auth.mkdir(exist_ok=True, mode=0o700)
+
+    @property
+    def supervisor_lock(self) -> Path:
+        """Held by the supervisor while it runs."""
+        return self._root / "session-host.lock"
+
+    @property
+    def journals(self) -> Path:
+        """One journal for each slot."""
+        return self._root / "journal"
+
+    @property
+    def auth(self) -> Path:
+        """One folder for each session, by its uid: what logs it in."""
+        return self._root / "auth"
+
+    def journal(self, slot: int) -> Path:
+        """The journal of a slot."""
+        return self.journals / f"{slot}.db"
+
+    def slot_lock(self, slot: int) -> Path:
+        """Held by the slot's shard while it runs."""
+        return self.journals / f"{slot}.lock"
+
+    def host_id(self) -> str:
+        """This host's id: made once, the same after every restart, since rows name their owner by it."""
+        path = self._root / "host-id"
+        try:
+            return path.read_text().strip()
+        except FileNotFoundError:
+            written = path.with_suffix(".new")
+            written.write_text(new_host_id())
+            written.replace(path)
+            return path.read_text().strip()
+
+    def slots(self) -> int:
+        """How many slots there have been: each has a journal, and may hold sessions; at least one."""
+        return 1 + max((int(path.stem) for path in self.journals.glob("*.db") if path.stem.isdigit()), default=0)

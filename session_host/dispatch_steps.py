@@ -1,0 +1,253 @@
+"""The steps of one message: may it go, take its row, hand it to WhatsApp, write down what came of it.
+
+Each step is a conditional write on the row: whoever comes second is refused by the store and reads the row instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import structlog
+
+from session_host.jobs import Job
+from session_host.numbers import KnownNumbers
+from session_host.outcomes import disconnection, failure_of, outcome_of
+from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
+from shared.contracts.commands import DispatchReply
+from shared.contracts.content import Content
+from shared.errors import (
+    Disconnected,
+    MessageExpired,
+    MessageNotFound,
+    NumberNotOnWhatsApp,
+    SendUnknown,
+    StoreUnavailable,
+    WagateError,
+    WhatsAppRefused,
+)
+from shared.jids import Jid
+from shared.messages.model import OPEN, MessageState, OutboundMessage
+from shared.messages.ports import Messages
+from shared.sessions.model import SessionReport, SessionStatus
+
+T = TypeVar("T")
+
+_log = structlog.get_logger()
+
+_SMOOTHED_MS = 3_000
+"""A send that meets a session which began to (re)connect less than this ago waits for it: a restart of a shard or a
+short loss then costs a second instead of an error."""
+_FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
+_TRIES = 3
+"""Times a message is handed over to a connected library that says it did not send it."""
+
+
+class Sender(Protocol):
+    """What is needed of a session to send its messages (`session_host.session.LiveSession`)."""
+
+    @property
+    def report(self) -> SessionReport:
+        """What it is doing."""
+        ...
+
+    @property
+    def qr(self) -> QrCode | None:
+        """The code it shows at the moment."""
+        ...
+
+    async def wait_connected(self, timeout: float) -> bool:  # noqa: ASYNC109 - the session's own way to wait
+        """Whether it is connected, at the latest after so many seconds."""
+        ...
+
+    async def check_number(self, number: str) -> NumberCheck:
+        """Ask WhatsApp; raises NotSent when there is no answer."""
+        ...
+
+    def secret_of(self, message_id: str) -> bytes:
+        """The message secret of a message of ours."""
+        ...
+
+    async def send(self, to: Jid, content: Content, secret: bytes) -> Sent:
+        """Hand it to WhatsApp; raises NotSent or InDoubt."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What came of handing a message over."""
+
+    state: MessageState
+    at: int
+    wa_id: str | None = None
+    error: WagateError | None = None
+
+
+class DispatchSteps:
+    """The steps, for the messages of one session under one epoch."""
+
+    def __init__(
+        self,
+        *,
+        epoch: int,
+        session: Sender,
+        messages: Messages,
+        numbers: KnownNumbers,
+        clock: Callable[[], int],
+    ) -> None:
+        self._epoch = epoch
+        self._session = session
+        self._messages = messages
+        self._numbers = numbers
+        self._clock = clock
+
+    async def prepare(self, job: Job) -> DispatchReply | WagateError | None:
+        """Take the row for sending; None when it is taken, else what is answered instead."""
+        if self._clock() >= job.expires_at:
+            return await self._end(job, MessageState.EXPIRED, MessageExpired())
+        if not await self.connected_soon():
+            return await self._not_connected(job)
+        if job.taken:
+            return None
+        if job.to.number is not None:
+            try:
+                known = await self._numbers.check(job.to.number, self._session.check_number)
+            except NotSent:
+                return await self._not_connected(job)
+            if not known.exists:
+                return await self._end(job, MessageState.FAILED, NumberNotOnWhatsApp(number=job.to.number))
+        return await self._take(job)
+
+    async def hand_over(self, job: Job) -> Conclusion | None:
+        """Give a taken message to WhatsApp; None when it certainly did not get it and it may be tried again."""
+        try:
+            sent = await self._session.send(job.to, job.content, self._session.secret_of(job.message_id))
+        except NotSent as error:
+            return self._not_sent(job, error)
+        except InDoubt as error:
+            return Conclusion(MessageState.UNKNOWN, self._clock(), error.wa_id, SendUnknown())
+        # The row's time of SENT is WhatsApp's, so that a repeated request is answered with the same timestamp.
+        return Conclusion(MessageState.SENT, sent.timestamp * 1000, sent.wa_id)
+
+    async def conclude(self, job: Job, conclusion: Conclusion) -> DispatchReply | WagateError:
+        """Write down what came of it, as often as it takes, and return the answer."""
+        failed = conclusion.state is MessageState.FAILED
+        failure = failure_of(conclusion.error) if failed and conclusion.error else None
+        row = await self.patiently(
+            lambda: self._messages.advance(
+                job.message_id,
+                conclusion.state,
+                now=conclusion.at,
+                wa_id=conclusion.wa_id,
+                failure=failure,
+            )
+        )
+        if conclusion.error is not None:
+            return conclusion.error
+        return await self._as_it_is(job) if row is None else outcome_of(row)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the session can send now."""
+        return self._session.report.status is SessionStatus.CONNECTED
+
+    async def connected_soon(self) -> bool:
+        """Whether the session is connected; waits a little for one that has only just begun to connect."""
+        report = self._session.report
+        if self.connected:
+            return True
+        if report.status not in {SessionStatus.STARTING, SessionStatus.RECONNECTING}:
+            return False
+        left = report.since + _SMOOTHED_MS - self._clock()
+        return left > 0 and await self._session.wait_connected(min(left, _SMOOTHED_MS) / 1000)
+
+    async def patiently(self, step: Callable[[], Awaitable[T]]) -> T:
+        """The result of a store's step, tried again while the store is away: nothing else could go on either."""
+        delay = _FIRST_RETRY
+        while True:
+            try:
+                return await step()
+            except StoreUnavailable as error:
+                _log.warning("store_unavailable", error=error.message, next_try_in=delay)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, _LAST_RETRY)
+
+    async def expire(self, row: OutboundMessage) -> None:
+        """End a row whose time has passed."""
+        await self.patiently(
+            lambda: self._messages.advance(row.id, MessageState.EXPIRED, now=self._clock(), only_from=OPEN)
+        )
+
+    async def _take(self, job: Job) -> DispatchReply | WagateError | None:
+        """The conditional write that makes this process the only one that sends it."""
+        delay, doubtful = _FIRST_RETRY, False
+        while True:
+            try:
+                row = await self._messages.advance(
+                    job.message_id, MessageState.SENDING, now=self._clock(), only_from=OPEN, epoch=self._epoch
+                )
+                if row is None and doubtful:
+                    row = await self._own(job)
+                break
+            except StoreUnavailable:
+                doubtful = True  # it may have been written although the answer was lost
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, _LAST_RETRY)
+        if row is None:
+            return await self._as_it_is(job)
+        job.taken = True
+        return None
+
+    async def _own(self, job: Job) -> OutboundMessage | None:
+        """The row when an earlier try of this process took it: nobody else writes SENDING with this epoch."""
+        row = await self._messages.get(job.message_id)
+        return row if row and row.state is MessageState.SENDING and row.epoch == self._epoch else None
+
+    def _not_sent(self, job: Job, error: NotSent) -> Conclusion | None:
+        job.tries += 1
+        if error.refused:
+            refusal = WhatsAppRefused(f"WhatsApp refused the message: {error}", reason=str(error), waCode=error.code)
+            return Conclusion(MessageState.FAILED, self._clock(), error=refusal)
+        if not self.connected:
+            if job.queue:
+                return None
+            return Conclusion(MessageState.FAILED, self._clock(), error=self._disconnected())
+        if job.tries < _TRIES:
+            return None
+        return Conclusion(MessageState.FAILED, self._clock(), error=WhatsAppRefused(f"It could not be sent: {error}"))
+
+    async def _not_connected(self, job: Job) -> DispatchReply | WagateError:
+        """It waits when it may; else it ends."""
+        error = self._disconnected()
+        if not job.queue:
+            return await self._end(job, MessageState.FAILED, error)
+        if job.taken:
+            return DispatchReply(state=MessageState.SENDING.value)
+        row = await self.patiently(
+            lambda: self._messages.advance(
+                job.message_id, MessageState.QUEUED, now=self._clock(), only_from={MessageState.ACCEPTED}
+            )
+        )
+        return await self._as_it_is(job) if row is None else outcome_of(row)
+
+    async def _end(self, job: Job, state: MessageState, error: WagateError) -> DispatchReply | WagateError:
+        """End a message that nobody handed over."""
+        if job.taken:
+            return await self.conclude(job, Conclusion(MessageState.FAILED, self._clock(), error=error))
+        row = await self.patiently(
+            lambda: self._messages.advance(
+                job.message_id, state, now=self._clock(), only_from=OPEN, failure=failure_of(error)
+            )
+        )
+        return await self._as_it_is(job) if row is None else error
+
+    async def _as_it_is(self, job: Job) -> DispatchReply | WagateError:
+        row = await self.patiently(lambda: self._messages.get(job.message_id))
+        return MessageNotFound() if row is None else outcome_of(row)
+
+    def _disconnected(self) -> Disconnected:
+        code = self._session.qr
+        details: dict[str, Any] = disconnection(self._session.report, code.text if code else None)
+        return Disconnected(**details)

@@ -1,0 +1,166 @@
+"""Applies the journal to the stores: messages to the inbox, receipts to the rows of what was sent.
+
+Entries leave the journal after they have been applied, so a crash in between applies them again, which changes
+nothing. While the store is away the journal grows and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import structlog
+
+from session_host.journal import Entry, Journal, JournalUnwritable
+from session_host.receipts import Receipt, Receipts
+from shared.contracts.events import MessageReceived
+from shared.errors import StoreUnavailable
+from shared.messages.model import InboundMessage
+from shared.messages.ports import Inbox
+
+T = TypeVar("T")
+
+_log = structlog.get_logger()
+
+_BATCH = 500
+_FIRST_RETRY, _LAST_RETRY = 0.1, 10.0
+
+
+def _inbox_row(entry: Entry, event: MessageReceived) -> InboundMessage:
+    return InboundMessage(
+        session_uid=entry.session_uid,
+        position=f"{event.at:013d}-{entry.seq:012d}",
+        id=event.id,
+        chat=event.chat,
+        from_number=event.from_number,
+        from_lid=event.from_lid,
+        from_me=event.from_me,
+        timestamp=event.timestamp,
+        type=event.type,
+        text=event.text,
+        push_name=event.push_name,
+        media=event.media,
+    )
+
+
+class Inbound:
+    """The drain of one shard's journal."""
+
+    def __init__(self, journal: Journal, inbox: Inbox, receipts: Receipts) -> None:
+        self._journal = journal
+        self._inbox = inbox
+        self._receipts = receipts
+        self._cursor = 0
+        self._applied: list[int] = []
+        self._work = asyncio.Event()
+        self._applying = asyncio.Lock()
+        self._disk = ThreadPoolExecutor(1, "journal")  # the loop's own executor is full of the library's calls
+        self.failure: str | None = None
+        """Why events wait at the moment; None when nothing is in the way."""
+
+    def wake(self) -> None:
+        """Say, on the event loop, that there are new entries."""
+        self._work.set()
+
+    async def run(self) -> None:
+        """Apply entries as they come, until cancelled."""
+        delay = _FIRST_RETRY
+        while True:
+            self._work.clear()
+            try:
+                more = await self.apply()
+            except (StoreUnavailable, JournalUnwritable) as error:
+                self._fails(error)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, _LAST_RETRY)
+                continue
+            self.failure, delay = None, _FIRST_RETRY
+            if not more:
+                await self._wait_for_work()
+
+    async def apply(self) -> bool:
+        """Apply one batch; False when there was nothing to apply.
+
+        Raises:
+            StoreUnavailable: the batch is applied again by the next call.
+            JournalUnwritable: it is applied; a later call removes it from the journal.
+        """
+        async with self._applying:
+            entries = await self._on_disk(lambda: self._journal.read(after=self._cursor, limit=_BATCH))
+            early = self._receipts.take_due()
+            if not entries and not early:
+                return False
+            try:
+                done, receipts = await self._messages_of(entries)
+                done += await self._receipts.settle(early + receipts)
+            except StoreUnavailable:
+                self._receipts.put_back(early)
+                raise
+            if entries:
+                self._cursor = entries[-1].seq
+            self._applied += done
+            if self._applied:
+                await self._on_disk(lambda: self._journal.remove(self._applied))
+                self._applied = []
+            return True
+
+    async def forget(self, session_uid: str) -> None:
+        """Drop everything that waits of a session that is being deleted; nothing of it is applied afterwards."""
+        async with self._applying:
+            self._receipts.forget(session_uid)
+            await self._on_disk(lambda: self._journal.forget(session_uid))
+
+    def close(self) -> None:
+        """Free the thread. The journal is its owner's to close."""
+        self._disk.shutdown()
+
+    async def _messages_of(self, entries: list[Entry]) -> tuple[list[int], list[Receipt]]:
+        """Put the messages into the inbox; their numbers, and the receipts to settle."""
+        messages: list[tuple[Entry, InboundMessage]] = []
+        receipts: list[Receipt] = []
+        for entry in entries:
+            try:
+                event = entry.parse()
+            except ValueError as error:
+                await self._set_aside(entry, error)
+                continue
+            if isinstance(event, MessageReceived):
+                messages.append((entry, _inbox_row(entry, event)))
+            else:
+                receipts.append(Receipt(entry.seq, entry.session_uid, event))
+        return await self._append(messages), receipts
+
+    async def _append(self, messages: list[tuple[Entry, InboundMessage]]) -> list[int]:
+        """Append all of them at once or, when the store refuses one for what it is, one by one without that one."""
+        if not messages:
+            return []
+        try:
+            await self._inbox.append([message for _, message in messages])
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is: one message must not hold up the others
+            if len(messages) == 1:
+                await self._set_aside(messages[0][0], error)
+                return []
+            return [seq for message in messages for seq in await self._append([message])]
+        return [entry.seq for entry, _ in messages]
+
+    async def _set_aside(self, entry: Entry, error: Exception) -> None:
+        _log.error("event_set_aside", session=entry.session_uid, seq=entry.seq, error=str(error))
+        await self._on_disk(lambda: self._journal.set_aside(entry.seq, str(error)))
+
+    async def _wait_for_work(self) -> None:
+        try:
+            await asyncio.wait_for(self._work.wait(), self._receipts.next_due())
+        except TimeoutError:
+            return
+
+    def _fails(self, error: Exception) -> None:
+        if self.failure is None:
+            _log.error("inbound_waits", error=str(error))
+        self.failure = str(error)
+
+    async def _on_disk(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, work)

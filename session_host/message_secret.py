@@ -1,0 +1,51 @@
+"""Message secrets, derived from commands.
+
+Each outgoing message carries one, so that the library's log of secrets tells after a crash whether the message's
+frame was ever written (`docs/neonize.md`, Sending).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+
+_KEY_LENGTH = 32
+
+
+class MessageSecrets:
+    """Derives secrets with the random key of one session, kept beside its auth database."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the key, or make and keep a new one (mode 0600)."""
+        try:
+            key = path.read_bytes()
+        except FileNotFoundError:
+            key = b""
+        if len(key) != _KEY_LENGTH:
+            key = secrets.token_bytes(_KEY_LENGTH)
+            _write_durably(path, key)
+        return cls(key)
+
+    def of(self, message_id: str) -> bytes:
+        """The 32 bytes of a message: HMAC-SHA256 of its id under the session's key."""
+        return hmac.digest(self._key, message_id.encode(), hashlib.sha256)
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    unfinished.replace(path)

@@ -1,0 +1,42 @@
+"""Whether a number is on WhatsApp, remembered for a while.
+
+Asking for every message costs a round trip and looks like a number harvester to WhatsApp.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+from session_host.whatsapp.client import NumberCheck
+
+POSITIVE_FOR = 6 * 3600.0
+NEGATIVE_FOR = 300.0
+"""Seconds. Somebody who has just been told that a number is not there may install WhatsApp on it."""
+_MOST = 20_000
+
+
+class KnownNumbers:
+    """Answers of WhatsApp by number, the least recently used of 20,000 forgotten first.
+
+    Shared by the sessions of a shard: the answer is WhatsApp's and the same for everyone.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` counts seconds."""
+        self._clock = clock
+        self._answers: OrderedDict[str, tuple[float, NumberCheck]] = OrderedDict()
+
+    async def check(self, number: str, ask: Callable[[str], Awaitable[NumberCheck]]) -> NumberCheck:
+        """What is known of it, asked when nothing is. Raises what `ask` raises, and remembers nothing then."""
+        known = self._answers.get(number)
+        if known is not None and known[0] > self._clock():
+            self._answers.move_to_end(number)
+            return known[1]
+        answer = await ask(number)
+        self._answers[number] = (self._clock() + (POSITIVE_FOR if answer.exists else NEGATIVE_FOR), answer)
+        self._answers.move_to_end(number)
+        if len(self._answers) > _MOST:
+            self._answers.popitem(last=False)
+        return answer

@@ -1,0 +1,34 @@
+"""What a message's row says to whoever asks to have it sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.contracts.commands import DispatchReply
+from shared.errors import Internal, MessageExpired, SendUnknown, WagateError, from_code
+from shared.messages.model import Failure, MessageState, OutboundMessage
+from shared.sessions.model import SessionReport
+
+
+def failure_of(error: WagateError) -> Failure:
+    """The error as a row keeps it."""
+    return Failure(error.code, error.message, error.details)
+
+
+def outcome_of(row: OutboundMessage) -> DispatchReply | WagateError:
+    """What is answered for a row as it is; an error of the catalogue when it was not sent."""
+    if row.state is MessageState.FAILED:
+        failure = row.failure
+        return from_code(failure.code, failure.message, details=failure.details) if failure else Internal()
+    if row.state is MessageState.EXPIRED:
+        return MessageExpired()
+    if row.state is MessageState.UNKNOWN:
+        return SendUnknown()
+    sent_at = row.times.get(MessageState.SENT)
+    return DispatchReply(state=row.state.value, wa_id=row.wa_id, timestamp=None if sent_at is None else sent_at // 1000)
+
+
+def disconnection(report: SessionReport, qr: str | None = None) -> dict[str, Any]:
+    """The fields of WA_DISCONNECTED: what the session is doing instead of being connected."""
+    fields = {"connectionStatus": report.status.value, "reason": report.reason, "qr": qr, "nextTry": report.next_try}
+    return {name: value for name, value in fields.items() if value is not None}

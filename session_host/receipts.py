@@ -1,0 +1,102 @@
+"""Receipts on their way to the rows of what was sent.
+
+WhatsApp's receipt for a message can be here before the row knows WhatsApp's id of it: the acknowledgement and its
+write are under way. Such a receipt is tried again once every send that had begun when it was first tried has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from shared.contracts.events import ReceiptReceived
+from shared.messages.model import MessageState
+from shared.messages.ports import Messages
+
+_FIRST_RETRY, _LAST_RETRY = 0.05, 5.0
+
+
+class Sends(NamedTuple):
+    """How many sends of a session this process has begun, and how many of them have ended; they end in order."""
+
+    begun: int
+    ended: int
+
+
+@dataclass(slots=True)
+class Receipt:
+    """A receipt and which of its messages are not settled yet."""
+
+    seq: int
+    session_uid: str
+    event: ReceiptReceived
+    unsettled: Sequence[str] = field(init=False)
+    after: int | None = None
+    """The number of ended sends at which a row that is still not found never will be."""
+    due: float = 0.0
+    delay: float = _FIRST_RETRY
+
+    def __post_init__(self) -> None:
+        self.unsettled = self.event.message_ids
+
+
+class Receipts:
+    """Settles receipts, and keeps those that came too early."""
+
+    def __init__(self, messages: Messages, sends: Callable[[str], Sends]) -> None:
+        """`sends` tells about a session by its uid."""
+        self._messages = messages
+        self._sends = sends
+        self._early: list[Receipt] = []
+
+    async def settle(self, receipts: Sequence[Receipt]) -> list[int]:
+        """Apply receipts; the journal numbers of those that are done.
+
+        Raises:
+            StoreUnavailable: try the same ones again.
+        """
+        tried = await asyncio.gather(*(self._try(receipt) for receipt in receipts))
+        done: list[int] = []
+        for receipt, settled in zip(receipts, tried, strict=True):
+            if settled:
+                done.append(receipt.seq)
+            else:
+                receipt.due = asyncio.get_running_loop().time() + receipt.delay
+                receipt.delay = min(receipt.delay * 2, _LAST_RETRY)
+                self._early.append(receipt)
+        return done
+
+    def take_due(self) -> list[Receipt]:
+        """Early ones whose time to be tried again has come."""
+        now = asyncio.get_running_loop().time()
+        due = [receipt for receipt in self._early if receipt.due <= now]
+        self._early = [receipt for receipt in self._early if receipt.due > now]
+        return due
+
+    def put_back(self, receipts: Sequence[Receipt]) -> None:
+        """Keep what was taken and could not be applied."""
+        self._early.extend(receipts)
+
+    def next_due(self) -> float | None:
+        """Seconds until `take_due` has something, or None."""
+        if not self._early:
+            return None
+        return max(min(receipt.due for receipt in self._early) - asyncio.get_running_loop().time(), 0)
+
+    def forget(self, session_uid: str) -> None:
+        """Drop those of a session that is being deleted."""
+        self._early = [receipt for receipt in self._early if receipt.session_uid != session_uid]
+
+    async def _try(self, receipt: Receipt) -> bool:
+        begun, ended = self._sends(receipt.session_uid)  # before asking: a row may get its id in between
+        if receipt.after is None:
+            receipt.after = begun
+        state = MessageState(receipt.event.state)
+        receipt.unsettled = [
+            wa_id
+            for wa_id in receipt.unsettled
+            if not await self._messages.settle(receipt.session_uid, wa_id, state, now=receipt.event.at)
+        ]
+        return not receipt.unsettled or ended >= receipt.after

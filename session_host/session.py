@@ -1,0 +1,342 @@
+"""One session: a WhatsApp number's client, kept in the state that is wanted and recovered from what happens to it.
+
+Everything that changes a session, signals of its client and calls of its owner, goes through one queue and is
+handled one at a time by one task. Where a signal leads is written in `session_states.TABLE`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from session_host.attempts import Attempts
+from session_host.message_secret import MessageSecrets
+from session_host.session_files import DATABASE, KEY_FILE, delete
+from session_host.session_reports import SessionReports
+from session_host.session_rest import must_rest
+from session_host.session_settings import SessionSettings
+from session_host.session_states import LIVE, RESTING, Action, Step, step
+from session_host.whatsapp.client import (
+    Account,
+    Banned,
+    ClientFactory,
+    Connected,
+    Ended,
+    Lost,
+    NotSent,
+    NumberCheck,
+    OnEvent,
+    QrCode,
+    Sent,
+    Signal,
+    WhatsAppClient,
+)
+from session_host.work_queue import WorkQueue
+from shared.contracts.content import Content
+from shared.ids import now_ms
+from shared.jids import Jid
+from shared.sessions.model import SessionReport, SessionStatus
+
+_log = structlog.get_logger(__name__)
+
+
+QR_ROUND_MS = 160_000
+"""Six codes: the first is shown for 60 s, the others for 20 s each."""
+
+
+class LiveSession:
+    """A session this shard holds. Made and used on one event loop; `close` ends it.
+
+    Args:
+        uid: the session's id, for the log.
+        auth_dir: the folder of its auth database, made when missing.
+        clients: makes WhatsApp clients.
+        journal_append: called with each event on the library's thread; durable when it returns.
+        on_report: called on the event loop with each new report.
+        settings: durations.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a session is made of
+        self,
+        uid: str,
+        auth_dir: Path,
+        clients: ClientFactory,
+        journal_append: OnEvent,
+        on_report: Callable[[SessionReport], None],
+        settings: SessionSettings | None = None,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self.uid = uid
+        self._auth_dir = auth_dir
+        self._clients = clients
+        self._journal_append = journal_append
+        self._settings = settings or SessionSettings()
+        self._clock = clock
+        self._reports = SessionReports(on_report, clock)
+        self._account: Account | None = None
+        self._qr: QrCode | None = None
+        self._round_began = 0
+        self._rounds = 0
+        self._attempts = Attempts(self._settings.first_backoff, self._settings.longest_backoff)
+        self._client: WhatsAppClient | None = None
+        self._generation = 0
+        self._secrets: MessageSecrets | None = None
+        self._work = WorkQueue(f"session {uid}", self._broken)
+
+    # What it is
+
+    @property
+    def report(self) -> SessionReport:
+        """What the session does now."""
+        return self._reports.now
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is logged in and can send."""
+        return self.report.status is SessionStatus.CONNECTED
+
+    @property
+    def qr(self) -> QrCode | None:
+        """The code to scan now, None when there is none."""
+        if self._qr is None or self._qr.expires_at <= self._clock():
+            return None
+        return self._qr
+
+    @property
+    def round_ends_at(self) -> int:
+        """When the codes (and a pairing code) of this round stop working; milliseconds since 1970."""
+        return self._round_began + QR_ROUND_MS
+
+    async def wait_for(self, met: Callable[[], bool], timeout: float) -> bool:  # noqa: ASYNC109 - answers False, never raises
+        """Wait until a condition of this session is met; False after `timeout` seconds."""
+        return await self._reports.wait_for(met, timeout)
+
+    async def wait_connected(self, timeout: float) -> bool:  # noqa: ASYNC109 - answers False, never raises
+        """Whether it is connected within `timeout` seconds; answers at once when it rests."""
+        await self.wait_for(lambda: self.connected or self.report.status in RESTING, timeout)
+        return self.connected
+
+    def secret_of(self, message_id: str) -> bytes:
+        """The message secret to send a message of ours with."""
+        if self._secrets is None:
+            self._secrets = MessageSecrets.load(self._auth_dir / KEY_FILE)
+        return self._secrets.of(message_id)
+
+    # What it is asked
+
+    async def start(self, *, login: bool, previous: SessionReport | None = None) -> None:
+        """Connect. Without a pairing: show codes when `login`, else rest as logged out.
+
+        Args:
+            login: whether somebody asked for codes.
+            previous: the last report before a restart; a rest it names (replaced by another device, a ban) is kept.
+        """
+        await self._work.ask(lambda: self._start(login, previous))
+
+    async def stop(self) -> None:
+        """Disconnect and rest as stopped; the pairing is kept."""
+        await self._work.ask(lambda: self._rest(SessionStatus.STOPPED, None))
+
+    async def restart(self) -> None:
+        """Disconnect and connect again, whatever state it is in."""
+        await self._work.ask(self._restart)
+
+    async def logout(self) -> None:
+        """Unlink from the phone where it can be reached, forget the pairing and rest as logged out."""
+        await self._work.ask(self._logout)
+
+    async def begin_login(self) -> None:
+        """Make it show codes if it is not paired, connect if it is; changes nothing where that is under way.
+
+        A temporary ban is waited for all the same.
+        """
+        await self._work.ask(self._begin_login)
+
+    async def request_pair_code(self, number: str) -> str:
+        """The code to type on the phone with this number; only while QR codes are shown. Raises NotSent."""
+        client = self._client
+        if client is None or self.report.status is not SessionStatus.QR_READY:
+            raise NotSent("A pairing code is given only while the session waits to be paired.")
+        return await client.request_pair_code(number)
+
+    async def send(self, to: Jid, content: Content, secret: bytes) -> Sent:
+        """Send; see `WhatsAppClient.send` for what NotSent and InDoubt mean."""
+        return await self._connected_client().send(to, content, secret=secret)
+
+    async def check_number(self, number: str) -> NumberCheck:
+        """Ask WhatsApp whether a number is registered. Raises NotSent when it did not answer."""
+        return await self._connected_client().check_number(number)
+
+    async def erase(self) -> None:
+        """Disconnect and delete everything that is kept of the session on this disk."""
+        await self._work.ask(lambda: self._forget(self._auth_dir))
+
+    async def close(self) -> None:
+        """Disconnect and end, without a report: the session goes on elsewhere or later. May be repeated."""
+        if not self._work.ended:
+            await self._work.ask(self._drop_client)
+        await self._work.end()
+
+    # How it does it
+
+    def _connected_client(self) -> WhatsAppClient:
+        if self._client is None or not self.connected:
+            raise NotSent(f"The session is {self.report.status}.")
+        return self._client
+
+    async def _start(self, login: bool, previous: SessionReport | None) -> None:  # noqa: FBT001 - passed on
+        if self.report.status in LIVE:
+            return
+        client = self._new_client()
+        if previous is not None and must_rest(previous, paired=client.paired, now=self._clock()):
+            self._client = None
+            self._reports.show(previous)
+            if previous.until is not None:
+                self._reopen_after((previous.until - self._clock()) / 1000)
+            return
+        if not client.paired and not login:
+            self._client = None
+            reason = previous.reason if previous and previous.status is SessionStatus.LOGGED_OUT else "not_paired"
+            self._enter(SessionStatus.LOGGED_OUT, reason)
+            return
+        self._rounds = 0
+        self._attempts.succeeded()
+        await self._open(client)
+
+    async def _begin_login(self) -> None:
+        banned = self.report.reason == "temporary_ban" and self._attempts.pending
+        if self.report.status in RESTING and not banned:
+            await self._start(login=True, previous=None)
+
+    async def _restart(self) -> None:
+        await self._drop_client()
+        self._reports.now = replace(self.report, status=SessionStatus.STOPPED)
+        await self._start(login=False, previous=None)
+
+    async def _logout(self) -> None:
+        client = self._client
+        if client is not None and self.connected:
+            await client.logout()
+        await self._forget(self._auth_dir / DATABASE)
+        self._enter(SessionStatus.LOGGED_OUT, "logged_out")
+
+    async def _rest(self, status: SessionStatus, reason: str | None) -> None:
+        await self._drop_client()
+        self._enter(status, reason)
+
+    async def _forget(self, path: Path) -> None:
+        await self._drop_client()
+        self._account = None
+        self._secrets = None
+        await asyncio.to_thread(delete, path)
+
+    def _new_client(self) -> WhatsAppClient:
+        self._auth_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._generation += 1
+        generation = self._generation
+
+        def on_signal(signal: Signal) -> None:
+            self._work.put(lambda: self._handle(generation, signal))
+
+        return self._clients(str(self._auth_dir / DATABASE), on_signal=on_signal, on_event=self._journal_append)
+
+    async def _open(self, client: WhatsAppClient, *, keep_report: bool = False) -> None:
+        self._attempts.cancel()
+        self._client = client
+        self._round_began = self._clock()
+        if not keep_report:
+            self._enter(SessionStatus.STARTING, None)
+        await client.open()
+
+    async def _drop_client(self) -> None:
+        self._attempts.cancel()
+        self._qr = None
+        self._generation += 1  # what the old client still says is not listened to
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    def _reopen_after(self, seconds: float) -> None:
+        """Open a new client after some seconds, unless something else happens before."""
+        generation = self._generation
+
+        async def reopen() -> None:
+            if self._generation == generation:
+                await self._open(self._new_client(), keep_report=self.report.status in LIVE)
+
+        self._attempts.plan(seconds, lambda: self._work.put(reopen))
+
+    # What its client says
+
+    async def _handle(self, generation: int, signal: Signal) -> None:
+        if generation != self._generation:
+            return
+        taken = step(self.report.status, signal)
+        if taken is None:
+            return
+        _log.debug("signal", session=self.uid, signal=type(signal).__name__, state=self.report.status)
+        if isinstance(signal, Connected):
+            self._account = signal.account
+            self._attempts.succeeded()
+            self._rounds = 0
+            self._qr = None
+        if isinstance(signal, Ended):
+            _log.warning("client ended", session=self.uid, error=signal.error)
+        await self._act(taken, signal)
+
+    async def _act(self, taken: Step, signal: Signal) -> None:
+        match taken.action:
+            case Action.NOTHING:
+                next_try = signal.next_try if isinstance(signal, Lost) else None
+                self._enter(taken.status, taken.reason, next_try=next_try)
+            case Action.SHOW_CODE:
+                self._qr = signal if isinstance(signal, QrCode) else None
+                self._enter(taken.status, taken.reason)
+            case Action.CLOSE:
+                if taken.status is SessionStatus.LOGGED_OUT:
+                    self._account = None
+                await self._rest(taken.status, taken.reason)
+            case Action.NEXT_ROUND:
+                await self._next_round(taken)
+            case Action.REOPEN:
+                await self._drop_client()
+                self._again_after_failure(taken)
+            case Action.RETRY_LATER:
+                await self._drop_client()
+                until = signal.until if isinstance(signal, Banned) else None
+                until = until or self._clock() + round(self._settings.ban_retry * 1000)
+                self._reopen_after((until - self._clock()) / 1000)
+                self._enter(taken.status, taken.reason, until=until, next_try=until)
+
+    async def _next_round(self, taken: Step) -> None:
+        short = self._clock() - self._round_began < QR_ROUND_MS // 2
+        await self._drop_client()
+        self._rounds += 1
+        if self._rounds >= self._settings.qr_rounds:
+            self._enter(SessionStatus.FAILED, "qr_expired")
+        elif short:  # the server closed while codes were shown
+            self._again_after_failure(Step(SessionStatus.RECONNECTING, "connection_lost", Action.REOPEN))
+        else:
+            self._enter(taken.status, taken.reason)
+            await self._open(self._new_client(), keep_report=True)
+
+    def _again_after_failure(self, taken: Step) -> None:
+        delay = self._attempts.after_failure()
+        self._reopen_after(delay)
+        self._enter(taken.status, taken.reason, next_try=self._clock() + round(delay * 1000))
+
+    def _broken(self, error: Exception) -> None:
+        """Something failed that is not the library's (the disk, most likely): try again later."""
+        _log.error("session failed", session=self.uid, error=repr(error))
+        if self.report.status in LIVE:
+            self._again_after_failure(Step(SessionStatus.RECONNECTING, "healing", Action.REOPEN))
+
+    def _enter(
+        self, status: SessionStatus, reason: str | None, *, until: int | None = None, next_try: int | None = None
+    ) -> None:
+        self._reports.enter(status, reason, self._account, until=until, next_try=next_try)

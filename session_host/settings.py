@@ -1,0 +1,33 @@
+"""What is set for a session host. Read once, by the supervisor and by each shard, and passed down."""
+
+from __future__ import annotations
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class HostSettings(BaseSettings):
+    """Environment variables `WAGATE_<NAME>`; durations are seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True)
+
+    sessions_per_shard: int = Field(default=100, ge=1, le=1000)
+    """Sessions one shard process holds at most: what an abort inside the WhatsApp library takes down at once."""
+    shard_launcher: str | None = None
+    """A module that is run in front of the shard (`python -m LAUNCHER session_host.shard …`)."""
+    whatsapp_proxy: str | None = Field(
+        default=None, validation_alias=AliasChoices("WHATSAPP_PROXY", "WAGATE_WHATSAPP_PROXY")
+    )
+    """`http://…` or `socks5://…`: how WhatsApp is reached from here. Also read from `WHATSAPP_PROXY`."""
+    qr_rounds: int = Field(default=3, ge=1, le=20)
+    """Rounds of QR codes (about six codes, two and a half minutes) that one request for a login begins."""
+    device_name: str = "wagate"
+    """The name that the phone shows in its list of linked devices."""
+    log_level: str = "info"
+    """`debug`, `info`, `warning` or `error`."""
+    heartbeat_timeout: float = Field(default=8.0, gt=0)
+    """A shard whose loop has been silent this long is killed and started again."""
+    startup_timeout: float = Field(default=30.0, gt=0)
+    """The same, before a shard's first heartbeat: it loads the library then."""
+    stop_within: float = Field(default=3.0, gt=0)
+    """What a shard has for finishing what is in flight and disconnecting, after SIGTERM."""

@@ -1,0 +1,223 @@
+"""`python -m session_host.shard`: one process of a session host, and its composition root.
+
+The supervisor starts it; it holds the sessions of one slot, and what it held before when it is started again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvloop
+
+from session_host.beats import Heart
+from session_host.commands.serving import command_handler
+from session_host.data_folder import DataFolder, FolderInUse, locked
+from session_host.holding import Surroundings
+from session_host.inbound import Inbound
+from session_host.journal import Journal
+from session_host.lifeline import follow
+from session_host.log_lines import configure_logging
+from session_host.numbers import KnownNumbers
+from session_host.ownership import Ownership
+from session_host.ping import ping_answer
+from session_host.receipts import Receipts, Sends
+from session_host.reports import Reports
+from session_host.retention import run_retention
+from session_host.session import DATABASE, LiveSession, SessionSettings
+from session_host.settings import HostSettings
+from session_host.whatsapp.client import ClientFactory
+from session_host.whatsapp.secret_log import message_id_of
+from shared.adapters.nats.bus import open_bus
+from shared.adapters.stores import open_stores
+from shared.contracts.events import AnyEvent
+from shared.contracts.subjects import shard_ping
+from shared.errors import BusUnavailable, StoreUnavailable
+from shared.ids import now_ms
+from shared.sessions.model import SessionReport
+from shared.settings import StoreSettings
+
+_log = structlog.get_logger()
+
+_SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
+_SHARE_OF_SENDS = 0.6
+"""Of the time for stopping, what sends under way may have; the rest is for disconnecting."""
+
+MakeClients = Callable[[HostSettings], ClientFactory]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which shard this is."""
+
+    host: str
+    slot: int
+    heartbeat: int | None
+    """The file descriptor of the pipe to the supervisor; None when it runs by itself."""
+
+    @property
+    def owner(self) -> str:
+        """The shard's id, the same after every restart."""
+        return f"{self.host}-{self.slot}"
+
+    @classmethod
+    def parse(cls, arguments: list[str]) -> Place:
+        """Read the command line."""
+        parser = argparse.ArgumentParser(prog="session_host.shard", description="Started by `python -m session_host`.")
+        parser.add_argument("--host", required=True)
+        parser.add_argument("--slot", required=True, type=int)
+        parser.add_argument("--heartbeat", type=int)
+        given = parser.parse_args(arguments)
+        return cls(given.host, given.slot, given.heartbeat)
+
+
+def main(arguments: list[str], make_clients: MakeClients) -> int:
+    """Run a shard until SIGTERM or the end of its supervisor; its exit status."""
+    place = Place.parse(arguments)
+    settings = HostSettings()
+    configure_logging(settings.log_level)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the supervisor stops its shards
+    structlog.contextvars.bind_contextvars(shard=place.owner)
+    try:
+        uvloop.run(run(place, settings, StoreSettings(), make_clients))
+    except (StoreUnavailable, BusUnavailable, FolderInUse) as error:
+        _log.error("shard_cannot_run", error=str(error))
+        return 1
+    return 0
+
+
+async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_clients: MakeClients) -> None:
+    """Hold sessions until asked to stop.
+
+    Raises:
+        StoreUnavailable: the rows cannot be read.
+        BusUnavailable: NATS does not answer.
+        FolderInUse: an earlier process of this slot has not ended.
+    """
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    if place.heartbeat is not None:
+        follow(stopping.set, settings.stop_within)
+    async with _shard(place, settings, stores, make_clients) as (ownership, parts):
+        if place.heartbeat is not None:
+            parts.append(asyncio.create_task(Heart(place.heartbeat, lambda: ownership.beat).run()))
+        stopped = asyncio.create_task(stopping.wait())
+        await asyncio.wait({stopped, *parts}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        _log.info("shard_stops", held=len(ownership.held))
+        await ownership.stop(settings.stop_within * _SHARE_OF_SENDS)
+        for part in parts:
+            if part.done():  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better
+                await part
+
+
+@asynccontextmanager
+async def _shard(
+    place: Place, settings: HostSettings, store_settings: StoreSettings, make_clients: MakeClients
+) -> AsyncGenerator[tuple[Ownership, list[asyncio.Task[None]]]]:
+    """A running shard: everything is open and its tasks run until the context ends."""
+    folder = DataFolder(store_settings.data_dir)
+    folder.prepare()
+    loop = asyncio.get_running_loop()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_slot_of_its_own(folder, place.slot))
+        stores = await stack.enter_async_context(open_stores(store_settings))
+        bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
+        journal = Journal(
+            folder.journal(place.slot),
+            synchronous=store_settings.sqlite_synchronous,
+            on_append=lambda: loop.call_soon_threadsafe(inbound.wake),
+        )
+        stack.callback(journal.close)
+
+        def sends(uid: str) -> Sends:
+            holding = ownership.held.get(uid)
+            return holding.outbox.sends if holding else Sends(0, 0)
+
+        inbound = Inbound(journal, stores.inbox, Receipts(stores.messages, sends))
+        stack.callback(inbound.close)
+        clients = make_clients(settings)
+        session_settings = SessionSettings(qr_rounds=settings.qr_rounds)
+
+        def make_session(uid: str, on_report: Callable[[SessionReport], None]) -> LiveSession:
+            def keep(event: AnyEvent) -> None:
+                journal.append(uid, event)
+
+            return LiveSession(uid, folder.auth / uid, clients, keep, on_report, session_settings, now_ms)
+
+        def lost(uid: str, epoch: int) -> None:
+            ownership.lost(uid, epoch)
+
+        reports = Reports(stores.sessions, place.owner, lost)
+        shared = Surroundings(
+            sessions=stores.sessions,
+            messages=stores.messages,
+            inbox=stores.inbox,
+            bus=bus,
+            inbound=inbound,
+            reports=reports,
+            numbers=KnownNumbers(),
+            make_session=make_session,
+            find_wa_id=lambda uid, secret: message_id_of(str(folder.auth / uid / DATABASE), secret),
+            clock=now_ms,
+        )
+        ownership = Ownership(
+            place.owner,
+            settings.sessions_per_shard,
+            shared,
+            lambda holding: command_handler(holding, ownership.reconsider, now_ms),
+        )
+        await ownership.take_back()
+        await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound))
+        work = [ownership.run(), reports.run(), inbound.run()]
+        if place.slot == 0:
+            work.append(run_retention(stores.messages, now_ms))
+        parts = [asyncio.create_task(part) for part in work]
+        try:
+            yield ownership, parts
+        finally:
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[None]:
+    """Hold the slot; waits a little for an earlier process of it that is on its way out.
+
+    Raises:
+        FolderInUse: it has not ended.
+    """
+    deadline = asyncio.get_running_loop().time() + _SLOT_FREE_WITHIN
+    while True:
+        held = locked(folder.slot_lock(slot), f"A shard of slot {slot}")
+        try:
+            held.__enter__()
+            break
+        except FolderInUse:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(_SLOT_LOOK_EVERY)
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)
+
+
+def neonize_clients(settings: HostSettings) -> ClientFactory:
+    """Clients of the real library."""
+    from session_host.whatsapp.clients import NeonizeClients  # noqa: PLC0415 - 73 MB that a test of the rest spares
+
+    return NeonizeClients(
+        max_sessions=settings.sessions_per_shard, proxy=settings.whatsapp_proxy, device_name=settings.device_name
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], neonize_clients))

@@ -1,0 +1,114 @@
+"""One shard as a child process: started, listened to, killed when it hangs, stopped.
+
+It ends with its supervisor: its standard input is a pipe whose other end only the supervisor holds, and a shard whose
+input ends stops itself, however the supervisor ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+
+import structlog
+from typing_extensions import override
+
+from session_host.beats import BEAT_EVERY, Beat
+
+_log = structlog.get_logger()
+
+_KILL_AFTER = 1.0
+"""Seconds after the shard's own limit for stopping."""
+
+
+class _Beats(asyncio.Protocol):
+    """Reads heartbeats from the pipe."""
+
+    def __init__(self, on_beat: Callable[[Beat], None]) -> None:
+        self._on_beat = on_beat
+        self._rest = b""
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if lines:
+            self._on_beat(Beat.decode(lines[-1]))  # an older one says nothing any more
+
+
+class ShardProcess:
+    """One life of one shard."""
+
+    def __init__(self, command: Sequence[str], *, startup_timeout: float, heartbeat_timeout: float) -> None:
+        """Prepare to run this command, to which `--heartbeat FD` is added. Seconds."""
+        self._command = command
+        self._startup_timeout = startup_timeout
+        self._heartbeat_timeout = heartbeat_timeout
+        self._process: asyncio.subprocess.Process | None = None
+        self._silence = 0.0
+        self._unwanted = False
+        self.last_beat: Beat | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, or None before it is started."""
+        return self._process.pid if self._process else None
+
+    async def run(self) -> int:
+        """Start it and return its exit status when it has ended; cancelling kills it."""
+        reader, writer = os.pipe()
+        with os.fdopen(reader, "rb", 0) as beats:
+            try:
+                self._process = await asyncio.create_subprocess_exec(
+                    *self._command,
+                    "--heartbeat",
+                    str(writer),
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.DEVNULL,  # the library prints QR codes, which log people in
+                    env=os.environ | {"NEONIZE_BOT_TAG": "off"},  # or it marks every text as one of a bot
+                    pass_fds=[writer],
+                )
+            finally:
+                os.close(writer)
+            if self._unwanted:
+                self._process.terminate()
+            transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: _Beats(self._heard), beats)
+            watch = asyncio.create_task(self._watch(self._process))
+            try:
+                return await self._process.wait()
+            finally:
+                watch.cancel()
+                transport.close()
+                if self._process.returncode is None:
+                    self._process.kill()
+                    await self._process.wait()
+
+    async def stop(self, within: float) -> None:
+        """Ask it to stop (SIGTERM), kill it when it has not within this many seconds; `run` returns then."""
+        self._unwanted = True
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.terminate()
+        try:
+            await asyncio.wait_for(self._process.wait(), within + _KILL_AFTER)
+        except TimeoutError:
+            _log.warning("shard_killed", pid=self._process.pid, why="it did not stop in time")
+            self._process.kill()
+
+    def _heard(self, beat: Beat) -> None:
+        self._silence = 0.0
+        self.last_beat = beat
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        """Kill it when it has been silent too long.
+
+        Silence is counted in turns of this loop, not read off a clock: when the whole process group was stopped and
+        continued (Ctrl-Z, a laptop that slept), nobody has been heard for long and nobody hangs.
+        """
+        while True:
+            await asyncio.sleep(BEAT_EVERY / 2)
+            self._silence += BEAT_EVERY / 2
+            allowed = self._heartbeat_timeout if self.last_beat else self._startup_timeout
+            if self._silence >= allowed:
+                _log.error("shard_hangs", pid=process.pid, silent_for=self._silence)
+                process.kill()
+                return

@@ -1,0 +1,104 @@
+"""Keeps the shards of one host running: as many as there are sessions for, each back at once when it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from session_host.restarts import RestartPolicy
+from session_host.shard_process import ShardProcess
+
+_log = structlog.get_logger()
+
+_LOOK_EVERY = 1.0
+_CROWDED_FOR = 3
+"""Looks in a row at which sessions wait while every shard is full, before another shard is started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a shard may take. Seconds."""
+
+    startup: float
+    heartbeat: float
+    stop: float
+
+
+class Supervisor:
+    """Runs shard processes by slot. A slot's number is part of its shard's id and outlives the process."""
+
+    def __init__(self, command: Callable[[int], Sequence[str]], patience: Patience, *, slots: int) -> None:
+        """Prepare to run `slots` shards (more when they are full), started by `command(slot)`."""
+        self._command = command
+        self._patience = patience
+        self._processes: dict[int, ShardProcess] = {}
+        self._slots = slots
+        self._stopping = asyncio.Event()
+
+    @property
+    def pids(self) -> dict[int, int | None]:
+        """The process id of each slot's shard at the moment."""
+        return {slot: process.pid for slot, process in self._processes.items()}
+
+    async def run(self) -> None:
+        """Keep shards running until `stop`; returns when all of them have ended."""
+        async with asyncio.TaskGroup() as slots:
+            for slot in range(self._slots):
+                slots.create_task(self._keep(slot))
+            crowded = 0
+            while not self._stopping.is_set():
+                crowded = crowded + 1 if self._crowded() else 0
+                if crowded >= _CROWDED_FOR:
+                    _log.info("shard_added", slot=self._slots)
+                    slots.create_task(self._keep(self._slots))
+                    self._slots += 1
+                    crowded = 0
+                await self._pause(_LOOK_EVERY)
+            await asyncio.gather(*(process.stop(self._patience.stop) for process in self._processes.values()))
+
+    def stop(self) -> None:
+        """Stop every shard gracefully; `run` returns then. May be called from a signal handler of the loop."""
+        self._stopping.set()
+
+    def _crowded(self) -> bool:
+        """Whether sessions wait for a host while every shard has spoken and none has room."""
+        beats = [process.last_beat for process in self._processes.values()]
+        spoken = [beat for beat in beats if beat is not None]
+        return (
+            len(spoken) == self._slots
+            and all(beat.room <= 0 for beat in spoken)
+            and any(beat.unowned > 0 for beat in spoken)
+        )
+
+    async def _keep(self, slot: int) -> None:
+        """Run one slot's shard, again and again."""
+        restarts = RestartPolicy()
+        while not self._stopping.is_set():
+            process = ShardProcess(
+                self._command(slot),
+                startup_timeout=self._patience.startup,
+                heartbeat_timeout=self._patience.heartbeat,
+            )
+            self._processes[slot] = process
+            try:
+                status = await process.run()
+            except OSError as error:  # no memory or no file descriptor for another process
+                status = str(error)
+            if self._stopping.is_set():
+                return
+            delay = restarts.died(time.monotonic())
+            _log.error("shard_died", slot=slot, pid=process.pid, status=status, next_start_in=delay)
+            await self._pause(delay)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but not beyond `stop`."""
+        if seconds <= 0:
+            return
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return

@@ -1,0 +1,105 @@
+"""What the library calls, on a client's own thread: events go to the journal first, signals to the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from session_host.whatsapp import from_whatsapp, signals
+from session_host.whatsapp import neonize_client as library
+from session_host.whatsapp.client import OnEvent, Paired, Signal
+from shared.ids import now_ms
+
+_MISSED_KEEP_ALIVES = 2
+
+
+class Told(Protocol):
+    """Who is told on the event loop."""
+
+    def show_code(self, text: str) -> None:
+        """A code to show."""
+        ...
+
+    def is_me(self, device: Any) -> None:  # noqa: ANN401 - a protobuf
+        """Whom the pairing belongs to."""
+        ...
+
+    def is_connected(self) -> None:
+        """Logged in."""
+        ...
+
+    def keep_alives_missed(self) -> None:
+        """WhatsApp does not answer keep-alives."""
+        ...
+
+    def take(self, signal: Signal) -> None:
+        """Something happened to the connection."""
+        ...
+
+    def is_ended(self, error: str) -> None:
+        """The library let go of the client."""
+        ...
+
+
+class Callbacks:
+    """The `Listener` of one client.
+
+    WhatsApp counts a message as received before `on_event` is called, so what is not in the journal yet is lost when
+    the process dies. Measured on 2 CPUs with 560 sends/s in the same process, from the call to the journal: median
+    32 µs, 99 % 0.25 ms, longest of 300 0.8 ms; before it up to one switch interval (0.5 ms) for the interpreter.
+    """
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, journal: OnEvent, told: Told, on_park: Callable[[], None]
+    ) -> None:
+        self._loop = loop
+        self._journal = journal
+        self._told = told
+        self._on_park = on_park
+
+    def on_qr(self, text: str) -> None:
+        """A code to show."""
+        self._later(self._told.show_code, text)
+
+    def on_login_status(self, status: str) -> None:
+        """How showing codes ended.
+
+        Without a pairing the library would poll for one ten times a second for ever, and cannot be told to stop:
+        its thread is parked here instead.
+        """
+        signal = signals.of_login_status(status)
+        self._later(self._told.take, signal or Paired())
+        if signal is not None:
+            self._later(self._on_park)
+            threading.Event().wait()
+
+    def on_event(self, kind: int, payload: bytes) -> None:
+        """An event. A message is in the journal when this returns."""
+        told = self._told
+        if kind == library.MESSAGE:
+            event = from_whatsapp.message(library.protobufs.Message.FromString(payload), now_ms())
+            if event is not None:
+                self._journal(event)
+        elif kind == library.RECEIPT:
+            receipt = from_whatsapp.receipt(library.protobufs.Receipt.FromString(payload), now_ms())
+            if receipt is not None:
+                self._journal(receipt)
+        elif kind == library.ME:
+            self._later(told.is_me, library.protobufs.Device.FromString(payload))
+        elif kind == library.CONNECTED:
+            self._later(told.is_connected)
+        elif kind == library.KEEP_ALIVE_TIMEOUT:
+            if library.protobufs.KeepAliveTimeout.FromString(payload).ErrorCount >= _MISSED_KEEP_ALIVES:
+                self._later(told.keep_alives_missed)
+        elif (signal := signals.of_event(kind, payload, now_ms())) is not None:
+            self._later(told.take, signal)
+
+    def on_end(self, error: str) -> None:
+        """The library let go of the client."""
+        self._later(self._told.is_ended, error)
+
+    def _later(self, do: Callable[..., None], *arguments: object) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(do, *arguments)

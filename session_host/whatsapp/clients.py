@@ -1,0 +1,67 @@
+"""The clients of a process: makes them, and sets the process up for them."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from session_host.whatsapp.client import OnEvent, OnSignal, WhatsAppClient
+from session_host.whatsapp.connection import Connection
+from session_host.whatsapp.gate import Gate
+from session_host.whatsapp.healing import SendDeadlines
+from session_host.whatsapp.neonize_client import ClientOptions
+from session_host.whatsapp.reachability import Reachability
+from session_host.whatsapp.shared_parts import Shared
+
+_HEADROOM = 16
+_SWITCH_INTERVAL = 0.0005
+
+
+class NeonizeClients:
+    """`ClientFactory`; one per process, made on its event loop.
+
+    Args:
+        max_sessions: how many sessions the process may hold: each may block one thread with a send.
+        proxy: URL of a proxy to WhatsApp; None is a direct connection (the environment's proxies are not looked at).
+        device_name: the name of the linked device on the phone, the same for all sessions of a process.
+        deadlines: of a send.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_sessions: int,
+        proxy: str | None = None,
+        device_name: str = "wagate",
+        deadlines: SendDeadlines | None = None,
+    ) -> None:
+        # The library's thread waits for the interpreter with a message in its hands, 5 ms each time by default.
+        sys.setswitchinterval(_SWITCH_INTERVAL)
+        _raise_file_limit()
+        self._shared = Shared(
+            gate=Gate(),
+            calls=ThreadPoolExecutor(max_sessions + _HEADROOM, thread_name_prefix="whatsapp-call"),
+            reachability=Reachability(proxy),
+            options=ClientOptions(proxy, device_name),
+            deadlines=deadlines or SendDeadlines(),
+            closing={},
+        )
+
+    def __call__(self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent) -> WhatsAppClient:
+        """A client of the auth database at this path (made when missing)."""
+        return Connection(auth_database, self._shared, on_signal=on_signal, on_event=on_event)
+
+    @property
+    def parked_threads(self) -> int:
+        """Threads the library keeps for ever: one, and about 1 MB, per round of QR codes that nobody scanned.
+
+        A process with hundreds of them is better replaced by a new one.
+        """
+        return self._shared.parked
+
+
+def _raise_file_limit() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,315 @@
+"""One client: the port `WhatsAppClient` over the Go library."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+from session_host.whatsapp import signals, sockets
+from session_host.whatsapp.callbacks import Callbacks
+from session_host.whatsapp.client import (
+    Account,
+    Connected,
+    Ended,
+    InDoubt,
+    Lost,
+    NotSent,
+    NumberCheck,
+    OnEvent,
+    OnSignal,
+    Paired,
+    QrCode,
+    Sent,
+    Signal,
+)
+from session_host.whatsapp.freeing import free
+from session_host.whatsapp.healing import heal
+from session_host.whatsapp.neonize_client import NeonizeClient
+from session_host.whatsapp.secret_log import is_paired, message_id_of
+from session_host.whatsapp.send_errors import explain
+from session_host.whatsapp.shared_parts import Shared
+from session_host.whatsapp.to_whatsapp import serialise
+from shared.contracts.content import Content
+from shared.ids import now_ms
+from shared.jids import LID, PHONE, Jid
+
+_log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+FIRST_CODE_MS, OTHER_CODES_MS = 60_000, 20_000
+_ALONE_AT_MOST = 1.0
+_DIALLED_WITHIN = 0.15
+_LOOK_AGAIN = 0.05
+_LOGIN_WITHIN = 20.0
+_RECONNECT_WITHIN = 10.0
+_CALL_WITHIN = 10.0
+_LOGOUT_WITHIN = 5.0
+_PAIR_CODE_WITHIN = 15.0
+_CLOSE_WITHIN = 6.0
+_MISSED_KEEP_ALIVES = 2
+
+
+class Connection:
+    """A device of a number. See `WhatsAppClient`; All of it runs on the event loop."""
+
+    def __init__(self, database: str, shared: Shared, *, on_signal: OnSignal, on_event: OnEvent) -> None:
+        self._database = database
+        self._shared = shared
+        self._on_signal = on_signal
+        self._loop = asyncio.get_running_loop()
+        self._client = NeonizeClient(
+            database, shared.options, shared.gate, Callbacks(self._loop, on_event, self, self._count_parked)
+        )
+        self._account: Account | None = None
+        self._connected = False
+        self._closed = False
+        self._began = False
+        self._codes = 0
+        self._socket: int | None = None
+        self._healing = False
+        self._sign = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._thread: threading.Thread | None = None
+        self._ended = asyncio.Event()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._watch: asyncio.Task[None] | None = None
+        self._freeing: asyncio.Task[None] | None = None
+
+    @property
+    def paired(self) -> bool:
+        """Whether the auth database holds a pairing."""
+        return is_paired(self._database)
+
+    async def open(self) -> None:
+        """Begin to connect; what happens comes as signals."""
+        self._own(self._connect(), "connect")
+
+    async def request_pair_code(self, number: str) -> str:
+        """The code to type on the phone. Raises NotSent with WhatsApp's or the library's words."""
+        answer = await self._shared.call(lambda: self._client.pair_phone(number), _PAIR_CODE_WITHIN)
+        if answer.Error:
+            raise NotSent(answer.Error, refused=True)
+        return answer.Code
+
+    async def send(self, to: Jid, content: Content, *, secret: bytes) -> Sent:
+        """Send and wait for the acknowledgement; see the port."""
+        if not self._connected:
+            raise NotSent("The connection is down.")
+        payload = serialise(content, secret)
+        call: asyncio.Future[Any] = self._loop.run_in_executor(self._shared.calls, self._client.send, to, payload)
+        deadlines = self._shared.deadlines
+        timer = self._loop.call_later(deadlines.reset, self._heal, call)
+        try:
+            async with asyncio.timeout(deadlines.total):
+                answer = await asyncio.shield(call)
+        except TimeoutError:
+            wa_id = await asyncio.to_thread(message_id_of, self._database, secret)
+            raise InDoubt("WhatsApp did not acknowledge the message", wa_id=wa_id) from None
+        finally:
+            timer.cancel()
+        if answer.Error:
+            raise await asyncio.to_thread(explain, answer.Error, lambda: message_id_of(self._database, secret))
+        return Sent(answer.SendResponse.ID, answer.SendResponse.Timestamp)
+
+    async def check_number(self, number: str) -> NumberCheck:
+        """Ask WhatsApp. Raises NotSent when it did not answer."""
+        if not self._connected:
+            raise NotSent("The connection is down.")
+        return await self._shared.call(lambda: self._look_up(number), _CALL_WITHIN)
+
+    async def logout(self) -> None:
+        """Unlink from the phone; best effort."""
+        try:
+            error = await self._shared.call(self._client.logout, _LOGOUT_WITHIN)
+        except NotSent as failure:
+            error = str(failure)
+        if error:
+            _log.warning("not unlinked on the phone", error=error)
+
+    async def close(self) -> None:
+        """Disconnect and free everything; returns within some 7 s, what hangs longer is freed when it lets go."""
+        self._closed = True
+        self._connected = False
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._thread is None:
+            return
+        if self._freeing is None:
+            self._freeing = asyncio.create_task(self._free(), name=f"free {self._database}")
+            self._shared.closing[self._database] = self._freeing
+        await asyncio.wait({self._freeing}, timeout=_CLOSE_WITHIN + 1)
+
+    # Connecting
+
+    async def _connect(self) -> None:
+        predecessor = self._shared.closing.get(self._database)
+        if predecessor is not None:
+            await asyncio.wait({predecessor})
+        await self._shared.reachability.wait(self._tell_unreachable)
+        async with self._shared.gate.alone():
+            before = sockets.sockets()
+            self._thread = self._client.start()
+            await self._wait_until_added(before)
+        await self._login_in_time()
+
+    async def _wait_until_added(self, before: dict[int, int]) -> None:
+        """Wait until the library's maps hold the client: it said something, or its connection is being made."""
+        port = self._shared.reachability.remote_port
+        begin = time.monotonic()
+        wait = _DIALLED_WITHIN
+        while not self._sign.is_set() and time.monotonic() - begin < _ALONE_AT_MOST:
+            await _within(self._sign.wait(), wait)
+            wait = _LOOK_AGAIN
+            if self._sign.is_set() or sockets.only_new(before, port) is not None:
+                break
+        self._socket = sockets.only_new(before, port)
+
+    async def _login_in_time(self) -> None:
+        await _within(self._settled.wait(), _LOGIN_WITHIN)
+        if not self._settled.is_set():
+            self._say(Ended("WhatsApp did not answer the login", reason="wa_unreachable"))
+
+    def _tell_unreachable(self, detail: str, next_try: int) -> None:
+        self._say(Lost("wa_unreachable", next_try=next_try, detail=detail))
+
+    async def _see_it_reconnect(self) -> None:
+        """End the client when the network is back and it is not: the library waits 2 s longer after each failure."""
+        await self._shared.reachability.wait(self._tell_unreachable)
+        await asyncio.sleep(_RECONNECT_WITHIN)
+        self._say(Ended("the library did not reconnect in time"))
+
+    # What the library says, brought to the loop
+
+    def show_code(self, text: str) -> None:
+        """A code to show."""
+        self._begin()
+        self._settled.set()
+        lifetime = OTHER_CODES_MS if self._codes else FIRST_CODE_MS
+        self._codes += 1
+        self._say(QrCode(text, now_ms() + lifetime))
+
+    def is_me(self, device: Any) -> None:  # noqa: ANN401 - a protobuf
+        """Whom the pairing belongs to."""
+        self._begin()
+        self._account = signals.account(device)
+
+    def _count_parked(self) -> None:
+        self._shared.parked += 1
+
+    def _begin(self) -> None:
+        self._began = True
+        self._sign.set()
+
+    def is_connected(self) -> None:
+        """Logged in."""
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+        self._healing = False
+        self._settled.set()
+        if self._account is not None and not self._closed:
+            self._connected = True
+            self._say(Connected(self._account))
+
+    def is_ended(self, error: str) -> None:
+        """The library let go of the client."""
+        self._ended.set()
+        self._sign.set()
+        if not self._closed:
+            self.take(signals.of_end(error or "the library ended the client", began=self._began))
+
+    def take(self, signal: Signal) -> None:
+        """Something happened to the connection."""
+        self._settled.set()
+        if isinstance(signal, Paired):
+            self._say(signal)
+            return
+        self._connected = False
+        if isinstance(signal, Lost):
+            self._socket = None
+            if self._watch is None and not self._closed:
+                self._watch = self._own(self._see_it_reconnect(), "reconnect")
+            signal = Lost("healing" if self._healing else signal.reason, detail=signal.detail)
+        self._say(signal)
+
+    def _say(self, signal: Signal) -> None:
+        if not self._closed:
+            self._on_signal(signal)
+
+    # Healing
+
+    def _heal(self, call: asyncio.Future[Any]) -> None:
+        if not self._healing and not self._closed:
+            self._healing = True
+            self._own(heal(call, self._shared.deadlines, self._reset, self._give_up), "heal")
+
+    def keep_alives_missed(self) -> None:
+        """WhatsApp does not answer keep-alives; the library itself waits three minutes for them."""
+        if not self._healing and not self._closed:
+            self._healing = True
+            self._own(self._reset(), "heal")
+
+    async def _reset(self) -> bool:
+        """Shut the client's socket down; False when it could not be told apart."""
+        number = self._account.number if self._account else ""
+        if self._socket is not None and sockets.shut_down(self._socket):
+            return True
+        port = self._shared.reachability.remote_port
+        inode = await sockets.find_speaker(
+            port, lambda: self._loop.run_in_executor(self._shared.calls, self._client.is_on_whatsapp, number)
+        )
+        return inode is not None and sockets.shut_down(inode)
+
+    async def _give_up(self) -> None:
+        """Disconnect: calls that wait return with an error; the session makes a new client."""
+        self._connected = False
+        disconnecting = self._loop.run_in_executor(self._shared.calls, self._client.disconnect)
+        await asyncio.wait({disconnecting}, timeout=self._shared.deadlines.answer)
+        self._say(Ended("WhatsApp acknowledges nothing"))
+
+    async def _free(self) -> None:
+        await free(self._client, self._shared, self._sign, self._ended, self._socket)
+        if self._shared.closing.get(self._database) is asyncio.current_task():
+            del self._shared.closing[self._database]
+
+    # Calls
+
+    def _look_up(self, number: str) -> NumberCheck:
+        answer = self._client.is_on_whatsapp(number)
+        if answer.Error and "nothing" not in answer.Error:
+            raise NotSent(answer.Error)
+        for entry in answer.IsOnWhatsAppResponse:
+            if entry.IsIn:
+                jid = Jid(number, PHONE)
+                answered = entry.JID if entry.JID.Server == LID else self._client.lid_of(jid)
+                return NumberCheck(exists=True, jid=jid, lid=_jid(answered))
+        return NumberCheck(exists=False, jid=None, lid=None)
+
+    def _own(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work, name=f"{name} {self._database}")
+        self._tasks.add(task)
+        task.add_done_callback(self._is_done)
+        return task
+
+    def _is_done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._say(Ended(f"{task.get_name()}: {error!r}"))
+
+
+async def _within(wait: Coroutine[Any, Any, Any], seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await wait
+    except TimeoutError:
+        return
+
+
+def _jid(jid: Any) -> Jid | None:  # noqa: ANN401 - a protobuf
+    return Jid(jid.User, jid.Server) if jid.User else None

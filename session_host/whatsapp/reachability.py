@@ -1,0 +1,103 @@
+"""Whether WhatsApp can be reached from this host, asked once for all sessions of a process.
+
+Each attempt of the library leaks two file descriptors (the auth database, `docs/neonize.md`), and one that hangs
+would keep other sessions from connecting. So nobody tries to connect before a plain TCP connection succeeded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import random
+import time
+from collections.abc import Callable
+from urllib.parse import unquote, urlsplit
+
+from shared.ids import now_ms
+
+HOST, PORT = "web.whatsapp.com", 443
+_DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080}
+_PROBE_WITHIN = 5.0
+_FRESH = 5.0
+_LONGEST = 30.0
+_OK = b"200"
+
+
+class Reachability:
+    """Probes while somebody waits, 1 s after the first failure, up to 30 s apart. One per process and event loop."""
+
+    def __init__(self, proxy: str | None) -> None:
+        self._proxy = urlsplit(proxy) if proxy else None
+        self._probe: asyncio.Task[None] | None = None
+        self._failure: str | None = None
+        self._failures = 0
+        self._reached_at = float("-inf")
+        self._next_at = 0.0
+
+    @property
+    def remote_port(self) -> int:
+        """The remote port of this process's connections to WhatsApp, or to the proxy."""
+        if self._proxy is None:
+            return PORT
+        return self._proxy.port or _DEFAULT_PORTS.get(self._proxy.scheme, PORT)
+
+    async def wait(self, on_failure: Callable[[str, int], None]) -> None:
+        """Return once WhatsApp can be reached; until then tell each failure, and when it is tried again (ms)."""
+        while True:
+            failure = await self._ask()
+            if failure is None:
+                return
+            delay = max(self._next_at - time.monotonic(), 0.0)
+            on_failure(failure, now_ms() + round(delay * 1000))
+            await asyncio.sleep(delay)
+
+    async def _ask(self) -> str | None:
+        now = time.monotonic()
+        if now - self._reached_at < _FRESH:
+            return None
+        if self._failure is not None and now < self._next_at:
+            return self._failure
+        if self._probe is None or self._probe.done():
+            self._probe = asyncio.create_task(self._try(), name="reachability of WhatsApp")
+        await asyncio.shield(self._probe)
+        return self._failure
+
+    async def _try(self) -> None:
+        try:
+            async with asyncio.timeout(_PROBE_WITHIN):
+                await self._connect()
+        except TimeoutError:
+            failure = f"{self._where} did not answer within {_PROBE_WITHIN:.0f} s"
+        except OSError as error:
+            failure = f"{self._where}: {error.strerror or error}"
+        else:
+            self._failure, self._failures, self._reached_at = None, 0, time.monotonic()
+            return
+        self._failures += 1
+        self._failure = failure
+        delay = min(2.0 ** (self._failures - 1), _LONGEST) * random.uniform(0.8, 1.0)  # noqa: S311 - spreads hosts
+        self._next_at = time.monotonic() + delay
+
+    @property
+    def _where(self) -> str:
+        return f"{HOST}:{PORT}" if self._proxy is None else f"proxy {self._proxy.hostname}:{self.remote_port}"
+
+    async def _connect(self) -> None:
+        host = HOST if self._proxy is None else self._proxy.hostname or ""
+        reader, writer = await asyncio.open_connection(host, self.remote_port)
+        try:
+            if self._proxy is not None and self._proxy.scheme == "http":
+                await self._through_proxy(reader, writer)
+        finally:
+            writer.close()
+
+    async def _through_proxy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = f"CONNECT {HOST}:{PORT} HTTP/1.1\r\nHost: {HOST}:{PORT}\r\n"
+        if self._proxy is not None and self._proxy.username is not None:
+            user = f"{unquote(self._proxy.username)}:{unquote(self._proxy.password or '')}"
+            request += f"Proxy-Authorization: Basic {base64.b64encode(user.encode()).decode()}\r\n"
+        writer.write(f"{request}\r\n".encode())
+        status = (await reader.readline()).split(maxsplit=2)
+        if len(status) < 2 or status[1] != _OK:  # noqa: PLR2004 - protocol, code, words
+            words = b" ".join(status[1:]).decode(errors="replace").strip() or "it closed the connection"
+            raise OSError(f"no way to {HOST}:{PORT}: {words}")

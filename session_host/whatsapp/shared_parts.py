@@ -1,0 +1,42 @@
+"""What the clients of a process have in common."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from session_host.whatsapp.client import NotSent
+from session_host.whatsapp.gate import Gate
+from session_host.whatsapp.healing import SendDeadlines
+from session_host.whatsapp.neonize_client import ClientOptions
+from session_host.whatsapp.reachability import Reachability
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Shared:
+    """One per process and event loop."""
+
+    gate: Gate
+    calls: Executor
+    """Threads for calls that block."""
+    reachability: Reachability
+    options: ClientOptions
+    deadlines: SendDeadlines
+    closing: dict[str, asyncio.Task[None]]
+    """Clients that are still being freed, by auth database: no other opens it before."""
+    parked: int = 0
+    """Threads that the library never gives back: one for each round of codes that nobody scanned."""
+
+    async def call(self, do: Callable[[], T], seconds: float) -> T:
+        """Make a call that blocks on a thread; raises NotSent when it does not return in time (it goes on alone)."""
+        call = asyncio.get_running_loop().run_in_executor(self.calls, do)
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(call)
+        except TimeoutError:
+            raise NotSent(f"WhatsApp did not answer within {seconds:.0f} s") from None

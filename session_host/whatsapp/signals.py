@@ -1,0 +1,88 @@
+"""The library's events of the connection, as signals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from session_host.whatsapp import neonize_client as library
+from session_host.whatsapp.client import (
+    Account,
+    Banned,
+    Ended,
+    Lost,
+    PairingFailed,
+    QrExhausted,
+    Refused,
+    Replaced,
+    Signal,
+    Unlinked,
+)
+
+_FAILURE_CODES = {
+    "GENERIC": 400, "LOGGED_OUT": 401, "TEMP_BANNED": 402, "MAIN_DEVICE_GONE": 403, "UNKNOWN_LOGOUT": 406,
+    "CLIENT_OUTDATED": 405, "BAD_USER_AGENT": 409, "INTERNAL_SERVER_ERROR": 500, "EXPERIMENTAL": 501,
+    "SERVICE_UNAVAILABLE": 503,
+}  # fmt: skip
+_BAN_CODES = {
+    "SEND_TO_TOO_MANY_PEOPLE": 101, "BLOCKED_BY_USERS": 102, "CREATED_TOO_MANY_GROUPS": 103,
+    "SENT_TOO_MANY_SAME_MESSAGE": 104, "BROADCAST_LIST": 106,
+}  # fmt: skip
+_CLIENT_OUTDATED = 405
+
+
+def of_event(kind: int, payload: bytes, now: int) -> Signal | None:  # noqa: PLR0911 - one for each event
+    """The signal of an event of the connection; None for one that changes nothing. `now`: milliseconds."""
+    proto = library.protobufs
+    match kind:
+        case library.DISCONNECTED:
+            return Lost("connection_lost")
+        case library.STREAM_ERROR:
+            code = proto.StreamError.FromString(payload).Code
+            return Lost("connection_lost", detail=f"WhatsApp ended the stream with {code}")
+        case library.STREAM_REPLACED:
+            return Replaced()
+        case library.LOGGED_OUT:
+            reason = proto.LoggedOut.FromString(payload).Reason
+            return Unlinked(proto.ConnectFailureReason.Name(reason).lower())
+        case library.TEMPORARY_BAN:
+            ban = proto.TemporaryBan.FromString(payload)
+            name = proto.TemporaryBan.TempBanReason.Name(ban.Code)
+            return Banned(now + ban.Expire * 1000 if ban.Expire else None, _BAN_CODES.get(name))
+        case library.CONNECT_FAILURE:
+            reason = proto.ConnectFailure.FromString(payload).Reason
+            return Refused(_FAILURE_CODES.get(proto.ConnectFailureReason.Name(reason)))
+        case library.CLIENT_OUTDATED:
+            return Refused(_CLIENT_OUTDATED)
+        case _:
+            return None
+
+
+def of_login_status(status: str) -> Signal | None:
+    """The signal of the end of showing codes; None for `success`, which `Paired` tells."""
+    if "passkey" in status:
+        return PairingFailed("passkey_required")
+    match status:
+        case "success":
+            return None
+        case "timeout":
+            return QrExhausted()
+        case "err-client-outdated":
+            return Refused(_CLIENT_OUTDATED)
+        case "error" | "err-scanned-without-multidevice":
+            return PairingFailed("pairing_failed")
+        case _:
+            return Refused(None)
+
+
+def of_end(error: str, *, began: bool) -> Signal:
+    """The signal of the library letting go of a client. `began`: whether it had connected."""
+    if not began:
+        return Ended(error, reason="wa_unreachable")
+    if "ConnectFailure" in error or "TemporaryBan" in error or "LoggedOut" in error:
+        return Refused(None)  # a code that neonize's declarations don't know (413, 414, 415, 418)
+    return Ended(error)
+
+
+def account(device: Any) -> Account:  # noqa: ANN401 - a protobuf
+    """Whom a neonize `Device` belongs to."""
+    return Account(device.JID.User, device.LID.User or None, device.PushName or None)

@@ -1,0 +1,153 @@
+"""A whole session host as its own processes, and the API's side of it: rows in the store, requests over NATS."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from shared.adapters.nats.bus import NatsBus
+from shared.adapters.stores import Stores, open_stores
+from shared.bus import NoAnswer, NoResponder
+from shared.contracts.answers import decode
+from shared.contracts.commands import AnyCommand, Dispatch, DispatchReply, Login, LoginReply, Reply, Request
+from shared.contracts.content import Text
+from shared.contracts.subjects import SESSIONS_WANTED, session_commands
+from shared.ids import new_message_id, new_request_id, now_ms
+from shared.messages.model import OutboundMessage
+from shared.sessions.model import Session
+from shared.settings import StoreSettings
+
+_ASK_AGAIN = 12.0
+"""Seconds; a shard that was killed with a request in its hands never answers it."""
+ROOT = Path(__file__).parent.parent.parent
+
+
+async def eventually(look: Callable[[], Awaitable[Any]], within: float = 20.0) -> Any:
+    """The first truthy answer."""
+    deadline = time.monotonic() + within
+    while True:
+        found = await look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"still {found!r} after {within} s"
+        await asyncio.sleep(0.02)
+
+
+class GatewayHost:
+    """One session host and what a test does to it."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], stores: Stores, bus: NatsBus) -> None:
+        self.folder = folder
+        self.environment = environment
+        self.stores = stores
+        self.bus = bus
+        self.log = folder.parent / "host.log"
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "session_host"],
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=log,
+            )
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=15)
+
+    def shard_pid(self, slot: int = 0) -> int:
+        return int((self.folder / "journal" / f"{slot}.lock").read_text())
+
+    async def kill_shard(self, slot: int = 0, number: int = signal.SIGKILL) -> int:
+        """Kill the slot's shard; its pid."""
+        pid = self.shard_pid(slot)
+        os.kill(pid, number)
+        return pid
+
+    async def ask(self, uid: str, command: AnyCommand, reply: type[Reply], *, within: float = 40.0) -> Any:
+        """As the API does: again while nobody holds the session."""
+        deadline = time.monotonic() + within
+        while True:
+            request = Request(request_id=new_request_id(), deadline=now_ms() + int(within * 1000), command=command)
+            try:
+                answer = await self.bus.request(
+                    session_commands(uid), request.model_dump_json().encode(), timeout=min(within, _ASK_AGAIN)
+                )
+                return decode(answer, reply)
+            except (NoResponder, NoAnswer):
+                assert time.monotonic() < deadline, f"nobody holds {uid}: {self.log.read_text()[-3000:]}"
+                await self.bus.ring(SESSIONS_WANTED)
+                await asyncio.sleep(0.1)
+
+    async def new_session(self, name: str = "default") -> Session:
+        row, _ = await self.stores.sessions.get_or_create("key_one", name, now=now_ms())
+        await self.bus.ring(SESSIONS_WANTED)
+        return row
+
+    async def pair(self, whatsapp: Any, name: str = "default") -> tuple[Session, str]:
+        """A connected session and its number."""
+        row = await self.new_session(name)
+        number = await whatsapp.new_phone()
+        answer = await self.ask(row.uid, Login(), LoginReply)
+        assert answer.qr, answer
+        await whatsapp.post(f"/phones/{number}/scan", qr=answer.qr)
+        await self.status(row.uid, "connected")
+        return row, number
+
+    async def status(self, uid: str, status: str, *, epoch: int = 0, within: float = 20.0) -> Session:
+        async def reached() -> Session | None:
+            row = await self.stores.sessions.get(uid)
+            return row if row and row.report.status == status and row.epoch >= epoch else None
+
+        try:
+            return await eventually(reached, within)
+        except AssertionError:
+            raise AssertionError(f"no {status} in {within} s: {await self.stores.sessions.get(uid)}") from None
+
+    async def accept(self, uid: str, to: str, text: str, *, queue: bool = False, lasts: int = 60_000) -> Dispatch:
+        """A row as the API makes one; the command to send it."""
+        message = OutboundMessage(
+            id=new_message_id(),
+            key_id="key_one",
+            session_uid=uid,
+            to=f"{to}@s.whatsapp.net",
+            content=Text(text=text).model_dump(),
+            created_at=now_ms(),
+            expires_at=now_ms() + lasts,
+            queue=queue,
+        )
+        await self.stores.messages.accept(message)
+        return Dispatch(
+            message_id=message.id, to=message.to, content=Text(text=text), queue=queue, expires_at=message.expires_at
+        )
+
+    async def send(self, uid: str, to: str, text: str, **options: Any) -> DispatchReply:
+        return await self.ask(uid, await self.accept(uid, to, text, **options), DispatchReply)
+
+
+@asynccontextmanager
+async def gateway_host(
+    nats_url: str, folder: Path, shard_environment: dict[str, str], **settings: str
+) -> AsyncIterator[GatewayHost]:
+    """A running host on an empty folder, against a sandbox."""
+    data = folder / "data"
+    environment = {"WAGATE_DATA_DIR": str(data), "WAGATE_NATS_URL": nats_url, **shard_environment, **settings}
+    async with open_stores(StoreSettings(data_dir=data, nats_url=nats_url)) as stores:
+        bus = await NatsBus.connect(nats_url, name="test")
+        host = GatewayHost(data, environment, stores, bus)
+        host.start()
+        try:
+            yield host
+        finally:
+            if host.process.poll() is None:
+                host.stop()
+            await bus.close()
+            print(host.log.read_text())  # noqa: T201 - pytest shows it when the test fails

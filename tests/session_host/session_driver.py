@@ -1,0 +1,105 @@
+"""Live sessions in a process of their own, driven by lines of JSON on stdin, telling what happens on stdout.
+
+Run as `python -m sandbox.trust session_driver FOLDER [OPTIONS]`, with this folder in PYTHONPATH. The library prints
+to stdout too, so the lines go to a duplicate of it and what the library prints goes to stderr.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from session_host.login import login, pair_code
+from session_host.session import LiveSession, SessionSettings
+from session_host.whatsapp.client import InDoubt, NotSent
+from session_host.whatsapp.clients import NeonizeClients
+from session_host.whatsapp.healing import SendDeadlines
+from shared.contracts.content import Text
+from shared.errors import WagateError
+from shared.jids import Jid
+
+
+class Driver:
+    def __init__(self, folder: Path, options: dict[str, Any], lines: Any) -> None:
+        self.folder = folder
+        self.lines = lines
+        self.settings = SessionSettings(**options.get("settings", {}))
+        self.clients = NeonizeClients(
+            max_sessions=options.get("max_sessions", 100),
+            proxy=os.environ["WHATSAPP_PROXY"],
+            deadlines=SendDeadlines(**options.get("deadlines", {})),
+        )
+        self.sessions: dict[str, LiveSession] = {}
+
+    def tell(self, **fields: Any) -> None:
+        self.lines.write(json.dumps(fields) + "\n")
+        self.lines.flush()
+
+    def session(self, name: str) -> LiveSession:
+        if name not in self.sessions:
+            self.sessions[name] = LiveSession(
+                name,
+                self.folder / name,
+                self.clients,
+                lambda event: self.tell(session=name, event=event.model_dump()),
+                lambda report: self.tell(session=name, report=asdict(report)),
+                self.settings,
+            )
+        return self.sessions[name]
+
+    async def obey(self, command: dict[str, Any]) -> None:
+        session = self.session(command["session"])
+        try:
+            answer = await self.do(session, command)
+        except NotSent as error:
+            answer = {"error": "NotSent", "text": str(error), "refused": error.refused, "code": error.code}
+        except InDoubt as error:
+            answer = {"error": "InDoubt", "text": str(error), "wa_id": error.wa_id}
+        except WagateError as error:
+            answer = {"error": error.code, "text": error.message}
+        self.tell(reply=command["id"], answer=answer)
+
+    async def do(self, session: LiveSession, command: dict[str, Any]) -> Any:  # noqa: PLR0911 - one for each command
+        match command["do"]:
+            case "start":
+                return await session.start(login=command["login"])
+            case "login":
+                return (await login(session, command["timeout"])).model_dump()
+            case "pair_code":
+                return (await pair_code(session, command["number"], command["timeout"])).model_dump()
+            case "send":
+                secret = session.secret_of(command["message_id"])
+                return asdict(await session.send(Jid.parse(command["to"]), Text(text=command["text"]), secret))
+            case "check_number":
+                found = await session.check_number(command["number"])
+                return {"exists": found.exists, "jid": str(found.jid), "lid": str(found.lid)}
+            case "close":
+                await session.close()
+                del self.sessions[session.uid]
+                return None
+            case name:
+                return await getattr(session, name)()
+
+
+async def main() -> None:
+    lines = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    options = json.loads(sys.argv[2]) if len(sys.argv) > 2 else {}
+    driver = Driver(Path(sys.argv[1]), options, lines)
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    driver.tell(ready=True)
+    tasks: set[asyncio.Task[None]] = set()
+    while line := await reader.readline():
+        tasks.add(asyncio.create_task(driver.obey(json.loads(line))))
+    await asyncio.gather(*tasks)
+    await asyncio.gather(*(session.close() for session in driver.sessions.values()))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

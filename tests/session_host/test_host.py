@@ -1,0 +1,209 @@
+"""A whole session host against the sandbox: supervisor, shard, SQLite, NATS and the real library."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.contracts.commands import DispatchReply, Login, LoginReply, Reconsider, StatusReply
+from shared.errors import Disconnected, NumberNotOnWhatsApp, SendUnknown
+from shared.messages.model import MessageState
+from shared.sessions.model import Desired
+from tests.session_host.gateway_host import ROOT, GatewayHost, eventually, gateway_host
+
+
+@pytest.fixture
+async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[GatewayHost]:
+    """A host that is connected to nothing yet."""
+    environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
+    async with gateway_host(nats_url, tmp_path, environment) as running:
+        yield running
+
+
+async def test_a_session_is_made_logged_in_and_sends(whatsapp: Any, gateway: GatewayHost) -> None:
+    """The whole way of a send: a row, a request over NATS, one frame at WhatsApp, a row that says so, its receipt."""
+    session, _ = await gateway.pair(whatsapp)
+    sink = await whatsapp.new_sink(receipts=True)
+    command = await gateway.accept(session.uid, sink, "hello")
+    reply = await gateway.ask(session.uid, command, DispatchReply)
+    assert reply.state in {"sent", "delivered", "read"}
+    assert reply.wa_id
+    again = await gateway.ask(session.uid, command, DispatchReply)
+    assert (again.wa_id, again.timestamp) == (reply.wa_id, reply.timestamp)
+    row = await eventually(lambda: _in_state(gateway, command.message_id, {"delivered", "read"}))
+    assert row.wa_id == reply.wa_id
+
+
+async def test_a_number_that_is_not_there_is_refused(whatsapp: Any, gateway: GatewayHost) -> None:
+    """Nothing is sent to a number that is not on WhatsApp, and the row says why."""
+    session, number = await gateway.pair(whatsapp)
+    command = await gateway.accept(session.uid, "628999999999", "hello")
+    with pytest.raises(NumberNotOnWhatsApp):
+        await gateway.ask(session.uid, command, DispatchReply)
+    row = await gateway.stores.messages.get(command.message_id)
+    assert row
+    assert row.state is MessageState.FAILED
+    assert row.failure
+    assert row.failure.code == "NUMBER_NOT_ON_WHATSAPP"
+    assert await whatsapp.frames(number) == []
+
+
+async def test_a_stopped_session_refuses_or_queues(whatsapp: Any, gateway: GatewayHost) -> None:
+    """Nothing is queued unless it may be; what was queued goes out, in order, when the session is back."""
+    session, number = await gateway.pair(whatsapp)
+    sink = await whatsapp.new_sink()
+    await gateway.stores.sessions.set_desired(session.uid, Desired.STOPPED)
+    stopped = await gateway.ask(session.uid, Reconsider(), StatusReply)
+    assert stopped.status == "stopped"
+    with pytest.raises(Disconnected) as refused:
+        await gateway.send(session.uid, sink, "lost")
+    assert refused.value.details["connectionStatus"] == "stopped"
+    commands = [await gateway.accept(session.uid, sink, str(n), queue=True) for n in range(3)]
+    for command in commands:
+        assert (await gateway.ask(session.uid, command, DispatchReply)).state == "queued"
+    await gateway.stores.sessions.set_desired(session.uid, Desired.RUNNING)
+    await gateway.ask(session.uid, Reconsider(), StatusReply)
+    rows = [await eventually(lambda c=c: _in_state(gateway, c.message_id, {"sent"})) for c in commands]
+    assert [frame["id"] for frame in await whatsapp.frames(number)] == [row.wa_id for row in rows]
+
+
+async def test_a_deleted_session_leaves_nothing(whatsapp: Any, gateway: GatewayHost) -> None:
+    """Delete logs out and removes the folder, the messages, the inbox and, last, the row."""
+    session, _ = await gateway.pair(whatsapp)
+    sink = await whatsapp.new_sink()
+    command = await gateway.accept(session.uid, sink, "hello")
+    await gateway.ask(session.uid, command, DispatchReply)
+    await gateway.stores.sessions.set_desired(session.uid, Desired.DELETED)
+    await gateway.ask(session.uid, Reconsider(), StatusReply)
+    assert await gateway.stores.sessions.get(session.uid) is None
+    assert await gateway.stores.messages.get(command.message_id) is None
+    assert not (gateway.folder / "auth" / session.uid).exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
+async def test_a_shard_that_dies_is_back_with_its_session(whatsapp: Any, gateway: GatewayHost, number: int) -> None:
+    """A dead shard's session is connected again within 5 s and sends without another QR code."""
+    session, _ = await gateway.pair(whatsapp)
+    sink = await whatsapp.new_sink()
+    dead = await gateway.kill_shard(number=number)
+    row = await gateway.status(session.uid, "connected", epoch=2, within=15)
+    assert row.epoch == 2
+    assert gateway.shard_pid() != dead
+    assert (await gateway.send(session.uid, sink, "back")).state == "sent"
+
+
+async def test_a_host_that_restarts_keeps_its_sessions(whatsapp: Any, gateway: GatewayHost) -> None:
+    """SIGTERM ends the host with status 0; started again, the session is connected; an unpaired one burns no codes."""
+    session, _ = await gateway.pair(whatsapp)
+    unpaired = await gateway.new_session("unpaired")
+    assert (await gateway.ask(unpaired.uid, Login(), LoginReply)).qr
+    assert gateway.stop() == 0
+    gateway.start()
+    await gateway.status(session.uid, "connected", epoch=2)
+    assert (await gateway.status(unpaired.uid, "logged_out", epoch=2)).report.reason == "not_paired"
+
+
+async def test_sends_through_crashes_are_sent_once_or_unknown(whatsapp: Any, gateway: GatewayHost) -> None:
+    """Kill -9 mid-send, asked again until each ends: one frame for each that is sent, never two for one."""
+    session, number = await gateway.pair(whatsapp)
+    sink = await whatsapp.new_sink()
+    commands = [await gateway.accept(session.uid, sink, f"m{n}", lasts=120_000) for n in range(100)]
+
+    async def until_ended(command: Any) -> str:
+        try:
+            reply = await gateway.ask(session.uid, command, DispatchReply, within=40)
+        except SendUnknown:
+            return "unknown"
+        return reply.state
+
+    sending = [asyncio.create_task(until_ended(command)) for command in commands]
+    await eventually(lambda: _some_frames(whatsapp, number, 20))
+    await gateway.kill_shard()
+    await asyncio.wait_for(gateway.status(session.uid, "connected", epoch=2), 20)
+    for task in sending:
+        task.cancel()
+    await asyncio.gather(*sending, return_exceptions=True)
+    states = Counter(await asyncio.gather(*(until_ended(command) for command in commands)))
+    frames = Counter(frame["id"] for frame in await whatsapp.frames(number))
+    assert set(states) <= {"sent", "unknown"}, states
+    assert states["sent"] <= len(frames) <= 100
+    assert states["unknown"] <= 2, states
+    rows = [await gateway.stores.messages.get(command.message_id) for command in commands]
+    sent = [row.wa_id for row in rows if row and row.state is MessageState.SENT]
+    assert len(set(sent)) == len(sent) == states["sent"]
+    assert set(sent) <= set(frames)
+
+
+async def test_inbound_through_crashes_all_arrives_in_order(whatsapp: Any, gateway: GatewayHost) -> None:
+    """Messages that arrive while the shard is killed twice are all in the inbox, once."""
+    session, number = await gateway.pair(whatsapp)
+    contact, contact_number = await gateway.pair(whatsapp, "contact")
+    expected = 30
+    for n in range(expected):
+        await gateway.send(contact.uid, number, f"in {n}", queue=True, lasts=120_000)
+        if n in {10, 20}:
+            await gateway.kill_shard()
+
+    async def everything() -> list[str | None] | None:
+        page = await gateway.stores.inbox.newest(session.uid, limit=100)
+        texts = [message.text for message in page.messages if not message.from_me]
+        return texts if len(set(texts)) >= expected else None
+
+    texts = await eventually(everything, 30)
+    assert len(texts) == expected
+    assert contact_number
+
+
+async def test_a_second_host_on_the_folder_is_refused(gateway: GatewayHost) -> None:
+    """Two hosts on one data folder would connect every session twice: the second says who is there and ends."""
+    await eventually(lambda: _exists(gateway.folder / "journal" / "0.lock"))
+    second = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "session_host"],
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **gateway.environment},
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert second.returncode == 1
+    assert f"(process {gateway.process.pid})" in second.stderr
+    assert "WAGATE_DATA_DIR" in second.stderr
+
+
+async def test_nothing_outlives_a_killed_supervisor(whatsapp: Any, gateway: GatewayHost) -> None:
+    """Kill -9 of the supervisor: its shard disconnects from WhatsApp and ends."""
+    await gateway.pair(whatsapp)
+    pid = gateway.shard_pid()
+    gateway.process.kill()
+    gateway.process.wait()
+    await eventually(lambda: _is_gone(pid), 8)
+
+
+async def _in_state(gateway: GatewayHost, message_id: str, states: set[str]) -> Any:
+    row = await gateway.stores.messages.get(message_id)
+    return row if row and row.state in states else None
+
+
+async def _some_frames(whatsapp: Any, number: str, count: int) -> bool:
+    return len(await whatsapp.frames(number)) >= count
+
+
+async def _exists(path: Path) -> bool:
+    return await asyncio.to_thread(lambda: path.exists() and bool(path.read_text()))
+
+
+async def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False

@@ -1,0 +1,284 @@
+"""An outbox with real rows (SQLite) and a session whose answers the test decides."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from session_host.dispatch_steps import DispatchSteps
+from session_host.inbound import Inbound
+from session_host.journal import Journal
+from session_host.numbers import KnownNumbers
+from session_host.outbound import Outbox
+from session_host.receipts import Receipts
+from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
+from shared.adapters.stores import Stores, open_stores
+from shared.contracts.commands import Dispatch
+from shared.contracts.content import Content, Text
+from shared.contracts.events import MessageReceived, ReceiptReceived
+from shared.errors import (
+    Disconnected,
+    MessageExpired,
+    NumberNotOnWhatsApp,
+    SendUnknown,
+    StoreUnavailable,
+    WhatsAppRefused,
+)
+from shared.ids import new_message_id, now_ms
+from shared.jids import Jid
+from shared.messages.model import MessageState, OutboundMessage
+from shared.sessions.model import SessionReport, SessionStatus
+from shared.settings import StoreSettings
+from tests.session_host.gateway_host import eventually
+
+UID, EPOCH = "ses_one", 3
+
+
+class ScriptedSession:
+    """`session_host.dispatch_steps.Sender`: test_host.py runs the same steps with the real one."""
+
+    def __init__(self) -> None:
+        self.report = SessionReport(status=SessionStatus.CONNECTED, since=0)
+        self.qr: QrCode | None = None
+        self.sent: list[str] = []
+        self.checked: list[str] = []
+        self.absent: set[str] = set()
+        self.raises: list[Exception] = []
+        self.gate: asyncio.Event | None = None
+
+    async def wait_connected(self, timeout: float) -> bool:  # noqa: ASYNC109, ARG002 - the port's
+        return self.report.status is SessionStatus.CONNECTED
+
+    async def check_number(self, number: str) -> NumberCheck:
+        self.checked.append(number)
+        return NumberCheck(number not in self.absent, None, None)
+
+    def secret_of(self, message_id: str) -> bytes:
+        return message_id.encode()
+
+    async def send(self, to: Jid, content: Content, secret: bytes) -> Sent:  # noqa: ARG002 - the port's
+        self.sent.append(secret.decode())
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.raises:
+            raise self.raises.pop(0)
+        return Sent(f"WA-{secret.decode()}", 1_700_000_000)
+
+
+class Setting:
+    """An outbox and everything around it."""
+
+    def __init__(self, stores: Stores) -> None:
+        self.stores = stores
+        self.session = ScriptedSession()
+        self.clock: Callable[[], int] = now_ms
+        steps = DispatchSteps(
+            epoch=EPOCH,
+            session=self.session,
+            messages=stores.messages,
+            numbers=KnownNumbers(),
+            clock=self.now,
+        )
+        self.outbox = Outbox(UID, steps, stores.messages, self.now)
+
+    def now(self) -> int:
+        return self.clock()
+
+    async def accept(self, *, queue: bool = False, to: str = "628111111111") -> Dispatch:
+        now = self.clock()
+        row = OutboundMessage(
+            id=new_message_id(), key_id="key_one", session_uid=UID, to=f"{to}@s.whatsapp.net",
+            content=Text(text="x").model_dump(), created_at=now, expires_at=now + 60_000, queue=queue,
+        )  # fmt: skip
+        await self.stores.messages.accept(row)
+        return Dispatch(message_id=row.id, to=row.to, content=Text(text="x"), queue=queue, expires_at=row.expires_at)
+
+    async def state(self, command: Dispatch) -> MessageState:
+        row = await self.stores.messages.get(command.message_id)
+        assert row is not None
+        return row.state
+
+
+@pytest.fixture
+async def setting(tmp_path: Path) -> AsyncIterator[Setting]:
+    async with open_stores(StoreSettings(data_dir=tmp_path)) as stores:
+        made = Setting(stores)
+        made.outbox.start()
+        yield made
+        await made.outbox.stop(within=1)
+
+
+async def test_order_is_kept_and_a_number_is_checked_once(setting: Setting) -> None:
+    """Messages leave in the order they were asked for; what is known of a number is not asked again."""
+    commands = [await setting.accept() for _ in range(10)]
+    replies = await asyncio.gather(*(setting.outbox.dispatch(command) for command in commands))
+    assert setting.session.sent == [command.message_id for command in commands]
+    assert [reply.wa_id for reply in replies] == [f"WA-{command.message_id}" for command in commands]
+    assert setting.session.checked == ["628111111111"]
+
+
+async def test_asking_again_joins_the_send_under_way(setting: Setting) -> None:
+    """A hundred requests for one message are one send, while it is under way and afterwards."""
+    setting.session.gate = asyncio.Event()
+    command = await setting.accept()
+    asking = [asyncio.create_task(setting.outbox.dispatch(command)) for _ in range(100)]
+    await eventually(lambda: _truth(setting.session.sent))
+    setting.session.gate.set()
+    replies = [*await asyncio.gather(*asking), await setting.outbox.dispatch(command)]
+    assert len(setting.session.sent) == 1
+    assert {(reply.state, reply.wa_id, reply.timestamp) for reply in replies} == {
+        ("sent", f"WA-{command.message_id}", 1_700_000_000)
+    }
+
+
+@pytest.mark.parametrize(
+    ("raised", "state", "error"),
+    [
+        (InDoubt("no answer", wa_id="WA-1"), MessageState.UNKNOWN, SendUnknown),
+        (NotSent("no", refused=True, code=463), MessageState.FAILED, WhatsAppRefused),
+        (ValueError("a bug"), MessageState.UNKNOWN, SendUnknown),
+    ],
+)
+async def test_what_goes_wrong_is_said_and_kept(
+    setting: Setting, raised: Exception, state: MessageState, error: type[Exception]
+) -> None:
+    """The row and every answer tell the same, now and when asked again, and nothing is sent again by itself."""
+    setting.session.raises = [raised]
+    command = await setting.accept()
+    for _ in range(2):
+        with pytest.raises(error):
+            await setting.outbox.dispatch(command)
+    assert await setting.state(command) is state
+    assert len(setting.session.sent) == 1
+
+
+async def test_a_number_that_is_not_there_gets_nothing(setting: Setting) -> None:
+    """The row fails before anything is handed over."""
+    setting.session.absent = {"628111111111"}
+    command = await setting.accept()
+    with pytest.raises(NumberNotOnWhatsApp):
+        await setting.outbox.dispatch(command)
+    assert (await setting.state(command), setting.session.sent) == (MessageState.FAILED, [])
+
+
+async def test_a_disconnected_session_says_so_and_queues_only_what_may_wait(setting: Setting) -> None:
+    """Without `queue` the row fails with the session's status; with it the message goes out on reconnect."""
+    setting.session.report = SessionReport(status=SessionStatus.QR_READY, since=0)
+    setting.session.qr = QrCode("the code", now_ms() + 60_000)
+    command, waiting = await setting.accept(), await setting.accept(queue=True)
+    with pytest.raises(Disconnected) as refused:
+        await setting.outbox.dispatch(command)
+    assert refused.value.details == {"connectionStatus": "qr_ready", "qr": "the code"}
+    assert (await setting.outbox.dispatch(waiting)).state == "queued"
+    setting.session.report = SessionReport(status=SessionStatus.CONNECTED)
+    setting.outbox.look()
+    await eventually(lambda: _is(setting, waiting, MessageState.SENT))
+    assert setting.session.sent == [waiting.message_id]
+
+
+async def test_a_queued_message_that_was_not_sent_goes_out_later(setting: Setting) -> None:
+    """The connection is lost at the very moment of sending: the message waits, and the others are answered."""
+    waiting, other = await setting.accept(queue=True), await setting.accept()
+
+    async def lose(to: Jid, content: Content, secret: bytes) -> Sent:  # noqa: ARG001 - the port's
+        setting.session.report = SessionReport(status=SessionStatus.RECONNECTING, since=0)
+        raise NotSent("the socket is gone")
+
+    send, setting.session.send = setting.session.send, lose
+    assert (await setting.outbox.dispatch(waiting)).state == "sending"
+    with pytest.raises(Disconnected):
+        await setting.outbox.dispatch(other)
+    setting.session.send = send
+    setting.session.report = SessionReport(status=SessionStatus.CONNECTED)
+    setting.outbox.look()
+    await eventually(lambda: _is(setting, waiting, MessageState.SENT))
+
+
+async def test_nobody_begins_to_send_what_has_expired(setting: Setting) -> None:
+    """After `expires_at` a message ends, whether it is asked for or found."""
+    asked, found = await setting.accept(), await setting.accept()
+    setting.clock = lambda: now_ms() + 61_000
+    with pytest.raises(MessageExpired):
+        await setting.outbox.dispatch(asked)
+    setting.outbox.look()
+    await eventually(lambda: _is(setting, found, MessageState.EXPIRED))
+    assert setting.session.sent == []
+
+
+async def test_rows_whose_request_was_lost_are_found(setting: Setting) -> None:
+    """A row in the store goes out in the order of its making although nobody asks for it."""
+    commands = [await setting.accept() for _ in range(5)]
+    setting.outbox.look()
+    await eventually(lambda: _truth(len(setting.session.sent) == 5))
+    assert setting.session.sent == sorted(command.message_id for command in commands)
+
+
+async def test_a_send_cut_short_by_the_end_is_unknown_and_the_others_stay(setting: Setting) -> None:
+    """Stopping waits, then calls the one under way unknown; what was not begun is left to the next owner."""
+    setting.session.gate = asyncio.Event()
+    current, next_one = await setting.accept(), await setting.accept()
+    asking = [asyncio.create_task(setting.outbox.dispatch(command)) for command in (current, next_one)]
+    await eventually(lambda: _truth(setting.session.sent))
+    await setting.outbox.stop(within=0.05)
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    assert isinstance(answers[0], SendUnknown)
+    assert not isinstance(answers[1], BaseException)
+    assert (answers[1].state, await setting.state(next_one)) == ("accepted", MessageState.ACCEPTED)
+    assert await setting.state(current) is MessageState.UNKNOWN
+
+
+async def test_a_store_that_comes_back_loses_nothing(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is away before and after the send, and answers lie about what was written: still one send, sent."""
+    command = await setting.accept()
+    messages = setting.stores.messages
+    advance, failures = messages.advance, [True, False] * 2
+
+    async def unreliable(message_id: str, to: MessageState, **options: object) -> OutboundMessage | None:
+        if failures:
+            if failures.pop():
+                raise StoreUnavailable
+            await advance(message_id, to, **options)  # type: ignore[arg-type]
+            raise StoreUnavailable
+        return await advance(message_id, to, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(messages, "advance", unreliable)
+    assert (await setting.outbox.dispatch(command)).wa_id == f"WA-{command.message_id}"
+    assert setting.session.sent == [command.message_id]
+    assert await setting.state(command) is MessageState.SENT
+
+
+async def test_a_receipt_that_is_faster_than_the_row_is_applied(setting: Setting, tmp_path: Path) -> None:
+    """A receipt that comes while its send is under way waits for WhatsApp's id; messages go to the inbox once."""
+    journal = Journal(tmp_path / "journal.db", synchronous="NORMAL")
+    inbound = Inbound(journal, setting.stores.inbox, Receipts(setting.stores.messages, lambda _: setting.outbox.sends))
+    setting.session.gate = asyncio.Event()
+    command = await setting.accept()
+    asking = asyncio.create_task(setting.outbox.dispatch(command))
+    await eventually(lambda: _truth(setting.session.sent))
+    wa_id = f"WA-{command.message_id}"
+    journal.append(UID, ReceiptReceived(at=5, message_ids=(wa_id,), state="delivered", chat="c", timestamp=1))
+    message = MessageReceived(
+        at=5, id="IN", chat="c", from_number="1", from_lid=None, from_me=False, timestamp=1, type="text", text="hi"
+    )
+    for _ in range(2):
+        journal.append(UID, message)
+    draining = asyncio.create_task(inbound.run())
+    await eventually(lambda: _truth(journal.waiting() == 1))
+    assert len((await setting.stores.inbox.newest(UID, limit=10)).messages) == 1
+    setting.session.gate.set()
+    await asking
+    await eventually(lambda: _is(setting, command, MessageState.DELIVERED))
+    await eventually(lambda: _truth(journal.waiting() == 0))
+    draining.cancel()
+    await asyncio.gather(draining, return_exceptions=True)
+    inbound.close()
+    journal.close()
+
+
+async def _truth(value: object) -> object:
+    return value
+
+
+async def _is(setting: Setting, command: Dispatch, state: MessageState) -> bool:
+    return await setting.state(command) is state

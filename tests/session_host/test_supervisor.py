@@ -1,0 +1,128 @@
+"""The supervisor with real child processes that beat, hang, die and stop as they are told."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from session_host.restarts import RestartPolicy
+from session_host.supervisor import Patience, Supervisor
+
+CHILD = """
+import os, signal, sys, time
+folder, slot, how = sys.argv[1:4]
+fd = int(sys.argv[5])
+open(f"{folder}/{slot}.{os.getpid()}", "w").close()
+if how == "dies":
+    os.abort()
+if how == "stubborn":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+room = 0 if how == "full" and slot == "0" else 1
+while True:
+    os.write(fd, b'{"held":1,"room":%d,"unowned":%d}\\n' % (room, 1 - room))
+    if how == "hangs":
+        time.sleep(600)
+    time.sleep(0.05)
+"""
+PATIENCE = Patience(startup=10, heartbeat=1.0, stop=0.5)
+
+Start = Callable[..., Awaitable[Supervisor]]
+
+
+@pytest.fixture
+async def supervise(tmp_path: Path) -> AsyncIterator[Start]:
+    """Start a supervisor of children of one kind; it is stopped at the end."""
+    running: list[tuple[Supervisor, asyncio.Task[None]]] = []
+
+    async def start(how: str) -> Supervisor:
+        supervisor = Supervisor(
+            lambda slot: [sys.executable, "-c", CHILD, str(tmp_path), str(slot), how], PATIENCE, slots=1
+        )
+        running.append((supervisor, asyncio.create_task(supervisor.run())))
+        return supervisor
+
+    yield start
+    for supervisor, task in running:
+        supervisor.stop()
+        await asyncio.wait_for(task, 10)
+
+
+async def lives(folder: Path, count: int, slot: int = 0, within: float = 15) -> list[int]:
+    """Pids of a slot's children so far, when there have been this many."""
+    deadline = time.monotonic() + within
+    while len(found := children(folder, slot)) < count:
+        assert time.monotonic() < deadline, f"{len(found)} lives of slot {slot}, not {count}"
+        await asyncio.sleep(0.02)
+    return sorted(found, key=lambda pid: born_at(folder, pid, slot))
+
+
+def children(folder: Path, slot: int) -> list[int]:
+    return [int(path.suffix[1:]) for path in folder.glob(f"{slot}.*")]
+
+
+def born_at(folder: Path, pid: int, slot: int = 0) -> float:
+    return (folder / f"{slot}.{pid}").stat().st_mtime
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGKILL, signal.SIGTERM])
+async def test_a_shard_that_ends_is_started_again(supervise: Start, tmp_path: Path, number: int) -> None:
+    """However a shard ends, another one is there at once."""
+    await supervise("beats")
+    (first,) = await lives(tmp_path, 1)
+    os.kill(first, number)
+    assert (await lives(tmp_path, 2, within=5))[1] != first
+    assert not is_alive(first)
+
+
+async def test_a_shard_that_hangs_is_killed(supervise: Start, tmp_path: Path) -> None:
+    """A shard whose heart stops is killed, and another one is started."""
+    await supervise("hangs")
+    first, *_ = await lives(tmp_path, 2)
+    assert not is_alive(first)
+
+
+async def test_a_shard_that_keeps_dying_is_started_ever_more_rarely(supervise: Start, tmp_path: Path) -> None:
+    """Six lives at once; the seventh waits a second, so that a broken installation does not burn the machine."""
+    await supervise("dies")
+    pids = await lives(tmp_path, 7)
+    born = [born_at(tmp_path, pid) for pid in pids]
+    assert born[6] - born[5] >= 1.0
+
+
+def test_the_delays_of_a_crash_loop() -> None:
+    """Nothing for five deaths in a minute, then 1, 2, 4 … 30 s, and nothing again after a quiet minute."""
+    policy = RestartPolicy()
+    assert [policy.died(now) for now in range(12)] == [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 30, 30]
+    assert policy.died(100) == 0
+
+
+async def test_a_full_host_gets_another_shard(supervise: Start, tmp_path: Path) -> None:
+    """When sessions wait and no shard has room, another slot is opened; only one."""
+    supervisor = await supervise("full")
+    await lives(tmp_path, 1, slot=1)
+    assert set(supervisor.pids) == {0, 1}
+
+
+async def test_a_shard_that_does_not_stop_is_killed(supervise: Start, tmp_path: Path) -> None:
+    """Stopping has a deadline."""
+    supervisor = await supervise("stubborn")
+    (pid,) = await lives(tmp_path, 1)
+    assert supervisor.pids[0] == pid
+    supervisor.stop()
+    deadline = time.monotonic() + 8
+    while is_alive(pid):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
