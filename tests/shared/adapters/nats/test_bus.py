@@ -41,7 +41,7 @@ def subject() -> str:
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - the client library has no event for it
+        while not condition():
             await asyncio.sleep(0.01)
 
 
