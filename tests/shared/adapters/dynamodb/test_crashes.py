@@ -1,0 +1,98 @@
+"""What a crash between two writes, or a DynamoDB that is away, leaves behind."""
+
+import socket
+import uuid
+from collections.abc import AsyncIterator
+
+import pytest
+
+from shared.adapters.aws import aws_client
+from shared.adapters.dynamodb.inbox import DynamoInbox
+from shared.adapters.dynamodb.messages import DynamoMessages, _key_row
+from shared.adapters.dynamodb.sessions import DynamoSessions
+from shared.adapters.dynamodb.table import Table
+from shared.adapters.dynamodb.tables import create_tables
+from shared.adapters.stores import open_stores
+from shared.errors import StoreUnavailable
+from shared.ids import now_ms
+from shared.messages.model import MessageState
+from shared.settings import StoreSettings
+from tests.shared.adapters.contracts.samples import DAY, a_message, an_arrival, an_idempotency
+
+
+@pytest.fixture
+async def tables(ministack_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[dict[str, Table]]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    prefix = f"t{uuid.uuid4().hex}-"
+    async with aws_client("dynamodb", StoreSettings(aws_endpoint_url=ministack_endpoint)) as client:
+        await create_tables(client, prefix)
+        await create_tables(client, prefix)  # may be repeated
+        yield {name: Table(client, prefix + name) for name in ("sessions", "messages", "inbox")}
+
+
+async def test_a_repeat_finishes_an_acceptance_that_broke_off(tables: dict[str, Table]) -> None:
+    """The key was written, the row was not: the repeat makes the row under the id the key holds, once."""
+    messages = DynamoMessages(tables["messages"])
+    lost = a_message()
+    await tables["messages"].put(_key_row(an_idempotency("k"), lost.id))
+    finished = await messages.accept(a_message(), an_idempotency("k"))
+    assert (finished.created, finished.message.id) == (True, lost.id)
+    assert await messages.get(lost.id) == finished.message
+    assert not (await messages.accept(a_message(), an_idempotency("k"))).created
+
+
+async def test_a_repeat_finishes_a_session_that_broke_off(tables: dict[str, Table]) -> None:
+    """The name was written, the row was not."""
+    sessions = DynamoSessions(tables["sessions"])
+    await tables["sessions"].put({"pk": "name#key_1#sales", "uid": "ses_lost"})
+    assert await sessions.named("key_1", "sales") is None
+    session, created = await sessions.get_or_create("key_1", "sales", now=1)
+    assert (session.uid, created) == ("ses_lost", True)
+    assert await sessions.named("key_1", "sales") == session
+
+
+async def test_a_repeat_finishes_an_arrival_that_broke_off(tables: dict[str, Table]) -> None:
+    """The mark was written, the message was not: it comes to the position of the mark."""
+    inbox = DynamoInbox(tables["inbox"])
+    arrival = an_arrival(1)
+    await inbox._mark(arrival)
+    assert (await inbox.newest("ses_1", limit=10)).messages == ()
+    await inbox.append([arrival])
+    assert (await inbox.newest("ses_1", limit=10)).messages == (arrival,)
+
+
+async def test_a_row_whose_time_has_come_is_not_seen(tables: dict[str, Table]) -> None:
+    """DynamoDB removes it up to days later."""
+    messages = DynamoMessages(tables["messages"])
+    old = a_message(created_at=now_ms() - 31 * DAY)
+    await messages.accept(old)
+    assert await messages.get(old.id) is None
+    assert await messages.open_of("ses_1", 10) == []
+
+
+async def test_a_step_whose_answer_was_lost_is_known_again(tables: dict[str, Table]) -> None:
+    """The client of AWS repeats a write by itself; the repeat is refused although the first one was ours."""
+    messages = DynamoMessages(tables["messages"])
+    message = a_message()
+    await messages.accept(message)
+    first = await messages.advance(message.id, MessageState.SENDING, now=7, epoch=3)
+    assert first is not None
+    assert await messages.advance(message.id, MessageState.SENDING, now=7, epoch=3) == first
+    assert await messages.advance(message.id, MessageState.SENDING, now=7, epoch=4) is None
+    assert await messages.advance(message.id, MessageState.SENDING, now=8, epoch=3) is None
+
+
+async def test_a_dynamodb_that_is_away_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After bounded retries, with a time to try again; S3 likewise."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # bound, not listening: refuses, and nobody else gets the port
+        endpoint = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        async with open_stores(StoreSettings(store="dynamodb", aws_endpoint_url=endpoint)) as stores:
+            with pytest.raises(StoreUnavailable, match="wagate-keys") as refused:
+                await stores.keys.get("key_1")
+            assert refused.value.retry_after is not None
+            with pytest.raises(StoreUnavailable, match="bucket wagate"):
+                await stores.blobs.get("k")
