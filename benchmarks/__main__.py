@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from sandbox.environment import SandboxAddresses
 
 from benchmarks import gateway as gateways
 from benchmarks.gateway import Gateway
 from benchmarks.processes import cpu_between, kind_of, usage
 from benchmarks.report import write
 from benchmarks.rounds import Rounds, Run
+from sandbox.environment import SandboxAddresses
 
 _SESSIONS = (1, 20, 100)
 _LINE_LIMIT = 1 << 26

@@ -19,10 +19,10 @@ from typing import Any
 
 import aiohttp
 import pylibmagic  # noqa: F401  # pyright: ignore[reportUnusedImport] - brings libmagic, which neonize imports
+from neonize._binder import ProxySettings
 from neonize.aioze.client import NewAClient
 from neonize.aioze.events import ConnectedEv
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
-from neonize.types import ProxySettings
 from neonize.utils import build_jid
 
 _DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="

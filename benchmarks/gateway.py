@@ -20,6 +20,7 @@ from benchmarks.rounds import Run
 
 _READY_SECONDS = 60
 _LOGIN_SECONDS = 60
+_ARRIVAL_SECONDS = 20
 
 
 def free_port() -> int:
@@ -43,7 +44,7 @@ class Gateway:
     async def make_key(self, name: str) -> str:
         """A new API key."""
         admin = (self.data / "admin-key").read_text().strip()
-        answer = await self._call(
+        answer = await self.call(
             "POST", "/api/admin/apikeys/generate", json={"name": name}, headers={"X-Admin-Key": admin}
         )
         return str(answer["apiKey"])
@@ -52,7 +53,7 @@ class Gateway:
         """Pair a session with a phone of the sandbox and wait until it is connected."""
         async with self.http.post(f"{self.control}/phones", json={"number": number}) as made:
             made.raise_for_status()
-        qr = (await self._call("GET", "/api/qr", params={"sessionId": session}))["qr"]
+        qr = (await self.call("GET", "/api/qr", params={"sessionId": session}))["qr"]
         async with self.http.post(f"{self.control}/phones/{number}/scan", json={"qr": qr}) as scanned:
             scanned.raise_for_status()
         await self.until_connected(session)
@@ -60,7 +61,7 @@ class Gateway:
     async def until_connected(self, session: str) -> None:
         """Return when the session is connected; raises TimeoutError."""
         async with asyncio.timeout(_LOGIN_SECONDS):
-            while not (await self._call("GET", "/api/status", params={"sessionId": session}))["connected"]:
+            while not (await self.call("GET", "/api/status", params={"sessionId": session}))["connected"]:
                 await asyncio.sleep(0.1)
 
     async def inbox(self, session: str) -> list[dict[str, Any]]:
@@ -68,7 +69,7 @@ class Gateway:
         messages: list[dict[str, Any]] = []
         cursor: dict[str, str] = {}
         while True:
-            page = await self._call(
+            page = await self.call(
                 "GET", "/api/incoming-messages", params={"sessionId": session, "limit": "100", **cursor}
             )
             messages += page["messages"]
@@ -93,7 +94,7 @@ class Gateway:
         latencies: list[float] = []
         for count in range(sends):
             begun = time.perf_counter()
-            await self._call(
+            await self.call(
                 "POST",
                 "/api/send-message",
                 json={"sessionId": session, "number": number, "message": f"message {count}"},
@@ -107,7 +108,34 @@ class Gateway:
         results = await asyncio.gather(*(self.send_many(session, sink, sends) for session, sink in pairs))
         return Run(time.perf_counter() - begun, [latency for result in results for latency in result])
 
-    async def _call(
+    async def until_shown(self, session: str, wanted: int) -> list[str]:
+        """Texts of a session's inbox, newest first, once it shows so many; raises TimeoutError."""
+        async with asyncio.timeout(_ARRIVAL_SECONDS):
+            while len(messages := await self.inbox(session)) < wanted:
+                await asyncio.sleep(0.1)
+        return [message["message"] for message in messages]
+
+    async def frames_from(self, number: str, *, wanted: int) -> list[dict[str, Any]]:
+        """The message frames that the sandbox saw from a number, once there are so many; raises TimeoutError."""
+        async with asyncio.timeout(_ARRIVAL_SECONDS):
+            while True:
+                async with self.http.get(f"{self.control}/frames", params={"from": number}) as answer:
+                    frames = list((await answer.json())["frames"])
+                if len(frames) >= wanted:
+                    return frames
+                await asyncio.sleep(0.1)
+
+    async def senders_of(self, message_id: str) -> list[str]:
+        """Numbers from which the sandbox saw a message with this id of WhatsApp's."""
+        async with self.http.get(f"{self.control}/frames", params={"id": message_id}) as answer:
+            return [frame["from"] for frame in (await answer.json())["frames"]]
+
+    async def clear_fault(self, fault: dict[str, Any]) -> None:
+        """Take a fault back that `control_post("/faults", …)` made."""
+        async with self.http.delete(f"{self.control}/faults/{fault['id']}") as answer:
+            answer.raise_for_status()
+
+    async def call(
         self,
         method: str,
         path: str,
@@ -115,7 +143,8 @@ class Gateway:
         headers: dict[str, str] | None = None,
         **request: Any,  # noqa: ANN401 - aiohttp's
     ) -> dict[str, Any]:
-        headers = headers or {"X-API-Key": self.key}
+        """A call of the API with the key; raises RuntimeError with the answer when it is an error."""
+        headers = {"X-API-Key": self.key} | (headers or {})
         async with self.http.request(method, self.url + path, headers=headers, **request) as answer:
             body = await answer.json()
             if not body.get("success"):
@@ -140,19 +169,22 @@ async def running(data: Path, *, arguments: tuple[str, ...] = ()) -> AsyncIterat
     try:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
             url = f"http://127.0.0.1:{port}"
-            await _until_ready(http, url)
+            await _until_ready(http, url, process)
             gateway = Gateway(url, f"http://127.0.0.1:{control}", data, process.pid, http)
             gateway.key = await gateway.make_key("benchmark")
             yield gateway
     finally:
-        process.send_signal(signal.SIGTERM)
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.wait(), 20)
         log.close()
 
 
-async def _until_ready(http: aiohttp.ClientSession, url: str) -> None:
+async def _until_ready(http: aiohttp.ClientSession, url: str, process: asyncio.subprocess.Process) -> None:
     async with asyncio.timeout(_READY_SECONDS):
         while True:
+            if process.returncode is not None:
+                raise RuntimeError(f"the gateway ended with {process.returncode}; see the log beside its data")
             try:
                 async with http.get(f"{url}/ready") as answer:
                     if answer.status == 200:

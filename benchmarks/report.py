@@ -78,12 +78,12 @@ def _markdown(about: dict[str, str], summary: dict[int, dict[str, Any]], measure
     lines = [
         "# Benchmark: bare neonize and the gateway, side by side",
         "",
-        "Written by `make bench`. Both send texts to sinks of the same sandbox on one machine, in turns; every figure is",
-        f"the median of {next(iter(summary.values()))['rounds']} rounds. Bare neonize is the limit: no HTTP, no store, no queue.",
+        "Written by `make bench`. Both send texts to sinks of the same sandbox on one machine, in turns; every figure",
+        f"is the median of {next(iter(summary.values()))['rounds']} rounds. Bare neonize is the limit.",
         "",
         *(f"- {name}: {value}" for name, value in about.items()),
         "",
-        "| sessions | bare sends/s | gateway sends/s | ratio | bare p50 / p95 ms | gateway p50 / p95 ms | p50 above bare |",
+        "| sessions | bare sends/s | gateway sends/s | ratio | bare p50 / p95 ms | gateway p50 / p95 ms | p50 above |",
         "|---:|---:|---:|---:|---:|---:|---:|",
         *(
             f"| {sessions} | {row['bare']['per_second']:.0f} | {row['gateway']['per_second']:.0f} | {row['ratio']:.2f} "
@@ -138,9 +138,10 @@ def _added(summary: dict[int, dict[str, Any]]) -> list[str]:
     few, many = min(summary), max(summary)
     if few == many:
         return []
+    at_least, at_most = summary[few]["rss_mb"], summary[many]["rss_mb"]
     return [
-        f"Each added session costs {(summary[many]['rss_mb'][kind] - summary[few]['rss_mb'][kind]) / (many - few):.2f} MB "
-        f"in {words} ({few} to {many} sessions)."
+        f"Each added session costs {(at_most[kind] - at_least[kind]) / (many - few):.2f} MB in {words} "
+        f"({few} to {many} sessions)."
         for kind, words in (("shard", "the shard"), ("bare", "bare neonize"))
     ]
 

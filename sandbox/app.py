@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Final, Literal
 from aiohttp import web
 
 from sandbox import secrets_kept
+from sandbox.contacts.adapter import NeonizeContacts
+from sandbox.contacts.process import Launch
 from sandbox.control.application import control_application
-from sandbox.control.contacts_port import Contacts
 from sandbox.delivery import Delivery
 from sandbox.directory import Directory
 from sandbox.environment import SandboxAddresses
@@ -34,9 +36,8 @@ _SHUTDOWN_SECONDS: Final = 0.3
 class Sandbox:
     """A running sandbox: `async with Sandbox(settings) as addresses`."""
 
-    def __init__(self, settings: Settings, contacts: Contacts | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._contacts = contacts
         self._exit = AsyncExitStack()
 
     async def __aenter__(self) -> SandboxAddresses:
@@ -50,16 +51,20 @@ class Sandbox:
             certificates = secrets_kept.certificates(store)
             network = build_network(settings, store)
             proxy = await self._open_door(stack, network, certificates, folder)
-            control = await self._open_control(stack, network)
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", settings.control_port)))
             ca_file = folder / "ca.pem"
             ca_file.write_bytes(certificates.authority)
             addresses = SandboxAddresses(
-                control=f"http://127.0.0.1:{control}",
+                control=f"http://127.0.0.1:{listener.getsockname()[1]}",
                 proxy=f"http://127.0.0.1:{proxy}",
                 root_key=network.trust.root.public.hex(),
                 ca_file=ca_file,
                 pid=os.getpid(),
             )
+            contacts = NeonizeContacts(_launch(addresses, folder / "contacts"))
+            await _open_control(stack, control_application(network, contacts), listener)
+            stack.push_async_callback(contacts.close)
+            contacts.resume()
             if settings.ready_file:
                 stack.callback(settings.ready_file.unlink, missing_ok=True)
                 _write_atomically(settings.ready_file, addresses.to_json())
@@ -87,13 +92,23 @@ class Sandbox:
         stack.push_async_callback(proxy.stop)
         return await proxy.start(self._settings.proxy_port)
 
-    async def _open_control(self, stack: AsyncExitStack, network: Network) -> int:
-        application = control_application(network, self._contacts)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", self._settings.control_port).start()
-        return int(runner.addresses[0][1])
+
+async def _open_control(stack: AsyncExitStack, application: web.Application, listener: socket.socket) -> None:
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.SockSite(runner, listener).start()
+
+
+def _launch(addresses: SandboxAddresses, folder: Path) -> Launch:
+    return Launch(
+        root_key=bytes.fromhex(addresses.root_key),
+        proxy=addresses.proxy,
+        authority=addresses.ca_file,
+        control=addresses.control,
+        data=folder,
+        environment=os.environ,
+    )
 
 
 def build_network(settings: Settings, store: Store) -> Network:

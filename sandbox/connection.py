@@ -21,6 +21,7 @@ from sandbox.transport.framing import FrameReader, frame
 
 _log = logging.getLogger(__name__)
 _HANDSHAKE_SECONDS: Final = 20.0
+_GOODBYE_SECONDS: Final = 2.0
 
 Begin: TypeAlias = "Callable[[Network, Connection], None]"
 Dispatch: TypeAlias = "Callable[[Network, Connection, Node], None]"
@@ -36,6 +37,8 @@ class Connection:
         self._socket = socket
         self._transport = transport
         self._pause = pause
+        self._prologue = b""
+        self._deadline: asyncio.TimerHandle | None = None
         self._outgoing: Outgoing | None = None
         self._questions: dict[str, asyncio.Future[Node]] = {}
         self._ids = count(1)
@@ -121,6 +124,8 @@ class Connection:
         self._end_reason = self._end_reason or reason
         if self._outgoing is not None:
             self._outgoing.close(delay)
+        if self._deadline is None:  # a client that does not read would hold up the goodbye for ever
+            self._deadline = asyncio.get_running_loop().call_later(delay + _GOODBYE_SECONDS, self._transport.abort)
 
     def abort(self, reason: str) -> None:
         """Drop the connection without a word, as a network does that fails."""
@@ -177,6 +182,8 @@ class Connection:
 
     def _over(self) -> None:
         network = self._network
+        if self._deadline is not None:
+            self._deadline.cancel()
         network.online.leave(self)
         network.pairings.leave(self)
         for answer in self._questions.values():

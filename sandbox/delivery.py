@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeAlias
 from sandbox.faults import Faults
 from sandbox.journal import Delivery as Record
 from sandbox.journal import Journal
-from sandbox.nodes import SERVER, Node, decode, encode
+from sandbox.nodes import SERVER, Jid, Node, decode, encode
 from sandbox.outbox import Key, Outbox, Pending
 from sandbox.storage import Store
 
@@ -121,7 +121,9 @@ class Delivery:
             node = decode(stanza)
             record = None
             if node.tag == "message":
-                record = self._journal.delivery(node.text("id"), node.jid("from").user, (number, device))
+                sender = node.attrs.get("sender_pn")  # missing on copies for the sender's own other devices
+                from_number = sender.user if isinstance(sender, Jid) else number
+                record = self._journal.delivery(node.text("id"), from_number, (number, device))
             self._outbox((number, device)).add(Pending(last, node, record))
         self._sequence = count(last + 1)
 

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from typing import Final
+
 from sandbox.storage import Store
+
+_CAPACITY: Final = 1_000_000
 
 
 class Seen:
-    """The message frames already passed on, so that one that comes again is dropped."""
+    """The message frames already passed on, so that one that comes again is dropped; the oldest are forgotten."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, capacity: int = _CAPACITY) -> None:
         self._store = store
-        self._keys: set[str] = {key for (key,) in store.read("SELECT key FROM seen")}
+        self._capacity = capacity
+        self._keys: dict[str, None] = {key: None for (key,) in store.read("SELECT key FROM seen")}
 
     def __contains__(self, key: str) -> bool:
         """Tell whether the frame with this key was passed on."""
@@ -16,5 +21,9 @@ class Seen:
 
     def add(self, key: str) -> None:
         """Note that the frame with this key is passed on now."""
-        self._keys.add(key)
+        self._keys[key] = None
         self._store.write("INSERT OR IGNORE INTO seen VALUES (?)", key)
+        if len(self._keys) > self._capacity:
+            oldest = next(iter(self._keys))
+            del self._keys[oldest]
+            self._store.write("DELETE FROM seen WHERE key=?", oldest)

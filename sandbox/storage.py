@@ -78,6 +78,8 @@ class Store:
             return
         self._statements.put(None)
         self._thread.join(_DRAIN_SECONDS)
+        if self._thread.is_alive():
+            raise sqlite3.OperationalError(f"not all was written within {_DRAIN_SECONDS} s: {self._path}")
         self._thread = None
         if self._failure:
             raise self._failure

@@ -16,6 +16,7 @@ import structlog
 from session_host.attempts import Attempts
 from session_host.message_secret import MessageSecrets
 from session_host.session_files import DATABASE, KEY_FILE, delete
+from session_host.session_reports import SessionReports
 from session_host.session_rest import must_rest
 from session_host.session_settings import SessionSettings
 from session_host.session_states import LIVE, RESTING, Action, Step, step
@@ -74,10 +75,9 @@ class LiveSession:
         self._auth_dir = auth_dir
         self._clients = clients
         self._journal_append = journal_append
-        self._on_report = on_report
         self._settings = settings or SessionSettings()
         self._clock = clock
-        self._report = SessionReport(status=SessionStatus.STOPPED, since=clock())
+        self._reports = SessionReports(on_report, clock)
         self._account: Account | None = None
         self._qr: QrCode | None = None
         self._round_began = 0
@@ -86,20 +86,19 @@ class LiveSession:
         self._client: WhatsAppClient | None = None
         self._generation = 0
         self._secrets: MessageSecrets | None = None
-        self._changed = asyncio.Event()
-        self._work = WorkQueue(f"session {uid}")
+        self._work = WorkQueue(f"session {uid}", self._broken)
 
     # What it is
 
     @property
     def report(self) -> SessionReport:
         """What the session does now."""
-        return self._report
+        return self._reports.now
 
     @property
     def connected(self) -> bool:
         """Whether it is logged in and can send."""
-        return self._report.status is SessionStatus.CONNECTED
+        return self.report.status is SessionStatus.CONNECTED
 
     @property
     def qr(self) -> QrCode | None:
@@ -115,22 +114,11 @@ class LiveSession:
 
     async def wait_for(self, met: Callable[[], bool], timeout: float) -> bool:  # noqa: ASYNC109 - answers False, never raises
         """Wait until a condition of this session is met; False after `timeout` seconds."""
-        deadline = asyncio.get_running_loop().time() + timeout
-        while not met():
-            remaining = deadline - asyncio.get_running_loop().time()
-            if remaining <= 0:
-                return False
-            changed = self._changed
-            try:
-                async with asyncio.timeout(remaining):
-                    await changed.wait()
-            except TimeoutError:
-                return met()
-        return True
+        return await self._reports.wait_for(met, timeout)
 
     async def wait_connected(self, timeout: float) -> bool:  # noqa: ASYNC109 - answers False, never raises
         """Whether it is connected within `timeout` seconds; answers at once when it rests."""
-        await self.wait_for(lambda: self.connected or self._report.status in RESTING, timeout)
+        await self.wait_for(lambda: self.connected or self.report.status in RESTING, timeout)
         return self.connected
 
     def secret_of(self, message_id: str) -> bytes:
@@ -172,7 +160,7 @@ class LiveSession:
     async def request_pair_code(self, number: str) -> str:
         """The code to type on the phone with this number; only while QR codes are shown. Raises NotSent."""
         client = self._client
-        if client is None or self._report.status is not SessionStatus.QR_READY:
+        if client is None or self.report.status is not SessionStatus.QR_READY:
             raise NotSent("A pairing code is given only while the session waits to be paired.")
         return await client.request_pair_code(number)
 
@@ -198,16 +186,16 @@ class LiveSession:
 
     def _connected_client(self) -> WhatsAppClient:
         if self._client is None or not self.connected:
-            raise NotSent(f"The session is {self._report.status}.")
+            raise NotSent(f"The session is {self.report.status}.")
         return self._client
 
     async def _start(self, login: bool, previous: SessionReport | None) -> None:  # noqa: FBT001 - passed on
-        if self._report.status in LIVE:
+        if self.report.status in LIVE:
             return
         client = self._new_client()
         if previous is not None and must_rest(previous, paired=client.paired, now=self._clock()):
             self._client = None
-            self._show(previous)
+            self._reports.show(previous)
             if previous.until is not None:
                 self._reopen_after((previous.until - self._clock()) / 1000)
             return
@@ -221,13 +209,13 @@ class LiveSession:
         await self._open(client)
 
     async def _begin_login(self) -> None:
-        banned = self._report.reason == "temporary_ban" and self._attempts.pending
-        if self._report.status in RESTING and not banned:
+        banned = self.report.reason == "temporary_ban" and self._attempts.pending
+        if self.report.status in RESTING and not banned:
             await self._start(login=True, previous=None)
 
     async def _restart(self) -> None:
         await self._drop_client()
-        self._report = replace(self._report, status=SessionStatus.STOPPED)
+        self._reports.now = replace(self.report, status=SessionStatus.STOPPED)
         await self._start(login=False, previous=None)
 
     async def _logout(self) -> None:
@@ -279,7 +267,7 @@ class LiveSession:
 
         async def reopen() -> None:
             if self._generation == generation:
-                await self._open(self._new_client(), keep_report=self._report.status in LIVE)
+                await self._open(self._new_client(), keep_report=self.report.status in LIVE)
 
         self._attempts.plan(seconds, lambda: self._work.put(reopen))
 
@@ -288,10 +276,10 @@ class LiveSession:
     async def _handle(self, generation: int, signal: Signal) -> None:
         if generation != self._generation:
             return
-        taken = step(self._report.status, signal)
+        taken = step(self.report.status, signal)
         if taken is None:
             return
-        _log.debug("signal", session=self.uid, signal=type(signal).__name__, state=self._report.status)
+        _log.debug("signal", session=self.uid, signal=type(signal).__name__, state=self.report.status)
         if isinstance(signal, Connected):
             self._account = signal.account
             self._attempts.succeeded()
@@ -342,30 +330,13 @@ class LiveSession:
         self._reopen_after(delay)
         self._enter(taken.status, taken.reason, next_try=self._clock() + round(delay * 1000))
 
-    # What it says
+    def _broken(self, error: Exception) -> None:
+        """Something failed that is not the library's (the disk, most likely): try again later."""
+        _log.error("session failed", session=self.uid, error=repr(error))
+        if self.report.status in LIVE:
+            self._again_after_failure(Step(SessionStatus.RECONNECTING, "healing", Action.REOPEN))
 
     def _enter(
         self, status: SessionStatus, reason: str | None, *, until: int | None = None, next_try: int | None = None
     ) -> None:
-        since = self._report.since if status is self._report.status else self._clock()
-        account = self._account
-        self._show(
-            SessionReport(
-                status=status,
-                reason=reason,
-                since=since,
-                until=until,
-                next_try=next_try,
-                number=account.number if account else None,
-                lid=account.lid if account else None,
-                push_name=account.push_name if account else None,
-            )
-        )
-
-    def _show(self, report: SessionReport) -> None:
-        news = report != self._report
-        self._report = report
-        self._changed.set()
-        self._changed = asyncio.Event()
-        if news:
-            self._on_report(report)
+        self._reports.enter(status, reason, self._account, until=until, next_try=next_try)

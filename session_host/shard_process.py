@@ -64,6 +64,7 @@ class ShardProcess:
                     str(writer),
                     stdin=asyncio.subprocess.PIPE,
                     stdout=asyncio.subprocess.DEVNULL,  # the library prints QR codes, which log people in
+                    env=os.environ | {"NEONIZE_BOT_TAG": "off"},  # or it marks every text as one of a bot
                     pass_fds=[writer],
                 )
             finally:

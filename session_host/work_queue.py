@@ -9,15 +9,26 @@ Work = Callable[[], Awaitable[None]]
 
 
 class WorkQueue:
-    """A task and what it has to do. Made on the event loop; `end` lets it finish."""
+    """A task and what it has to do. Made on the event loop; `end` lets it finish.
 
-    def __init__(self, name: str) -> None:
+    `on_error` is told what work raised that nobody waits for; it must not raise.
+    """
+
+    def __init__(self, name: str, on_error: Callable[[Exception], None]) -> None:
+        self._on_error = on_error
         self._queue: asyncio.Queue[Work | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name=name)
 
     def put(self, work: Work) -> None:
-        """Have something done that nobody waits for; it must not raise."""
-        self._queue.put_nowait(work)
+        """Have something done that nobody waits for; what it raises is told to `on_error`."""
+
+        async def do() -> None:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - it is handed on
+                self._on_error(error)
+
+        self._queue.put_nowait(do)
 
     async def ask(self, work: Work) -> None:
         """Have something done and wait for it; raises what it raises."""

@@ -13,7 +13,7 @@ from sandbox.network import Network
 _MAX_BODY: Final = 16 << 20  # a QR picture in base64 is a few kB, a hundred thousand numbers 1.5 MB
 
 
-def control_application(network: Network, people: Contacts | None) -> web.Application:
+def control_application(network: Network, people: Contacts) -> web.Application:
     """Return the HTTP application of the control API."""
     started = time.monotonic()
 

@@ -5,16 +5,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.accounts import NumberError, parse_number
 from sandbox.control.contacts_port import Contacts
-from sandbox.control.errors import ControlError, account_of, body
+from sandbox.control.errors import account_of, body
 from sandbox.network import Network
 
 
 class NewContact(BaseModel):
-    """A contact to be made."""
+    """A contact to be made: whether it sends read receipts, and what it answers, if anything."""
 
     model_config = ConfigDict(extra="forbid")
     number: str
     name: str = ""
+    reads: bool = True
+    reply: str | None = Field(default=None, min_length=1, max_length=65536)
 
 
 class Text(BaseModel):
@@ -25,14 +27,9 @@ class Text(BaseModel):
     text: str = Field(min_length=1, max_length=65536)
 
 
-def routes(network: Network, contacts: Contacts | None) -> web.RouteTableDef:
+def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
     """Return the routes of contacts."""
     table = web.RouteTableDef()
-
-    def people() -> Contacts:
-        if contacts is None:
-            raise ControlError(503, "this sandbox was started without contacts")
-        return contacts
 
     @table.post("/contacts")
     async def add(request: web.Request) -> web.Response:
@@ -44,24 +41,24 @@ def routes(network: Network, contacts: Contacts | None) -> web.RouteTableDef:
         account = account or network.directory.add(number)
         if wanted.name:
             network.directory.rename(account, wanted.name)
-        await people().add(number)
+        await contacts.add(number, reads=wanted.reads, reply=wanted.reply)
         return web.json_response({"number": number, "lid": account.lid}, status=201)
 
     @table.get("/contacts/{number}/messages")
     async def messages(request: web.Request) -> web.Response:
         number = account_of(request, network).number
-        return web.json_response({"messages": await people().messages(number)})
+        return web.json_response({"messages": await contacts.messages(number)})
 
     @table.post("/contacts/{number}/send")
     async def send(request: web.Request) -> web.Response:
         number = account_of(request, network).number
         wanted = await body(request, Text)
-        message_id = await people().send(number, parse_number(wanted.to), wanted.text)
+        message_id = await contacts.send(number, parse_number(wanted.to), wanted.text)
         return web.json_response({"id": message_id})
 
     @table.delete("/contacts/{number}")
     async def remove(request: web.Request) -> web.Response:
-        await people().remove(account_of(request, network).number)
+        await contacts.remove(account_of(request, network).number)
         return web.json_response({})
 
     return table

@@ -10,8 +10,13 @@ class ContactsError(Exception):
 class Contacts(Protocol):
     """Numbers with a real client each, in a process of their own, that decrypt, read and answer."""
 
-    async def add(self, number: str) -> None:
-        """Link a client to this number (a phone that exists) and connect it.
+    async def add(self, number: str, *, reads: bool = True, reply: str | None = None) -> None:
+        """Link a client to this number (a phone that exists) and connect it; one that exists gets the new manner.
+
+        Args:
+            number: International, digits only.
+            reads: Whether it sends read receipts.
+            reply: What it answers to every message; None for nothing.
 
         Raises:
             ContactsError: It did not come about.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -51,11 +52,13 @@ async def body(request: web.Request, model: type[_Model]) -> _Model:
         ControlError: It is no JSON, or not what the model takes (400).
     """
     try:
-        return model.model_validate(json.loads(await request.read() or b"{}"))
+        value = json.loads(await request.read() or b"{}")
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair would fail later, on its way out
+        return model.model_validate(value)
     except json.JSONDecodeError as error:
         raise ControlError(400, f"the body is no JSON: {error}") from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise ControlError(400, "the body is no JSON") from error
+    except (UnicodeError, RecursionError) as error:
+        raise ControlError(400, "the body is no JSON in Unicode") from error
     except ValidationError as error:
         words = "; ".join(
             f"{'.'.join(str(part) for part in item['loc']) or 'body'}: {item['msg']}" for item in error.errors()
@@ -87,6 +90,9 @@ def number_parameter(request: web.Request, name: str, default: float) -> float:
     if text is None:
         return default
     try:
-        return float(text)
+        value = float(text)
     except ValueError as error:
         raise ControlError(400, f"{name} must be a number, not {text!r}") from error
+    if not math.isfinite(value):
+        raise ControlError(400, f"{name} must be a finite number")
+    return value

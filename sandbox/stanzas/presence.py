@@ -30,6 +30,15 @@ def presence(network: Network, connection: Connection, stanza: Node) -> None:
         _tell(network, account, follower)
 
 
+def left(network: Network, connection: Connection) -> None:
+    """Take the end of a device's connection as its leaving, unless it is back already."""
+    address = connection.address
+    if network.online.find(*address) is None and address in network.available:
+        network.available.discard(address)
+        for follower in network.followers.get(connection.account.number, ()):
+            _tell(network, connection.account, follower)
+
+
 def chatstate(network: Network, connection: Connection, stanza: Node) -> None:
     """Pass on that someone types or stopped typing."""
     account = network.directory.resolve(stanza.jid("to"))

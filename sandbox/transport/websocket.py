@@ -12,6 +12,7 @@ from sandbox.connection import Connection
 from sandbox.network import Network
 from sandbox.stanzas.begin import begin
 from sandbox.stanzas.dispatch import dispatch
+from sandbox.stanzas.presence import left
 
 _MAX_FRAME: Final = 1 << 24
 _GOODBYE_SECONDS: Final = 0.5
@@ -30,6 +31,8 @@ def chat_application(network: Network) -> web.Application:
         pause = 0.0 if is_patient else network.settings.first_stanza_delay
         connection = Connection(network, socket, cast("asyncio.Transport", request.transport), pause=pause)
         await connection.run(begin, dispatch)
+        if connection.is_logged_in:
+            left(network, connection)
         return socket
 
     application = web.Application()

@@ -5,11 +5,20 @@ from __future__ import annotations
 from session_host import login as logins
 from session_host.commands.context import Context
 from shared.contracts.commands import Login, LoginReply, Logout, PairCode, PairCodeReply, StatusReply
+from shared.errors import Unreachable
 
 
 async def login(context: Context, _: Login) -> LoginReply:
-    """Show a code to scan, or say why there is none."""
-    return await logins.login(context.holding.live, context.time_left)
+    """Show a code to scan, or say why there is none.
+
+    Raises:
+        Unreachable: WhatsApp cannot be reached; it goes on being tried.
+    """
+    live = context.holding.live
+    answer = await logins.login(live, context.time_left)
+    if answer.qr is None and answer.reason == "wa_unreachable":
+        raise Unreachable(**logins.status_details(live.report))
+    return answer
 
 
 async def pair_code(context: Context, command: PairCode) -> PairCodeReply:

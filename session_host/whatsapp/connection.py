@@ -27,6 +27,7 @@ from session_host.whatsapp.client import (
     Sent,
     Signal,
 )
+from session_host.whatsapp.freeing import free
 from session_host.whatsapp.healing import heal
 from session_host.whatsapp.neonize_client import NeonizeClient
 from session_host.whatsapp.secret_log import is_paired, message_id_of
@@ -49,7 +50,6 @@ _RECONNECT_WITHIN = 10.0
 _CALL_WITHIN = 10.0
 _LOGOUT_WITHIN = 5.0
 _PAIR_CODE_WITHIN = 15.0
-_POLITE_CLOSE = 0.3
 _CLOSE_WITHIN = 6.0
 _MISSED_KEEP_ALIVES = 2
 
@@ -258,12 +258,12 @@ class Connection:
     async def _reset(self) -> bool:
         """Shut the client's socket down; False when it could not be told apart."""
         number = self._account.number if self._account else ""
-        inode = self._socket
-        if inode is None:
-            port = self._shared.reachability.remote_port
-            inode = await sockets.find_speaker(
-                port, lambda: self._loop.run_in_executor(self._shared.calls, self._client.is_on_whatsapp, number)
-            )
+        if self._socket is not None and sockets.shut_down(self._socket):
+            return True
+        port = self._shared.reachability.remote_port
+        inode = await sockets.find_speaker(
+            port, lambda: self._loop.run_in_executor(self._shared.calls, self._client.is_on_whatsapp, number)
+        )
         return inode is not None and sockets.shut_down(inode)
 
     async def _give_up(self) -> None:
@@ -273,31 +273,10 @@ class Connection:
         await asyncio.wait({disconnecting}, timeout=self._shared.deadlines.answer)
         self._say(Ended("WhatsApp acknowledges nothing"))
 
-    # Freeing
-
     async def _free(self) -> None:
-        """Take the client out of the library once that is safe, and never before.
-
-        The library reads its maps once more when a connection that was being made succeeds, and ends the process
-        when the client is gone then.
-        """
-        if not self._sign.is_set():
-            if self._socket is not None:
-                sockets.shut_down(self._socket)  # or it may be minutes until it stops trying
-            await self._sign.wait()
-        if not self._ended.is_set():
-            await self._disconnect()
-        async with self._shared.gate.alone():
-            await self._loop.run_in_executor(self._shared.calls, self._client.remove)
+        await free(self._client, self._shared, self._sign, self._ended, self._socket)
         if self._shared.closing.get(self._database) is asyncio.current_task():
             del self._shared.closing[self._database]
-
-    async def _disconnect(self) -> None:
-        call = self._loop.run_in_executor(self._shared.calls, self._client.disconnect)
-        await asyncio.wait({call}, timeout=_POLITE_CLOSE)
-        if not call.done() and self._socket is not None:
-            sockets.shut_down(self._socket)
-        await call
 
     # Calls
 
@@ -315,8 +294,13 @@ class Connection:
     def _own(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         task = asyncio.create_task(work, name=f"{name} {self._database}")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._is_done)
         return task
+
+    def _is_done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._say(Ended(f"{task.get_name()}: {error!r}"))
 
 
 async def _within(wait: Coroutine[Any, Any, Any], seconds: float) -> None:

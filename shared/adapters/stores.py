@@ -31,7 +31,8 @@ async def open_stores(settings: StoreSettings) -> AsyncGenerator[Stores]:
     Raises:
         StoreUnavailable: says what is wrong with the folder or the address.
     """
-    async with _on_one_machine(settings) as stores:
+    opened = _on_one_machine(settings) if settings.store == "sqlite" else _on_aws(settings)
+    async with opened as stores:
         yield stores
 
 
@@ -55,3 +56,23 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
         )
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
+    from shared.adapters.aws import aws_client  # noqa: PLC0415
+    from shared.adapters.dynamodb.inbox import DynamoInbox  # noqa: PLC0415
+    from shared.adapters.dynamodb.keys import DynamoApiKeys  # noqa: PLC0415
+    from shared.adapters.dynamodb.messages import DynamoMessages  # noqa: PLC0415
+    from shared.adapters.dynamodb.sessions import DynamoSessions  # noqa: PLC0415
+    from shared.adapters.dynamodb.table import Table  # noqa: PLC0415
+    from shared.adapters.s3.blobs import S3Blobs  # noqa: PLC0415
+
+    async with aws_client("dynamodb", settings) as dynamodb, aws_client("s3", settings) as s3:
+        yield Stores(
+            keys=DynamoApiKeys(Table(dynamodb, f"{settings.table_prefix}keys")),
+            sessions=DynamoSessions(Table(dynamodb, f"{settings.table_prefix}sessions")),
+            messages=DynamoMessages(Table(dynamodb, f"{settings.table_prefix}messages")),
+            inbox=DynamoInbox(Table(dynamodb, f"{settings.table_prefix}inbox")),
+            blobs=S3Blobs(s3, settings.bucket),
+        )

@@ -49,7 +49,7 @@ def addresses() -> Iterator[SandboxAddresses]:
         yield running
 
 
-@pytest.fixture(name="run_sandbox")
+@pytest.fixture(name="run_sandbox", scope="session")
 def run_sandbox_fixture() -> Any:
     """`with run_sandbox(*arguments) as addresses`: a sandbox of the test's own."""
     return run_sandbox

@@ -17,7 +17,7 @@ from neonize._binder import ProxySettings
 from neonize.aioze import events
 from neonize.aioze.client import NewAClient
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
-from neonize.utils.enum import ReceiptType
+from neonize.utils.enum import ChatPresence, ChatPresenceMedia, ReceiptType
 from neonize.utils.jid import Jid2String, build_jid
 
 DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
@@ -68,8 +68,6 @@ class Driver:
         self.tell("QR", text=data.decode())
 
     async def connect(self) -> None:
-        host, port = os.environ["WHATSAPP_PROXY"].removeprefix("http://").split(":")
-        del host, port
         self.task = await self.client.connect(ProxySettings(os.environ["WHATSAPP_PROXY"]))
         self.task.add_done_callback(self.ended)
 
@@ -93,6 +91,14 @@ class Driver:
         user, server = chat.split("@")
         jid = build_jid(user, server)
         await self.client.mark_read(message, chat=jid, sender=jid, receipt=ReceiptType.READ)
+
+    async def follow(self, to: str) -> None:
+        await self.client.subscribe_presence(build_jid(*to.split("@")))
+
+    async def type_to(self, to: str) -> None:
+        await self.client.send_chat_presence(
+            build_jid(*to.split("@")), ChatPresence.CHAT_PRESENCE_COMPOSING, ChatPresenceMedia.CHAT_PRESENCE_MEDIA_TEXT
+        )
 
     async def logout(self) -> None:
         await self.client.logout()

@@ -70,6 +70,8 @@ QR_KEYS = ",".join(["A" * 43 + "="] * 3)
         ("DELETE", "/faults/x", None, 404, "no fault"),
         ("GET", "/frames?since=yesterday", None, 400, "since"),
         ("GET", "/frames?limit=-1", None, 400, "negative"),
+        ("GET", "/frames?limit=inf", None, 400, "finite"),
+        ("POST", "/phones", {"number": "491700000001", "name": "\ud800"}, 400, "Unicode"),
         ("GET", "/frames?from=x", None, 400, "phone number"),
         ("GET", "/nothing", None, 404, "Not Found"),
         ("PUT", "/phones", {}, 405, "Method Not Allowed"),

@@ -1,5 +1,7 @@
 """How WhatsApp ends a connection, and what neonize makes of each: the table in docs/sandbox.md."""
 
+import time
+
 import httpx
 import pytest
 
@@ -130,9 +132,9 @@ async def test_slow_answers(link, control):
     (sink,) = (await control.post("/sinks", json={"count": 1})).json()["numbers"]
     await client.do("send", to=sink, text="fetches the keys")
     slow = await fault(control, kind="slow", target=client.number, milliseconds=300)
-    sent = await client.do("send", to=sink, text="slow")
-    assert "error" not in sent
-    assert (await control.get("/faults")).json()["faults"][-1]["struck"] >= 1
+    begin = time.monotonic()
+    assert "error" not in await client.do("send", to=sink, text="slow")
+    assert time.monotonic() - begin > 0.3
     await control.delete(f"/faults/{slow['id']}")
 
 

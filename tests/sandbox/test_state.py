@@ -15,7 +15,7 @@ from sandbox.nodes import Jid, Node, encode
 from sandbox.prekeys import PreKey
 from sandbox.seen import Seen
 from sandbox.settings import Settings
-from sandbox.stanzas import encrypt
+from sandbox.stanzas import encrypt, presence
 from sandbox.storage import Store
 from sandbox.transport.framing import FrameReader, frame
 
@@ -138,6 +138,25 @@ def test_corruption_spoils_one_copy_only(network):
     assert sum((one ^ ord("c")).bit_count() for one in content) == 1
 
 
+def test_who_follows_a_number_learns_that_it_comes_and_goes(network):
+    """Followers are told at once how it stands, then of each change; the end of the last connection is one."""
+    (anna, annas), (ben, bens) = linked(network), linked(network, "491700000002")
+    line = Line(ben.number, bens.id)
+    network.delivery.activate(line)
+    of_ben = SimpleNamespace(address=line.address, account=ben)
+    of_anna = SimpleNamespace(address=(anna.number, annas.id), account=anna)
+
+    presence.presence(network, of_ben, Node("presence", {"type": "subscribe", "to": anna.lid_jid()}))
+    presence.presence(network, of_anna, Node("presence", {"type": "available", "name": "Anna"}))
+    presence.presence(network, of_anna, Node("presence", {"type": "unavailable"}))
+    presence.presence(network, of_anna, Node("presence", {"type": "available"}))
+    presence.left(network, of_anna)
+
+    told = [node.attrs.get("type", "available") for node in line.sent if node.tag == "presence"]
+    assert told == ["unavailable", "available", "unavailable", "available", "unavailable"]
+    assert anna.name == "Anna"
+
+
 def test_a_device_running_low_is_told(network):
     """At four one-time keys left, and at none, the device gets a notification with the number."""
     account, device = linked(network, keys=6)
@@ -232,6 +251,17 @@ def test_seen_frames_without_a_store():
     assert "key" not in seen
     seen.add("key")
     assert "key" in seen
+
+
+def test_the_oldest_seen_frames_are_forgotten(tmp_path):
+    """Memory and store hold as many as the capacity says, the newest."""
+    store = Store(tmp_path / "sandbox.sqlite")
+    seen = Seen(store, capacity=2)
+    for key in ("a", "b", "c"):
+        seen.add(key)
+    store.close()
+    assert [key in seen for key in "abc"] == [False, True, True]
+    assert [key in Seen(Store(tmp_path / "sandbox.sqlite")) for key in "abc"] == [False, True, True]
 
 
 def test_faults_strike_whom_they_are_for_and_as_often_as_set():

@@ -165,7 +165,9 @@ class NatsBus:
         self._replies.give_up()
 
     async def _on_error(self, error: Exception) -> None:
-        self._last_error = error
+        # A server that refuses may also reset the connection: its own words are kept.
+        if isinstance(error, Error) or not isinstance(self._last_error, Error):
+            self._last_error = error
         _log.debug("nats_error", error=repr(error))
 
     async def _on_disconnected(self) -> None:

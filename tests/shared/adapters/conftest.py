@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from shared.adapters.aws import aws_client
+from shared.adapters.dynamodb.tables import create_tables
 from shared.adapters.stores import Stores, open_stores
 from shared.settings import StoreSettings
 
-EVERY_STORE = ["sqlite"]
-CONCURRENT_STORES = ["sqlite"]
+EVERY_STORE = ["sqlite", "moto", "ministack"]
+CONCURRENT_STORES = ["sqlite", "ministack"]
 """moto answers concurrent writes wrongly (tests/emulators/servers.py)."""
 
 
@@ -28,10 +30,16 @@ class StoreMaker:
 
 
 @pytest.fixture
-async def store_maker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StoreMaker]:
+async def store_maker(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[StoreMaker]:
     """Opens the store named by the parameter, closed after the test; empty and the test's own."""
     settings = _settings(request, tmp_path)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")  # emulators take any
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     async with AsyncExitStack() as stack:
+        if settings.store == "dynamodb":
+            await _make_tables_and_bucket(settings)
         yield StoreMaker(settings, stack)
 
 
@@ -54,3 +62,10 @@ def _settings(request: pytest.FixtureRequest, folder: Path) -> StoreSettings:
     endpoint: str = request.getfixturevalue(f"{request.param}_endpoint")
     name = uuid.uuid4().hex
     return StoreSettings(store="dynamodb", aws_endpoint_url=endpoint, table_prefix=f"t{name}-", bucket=f"b-{name}")
+
+
+async def _make_tables_and_bucket(settings: StoreSettings) -> None:
+    async with aws_client("dynamodb", settings) as dynamodb, aws_client("s3", settings) as s3:
+        await create_tables(dynamodb, settings.table_prefix)
+        place = {"LocationConstraint": settings.aws_region}
+        await s3.create_bucket(Bucket=settings.bucket, CreateBucketConfiguration=place)

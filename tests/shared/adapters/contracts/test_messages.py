@@ -129,7 +129,7 @@ async def test_a_step_can_be_bound_to_where_it_starts(stores: Stores) -> None:
 
 async def test_open_messages_come_in_the_order_they_were_made(stores: Stores) -> None:
     """Accepted and queued ones of this session, no more than asked for."""
-    messages = [a_message(id=f"msg_{'0' * 25}{place}", created_at=1_000 + place) for place in range(5)]
+    messages = [a_message(id=f"msg_{'0' * 25}{place}", created_at=now_ms() + place) for place in range(5)]
     for message in reversed(messages):
         await stores.messages.accept(message)
     await stores.messages.accept(a_message("ses_2"))

@@ -219,7 +219,7 @@ async def test_the_token_is_asked_for(subject: str) -> None:
     """A wrong one is told as an authorization error, the right one works."""
     with servers.nats_server(config='authorization { token: "right" }') as server:
         with pytest.raises(BusUnavailable, match=r"[Aa]uthorization"):
-            await NatsBus.connect(server.url, name="test", token="wrong", within=1)  # noqa: S106 - the test's own
+            await NatsBus.connect(server.url, name="test", token="wrong", within=3)  # noqa: S106 - the test's own
         settings = StoreSettings(nats_url=server.url, nats_token="right")  # noqa: S106 - the test's own
         async with open_bus(settings) as bus:
             await bus.serve(subject, upper)

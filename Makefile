@@ -1,0 +1,80 @@
+# Everything a person does with this checkout. `make` lists it.
+# A fresh machine needs python3 (3.11 or newer), make and git; what else is missing is installed into the checkout.
+
+PYTHON ?= python3
+ARGS ?=
+# Test processes: as many as cores. PYTEST_WORKERS=0 runs in one process, for a debugger.
+PYTEST_WORKERS ?= logical
+RUN := .venv/bin/python -m
+
+.DEFAULT_GOAL := help
+.PHONY: help up sandbox test coverage check lint types imports deps format bench docs install install-dev hooks clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  ARGS="..." adds words to up, sandbox, test and bench: make test ARGS="-k pairing"'
+
+# ---- use it
+
+up: install ## Start the gateway on http://localhost:3000 against the real WhatsApp
+	@exec .venv/bin/wagate up $(ARGS)
+
+sandbox: install ## The same against a WhatsApp of its own on this machine: phones, contacts, faults
+	@exec .venv/bin/wagate sandbox $(ARGS)
+
+# ---- work on it
+
+# worksteal: each process runs neighbouring tests, so a module's fixtures (a gateway, a server) are made once,
+# and whoever is done early takes tests from the other.
+test: install-dev ## Run every test (those for JavaScript and PHP where node and php are)
+	@$(RUN) pytest -n $(PYTEST_WORKERS) --dist worksteal $(ARGS)
+
+coverage: install-dev ## Run every test and write which lines ran to htmlcov/
+	@$(RUN) coverage erase
+	@$(RUN) coverage run -m pytest -n $(PYTEST_WORKERS) --dist worksteal $(ARGS)
+	@$(RUN) coverage combine --quiet
+	@$(RUN) coverage html --quiet
+	@$(RUN) coverage report
+
+check: lint types imports deps ## Everything that can be said without running it
+
+lint: install-dev ## Style and common mistakes (ruff)
+	@$(RUN) ruff check
+	@$(RUN) ruff format --check
+
+types: install-dev ## Types (basedpyright, strict)
+	@$(RUN) basedpyright
+
+imports: install-dev ## Who may import whom (import-linter)
+	@.venv/bin/lint-imports
+
+# The lock is looked at here because installing takes it as it is (--frozen).
+deps: install-dev ## Every dependency locked, declared and used (uv, deptry)
+	@.tools/uv lock --check --quiet
+	@.tools/uv lock --check --quiet --project tests/emulators
+	@$(RUN) deptry .
+
+format: install-dev ## Rewrite the code in the project's style
+	@$(RUN) ruff check --fix --exit-zero --quiet
+	@$(RUN) ruff format
+
+bench: install-dev ## Measure the gateway beside bare neonize, write docs/benchmarks/
+	@$(RUN) benchmarks $(ARGS)
+
+docs: install-dev ## Run the commands that README and docs show
+	@$(RUN) pytest tests/docs $(ARGS)
+
+# ---- what is installed
+
+install:
+	@$(PYTHON) tools/bootstrap.py
+
+install-dev:
+	@$(PYTHON) tools/bootstrap.py --dev
+
+hooks: install-dev ## Check what is committed, before it is (prek)
+	@$(RUN) prek install
+
+clean: ## Remove what was installed and written by tools; keeps data
+	rm -rf .venv .tools tests/emulators/.venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,63 @@
+"""`wagate doctor`: what keeps the gateway from working, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import rich_click as click
+
+from cli.access import data_option
+from cli.checks.finding import Finding
+from cli.checks.installation import installation
+from cli.checks.running import gateway
+from cli.checks.storage import storage
+from cli.checks.whatsapp import whatsapp
+from cli.command import WagateCommand, json_option
+from cli.data_folder import DataFolder
+from cli.exit_codes import ExitCode
+from cli.output import print_json
+
+_COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
+
+
+@click.command(cls=WagateCommand)
+@click.option("--url", envvar="WAGATE_URL", show_envvar=True, help="A gateway elsewhere, to look at as well.")
+@click.option("--key", envvar="WAGATE_API_KEY", show_envvar=True, help="An API key, to look at its sessions.")
+@data_option
+@json_option
+def doctor(*, url: str | None, key: str | None, data: Path, as_json: bool) -> None:
+    """Look for what keeps the gateway from working, and say what to do.
+
+    Each line is `ok`, `warn` (it may matter) or `fail` (it matters). The exit code is 1 when there is a `fail`.
+    """
+    findings: list[Finding] = []
+    for finding in _findings(DataFolder(data), url, key):
+        findings.append(finding)
+        if not as_json:
+            _print(finding)
+    failed = any(finding.state == "fail" for finding in findings)
+    if as_json:
+        print_json({"success": not failed, "findings": [asdict(finding) for finding in findings]})
+    sys.exit(ExitCode.FAILED if failed else ExitCode.OK)
+
+
+def _findings(folder: DataFolder, url: str | None, key: str | None) -> Iterator[Finding]:
+    """In the order in which one thing needs the other."""
+    yield from installation()
+    yield from storage(folder)
+    yield from gateway(folder, url, key)
+    running = folder.running()
+    proxy = running.whatsapp_proxy if running else os.environ.get("WHATSAPP_PROXY")
+    certificates = running.certificates if running else os.environ.get("SSL_CERT_FILE")
+    yield whatsapp(proxy, certificates)
+
+
+def _print(finding: Finding) -> None:
+    state = click.style(f"{finding.state:<4}", fg=_COLOURS[finding.state])
+    click.echo(f"{state}  {finding.check:<13} {finding.text}")
+    if finding.remedy:
+        click.echo(f"{'':<19} {finding.remedy}")

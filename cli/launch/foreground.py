@@ -1,0 +1,74 @@
+"""Runs a gateway in the foreground of a terminal: what `wagate up` and `wagate sandbox` have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import rich_click as click
+
+from cli.data_folder import DataFolder, Kind, RunningGateway
+from cli.failure import Failure
+from cli.launch import gateway, ports
+from cli.output import print_json, tell
+
+_SANDBOX_SETTINGS = ("SANDBOX_ROOT_KEY", "WAGATE_SHARD_LAUNCHER")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asked for."""
+
+    kind: Kind
+    host: str
+    port: int
+    data: Path
+    control_port: int | None
+
+
+def run_in_foreground(asked: Asked, next_steps: Callable[[RunningGateway, Path], str], *, as_json: bool) -> None:
+    """Run the gateway until Ctrl-C or SIGTERM.
+
+    Raises:
+        Failure: a port is taken, the folder is in use, or a process does not start.
+    """
+    port = ports.claim(asked.host, asked.port, "--port")
+    control = None if asked.control_port is None else ports.claim("127.0.0.1", asked.control_port, "--control-port")
+    folder = DataFolder(asked.data)
+    folder.prepare(asked.kind)
+
+    def on_ready(running: RunningGateway) -> None:
+        if as_json:
+            where = {"url": running.url, "sandboxUrl": running.sandbox_url, "data": str(asked.data)}
+            print_json({"success": True, **where})
+        else:
+            click.echo(next_steps(running, asked.data))
+
+    with folder.locked() as lock:
+        inherited = dict(os.environ)
+        if asked.kind == "whatsapp":
+            for name in _SANDBOX_SETTINGS:  # left over in the shell: a real number must never meet a sandbox's key
+                inherited.pop(name, None)
+        plan = gateway.Plan(folder, lock, asked.host, port, inherited, _admin_key(folder, inherited), control)
+        tell(f"Starting wagate in {asked.data} ...")
+        asyncio.run(gateway.run(plan, on_ready))
+        tell("Stopped.")
+
+
+def _admin_key(folder: DataFolder, inherited: dict[str, str]) -> str:
+    """The environment's admin key, else the folder's, made at the first start."""
+    if given := inherited.get("WAGATE_ADMIN_KEY"):
+        return given
+    if folder.make_admin_key():
+        tell(f"  A new admin key is in {folder.admin_key_file}.")
+    key = folder.admin_key()
+    if key is None:
+        raise Failure(
+            f"The admin key in {folder.admin_key_file} cannot be read.",
+            remedy="Make the file readable for you, or delete it: a new key is made then.",
+            code="DATA_FOLDER",
+        )
+    return key

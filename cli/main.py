@@ -1,0 +1,35 @@
+"""`wagate`: the gateway's command line."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from cli.command import WagateGroup
+from cli.deferred import DeferredCommand
+
+COMMANDS = (
+    DeferredCommand("up", "cli.up:up", "Run the whole gateway on this machine, against the real WhatsApp."),
+    DeferredCommand("sandbox", "cli.sandbox:sandbox", "Run the whole gateway against a WhatsApp of your own."),
+    DeferredCommand("doctor", "cli.doctor:doctor", "Look for what keeps the gateway from working, and say what to do."),
+    DeferredCommand("keys", "cli.keys:keys", "Make, list, revoke and delete API keys."),
+    DeferredCommand("sessions", "cli.sessions:sessions", "Log WhatsApp numbers in and out, and see how they are."),
+    DeferredCommand("send", "cli.send:send", "Send a text message."),
+)
+
+
+@click.group(cls=WagateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="wagate", message="%(prog)s %(version)s")
+def wagate() -> None:
+    """A WhatsApp gateway: one API key, many numbers, nothing lost, nothing sent twice.
+
+    Begin with `wagate up` (the real WhatsApp) or `wagate sandbox` (one of your own, to try it out).
+    """
+
+
+for command in COMMANDS:
+    wagate.add_command(command)
+
+
+def main() -> None:
+    """Entry point of the program `wagate`."""
+    wagate(prog_name="wagate")

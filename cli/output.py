@@ -1,0 +1,46 @@
+"""Results go to stdout, everything else to stderr, so that a program can read the one and a person the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import rich_click as click
+
+_GAP = "  "
+
+
+def tell(text: str) -> None:
+    """Say to the person how it goes (stderr)."""
+    click.echo(text, err=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one line of JSON (stdout)."""
+    click.echo(orjson.dumps(value).decode())
+
+
+def finish(answer: dict[str, Any], text: str, *, as_json: bool) -> None:
+    """Print the result of a command (stdout): the API's answer as JSON, or one text for a person."""
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(text)
+
+
+def print_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print aligned columns (stdout), never cut off: they may be piped into something."""
+    lines = [header, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo(_GAP.join(cells).rstrip())
+
+
+def local_time(milliseconds: int | None) -> str:
+    """A stored time as this machine's local time, `-` when there is none."""
+    if milliseconds is None:
+        return "-"
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(milliseconds / 1000))

@@ -1,0 +1,127 @@
+"""API keys, for whoever runs the gateway."""
+
+from __future__ import annotations
+
+from litestar import Controller, Response, delete, get, post
+from litestar.params import FromPath
+
+from functions.admin.logging_out import log_out_all
+from functions.admin.schemas import (
+    GenerateBody,
+    GeneratedAnswer,
+    KeysAnswer,
+    LogoutAnswer,
+    LogoutBody,
+    key_shown,
+)
+from functions.answers import Message, answer
+from functions.bodies import read
+from functions.guards import admin_key
+from functions.reference.described import Description, described
+from functions.requests import HttpRequest, request_id
+from functions.services import Services, services
+from shared.contracts.subjects import SESSIONS_WANTED
+from shared.errors import KeyNotFound, NoHost, SessionNotFound
+from shared.ids import API_KEY_PREFIX, check_session_name, hash_api_key, new_api_key, new_key_id, now_ms
+from shared.sessions.model import Desired
+from shared.tenants.model import ApiKey
+
+_SHOWN = len(API_KEY_PREFIX) + 6
+_NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+class AdminController(Controller):
+    """Keys."""
+
+    path = "/api/admin"
+    guards = [admin_key]  # noqa: RUF012 - litestar's way to declare them
+
+    @post(
+        "/apikeys/generate",
+        opt=described(Description(key="admin", body=GenerateBody, answers={200: GeneratedAnswer})),
+    )
+    async def generate(self, request: HttpRequest) -> Response[bytes]:
+        """Make an API key. It is shown this once; only its hash is kept."""
+        body = await read(request, GenerateBody)
+        secret = new_api_key()
+        key = ApiKey(
+            id=new_key_id(),
+            name=body.name,
+            prefix=secret[:_SHOWN],
+            hash=hash_api_key(secret),
+            created_at=now_ms(),
+            scopes=tuple(dict.fromkeys(body.scopes)),
+            expires_at=body.expires_at,
+            default_region=body.default_country,
+        )
+        await services(request).keys.add(key)
+        return answer(GeneratedAnswer(api_key=secret, id=key.id, name=key.name), headers=_NOT_KEPT)
+
+    @get("/apikeys", opt=described(Description(key="admin", answers={200: KeysAnswer})))
+    async def list_keys(self, request: HttpRequest) -> Response[bytes]:
+        """List the API keys, without their secrets."""
+        keys = await services(request).keys.all()
+        return answer(KeysAnswer(api_keys=[key_shown(key) for key in keys]))
+
+    @post(
+        "/apikeys/{key_id:str}/revoke",
+        opt=described(Description(key="admin", answers={200: Message}, errors=(KeyNotFound,))),
+    )
+    async def revoke(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+        """Make an API key useless, within 30 s everywhere. Its sessions stay connected."""
+        serving = services(request)
+        key = await _key(serving, key_id)
+        if not await serving.keys.revoke(key.id):
+            raise KeyNotFound
+        serving.authenticator.forget(key.id)
+        return answer(Message(message="API key revoked successfully"))
+
+    @delete(
+        "/apikeys/{key_id:str}",
+        status_code=200,
+        opt=described(Description(key="admin", answers={200: Message}, errors=(KeyNotFound,))),
+    )
+    async def delete_key(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+        """Delete an API key and its sessions: nobody could reach them any more. Revoke it to keep them."""
+        serving = services(request)
+        key = await _key(serving, key_id)
+        await serving.keys.revoke(key.id)  # first: no session is made between the two steps below
+        serving.authenticator.forget(key.id)
+        for session in await serving.sessions.list_of(key.id):
+            await serving.sessions.set_desired(session.uid, Desired.DELETED)
+            serving.session_rows.forget(session)
+        await serving.keys.delete(key.id)
+        await serving.bus.ring(SESSIONS_WANTED)
+        return answer(Message(message="API key deleted successfully"))
+
+    @post(
+        "/logout/{key_id:str}",
+        opt=described(
+            Description(
+                key="admin",
+                body=LogoutBody,
+                answers={200: LogoutAnswer},
+                errors=(KeyNotFound, SessionNotFound, NoHost),
+            )
+        ),
+    )
+    async def log_out(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+        """Log one session of a key out, or all of them."""
+        serving = services(request)
+        body = await read(request, LogoutBody)
+        key = await _key(serving, key_id)
+        if body.session_id is None:
+            sessions = await serving.sessions.list_of(key.id)
+        else:
+            sessions = [await serving.session_rows.existing(key.id, check_session_name(body.session_id))]
+        done = await log_out_all(serving, sessions, request_id=request_id(request.scope))
+        return answer(LogoutAnswer(message=f"{len(done)} session(s) logged out", sessions=done))
+
+
+async def _key(serving: Services, given: str) -> ApiKey:
+    """The key with this id, or with this secret."""
+    by_secret = given.startswith(API_KEY_PREFIX)
+    key = await (serving.keys.by_hash(hash_api_key(given)) if by_secret else serving.keys.get(given))
+    if key is None:
+        raise KeyNotFound
+    return key

@@ -1,0 +1,120 @@
+"""Bodies and answers of the admin routes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import phonenumbers
+from pydantic import AfterValidator, Field, StrictInt, StrictStr
+
+from functions.answers import Answer, Optional, Part
+from functions.bodies import Body
+from functions.guards import Scope
+from functions.moments import Moment
+from shared.ids import now_ms
+from shared.sessions.model import SessionStatus
+from shared.tenants.model import ApiKey
+
+
+def _name(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("a name has to be readable text")
+    return text.strip()
+
+
+def _scope(text: str) -> str:
+    if text not in set(Scope):
+        raise ValueError(f"a scope is one of {', '.join(Scope)}")
+    return text
+
+
+def _future(moment: int) -> int:
+    if moment <= now_ms():
+        raise ValueError("it lies in the past")
+    return moment
+
+
+def _country(text: str) -> str:
+    if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("a country is two letters, such as ID")
+    return text.upper()
+
+
+class GenerateBody(Body):
+    """A new API key."""
+
+    name: Annotated[StrictStr, Field(min_length=1, max_length=100), AfterValidator(_name)]
+    scopes: list[Annotated[StrictStr, AfterValidator(_scope)]] = Field(
+        default=[Scope.EVERYTHING.value], min_length=1, max_length=len(Scope), description="What the key may do."
+    )
+    expires_at: Annotated[StrictInt, Field(le=253_402_300_799_999), AfterValidator(_future)] | None = Field(
+        default=None, description="Milliseconds since 1970 after which the key is refused."
+    )
+    default_country: Annotated[StrictStr, AfterValidator(_country)] | None = Field(
+        default=None, description="Country (ISO 3166) that numbers in national form, such as 0812…, belong to."
+    )
+
+
+class LogoutBody(Body):
+    """Which session of the key; all of them when it is missing."""
+
+    session_id: str | None = None
+
+
+class GeneratedAnswer(Answer):
+    """The only time the key is shown."""
+
+    api_key: str
+    id: str
+    name: str
+
+
+class KeyShown(Part):
+    """A key, without its secret."""
+
+    id: str
+    name: str
+    prefix: str
+    created_at: Moment
+    last_used: Moment | None
+    request_count: int
+    active: bool
+    scopes: list[str]
+    expires_at: Moment | None
+    default_country: Optional[str] = None
+
+
+class KeysAnswer(Answer):
+    """Every key, oldest first."""
+
+    api_keys: list[KeyShown]
+
+
+class LoggedOut(Part):
+    """A session that was logged out."""
+
+    session_id: str
+    status: SessionStatus
+
+
+class LogoutAnswer(Answer):
+    """The sessions that were logged out."""
+
+    message: str
+    sessions: list[LoggedOut]
+
+
+def key_shown(key: ApiKey) -> KeyShown:
+    """A stored key as an admin sees it."""
+    return KeyShown(
+        id=key.id,
+        name=key.name,
+        prefix=key.prefix,
+        created_at=key.created_at,
+        last_used=key.last_used,
+        request_count=key.request_count,
+        active=key.active,
+        scopes=list(key.scopes),
+        expires_at=key.expires_at,
+        default_country=key.default_region,
+    )

@@ -1,0 +1,111 @@
+"""The composition root of the API: chooses the adapters and puts the application together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from litestar import Litestar
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
+
+from functions.admin.controller import AdminController
+from functions.auth import AdminKey, Authenticator
+from functions.contacts.controller import ContactsController
+from functions.failed_attempts import FailedAttempts
+from functions.health.controller import HealthController
+from functions.inbox.controller import InboxController
+from functions.messages.controller import MessagesController
+from functions.messages.sending import Sender
+from functions.owners import Owners
+from functions.problems import HANDLERS, name_request
+from functions.reference.controller import ReferenceController
+from functions.services import Services
+from functions.session_rows import SessionRows
+from functions.sessions.controller import SessionsController
+from functions.sessions.liveness import Liveness
+from functions.sessions.login_controller import LoginController
+from functions.settings import ApiSettings
+from functions.usage import Usage
+from shared.adapters.nats.bus import NatsBus
+from shared.adapters.stores import Stores, open_stores
+from shared.bus import Bus
+
+CONTROLLERS = (
+    AdminController,
+    ContactsController,
+    HealthController,
+    InboxController,
+    LoginController,
+    MessagesController,
+    ReferenceController,
+    SessionsController,
+)
+
+
+def create_app(settings: ApiSettings) -> Litestar:
+    """The application; it opens its stores and its connection to NATS when it starts and closes them when it ends."""
+    failures = FailedAttempts(settings.auth_failures_per_minute)
+    secret = settings.admin_key.get_secret_value() if settings.admin_key else None
+    admin_key = AdminKey(secret, failures)
+
+    @asynccontextmanager
+    async def serving(app: Litestar) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            stores = await stack.enter_async_context(open_stores(settings))
+            bus = await NatsBus.connect(settings.nats_url, name="wagate-api", token=settings.nats_token)
+            stack.push_async_callback(bus.close)
+            services = _services(settings, stores, bus, failures, admin_key)
+            await stack.enter_async_context(services.usage.written())
+            stack.push_async_callback(services.sender.close)
+            app.state.services = services
+            yield
+
+    return Litestar(
+        route_handlers=CONTROLLERS,
+        lifespan=[serving],
+        exception_handlers=HANDLERS,
+        before_send=[name_request],
+        cors_config=_cors(settings),
+        state=State({"body_limit": settings.body_limit}),
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=None,  # `bodies.read` limits it
+        debug=False,
+    )
+
+
+def _services(
+    settings: ApiSettings, stores: Stores, bus: Bus, failures: FailedAttempts, admin_key: AdminKey
+) -> Services:
+    rows = SessionRows(stores.sessions, bus)
+    owners = Owners(bus, within=settings.owner_within)
+    return Services(
+        keys=stores.keys,
+        sessions=stores.sessions,
+        messages=stores.messages,
+        inbox=stores.inbox,
+        bus=bus,
+        authenticator=Authenticator(stores.keys, failures, believe_for=settings.auth_cache_seconds),
+        admin_key=admin_key,
+        session_rows=rows,
+        owners=owners,
+        liveness=Liveness(bus),
+        sender=Sender(
+            messages=stores.messages,
+            sessions=stores.sessions,
+            session_rows=rows,
+            owners=owners,
+            bus=bus,
+            owner_within=settings.send_owner_within,
+        ),
+        usage=Usage(stores.keys),
+    )
+
+
+def _cors(settings: ApiSettings) -> CORSConfig | None:
+    if not settings.cors_origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(settings.cors_origins), expose_headers=["X-Request-Id", "Retry-After", "Idempotent-Replayed"]
+    )

@@ -1,0 +1,84 @@
+"""What stands before every route: the API key with its scopes, or the admin key."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from litestar.handlers.base import BaseRouteHandler
+
+from functions.requests import Connection, header, set_tenant
+from functions.services import services
+from shared.errors import AdminKeyMissing, KeyMissing, ScopeMissing
+
+_QUERY_NAMES = frozenset(
+    {"apikey", "api_key", "api-key", "x-api-key", "x-admin-key", "adminkey", "admin_key", "access_token"}
+)
+_BEARER = "bearer"
+
+
+class Scope(StrEnum):
+    """What a key may do. `*` is everything, also what later versions add."""
+
+    EVERYTHING = "*"
+    SESSIONS_READ = "sessions:read"
+    SESSIONS_WRITE = "sessions:write"
+    MESSAGES_READ = "messages:read"
+    MESSAGES_SEND = "messages:send"
+
+
+async def api_key(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let a request pass that carries a usable API key with the route's scope.
+
+    Raises:
+        KeyMissing: there is none, or it is in the address, where logs keep it.
+        ScopeMissing: the key may not do that.
+        WagateError: what `Authenticator.key_of` raises.
+    """
+    secret = _api_key_of(connection)
+    if secret is None:
+        raise _missing(connection)
+    serving = services(connection)
+    key = await serving.authenticator.key_of(secret, _address(connection))
+    scope: Scope = handler.opt["scope"]
+    if scope not in key.scopes and Scope.EVERYTHING not in key.scopes:
+        raise ScopeMissing(f"This API key may not do that: it lacks the scope '{scope}'.", scope=scope.value)
+    serving.usage.count(key.id)
+    set_tenant(connection, key)
+
+
+async def admin_key(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let a request pass that carries the admin key.
+
+    Raises:
+        AdminKeyMissing: there is none.
+        WagateError: what `AdminKey.check` raises.
+    """
+    secret = header(connection, "X-Admin-Key")
+    if not secret:
+        raise AdminKeyMissing
+    services(connection).admin_key.check(secret, _address(connection))
+
+
+def _api_key_of(connection: Connection) -> str | None:
+    secret = header(connection, "X-API-Key")
+    if secret:
+        return secret
+    kind, _, token = (header(connection, "Authorization") or "").partition(" ")
+    return (token.strip() or None) if kind.lower() == _BEARER else None
+
+
+def _missing(connection: Connection) -> KeyMissing:
+    named = {name.lower() for name in connection.query_params}
+    if named & _QUERY_NAMES:
+        return KeyMissing(
+            "The key is in the address, where logs keep it: it was not read. Send it in the header 'X-API-Key: wa_...' "
+            "and, if others may see those logs, replace the key."
+        )
+    if header(connection, "Authorization"):
+        return KeyMissing("The header 'Authorization' has to be 'Bearer wa_...'; or use 'X-API-Key: wa_...'.")
+    return KeyMissing()
+
+
+def _address(connection: Connection) -> str:
+    client = connection.client
+    return client.host if client else ""

@@ -1,0 +1,90 @@
+"""What arrived at a session."""
+
+from __future__ import annotations
+
+import re
+
+from litestar import Controller, Response, get, post
+
+from functions.answers import Message, answer
+from functions.bodies import read
+from functions.guards import Scope, api_key
+from functions.inbox.schemas import ClearBody, InboxAnswer, received
+from functions.reference.described import SESSION, Description, Parameter, described
+from functions.requests import HttpRequest, tenant
+from functions.services import services
+from functions.session_names import one_of_query, session_name
+from shared.errors import BadRequest, SessionNotFound
+
+_DEFAULT_LIMIT, _MAX_LIMIT = 50, 500
+_CURSOR = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+
+class InboxController(Controller):
+    """Inbound messages."""
+
+    path = "/api"
+    guards = [api_key]  # noqa: RUF012 - litestar's way to declare them
+
+    @get(
+        "/incoming-messages",
+        opt=described(
+            Description(
+                key="api",
+                answers={200: InboxAnswer},
+                parameters=(
+                    *SESSION,
+                    Parameter(
+                        "limit",
+                        "query",
+                        f"Messages of a page, 1 to {_MAX_LIMIT}; {_DEFAULT_LIMIT} when not given.",
+                        "integer",
+                    ),
+                    Parameter("before", "query", "The `next` of the page before."),
+                ),
+                errors=(SessionNotFound,),
+            ),
+            Scope.MESSAGES_READ,
+        ),
+    )
+    async def list_incoming(self, request: HttpRequest) -> Response[bytes]:
+        """List what arrived at a session, newest first."""
+        serving = services(request)
+        limit, before = _limit(request), _before(request)
+        session = await serving.session_rows.existing(tenant(request).id, session_name(request))
+        page = await serving.inbox.newest(session.uid, limit=limit, before=before)
+        messages = [received(message) for message in page.messages]
+        return answer(InboxAnswer(session_id=session.name, messages=messages, next=page.next))
+
+    @post(
+        "/clear-messages",
+        opt=described(
+            Description(
+                key="api", body=ClearBody, answers={200: Message}, parameters=SESSION, errors=(SessionNotFound,)
+            ),
+            Scope.SESSIONS_WRITE,
+        ),
+    )
+    async def clear(self, request: HttpRequest) -> Response[bytes]:
+        """Remove what arrived at a session."""
+        serving = services(request)
+        body = await read(request, ClearBody)
+        session = await serving.session_rows.existing(tenant(request).id, session_name(request, body.session_id))
+        await serving.inbox.clear(session.uid)
+        return answer(Message(message="Messages cleared successfully"))
+
+
+def _limit(request: HttpRequest) -> int:
+    text = one_of_query(request, "limit")
+    if text is None:
+        return _DEFAULT_LIMIT
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_LIMIT)) and 1 <= int(text) <= _MAX_LIMIT):
+        raise BadRequest(f"'limit' has to be a whole number from 1 to {_MAX_LIMIT}.", field="limit")
+    return int(text)
+
+
+def _before(request: HttpRequest) -> str | None:
+    text = one_of_query(request, "before")
+    if text is not None and not _CURSOR.fullmatch(text):
+        raise BadRequest("'before' has to be the 'next' of an earlier answer.", field="before")
+    return text

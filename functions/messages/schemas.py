@@ -1,0 +1,108 @@
+"""Bodies and answers of the message routes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
+
+from functions.answers import Answer, Optional, Part
+from functions.bodies import Body
+from functions.moments import Moment
+from functions.numbers import Number
+from shared.messages.model import MessageState, OutboundMessage
+
+MAX_TEXT = 65_536
+"""Characters WhatsApp carries in one text message."""
+LONGEST_WAIT = 60
+LONGEST_EXPIRY = 7 * 24 * 3600
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty")
+    if "\0" in text:
+        raise ValueError("it holds a NUL character, which WhatsApp does not carry")
+    return text
+
+
+class SendBody(Body):
+    """What every send has beside its content."""
+
+    session_id: str | None = None
+    number: Number
+    queue: StrictBool = Field(
+        default=False, description="Keep the message while the session is disconnected and send it when it connects."
+    )
+    expires_in: StrictInt | None = Field(
+        default=None, ge=1, le=LONGEST_EXPIRY, description="Seconds a queued message may wait; 86400 when not given."
+    )
+    wait: float = Field(
+        default=25, ge=0, le=LONGEST_WAIT, description="Seconds to wait for WhatsApp's acknowledgement before a 202."
+    )
+
+
+class SendTextBody(SendBody):
+    """A text message."""
+
+    message: Annotated[StrictStr, AfterValidator(_not_blank)]
+
+
+class SentAnswer(Answer):
+    """WhatsApp has the message."""
+
+    message_id: str | None = Field(description="WhatsApp's id of the message.")
+    id: str = Field(description="The gateway's id of it, for GET /api/messages/{id}.")
+    status: Literal["sent"] = "sent"
+    session_id: str
+    timestamp: int | None = Field(description="Seconds since 1970, WhatsApp's.")
+
+
+class PendingAnswer(Answer):
+    """The message is kept and not sent yet."""
+
+    id: str = Field(description="The gateway's id of it, for GET /api/messages/{id}.")
+    status: MessageState
+    session_id: str
+
+
+class WhyNot(Part):
+    """Why a message was not sent."""
+
+    code: str
+    error: str
+
+
+class MessageAnswer(Answer):
+    """Where a message is, and when it came there."""
+
+    id: str
+    session_id: str | None = Field(description="Null when the session was deleted since.")
+    to: str
+    type: str
+    status: MessageState
+    message_id: Optional[str] = None
+    queued: bool
+    created_at: Moment
+    expires_at: Moment
+    times: dict[str, Moment]
+    failure: Optional[WhyNot] = None
+
+
+def message_answer(row: OutboundMessage, session_name: str | None) -> MessageAnswer:
+    """A row as its sender sees it."""
+    failure = row.failure
+    content: dict[str, Any] = row.content
+    return MessageAnswer(
+        id=row.id,
+        session_id=session_name,
+        to=row.to,
+        type=content["type"],
+        status=row.state,
+        message_id=row.wa_id,
+        queued=row.queue,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        times={state.value: at for state, at in row.times.items()},
+        failure=None if failure is None else WhyNot(code=failure.code, error=failure.message),
+    )

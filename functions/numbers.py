@@ -1,0 +1,23 @@
+"""The field `number`: text, or the digits as a JSON number, which many programs send."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, StrictStr, WithJsonSchema
+
+
+def _digits(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if type(value) is int and value > 0:
+        return str(value)
+    if not isinstance(value, str):
+        raise ValueError('a number is text or digits, such as "628123456789"')  # noqa: TRY004 - pydantic reads ValueError
+    return value
+
+
+Number = Annotated[
+    StrictStr,
+    BeforeValidator(_digits),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}], "examples": ["628123456789"]}),
+]
+"""What a person writes for a recipient; `shared.jids.parse_recipient` reads it."""

@@ -1,0 +1,102 @@
+"""Asks the shard that holds a session, and waits for one when nobody holds it yet."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+
+from shared.bus import Bus, NoAnswer, NoResponder
+from shared.contracts import subjects
+from shared.contracts.answers import decode
+from shared.contracts.commands import AnyCommand, Reply, Request
+from shared.errors import BusUnavailable, NoHost
+from shared.ids import now_ms
+
+R = TypeVar("R", bound=Reply)
+
+_RETRY = 0.1
+_RING_EVERY = 10
+"""Retries between two rings: the first one may have been lost."""
+_LEAST = 0.05
+
+
+class Owners:
+    """The way to session hosts."""
+
+    def __init__(self, bus: Bus, *, within: float) -> None:
+        self._bus = bus
+        self._within = within
+
+    async def ask(  # noqa: PLR0913 - as `reach`
+        self,
+        uid: str,
+        command: AnyCommand,
+        reply: type[R],
+        *,
+        request_id: str,
+        answer_within: float,
+        within: float | None = None,
+    ) -> R:
+        """The owner's reply, all waiting included within `answer_within` seconds.
+
+        An owner has to be found `within` seconds; by default as the setting `owner_within` says.
+
+        Raises:
+            NoHost: nobody holds the session, or its holder is silent.
+            BusUnavailable: NATS is away.
+            WagateError: what the owner answered instead of a reply.
+        """
+        try:
+            return await self.reach(
+                uid,
+                command,
+                reply,
+                request_id=request_id,
+                within=self._within if within is None else within,
+                answer_within=answer_within,
+            )
+        except NoResponder:
+            raise NoHost(retry_after=5) from None
+        except NoAnswer:
+            if not self._bus.connected:
+                raise BusUnavailable(retry_after=2) from None
+            raise NoHost(
+                f"The host of this session did not answer within {answer_within:g} s. {NoHost.remedy}", retry_after=5
+            ) from None
+
+    async def reach(  # noqa: PLR0913 - two deadlines, what to ask and whom
+        self,
+        uid: str,
+        command: AnyCommand,
+        reply: type[R],
+        *,
+        request_id: str,
+        within: float,
+        answer_within: float,
+    ) -> R:
+        """As `ask`, but says what is known of the request.
+
+        Raises:
+            NoResponder: nobody held the session for `within` seconds; nobody has seen the command.
+            NoAnswer: somebody may have seen it.
+            WagateError: what the owner answered instead of a reply.
+        """
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        subject = subjects.session_commands(uid)
+        deadline = now_ms() + int(answer_within * 1000)
+        payload = Request(request_id=request_id, deadline=deadline, command=command).model_dump_json().encode()
+        tries = 0
+        while True:
+            left = max(_LEAST, answer_within - (clock() - begun))
+            try:
+                answer = await self._bus.request(subject, payload, timeout=left)
+            except NoResponder:
+                if clock() - begun + _RETRY >= min(within, answer_within):
+                    raise
+            else:
+                return decode(answer, reply)
+            if tries % _RING_EVERY == 0:
+                await self._bus.ring(subjects.SESSIONS_WANTED)
+            tries += 1
+            await asyncio.sleep(_RETRY)

@@ -1,0 +1,33 @@
+"""The OpenAPI document, and a page that shows it."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import orjson
+from litestar import Controller, Response, get
+
+from functions.reference.openapi import document
+from functions.requests import HttpRequest
+
+_PAGE = Path(__file__).with_name("page.html")
+_OWN_ONLY = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "connect-src 'self'"
+}
+
+
+class ReferenceController(Controller):
+    """For people who write programs against the API."""
+
+    @get("/schema")
+    async def schema(self, request: HttpRequest) -> Response[bytes]:
+        """The OpenAPI 3.1 document."""
+        content = orjson.dumps(document(request.app, version("wagate")))
+        return Response(content, media_type="application/json", status_code=200)
+
+    @get("/docs", sync_to_thread=False)
+    def page(self) -> Response[bytes]:
+        """Every route, and a form to try it; one file that fetches nothing from elsewhere."""
+        return Response(_PAGE.read_bytes(), media_type="text/html; charset=utf-8", status_code=200, headers=_OWN_ONLY)

@@ -1,0 +1,47 @@
+"""What a route says of itself: read by its guard, by the OpenAPI document and by the test of the docs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from functions.answers import Answer
+from functions.bodies import Body
+from functions.guards import Scope
+from shared.errors import WagateError
+
+Key = Literal["api", "admin", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A header or a query parameter."""
+
+    name: str
+    place: Literal["query", "header"]
+    meaning: str
+    kind: Literal["string", "integer"] = "string"
+
+
+SESSION = (
+    Parameter("sessionId", "query", "The session's name, when the body does not say it."),
+    Parameter("X-Session-Id", "header", "The session's name, when neither body nor address say it; else `default`."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One route. Its summary is the handler's docstring."""
+
+    key: Key
+    answers: dict[int, type[Answer]]
+    body: type[Body] | None = None
+    parameters: tuple[Parameter, ...] = ()
+    media_types: tuple[str, ...] = ()
+    """Other forms of the first answer, chosen by `Accept`."""
+    errors: tuple[type[WagateError], ...] = field(default=())
+
+
+def described(description: Description, scope: Scope | None = None) -> dict[str, Any]:
+    """What goes into `opt` of a route handler."""
+    return {"description": description, "scope": scope}

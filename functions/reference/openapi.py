@@ -1,0 +1,144 @@
+"""The OpenAPI 3.1 document, made from what the routes say of themselves."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from functions.reference.described import Description, Parameter
+from shared import errors
+from shared.errors import WagateError
+
+_PARAMETER = re.compile(r"\{(\w+):\w+\}")
+_KEY_ERRORS: dict[str, tuple[type[WagateError], ...]] = {
+    "api": (
+        errors.KeyMissing,
+        errors.KeyInvalid,
+        errors.KeyRevoked,
+        errors.KeyExpired,
+        errors.ScopeMissing,
+        errors.TooManyRequests,
+    ),
+    "admin": (errors.AdminKeyMissing, errors.AdminKeyInvalid, errors.TooManyRequests),
+    "none": (),
+}
+_SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    "api": [{"apiKey": []}, {"bearer": []}],
+    "admin": [{"adminKey": []}],
+    "none": [],
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["success", "code", "error", "requestId"],
+    "properties": {
+        "success": {"const": False},
+        "code": {"type": "string", "enum": sorted(errors.CATALOGUE)},
+        "error": {"type": "string", "description": "What happened and what to do."},
+        "requestId": {"type": "string"},
+    },
+}
+
+Documented = tuple[str, str, HTTPRouteHandler, Description]
+
+
+def documented(app: Litestar) -> Iterator[Documented]:
+    """Path (`/api/sessions/{name}`), method, handler and description of every route that callers use."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            description = cast("HTTPRouteHandler", handler).opt.get("description")
+            if description is not None:
+                for method in sorted(cast("HTTPRouteHandler", handler).http_methods):
+                    yield _PARAMETER.sub(r"{\1}", route.path_format), method, handler, description
+
+
+def document(app: Litestar, version: str) -> dict[str, Any]:
+    """The whole document."""
+    routes = sorted(documented(app), key=lambda route: (route[0], route[1]))
+    models = {model for _, _, _, description in routes for model in _models(description)}
+    ordered = sorted(models, key=lambda model: model.__name__)
+    modes = [(model, "serialization" if _answers(model) else "validation") for model in ordered]
+    _, schemas = models_json_schema(cast("Any", modes), by_alias=True, ref_template="#/components/schemas/{model}")
+    paths: dict[str, dict[str, Any]] = {}
+    for path, method, handler, description in routes:
+        paths.setdefault(path, {})[method.lower()] = _operation(path, handler, description)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "wagate", "version": version, "description": "A WhatsApp gateway. Times are milliseconds."},
+        "paths": paths,
+        "components": {
+            "schemas": {**schemas.get("$defs", {}), "Problem": _PROBLEM},
+            "securitySchemes": {
+                "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "adminKey": {"type": "apiKey", "in": "header", "name": "X-Admin-Key"},
+            },
+        },
+    }
+
+
+def _answers(model: type[BaseModel]) -> bool:
+    return "success" in model.model_fields
+
+
+def _models(description: Description) -> list[type[BaseModel]]:
+    return [*description.answers.values(), *([description.body] if description.body else [])]
+
+
+def _operation(path: str, handler: HTTPRouteHandler, description: Description) -> dict[str, Any]:
+    words = inspect.getdoc(handler.fn) or ""
+    operation: dict[str, Any] = {
+        "operationId": handler.handler_name,
+        "summary": words.partition("\n")[0],
+        "security": _SECURITY[description.key],
+        "parameters": [*map(_path_parameter, re.findall(r"\{(\w+)\}", path)), *map(_parameter, description.parameters)],
+        "responses": _responses(description),
+    }
+    if description.body is not None:
+        operation["requestBody"] = {
+            "required": any(field.is_required() for field in description.body.model_fields.values()),
+            "content": _json(description.body.__name__),
+        }
+    return operation
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "description": parameter.meaning,
+        "schema": {"type": parameter.kind},
+    }
+
+
+def _responses(description: Description) -> dict[str, Any]:
+    responses: dict[str, Any] = {}
+    for place, (status, model) in enumerate(description.answers.items()):
+        content = _json(model.__name__)
+        if place == 0:
+            content |= {kind: {"schema": {"type": "string"}} for kind in description.media_types}
+        responses[str(status)] = {"description": inspect.getdoc(model) or "", "content": content}
+    for error in (*_KEY_ERRORS[description.key], *_body_errors(description), *description.errors):
+        told = responses.setdefault(str(error.status), {"description": "", "content": _json("Problem")})
+        told["description"] += f"{error.code}: {error.meaning}\n"
+    return responses
+
+
+def _body_errors(description: Description) -> tuple[type[WagateError], ...]:
+    named = any(parameter.name == "sessionId" for parameter in description.parameters)
+    read = (errors.BadRequest, errors.BodyTooLarge, errors.UnsupportedMediaType) if description.body else ()
+    return (*read, errors.BadSessionName) if named else read
+
+
+def _json(model: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model}"}}}

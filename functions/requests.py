@@ -1,0 +1,53 @@
+"""What handlers read of a request beside its body."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.types import Scope
+
+from shared.errors import BadRequest
+from shared.ids import new_request_id
+from shared.tenants.model import ApiKey
+
+HttpRequest = Request[Any, Any, Any]
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+_REQUEST_ID = "wagate_request_id"
+_TENANT = "wagate_tenant"
+
+
+def request_id(scope: Scope) -> str:
+    """The id of this request, made when first asked for."""
+    state = scope["state"]
+    found = state.get(_REQUEST_ID)
+    if found is None:
+        found = state[_REQUEST_ID] = new_request_id()
+    return cast("str", found)
+
+
+def set_tenant(connection: Connection, key: ApiKey) -> None:
+    """Note whose request this is; done by the guard."""
+    connection.scope["state"][_TENANT] = key
+
+
+def tenant(request: HttpRequest) -> ApiKey:
+    """The key of this request, which the guard has checked."""
+    return cast("ApiKey", request.scope["state"][_TENANT])
+
+
+def header(connection: Connection, name: str) -> str | None:
+    """The value of a header that may be given once, None when it is missing.
+
+    Raises:
+        BadRequest: it is there more than once with different values.
+    """
+    wanted = name.lower().encode()
+    values = [value for key, value in connection.scope["headers"] if key == wanted]
+    if not values:
+        return None
+    if any(value != values[0] for value in values):
+        raise BadRequest(f"The header '{name}' is there {len(values)} times; send it once.", field=name)
+    return values[0].decode("latin-1").strip()

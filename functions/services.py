@@ -1,0 +1,42 @@
+"""What the handlers work with, put together once in `app.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from litestar.connection import ASGIConnection
+
+from functions.auth import AdminKey, Authenticator
+from functions.messages.sending import Sender
+from functions.owners import Owners
+from functions.session_rows import SessionRows
+from functions.sessions.liveness import Liveness
+from functions.usage import Usage
+from shared.bus import Bus
+from shared.messages.ports import Inbox, Messages
+from shared.sessions.ports import Sessions
+from shared.tenants.ports import ApiKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Ports and the parts built on them."""
+
+    keys: ApiKeys
+    sessions: Sessions
+    messages: Messages
+    inbox: Inbox
+    bus: Bus
+    authenticator: Authenticator
+    admin_key: AdminKey
+    session_rows: SessionRows
+    owners: Owners
+    liveness: Liveness
+    sender: Sender
+    usage: Usage
+
+
+def services(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
+    """The services of the application that serves this connection."""
+    return cast("Services", connection.app.state.services)

@@ -1,0 +1,32 @@
+"""Which session a request is about."""
+
+from __future__ import annotations
+
+from functions.requests import HttpRequest, header
+from shared.errors import BadRequest
+from shared.ids import DEFAULT_SESSION, check_session_name
+
+
+def session_name(request: HttpRequest, in_body: str | None = None) -> str:
+    """The name from the body's `sessionId`, else the query's, else the header `X-Session-Id`, else `default`.
+
+    Routes that have the name in their path check it with `shared.ids.check_session_name` and nothing else.
+
+    Raises:
+        BadSessionName: the name breaks the rule.
+        BadRequest: it is given more than once, differently.
+    """
+    name = in_body
+    if name is None and request.scope["query_string"]:
+        name = one_of_query(request, "sessionId")
+    if name is None:
+        name = header(request, "X-Session-Id")
+    return DEFAULT_SESSION if name is None else check_session_name(name)
+
+
+def one_of_query(request: HttpRequest, name: str) -> str | None:
+    """A query parameter that may be given once; raises BadRequest when it is there with different values."""
+    values = set(request.query_params.getall(name, []))
+    if len(values) > 1:
+        raise BadRequest(f"'{name}' is in the address more than once, with different values.", field=name)
+    return values.pop() if values else None

@@ -1,0 +1,66 @@
+"""Session rows by name, for routes that need only what rarely changes: a short memory in front of the store."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from shared.bus import Bus
+from shared.contracts.subjects import SESSIONS_WANTED
+from shared.errors import SessionNotFound
+from shared.ids import now_ms
+from shared.sessions.model import Session
+from shared.sessions.ports import Sessions
+
+_REMEMBERED_FOR = 5.0
+_AT_MOST = 20_000
+
+
+class SessionRows:
+    """Finds and makes sessions of a key.
+
+    The uid behind a name changes only when a session is deleted, which this process notices at once (`forget`) and
+    other processes when nobody answers for it, or after 5 s.
+    """
+
+    def __init__(self, sessions: Sessions, bus: Bus, clock: Callable[[], float] = time.monotonic) -> None:
+        self._sessions = sessions
+        self._bus = bus
+        self._clock = clock
+        self._rows: OrderedDict[tuple[str, str], tuple[Session, float]] = OrderedDict()
+
+    async def obtain(self, key_id: str, name: str) -> Session:
+        """The session of that name, at most 5 s old; made, and a host rung for, when there is none."""
+        found = self._rows.get((key_id, name))
+        if found is not None and found[1] > self._clock():
+            return found[0]
+        return await self.obtain_fresh(key_id, name)
+
+    async def obtain_fresh(self, key_id: str, name: str) -> Session:
+        """As `obtain`, as the store has it now."""
+        session, created = await self._sessions.named(key_id, name), False
+        if session is None:
+            session, created = await self._sessions.get_or_create(key_id, name, now=now_ms())
+        self._remember(session)
+        if created:
+            await self._bus.ring(SESSIONS_WANTED)
+        return session
+
+    async def existing(self, key_id: str, name: str) -> Session:
+        """The session of that name as the store has it now; raises SessionNotFound."""
+        session = await self._sessions.named(key_id, name)
+        if session is None:
+            self._rows.pop((key_id, name), None)
+            raise SessionNotFound(f"This key has no session '{name}'. {SessionNotFound.remedy}", sessionId=name)
+        return session
+
+    def forget(self, session: Session) -> None:
+        """Read it from the store the next time."""
+        self._rows.pop((session.key_id, session.name), None)
+
+    def _remember(self, session: Session) -> None:
+        self._rows[session.key_id, session.name] = (session, self._clock() + _REMEMBERED_FOR)
+        self._rows.move_to_end((session.key_id, session.name))
+        if len(self._rows) > _AT_MOST:
+            self._rows.popitem(last=False)

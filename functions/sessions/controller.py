@@ -1,0 +1,104 @@
+"""The sessions of a key: list, status, start, stop, restart, log out, delete."""
+
+from __future__ import annotations
+
+from litestar import Controller, Response, delete, get, post
+from litestar.params import FromPath
+
+from functions.answers import Message, answer
+from functions.guards import Scope, api_key
+from functions.reference.described import SESSION, Description, described
+from functions.requests import HttpRequest, request_id, tenant
+from functions.services import Services, services
+from functions.session_names import session_name
+from functions.sessions import lifecycle
+from functions.sessions.schemas import SessionsAnswer, SessionState, StatusAnswer, state_of
+from shared.errors import BusUnavailable, NoHost, SessionNotFound
+from shared.ids import check_session_name
+from shared.sessions.model import Session
+
+_CONTROL = described(
+    Description(key="api", answers={200: StatusAnswer}, errors=(SessionNotFound, NoHost, BusUnavailable)),
+    Scope.SESSIONS_WRITE,
+)
+
+
+class SessionsController(Controller):
+    """Sessions."""
+
+    path = "/api"
+    guards = [api_key]  # noqa: RUF012 - litestar's way to declare them
+
+    @get(
+        "/status",
+        opt=described(Description(key="api", answers={200: StatusAnswer}, parameters=SESSION), Scope.SESSIONS_READ),
+    )
+    async def get_status(self, request: HttpRequest) -> Response[bytes]:
+        """Say what a session is doing. A session that was not there is made and started."""
+        serving = services(request)
+        session = await serving.session_rows.obtain_fresh(tenant(request).id, session_name(request))
+        (state,) = await _states(serving, [session])
+        return answer(StatusAnswer(**state.model_dump()))
+
+    @get(
+        "/sessions",
+        opt=described(Description(key="api", answers={200: SessionsAnswer}), Scope.SESSIONS_READ),
+    )
+    async def list_sessions(self, request: HttpRequest) -> Response[bytes]:
+        """List every session of the key and what it is doing."""
+        serving = services(request)
+        sessions = await serving.sessions.list_of(tenant(request).id)
+        return answer(SessionsAnswer(sessions=await _states(serving, sessions)))
+
+    @delete(
+        "/sessions/{name:str}",
+        status_code=200,
+        opt=described(
+            Description(key="api", answers={200: Message, 202: Message}, errors=(SessionNotFound,)),
+            Scope.SESSIONS_WRITE,
+        ),
+    )
+    async def delete_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+        """Log a session out and delete its pairing, its inbox, its messages: everything."""
+        serving, session = await _named(request, name)
+        if await lifecycle.delete(serving, session, request_id=request_id(request.scope)):
+            return answer(Message(message="Session deleted successfully"))
+        words = (
+            "Session deleted. No session host answered: the phone is unlinked and what is left removed when one does."
+        )
+        return answer(Message(message=words), status=202)
+
+    @post("/sessions/{name:str}/start", opt=_CONTROL)
+    async def start_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+        """Start a session that was stopped."""
+        serving, session = await _named(request, name)
+        return answer(await lifecycle.start(serving, session, request_id=request_id(request.scope)))
+
+    @post("/sessions/{name:str}/stop", opt=_CONTROL)
+    async def stop_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+        """Disconnect a session until it is started again; its pairing is kept."""
+        serving, session = await _named(request, name)
+        return answer(await lifecycle.stop(serving, session, request_id=request_id(request.scope)))
+
+    @post("/sessions/{name:str}/restart", opt=_CONTROL)
+    async def restart_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+        """Disconnect a session and connect it again."""
+        serving, session = await _named(request, name)
+        return answer(await lifecycle.restart(serving, session, request_id=request_id(request.scope)))
+
+    @post("/sessions/{name:str}/logout", opt=_CONTROL)
+    async def log_session_out(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+        """Unlink a session from its phone; it stays there, without a pairing."""
+        serving, session = await _named(request, name)
+        return answer(await lifecycle.logout(serving, session, request_id=request_id(request.scope)))
+
+
+async def _named(request: HttpRequest, name: str) -> tuple[Services, Session]:
+    serving = services(request)
+    return serving, await serving.session_rows.existing(tenant(request).id, check_session_name(name))
+
+
+async def _states(serving: Services, sessions: list[Session]) -> list[SessionState]:
+    alive = await serving.liveness.alive(session.owner for session in sessions if session.owner)
+    connected = serving.bus.connected
+    return [state_of(session, alive=alive, bus_connected=connected) for session in sessions]

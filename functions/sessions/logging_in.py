@@ -1,0 +1,46 @@
+"""Brings a session to where its owner shows a code."""
+
+from __future__ import annotations
+
+from functions.services import Services
+from shared.contracts import commands
+from shared.contracts.commands import LoginReply, PairCodeReply
+from shared.contracts.subjects import SESSIONS_WANTED
+from shared.errors import SessionNotFound
+from shared.sessions.model import Desired, Session
+
+ANSWER_WITHIN = 9.5
+"""Seconds: the caller has an answer within 10."""
+
+
+async def wanted(serving: Services, key_id: str, name: str) -> Session:
+    """The session, made when missing and started when it was stopped: asking for a code is asking to log in."""
+    session = await serving.session_rows.obtain_fresh(key_id, name)
+    return await start(serving, session)
+
+
+async def start(serving: Services, session: Session) -> Session:
+    """The session, wanted to run; raises SessionNotFound when it was deleted this moment."""
+    if session.desired is Desired.RUNNING:
+        return session
+    started = await serving.sessions.set_desired(session.uid, Desired.RUNNING)
+    serving.session_rows.forget(session)
+    await serving.bus.ring(SESSIONS_WANTED)
+    if started is None:
+        raise SessionNotFound
+    return started
+
+
+async def login(serving: Services, session: Session, *, request_id: str) -> LoginReply:
+    """A code to scan, or the status that makes one needless."""
+    return await serving.owners.ask(
+        session.uid, commands.Login(), LoginReply, request_id=request_id, answer_within=ANSWER_WITHIN
+    )
+
+
+async def pair_code(serving: Services, session: Session, number: str, *, request_id: str) -> PairCodeReply:
+    """A code to type on the phone with this number."""
+    command = commands.PairCode(number=number)
+    return await serving.owners.ask(
+        session.uid, command, PairCodeReply, request_id=request_id, answer_within=ANSWER_WITHIN
+    )

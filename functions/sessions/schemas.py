@@ -1,0 +1,109 @@
+"""Bodies and answers of the session routes."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.answers import Answer, Optional, Part
+from functions.bodies import Body
+from functions.moments import Moment
+from functions.numbers import Number
+from shared.contracts.commands import StatusReply
+from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
+
+HOST_LOST = "host_lost"
+BUS_UNAVAILABLE = "bus_unavailable"
+_TRUE_WITHOUT_HOST = frozenset({SessionStatus.LOGGED_OUT, SessionStatus.FAILED})
+
+
+class PairCodeBody(Body):
+    """Ask for a code to type on the phone."""
+
+    session_id: str | None = None
+    number: Number
+
+
+class SessionState(Part):
+    """What a session is doing."""
+
+    session_id: str
+    connected: bool
+    status: SessionStatus
+    reason: Optional[str] = None
+    number: Optional[str] = None
+    lid: Optional[str] = None
+    push_name: Optional[str] = None
+    since: Moment
+    until: Optional[Moment] = None
+    next_try: Optional[Moment] = None
+
+
+class StatusAnswer(SessionState, Answer):
+    """What one session is doing."""
+
+
+class SessionsAnswer(Answer):
+    """Every session of the key, oldest first."""
+
+    sessions: list[SessionState]
+
+
+class QrAnswer(Answer):
+    """A code to scan with the phone, or why none is needed now."""
+
+    qr: str | None = Field(description="A PNG as a data: URL, or null when there is nothing to scan.")
+    qr_text: str | None = Field(description="What the picture says, to draw it oneself.")
+    session_id: str
+    status: SessionStatus
+    reason: Optional[str] = None
+    expires_at: Optional[Moment] = None
+
+
+class PairCodeAnswer(Answer):
+    """A code to type on the phone: WhatsApp, Linked devices, Link with phone number."""
+
+    code: str
+    session_id: str
+    expires_at: Moment
+
+
+def state_of(session: Session, *, alive: frozenset[str], bus_connected: bool) -> SessionState:
+    """What a session is doing, by its row and by whether its host lives."""
+    report = session.report
+    status, reason = report.status, report.reason
+    if session.desired is Desired.STOPPED:
+        status, reason = SessionStatus.STOPPED, None
+    elif status is SessionStatus.STOPPED:
+        status, reason = SessionStatus.STARTING, None  # wanted again; no host has taken it yet
+    elif status in _TRUE_WITHOUT_HOST or session.owner in alive:
+        pass
+    elif not bus_connected:
+        status, reason = SessionStatus.RECONNECTING, BUS_UNAVAILABLE
+    elif session.epoch:
+        status, reason = SessionStatus.RECONNECTING, HOST_LOST
+    else:
+        status, reason = SessionStatus.STARTING, None  # made a moment ago; no host has taken it yet
+    return _state(session, report, status, reason)
+
+
+def _state(
+    session: Session, report: SessionReport | StatusReply, status: SessionStatus, reason: str | None
+) -> SessionState:
+    return SessionState(
+        session_id=session.name,
+        connected=status is SessionStatus.CONNECTED,
+        status=status,
+        reason=reason,
+        number=report.number,
+        lid=report.lid,
+        push_name=report.push_name,
+        since=report.since or session.created_at,
+        until=report.until,
+        next_try=report.next_try,
+    )
+
+
+def status_answer(session: Session, reply: StatusReply) -> StatusAnswer:
+    """What the owner itself just said."""
+    state = _state(session, reply, SessionStatus(reply.status), reply.reason)
+    return StatusAnswer(**state.model_dump())

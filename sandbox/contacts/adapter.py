@@ -1,0 +1,60 @@
+"""The contacts of a sandbox as its control API uses them, in a process that starts with the first."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from sandbox.contacts.process import ContactsProcess, Launch
+
+_ADDED_WITHIN: Final = 60.0
+_SENT_WITHIN: Final = 45.0
+_ANSWERED_WITHIN: Final = 30.0  # seconds; a process that died is back in about 2
+
+
+class NeonizeContacts:
+    """Contacts with a real neonize device each. Any method may raise a ContactError."""
+
+    def __init__(self, launch: Launch) -> None:
+        self.process = ContactsProcess(launch)
+
+    def resume(self) -> None:
+        """Start the process at once when its folder has contacts of an earlier run."""
+        self.process.resume()
+
+    async def add(self, number: str, *, reads: bool = True, reply: str | None = None) -> None:
+        """Make `number` a contact: pair it, and return when it is connected.
+
+        Args:
+            number: international, digits only.
+            reads: whether it sends read receipts.
+            reply: what it answers to every message that is no answer itself; None for nothing.
+        """
+        request: dict[str, object] = {"do": "add", "number": number, "reads": reads, "reply": reply}
+        await self.process.ask(request, _ADDED_WITHIN, repeatable=True)
+
+    async def messages(self, number: str) -> list[dict[str, Any]]:
+        """Return what `number` received and decrypted, oldest first.
+
+        Each has `id`, `from` and `chat` (JIDs, mostly LIDs), `fromNumber` (digits, empty if unknown),
+        `text`, `timestamp` (WhatsApp's) and `receivedAt`, both in epoch seconds.
+        """
+        request: dict[str, object] = {"do": "messages", "number": number}
+        answer = await self.process.ask(request, _ANSWERED_WITHIN, repeatable=True)
+        return cast("list[dict[str, Any]]", answer["messages"])
+
+    async def send(self, number: str, to: str, text: str) -> str:
+        """Send `text` from `number` to the number or JID `to`; return its id once WhatsApp acknowledged it.
+
+        Raises:
+            ContactsInterruptedError: the process died meanwhile; whether the message left is unknown.
+        """
+        request: dict[str, object] = {"do": "send", "number": number, "to": to, "text": text}
+        return str((await self.process.ask(request, _SENT_WITHIN, repeatable=False))["id"])
+
+    async def remove(self, number: str) -> None:
+        """Unlink the device of `number` from its phone and forget what it received."""
+        await self.process.ask({"do": "remove", "number": number}, _ANSWERED_WITHIN, repeatable=False)
+
+    async def close(self) -> None:
+        """Disconnect all contacts and end their process."""
+        await self.process.close()

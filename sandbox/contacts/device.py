@@ -1,0 +1,204 @@
+"""One contact: a number that pairs itself, stays connected, reads and answers what it receives, and sends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from itertools import groupby
+from typing import Final
+
+from neonize.exc import NeonizeError
+from neonize.proto.Neonize_pb2 import JID, MessageSource
+from neonize.proto.Neonize_pb2 import Message as MessageEvent
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message
+from neonize.utils.enum import ReceiptType
+from neonize.utils.jid import JIDToNonAD, build_jid
+
+from sandbox.contacts.client import Client
+from sandbox.contacts.errors import ContactError, NotConnectedError, SendRefusedError
+from sandbox.contacts.incoming import read_event
+from sandbox.contacts.journal import Manner, Received
+from sandbox.contacts.phone import PhoneError
+from sandbox.contacts.surroundings import Surroundings
+
+_CONNECTED_WITHIN: Final = 30.0  # seconds a call waits for a contact that is connecting
+_NUMBERS: Final = "s.whatsapp.net"
+_TRIES: Final = 3  # of a read receipt or an automatic answer
+_LONGEST_PAUSE: Final = 10.0  # seconds between two attempts to connect
+
+_log = logging.getLogger(__name__)
+
+
+class Device:
+    """The device of one contact. `run` is its life; what needs it connected waits for that."""
+
+    def __init__(self, number: str, manner: Manner, surroundings: Surroundings) -> None:
+        self.number = number
+        self.manner = manner
+        self.reason = "not connected yet"
+        self._around = surroundings
+        self._loop = asyncio.get_running_loop()
+        self._client: Client | None = None
+        self._connected = asyncio.Event()
+        self._over = asyncio.Event()
+        self._broken: asyncio.Future[None] = self._loop.create_future()
+        self._arrived = asyncio.Event()
+        self._arrived.set()  # there may be something that an earlier process received and did not handle
+        self._sending = asyncio.Lock()
+        surroundings.folder(number).mkdir(parents=True, exist_ok=True)
+
+    async def run(self) -> None:
+        """Stay connected until cancelled, or until WhatsApp ends this device; `reason` says how.
+
+        Raises:
+            ExceptionGroup: of the sqlite3.Error by which a received message could not be written down.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            others = [tasks.create_task(self._handle_arrived()), tasks.create_task(self._until_broken())]
+            await self._stay_connected()
+            for other in others:
+                other.cancel()
+
+    async def connected(self, within: float | None = _CONNECTED_WITHIN) -> None:
+        """Return once this contact is connected.
+
+        Raises:
+            NotConnectedError: it isn't within `within` seconds, or WhatsApp has ended its device.
+        """
+        waits = {asyncio.ensure_future(event.wait()) for event in (self._connected, self._over)}
+        try:
+            await asyncio.wait(waits, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        self._online()
+
+    async def send(self, to: str, text: str, quoted: Received | None = None) -> str:
+        """Send `text` to a number or JID and return the message's id; sends of one contact keep their order.
+
+        Raises:
+            NotConnectedError: this contact isn't connected.
+            SendRefusedError: neonize or WhatsApp refused the message; the text is theirs.
+        """
+        message = Message(conversation=text) if quoted is None else _answer(text, quoted)
+        user, _, server = to.partition("@")
+        recipient = build_jid(user, server or _NUMBERS)
+        number = user if recipient.Server == _NUMBERS else ""
+        async with self._sending:
+            return await self._around.turns.take(self.number, number, lambda: self._send(recipient, message))
+
+    async def _send(self, recipient: JID, message: Message) -> str:
+        await self.connected()
+        async with self._around.gate.call():
+            client = self._online()
+            try:
+                return (await client.neonize.send_message(recipient, message)).ID
+            except NeonizeError as error:
+                raise SendRefusedError(f"{self.number} could not send to {recipient.User}: {error}") from error
+
+    async def unlink(self) -> None:
+        """Take this device off its phone's list, when it is connected, so that nobody encrypts for it."""
+        if self._connected.is_set():
+            async with self._around.gate.call():
+                await self._online().neonize.logout()
+
+    def _online(self) -> Client:
+        # A call on a client that isn't in Go's tables ends the process: callers ask here, inside the gate.
+        if self._client is None or not self._connected.is_set():
+            raise NotConnectedError(f"{self.number} is not connected: {self.reason}")
+        return self._client
+
+    async def _stay_connected(self) -> None:
+        pause = 0.5
+        while not self._over.is_set():
+            client = Client(self.number, self._around, self._connected, self._keep)
+            try:
+                async with self._around.gate.change():
+                    await client.connect()
+                    self._client = client
+                await client.lived()
+                self.reason = client.reason
+                self._over.set()
+                _log.warning("%s: %s", self.number, self.reason)
+            except (NeonizeError, NotConnectedError, PhoneError) as error:
+                self.reason = f"{type(error).__name__}: {error}"
+                _log.warning("%s, next try in %.1f s: %s", self.number, pause, self.reason)
+            finally:
+                self._client = None
+                async with self._around.gate.call():
+                    await client.disconnect()
+                async with self._around.gate.change():
+                    await client.stop()
+            if not self._over.is_set():
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _keep(self, event: MessageEvent) -> None:
+        received = read_event(event, time.time())
+        if received is None:
+            return
+        try:
+            self._around.journal.write(self.number, received)
+        except sqlite3.Error as error:
+            self._loop.call_soon_threadsafe(self._break, error)
+        else:
+            self._loop.call_soon_threadsafe(self._on_kept, received.id)
+
+    def _on_kept(self, message: str) -> None:
+        self._arrived.set()
+        self._around.turns.landed(self.number, message)
+
+    def _break(self, error: sqlite3.Error) -> None:
+        if not self._broken.done():
+            self._broken.set_exception(error)
+
+    async def _until_broken(self) -> None:
+        await self._broken
+
+    async def _handle_arrived(self) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            messages = await asyncio.to_thread(self._around.journal.unhandled, self.number)
+            for source, batch in groupby(messages, lambda message: message.source):
+                await self._handle(MessageSource.FromString(source), list(batch))
+
+    async def _handle(self, source: MessageSource, batch: list[Received]) -> None:
+        if self.manner.reads:
+            await self._try("read", lambda: self._read(source, batch))
+        for message in batch:
+            if not message.is_reply:  # or two contacts would answer each other for ever
+                await self._reply(message)
+        await asyncio.to_thread(self._around.journal.handled, [message.position for message in batch])
+
+    async def _reply(self, message: Received) -> None:
+        text = self.manner.reply
+        if text is not None:
+            direct = message.chat == message.sender
+            to = message.sender_number if direct and message.sender_number else message.chat
+            await self._try("answer", lambda: self.send(to, text, message))
+
+    async def _read(self, source: MessageSource, batch: list[Received]) -> None:
+        chat, sender = JIDToNonAD(source.Chat), JIDToNonAD(source.Sender)
+        async with self._around.gate.call():
+            await self._online().neonize.mark_read(
+                *(message.id for message in batch), chat=chat, sender=sender, receipt=ReceiptType.READ
+            )
+
+    async def _try(self, what: str, action: Callable[[], Awaitable[object]]) -> None:
+        for attempt in range(1, _TRIES + 1):
+            await self.connected(within=None)
+            try:
+                await action()
+            except (NeonizeError, ContactError) as error:
+                _log.warning("%s could not %s, attempt %d of %d: %s", self.number, what, attempt, _TRIES, error)
+            else:
+                return
+
+
+def _answer(text: str, quoted: Received) -> Message:
+    context = ContextInfo(stanzaID=quoted.id, participant=quoted.sender)
+    return Message(extendedTextMessage=ExtendedTextMessage(text=text, contextInfo=context))

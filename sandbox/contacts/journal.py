@@ -1,0 +1,156 @@
+"""What the contacts know, on disk: who they are, what they received, and what they still owe an answer to.
+
+It is written inside neonize's callback, because WhatsApp has its acknowledgement by then and sends a message
+once. SQLite in WAL mode with `synchronous=NORMAL`: a commit survives the death of the process.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS contacts (
+  number TEXT PRIMARY KEY, reads INTEGER NOT NULL, reply TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS received (
+  position INTEGER PRIMARY KEY, number TEXT NOT NULL REFERENCES contacts ON DELETE CASCADE,
+  id TEXT NOT NULL, sender TEXT NOT NULL, sender_number TEXT NOT NULL, chat TEXT NOT NULL, text TEXT NOT NULL,
+  timestamp INTEGER NOT NULL, received_at REAL NOT NULL, is_reply INTEGER NOT NULL, source BLOB NOT NULL,
+  handled INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (number, chat, sender, id)
+) STRICT;
+CREATE INDEX IF NOT EXISTS unhandled ON received (number, position) WHERE handled < 1;
+"""
+
+_MESSAGES: Final = """
+SELECT id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source, position
+FROM received WHERE number = ? AND handled < ? ORDER BY position
+"""
+_ALL: Final = 2
+_UNHANDLED: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a contact treats what it receives: whether it sends read receipts, and the text it answers with."""
+
+    reads: bool = True
+    reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message a contact decrypted.
+
+    `sender` and `chat` are JIDs as they came (mostly LIDs), `sender_number` the phone number of the
+    sender without `+` (empty when WhatsApp didn't tell it); `timestamp` is WhatsApp's and `received_at`
+    ours, in epoch seconds.
+    `source` is neonize's MessageSource, which read receipts and replies are addressed by.
+    """
+
+    id: str
+    sender: str
+    sender_number: str
+    chat: str
+    text: str
+    timestamp: int
+    received_at: float
+    is_reply: bool
+    source: bytes
+    position: int = 0
+
+
+class Journal:
+    """The file of all contacts of one process. Any thread may call; callbacks come from threads of Go."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file at `path`.
+
+        Raises:
+            sqlite3.Error: it can't be opened or isn't a journal.
+        """
+        self._lock = threading.Lock()
+        self._rows = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._rows.execute("PRAGMA journal_mode=WAL")
+        self._rows.execute("PRAGMA synchronous=NORMAL")
+        self._rows.execute("PRAGMA foreign_keys=ON")
+        self._rows.executescript(_SCHEMA)
+
+    def add(self, number: str, manner: Manner) -> None:
+        """Keep a contact; one that exists gets the new manner."""
+        self._write(
+            "INSERT INTO contacts VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET reads = excluded.reads, reply = excluded.reply",
+            (number, manner.reads, manner.reply),
+        )
+
+    def remove(self, number: str) -> None:
+        """Forget a contact and all it received."""
+        self._write("DELETE FROM contacts WHERE number = ?", (number,))
+
+    def contacts(self) -> dict[str, Manner]:
+        """Return every contact and its manner, in the order they were added."""
+        rows = self._read("SELECT number, reads, reply FROM contacts ORDER BY rowid")
+        return {number: Manner(bool(reads), reply) for number, reads, reply in rows}
+
+    def write(self, number: str, message: Received) -> bool:
+        """Keep a message; return False when it was kept before, or its contact has been removed.
+
+        The first message of a group comes twice with one id, first without its text: the text is added then.
+        """
+        return self._write(
+            "INSERT INTO received"
+            " (number, id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source)"
+            " SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM contacts WHERE number = ?"
+            " ON CONFLICT DO UPDATE SET text = excluded.text WHERE text = '' AND excluded.text <> ''",
+            (
+                message.id,
+                message.sender,
+                message.sender_number,
+                message.chat,
+                message.text,
+                message.timestamp,
+                message.received_at,
+                message.is_reply,
+                message.source,
+                number,
+            ),
+        )
+
+    def messages(self, number: str) -> list[Received]:
+        """Return everything `number` received, oldest first."""
+        return [_received(row) for row in self._read(_MESSAGES, (number, _ALL))]
+
+    def unhandled(self, number: str) -> list[Received]:
+        """Return what `number` received and has not yet read and answered, oldest first."""
+        return [_received(row) for row in self._read(_MESSAGES, (number, _UNHANDLED))]
+
+    def handled(self, positions: Sequence[int]) -> None:
+        """Note that the messages at `positions` were read and answered as their contact's manner asks."""
+        with self._lock, self._rows:
+            self._rows.execute("BEGIN")
+            self._rows.executemany(
+                "UPDATE received SET handled = 1 WHERE position = ?", [(position,) for position in positions]
+            )
+
+    def close(self) -> None:
+        """Close the file; later calls raise sqlite3.ProgrammingError."""
+        with self._lock:
+            self._rows.close()
+
+    def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._rows.execute(query, values).fetchall()
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> bool:
+        with self._lock:
+            return self._rows.execute(statement, values).rowcount > 0
+
+
+def _received(row: tuple[Any, ...]) -> Received:
+    return Received(*row[:7], is_reply=bool(row[7]), source=row[8], position=row[9])

@@ -1,0 +1,80 @@
+"""What the two processes say to each other: one JSON object a line, a request or its answer.
+
+An answer has the call number of its request, and either `result`, or `error` (the code of a class in
+`errors`) and `text`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+MAX_LINE: Final = 64 * 1024 * 1024
+"""Longest line, in bytes; all messages of a contact are one."""
+
+JOURNAL: Final = "journal.db"
+"""The journal's name in the folder of the contacts."""
+
+_Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{6,14}$")]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    call: int
+
+
+class Add(_Request):
+    """Make a contact, or change the manner of one; the result is empty and comes when it is connected."""
+
+    do: Literal["add"] = "add"
+    number: _Number
+    reads: bool = True
+    reply: str | None = None
+
+
+class Remove(_Request):
+    """Unlink a contact's device and forget it."""
+
+    do: Literal["remove"] = "remove"
+    number: _Number
+
+
+class Messages(_Request):
+    """List what a contact received, oldest first, under `messages`."""
+
+    do: Literal["messages"] = "messages"
+    number: _Number
+
+
+class Send(_Request):
+    """Send a text; the result has the message's `id`."""
+
+    do: Literal["send"] = "send"
+    number: _Number
+    to: str = Field(min_length=1, max_length=128)
+    text: str = Field(max_length=65_536)
+
+
+class Call(BaseModel):
+    """What every request has, even one that is otherwise malformed."""
+
+    call: int
+
+
+CALL: Final[TypeAdapter[Call]] = TypeAdapter(Call)
+
+Request = Add | Remove | Messages | Send
+REQUEST: Final[TypeAdapter[Request]] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
+
+
+class Answer(BaseModel):
+    """The answer to the request with the same `call`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    call: int
+    result: dict[str, object] | None = None
+    error: str | None = None
+    text: str = ""

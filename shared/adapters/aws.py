@@ -1,0 +1,44 @@
+"""Clients of AWS, and their failures told as errors of the catalogue. Importing it takes over a second: do it late."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+from aiobotocore.config import AioConfig
+from aiobotocore.session import AioSession, get_session
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.errors import StoreUnavailable
+from shared.settings import StoreSettings
+
+_CONFIG = AioConfig(
+    connect_timeout=2,
+    read_timeout=5,
+    max_pool_connections=50,
+    # Throttling, 5xx and lost connections are tried again, with growing pauses.
+    retries={"mode": "standard", "total_max_attempts": 4},
+    s3={"addressing_style": "path"},
+)
+
+
+@asynccontextmanager
+async def aws_client(service: str, settings: StoreSettings) -> AsyncGenerator[Any]:
+    """A client of the service, with the credentials that the environment of the process gives it."""
+    async with _session().create_client(
+        service, region_name=settings.aws_region, endpoint_url=settings.aws_endpoint_url, config=_CONFIG
+    ) as client:
+        yield client
+
+
+@cache
+def _session() -> AioSession:
+    """One for the process: it keeps the descriptions of the services, which take most of a second to read."""
+    return get_session()
+
+
+def unavailable(error: BotoCoreError | ClientError, service: str) -> StoreUnavailable:
+    """The error of the catalogue for one that retries did not cure."""
+    return StoreUnavailable(f"{service} cannot be used: {error}. Nothing was accepted.", retry_after=2.0)

@@ -1,0 +1,68 @@
+"""API keys in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.tenants.model import ApiKey, KeyUse
+
+
+class DynamoApiKeys:
+    """`shared.tenants.ports.ApiKeys`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    async def add(self, key: ApiKey) -> None:
+        """Store a new key."""
+        await self._table.put(asdict(key) | {"scopes": orjson.dumps(key.scopes).decode()}, "attribute_not_exists(#id)")
+
+    async def by_hash(self, key_hash: str) -> ApiKey | None:
+        """The key with this hash, revoked and expired ones too, or None."""
+        async for row in self._table.query("#hash = :hash", {"hash": key_hash}, index="by_hash"):
+            return _key(row)
+        return None
+
+    async def get(self, key_id: str) -> ApiKey | None:
+        """The key with this id, or None."""
+        row = await self._table.get(id=key_id)
+        return None if row is None else _key(row)
+
+    async def all(self) -> list[ApiKey]:
+        """Every key, oldest first."""
+        keys = [_key(row) async for row in self._table.scan()]
+        return sorted(keys, key=lambda key: (key.created_at, key.id))
+
+    async def revoke(self, key_id: str) -> bool:
+        """Make a key useless but keep its row; False when there is none. May be repeated."""
+        return await self._change(key_id, "SET #active = :active", {"active": False})
+
+    async def delete(self, key_id: str) -> bool:
+        """Remove the row; False when there is none."""
+        return await self._table.delete({"id": key_id})
+
+    async def record_use(self, uses: Mapping[str, KeyUse]) -> None:
+        """Add to the counters of keys by id; `last_used` only rises; unknown ids are ignored."""
+        for key_id, use in uses.items():
+            await self._change(key_id, "ADD #request_count :requests", {"requests": use.requests})
+            later = "attribute_not_exists(#last_used) OR #last_used < :last_used"
+            await self._change(key_id, "SET #last_used = :last_used", {"last_used": use.last_used}, later)
+
+    async def _change(
+        self, key_id: str, change: str, values: dict[str, Any], condition: str = "attribute_exists(#id)"
+    ) -> bool:
+        try:
+            await self._table.update({"id": key_id}, change, f"attribute_exists(#id) AND ({condition})", values)
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _key(row: Row) -> ApiKey:
+    fields: dict[str, Any] = row | {"scopes": tuple(orjson.loads(row["scopes"]))}
+    return ApiKey(**fields)

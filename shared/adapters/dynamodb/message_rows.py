@@ -1,0 +1,89 @@
+"""An outbound message as a row of DynamoDB, and back; and a step of it as one conditional update."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import orjson
+
+from shared.adapters.dynamodb.table import Row
+from shared.ids import now_ms
+from shared.messages.model import OPEN, Failure, MessageState, OutboundMessage
+
+_KEPT_FOR = 30 * 86_400_000
+"""Milliseconds; `MessageNotFound` tells callers."""
+
+
+def row_of(message: OutboundMessage) -> Row:
+    """The attributes of a message."""
+    return {
+        "id": message.id,
+        "key_id": message.key_id,
+        "session_uid": message.session_uid,
+        "recipient": message.to,
+        "content": orjson.dumps(message.content).decode(),
+        "created_at": message.created_at,
+        "expires_at": message.expires_at,
+        "queue": message.queue,
+        "state": message.state.value,
+        "epoch": message.epoch,
+        "wa_id": message.wa_id,
+        "wa_key": None if message.wa_id is None else wa_key(message.session_uid, message.wa_id),
+        "failure": None if message.failure is None else orjson.dumps(message.failure).decode(),
+        "times": {state.value: at for state, at in message.times.items()},
+        "open_of": message.session_uid if message.state in OPEN else None,
+        "sending_of": message.session_uid if message.state is MessageState.SENDING else None,
+        "expires": (message.created_at + _KEPT_FOR) // 1000,
+    }
+
+
+def message_of(row: Row) -> OutboundMessage:
+    """The message of a row."""
+    failure = row.get("failure")
+    return OutboundMessage(
+        id=row["id"],
+        key_id=row["key_id"],
+        session_uid=row["session_uid"],
+        to=row["recipient"],
+        content=orjson.loads(row["content"]),
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        queue=row["queue"],
+        state=MessageState(row["state"]),
+        epoch=row.get("epoch"),
+        wa_id=row.get("wa_id"),
+        failure=None if failure is None else Failure(**orjson.loads(failure)),
+        times={MessageState(name): at for name, at in row["times"].items()},
+    )
+
+
+def is_kept(row: Row) -> bool:
+    """Whether its time has not come: DynamoDB removes a row up to days after it expired."""
+    return row["expires"] > now_ms() // 1000
+
+
+def wa_key(session_uid: str, wa_id: str) -> str:
+    """What a receipt finds a message by."""
+    return f"{session_uid}#{wa_id}"
+
+
+def step_to(
+    to: MessageState, now: int, allowed: Collection[MessageState], told: Mapping[str, Any]
+) -> tuple[str, str, dict[str, Any]]:
+    """Update expression, condition and values of a step; what is told is written unless it is None."""
+    values: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+    sets = ["#state = :state", f"#times.#{to.value} = :now", *(f"#{name} = :{name}" for name in values)]
+    removes: list[str] = []
+    for index, states in (("#open_of", OPEN), ("#sending_of", {MessageState.SENDING})):
+        if to in states:
+            sets.append(f"{index} = #session_uid")
+        else:
+            removes.append(index)
+    values |= {"state": to.value, "now": now}
+    places: list[str] = []
+    for place, state in enumerate(sorted(allowed)):
+        values[f"from{place}"] = state.value
+        places.append(f":from{place}")
+    change = f"SET {', '.join(sets)} REMOVE {', '.join(removes)}"
+    return change, f"#state IN ({', '.join(places)})", values

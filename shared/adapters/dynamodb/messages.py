@@ -1,0 +1,160 @@
+"""Outbound messages in DynamoDB: a row under the message's id, and a row under an Idempotency-Key that holds that id.
+
+A message is accepted key first, then row: whoever repeats the request after a crash in between finds the key without
+its row and makes the row, under the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
+
+import orjson
+
+from shared.adapters.dynamodb.message_rows import is_kept, message_of, row_of, step_to, wa_key
+from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.errors import IdempotencyKeyReused, StoreUnavailable
+from shared.ids import now_ms
+from shared.messages.model import (
+    FINAL_FAILURES,
+    NEXT,
+    Accepted,
+    Failure,
+    Idempotency,
+    MessageState,
+    OutboundMessage,
+)
+
+_ATTEMPTS = 10
+
+
+class DynamoMessages:
+    """`shared.messages.ports.Messages`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    async def accept(self, message: OutboundMessage, idempotency: Idempotency | None = None) -> Accepted:
+        """Store a message, or return the one stored under the same unexpired idempotency key.
+
+        Raises:
+            IdempotencyKeyReused: the key was used with another body.
+        """
+        message = replace(message, times={message.state: message.created_at, **message.times})
+        if idempotency is None:
+            await self._table.put(row_of(message))
+            return Accepted(message, created=True)
+        for _ in range(_ATTEMPTS):
+            with suppress(ConditionFailed):  # somebody else was faster: look again
+                message_id = await self._take_key(idempotency, message.id)
+                earlier = await self.get(message_id)
+                if earlier is None:
+                    made = replace(message, id=message_id)
+                    await self._table.put(row_of(made), "attribute_not_exists(#id)")
+                    return Accepted(made, created=True)
+                if earlier.state not in FINAL_FAILURES:
+                    return Accepted(earlier, created=False)
+                await self._pass_key(idempotency, message_id, message.id)
+        raise StoreUnavailable("The Idempotency-Key is in use by too many requests at once.", retry_after=1.0)
+
+    async def get(self, message_id: str) -> OutboundMessage | None:
+        """The row, or None."""
+        row = await self._table.get(id=message_id)
+        return message_of(row) if row is not None and is_kept(row) else None
+
+    async def advance(  # noqa: PLR0913 - one conditional write has all these parts
+        self,
+        message_id: str,
+        to: MessageState,
+        *,
+        now: int,
+        only_from: Collection[MessageState] | None = None,
+        epoch: int | None = None,
+        wa_id: str | None = None,
+        failure: Failure | None = None,
+    ) -> OutboundMessage | None:
+        """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it."""
+        allowed = {state for state, following in NEXT.items() if to in following}
+        if only_from is not None:
+            allowed &= set(only_from)
+        if not allowed:
+            return None
+        told = {"epoch": epoch, "wa_id": wa_id, "failure": None if failure is None else orjson.dumps(failure).decode()}
+        if wa_id is not None:
+            row = await self._table.get(id=message_id)
+            told["wa_key"] = None if row is None else wa_key(row["session_uid"], wa_id)
+        change, condition, values = step_to(to, now, allowed, told)
+        try:
+            return message_of(await self._table.update({"id": message_id}, change, condition, values))
+        except ConditionFailed:
+            return await self._own_step(message_id, to, now, epoch)
+
+    async def open_of(self, session_uid: str, limit: int) -> list[OutboundMessage]:
+        """Rows of a session in ACCEPTED or QUEUED, in the order they were made."""
+        found: list[OutboundMessage] = []
+        query = self._table.query("#open_of = :open_of", {"open_of": session_uid}, index="open")
+        async for row in query:
+            if len(found) >= limit:
+                break
+            if is_kept(row):
+                found.append(message_of(row))
+        return found
+
+    async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
+        """Rows that an owner with a lower epoch began to send and did not finish."""
+        values = {"sending_of": session_uid, "epoch": before_epoch}
+        query = self._table.query("#sending_of = :sending_of", values, index="sending", only="#epoch < :epoch")
+        return [message_of(row) async for row in query if is_kept(row)]
+
+    async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:
+        """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
+        query = self._table.query("#wa_key = :wa_key", {"wa_key": wa_key(session_uid, wa_id)}, index="by_wa_id")
+        moved = [await self.advance(row["id"], to, now=now) async for row in query]
+        return any(message is not None for message in moved)
+
+    async def delete_of(self, session_uid: str) -> None:
+        """Remove every row of a session. May be repeated."""
+        query = self._table.query("#session_uid = :session_uid", {"session_uid": session_uid}, index="by_session")
+        async for row in query:
+            await self._table.delete({"id": row["id"]})
+
+    async def purge(self, *, before: int) -> int:  # noqa: ARG002 - DynamoDB knows by itself
+        """Nothing, 0: DynamoDB removes rows 30 days after they were made, and keys that expired, by itself."""
+        return 0
+
+    async def _take_key(self, idempotency: Idempotency, message_id: str) -> str:
+        """The id of the message that has the key: this one when nobody had it."""
+        kept = await self._table.get(id=_key(idempotency))
+        if kept is None or kept["valid_until"] <= now_ms():
+            values = {"valid_until": now_ms()}
+            condition = "attribute_not_exists(#id) OR #valid_until <= :valid_until"
+            await self._table.put(_key_row(idempotency, message_id), condition, values)
+            return message_id
+        if kept["body_hash"] != idempotency.body_hash:
+            raise IdempotencyKeyReused
+        return kept["message_id"]
+
+    async def _pass_key(self, idempotency: Idempotency, failed_id: str, message_id: str) -> None:
+        row = _key_row(idempotency, message_id)
+        await self._table.put(row, "#message_id = :message_id", {"message_id": failed_id})
+
+    async def _own_step(self, message_id: str, to: MessageState, now: int, epoch: int | None) -> OutboundMessage | None:
+        """The row when it was this very step that made it so: its answer was lost and the client tried again."""
+        message = None if epoch is None else await self.get(message_id)
+        own = message is not None and (message.state, message.epoch, message.times.get(to)) == (to, epoch, now)
+        return message if own else None
+
+
+def _key(idempotency: Idempotency) -> str:
+    return f"idem#{idempotency.key}"
+
+
+def _key_row(idempotency: Idempotency, message_id: str) -> Row:
+    return {
+        "id": _key(idempotency),
+        "body_hash": idempotency.body_hash,
+        "message_id": message_id,
+        "valid_until": idempotency.expires_at,
+        "expires": idempotency.expires_at // 1000 + 1,
+    }

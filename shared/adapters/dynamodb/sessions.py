@@ -1,0 +1,181 @@
+"""Sessions in DynamoDB: a row under the uid, and a row under key and name that holds the uid.
+
+A session is made name first, then row: whoever finds a name without its row makes the row. It is removed in the
+same order.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.errors import StoreUnavailable
+from shared.ids import new_session_uid
+from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
+
+_REPORT = ("status", "reason", "since", "until", "next_try", "number", "lid", "push_name")
+_HELD = "#owner = :owner AND #epoch = :epoch"
+_ATTEMPTS = 10
+
+
+class DynamoSessions:
+    """`shared.sessions.ports.Sessions`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    async def named(self, key_id: str, name: str) -> Session | None:
+        """The key's session of that name, or None."""
+        named = await self._table.get(pk=_name(key_id, name))
+        session = None if named is None else await self.get(named["uid"])
+        return None if session is None or session.desired is Desired.DELETED else session
+
+    async def get_or_create(self, key_id: str, name: str, *, now: int) -> tuple[Session, bool]:
+        """The key's session of that name, made when missing; True when this call made it. One wins a race."""
+        for _ in range(_ATTEMPTS):
+            with suppress(ConditionFailed):  # somebody else was faster: look again
+                uid = await self._take_name(key_id, name)
+                session = await self.get(uid)
+                if session is None:
+                    return await self._make(uid, key_id, name, now), True
+                if session.desired is not Desired.DELETED:
+                    return session, False
+                await self._free_name(session)
+        raise StoreUnavailable(f"The session name {name} changes all the time.", retry_after=1.0)
+
+    async def list_of(self, key_id: str) -> list[Session]:
+        """All sessions of a key, oldest first."""
+        query = self._table.query(
+            "#key_id = :key_id",
+            {"key_id": key_id, "deleted": Desired.DELETED.value},
+            index="by_key",
+            only="#desired <> :deleted",
+        )
+        return _sorted([_session(row) async for row in query])
+
+    async def get(self, uid: str) -> Session | None:
+        """The session with this uid, deleted ones too, or None."""
+        row = await self._table.get(pk=uid)
+        return None if row is None else _session(row)
+
+    async def set_desired(self, uid: str, desired: Desired) -> Session | None:
+        """Say what is wanted of it; None when it is not there (or is being deleted, which is final)."""
+        values = {"desired": desired.value, "deleted": Desired.DELETED.value}
+        session = await self._change(uid, "SET #desired = :desired", "#desired <> :deleted", values)
+        if session is not None and desired is Desired.DELETED:
+            await self._free_name(session)
+        return session
+
+    async def unowned(self, limit: int) -> list[Session]:
+        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first."""
+        query = self._table.query(
+            "#free = :free",
+            {"free": "yes", "stopped": Desired.STOPPED.value},
+            index="free",
+            only="#desired <> :stopped",
+        )
+        found: list[Session] = []
+        async for row in query:
+            found.append(_session(row))
+            if len(found) >= limit:
+                break
+        return found
+
+    async def owned_by(self, owner: str) -> list[Session]:
+        """What this shard holds by the store, oldest first."""
+        query = self._table.query("#owner = :owner", {"owner": owner}, index="by_owner")
+        return _sorted([_session(row) async for row in query])
+
+    async def claim(self, uid: str, owner: str) -> Session | None:
+        """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone."""
+        change = "SET #owner = :owner, #epoch = #epoch + :one REMOVE #free"
+        free = "(attribute_not_exists(#owner) OR #owner = :owner)"
+        return await self._change(uid, change, free, {"owner": owner, "one": 1})
+
+    async def release(self, uid: str, owner: str, epoch: int) -> bool:
+        """Give it up; False when it was no longer held with this epoch."""
+        values = {"owner": owner, "epoch": epoch, "free": "yes"}
+        return await self._change(uid, "SET #free = :free REMOVE #owner", _HELD, values) is not None
+
+    async def write_report(self, uid: str, owner: str, epoch: int, report: SessionReport) -> bool:
+        """Write what it does now; False (nothing written) when it is no longer held with this epoch."""
+        fields = asdict(report) | {"status": report.status.value}
+        said = {name: value for name, value in fields.items() if value is not None}
+        unsaid = [f"#{name}" for name in _REPORT if name not in said]
+        change = "SET " + ", ".join(f"#{name} = :{name}" for name in said)
+        if unsaid:
+            change += " REMOVE " + ", ".join(unsaid)
+        return await self._change(uid, change, _HELD, said | {"owner": owner, "epoch": epoch}) is not None
+
+    async def remove(self, uid: str) -> None:
+        """Remove the row for good. May be repeated."""
+        session = await self.get(uid)
+        if session is not None:
+            await self._free_name(session)
+            await self._table.delete({"pk": uid})
+
+    async def _take_name(self, key_id: str, name: str) -> str:
+        """The uid that has the name, a new one when none had."""
+        pk = _name(key_id, name)
+        named = await self._table.get(pk=pk)
+        if named is not None:
+            return named["uid"]
+        uid = new_session_uid()
+        await self._table.put({"pk": pk, "uid": uid}, "attribute_not_exists(#pk)")
+        return uid
+
+    async def _make(self, uid: str, key_id: str, name: str, now: int) -> Session:
+        session = Session(uid, key_id, name, now, report=SessionReport(SessionStatus.STARTING, since=now))
+        row = {
+            "pk": uid,
+            "key_id": key_id,
+            "name": name,
+            "created_at": now,
+            "desired": session.desired.value,
+            "epoch": 0,
+            "free": "yes",
+            "status": session.report.status.value,
+            "since": now,
+        }
+        await self._table.put(row, "attribute_not_exists(#pk)")
+        return session
+
+    async def _free_name(self, session: Session) -> None:
+        with suppress(ConditionFailed):  # another session has it by now
+            await self._table.delete(
+                {"pk": _name(session.key_id, session.name)},
+                "attribute_not_exists(#pk) OR #uid = :uid",
+                {"uid": session.uid},
+            )
+
+    async def _change(self, uid: str, change: str, condition: str, values: dict[str, Any]) -> Session | None:
+        try:
+            return _session(
+                await self._table.update({"pk": uid}, change, f"attribute_exists(#pk) AND {condition}", values)
+            )
+        except ConditionFailed:
+            return None
+
+
+def _name(key_id: str, name: str) -> str:
+    return f"name#{key_id}#{name}"
+
+
+def _sorted(sessions: list[Session]) -> list[Session]:
+    return sorted(sessions, key=lambda session: (session.created_at, session.uid))
+
+
+def _session(row: Row) -> Session:
+    report: dict[str, Any] = {name: row.get(name) for name in _REPORT} | {"status": SessionStatus(row["status"])}
+    return Session(
+        uid=row["pk"],
+        key_id=row["key_id"],
+        name=row["name"],
+        created_at=row["created_at"],
+        desired=Desired(row["desired"]),
+        owner=row.get("owner"),
+        epoch=row["epoch"],
+        report=SessionReport(**report),
+    )

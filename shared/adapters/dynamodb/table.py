@@ -1,0 +1,110 @@
+"""One table: the operations the adapters need, in plain values."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.adapters.aws import unavailable
+from shared.adapters.dynamodb.items import Item, decode, encode, encode_value
+
+Row = dict[str, Any]
+
+
+class ConditionFailed(Exception):  # noqa: N818 - the name DynamoDB gives it
+    """A conditional write was refused; nothing was written."""
+
+
+class Table:
+    """A table of the client's. Expressions name every attribute with `#`, every value with `:`, the same word."""
+
+    def __init__(self, client: Any, name: str) -> None:  # noqa: ANN401 - aiobotocore makes its clients at run time
+        self._client = client
+        self._name = name
+
+    async def get(self, **key: str) -> Row | None:
+        """The row as every finished write left it, or None."""
+        found = await self._call("get_item", Key=encode(key), ConsistentRead=True)
+        return decode(found["Item"]) if "Item" in found else None
+
+    async def put(
+        self, row: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write a whole row; raises ConditionFailed."""
+        extra = _expressions(values or {}, ConditionExpression=condition)
+        await self._call("put_item", Item=encode(row), **extra)
+
+    async def update(self, key: Mapping[str, str], change: str, condition: str, values: Mapping[str, Any]) -> Row:
+        """Change a row; it as it is now. Raises ConditionFailed."""
+        extra = _expressions(values, UpdateExpression=change, ConditionExpression=condition)
+        changed = await self._call("update_item", Key=encode(key), ReturnValues="ALL_NEW", **extra)
+        return decode(changed["Attributes"])
+
+    async def delete(
+        self, key: Mapping[str, str], condition: str | None = None, values: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Remove a row; whether there was one. Raises ConditionFailed."""
+        extra = _expressions(values or {}, ConditionExpression=condition)
+        removed = await self._call("delete_item", Key=encode(key), ReturnValues="ALL_OLD", **extra)
+        return bool(removed.get("Attributes"))
+
+    async def query(  # noqa: PLR0913 - the parts of one query
+        self,
+        condition: str,
+        values: Mapping[str, Any],
+        *,
+        index: str | None = None,
+        only: str | None = None,
+        newest_first: bool = False,
+        page: int | None = None,
+    ) -> AsyncGenerator[Row]:
+        """Rows in the order of their sort key, read page by page as they are asked for."""
+        extra = _expressions(values, KeyConditionExpression=condition, FilterExpression=only)
+        if index is None:
+            extra["ConsistentRead"] = True
+        else:
+            extra["IndexName"] = index
+        if page is not None:
+            extra["Limit"] = page
+        async for row in self._pages("query", ScanIndexForward=not newest_first, **extra):
+            yield row
+
+    async def scan(self) -> AsyncGenerator[Row]:
+        """Every row, in no order."""
+        async for row in self._pages("scan", ConsistentRead=True):
+            yield row
+
+    async def _pages(self, operation: str, **arguments: Any) -> AsyncGenerator[Row]:  # noqa: ANN401 - of the client
+        start: dict[str, Item] = {}
+        while True:
+            found = await self._call(operation, **arguments, **start)
+            for item in found["Items"]:
+                yield decode(item)
+            if "LastEvaluatedKey" not in found:
+                return
+            start = {"ExclusiveStartKey": found["LastEvaluatedKey"]}
+
+    async def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - of the client
+        try:
+            return await getattr(self._client, operation)(TableName=self._name, **arguments)
+        except ClientError as error:
+            code: str = error.response.get("Error", {}).get("Code", "")
+            if code == "ConditionalCheckFailedException":
+                raise ConditionFailed from error
+            raise unavailable(error, f"The table {self._name}") from error
+        except BotoCoreError as error:
+            raise unavailable(error, f"The table {self._name}") from error
+
+
+def _expressions(values: Mapping[str, Any], **expressions: str | None) -> dict[str, Any]:
+    """The expressions that are there, with the names they use (`#word`) and the values (`:word`)."""
+    present: dict[str, Any] = {kind: expression for kind, expression in expressions.items() if expression is not None}
+    text = " ".join(present.values())
+    words = text.replace("(", " ").replace(")", " ").replace(",", " ").replace(".", " ").replace("=", " ").split()
+    if names := {word: word[1:] for word in words if word.startswith("#")}:
+        present["ExpressionAttributeNames"] = names
+    if used := {f":{name}": encode_value(value) for name, value in values.items()}:
+        present["ExpressionAttributeValues"] = used
+    return present

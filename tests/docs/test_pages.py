@@ -1,0 +1,24 @@
+"""What README and docs tell people to type works."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.blocks import blocks, pages_with_blocks
+from tests.docs.reader import Reader
+from tests.launched import launched
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("page", pages_with_blocks(ROOT), ids=lambda page: str(page.relative_to(ROOT)))
+def test_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
+    """Every block of the page that is marked as a test runs in order, as a reader would run it."""
+    with launched("sandbox", tmp_path / "data-sandbox") as gateway:
+        meant = {
+            "localhost:3000": gateway.url.removeprefix("http://"),
+            "localhost:3999": gateway.sandbox_url.removeprefix("http://"),
+        }
+        reader = Reader(tmp_path, meant)
+        for block in blocks(page):
+            reader.follow(block)

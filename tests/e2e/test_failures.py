@@ -1,0 +1,75 @@
+import asyncio
+import time
+from pathlib import Path
+
+from benchmarks.crashes import kill_while_receiving, kill_while_sending, logged_in
+from benchmarks.gateway import Gateway, running
+
+
+async def test_a_killed_shard_neither_loses_nor_doubles_a_send(gateway: Gateway):
+    """Every send is repeated under its key until it ends: it arrived once, or is `unknown`."""
+    sessions = await logged_in(gateway, 3)
+    seen = await kill_while_sending(gateway, list(sessions), 120)
+    assert (seen.lost, seen.doubled, seen.other) == (0, 0, {})
+    assert seen.sent + seen.unknown == 120
+
+
+async def test_what_arrives_while_shards_are_killed_is_in_the_inbox(gateway: Gateway):
+    """WhatsApp keeps what was not acknowledged, the journal what was: each message shows, once."""
+    sessions = await logged_in(gateway, 3)
+    seen = await kill_while_receiving(gateway, sessions, messages=90, kills=2)
+    assert (seen.shown, seen.shown_twice, seen.missing) == (90, 0, [])
+
+
+async def test_unacknowledged_frames_are_never_called_sent_and_heal(gateway: Gateway):
+    """WhatsApp takes a frame and stays silent: no success until it answers, other sessions go on, one frame id."""
+    sessions = await logged_in(gateway, 2)
+    silent, lively = sessions
+    sinks = await gateway.sinks(2)
+    await gateway.send_many(silent, sinks[0], 1)
+    fault = await gateway.control_post("/faults", kind="drop_acks", target=sessions[silent])
+    sending = asyncio.create_task(
+        gateway.call("POST", "/api/send-message", json={"sessionId": silent, "number": sinks[0], "message": "silence"})
+    )
+    await gateway.send_many(lively, sinks[1], 5)
+    frames = await gateway.frames_from(sessions[silent], wanted=2)
+    assert not sending.done()
+    await gateway.clear_fault(fault)
+    begun = time.monotonic()
+    answer = await asyncio.wait_for(sending, 20)
+    assert answer["status"] == "sent"
+    assert answer["messageId"] == frames[-1]["id"]
+    assert time.monotonic() - begun <= 15
+    assert len({frame["id"] for frame in await gateway.frames_from(sessions[silent], wanted=2)}) == 2
+
+
+async def test_sessions_come_back_without_a_qr_when_everything_restarts(tmp_path: Path):
+    """Stop it all, start it all on the same folder: connected again, with the key and the inbox of before."""
+    async with running(tmp_path / "data") as gateway:
+        sessions = await logged_in(gateway, 2)
+        key = gateway.key
+    async with running(tmp_path / "data") as gateway:
+        gateway.key = key
+        for name, number in sessions.items():
+            await gateway.until_connected(name)
+            status = await gateway.call("GET", "/api/status", params={"sessionId": name})
+            assert status["number"] == number
+
+
+async def test_an_unreachable_whatsapp_is_said_and_the_session_comes_up_when_it_can(gateway: Gateway):
+    """A QR is answered within 10 s with what is wrong, the status names the next try, and nobody has to restart it."""
+    fault = await gateway.control_post("/faults", kind="unreachable", mode="refuse")
+    begun = time.monotonic()
+    async with gateway.http.get(
+        f"{gateway.url}/api/qr", params={"sessionId": "sales"}, headers={"X-API-Key": gateway.key}
+    ) as answer:
+        said = await answer.json()
+    assert (answer.status, said["code"]) == (503, "WA_UNREACHABLE")
+    assert time.monotonic() - begun < 10
+    status = await gateway.call("GET", "/api/status", params={"sessionId": "sales"})
+    assert (status["status"], status["reason"]) == ("reconnecting", "wa_unreachable")
+    assert status["nextTry"]
+    await gateway.clear_fault(fault)
+    async with asyncio.timeout(40):
+        while (await gateway.call("GET", "/api/status", params={"sessionId": "sales"}))["status"] != "qr_ready":
+            await asyncio.sleep(0.2)

@@ -1,0 +1,190 @@
+"""A small shard that keeps the contract of the bus: it claims rows, answers commands, moves message rows.
+
+WhatsApp behind it is a list: `frames`. How it behaves is set by its attributes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
+
+from shared.adapters.nats.bus import NatsBus
+from shared.adapters.stores import Stores
+from shared.bus import Subscription
+from shared.contracts import commands, subjects
+from shared.contracts.answers import encode_problem, encode_reply
+from shared.errors import Disconnected, NumberNotOnWhatsApp, WagateError
+from shared.ids import now_ms
+from shared.messages.model import OPEN, Failure, MessageState
+from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
+
+REQUEST = TypeAdapter(commands.Request)
+OWNER = "testhost-0"
+QR = "2@abcdefghijklmnopqrstuvwxyz,key,identity,secret"
+
+
+@dataclass
+class Shard:
+    """One shard with room for everything."""
+
+    bus: NatsBus
+    stores: Stores
+    status: SessionStatus = SessionStatus.CONNECTED
+    reason: str | None = None
+    not_on_whatsapp: set[str] = field(default_factory=set)
+    acknowledge: asyncio.Event = field(default_factory=asyncio.Event)
+    """Frames are acknowledged while this is set."""
+    deaf: bool = False
+    """Takes commands and never answers."""
+    claims: bool = True
+    frames: list[tuple[str, str, str]] = field(default_factory=list)
+    """Session uid, recipient, text of every frame that left."""
+    seen: list[commands.Request] = field(default_factory=list)
+    epochs: dict[str, int] = field(default_factory=dict)
+    _held: dict[str, Subscription] = field(default_factory=dict)
+    _in_flight: dict[str, asyncio.Task[bytes]] = field(default_factory=dict)
+    _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def on_wanted(self, _: bytes) -> bytes:
+        async with self._claiming:
+            for session in await self.stores.sessions.unowned(100) if self.claims else []:
+                await self.take(session)
+        return b""
+
+    async def take(self, session: Session) -> None:
+        claimed = await self.stores.sessions.claim(session.uid, OWNER)
+        if claimed is None:
+            return
+        self.epochs[session.uid] = claimed.epoch
+        await self.report(session.uid)
+
+        async def answer(payload: bytes) -> bytes:
+            return await self.answer(session.uid, payload)
+
+        self._held[session.uid] = await self.bus.serve(subjects.session_commands(session.uid), answer)
+
+    async def drop(self, uid: str) -> None:
+        """Stop answering for a session, without telling the store: as a crash does."""
+        await self._held.pop(uid).stop()
+
+    async def report(self, uid: str) -> SessionReport:
+        report = SessionReport(self.status, self.reason, since=now_ms(), number="628111222333", push_name="Toko")
+        await self.stores.sessions.write_report(uid, OWNER, self.epochs[uid], report)
+        return report
+
+    async def answer(self, uid: str, payload: bytes) -> bytes:
+        request = REQUEST.validate_json(payload)
+        self.seen.append(request)
+        if self.deaf:
+            await asyncio.Event().wait()
+        try:
+            return await self._do(uid, request.command)
+        except WagateError as error:
+            return encode_problem(error)
+
+    async def _do(self, uid: str, command: commands.AnyCommand) -> bytes:
+        match command:
+            case commands.Dispatch():
+                task = self._in_flight.get(command.message_id)
+                if task is None:
+                    task = self._in_flight[command.message_id] = asyncio.create_task(self._dispatch(uid, command))
+                return await asyncio.shield(task)
+            case commands.CheckNumber(number=number):
+                exists = number not in self.not_on_whatsapp
+                return encode_reply(
+                    commands.NumberReply(exists=exists, jid=f"{number}@s.whatsapp.net" if exists else None)
+                )
+            case commands.Login():
+                return await self._login(uid)
+            case commands.PairCode():
+                return encode_reply(commands.PairCodeReply(code="ABCD-EFGH", expires_at=now_ms() + 60_000))
+            case commands.Logout():
+                self.status, self.reason = SessionStatus.LOGGED_OUT, "logged_out"
+            case commands.Reconsider():
+                return await self._reconsider(uid)
+            case _:
+                pass
+        return encode_reply(self._status(await self.report(uid)))
+
+    def _status(self, report: SessionReport) -> commands.StatusReply:
+        return commands.StatusReply(
+            status=report.status, reason=report.reason, since=report.since, number=report.number
+        )
+
+    async def _login(self, uid: str) -> bytes:
+        report = await self.report(uid)
+        shows = report.status is SessionStatus.QR_READY
+        return encode_reply(
+            commands.LoginReply(
+                status=report.status,
+                reason=report.reason,
+                since=report.since,
+                qr=QR if shows else None,
+                qr_expires_at=now_ms() + 20_000 if shows else None,
+            )
+        )
+
+    async def _reconsider(self, uid: str) -> bytes:
+        session = await self.stores.sessions.get(uid)
+        assert session is not None
+        if session.desired is Desired.DELETED:
+            await self.stores.inbox.clear(uid)
+            await self.stores.messages.delete_of(uid)
+            await self.stores.sessions.remove(uid)
+        return encode_reply(commands.StatusReply(status=self.status, since=now_ms()))
+
+    async def _dispatch(self, uid: str, command: commands.Dispatch) -> bytes:
+        messages = self.stores.messages
+        if self.status is not SessionStatus.CONNECTED:
+            if command.queue:
+                await messages.advance(command.message_id, MessageState.QUEUED, now=now_ms())
+                return encode_reply(commands.DispatchReply(state="queued"))
+            qr = QR if self.status is SessionStatus.QR_READY else None
+            return await self._fail(command, Disconnected(connectionStatus=self.status.value, qr=qr))
+        if command.to.partition("@")[0] in self.not_on_whatsapp:
+            return await self._fail(command, NumberNotOnWhatsApp())
+        epoch = self.epochs[uid]
+        row = await messages.advance(
+            command.message_id, MessageState.SENDING, now=now_ms(), only_from=OPEN, epoch=epoch
+        )
+        if row is None:
+            row = await messages.get(command.message_id)
+            assert row is not None
+            return encode_reply(commands.DispatchReply(state=row.state, wa_id=row.wa_id))
+        self.frames.append((uid, command.to, command.content.text))
+        wa_id = f"3EB0{len(self.frames):016X}"
+        await self.acknowledge.wait()
+        await messages.advance(command.message_id, MessageState.SENT, now=now_ms(), wa_id=wa_id)
+        return encode_reply(commands.DispatchReply(state="sent", wa_id=wa_id, timestamp=now_ms() // 1000))
+
+    async def _fail(self, command: commands.Dispatch, error: WagateError) -> bytes:
+        failure = Failure(error.code, error.message, {k: v for k, v in error.details.items() if v is not None})
+        await self.stores.messages.advance(command.message_id, MessageState.FAILED, now=now_ms(), failure=failure)
+        return encode_problem(error)
+
+
+@asynccontextmanager
+async def running_shard(nats_url: str, stores: Stores) -> AsyncIterator[Shard]:
+    """A shard that answers until the block ends."""
+    bus = await NatsBus.connect(nats_url, name="test-shard")
+    shard = Shard(bus, stores)
+    shard.acknowledge.set()
+
+    async def pong(_: bytes) -> bytes:
+        return b""
+
+    doorbell = await bus.serve(subjects.SESSIONS_WANTED, shard.on_wanted)
+    ping = await bus.serve(subjects.shard_ping(OWNER), pong)
+    try:
+        yield shard
+    finally:
+        for task in shard._in_flight.values():
+            task.cancel()
+        await asyncio.gather(*shard._in_flight.values(), return_exceptions=True)
+        await doorbell.stop()
+        await ping.stop()
+        await bus.close()

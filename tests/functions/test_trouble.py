@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+from shared.messages.model import MessageState
+from tests.functions.conftest import Api, api_with
+from tests.functions.shard import Shard
+from tests.functions.waiting import until
+
+
+async def test_a_store_that_takes_no_writes(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """503 STORE_UNAVAILABLE with Retry-After, and nothing is sent; it works again when the store does."""
+    await api.send(key)
+    blocker = sqlite3.connect(api.settings.data_dir / "wagate.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    answer = await api.send(key, message="while locked")
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    assert (answer.status_code, answer.json()["code"]) == (503, "STORE_UNAVAILABLE")
+    assert int(answer.headers["Retry-After"]) >= 1
+    assert [text for _, _, text in shard.frames] == ["hello"]
+    assert (await api.send(key, message="after")).status_code == 200
+
+
+async def test_a_caller_that_goes_away_does_not_stop_its_send(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """The owner finishes it; its repetition gets the answer."""
+    shard.acknowledge.clear()
+    headers = {**key, "Idempotency-Key": "order-1"}
+    sending = asyncio.create_task(api.send(headers))
+
+    async def begun() -> bool:
+        return bool(shard.frames)
+
+    await until(begun)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    shard.acknowledge.set()
+    assert (await api.send(headers)).json()["status"] == "sent"
+    assert len(shard.frames) == 1
+
+
+async def test_a_send_whose_row_was_settled_elsewhere_is_answered_from_the_row(
+    api: Api, key: dict[str, str], shard: Shard
+) -> None:
+    """The owner is silent past `wait`, but the row has an end: that is the answer."""
+    shard.deaf = True
+    headers = {**key, "Idempotency-Key": "order-1"}
+    row = (await api.send(headers, wait=0.2)).json()["id"]
+    await api.stores.messages.advance(row, MessageState.SENDING, now=1_000)
+    await api.stores.messages.advance(row, MessageState.SENT, now=2_000, wa_id="3EB0")
+    answer = (await api.send(headers)).json()
+    assert (answer["status"], answer["messageId"], answer["timestamp"]) == ("sent", "3EB0", 2)
+
+
+async def test_pages_of_other_origins_are_told_no_unless_the_setting_says_so(
+    api: Api, nats_url: str, tmp_path: Path
+) -> None:
+    """CORS is off by default."""
+    asked = {"Origin": "https://example.com", "Access-Control-Request-Method": "GET"}
+    assert "Access-Control-Allow-Origin" not in (await api.http.options("/api/status", headers=asked)).headers
+    async with api_with(nats_url, tmp_path / "open", cors_origins=("https://example.com",)) as open_api:
+        allowed = await open_api.http.options("/api/status", headers=asked)
+        assert allowed.headers["Access-Control-Allow-Origin"] == "https://example.com"
+
+
+async def test_addresses_behind_a_proxy_are_believed_only_when_set(nats_url: str, tmp_path: Path) -> None:
+    """Without the setting a caller cannot choose the address its wrong keys are counted for."""
+    for proxies, last in (("", 429), ("127.0.0.1", 403)):
+        async with api_with(nats_url, tmp_path, auth_failures_per_minute=1, trusted_proxies=proxies) as api:
+            codes = [
+                (
+                    await api.http.get(
+                        "/api/sessions", headers={"X-API-Key": f"wa_{number}", "X-Forwarded-For": f"10.0.0.{number}"}
+                    )
+                ).status_code
+                for number in range(2)
+            ]
+        assert codes == [403, last]

@@ -1,0 +1,189 @@
+"""A second, independent client: Baileys from npm pairs with the sandbox and texts with a contact, which is neonize."""
+
+import asyncio
+import base64
+import fcntl
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import qrcode
+
+from sandbox.environment import SandboxAddresses
+
+HERE = Path(__file__).parent
+INSTALL_SECONDS = 300
+EVENT_SECONDS = 30.0
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed: Baileys runs on it"),
+    pytest.mark.timeout(INSTALL_SECONDS + 120),
+]
+
+
+@pytest.fixture(scope="session")
+def installed() -> Path:
+    """The folder of client.mjs, with all that package-lock.json pins: installed once, for all workers and runs."""
+    stamp = HERE / "node_modules" / ".installed"
+    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
+    owner = hashlib.sha256(str(HERE).encode()).hexdigest()[:16]
+    with (Path(tempfile.gettempdir()) / f"wagate-npm-{owner}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == wanted:
+            return HERE
+        subprocess.run(
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE, check=True, timeout=INSTALL_SECONDS
+        )
+        stamp.write_text(wanted)
+    return HERE
+
+
+@pytest.fixture(scope="module")
+def addresses(run_sandbox) -> Iterator[SandboxAddresses]:
+    """A sandbox that claims no pre-keys: told of some, Baileys would not upload its own."""
+    with run_sandbox("--pre-keys-claimed", "0") as running:
+        yield running
+
+
+class Baileys:
+    """A process of client.mjs and the lines it says."""
+
+    def __init__(self, addresses: SandboxAddresses, program: Path, folder: Path) -> None:
+        self._environment = {
+            **os.environ,
+            "SANDBOX_ROOT_KEY": addresses.root_key,
+            "WHATSAPP_PROXY": addresses.proxy,
+            "NODE_EXTRA_CA_CERTS": str(addresses.ca_file),
+        }
+        self._program = program
+        self._folder = folder
+        self._commands = count(1)
+        self._kept: list[dict[str, Any]] = []
+
+    async def start(self) -> None:
+        with self._folder.with_suffix(".log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                "node", str(self._program / "client.mjs"), str(self._folder), cwd=self._program, env=self._environment,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+            )  # fmt: skip
+
+    async def stop(self) -> None:
+        self._process.stdin.close()
+        async with asyncio.timeout(10):
+            await self._process.wait()
+
+    async def do(self, what: str, **arguments: str) -> dict[str, Any]:
+        """Give a command and return its answer."""
+        number = next(self._commands)
+        self._process.stdin.write(json.dumps({"command": number, "do": what, **arguments}).encode() + b"\n")
+        answer = await self.hear("answer", lambda line: line["command"] == number)
+        assert "error" not in answer, answer
+        return answer
+
+    async def hear(self, event: str, where: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
+        """Wait for an event and return it; others are kept for later."""
+        for line in self._kept:
+            if line["event"] == event and where(line):
+                self._kept.remove(line)
+                return line
+        async with asyncio.timeout(EVENT_SECONDS):
+            while text := await self._process.stdout.readline():
+                line = json.loads(text)
+                if line["event"] == event and where(line):
+                    return line
+                self._kept.append(line)
+        pytest.fail(f"Baileys ended before {event}; it said {self._kept}")
+
+
+@pytest.fixture
+async def baileys(installed, addresses, tmp_path) -> AsyncIterator[Baileys]:
+    """A Baileys that isn't paired."""
+    client = Baileys(addresses, installed, tmp_path / "baileys")
+    await client.start()
+    yield client
+    await client.stop()
+
+
+def picture(text: str) -> str:
+    """Return the data URL of a QR code, as an application that uses Baileys would show it."""
+    drawn = io.BytesIO()
+    qrcode.make(text).save(drawn, "PNG")
+    return "data:image/png;base64," + base64.b64encode(drawn.getvalue()).decode()
+
+
+async def pair(control: httpx.AsyncClient, baileys: Baileys, number: str) -> None:
+    await control.post("/phones", json={"number": number})
+    await baileys.do("connect")
+    code = await baileys.hear("qr")
+    answer = await control.post(f"/phones/{number}/scan", json={"qr": picture(code["text"])})
+    assert answer.status_code == 201, answer.text
+    opened = await baileys.hear("open")
+    assert opened["me"]["id"].startswith(f"{number}:")
+
+
+async def make_contact(control: httpx.AsyncClient, number: str) -> None:
+    answer = await control.post("/contacts", json={"number": number})
+    assert answer.status_code == 201, answer.text
+
+
+async def received(control: httpx.AsyncClient, contact: str) -> list[tuple[str, str, str]]:
+    messages = (await control.get(f"/contacts/{contact}/messages")).json()["messages"]
+    return [(message["id"], message["fromNumber"], message["text"]) for message in messages]
+
+
+async def test_it_pairs_by_qr_and_texts_both_ways(baileys, control, new_number, until) -> None:
+    """Each side decrypts what the other wrote, under the id the other was told, and in order."""
+    number, contact = new_number(), new_number()
+    await make_contact(control, contact)
+    await pair(control, baileys, number)
+
+    sent = [
+        ((await baileys.do("send", to=contact, text=text))["id"], number, text)
+        for text in ("hello", "from the other library", "✓ ünïcode")
+    ]
+
+    async def arrived() -> bool:
+        return len(await received(control, contact)) >= len(sent)
+
+    await until(arrived)
+    assert await received(control, contact) == sent
+
+    for text in ("hello back", "and again"):
+        answer = await control.post(f"/contacts/{contact}/send", json={"to": number, "text": text})
+        heard = await baileys.hear("message")
+        assert (heard["id"], heard["text"]) == (answer.json()["id"], text)
+        assert f"{contact}@s.whatsapp.net" in (heard["from"], heard["fromAlt"])
+
+
+async def test_it_learns_that_it_was_read(baileys, control, new_number) -> None:
+    """The contact's read receipt reaches it: status 4 is READ in Baileys."""
+    number, contact = new_number(), new_number()
+    await make_contact(control, contact)
+    await pair(control, baileys, number)
+    sent = await baileys.do("send", to=contact, text="have you read this?")
+    await baileys.hear("update", lambda line: line["id"] == sent["id"] and line["status"] == 4)
+
+
+async def test_what_came_while_it_was_away_waits_for_it(baileys, control, new_number) -> None:
+    """Started again on its credentials it logs in without a QR code and gets what was sent meanwhile."""
+    number, contact = new_number(), new_number()
+    await make_contact(control, contact)
+    await pair(control, baileys, number)
+    await baileys.stop()
+    answer = await control.post(f"/contacts/{contact}/send", json={"to": number, "text": "are you there?"})
+    assert answer.status_code == 200, answer.text
+    await baileys.start()
+    await baileys.do("connect")
+    await baileys.hear("open")
+    heard = await baileys.hear("message")
+    assert (heard["id"], heard["text"]) == (answer.json()["id"], "are you there?")

@@ -1,0 +1,51 @@
+import pytest
+
+from session_host.whatsapp.client import InDoubt, NotSent
+from session_host.whatsapp.send_errors import explain
+
+
+def test_an_error_number_is_a_refusal() -> None:
+    """The server answered: it did not take the message."""
+    said = explain("server returned error 479", lambda: "3EB0")
+    assert isinstance(said, NotSent)
+    assert (said.refused, said.code) == (True, 479)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "failed to send message node: websocket not connected",
+        "failed to send message node: frame socket is closed",
+    ],
+)
+def test_a_frame_without_a_socket_did_not_leave(error: str) -> None:
+    """Although its secret is in the log by then."""
+    assert isinstance(explain(error, lambda: "3EB0"), NotSent)
+
+
+def test_an_error_before_the_secret_was_written_is_not_sent() -> None:
+    """No row, no frame."""
+    assert isinstance(explain("failed to get device list: info query timed out", lambda: None), NotSent)
+
+
+@pytest.mark.parametrize("wa_id", ["3EB0", None])
+@pytest.mark.parametrize(
+    "error",
+    [
+        "websocket disconnected before message send returned response",
+        "websocket disconnected before message send (retry) returned response",
+        "timed out waiting for message send response",
+    ],
+)
+def test_a_frame_without_an_answer_is_in_doubt(error: str, wa_id: str | None) -> None:
+    """Even when the row could not be written (a full disk): the frame was."""
+    said = explain(error, lambda: wa_id)
+    assert isinstance(said, InDoubt)
+    assert said.wa_id == wa_id
+
+
+def test_an_unknown_error_with_a_secret_is_in_doubt() -> None:
+    """What is not known is said."""
+    said = explain("failed to send message node: broken pipe", lambda: "3EB0")
+    assert isinstance(said, InDoubt)
+    assert said.wa_id == "3EB0"
