@@ -70,7 +70,9 @@ async def test_a_stopped_session_refuses_or_queues(whatsapp: Any, gateway: Gatew
         assert (await gateway.ask(session.uid, command, DispatchReply)).state == "queued"
     await gateway.stores.sessions.set_desired(session.uid, Desired.RUNNING)
     await gateway.ask(session.uid, Reconsider(), StatusReply)
-    rows = [await eventually(lambda c=c: _in_state(gateway, c.message_id, {"sent"})) for c in commands]
+    # Ids sort by the millisecond: two of the same one have no order between them but that of their ids.
+    in_order = sorted(commands, key=lambda command: command.message_id)
+    rows = [await eventually(lambda c=c: _in_state(gateway, c.message_id, {"sent"})) for c in in_order]
     assert [frame["id"] for frame in await whatsapp.frames(number)] == [row.wa_id for row in rows]
 
 
