@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import threading
 import time
 
 from shared.errors import BadSessionName
@@ -30,9 +31,25 @@ def _encode(value: int, length: int) -> str:
     return "".join(reversed(digits))
 
 
-def _sortable(now_ms: int) -> str:
-    """26 characters: 48 bits of milliseconds, then 80 random bits; sorts by time (the layout of a ULID)."""
-    return _encode(now_ms, 10) + _encode(secrets.randbits(80), 16)
+class _Sortable:
+    """Makes 26 characters: 48 bits of milliseconds, then 80 random bits (the layout of a ULID).
+
+    They sort by time, and within a millisecond of one process in the order they were made: the queue of a session is
+    the order of its ids.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, at_ms: int) -> str:
+        with self._lock:
+            same = self._last >> 80 == at_ms
+            self._last = self._last + 1 if same else at_ms << 80 | secrets.randbits(80)
+            return _encode(self._last, 26)
+
+
+_sortable = _Sortable()
 
 
 def now_ms() -> int:

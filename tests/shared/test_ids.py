@@ -56,3 +56,9 @@ def test_message_ids_are_recognised() -> None:
     assert ids.is_message_id(ids.new_message_id())
     for text in ("", "msg_", ids.new_session_uid(), ids.new_message_id() + "0", ids.new_message_id()[:-1] + "u"):
         assert not ids.is_message_id(text)
+
+
+def test_ids_of_one_process_sort_in_the_order_they_were_made() -> None:
+    """Also within one millisecond: the queue of a session is the order of its ids."""
+    made = [ids.new_message_id() for _ in range(2000)]
+    assert made == sorted(set(made))
