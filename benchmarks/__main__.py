@@ -73,7 +73,7 @@ async def measure(sessions: int, rounds: int, sends: int, folder: Path) -> Round
     """Bare and gateway in turn, with so many sessions each."""
     found = Rounds()
     async with gateways.running(folder / f"gateway-{sessions}") as gateway:
-        addresses = SandboxAddresses.load(next(gateway.data.rglob("ready.json")))
+        addresses = SandboxAddresses.load(gateway.data / "run" / "sandbox.json")
         bare = await start_bare(addresses, folder / f"bare-{sessions}", sessions)
         try:
             pairs = await _log_in_all(gateway, sessions)
