@@ -40,6 +40,8 @@ _QUEUED_LIVES_S = 24 * 3600
 _UNWATCHED = 10.0
 """Seconds that a send nobody waits for (`wait` 0) is followed."""
 _UNWATCHED_AT_MOST = 2_000
+_ASK_AGAIN = 3.0
+"""Seconds without an answer after which the owner is asked once more; it joins the two, or its successor answers."""
 _STORE_LOST = (
     "The message was accepted, then the gateway's store stopped to answer. Repeat the request with the same "
     "Idempotency-Key, or ask GET /api/messages/{id} after 'Retry-After' seconds."
@@ -171,6 +173,7 @@ class Sender:
     async def _dispatch(
         self, row: OutboundMessage, content: Content, *, within: float, wait: float, request_id: str
     ) -> Outcome:
+        """Ask the owner, and again every few seconds: it may have died, and its successor knows what became of it."""
         command = Dispatch(
             message_id=row.id,
             to=row.to,
@@ -178,10 +181,27 @@ class Sender:
             queue=row.queue,
             expires_at=row.expires_at,
         )
-        reply = await self._owners.reach(
-            row.session_uid, command, DispatchReply, request_id=request_id, within=within, answer_within=wait
-        )
-        return outcomes.of_reply(reply)
+        clock = asyncio.get_running_loop().time
+        until = clock() + wait
+        asked = False
+        while True:
+            left = until - clock()
+            try:
+                reply = await self._owners.reach(
+                    row.session_uid,
+                    command,
+                    DispatchReply,
+                    request_id=request_id,
+                    within=within,
+                    answer_within=min(left, _ASK_AGAIN),
+                )
+            except (NoAnswer, NoResponder) as error:
+                asked = asked or isinstance(error, NoAnswer)
+                if not asked or left <= _ASK_AGAIN or not self._bus.connected:
+                    raise
+                within = left
+            else:
+                return outcomes.of_reply(reply)
 
     async def _give_up(self, row: OutboundMessage) -> Outcome | None:
         """Nobody holds the session: a queued message waits, another one ends here. None when somebody took it."""
