@@ -38,11 +38,16 @@ _WORTH_REPEATING = {
 }
 
 
-def kill_shard(gateway: Gateway, with_signal: signal.Signals = signal.SIGKILL) -> int:
-    """Kill the shard that runs now; its pid."""
-    shard = next(
+def shard_of(gateway: Gateway) -> psutil.Process:
+    """The shard that runs now."""
+    return next(
         process for process in psutil.Process(gateway.pid).children(recursive=True) if kind_of(process) == "shard"
     )
+
+
+def kill_shard(gateway: Gateway, with_signal: signal.Signals = signal.SIGKILL) -> int:
+    """Kill the shard that runs now; its pid."""
+    shard = shard_of(gateway)
     shard.send_signal(with_signal)
     return shard.pid
 
@@ -134,8 +139,7 @@ async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], messa
     for place, (text, name) in enumerate(texts.items(), start=1):
         await gateway.control_post(f"/contacts/{contact}/send", to=sessions[name], text=text)
         if place % every == 0 and place // every <= kills:
-            kill_shard(gateway)
-            await asyncio.gather(*(gateway.until_connected(session) for session in names))
+            await _kill_running_shard(gateway)
     shown = await _shown(gateway, names, len(texts))
     counts = Counter(shown)
     return Arrivals(
@@ -144,6 +148,18 @@ async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], messa
         shown_twice=sum(count > 1 for count in counts.values()),
         missing=[text for text in texts if text not in counts],
     )
+
+
+async def _kill_running_shard(gateway: Gateway) -> None:
+    """Kill it as soon as there is one: it may not be back from the last time."""
+    async with asyncio.timeout(_ARRIVAL_LIMIT):
+        while True:
+            try:
+                kill_shard(gateway)
+            except (StopIteration, psutil.NoSuchProcess):
+                await asyncio.sleep(0.1)
+            else:
+                return
 
 
 async def _shown(gateway: Gateway, names: list[str], wanted: int) -> list[str]:
@@ -170,7 +186,7 @@ async def main(arguments: argparse.Namespace) -> None:
         async with gateways.running(Path(folder) / "data") as gateway:
             sessions = await logged_in(gateway, 5)
             rounds: list[Any] = []
-            for place in range(arguments.rounds):
+            for place in range(0 if arguments.only == "receiving" else arguments.rounds):
                 rounds.append(await kill_while_sending(gateway, list(sessions), arguments.messages))
                 print(f"sending, round {place + 1}: {rounds[-1]}", flush=True)
             print(
@@ -181,7 +197,7 @@ async def main(arguments: argparse.Namespace) -> None:
                 f"other {sum((Counter(r.other) for r in rounds), Counter())}"
             )
             rounds = []
-            for place in range(arguments.rounds):
+            for place in range(0 if arguments.only == "sending" else arguments.rounds):
                 rounds.append(await kill_while_receiving(gateway, sessions, arguments.messages, kills=2))
                 print(f"receiving, round {place + 1}: {rounds[-1]}", flush=True)
             print(
@@ -193,5 +209,6 @@ async def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crashes", description=__doc__)
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--only", choices=("sending", "receiving"))
     parser.add_argument("--messages", type=int, default=500)
     sys.exit(asyncio.run(main(parser.parse_args())))

@@ -29,7 +29,10 @@ class Usage:
 
 def kind_of(process: psutil.Process) -> str:
     """What a process of the gateway is, read from its command line."""
-    line = " ".join(process.cmdline())
+    try:
+        line = " ".join(process.cmdline())
+    except psutil.Error:
+        return "gone"
     return next((kind for part, kind in _KINDS if part in line), "other")
 
 

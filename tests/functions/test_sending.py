@@ -226,3 +226,20 @@ async def test_nats_away(own_nats: NatsServer, tmp_path: Path) -> None:
 
         await until(works, within=30)
         assert len(shard.frames) == sent + 1
+
+
+async def test_an_owner_that_fell_silent_is_asked_again(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """Its successor answers a send long before the caller's `wait` is over, and one frame leaves."""
+    await api.send(key)
+    asked = len(shard.seen)
+    shard.deaf = True
+    sending = asyncio.create_task(api.send(key, wait=50))
+
+    async def asked_once() -> bool:
+        return len(shard.seen) > asked
+
+    await until(asked_once)
+    shard.deaf = False
+    answer = await asyncio.wait_for(sending, 20)
+    assert (answer.status_code, answer.json()["status"]) == (200, "sent")
+    assert len(shard.frames) == 2
