@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,8 +141,7 @@ async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], messa
         await gateway.control_post(f"/contacts/{contact}/send", to=sessions[name], text=text)
         if place % every == 0 and place // every <= kills:
             await _kill_running_shard(gateway)
-    shown = await _shown(gateway, names, len(texts))
-    counts = Counter(shown)
+    counts = Counter(await _shown(gateway, names, texts.keys()))
     return Arrivals(
         sent=messages,
         shown=len(counts.keys() & texts.keys()),
@@ -162,12 +162,13 @@ async def _kill_running_shard(gateway: Gateway) -> None:
                 return
 
 
-async def _shown(gateway: Gateway, names: list[str], wanted: int) -> list[str]:
+async def _shown(gateway: Gateway, names: list[str], wanted: AbstractSet[str]) -> list[str]:
+    """What the inboxes show, once it has everything that is wanted or some time has passed without."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _ARRIVAL_LIMIT
     while True:
         shown = [message["message"] for name in names for message in await gateway.inbox(name)]
-        if len(shown) >= wanted or loop.time() > until:
+        if wanted <= set(shown) or loop.time() > until:
             return shown
         await asyncio.sleep(0.25)
 
