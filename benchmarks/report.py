@@ -158,7 +158,8 @@ def _plot(summary: dict[int, dict[str, Any]], file: Path) -> None:
         axes.set_xticks([spot + 0.19 for spot in range(len(names))], names)
         axes.set_xlabel("sessions sending at once")
         axes.set_title(title)
-    speed.legend()
+    speed.margins(y=0.3)  # room for the legend
+    speed.legend(loc="upper left")
     figure.savefig(file, dpi=120)
 
 
