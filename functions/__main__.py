@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
-import structlog
 import uvicorn
 
 from functions.app import create_app
 from functions.settings import ApiSettings
+from shared.telemetry import configure_logging
 
 _KEEP_ALIVE = 75
 _END_WITHIN = 10
@@ -39,16 +38,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     settings = ApiSettings()
     os.environ.pop("WAGATE_ADMIN_KEY", None)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(),
-    )
+    configure_logging("api", level=settings.log_level)
     uvicorn.Server(server(settings)).run()
 
 

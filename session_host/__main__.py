@@ -7,16 +7,16 @@ import signal
 import sys
 
 from session_host.data_folder import DataFolder, FolderInUse, locked
-from session_host.log_lines import configure_logging
 from session_host.settings import HostSettings
 from session_host.supervisor import Patience, Supervisor
 from shared.settings import StoreSettings
+from shared.telemetry import configure_logging
 
 
 def main() -> None:
     """Run until SIGTERM or Ctrl-C; exits with 1 and a sentence when another one uses the data folder."""
     settings = HostSettings()
-    configure_logging(settings.log_level)
+    configure_logging("session-host", level=settings.log_level)
     folder = DataFolder(StoreSettings().data_dir)
     folder.prepare()
     try:

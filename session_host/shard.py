@@ -23,7 +23,6 @@ from session_host.holding import Surroundings
 from session_host.inbound import Inbound
 from session_host.journal import Journal
 from session_host.lifeline import follow
-from session_host.log_lines import configure_logging
 from session_host.numbers import KnownNumbers
 from session_host.ownership import Ownership
 from session_host.ping import ping_answer
@@ -42,6 +41,7 @@ from shared.errors import BusUnavailable, StoreUnavailable
 from shared.ids import now_ms
 from shared.sessions.model import SessionReport
 from shared.settings import StoreSettings
+from shared.telemetry import configure_logging
 
 _log = structlog.get_logger()
 
@@ -81,7 +81,7 @@ def main(arguments: list[str], make_clients: MakeClients) -> int:
     """Run a shard until SIGTERM or the end of its supervisor; its exit status."""
     place = Place.parse(arguments)
     settings = HostSettings()
-    configure_logging(settings.log_level)
+    configure_logging("session-host-shard", level=settings.log_level)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the supervisor stops its shards
     structlog.contextvars.bind_contextvars(shard=place.owner)
     try:
