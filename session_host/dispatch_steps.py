@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from session_host.jobs import Job
+from session_host.jobs import Job, NewMessage
 from session_host.numbers import KnownNumbers
 from session_host.outcomes import disconnection, failure_of, outcome_of
 from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
@@ -20,6 +20,7 @@ from shared.contracts.commands import DispatchReply
 from shared.contracts.content import Content
 from shared.errors import (
     Disconnected,
+    IdempotencyKeyReused,
     MessageExpired,
     MessageNotFound,
     NumberNotOnWhatsApp,
@@ -43,6 +44,9 @@ short loss then costs a second instead of an error."""
 _FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
 _TRIES = 3
 """Times a message is handed over to a connected library that says it did not send it."""
+
+NOT_BEGUN = DispatchReply(state=MessageState.ACCEPTED.value)
+"""The answer to a message that this process leaves to its row in the store."""
 
 
 class Sender(Protocol):
@@ -182,6 +186,12 @@ class DispatchSteps:
 
     async def _take(self, job: Job) -> DispatchReply | WagateError | None:
         """The conditional write that makes this process the only one that sends it."""
+        if job.new is not None:
+            begun = {**job.new.row.times, MessageState.SENDING: self._clock()}
+            row = replace(job.new.row, state=MessageState.SENDING, epoch=self._epoch, times=begun)
+            instead = await self._store(job, job.new, row)
+            if job.taken or instead is not None:
+                return instead
         delay, doubtful = _FIRST_RETRY, False
         while True:
             try:
@@ -198,6 +208,23 @@ class DispatchSteps:
         if row is None:
             return await self._as_it_is(job)
         job.taken = True
+        return None
+
+    async def _stored(self, job: Job) -> DispatchReply | WagateError | None:
+        """None when the job's row is in the store, put there now if it was not; else what is answered instead."""
+        return None if job.new is None else await self._store(job, job.new, job.new.row)
+
+    async def _store(self, job: Job, new: NewMessage, row: OutboundMessage) -> DispatchReply | WagateError | None:
+        """Put a new message there as this row; None when one with its id is there, else what is answered instead."""
+        if self._clock() < new.until:
+            try:
+                there = (await self._messages.accept(row, new.idempotency)).message
+            except (IdempotencyKeyReused, StoreUnavailable) as error:
+                return error  # not tried again: its asker tries, and may have told its caller that it failed
+            if there.id != job.message_id:
+                return NOT_BEGUN
+            job.taken = there.state is MessageState.SENDING and there.epoch == self._epoch
+        job.new = None
         return None
 
     async def _own(self, job: Job) -> OutboundMessage | None:
@@ -220,6 +247,8 @@ class DispatchSteps:
 
     async def _not_connected(self, job: Job) -> DispatchReply | WagateError:
         """It waits when it may; else it ends."""
+        if (instead := await self._stored(job)) is not None:
+            return instead
         error = self._disconnected()
         if not job.queue:
             return await self._end(job, MessageState.FAILED, error)
@@ -234,6 +263,8 @@ class DispatchSteps:
 
     async def _end(self, job: Job, state: MessageState, error: WagateError) -> DispatchReply | WagateError:
         """End a message that nobody handed over."""
+        if (instead := await self._stored(job)) is not None:
+            return instead
         if job.taken:
             return await self.conclude(job, Conclusion(MessageState.FAILED, self._clock(), error=error))
         row = await self.patiently(

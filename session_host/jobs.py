@@ -7,13 +7,23 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
-from shared.contracts.commands import Dispatch, DispatchReply
+from shared.contracts.commands import Dispatch, DispatchReply, Send
 from shared.contracts.content import Content
 from shared.errors import WagateError
 from shared.jids import Jid
-from shared.messages.model import OutboundMessage
+from shared.messages.model import Idempotency, MessageState, OutboundMessage
 
 _CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message that nobody has put into the store yet."""
+
+    row: OutboundMessage
+    idempotency: Idempotency | None
+    until: int
+    """Afterwards nothing puts it there but its asker, who does so when it hears nothing."""
 
 
 @dataclass(slots=True)
@@ -25,6 +35,8 @@ class Job:
     content: Content
     queue: bool
     expires_at: int
+    new: NewMessage | None = None
+    """None once its row is in the store."""
     taken: bool = False
     """Whether its row is SENDING by this job: nobody else touches it, and it must be concluded here."""
     tries: int = 0
@@ -37,6 +49,26 @@ class Job:
         return cls(command.message_id, Jid.parse(command.to), command.content, command.queue, command.expires_at)
 
     @classmethod
+    def of_send(cls, command: Send, session_uid: str, until: int) -> Job:
+        """The job of a message that is not in the store; raises NumberInvalid."""
+        row = OutboundMessage(
+            id=command.message_id,
+            key_id=command.key_id,
+            session_uid=session_uid,
+            to=command.to,
+            content=command.content.model_dump(),
+            created_at=command.created_at,
+            expires_at=command.expires_at,
+            queue=command.queue,
+            times={MessageState.ACCEPTED: command.created_at},
+        )
+        same = command.idempotency
+        idempotency = Idempotency(same.key, same.body_hash, same.expires_at) if same else None
+        to = Jid.parse(command.to)
+        new = NewMessage(row, idempotency, until)
+        return cls(row.id, to, command.content, row.queue, row.expires_at, new)
+
+    @classmethod
     def of_row(cls, row: OutboundMessage) -> Job:
         """The job of a row that waits; raises NumberInvalid or ValueError when a newer version wrote it."""
         return cls(row.id, Jid.parse(row.to), _CONTENT.validate_python(row.content), row.queue, row.expires_at)
@@ -46,6 +78,8 @@ class Job:
         if self.done.done():
             return
         if isinstance(answer, WagateError):
+            if self.new is None:
+                answer.details.setdefault("id", self.message_id)
             self.done.set_exception(answer)
             self.done.exception()  # asked for, so that asyncio does not complain when nobody waits any more
         else:

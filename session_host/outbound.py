@@ -12,10 +12,10 @@ from collections.abc import Callable
 
 import structlog
 
-from session_host.dispatch_steps import Conclusion, DispatchSteps
+from session_host.dispatch_steps import NOT_BEGUN, Conclusion, DispatchSteps
 from session_host.jobs import Job
 from session_host.receipts import Sends
-from shared.contracts.commands import Dispatch, DispatchReply
+from shared.contracts.commands import Dispatch, DispatchReply, Send
 from shared.errors import Disconnected, Internal, SendUnknown, WagateError
 from shared.messages.model import MessageState
 from shared.messages.ports import Messages
@@ -70,13 +70,19 @@ class Outbox:
         Raises:
             WagateError: it was not sent, or it is not known whether it was.
         """
-        job = self._here.get(command.message_id)
-        if job is None:
-            if self._closing:
-                return DispatchReply(state=MessageState.ACCEPTED.value)  # its next owner finds the row
-            job = Job.of_command(command)
-            self._add(job)
-        return await asyncio.shield(job.done)
+        return await self._done(command.message_id, lambda: Job.of_command(command))
+
+    async def send(self, command: Send, until: int) -> DispatchReply:
+        """Put a message into the store and send it, or join the one who does.
+
+        Args:
+            command: the message.
+            until: milliseconds since 1970, after which it is not put into the store by this process.
+
+        Raises:
+            WagateError: it was not sent, or it is not known whether it was.
+        """
+        return await self._done(command.message_id, lambda: Job.of_send(command, self._uid, until))
 
     async def stop(self, within: float) -> None:
         """Begin no more; finish the one that is under way or, after this many seconds, call it unknown.
@@ -95,7 +101,7 @@ class Outbox:
         except TimeoutError:
             _log.warning("outcomes_not_written", session=self._uid)  # the next owner calls them unknown
         for job in list(self._here.values()):
-            job.conclude(DispatchReply(state=MessageState.ACCEPTED.value))
+            job.conclude(NOT_BEGUN)
 
     async def _write_what_is_known(self) -> None:
         await self._last_conclusion()
@@ -105,6 +111,15 @@ class Outbox:
         for job in waiting:
             stopped = Disconnected("The session was stopped before the message could be sent.")
             await self._conclude(job, Conclusion(MessageState.FAILED, self._clock(), error=stopped))
+
+    async def _done(self, message_id: str, make: Callable[[], Job]) -> DispatchReply:
+        job = self._here.get(message_id)
+        if job is None:
+            if self._closing:
+                return NOT_BEGUN  # its next owner finds the row
+            job = make()
+            self._add(job)
+        return await asyncio.shield(job.done)
 
     def _add(self, job: Job) -> None:
         self._here[job.message_id] = job

@@ -23,12 +23,17 @@ API_KEY_PREFIX = "wa_"
 DEFAULT_SESSION = "default"
 
 
-def _encode(value: int, length: int) -> str:
-    digits: list[str] = []
-    for _ in range(length):
-        value, digit = divmod(value, 32)
-        digits.append(_ALPHABET[digit])
-    return "".join(reversed(digits))
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+
+
+def _encode(value: int) -> str:
+    """26 characters, two at a time."""
+    pairs: list[str] = []
+    for _ in range(13):
+        value, pair = divmod(value, 1024)
+        pairs.append(_PAIRS[pair])
+    pairs.reverse()
+    return "".join(pairs)
 
 
 class _Sortable:
@@ -46,7 +51,7 @@ class _Sortable:
         with self._lock:
             same = self._last >> 80 == at_ms
             self._last = self._last + 1 if same else at_ms << 80 | secrets.randbits(80)
-            return _encode(self._last, 26)
+            return _encode(self._last)
 
 
 _sortable = _Sortable()

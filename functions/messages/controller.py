@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from functions.answers import answer
 from functions.bodies import read
 from functions.guards import Scope, api_key
+from functions.messages.draft import Draft
 from functions.messages.idempotency import idempotency
 from functions.messages.outcomes import Sent
 from functions.messages.schemas import (
@@ -21,7 +22,7 @@ from functions.messages.schemas import (
     SentAnswer,
     message_answer,
 )
-from functions.messages.sending import Draft, Replayed, Report
+from functions.messages.sending import Replayed, Report
 from functions.problems import problem
 from functions.reference.described import SESSION, Description, Parameter, described
 from functions.requests import HttpRequest, request_id, tenant

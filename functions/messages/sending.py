@@ -1,4 +1,4 @@
-"""Sends a message: its row first, then the shard that holds the session, then what came of it.
+"""Sends a message: by the shard that holds the session at once or, when there is none, by a row that waits for one.
 
 The row decides everything: of two who would send it, or give it up, the store refuses one.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from functions.messages import outcomes
+from functions.messages.by_owner import send_by_owner
+from functions.messages.draft import Draft
 from functions.messages.outcomes import Outcome, Pending
 from functions.owners import Owners
 from functions.session_rows import SessionRows
@@ -28,39 +30,24 @@ from shared.errors import (
     StoreUnavailable,
     WagateError,
 )
-from shared.ids import new_message_id, now_ms
-from shared.jids import Jid
+from shared.ids import now_ms
 from shared.messages.model import Failure, Idempotency, MessageState, OutboundMessage
 from shared.messages.ports import Messages
 from shared.sessions.model import Desired, Session, SessionStatus
 from shared.sessions.ports import Sessions
 
-_UNQUEUED_LIVES_MS = 60_000
-_QUEUED_LIVES_S = 24 * 3600
 _UNWATCHED = 10.0
 """Seconds that a send nobody waits for (`wait` 0) is followed."""
 _UNWATCHED_AT_MOST = 2_000
 _ASK_AGAIN = 3.0
 """Seconds without an answer after which the owner is asked once more; it joins the two, or its successor answers."""
+_LEAST_WAIT = 0.05
 _STORE_LOST = (
-    "The message was accepted, then the gateway's store stopped to answer. Repeat the request with the same "
-    "Idempotency-Key, or ask GET /api/messages/{id} after 'Retry-After' seconds."
+    "The gateway's store stopped to answer when the message may have been accepted already. Repeat the request with "
+    "the same Idempotency-Key, or ask GET /api/messages/{id} after 'Retry-After' seconds."
 )
 
 log = structlog.get_logger("functions")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A message as its sender wants it."""
-
-    to: Jid
-    content: Content
-    queue: bool
-    expires_in: int | None
-    """Seconds; only for queued messages."""
-    wait: float
-    """Seconds to wait for an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +95,46 @@ class Sender:
             raise _stopped()
         if not self._bus.connected:
             raise BusUnavailable(retry_after=2)
-        accepted = await self._messages.accept(_row(session, draft), idempotency)
-        row, replayed = accepted.message, not accepted.created
+        row, doubtful = draft.row(session), False
+        if draft.wait:
+            clock = asyncio.get_running_loop().time
+            begun = clock()
+            try:
+                outcome = await send_by_owner(self._owners, row, draft, idempotency, request_id=request_id)
+            except NoAnswer:
+                outcome, doubtful = None, True
+            if outcome is not None:
+                return Report(row.id, outcome, replayed=False)
+            draft = replace(draft, wait=max(draft.wait - (clock() - begun), _LEAST_WAIT))
+        return await self._by_store(session, row, draft, idempotency, request_id, doubtful=doubtful)
+
+    async def close(self) -> None:
+        """Wait for the sends that nobody waits for; within their own deadline."""
+        if self._unwatched:
+            await asyncio.gather(*self._unwatched)
+
+    async def _by_store(  # noqa: PLR0913 - all of a request
+        self,
+        session: Session,
+        row: OutboundMessage,
+        draft: Draft,
+        idempotency: Idempotency | None,
+        request_id: str,
+        *,
+        doubtful: bool,
+    ) -> Report:
+        """Put it into the store, unless the owner has, and have it sent from there."""
+        asked = row.id
         try:
-            outcome = await self._outcome(session, row, draft, request_id=request_id, replayed=replayed)
+            accepted = await self._messages.accept(row, idempotency)
+        except StoreUnavailable as error:
+            if doubtful:
+                error.message = _STORE_LOST
+                error.details.setdefault("id", asked)
+            raise
+        row, replayed = accepted.message, not accepted.created and accepted.message.id != asked
+        try:
+            outcome = await self._outcome(session, row, draft, request_id=request_id, made=accepted.created)
             if replayed and isinstance(outcome, Pending) and outcome.state is not MessageState.QUEUED:
                 raise SendInFlight(retry_after=2)
         except WagateError as error:
@@ -123,15 +146,10 @@ class Sender:
             raise
         return Report(row.id, outcome, replayed)
 
-    async def close(self) -> None:
-        """Wait for the sends that nobody waits for; within their own deadline."""
-        if self._unwatched:
-            await asyncio.gather(*self._unwatched)
-
     async def _outcome(
-        self, session: Session, row: OutboundMessage, draft: Draft, *, request_id: str, replayed: bool
+        self, session: Session, row: OutboundMessage, draft: Draft, *, request_id: str, made: bool
     ) -> Outcome:
-        if replayed:
+        if not made:
             known = outcomes.of_row(row)
             if not isinstance(known, Pending):
                 return known
@@ -248,22 +266,6 @@ class Replayed(Exception):  # noqa: N818 - not an error of its own
     def __init__(self, error: WagateError) -> None:
         super().__init__(error.message)
         self.error = error
-
-
-def _row(session: Session, draft: Draft) -> OutboundMessage:
-    now = now_ms()
-    lives = (draft.expires_in or _QUEUED_LIVES_S) * 1000 if draft.queue else _UNQUEUED_LIVES_MS
-    return OutboundMessage(
-        id=new_message_id(),
-        key_id=session.key_id,
-        session_uid=session.uid,
-        to=str(draft.to),
-        content=draft.content.model_dump(),
-        created_at=now,
-        expires_at=now + lives,
-        queue=draft.queue,
-        times={MessageState.ACCEPTED: now},
-    )
 
 
 def _stopped() -> Disconnected:

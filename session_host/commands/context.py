@@ -17,3 +17,5 @@ class Context:
     """Do what the session's row wants of it."""
     time_left: float
     """Seconds in which the asker still waits for an answer."""
+    deadline: int
+    """When the asker gives up; milliseconds since 1970."""

@@ -18,4 +18,5 @@ HANDLERS: dict[type[commands.Command], Callable[[Context, Any], Awaitable[comman
     commands.Reconsider: sessions.reconsider,
     commands.CheckNumber: contacts.check_number,
     commands.Dispatch: messages.dispatch,
+    commands.Send: messages.send,
 }

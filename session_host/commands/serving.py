@@ -35,7 +35,7 @@ def command_handler(
         left = (request.deadline - clock()) / 1000
         if left <= 0:
             return encode_problem(NoHost("The command arrived after its deadline and was not begun."))
-        context = Context(holding, lambda: reconsider(holding), max(left - _WAY_BACK, 0))
+        context = Context(holding, lambda: reconsider(holding), max(left - _WAY_BACK, 0), request.deadline)
         try:
             return encode_reply(await HANDLERS[type(request.command)](context, request.command))
         except WagateError as error:

@@ -103,15 +103,14 @@ class Connection:
         payload = serialise(content, secret)
         call: asyncio.Future[Any] = self._loop.run_in_executor(self._shared.calls, self._client.send, to, payload)
         deadlines = self._shared.deadlines
-        timer = self._loop.call_later(deadlines.reset, self._heal, call)
-        try:
-            async with asyncio.timeout(deadlines.total):
-                answer = await asyncio.shield(call)
-        except TimeoutError:
+        await asyncio.wait({call}, timeout=deadlines.reset)
+        if not call.done():
+            self._heal(call)
+            await asyncio.wait({call}, timeout=deadlines.after_reset)
+        if not call.done():
             wa_id = await asyncio.to_thread(message_id_of, self._database, secret)
-            raise InDoubt("WhatsApp did not acknowledge the message", wa_id=wa_id) from None
-        finally:
-            timer.cancel()
+            raise InDoubt("WhatsApp did not acknowledge the message", wa_id=wa_id)
+        answer = call.result()
         if answer.Error:
             raise await asyncio.to_thread(explain, answer.Error, lambda: message_id_of(self._database, secret))
         return Sent(answer.SendResponse.ID, answer.SendResponse.Timestamp)

@@ -24,9 +24,9 @@ class SendDeadlines:
     """Even then the call hangs: the caller is answered without it."""
 
     @property
-    def total(self) -> float:
-        """The longest a send can take."""
-        return self.reset + self.give_up + self.answer
+    def after_reset(self) -> float:
+        """The longest a send can take after a reset."""
+        return self.give_up + self.answer
 
 
 async def heal(

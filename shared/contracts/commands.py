@@ -138,8 +138,38 @@ class Dispatch(Command):
     expires_at: int
 
 
+class SameRequest(BaseModel):
+    """The fields of `shared.messages.model.Idempotency`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    body_hash: str
+    expires_at: int
+
+
+class Send(Command):
+    """Put a message into the store as one that is being sent, and send it: one write less than a row and a `Dispatch`.
+
+    Answered with the state `accepted` when the owner did not take it (an earlier request stands for it, or the owner
+    is about to stop): then the asker puts it into the store and goes on with `Dispatch`. It may do so at any time under
+    the same id, since the row decides; after the deadline of the request the owner puts nothing there by itself.
+    """
+
+    reply = DispatchReply
+    kind: Literal["send"] = "send"
+    message_id: str
+    key_id: str
+    to: str
+    content: Content
+    queue: bool = False
+    created_at: int
+    expires_at: int
+    idempotency: SameRequest | None = None
+
+
 AnyCommand = Annotated[
-    Login | PairCode | ReadStatus | Restart | Logout | Reconsider | CheckNumber | Dispatch,
+    Login | PairCode | ReadStatus | Restart | Logout | Reconsider | CheckNumber | Dispatch | Send,
     Field(discriminator="kind"),
 ]
 

@@ -99,7 +99,7 @@ class Idempotency:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The row that stands for a request: a new one, or the one an earlier equal request made."""
+    """The row that stands for a request: a new one, or one that was there (under its id, or of an equal request)."""
 
     message: OutboundMessage
     created: bool

@@ -18,8 +18,9 @@ class Messages(Protocol):
     """Where outbound messages are kept. Every step is a conditional write: of two dispatchers one is refused."""
 
     async def accept(self, message: OutboundMessage, idempotency: Idempotency | None = None) -> Accepted:
-        """Store a message, or return the one stored under the same unexpired idempotency key.
+        """Store a message as it is, or return the one stored under its id or the same unexpired idempotency key.
 
+        It is ACCEPTED, or SENDING when the owner of its session stores it and begins to send it in one step.
         An earlier row that ended in one of FINAL_FAILURES was never handed over: its key passes to the new message
         (of several at once, one wins and the others get its row).
         A crash between the writes of an adapter leaves nothing that a repeated call does not finish.

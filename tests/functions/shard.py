@@ -19,7 +19,7 @@ from shared.contracts import commands, subjects
 from shared.contracts.answers import encode_problem, encode_reply
 from shared.errors import Disconnected, NumberNotOnWhatsApp, WagateError
 from shared.ids import now_ms
-from shared.messages.model import OPEN, Failure, MessageState
+from shared.messages.model import OPEN, Failure, Idempotency, MessageState, OutboundMessage
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 
 REQUEST = TypeAdapter(commands.Request)
@@ -88,7 +88,7 @@ class Shard:
 
     async def _do(self, uid: str, command: commands.AnyCommand) -> bytes:
         match command:
-            case commands.Dispatch():
+            case commands.Dispatch() | commands.Send():
                 task = self._in_flight.get(command.message_id)
                 if task is None:
                     task = self._in_flight[command.message_id] = asyncio.create_task(self._dispatch(uid, command))
@@ -137,8 +137,17 @@ class Shard:
             await self.stores.sessions.remove(uid)
         return encode_reply(commands.StatusReply(status=self.status, since=now_ms()))
 
-    async def _dispatch(self, uid: str, command: commands.Dispatch) -> bytes:
+    async def _dispatch(self, uid: str, command: commands.Dispatch | commands.Send) -> bytes:
         messages = self.stores.messages
+        if isinstance(command, commands.Send):
+            row = OutboundMessage(
+                command.message_id, command.key_id, uid, command.to, command.content.model_dump(),
+                command.created_at, command.expires_at, command.queue,
+            )  # fmt: skip
+            same = command.idempotency
+            idempotency = Idempotency(same.key, same.body_hash, same.expires_at) if same else None
+            if (await messages.accept(row, idempotency)).message.id != row.id:
+                return encode_reply(commands.DispatchReply(state="accepted"))
         if self.status is not SessionStatus.CONNECTED:
             if command.queue:
                 await messages.advance(command.message_id, MessageState.QUEUED, now=now_ms())
@@ -161,7 +170,8 @@ class Shard:
         await messages.advance(command.message_id, MessageState.SENT, now=now_ms(), wa_id=wa_id)
         return encode_reply(commands.DispatchReply(state="sent", wa_id=wa_id, timestamp=now_ms() // 1000))
 
-    async def _fail(self, command: commands.Dispatch, error: WagateError) -> bytes:
+    async def _fail(self, command: commands.Dispatch | commands.Send, error: WagateError) -> bytes:
+        error.details["id"] = command.message_id
         failure = Failure(error.code, error.message, {k: v for k, v in error.details.items() if v is not None})
         await self.stores.messages.advance(command.message_id, MessageState.FAILED, now=now_ms(), failure=failure)
         return encode_problem(error)

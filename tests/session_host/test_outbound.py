@@ -3,23 +3,28 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from session_host.dispatch_steps import DispatchSteps
 from session_host.inbound import Inbound
+from session_host.jobs import Job
 from session_host.journal import Journal
 from session_host.numbers import KnownNumbers
 from session_host.outbound import Outbox
 from session_host.receipts import Receipts
 from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
 from shared.adapters.stores import Stores, open_stores
-from shared.contracts.commands import Dispatch
+from shared.contracts.commands import Dispatch, DispatchReply, SameRequest, Send
 from shared.contracts.content import Content, Text
 from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.errors import (
     Disconnected,
+    IdempotencyKeyReused,
     MessageExpired,
+    MessageNotFound,
+    NoHost,
     NumberNotOnWhatsApp,
     SendUnknown,
     StoreUnavailable,
@@ -27,7 +32,7 @@ from shared.errors import (
 )
 from shared.ids import new_message_id, now_ms
 from shared.jids import Jid
-from shared.messages.model import MessageState, OutboundMessage
+from shared.messages.model import Accepted, Failure, MessageState, OutboundMessage
 from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually
@@ -94,7 +99,19 @@ class Setting:
         await self.stores.messages.accept(row)
         return Dispatch(message_id=row.id, to=row.to, content=Text(text="x"), queue=queue, expires_at=row.expires_at)
 
-    async def state(self, command: Dispatch) -> MessageState:
+    def new(self, *, queue: bool = False, same: str | None = None, body: str = "b") -> Send:
+        """A message that is not in the store."""
+        now = self.clock()
+        return Send(
+            message_id=new_message_id(), key_id="key_one", to="628111111111@s.whatsapp.net", content=Text(text="x"),
+            queue=queue, created_at=now, expires_at=now + 60_000,
+            idempotency=SameRequest(key=same, body_hash=body, expires_at=now + 60_000) if same else None,
+        )  # fmt: skip
+
+    async def send(self, command: Send) -> DispatchReply:
+        return await self.outbox.send(command, until=self.clock() + 10_000)
+
+    async def state(self, command: Dispatch | Send) -> MessageState:
         row = await self.stores.messages.get(command.message_id)
         assert row is not None
         return row.state
@@ -130,6 +147,80 @@ async def test_asking_again_joins_the_send_under_way(setting: Setting) -> None:
     assert {(reply.state, reply.wa_id, reply.timestamp) for reply in replies} == {
         ("sent", f"WA-{command.message_id}", 1_700_000_000)
     }
+
+
+async def test_a_message_that_is_not_in_the_store_is_put_there_as_it_is_sent(setting: Setting) -> None:
+    """One write before it leaves: its row begins as SENDING of this epoch, and knows when it was accepted."""
+    command = setting.new()
+    setting.session.gate = asyncio.Event()
+    asking = [asyncio.create_task(setting.send(command)) for _ in range(2)]
+    await eventually(lambda: _truth(setting.session.sent))
+    row = await setting.stores.messages.get(command.message_id)
+    assert row is not None
+    assert (row.state, row.epoch, row.session_uid, row.key_id) == (MessageState.SENDING, EPOCH, UID, "key_one")
+    assert row.times[MessageState.ACCEPTED] == command.created_at
+    setting.session.gate.set()
+    assert {reply.wa_id for reply in await asyncio.gather(*asking)} == {f"WA-{command.message_id}"}
+    assert setting.session.sent == [command.message_id]
+    assert await setting.state(command) is MessageState.SENT
+
+
+async def test_a_message_its_asker_has_stored_meanwhile_is_sent_once_or_not_at_all(setting: Setting) -> None:
+    """The row decides: accepted by the asker it is sent, given up by the asker it is not."""
+    waiting, given_up = setting.new(), setting.new()
+    for command in (waiting, given_up):
+        row = Job.of_send(command, UID, 0).new
+        assert row is not None
+        await setting.stores.messages.accept(row.row)
+    await setting.stores.messages.advance(
+        given_up.message_id, MessageState.FAILED, now=1, failure=Failure("NO_HOST", "nobody")
+    )
+    assert (await setting.send(waiting)).state == "sent"
+    with pytest.raises(NoHost):
+        await setting.send(given_up)
+    assert setting.session.sent == [waiting.message_id]
+
+
+async def test_a_new_message_whose_request_was_made_before_is_left_to_the_store(setting: Setting) -> None:
+    """Its asker is told that it was not taken and finds the earlier one; another body under the key is refused."""
+    first, again, other = (setting.new(same="k", body=body) for body in ("b", "b", "c"))
+    assert (await setting.send(first)).state == "sent"
+    assert (await setting.send(again)).state == "accepted"
+    with pytest.raises(IdempotencyKeyReused):
+        await setting.send(other)
+    assert setting.session.sent == [first.message_id]
+    assert await setting.stores.messages.get(again.message_id) is None
+
+
+async def test_a_new_message_of_a_disconnected_session_gets_a_row_that_says_why(setting: Setting) -> None:
+    """It failed, or waits for the connection when it may."""
+    setting.session.report = SessionReport(status=SessionStatus.QR_READY, since=0)
+    command, waiting = setting.new(), setting.new(queue=True)
+    with pytest.raises(Disconnected) as refused:
+        await setting.send(command)
+    assert refused.value.details["id"] == command.message_id
+    assert (await setting.send(waiting)).state == "queued"
+    assert await setting.state(command) is MessageState.FAILED
+    assert await setting.state(waiting) is MessageState.QUEUED
+
+
+async def test_a_new_message_is_not_stored_behind_its_askers_back(setting: Setting, monkeypatch: Any) -> None:
+    """Its asker is told when the store is away, and after its deadline has said what became of it: nothing is sent."""
+    late, unlucky = setting.new(), setting.new()
+    with pytest.raises(MessageNotFound):
+        await setting.outbox.send(late, until=setting.clock() - 1)
+
+    async def away(*_: object) -> Accepted:
+        raise StoreUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(setting.stores.messages, "accept", away)
+        with pytest.raises(StoreUnavailable) as refused:
+            await setting.send(unlucky)
+    assert "id" not in refused.value.details
+    setting.outbox.look()
+    assert (await setting.send(setting.new())).state == "sent"
+    assert not {late.message_id, unlucky.message_id} & set(setting.session.sent)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +260,7 @@ async def test_a_disconnected_session_says_so_and_queues_only_what_may_wait(sett
     command, waiting = await setting.accept(), await setting.accept(queue=True)
     with pytest.raises(Disconnected) as refused:
         await setting.outbox.dispatch(command)
-    assert refused.value.details == {"connectionStatus": "qr_ready", "qr": "the code"}
+    assert refused.value.details == {"connectionStatus": "qr_ready", "qr": "the code", "id": command.message_id}
     assert (await setting.outbox.dispatch(waiting)).state == "queued"
     setting.session.report = SessionReport(status=SessionStatus.CONNECTED)
     setting.outbox.look()
@@ -280,5 +371,5 @@ async def _truth(value: object) -> object:
     return value
 
 
-async def _is(setting: Setting, command: Dispatch, state: MessageState) -> bool:
+async def _is(setting: Setting, command: Dispatch | Send, state: MessageState) -> bool:
     return await setting.state(command) is state

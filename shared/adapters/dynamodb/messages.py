@@ -36,24 +36,21 @@ class DynamoMessages:
         self._table = table
 
     async def accept(self, message: OutboundMessage, idempotency: Idempotency | None = None) -> Accepted:
-        """Store a message, or return the one stored under the same unexpired idempotency key.
+        """Store a message as it is, or return the one stored under its id or the same unexpired idempotency key.
 
         Raises:
             IdempotencyKeyReused: the key was used with another body.
         """
         message = replace(message, times={message.state: message.created_at, **message.times})
-        if idempotency is None:
-            await self._table.put(row_of(message))
-            return Accepted(message, created=True)
         for _ in range(_ATTEMPTS):
             with suppress(ConditionFailed):  # somebody else was faster: look again
+                if idempotency is None:
+                    return await self._put(message)
                 message_id = await self._take_key(idempotency, message.id)
                 earlier = await self.get(message_id)
                 if earlier is None:
-                    made = replace(message, id=message_id)
-                    await self._table.put(row_of(made), "attribute_not_exists(#id)")
-                    return Accepted(made, created=True)
-                if earlier.state not in FINAL_FAILURES:
+                    return await self._put(message if message_id == message.id else _adopted(message, message_id))
+                if earlier.state not in FINAL_FAILURES or message_id == message.id:
                     return Accepted(earlier, created=False)
                 await self._pass_key(idempotency, message_id, message.id)
         raise StoreUnavailable("The Idempotency-Key is in use by too many requests at once.", retry_after=1.0)
@@ -123,6 +120,17 @@ class DynamoMessages:
         """Nothing, 0: DynamoDB removes rows 30 days after they were made, and keys that expired, by itself."""
         return 0
 
+    async def _put(self, message: OutboundMessage) -> Accepted:
+        """Store it under its id, or return what is there."""
+        try:
+            await self._table.put(row_of(message), "attribute_not_exists(#id)")
+        except ConditionFailed:
+            there = await self.get(message.id)
+            if there is None:
+                raise
+            return Accepted(there, created=False)
+        return Accepted(message, created=True)
+
     async def _take_key(self, idempotency: Idempotency, message_id: str) -> str:
         """The id of the message that has the key: this one when nobody had it."""
         kept = await self._table.get(id=_key(idempotency))
@@ -144,6 +152,12 @@ class DynamoMessages:
         message = None if epoch is None else await self.get(message_id)
         own = message is not None and (message.state, message.epoch, message.times.get(to)) == (to, epoch, now)
         return message if own else None
+
+
+def _adopted(message: OutboundMessage, message_id: str) -> OutboundMessage:
+    """The message under the id of a request that broke off: whoever is sending sends under another id, so nobody is."""
+    accepted = {MessageState.ACCEPTED: message.created_at}
+    return replace(message, id=message_id, state=MessageState.ACCEPTED, epoch=None, times=accepted)
 
 
 def _key(idempotency: Idempotency) -> str:

@@ -12,7 +12,7 @@ from shared.errors import IdempotencyKeyReused
 from shared.ids import now_ms
 from shared.messages.model import FINAL_FAILURES, Accepted, Failure, Idempotency, MessageState, OutboundMessage
 
-_INSERT = f"INSERT INTO messages ({COLUMNS}) VALUES ({PLACES})"  # noqa: S608 - constants, as in all below
+_INSERT = f"INSERT INTO messages ({COLUMNS}) VALUES ({PLACES}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants, as in all below
 _BY_ID = f"SELECT {COLUMNS} FROM messages WHERE id = ?"  # noqa: S608
 _OPEN = f"""
     SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND state IN ('accepted', 'queued') ORDER BY id LIMIT ?
@@ -50,26 +50,24 @@ class SqliteMessages:
         self._database = database
 
     async def accept(self, message: OutboundMessage, idempotency: Idempotency | None = None) -> Accepted:
-        """Store a message, or return the one stored under the same unexpired idempotency key.
+        """Store a message as it is, or return the one stored under its id or the same unexpired idempotency key.
 
         Raises:
             IdempotencyKeyReused: the key was used with another body.
         """
         message = replace(message, times={message.state: message.created_at, **message.times})
-        row = row_of(message)
-        if idempotency is None:
-            await self._database.write(lambda rows: rows.execute(_INSERT, row))
-            return Accepted(message, created=True)
-        now = now_ms()
+        row, now = row_of(message), now_ms()
 
         def accept_once(rows: sqlite3.Connection) -> Accepted:
-            earlier = _same_request(rows, idempotency, now)
+            earlier = None if idempotency is None else _same_request(rows, idempotency, message.id, now)
             if earlier is not None:
                 return Accepted(earlier, created=False)
-            key = (idempotency.key, idempotency.body_hash, message.id, idempotency.expires_at)
-            rows.execute(_KEEP_KEY, key)
-            rows.execute(_INSERT, row)
-            return Accepted(message, created=True)
+            if idempotency is not None:
+                key = (idempotency.key, idempotency.body_hash, message.id, idempotency.expires_at)
+                rows.execute(_KEEP_KEY, key)
+            if rows.execute(_INSERT, row).rowcount:
+                return Accepted(message, created=True)
+            return Accepted(message_of(rows.execute(_BY_ID, (message.id,)).fetchone()), created=False)
 
         return await self._database.write(accept_once)
 
@@ -123,8 +121,10 @@ class SqliteMessages:
                 return total
 
 
-def _same_request(rows: sqlite3.Connection, idempotency: Idempotency, now: int) -> OutboundMessage | None:
-    """The message that stands for an earlier equal request, unless it ended without having been handed over."""
+def _same_request(
+    rows: sqlite3.Connection, idempotency: Idempotency, message_id: str, now: int
+) -> OutboundMessage | None:
+    """The message that stands for this request, unless it is an earlier one's that ended without being handed over."""
     found = rows.execute(_SAME_KEY, (idempotency.key, now)).fetchone()
     if found is None:
         return None
@@ -132,7 +132,7 @@ def _same_request(rows: sqlite3.Connection, idempotency: Idempotency, now: int) 
     if body_hash != idempotency.body_hash:
         raise IdempotencyKeyReused
     earlier = message_of(row)
-    return None if earlier.state in FINAL_FAILURES else earlier
+    return None if earlier.state in FINAL_FAILURES and earlier.id != message_id else earlier
 
 
 def _one(cursor: sqlite3.Cursor) -> OutboundMessage | None:

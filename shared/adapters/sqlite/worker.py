@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,8 @@ from shared.errors import StoreUnavailable
 MAX_BATCH = 256
 """Bounds how long the first job of a batch waits for the last."""
 ANSWER_WITHIN = 15.0
-"""Seconds a caller waits before it is told that the store does not answer (a disk that hangs)."""
+"""Seconds a caller waits before it is told that the store does not answer (a disk that hangs); up to a second more."""
+_LOOK_EVERY = 1.0
 _GONE_WITHIN = 10.0
 
 
@@ -39,6 +41,9 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         self._run_batch = run_batch
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._unanswered: deque[tuple[float, Job]] = deque()
+        """When each job came, in that order: one timer for all of them costs a tenth of one for each."""
+        self._timer: asyncio.TimerHandle | None = None
         self._closed = False
         # A daemon: a disk that hangs does not keep the process from ending. Owners call `close`.
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -49,19 +54,37 @@ class Worker:
         if self._closed:
             raise StoreUnavailable("The store is closed.")
         job = Job(work, self._loop.create_future())
+        self._forget_answered()
+        self._unanswered.append((self._loop.time(), job))
+        if self._timer is None:
+            self._timer = self._loop.call_later(_LOOK_EVERY, self._look)
         self._jobs.put(job)
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                return await job.future
-        except TimeoutError as error:
-            raise StoreUnavailable(f"The disk did not answer within {ANSWER_WITHIN:g} s.", retry_after=5.0) from error
+        return await job.future
 
     async def close(self) -> None:
         """Finish what is queued, then end the thread. May be repeated."""
         if not self._closed:
             self._closed = True
             self._jobs.put(None)
+            if self._timer is not None:
+                self._timer.cancel()
         await asyncio.to_thread(self._thread.join, _GONE_WITHIN)
+
+    def _forget_answered(self) -> None:
+        while self._unanswered and self._unanswered[0][1].future.done():
+            self._unanswered.popleft()
+
+    def _look(self) -> None:
+        """Give up what has waited too long; look again while something waits."""
+        self._forget_answered()
+        late = self._loop.time() - ANSWER_WITHIN
+        for began, job in self._unanswered:
+            if began > late:
+                break
+            if not job.future.done():
+                words = f"The disk did not answer within {ANSWER_WITHIN:g} s."
+                job.future.set_exception(StoreUnavailable(words, retry_after=5.0))
+        self._timer = self._loop.call_later(_LOOK_EVERY, self._look) if self._unanswered else None
 
     def _work(self) -> None:
         open_ = True

@@ -33,6 +33,19 @@ async def test_a_message_is_found_as_it_was_accepted(stores: Stores) -> None:
     assert await stores.messages.get("msg_nobody") is None
 
 
+async def test_a_message_is_stored_once_under_its_id(stores: Stores) -> None:
+    """Whoever comes second gets the row as it is by then, with an Idempotency-Key or without, even a failed one."""
+    for idempotency in (None, an_idempotency("k")):
+        message = a_message()
+        began = replace(message, state=SENDING, epoch=4, times={ACCEPTED: 1, SENDING: 2})
+        assert (await stores.messages.accept(began, idempotency)).message == began
+        second = await stores.messages.accept(message, idempotency)
+        assert (second.created, second.message) == (False, began)
+        await stores.messages.advance(message.id, FAILED, now=3)
+        third = await stores.messages.accept(message, idempotency)
+        assert (third.created, third.message.id, third.message.state) == (False, message.id, FAILED)
+
+
 async def test_a_repeated_request_gets_the_first_message(stores: Stores) -> None:
     """One key, one message, whatever became of it short of a failure."""
     first = a_message()
