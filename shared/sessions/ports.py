@@ -46,8 +46,19 @@ class Sessions(Protocol):
         """
         ...
 
-    async def release(self, uid: str, owner: str, epoch: int) -> bool:
-        """Give it up; False when it was no longer held with this epoch."""
+    async def take_over(self, row: Session, owner: str) -> Session | None:
+        """Take a session from the dead shard that its row names; the epoch rises by one.
+
+        None when the row has changed (another owner or epoch) since it was read, or is gone. The caller has seen the
+        shard's lease declared dead: nothing here looks at leases.
+        """
+        ...
+
+    async def release(self, uid: str, owner: str, epoch: int, *, to: str | None = None) -> bool:
+        """Give it up, to nobody or to another shard, which claims it as its own; the epoch stays.
+
+        False when it was no longer held with this epoch.
+        """
         ...
 
     async def write_report(self, uid: str, owner: str, epoch: int, report: SessionReport) -> bool:

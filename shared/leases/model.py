@@ -1,0 +1,25 @@
+"""A lease: the proof that a shard lives, which it renews every two seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One row for each shard. What a shard holds is in the sessions' rows."""
+
+    owner: str
+    """The shard's id: `{host}-{slot}`, the same after every restart."""
+    host: str
+    version: int
+    """Rises with every renewal. Who sees it unchanged for long enough, by a clock of its own, knows that the shard is dead:
+    clocks of two machines are never compared."""
+    held: int
+    """Sessions it holds."""
+    room: int
+    """Sessions it could take besides."""
+    draining: bool = False
+    """Whether it is to give its sessions to others and take none."""
+    dead: bool = False
+    """Declared dead: its sessions are for others to take. It never becomes alive again by a renewal."""
