@@ -17,7 +17,7 @@ def main() -> None:
     """Run until SIGTERM or Ctrl-C; exits with 1 and a sentence when another one uses the data folder."""
     settings = HostSettings()
     configure_logging("session-host", level=settings.log_level)
-    folder = DataFolder(StoreSettings().data_dir)
+    folder = DataFolder(settings.host_dir or StoreSettings().data_dir)
     folder.prepare()
     try:
         with locked(folder.supervisor_lock, "A session host"):

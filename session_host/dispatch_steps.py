@@ -100,15 +100,19 @@ class DispatchSteps:
         messages: Messages,
         numbers: KnownNumbers,
         clock: Callable[[], int],
+        may_begin: Callable[[], bool],
     ) -> None:
         self._epoch = epoch
         self._session = session
         self._messages = messages
         self._numbers = numbers
         self._clock = clock
+        self._may_begin = may_begin
 
     async def prepare(self, job: Job) -> DispatchReply | WagateError | None:
         """Take the row for sending; None when it is taken, else what is answered instead."""
+        if not self._may_begin():
+            return NOT_BEGUN  # the session may soon be another's, which finds the row
         if self._clock() >= job.expires_at:
             return await self._end(job, MessageState.EXPIRED, MessageExpired())
         if not await self.connected_soon():

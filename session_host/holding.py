@@ -1,15 +1,18 @@
-"""A session this shard holds: its connection, its outbox and the commands it takes, under one epoch."""
+"""A session this shard holds: its auth folder, its connection, its outbox and the commands it takes, under one epoch."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 import structlog
 
+from session_host.auth_sync.errors import AuthUnreadable
 from session_host.dispatch_steps import DispatchSteps
+from session_host.in_doubt import Trace, trace_of
 from session_host.inbound import Inbound
 from session_host.numbers import KnownNumbers
 from session_host.outbound import Outbox
@@ -17,7 +20,7 @@ from session_host.reports import Reports
 from session_host.session import LiveSession
 from shared.bus import Bus, Handler, Subscription
 from shared.contracts.subjects import session_commands
-from shared.messages.model import MessageState
+from shared.messages.model import MessageState, OutboundMessage
 from shared.messages.ports import Inbox, Messages
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 from shared.sessions.ports import Sessions
@@ -31,8 +34,28 @@ MakeSession = Callable[[str, Callable[[SessionReport], None]], LiveSession]
 """Makes the connection of a session from its uid; what it reports is given to the callable."""
 
 
-FindWaId = Callable[[str, bytes], str | None]
-"""WhatsApp's id of a session's message by its secret, from the library's log on disk; None when it never left."""
+class AuthSync(Protocol):
+    """Where auth folders come from and are kept (`session_host.auth_sync.keeper.AuthKeeper`)."""
+
+    async def fetch(self, row: Session) -> bool:
+        """Bring the folder up to date; whether it is certain to be the very last state."""
+        ...
+
+    def watch(self, uid: str, epoch: int) -> None:
+        """Take snapshots when it changes from now on."""
+        ...
+
+    def urgent(self, uid: str) -> None:
+        """Take one soon."""
+        ...
+
+    async def release(self, uid: str, epoch: int, *, clean: bool) -> None:
+        """Stop, with the last snapshot when it is `clean`; nobody has the database open."""
+        ...
+
+    async def forget(self, uid: str) -> None:
+        """Remove every snapshot of it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +69,16 @@ class Surroundings:
     inbound: Inbound
     reports: Reports
     numbers: KnownNumbers
+    auth: AuthSync
+    auth_root: Path
     make_session: MakeSession
-    find_wa_id: FindWaId
+    may_begin: Callable[[], bool]
+    """Whether this shard's lease is young enough to begin anything."""
     clock: Callable[[], int]
 
 
 class Holding:
-    """One held session. `begin`, then commands, then `let_go` or `erase`."""
+    """One held session. `prepare`, `begin`, then commands, then `hand_over`, `let_go` or `erase`."""
 
     def __init__(self, row: Session, shared: Surroundings) -> None:
         self.uid = row.uid
@@ -62,6 +88,7 @@ class Holding:
         self._shared = shared
         self._subscription: Subscription | None = None
         self._gone = False
+        self._unreadable = False
         self._changing = asyncio.Lock()
         self.live = shared.make_session(row.uid, self._on_report)
         self.numbers = shared.numbers
@@ -70,30 +97,34 @@ class Holding:
             session=self.live,
             messages=shared.messages,
             numbers=shared.numbers,
+            may_begin=shared.may_begin,
             clock=shared.clock,
         )
         self.outbox = Outbox(row.uid, steps, shared.messages, shared.clock)
 
-    async def settle_unfinished(self) -> None:
-        """Call unknown what an owner with a lower epoch began and did not finish: it may or may not have left.
+    async def prepare(self) -> None:
+        """Fetch the auth folder and settle what an earlier owner left; before the journal is applied, which settles more.
 
-        With WhatsApp's id of it where the library's log has one, so that a receipt settles it.
+        Raises what `AuthSync.fetch` raises, and StoreUnavailable.
         """
-        messages, now = self._shared.messages, self._shared.clock()
-        rows = await messages.sending_of(self.uid, before_epoch=self.epoch)
-        for row in rows:
-            wa_id = await asyncio.to_thread(self._find_wa_id, row.id)
-            await messages.advance(row.id, MessageState.UNKNOWN, now=now, wa_id=wa_id)
-        if rows:
-            _log.warning("sends_unknown", session=self.uid, count=len(rows))
+        try:
+            certain = await self._shared.auth.fetch(self._row)
+        except AuthUnreadable as error:
+            _log.error("auth_unreadable", session=self.uid, error=str(error))  # noqa: TRY400 - it says what is
+            self._unreadable, certain = True, False
+        for row in await self._shared.messages.sending_of(self.uid, before_epoch=self.epoch):
+            await self._settle(row, certain=certain)
 
     async def begin(self, handler: Handler) -> None:
         """Take commands, and do what is wanted of the session."""
         self.outbox.start()
         self._subscription = await self._shared.bus.serve(session_commands(self.uid), handler)
+        self._shared.auth.watch(self.uid, self.epoch)
         first = self._row.epoch == 1  # it has just been made: somebody asked for it and means to scan a code
         async with self._changing:
-            if self.desired is Desired.RUNNING:
+            if self._unreadable:
+                await self.live.fail("auth_unreadable")
+            elif self.desired is Desired.RUNNING:
                 await self.live.start(login=first, previous=self._row.report)
             self._shared.reports.put(self.uid, self.epoch, self.live.report)
         self.outbox.look()
@@ -111,19 +142,44 @@ class Holding:
             self.desired = desired
             return False
 
-    async def let_go(self, *, within: float) -> None:
-        """Stop taking commands, finish what is under way in so many seconds, disconnect. The pairing is kept."""
-        self._gone = True
-        self._shared.reports.forget(self.uid)
-        await self.stop_commands()
-        await self.outbox.stop(within)
-        await self.live.close()
+    async def hand_over(self, owner: str, *, within: float, to: str | None = None) -> None:
+        """Let go gracefully and give the session up, to nobody or to another shard. The pairing and its last state are kept.
+
+        Raises StoreUnavailable: it stays this shard's by its row, and is taken from it when its lease has ended.
+        """
+        await self._end(within=within, clean=True)
+        await self._shared.sessions.release(self.uid, owner, self.epoch, to=to)
+
+    async def let_go(self) -> None:
+        """Stop at once: the session is another's, or this shard's claim of it failed."""
+        await self._end(within=0, clean=False)
 
     async def stop_commands(self) -> None:
         """Take no more commands. May be repeated."""
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
             await subscription.stop()
+
+    async def _end(self, *, within: float, clean: bool) -> None:
+        self._gone = True
+        self._shared.reports.forget(self.uid)
+        await self.stop_commands()
+        await self.outbox.stop(within)
+        await self.live.close()
+        await self._shared.auth.release(self.uid, self.epoch, clean=clean)
+
+    async def _settle(self, row: OutboundMessage, *, certain: bool) -> None:
+        """Queue what certainly never left; call the rest unknown, with its id where there is one, for a receipt to settle."""
+        begun_at = row.times.get(MessageState.SENDING, 0)
+        trace = await asyncio.to_thread(trace_of, self._shared.auth_root / self.uid, row.id, begun_at)
+        messages, now = self._shared.messages, self._shared.clock()
+        if certain and trace is Trace.NEVER_LEFT:
+            await messages.advance(row.id, MessageState.QUEUED, now=now, only_from={MessageState.SENDING})
+            _log.info("send_never_left", session=self.uid, message=row.id)
+        else:
+            wa_id = None if isinstance(trace, Trace) else trace
+            await messages.advance(row.id, MessageState.UNKNOWN, now=now, wa_id=wa_id)
+            _log.warning("send_unknown", session=self.uid, message=row.id)
 
     async def _erase(self) -> None:
         """Log out and remove everything, the row last: a crash in between is finished by the next owner."""
@@ -136,6 +192,7 @@ class Holding:
         await self.live.logout()
         await self.live.erase()
         await self.live.close()
+        await self._shared.auth.forget(self.uid)
         await self._shared.inbound.forget(self.uid)
         await self._shared.inbox.clear(self.uid)
         await self._shared.messages.delete_of(self.uid)
@@ -147,11 +204,5 @@ class Holding:
             return
         self._shared.reports.put(self.uid, self.epoch, report)
         if report.status is SessionStatus.CONNECTED:
+            self._shared.auth.urgent(self.uid)  # it was paired just now, or uploaded keys
             self.outbox.look()
-
-    def _find_wa_id(self, message_id: str) -> str | None:
-        try:
-            return self._shared.find_wa_id(self.uid, self.live.secret_of(message_id))
-        except (sqlite3.Error, OSError) as error:  # damaged or gone: then it is unknown for good
-            _log.warning("secret_log_unreadable", session=self.uid, error=str(error))
-            return None

@@ -1,26 +1,38 @@
-"""Which sessions this shard holds: its own rows again after a restart, and sessions nobody holds while it has room."""
+"""Which sessions this shard holds: its share of those that nobody holds or whose shard is dead."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
+from session_host.auth_sync.errors import Fenced
 from session_host.beats import Beat
+from session_host.challenger import Challenger
 from session_host.holding import Holding, Surroundings
+from session_host.lease_keeping import LeaseKeeper
+from session_host.sharing import least_loaded, share_of
 from shared.bus import Handler
 from shared.contracts.subjects import SESSIONS_WANTED
-from shared.errors import StoreUnavailable
+from shared.errors import NoHost, StoreUnavailable
+from shared.leases.model import Lease
+from shared.leases.ports import Leases
 from shared.sessions.model import Desired, Session
 
 _log = structlog.get_logger()
 
-_LOOK_EVERY = 2.0
-_COMPARE_EVERY = 5
+_LOOK_EVERY, _LOOK_AT_SUSPECTS_EVERY = 1.0, 0.5
+_COMPARE_EVERY = 10
 """Looks between two comparisons of what is held with the rows: a command that was lost is made up for then."""
 _AT_ONCE = 16
+_MOST_WANTED = 500
+_UNCLAIMED_FOR = 3
+"""Looks after which a session that its taker leaves lying is anybody's."""
+_MOVES_WITHIN = 2.0
+_FIRST_RETRY, _LAST_RETRY = 0.1, 2.0
 
 MakeHandler = Callable[[Holding], Handler]
 
@@ -28,58 +40,90 @@ MakeHandler = Callable[[Holding], Handler]
 class Ownership:
     """The sessions of one shard, by uid."""
 
-    def __init__(self, owner: str, limit: int, shared: Surroundings, make_handler: MakeHandler) -> None:
+    def __init__(
+        self,
+        owner: str,
+        host: str,
+        limit: int,
+        leases: Leases,
+        shared: Surroundings,
+        make_handler: MakeHandler,
+    ) -> None:
         """Hold at most `limit` sessions as `owner`; commands of a session are answered by what `make_handler` makes."""
         self._owner = owner
         self._limit = limit
+        self._leases = leases
         self._shared = shared
         self._make_handler = make_handler
+        self._challenger = Challenger(owner)
         self._wanted = asyncio.Event()
         self._waiting = 0
+        self._lying: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self.held: dict[str, Holding] = {}
+        self.lease = LeaseKeeper(leases, owner, host, lambda: (len(self.held), self._room))
+
+    @property
+    def _room(self) -> int:
+        return 0 if self._stopping else self._limit - len(self.held)
 
     @property
     def beat(self) -> Beat:
         """What the supervisor is told."""
-        return Beat(held=len(self.held), room=self._limit - len(self.held), unowned=self._waiting)
+        return Beat(held=len(self.held), room=self._room, unowned=self._waiting)
 
     async def take_back(self) -> None:
         """Claim what this slot held before it was restarted. Raises StoreUnavailable."""
-        rows = await self._shared.sessions.owned_by(self._owner)
-        gate = asyncio.Semaphore(_AT_ONCE)
-        await asyncio.gather(*(self._claim(row, gate) for row in rows))
-        _log.info("sessions_taken_back", owner=self._owner, count=len(self.held))
+        claimed = await self._claim(await self._shared.sessions.owned_by(self._owner))
+        # Before the journal is applied, which settles more of what is in doubt.
+        await asyncio.gather(*(self._prepare(holding) for holding in claimed))
+        for holding in claimed:
+            self._spawn(self._begin(holding))
+        _log.info("sessions_taken_back", owner=self._owner, count=len(claimed))
 
     async def run(self) -> None:
-        """Take sessions when the doorbell rings and every 2 s, until cancelled."""
+        """Take sessions when the doorbell rings and every second, until cancelled."""
         doorbell = await self._shared.bus.serve(SESSIONS_WANTED, self._ring)
         looks = 0
         try:
             while True:
+                rung = self._wanted.is_set()
                 self._wanted.clear()
                 try:
-                    await self.look()
-                    looks += 1
-                    if looks % _COMPARE_EVERY == 0:
-                        await self.compare()
+                    if self.lease.may_begin and not self._stopping:
+                        await self.look()
+                        looks += 1
+                        if rung or looks % _COMPARE_EVERY == 0:
+                            await self.compare()
                 except StoreUnavailable as error:
                     _log.warning("ownership_waits", error=error.message)
+                pause = _LOOK_AT_SUSPECTS_EVERY if self._challenger.suspects else _LOOK_EVERY
                 try:
-                    await asyncio.wait_for(self._wanted.wait(), _LOOK_EVERY)
+                    await asyncio.wait_for(self._wanted.wait(), pause)
                 except TimeoutError:
                     continue
         finally:
             await doorbell.stop()
 
     async def look(self) -> None:
-        """Claim sessions nobody holds, as far as there is room."""
-        room = self._limit - len(self.held)
-        rows = await self._shared.sessions.unowned(max(room, 1))
-        gate = asyncio.Semaphore(_AT_ONCE)
-        await asyncio.gather(*(self._claim(row, gate) for row in rows[: max(room, 0)]))
-        self._waiting = len(rows) if room <= 0 else 0
+        """Declare dead who is, and take this shard's share of the sessions that nobody holds."""
+        leases = await self._leases.all()
+        for lease in self._challenger.see(leases):
+            if await self._leases.declare_dead(lease):
+                _log.warning("shard_declared_dead", dead=lease.owner, held=lease.held)
+        leases = [lease for lease in await self._leases.all() if lease.owner != self._owner]
+        wanted = await self._shared.sessions.unowned(_MOST_WANTED)
+        for lease in leases:
+            if lease.dead:
+                wanted += await self._left_by(lease)
+        self._waiting = len(wanted) if self._room <= 0 else 0
+        takers = [lease for lease in leases if not self._challenger.is_late(lease.owner)]
+        if self.lease.drain_asked.is_set():
+            self._drain(takers)
+        else:
+            for holding in await self._claim(self._mine(wanted, [*takers, self._own_lease()])):
+                self._spawn(self._open(holding))
 
     async def compare(self) -> None:
         """Compare what is held with the rows: do what is wanted, drop what is another's, look for waiting messages."""
@@ -92,8 +136,8 @@ class Ownership:
                 self._spawn(self.reconsider(holding, row.desired))
             else:
                 holding.outbox.look()
-        gate = asyncio.Semaphore(_AT_ONCE)
-        await asyncio.gather(*(self._claim(row, gate) for uid, row in rows.items() if uid not in self.held))
+        for holding in await self._claim([row for uid, row in rows.items() if uid not in self.held]):
+            self._spawn(self._open(holding))
 
     async def reconsider(self, holding: Holding, desired: Desired | None = None) -> None:
         """Do what is wanted of a session now; read from its row when it is not given."""
@@ -104,47 +148,136 @@ class Ownership:
             del self.held[holding.uid]
             self._spawn(holding.stop_commands())  # by a task of its own: the command that asks is answered first
 
+    async def move(self, holding: Holding, to: str | None) -> None:
+        """Give a session to another shard, the least loaded one when it is not named.
+
+        Raises:
+            NoHost: there is no such shard, or none with room; the session stays.
+        """
+        leases = await self._leases.all()
+        if to is None:
+            taker = least_loaded(leases, but=self._owner)
+        else:
+            taker = next((lease for lease in leases if lease.owner == to and not lease.dead), None)
+        if taker is None:
+            raise NoHost("No other session host has room for this session; it stays where it is.")
+        if taker.owner != self._owner and self.held.pop(holding.uid, None) is not None:
+            self._spawn(self._hand_over(holding, taker.owner))  # by a task of its own, as in `reconsider`
+
     def lost(self, uid: str, epoch: int) -> None:
         """Drop a session that the store says is another's; its device is connected there."""
         holding = self.held.get(uid)
         if holding is not None and holding.epoch == epoch:
             del self.held[uid]
             _log.warning("session_lost", session=uid, epoch=epoch)
-            self._spawn(holding.let_go(within=0))
+            self._spawn(holding.let_go())
 
     async def stop(self, within: float) -> None:
-        """Let go of every session within so many seconds. They stay this slot's: it takes them back when it starts."""
+        """Give every session up for others to take, each as soon as it is disconnected, and end the lease."""
         self._stopping = True
+        await self.lease.renew_now()  # with no room: nobody leaves these sessions to this shard
         held, self.held = list(self.held.values()), {}
-        await asyncio.gather(*(holding.let_go(within=within) for holding in held), *self._tasks)
+        results = await asyncio.gather(
+            *(self._given_up(holding, within) for holding in held), *self._tasks, return_exceptions=True
+        )
+        kept = sum(isinstance(result, BaseException) for result in results)
+        await self.lease.give_up(held=kept)
 
-    async def _claim(self, row: Session, gate: asyncio.Semaphore) -> None:
-        async with gate:
-            if self._stopping or row.uid in self.held:
+    async def _given_up(self, holding: Holding, within: float, to: str | None = None) -> None:
+        try:
+            await holding.hand_over(self._owner, within=within, to=to)
+        except StoreUnavailable as error:
+            _log.warning("session_not_released", session=holding.uid, error=error.message)
+            raise
+        await self._shared.bus.ring(SESSIONS_WANTED)
+
+    async def _hand_over(self, holding: Holding, to: str) -> None:
+        await self._given_up(holding, _MOVES_WITHIN, to)
+        _log.info("session_moved", session=holding.uid, to=to)
+
+    def _drain(self, takers: list[Lease]) -> None:
+        """Give sessions away, a few at a time, as far as others have room for them."""
+        for holding in list(self.held.values())[:_AT_ONCE]:
+            taker = least_loaded(takers, but=self._owner)
+            if taker is None:
                 return
-            claimed = await self._shared.sessions.claim(row.uid, self._owner)
+            del self.held[holding.uid]
+            takers[takers.index(taker)] = replace(taker, held=taker.held + 1, room=taker.room - 1)
+            self._spawn(self._hand_over(holding, taker.owner))
+
+    def _own_lease(self) -> Lease:
+        return Lease(self._owner, "", 0, held=len(self.held), room=self._room)
+
+    async def _left_by(self, dead: Lease) -> list[Session]:
+        """What a dead shard still holds by the rows; its lease is removed when that is nothing."""
+        rows = await self._shared.sessions.owned_by(dead.owner)
+        if not rows:
+            await self._leases.remove(dead)
+        return rows
+
+    def _mine(self, wanted: list[Session], leases: list[Lease]) -> list[Session]:
+        """This shard's share, and what whoever should have taken it has left lying for some looks."""
+        mine = share_of(self._owner, wanted, leases)
+        self._lying = {row.uid: self._lying.get(row.uid, 0) + 1 for row in wanted}
+        left = [row for row in wanted if self._lying[row.uid] > _UNCLAIMED_FOR and row not in mine]
+        return [*mine, *left][: max(self._room, 0)]
+
+    async def _claim(self, rows: list[Session]) -> list[Holding]:
+        """Claim sessions in the store; those that became this shard's."""
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def claim(row: Session) -> Holding | None:
+            async with gate:
+                if self._stopping or row.uid in self.held or not self.lease.may_begin:
+                    return None
+                mine = row.owner is None or row.owner == self._owner
+                sessions = self._shared.sessions
+                claimed = await (sessions.claim(row.uid, self._owner) if mine else sessions.take_over(row, self._owner))
             if claimed is None:
-                return
+                return None
+            if not mine:
+                _log.warning("session_taken_over", session=row.uid, of=row.owner, epoch=claimed.epoch)
             holding = self.held[claimed.uid] = Holding(claimed, self._shared)
+            return holding
+
+        found = await asyncio.gather(*(claim(row) for row in rows))
+        return [holding for holding in found if holding is not None]
+
+    async def _open(self, holding: Holding) -> None:
+        await self._prepare(holding)
+        await self._begin(holding)
+
+    async def _prepare(self, holding: Holding) -> None:
+        """Prepare a claimed session, again while a store is away; drops it when it turns out to be another's."""
+        delay = _FIRST_RETRY
+        while self._holds(holding):
             try:
-                await holding.settle_unfinished()  # before the journal is applied: a receipt in it may settle more
-            except StoreUnavailable:
-                del self.held[claimed.uid]
-                await holding.let_go(within=0)
-                raise
-        self._spawn(self._begin(holding))
+                await holding.prepare()
+            except StoreUnavailable as error:
+                _log.warning("session_waits", session=holding.uid, error=error.message)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, _LAST_RETRY)
+            except Fenced:
+                self.lost(holding.uid, holding.epoch)
+            else:
+                return
 
     async def _begin(self, holding: Holding) -> None:
+        if not self._holds(holding):
+            return
         try:
             if holding.desired is Desired.DELETED:
                 await self.reconsider(holding, Desired.DELETED)
             else:
                 await holding.begin(self._make_handler(holding))
         except Exception:
-            if self.held.get(holding.uid) is holding:  # the next comparison finds its row and claims it again
+            if self._holds(holding):  # the next comparison finds its row and claims it again
                 del self.held[holding.uid]
-            await holding.let_go(within=0)
+            await holding.let_go()
             raise
+
+    def _holds(self, holding: Holding) -> bool:
+        return not self._stopping and self.held.get(holding.uid) is holding
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._logged(work))

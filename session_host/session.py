@@ -157,6 +157,10 @@ class LiveSession:
         """
         await self._work.ask(self._begin_login)
 
+    async def fail(self, reason: str) -> None:
+        """Disconnect and rest as failed for this reason."""
+        await self._work.ask(lambda: self._rest(SessionStatus.FAILED, reason))
+
     async def request_pair_code(self, number: str) -> str:
         """The code to type on the phone with this number; only while QR codes are shown. Raises NotSent."""
         client = self._client
@@ -193,6 +197,9 @@ class LiveSession:
         if self.report.status in LIVE:
             return
         client = self._new_client()
+        if not client.paired:
+            self._secrets = None  # the secrets of a pairing end with it: `in_doubt` relies on it
+            await asyncio.to_thread(delete, self._auth_dir / KEY_FILE)
         if previous is not None and must_rest(previous, paired=client.paired, now=self._clock()):
             self._client = None
             self._reports.show(previous)

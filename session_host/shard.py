@@ -29,10 +29,9 @@ from session_host.ping import ping_answer
 from session_host.receipts import Receipts, Sends
 from session_host.reports import Reports
 from session_host.retention import run_retention
-from session_host.session import DATABASE, LiveSession, SessionSettings
+from session_host.session import LiveSession, SessionSettings
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
-from session_host.whatsapp.secret_log import message_id_of
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.stores import open_stores
 from shared.contracts.events import AnyEvent
@@ -82,6 +81,7 @@ def main(arguments: list[str], make_clients: MakeClients) -> int:
     place = Place.parse(arguments)
     settings = HostSettings()
     configure_logging("session-host-shard", level=settings.log_level)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the lease's switch: no code of ours is needed to die
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the supervisor stops its shards
     structlog.contextvars.bind_contextvars(shard=place.owner)
     try:
@@ -122,7 +122,7 @@ async def _shard(
     place: Place, settings: HostSettings, store_settings: StoreSettings, make_clients: MakeClients
 ) -> AsyncGenerator[tuple[Ownership, list[asyncio.Task[None]]]]:
     """A running shard: everything is open and its tasks run until the context ends."""
-    folder = DataFolder(store_settings.data_dir)
+    folder = DataFolder(settings.host_dir or store_settings.data_dir)
     folder.prepare()
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
@@ -164,22 +164,28 @@ async def _shard(
             reports=reports,
             numbers=KnownNumbers(),
             make_session=make_session,
-            find_wa_id=lambda uid, secret: message_id_of(str(folder.auth / uid / DATABASE), secret),
+            auth=auth,
+            auth_root=folder.auth,
+            may_begin=lambda: ownership.lease.may_begin,
             clock=now_ms,
         )
         ownership = Ownership(
             place.owner,
+            place.host,
             settings.sessions_per_shard,
+            stores.leases,
             shared,
-            lambda holding: command_handler(holding, ownership.reconsider, now_ms),
+            lambda holding: command_handler(holding, ownership.reconsider, ownership.move, now_ms),
         )
-        await ownership.take_back()
-        await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound))
-        work = [ownership.run(), reports.run(), inbound.run()]
-        if place.slot == 0:
-            work.append(run_retention(stores.messages, now_ms))
-        parts = [asyncio.create_task(part) for part in work]
+        await ownership.lease.begin()
+        parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
         try:
+            await ownership.take_back()
+            await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound))
+            work = [ownership.run(), reports.run(), inbound.run()]
+            if place.slot == 0:
+                work.append(run_retention(stores.messages, now_ms))
+            parts += [asyncio.create_task(part) for part in work]
             yield ownership, parts
         finally:
             for part in parts:

@@ -44,7 +44,10 @@ NEXT: dict[MessageState, frozenset[MessageState]] = {
     MessageState.QUEUED: frozenset(
         {MessageState.SENDING, MessageState.FAILED, MessageState.EXPIRED, MessageState.CANCELLED}
     ),
-    MessageState.SENDING: frozenset({MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN}),
+    MessageState.SENDING: frozenset(
+        # Back to the queue only when it is proven that it never left.
+        {MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN, MessageState.QUEUED}
+    ),
     MessageState.UNKNOWN: frozenset(HANDED_OVER),  # a receipt settles it
     **{state: frozenset(HANDED_OVER[place + 1 :]) for place, state in enumerate(HANDED_OVER)},
     **{state: frozenset() for state in FINAL_FAILURES},
