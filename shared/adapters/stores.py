@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from shared.blobs.ports import Blobs
+from shared.leases.ports import Leases
 from shared.messages.ports import Inbox, Messages
 from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
@@ -19,6 +20,7 @@ class Stores:
 
     keys: ApiKeys
     sessions: Sessions
+    leases: Leases
     messages: Messages
     inbox: Inbox
     blobs: Blobs
@@ -42,6 +44,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.sqlite.database import Database  # noqa: PLC0415
     from shared.adapters.sqlite.inbox import SqliteInbox  # noqa: PLC0415
     from shared.adapters.sqlite.keys import SqliteApiKeys  # noqa: PLC0415
+    from shared.adapters.sqlite.leases import SqliteLeases  # noqa: PLC0415
     from shared.adapters.sqlite.messages import SqliteMessages  # noqa: PLC0415
     from shared.adapters.sqlite.sessions import SqliteSessions  # noqa: PLC0415
 
@@ -50,6 +53,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
         yield Stores(
             keys=SqliteApiKeys(database),
             sessions=SqliteSessions(database),
+            leases=SqliteLeases(database),
             messages=SqliteMessages(database),
             inbox=SqliteInbox(database),
             blobs=await FolderBlobs.open(settings.data_dir / "blobs"),
@@ -63,6 +67,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.aws import aws_client  # noqa: PLC0415
     from shared.adapters.dynamodb.inbox import DynamoInbox  # noqa: PLC0415
     from shared.adapters.dynamodb.keys import DynamoApiKeys  # noqa: PLC0415
+    from shared.adapters.dynamodb.leases import DynamoLeases  # noqa: PLC0415
     from shared.adapters.dynamodb.messages import DynamoMessages  # noqa: PLC0415
     from shared.adapters.dynamodb.sessions import DynamoSessions  # noqa: PLC0415
     from shared.adapters.dynamodb.table import Table  # noqa: PLC0415
@@ -72,6 +77,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
         yield Stores(
             keys=DynamoApiKeys(Table(dynamodb, f"{settings.table_prefix}keys")),
             sessions=DynamoSessions(Table(dynamodb, f"{settings.table_prefix}sessions")),
+            leases=DynamoLeases(Table(dynamodb, f"{settings.table_prefix}leases")),
             messages=DynamoMessages(Table(dynamodb, f"{settings.table_prefix}messages")),
             inbox=DynamoInbox(Table(dynamodb, f"{settings.table_prefix}inbox")),
             blobs=S3Blobs(s3, settings.bucket),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FIRST_VERSIONS = 2**48
+"""A new row begins with a random version below this: a shard whose row was removed, and made again by its successor,
+must not find its own version there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
@@ -13,8 +17,8 @@ class Lease:
     """The shard's id: `{host}-{slot}`, the same after every restart."""
     host: str
     version: int
-    """Rises with every renewal. Who sees it unchanged for long enough, by a clock of its own, knows that the shard is dead:
-    clocks of two machines are never compared."""
+    """Rises with every renewal. Who sees it unchanged for long enough, by a clock of its own, knows that the shard is
+    dead: clocks of two machines are never compared."""
     held: int
     """Sessions it holds."""
     room: int

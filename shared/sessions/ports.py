@@ -49,8 +49,9 @@ class Sessions(Protocol):
     async def take_over(self, row: Session, owner: str) -> Session | None:
         """Take a session from the dead shard that its row names; the epoch rises by one.
 
-        None when the row has changed (another owner or epoch) since it was read, or is gone. The caller has seen the
-        shard's lease declared dead: nothing here looks at leases.
+        None when the row has changed (another owner or epoch) since it was read, or is gone; what one holds already
+        is taken again, as by `claim`, should the first answer have been lost. The caller has seen the shard's lease
+        declared dead: nothing here looks at leases.
         """
         ...
 

@@ -6,6 +6,7 @@ same order.
 
 from __future__ import annotations
 
+import secrets
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -94,10 +95,28 @@ class DynamoSessions:
         free = "(attribute_not_exists(#owner) OR #owner = :owner)"
         return await self._change(uid, change, free, {"owner": owner, "one": 1})
 
-    async def release(self, uid: str, owner: str, epoch: int) -> bool:
-        """Give it up; False when it was no longer held with this epoch."""
-        values = {"owner": owner, "epoch": epoch, "free": "yes"}
-        return await self._change(uid, "SET #free = :free REMOVE #owner", _HELD, values) is not None
+    async def take_over(self, row: Session, owner: str) -> Session | None:
+        """Take a session from the dead shard that its row names; the epoch rises by one. None when the row changed."""
+        if row.owner is None:
+            return None
+        change = "SET #owner = :owner, #epoch = #epoch + :one"
+        condition = "(#owner = :owner OR (#owner = :dead AND #epoch = :epoch))"
+        values = {"owner": owner, "one": 1, "dead": row.owner, "epoch": row.epoch}
+        return await self._change(row.uid, change, condition, values)
+
+    async def release(self, uid: str, owner: str, epoch: int, *, to: str | None = None) -> bool:
+        """Give it up, to nobody or to another shard; False when it was no longer held with this epoch."""
+        change = "SET #released = :released, "
+        values = {"owner": owner, "epoch": epoch, "released": secrets.token_hex(8)}
+        if to is None:
+            change += "#free = :free REMOVE #owner"
+            values["free"] = "yes"
+        else:
+            change += "#owner = :to"
+            values["to"] = to
+        # The client of AWS repeats a write whose answer was lost: by the random word it knows what it did itself.
+        condition = f"(({_HELD}) OR (#epoch = :epoch AND #released = :released))"
+        return await self._change(uid, change, condition, values) is not None
 
     async def write_report(self, uid: str, owner: str, epoch: int, report: SessionReport) -> bool:
         """Write what it does now; False (nothing written) when it is no longer held with this epoch."""

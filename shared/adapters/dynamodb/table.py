@@ -36,7 +36,9 @@ class Table:
         extra = _expressions(values or {}, ConditionExpression=condition)
         await self._call("put_item", Item=encode(row), **extra)
 
-    async def update(self, key: Mapping[str, str], change: str, condition: str, values: Mapping[str, Any]) -> Row:
+    async def update(
+        self, key: Mapping[str, str], change: str, condition: str | None, values: Mapping[str, Any]
+    ) -> Row:
         """Change a row; it as it is now. Raises ConditionFailed."""
         extra = _expressions(values, UpdateExpression=change, ConditionExpression=condition)
         changed = await self._call("update_item", Key=encode(key), ReturnValues="ALL_NEW", **extra)

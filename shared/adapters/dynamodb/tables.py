@@ -10,6 +10,7 @@
 | | | sending: sending_of, id (only while sending) | `sending_of` |
 | | | by_wa_id: wa_key = `{session uid}#{WhatsApp id}` | `settle` |
 | | | by_session: session_uid, id | `delete_of` |
+| leases | owner | | all; `all` scans (one row for each shard) |
 | inbox | session_uid, place = `p#{position}` a message, `d#{chat}#{id}#{from me}` its position | | all |
 
 Indexes lag behind by milliseconds; whatever must not be wrong is decided by a conditional write on the table itself.
@@ -43,6 +44,7 @@ def table_definitions(prefix: str) -> list[dict[str, Any]]:
                 "by_session": ["session_uid", "id"],
             },
         ),
+        _table(f"{prefix}leases", ["owner"], {}),
         _table(f"{prefix}inbox", ["session_uid", "place"], {}),
     ]
 

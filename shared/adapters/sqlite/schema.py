@@ -57,7 +57,17 @@ _FIRST = (
     "CREATE INDEX inbox_by_position ON inbox (session_uid, position)",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_LEASES = (
+    # begun: the version that the shard's last start made; later ones were made by renewals.
+    """
+    CREATE TABLE leases (
+        owner TEXT PRIMARY KEY, host TEXT NOT NULL, version INTEGER NOT NULL, begun INTEGER NOT NULL,
+        held INTEGER NOT NULL, room INTEGER NOT NULL, draining INTEGER NOT NULL, dead INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES)
 """Statements of each version, from nothing to the newest."""
 
 

@@ -30,7 +30,11 @@ _CLAIM = f"""
     UPDATE sessions SET owner = ?1, epoch = epoch + 1 WHERE uid = ?2 AND (owner IS NULL OR owner = ?1)
     RETURNING {_COLUMNS}
 """  # noqa: S608
-_RELEASE = "UPDATE sessions SET owner = NULL WHERE uid = ? AND owner = ? AND epoch = ?"
+_TAKE_OVER = f"""
+    UPDATE sessions SET owner = ?1, epoch = epoch + 1 WHERE uid = ?2 AND (owner = ?1 OR (owner = ?3 AND epoch = ?4))
+    RETURNING {_COLUMNS}
+"""  # noqa: S608
+_RELEASE = "UPDATE sessions SET owner = ? WHERE uid = ? AND owner = ? AND epoch = ?"
 _REPORT = """
     UPDATE sessions SET status = ?, reason = ?, since = ?, until = ?, next_try = ?, number = ?, lid = ?, push_name = ?
     WHERE uid = ? AND owner = ? AND epoch = ?
@@ -79,9 +83,14 @@ class SqliteSessions:
         """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone."""
         return await self._database.write(lambda rows: _one(rows.execute(_CLAIM, (owner, uid))))
 
-    async def release(self, uid: str, owner: str, epoch: int) -> bool:
-        """Give it up; False when it was no longer held with this epoch."""
-        return await self._database.write(lambda rows: rows.execute(_RELEASE, (uid, owner, epoch)).rowcount == 1)
+    async def take_over(self, row: Session, owner: str) -> Session | None:
+        """Take a session from the dead shard that its row names; the epoch rises by one. None when the row changed."""
+        values = (owner, row.uid, row.owner, row.epoch)
+        return await self._database.write(lambda rows: _one(rows.execute(_TAKE_OVER, values)))
+
+    async def release(self, uid: str, owner: str, epoch: int, *, to: str | None = None) -> bool:
+        """Give it up, to nobody or to another shard; False when it was no longer held with this epoch."""
+        return await self._database.write(lambda rows: rows.execute(_RELEASE, (to, uid, owner, epoch)).rowcount == 1)
 
     async def write_report(self, uid: str, owner: str, epoch: int, report: SessionReport) -> bool:
         """Write what it does now; False (nothing written) when it is no longer held with this epoch."""

@@ -133,6 +133,70 @@ async def test_a_released_session_can_be_claimed_by_another(stores: Stores) -> N
     assert (taken.owner, taken.epoch) == ("host-1", 2)
 
 
+async def test_a_session_is_handed_to_another_shard(stores: Stores) -> None:
+    """It is never free in between; the epoch stays until the other claims it as its own."""
+    session = await made(stores)
+    await stores.sessions.claim(session.uid, "host-0")
+    assert not await stores.sessions.release(session.uid, "host-0", 7, to="host-1")
+    assert await stores.sessions.release(session.uid, "host-0", 1, to="host-1")
+    assert not await stores.sessions.release(session.uid, "host-0", 1, to="host-2")
+    assert await stores.sessions.unowned(10) == []
+    assert await stores.sessions.owned_by("host-0") == []
+    (handed,) = await stores.sessions.owned_by("host-1")
+    assert (handed.owner, handed.epoch) == ("host-1", 1)
+    assert not await stores.sessions.write_report(session.uid, "host-0", 1, session.report)
+    assert await stores.sessions.claim(session.uid, "host-2") is None
+    claimed = await stores.sessions.claim(session.uid, "host-1")
+    assert claimed is not None
+    assert claimed.epoch == 2
+    assert await stores.sessions.release(session.uid, "host-1", 2)
+    assert [free.uid for free in await stores.sessions.unowned(10)] == [session.uid]
+
+
+async def test_a_dead_shards_session_is_taken_over(stores: Stores) -> None:
+    """By the row that was read: the dead shard's epoch is refused from then on."""
+    session = await made(stores)
+    held = await stores.sessions.claim(session.uid, "host-0")
+    assert held is not None
+    taken = await stores.sessions.take_over(held, "host-1")
+    assert taken is not None
+    assert (taken.uid, taken.owner, taken.epoch) == (session.uid, "host-1", 2)
+    assert await stores.sessions.get(session.uid) == taken
+    assert await stores.sessions.owned_by("host-0") == []
+    assert not await stores.sessions.write_report(session.uid, "host-0", 1, session.report)
+    assert not await stores.sessions.release(session.uid, "host-0", 1)
+    assert await stores.sessions.release(session.uid, "host-1", 2)
+
+
+async def test_a_row_that_changed_is_not_taken_over(stores: Stores) -> None:
+    """Another has it, its shard came back and claimed it, it is free or gone: it is no longer the dead shard's."""
+    free = await made(stores)
+    assert await stores.sessions.take_over(free, "host-1") is None
+    held = await stores.sessions.claim(free.uid, "host-0")
+    assert held is not None
+    reclaimed = await stores.sessions.claim(free.uid, "host-0")
+    assert reclaimed is not None
+    assert await stores.sessions.take_over(held, "host-1") is None
+    assert await stores.sessions.take_over(reclaimed, "host-1") is not None
+    assert await stores.sessions.take_over(reclaimed, "host-2") is None
+    await stores.sessions.release(free.uid, "host-1", 3)
+    assert await stores.sessions.take_over(reclaimed, "host-2") is None
+    await stores.sessions.remove(free.uid)
+    assert await stores.sessions.take_over(reclaimed, "host-2") is None
+
+
+async def test_a_take_over_whose_answer_was_lost_can_be_tried_again(stores: Stores) -> None:
+    """Like a claim of what one holds: still one's own, under a higher epoch."""
+    session = await made(stores)
+    held = await stores.sessions.claim(session.uid, "host-0")
+    assert held is not None
+    first = await stores.sessions.take_over(held, "host-1")
+    again = await stores.sessions.take_over(held, "host-1")
+    assert first is not None
+    assert again is not None
+    assert (again.owner, again.epoch) == ("host-1", first.epoch + 1)
+
+
 async def test_only_the_holder_writes_the_report(stores: Stores) -> None:
     """What an earlier owner says is refused by its epoch; every field of a report survives, and is cleared."""
     session = await made(stores)
@@ -177,3 +241,38 @@ async def test_of_many_that_claim_a_session_one_wins(store_maker: StoreMaker) ->
     assert len(won) == 1
     assert await hosts[1].sessions.get(session.uid) == won[0]
     assert won[0].epoch == 1
+
+
+@pytest.mark.races
+async def test_of_many_that_take_over_a_session_one_wins(store_maker: StoreMaker) -> None:
+    """Ten shards on each of two hosts saw the same row of a dead one: one owner, and the epoch rose once."""
+    hosts = [await store_maker.open(), await store_maker.open()]
+    session = await made(hosts[0])
+    held = await hosts[0].sessions.claim(session.uid, "dead-0")
+    assert held is not None
+    taken = await asyncio.gather(
+        *(
+            stores.sessions.take_over(held, f"host{host}-{slot}")
+            for slot in range(10)
+            for host, stores in enumerate(hosts)
+        )
+    )
+    won = [row for row in taken if row is not None]
+    assert len(won) == 1
+    assert await hosts[1].sessions.get(session.uid) == won[0]
+    assert won[0].epoch == 2
+
+
+@pytest.mark.races
+async def test_of_a_restarted_shard_and_its_heir_one_wins(store_maker: StoreMaker) -> None:
+    """It claims what it held while another takes it over: whoever comes first has it, the other is refused."""
+    restarted, heir = await store_maker.open(), await store_maker.open()
+    for turn in range(10):
+        session = await made(restarted, name=f"s{turn}")
+        held = await restarted.sessions.claim(session.uid, "host-0")
+        assert held is not None
+        calls = [restarted.sessions.claim(session.uid, "host-0"), heir.sessions.take_over(held, "host-1")]
+        rows = await asyncio.gather(*(calls if turn % 2 else reversed(calls)))
+        (won,) = [row for row in rows if row is not None]
+        assert won.epoch == 2
+        assert await heir.sessions.get(session.uid) == won

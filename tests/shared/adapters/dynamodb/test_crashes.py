@@ -2,12 +2,14 @@
 
 import socket
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 
 from shared.adapters.aws import aws_client
 from shared.adapters.dynamodb.inbox import DynamoInbox
+from shared.adapters.dynamodb.leases import DynamoLeases
 from shared.adapters.dynamodb.messages import DynamoMessages, _key_row
 from shared.adapters.dynamodb.sessions import DynamoSessions
 from shared.adapters.dynamodb.table import Table
@@ -28,7 +30,7 @@ async def tables(ministack_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> As
     async with aws_client("dynamodb", StoreSettings(aws_endpoint_url=ministack_endpoint)) as client:
         await create_tables(client, prefix)
         await create_tables(client, prefix)  # may be repeated
-        yield {name: Table(client, prefix + name) for name in ("sessions", "messages", "inbox")}
+        yield {name: Table(client, prefix + name) for name in ("sessions", "messages", "inbox", "leases")}
 
 
 async def test_a_repeat_finishes_an_acceptance_that_broke_off(tables: dict[str, Table]) -> None:
@@ -81,6 +83,50 @@ async def test_a_step_whose_answer_was_lost_is_known_again(tables: dict[str, Tab
     assert await messages.advance(message.id, MessageState.SENDING, now=7, epoch=3) == first
     assert await messages.advance(message.id, MessageState.SENDING, now=7, epoch=4) is None
     assert await messages.advance(message.id, MessageState.SENDING, now=8, epoch=3) is None
+
+
+class _AnswersLost:
+    """A client whose first answers are lost: it sends everything again, as AWS' own does by itself."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, operation: str) -> Callable[..., Awaitable[Any]]:
+        async def twice(**arguments: Any) -> Any:
+            await getattr(self._client, operation)(**arguments)
+            return await getattr(self._client, operation)(**arguments)
+
+        return twice
+
+
+async def test_ownership_is_known_again_when_answers_are_lost(tables: dict[str, Table]) -> None:
+    """Whoever won a session or gave it up is told so, although the repeat finds the row changed."""
+    table = tables["sessions"]
+    sure, unsure = DynamoSessions(table), DynamoSessions(Table(_AnswersLost(table._client), table._name))
+    session, _ = await sure.get_or_create("key_1", "sales", now=1)
+    held = await unsure.claim(session.uid, "host-0")
+    assert held is not None
+    taken = await unsure.take_over(held, "host-1")
+    assert taken == await sure.get(session.uid)
+    assert taken is not None
+    assert await unsure.release(session.uid, "host-1", taken.epoch, to="host-2")
+    assert not await sure.release(session.uid, "host-1", taken.epoch)
+    assert await unsure.release(session.uid, "host-2", taken.epoch)
+    assert not await sure.release(session.uid, "host-2", taken.epoch)
+    assert [free.uid for free in await sure.unowned(1)] == [session.uid]
+
+
+async def test_a_lease_is_known_again_when_answers_are_lost(tables: dict[str, Table]) -> None:
+    """One renewal is one version; who began twice has the later lease."""
+    table = tables["leases"]
+    sure, unsure = DynamoLeases(table), DynamoLeases(Table(_AnswersLost(table._client), table._name))
+    begun = await unsure.begin("host-0", "host", room=40)
+    renewed = await unsure.renew(begun, held=1, room=39)
+    assert await sure.all() == [renewed]
+    assert renewed is not None
+    assert renewed.version == begun.version + 1
+    assert await unsure.set_draining("host", draining=True) == 1
+    assert await unsure.declare_dead(renewed)
 
 
 async def test_a_dynamodb_that_is_away_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

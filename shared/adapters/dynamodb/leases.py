@@ -1,0 +1,79 @@
+"""Leases in DynamoDB."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from typing import Any
+
+from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.leases.model import FIRST_VERSIONS, Lease
+
+_RAISED = "if_not_exists(#version, :before) + :one"
+# The second half of the condition is this very renewal, done before, its answer lost.
+_RENEWABLE = "#dead = :dead AND (#version = :version OR (#version = :next AND #begun <= :version))"
+
+
+class DynamoLeases:
+    """`shared.leases.ports.Leases`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    async def begin(self, owner: str, host: str, *, room: int) -> Lease:
+        """A shard starts: its row, made when missing, alive, not draining, holding nothing, its version raised."""
+        change = (
+            f"SET #version = {_RAISED}, #begun = {_RAISED}, #host = :host, #held = :none, #room = :room, "
+            "#draining = :no, #dead = :no"
+        )
+        values = {"before": secrets.randbelow(FIRST_VERSIONS), "one": 1, "host": host, "none": 0, "room": room}
+        return _lease(await self._table.update({"owner": owner}, change, None, values | {"no": False}))
+
+    async def renew(self, lease: Lease, *, held: int, room: int) -> Lease | None:
+        """Raise the version and write what it holds; the row as it is now, None when the lease is lost."""
+        values = {"version": lease.version, "next": lease.version + 1, "held": held, "room": room, "dead": False}
+        return await self._change(lease.owner, "SET #version = :next, #held = :held, #room = :room", _RENEWABLE, values)
+
+    async def all(self) -> list[Lease]:
+        """Every lease, dead ones too, sorted by owner."""
+        leases = [_lease(row) async for row in self._table.scan()]
+        return sorted(leases, key=lambda lease: lease.owner)
+
+    async def declare_dead(self, lease: Lease) -> bool:
+        """Mark it dead if its version is still this one; whether it is dead now by this version."""
+        values = {"version": lease.version, "dead": True}
+        return await self._change(lease.owner, "SET #dead = :dead", "#version = :version", values) is not None
+
+    async def remove(self, lease: Lease) -> bool:
+        """Remove the row if its version is still this one; False when it is another's business now or was gone."""
+        with suppress(ConditionFailed):
+            return await self._table.delete({"owner": lease.owner}, "#version = :version", {"version": lease.version})
+        return False
+
+    async def set_draining(self, host: str, *, draining: bool) -> int:
+        """Ask all living shards of a host to give their sessions away (or to take them again); how many there are."""
+        values = {"draining": draining, "host": host, "dead": False}
+        asked = [
+            await self._change(lease.owner, "SET #draining = :draining", "#host = :host AND #dead = :dead", values)
+            for lease in await self.all()
+            if lease.host == host and not lease.dead
+        ]
+        return len([lease for lease in asked if lease is not None])
+
+    async def _change(self, owner: str, change: str, condition: str, values: dict[str, Any]) -> Lease | None:
+        try:
+            return _lease(await self._table.update({"owner": owner}, change, condition, values))
+        except ConditionFailed:
+            return None
+
+
+def _lease(row: Row) -> Lease:
+    return Lease(
+        owner=row["owner"],
+        host=row["host"],
+        version=row["version"],
+        held=row["held"],
+        room=row["room"],
+        draining=row["draining"],
+        dead=row["dead"],
+    )

@@ -1,0 +1,73 @@
+"""Leases in SQLite."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from typing import Any
+
+from shared.adapters.sqlite.database import Database
+from shared.leases.model import FIRST_VERSIONS, Lease
+
+_COLUMNS = "owner, host, version, held, room, draining, dead"
+_BEGIN = f"""
+    INSERT INTO leases (owner, host, version, begun, held, room, draining, dead) VALUES (?1, ?2, ?4, ?4, 0, ?3, 0, 0)
+    ON CONFLICT (owner) DO UPDATE SET
+        host = ?2, version = version + 1, begun = version + 1, held = 0, room = ?3, draining = 0, dead = 0
+    RETURNING {_COLUMNS}
+"""  # noqa: S608 - constants, here and below
+# The second half of the condition is this very renewal, done before, its answer lost.
+_RENEW = f"""
+    UPDATE leases SET version = ?2 + 1, held = ?3, room = ?4
+    WHERE owner = ?1 AND dead = 0 AND (version = ?2 OR (version = ?2 + 1 AND begun <= ?2))
+    RETURNING {_COLUMNS}
+"""  # noqa: S608
+_ALL = f"SELECT {_COLUMNS} FROM leases ORDER BY owner"  # noqa: S608
+_DECLARE_DEAD = "UPDATE leases SET dead = 1 WHERE owner = ? AND version = ?"
+_REMOVE = "DELETE FROM leases WHERE owner = ? AND version = ?"
+_SET_DRAINING = "UPDATE leases SET draining = ? WHERE host = ? AND dead = 0"
+
+
+class SqliteLeases:
+    """`shared.leases.ports.Leases`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, owner: str, host: str, *, room: int) -> Lease:
+        """A shard starts: its row, made when missing, alive, not draining, holding nothing, its version raised."""
+        values = (owner, host, room, 1 + secrets.randbelow(FIRST_VERSIONS))
+        return await self._database.write(lambda rows: _lease(rows.execute(_BEGIN, values).fetchall()[0]))
+
+    async def renew(self, lease: Lease, *, held: int, room: int) -> Lease | None:
+        """Raise the version and write what it holds; the row as it is now, None when the lease is lost."""
+        values = (lease.owner, lease.version, held, room)
+        return await self._database.write(lambda rows: _one(rows.execute(_RENEW, values)))
+
+    async def all(self) -> list[Lease]:
+        """Every lease, dead ones too, sorted by owner."""
+        return await self._database.read(lambda rows: [_lease(row) for row in rows.execute(_ALL)])
+
+    async def declare_dead(self, lease: Lease) -> bool:
+        """Mark it dead if its version is still this one; whether it is dead now by this version."""
+        values = (lease.owner, lease.version)
+        return await self._database.write(lambda rows: rows.execute(_DECLARE_DEAD, values).rowcount == 1)
+
+    async def remove(self, lease: Lease) -> bool:
+        """Remove the row if its version is still this one; False when it is another's business now or was gone."""
+        values = (lease.owner, lease.version)
+        return await self._database.write(lambda rows: rows.execute(_REMOVE, values).rowcount == 1)
+
+    async def set_draining(self, host: str, *, draining: bool) -> int:
+        """Ask all living shards of a host to give their sessions away (or to take them again); how many there are."""
+        return await self._database.write(lambda rows: rows.execute(_SET_DRAINING, (draining, host)).rowcount)
+
+
+def _one(cursor: sqlite3.Cursor) -> Lease | None:
+    found = cursor.fetchall()  # to its end: an UPDATE ... RETURNING that is left half read stays open
+    return _lease(found[0]) if found else None
+
+
+def _lease(row: tuple[Any, ...]) -> Lease:
+    owner, host, version, held, room, draining, dead = row
+    return Lease(owner, host, version, held, room, draining=bool(draining), dead=bool(dead))
