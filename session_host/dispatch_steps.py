@@ -92,7 +92,7 @@ class Conclusion:
 class DispatchSteps:
     """The steps, for the messages of one session under one epoch."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the steps work on
         self,
         *,
         epoch: int,
@@ -113,6 +113,9 @@ class DispatchSteps:
         """Take the row for sending; None when it is taken, else what is answered instead."""
         if not self._may_begin():
             return NOT_BEGUN  # the session may soon be another's, which finds the row
+        return await self._prepare(job)
+
+    async def _prepare(self, job: Job) -> DispatchReply | WagateError | None:
         if self._clock() >= job.expires_at:
             return await self._end(job, MessageState.EXPIRED, MessageExpired())
         if not await self.connected_soon():

@@ -1,4 +1,4 @@
-"""A session this shard holds: its auth folder, its connection, its outbox and the commands it takes, under one epoch."""
+"""A session this shard holds: auth folder, connection, outbox and the commands it takes, under one epoch."""
 
 from __future__ import annotations
 
@@ -103,14 +103,15 @@ class Holding:
         self.outbox = Outbox(row.uid, steps, shared.messages, shared.clock)
 
     async def prepare(self) -> None:
-        """Fetch the auth folder and settle what an earlier owner left; before the journal is applied, which settles more.
+        """Fetch the auth folder and settle what an earlier owner left in doubt.
 
+        To be done before the journal is applied: a receipt in it may settle more.
         Raises what `AuthSync.fetch` raises, and StoreUnavailable.
         """
         try:
             certain = await self._shared.auth.fetch(self._row)
         except AuthUnreadable as error:
-            _log.error("auth_unreadable", session=self.uid, error=str(error))  # noqa: TRY400 - it says what is
+            _log.error("auth_unreadable", session=self.uid, error=str(error))
             self._unreadable, certain = True, False
         for row in await self._shared.messages.sending_of(self.uid, before_epoch=self.epoch):
             await self._settle(row, certain=certain)
@@ -143,7 +144,7 @@ class Holding:
             return False
 
     async def hand_over(self, owner: str, *, within: float, to: str | None = None) -> None:
-        """Let go gracefully and give the session up, to nobody or to another shard. The pairing and its last state are kept.
+        """Let go gracefully and give the session up, to nobody or to another shard; its last state is kept.
 
         Raises StoreUnavailable: it stays this shard's by its row, and is taken from it when its lease has ended.
         """
@@ -169,7 +170,7 @@ class Holding:
         await self._shared.auth.release(self.uid, self.epoch, clean=clean)
 
     async def _settle(self, row: OutboundMessage, *, certain: bool) -> None:
-        """Queue what certainly never left; call the rest unknown, with its id where there is one, for a receipt to settle."""
+        """Queue what certainly never left; call the rest unknown, with its id where known, for a receipt to settle."""
         begun_at = row.times.get(MessageState.SENDING, 0)
         trace = await asyncio.to_thread(trace_of, self._shared.auth_root / self.uid, row.id, begun_at)
         messages, now = self._shared.messages, self._shared.clock()

@@ -38,7 +38,7 @@ def trace_of(auth_dir: Path, message_id: str, begun_at: int) -> str | Trace:
     """
     database, key = str(auth_dir / DATABASE), auth_dir / KEY_FILE
     try:
-        # A key is as old as the pairing at most (`LiveSession` makes a new one for each): a younger one has another's secrets.
+        # `LiveSession` makes a new key for each pairing: one younger than the message knows nothing of it.
         if key.stat().st_mtime_ns // 1_000_000 > begun_at or not is_paired(database):
             return Trace.NOT_KNOWN
         wa_id = message_id_of(database, MessageSecrets.load(key).of(message_id))

@@ -1,7 +1,7 @@
 """This shard's lease: renewed every two seconds, and what its age still allows.
 
 Ages count from the *start* of the last good renewal on the monotonic clock, so they are never younger than what
-others see. The numbers are chosen so that a shard has ended before another may take its sessions: see `docs/failover.md`.
+others see. A shard has ended before another may take its sessions: `docs/failover.md` has the whole order.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class LeaseKeeper:
         await self._renew(time.monotonic())
 
     async def give_up(self, *, held: int) -> None:
-        """The shard has let go of its sessions: remove the lease or, when some could not be released, leave it as dead."""
+        """Remove the lease: the shard has let go of its sessions. When it still `held` some, it is dead to others."""
         if self._lease is None:
             return
         lease, self._lease = self._lease, None

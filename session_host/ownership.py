@@ -40,8 +40,9 @@ MakeHandler = Callable[[Holding], Handler]
 class Ownership:
     """The sessions of one shard, by uid."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who it is, and what it works with
         self,
+        *,
         owner: str,
         host: str,
         limit: int,

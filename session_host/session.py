@@ -15,6 +15,7 @@ import structlog
 
 from session_host.attempts import Attempts
 from session_host.message_secret import MessageSecrets
+from session_host.session_client import SessionClient
 from session_host.session_files import DATABASE, KEY_FILE, delete
 from session_host.session_reports import SessionReports
 from session_host.session_rest import must_rest
@@ -30,6 +31,7 @@ from session_host.whatsapp.client import (
     NotSent,
     NumberCheck,
     OnEvent,
+    OnSignal,
     QrCode,
     Sent,
     Signal,
@@ -83,10 +85,9 @@ class LiveSession:
         self._round_began = 0
         self._rounds = 0
         self._attempts = Attempts(self._settings.first_backoff, self._settings.longest_backoff)
-        self._client: WhatsAppClient | None = None
-        self._generation = 0
         self._secrets: MessageSecrets | None = None
         self._work = WorkQueue(f"session {uid}", self._broken)
+        self._client = SessionClient(self._make_client, self._work, self._handle, self._attempts)
 
     # What it is
 
@@ -163,7 +164,7 @@ class LiveSession:
 
     async def request_pair_code(self, number: str) -> str:
         """The code to type on the phone with this number; only while QR codes are shown. Raises NotSent."""
-        client = self._client
+        client = self._client.now
         if client is None or self.report.status is not SessionStatus.QR_READY:
             raise NotSent("A pairing code is given only while the session waits to be paired.")
         return await client.request_pair_code(number)
@@ -189,25 +190,24 @@ class LiveSession:
     # How it does it
 
     def _connected_client(self) -> WhatsAppClient:
-        if self._client is None or not self.connected:
+        client = self._client.now
+        if client is None or not self.connected:
             raise NotSent(f"The session is {self.report.status}.")
-        return self._client
+        return client
 
     async def _start(self, login: bool, previous: SessionReport | None) -> None:  # noqa: FBT001 - passed on
         if self.report.status in LIVE:
             return
-        client = self._new_client()
+        client = self._client.new()
         if not client.paired:
             self._secrets = None  # the secrets of a pairing end with it: `in_doubt` relies on it
             await asyncio.to_thread(delete, self._auth_dir / KEY_FILE)
         if previous is not None and must_rest(previous, paired=client.paired, now=self._clock()):
-            self._client = None
             self._reports.show(previous)
             if previous.until is not None:
                 self._reopen_after((previous.until - self._clock()) / 1000)
             return
         if not client.paired and not login:
-            self._client = None
             reason = previous.reason if previous and previous.status is SessionStatus.LOGGED_OUT else "not_paired"
             self._enter(SessionStatus.LOGGED_OUT, reason)
             return
@@ -226,7 +226,7 @@ class LiveSession:
         await self._start(login=False, previous=None)
 
     async def _logout(self) -> None:
-        client = self._client
+        client = self._client.now
         if client is not None and self.connected:
             await client.logout()
         await self._forget(self._auth_dir / DATABASE)
@@ -242,47 +242,31 @@ class LiveSession:
         self._secrets = None
         await asyncio.to_thread(delete, path)
 
-    def _new_client(self) -> WhatsAppClient:
+    def _make_client(self, on_signal: OnSignal) -> WhatsAppClient:
         self._auth_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._generation += 1
-        generation = self._generation
-
-        def on_signal(signal: Signal) -> None:
-            self._work.put(lambda: self._handle(generation, signal))
-
         return self._clients(str(self._auth_dir / DATABASE), on_signal=on_signal, on_event=self._journal_append)
 
     async def _open(self, client: WhatsAppClient, *, keep_report: bool = False) -> None:
-        self._attempts.cancel()
-        self._client = client
         self._round_began = self._clock()
         if not keep_report:
             self._enter(SessionStatus.STARTING, None)
-        await client.open()
+        await self._client.open(client)
 
     async def _drop_client(self) -> None:
-        self._attempts.cancel()
         self._qr = None
-        self._generation += 1  # what the old client still says is not listened to
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
+        await self._client.drop()
 
     def _reopen_after(self, seconds: float) -> None:
         """Open a new client after some seconds, unless something else happens before."""
-        generation = self._generation
 
         async def reopen() -> None:
-            if self._generation == generation:
-                await self._open(self._new_client(), keep_report=self.report.status in LIVE)
+            await self._open(self._client.new(), keep_report=self.report.status in LIVE)
 
-        self._attempts.plan(seconds, lambda: self._work.put(reopen))
+        self._client.later(seconds, reopen)
 
     # What its client says
 
-    async def _handle(self, generation: int, signal: Signal) -> None:
-        if generation != self._generation:
-            return
+    async def _handle(self, signal: Signal) -> None:
         taken = step(self.report.status, signal)
         if taken is None:
             return
@@ -330,7 +314,7 @@ class LiveSession:
             self._again_after_failure(Step(SessionStatus.RECONNECTING, "connection_lost", Action.REOPEN))
         else:
             self._enter(taken.status, taken.reason)
-            await self._open(self._new_client(), keep_report=True)
+            await self._open(self._client.new(), keep_report=True)
 
     def _again_after_failure(self, taken: Step) -> None:
         delay = self._attempts.after_failure()

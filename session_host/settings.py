@@ -14,8 +14,8 @@ class HostSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True)
 
     host_dir: Path | None = None
-    """The folder of what only this host uses: auth folders, journals, who it is. By default the data folder; two session
-    hosts that share a data folder on one machine need one each."""
+    """The folder of what only this host uses: auth folders, journals, who it is. By default the data folder; two
+    session hosts on one machine that share a data folder need one each."""
     sessions_per_shard: int = Field(default=100, ge=1, le=1000)
     """Sessions one shard process holds at most: what an abort inside the WhatsApp library takes down at once."""
     shard_launcher: str | None = None

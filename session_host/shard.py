@@ -170,12 +170,12 @@ async def _shard(
             clock=now_ms,
         )
         ownership = Ownership(
-            place.owner,
-            place.host,
-            settings.sessions_per_shard,
-            stores.leases,
-            shared,
-            lambda holding: command_handler(holding, ownership.reconsider, ownership.move, now_ms),
+            owner=place.owner,
+            host=place.host,
+            limit=settings.sessions_per_shard,
+            leases=stores.leases,
+            shared=shared,
+            make_handler=lambda holding: command_handler(holding, ownership.reconsider, ownership.move, now_ms),
         )
         await ownership.lease.begin()
         parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]

@@ -92,7 +92,7 @@ async def test_a_process_that_was_stopped_too_long_does_nothing_when_it_is_conti
 async def test_a_shard_that_was_declared_dead_ends(tmp_path: Path, stores: Stores) -> None:
     """Its sessions are for others; a new process of that slot begins the lease anew."""
     with keeper(tmp_path) as process:
-        while not await stores.leases.declare_dead(await the_lease(stores)):  # noqa: ASYNC110 - it renews all the time
+        while not await stores.leases.declare_dead(await the_lease(stores)):
             await asyncio.sleep(0)
         assert await ended(process) == 75
     with keeper(tmp_path):

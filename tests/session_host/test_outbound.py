@@ -78,12 +78,14 @@ class Setting:
         self.stores = stores
         self.session = ScriptedSession()
         self.clock: Callable[[], int] = now_ms
+        self.may_begin = True
         steps = DispatchSteps(
             epoch=EPOCH,
             session=self.session,
             messages=stores.messages,
             numbers=KnownNumbers(),
             clock=self.now,
+            may_begin=lambda: self.may_begin,
         )
         self.outbox = Outbox(UID, steps, stores.messages, self.now)
 
@@ -295,6 +297,19 @@ async def test_nobody_begins_to_send_what_has_expired(setting: Setting) -> None:
     setting.outbox.look()
     await eventually(lambda: _is(setting, found, MessageState.EXPIRED))
     assert setting.session.sent == []
+
+
+async def test_a_shard_that_may_have_lost_the_session_begins_nothing(setting: Setting) -> None:
+    """Its lease is too old: what it is asked for is left to the row, and sent when the lease is renewed after all."""
+    setting.may_begin = False
+    stored, new = await setting.accept(), setting.new()
+    assert (await setting.outbox.dispatch(stored)).state == "accepted"
+    assert (await setting.send(new)).state == "accepted"
+    assert await setting.stores.messages.get(new.message_id) is None
+    setting.may_begin = True
+    setting.outbox.look()
+    await eventually(lambda: _is(setting, stored, MessageState.SENT))
+    assert setting.session.sent == [stored.message_id]
 
 
 async def test_rows_whose_request_was_lost_are_found(setting: Setting) -> None:
