@@ -1,7 +1,8 @@
 """Applies the journal to the stores: messages to the inbox, receipts to the rows of what was sent.
 
-Entries leave the journal after they have been applied, so a crash in between applies them again, which changes
-nothing. While the store is away the journal grows and nothing is lost.
+Entries are marked in the journal after they have been applied, so a crash in between applies them again, which changes
+nothing. It waits for the store only: publishing the same entries (`publishing`) is independent of it. While the store
+is away the journal grows and nothing is lost.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import structlog
 
 from session_host.journal import Entry, Journal, JournalUnwritable
 from session_host.receipts import Receipt, Receipts
-from shared.contracts.events import MessageReceived
+from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.errors import StoreUnavailable
 from shared.messages.model import InboundMessage
 from shared.messages.ports import Inbox
@@ -85,10 +86,10 @@ class Inbound:
 
         Raises:
             StoreUnavailable: the batch is applied again by the next call.
-            JournalUnwritable: it is applied; a later call removes it from the journal.
+            JournalUnwritable: it is applied; a later call notes that in the journal.
         """
         async with self._applying:
-            entries = await self._on_disk(lambda: self._journal.read(after=self._cursor, limit=_BATCH))
+            entries = await self._on_disk(lambda: self._journal.read("applied", after=self._cursor, limit=_BATCH))
             early = self._receipts.take_due()
             if not entries and not early:
                 return False
@@ -102,7 +103,7 @@ class Inbound:
                 self._cursor = entries[-1].seq
             self._applied += done
             if self._applied:
-                await self._on_disk(lambda: self._journal.remove(self._applied))
+                await self._on_disk(lambda: self._journal.mark("applied", self._applied))
                 self._applied = []
             return True
 
@@ -117,9 +118,10 @@ class Inbound:
         self._disk.shutdown()
 
     async def _messages_of(self, entries: list[Entry]) -> tuple[list[int], list[Receipt]]:
-        """Put the messages into the inbox; their numbers, and the receipts to settle."""
+        """Put the messages into the inbox; the numbers of what is applied by that, and the receipts to settle."""
         messages: list[tuple[Entry, InboundMessage]] = []
         receipts: list[Receipt] = []
+        nothing_to_do: list[int] = []
         for entry in entries:
             try:
                 event = entry.parse()
@@ -128,9 +130,11 @@ class Inbound:
                 continue
             if isinstance(event, MessageReceived):
                 messages.append((entry, _inbox_row(entry, event)))
-            else:
+            elif isinstance(event, ReceiptReceived):
                 receipts.append(Receipt(entry.seq, entry.session_uid, event))
-        return await self._append(messages), receipts
+            else:
+                nothing_to_do.append(entry.seq)
+        return await self._append(messages) + nothing_to_do, receipts
 
     async def _append(self, messages: list[tuple[Entry, InboundMessage]]) -> list[int]:
         """Append all of them at once or, when the store refuses one for what it is, one by one without that one."""
@@ -149,7 +153,7 @@ class Inbound:
 
     async def _set_aside(self, entry: Entry, error: Exception) -> None:
         _log.error("event_set_aside", session=entry.session_uid, seq=entry.seq, error=str(error))
-        await self._on_disk(lambda: self._journal.set_aside(entry.seq, str(error)))
+        await self._on_disk(lambda: self._journal.set_aside("applied", entry.seq, str(error)))
 
     async def _wait_for_work(self) -> None:
         try:

@@ -9,6 +9,7 @@ loop. The journal follows the setting of the rows (`WAGATE_SQLITE_SYNCHRONOUS`),
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -17,24 +18,64 @@ from pathlib import Path
 from typing import Literal
 
 import structlog
+from pydantic import BaseModel
 
 from shared.contracts.events import EVENT, AnyEvent
 
 _log = structlog.get_logger()
+
+Stage = Literal["applied", "published"]
+"""What has to be done with an entry before it is removed: applied to the stores, published to the log of events."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again, even when every entry has been removed
     session_uid TEXT NOT NULL,
     event BLOB NOT NULL,
-    set_aside TEXT -- why it cannot be applied; such an entry is kept and skipped
+    set_aside TEXT -- why it cannot be applied or published; such an entry is kept, and skipped there
 ) STRICT
 """
+_VERSION_1 = """
+BEGIN IMMEDIATE;
+ALTER TABLE entry ADD COLUMN applied INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN published INTEGER NOT NULL DEFAULT 0;
+UPDATE entry SET applied = 1 WHERE set_aside IS NOT NULL;
+CREATE TABLE journal (id TEXT NOT NULL) STRICT;
+INSERT INTO journal VALUES (lower(hex(randomblob(12))));
+PRAGMA user_version = 1;
+COMMIT;
+"""
+"""A version that knows nothing of it can still append, read and remove: it applies entries, and publishes none."""
+
+_READ = {
+    "applied": "SELECT seq, session_uid, event FROM entry WHERE seq > ? AND applied = 0 ORDER BY seq LIMIT ?",
+    "published": "SELECT seq, session_uid, event FROM entry WHERE seq > ? AND published = 0 ORDER BY seq LIMIT ?",
+}
+_MARK = {
+    "applied": "UPDATE entry SET applied = 1 WHERE seq = ?",
+    "published": "UPDATE entry SET published = 1 WHERE seq = ?",
+}
+_REMOVE_FINISHED = "DELETE FROM entry WHERE seq = ? AND applied = 1 AND published = 1 AND set_aside IS NULL"
+_SET_ASIDE = {
+    "applied": "UPDATE entry SET applied = 1, set_aside = ? WHERE seq = ?",
+    "published": "UPDATE entry SET published = 1, set_aside = ? WHERE seq = ?",
+}
+_COUNT = {
+    "applied": "SELECT count(*) FROM entry WHERE applied = 0",
+    "published": "SELECT count(*) FROM entry WHERE published = 0",
+}
 _LARGEST_IDLE_FILE = 4 * 1024 * 1024
 
 
 class JournalUnwritable(Exception):  # noqa: N818 - it says what is
     """An event could not be written down (the disk is full, for example): it is lost when the process ends now."""
+
+
+class _Kind(BaseModel):
+    kind: str
+
+
+_KIND = re.compile("[a-z_]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +90,20 @@ class Entry:
         """The event; raises ValueError when it is none this version knows."""
         return EVENT.validate_json(self.event)
 
+    @property
+    def kind(self) -> str:
+        """Its kind, also of an event that only a newer version knows; raises ValueError when it says none."""
+        kind = _Kind.model_validate_json(self.event).kind
+        if not _KIND.fullmatch(kind):
+            raise ValueError(f"{kind!r} is no kind of event")
+        return kind
+
 
 class Journal:
-    """Append from any thread; read, remove and set aside from any other."""
+    """Append from any thread; read, mark and set aside from any other.
+
+    An entry is removed once it is applied and published; neither waits for the other.
+    """
 
     def __init__(
         self, path: Path, *, synchronous: Literal["FULL", "NORMAL"], on_append: Callable[[], object] = lambda: None
@@ -64,8 +116,13 @@ class Journal:
         self._writer.execute(f"PRAGMA synchronous={synchronous}")
         self._writer.execute(f"PRAGMA journal_size_limit={_LARGEST_IDLE_FILE}")
         self._writer.execute(_SCHEMA)
+        if self._writer.execute("PRAGMA user_version").fetchone() == (0,):
+            self._writer.executescript(_VERSION_1)
+        (self.id,) = self._writer.execute("SELECT id FROM journal").fetchone()
         self._read_lock = threading.Lock()
         self._reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.id: str
+        """Made with the file, for ever: with the number of an entry it names an event."""
         self.failure: str | None = None
         """Why the last append failed; None when it did not."""
 
@@ -94,42 +151,48 @@ class Journal:
         self._on_append()
         return seq
 
-    def read(self, *, after: int, limit: int) -> list[Entry]:
-        """Entries that wait to be applied, in the order they were written."""
+    def read(self, stage: Stage, *, after: int, limit: int) -> list[Entry]:
+        """Entries that wait to be applied or published, in the order they were written."""
         with self._read_lock:
-            rows = self._reader.execute(
-                "SELECT seq, session_uid, event FROM entry WHERE seq > ? AND set_aside IS NULL ORDER BY seq LIMIT ?",
-                (after, limit),
-            ).fetchall()
+            rows = self._reader.execute(_READ[stage], (after, limit)).fetchall()
         return [Entry(*row) for row in rows]
 
-    def remove(self, seqs: Sequence[int]) -> None:
-        """Forget entries that have been applied.
+    def mark(self, stage: Stage, seqs: Sequence[int]) -> None:
+        """Note that entries have been applied or published; those that are both by now are removed.
 
         Raises:
-            JournalUnwritable: they are still there.
+            JournalUnwritable: nothing is noted.
         """
+        numbers = [(seq,) for seq in seqs]
         try:
             with self._lock, self._writer:  # the connection's own context commits, or rolls back
                 self._writer.execute("BEGIN")
-                self._writer.executemany("DELETE FROM entry WHERE seq = ?", [(seq,) for seq in seqs])
+                self._writer.executemany(_MARK[stage], numbers)
+                self._writer.executemany(_REMOVE_FINISHED, numbers)
         except sqlite3.Error as error:
             raise JournalUnwritable(str(error)) from error
 
-    def set_aside(self, seq: int, why: str) -> None:
-        """Keep an entry that can never be applied out of the way of the others."""
-        with self._lock:
-            self._writer.execute("UPDATE entry SET set_aside = ? WHERE seq = ?", (why, seq))
+    def set_aside(self, stage: Stage, seq: int, why: str) -> None:
+        """Keep an entry that can never be applied, or published, out of the way of the others.
+
+        Raises:
+            JournalUnwritable: it is still in the way.
+        """
+        try:
+            with self._lock:
+                self._writer.execute(_SET_ASIDE[stage], (why, seq))
+        except sqlite3.Error as error:
+            raise JournalUnwritable(str(error)) from error
 
     def forget(self, session_uid: str) -> None:
         """Remove everything of a session that is being deleted."""
         with self._lock:
             self._writer.execute("DELETE FROM entry WHERE session_uid = ?", (session_uid,))
 
-    def waiting(self) -> int:
-        """How many entries wait to be applied."""
+    def waiting(self, stage: Stage) -> int:
+        """How many entries wait to be applied, or published."""
         with self._read_lock:
-            (count,) = self._reader.execute("SELECT count(*) FROM entry WHERE set_aside IS NULL").fetchone()
+            (count,) = self._reader.execute(_COUNT[stage]).fetchone()
         return int(count)
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
+from session_host.session_changes import SessionChanges
 from shared.errors import StoreUnavailable
 from shared.sessions.model import SessionReport
 from shared.sessions.ports import Sessions
@@ -19,22 +20,27 @@ _RETRY = 1.0
 class Reports:
     """The report writer of one shard. A report that is overtaken by a newer one before it is written is not written."""
 
-    def __init__(self, sessions: Sessions, owner: str, on_lost: Callable[[str, int], None]) -> None:
+    def __init__(
+        self, sessions: Sessions, owner: str, on_lost: Callable[[str, int], None], changes: SessionChanges
+    ) -> None:
         """`on_lost` is told the uid and epoch of a session that is no longer held with that epoch."""
         self._sessions = sessions
+        self._changes = changes
         self._owner = owner
         self._on_lost = on_lost
         self._unwritten: dict[str, tuple[int, SessionReport]] = {}
         self._work = asyncio.Event()
 
     def put(self, uid: str, epoch: int, report: SessionReport) -> None:
-        """Have a report written."""
+        """Have a report written, and noted as an event even when it is overtaken."""
+        self._changes.note(uid, epoch, report)
         self._unwritten[uid] = (epoch, report)
         self._work.set()
 
     def forget(self, uid: str) -> None:
         """Write nothing more of a session."""
         self._unwritten.pop(uid, None)
+        self._changes.forget(uid)
 
     async def run(self) -> None:
         """Write reports as they come, until cancelled; while the store is away the newest ones wait."""

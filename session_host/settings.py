@@ -36,3 +36,9 @@ class HostSettings(BaseSettings):
     """The same, before a shard's first heartbeat: it loads the library then."""
     stop_within: float = Field(default=3.0, gt=0)
     """What a shard has for finishing what is in flight and disconnecting, after SIGTERM."""
+    events_max_age: float = Field(default=7 * 86_400.0, ge=60)
+    """How long the log of events keeps an event."""
+    events_max_bytes: int = Field(default=1024**3, ge=1024**2)
+    """What the log of events holds; when it is full, events wait in the journals."""
+    events_replicas: int = Field(default=1, ge=1, le=5)
+    """NATS servers that keep each event: 1 on one machine, 3 in a cluster."""

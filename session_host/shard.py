@@ -26,13 +26,16 @@ from session_host.lifeline import follow
 from session_host.numbers import KnownNumbers
 from session_host.ownership import Ownership
 from session_host.ping import ping_answer
+from session_host.publishing import Publishing
 from session_host.receipts import Receipts, Sends
 from session_host.reports import Reports
 from session_host.retention import run_retention
 from session_host.session import LiveSession, SessionSettings
+from session_host.session_changes import SessionChanges
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
 from shared.adapters.nats.bus import open_bus
+from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import open_stores
 from shared.contracts.events import AnyEvent
 from shared.contracts.subjects import shard_ping
@@ -47,6 +50,8 @@ _log = structlog.get_logger()
 _SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
 _SHARE_OF_SENDS = 0.6
 """Of the time for stopping, what sends under way may have; the rest is for disconnecting."""
+_LAST_EVENTS_WITHIN = 0.3
+"""Seconds, when it stops, for publishing the last events; what is not published by then waits in the journal."""
 
 MakeClients = Callable[[HostSettings], ClientFactory]
 
@@ -132,7 +137,7 @@ async def _shard(
         journal = Journal(
             folder.journal(place.slot),
             synchronous=store_settings.sqlite_synchronous,
-            on_append=lambda: loop.call_soon_threadsafe(inbound.wake),
+            on_append=lambda: loop.call_soon_threadsafe(wake),
         )
         stack.callback(journal.close)
 
@@ -142,6 +147,14 @@ async def _shard(
 
         inbound = Inbound(journal, stores.inbox, Receipts(stores.messages, sends))
         stack.callback(inbound.close)
+        limits = StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas)
+        publishing = Publishing(journal, bus.event_log(limits))
+        stack.callback(publishing.close)
+
+        def wake() -> None:
+            inbound.wake()
+            publishing.wake()
+
         clients = make_clients(settings)
         session_settings = SessionSettings(qr_rounds=settings.qr_rounds)
 
@@ -154,7 +167,9 @@ async def _shard(
         def lost(uid: str, epoch: int) -> None:
             ownership.lost(uid, epoch)
 
-        reports = Reports(stores.sessions, place.owner, lost)
+        changes = SessionChanges(journal.append, now_ms)
+        stack.callback(changes.close)
+        reports = Reports(stores.sessions, place.owner, lost, changes)
         shared = Surroundings(
             sessions=stores.sessions,
             messages=stores.messages,
@@ -181,13 +196,14 @@ async def _shard(
         parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
         try:
             await ownership.take_back()
-            await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound))
-            work = [ownership.run(), reports.run(), inbound.run()]
+            await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound, publishing))
+            work = [ownership.run(), reports.run(), inbound.run(), publishing.run()]
             if place.slot == 0:
                 work.append(run_retention(stores.messages, now_ms))
             parts += [asyncio.create_task(part) for part in work]
             yield ownership, parts
         finally:
+            await publishing.finish(_LAST_EVENTS_WITHIN)
             for part in parts:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)

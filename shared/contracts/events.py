@@ -1,4 +1,4 @@
-"""What happened in a session: the entries of its journal."""
+"""What happened in a session: the entries of its journal, and of the log of events."""
 
 from __future__ import annotations
 
@@ -42,5 +42,22 @@ class ReceiptReceived(Event):
     timestamp: int
 
 
-AnyEvent = Annotated[MessageReceived | ReceiptReceived, Field(discriminator="kind")]
+class SessionChanged(Event):
+    """A session came into a state; the names are those of `GET /api/sessions`. A new owner says the first one again."""
+
+    kind: Literal["session_changed"] = "session_changed"
+    epoch: int
+    """Of the owner that says so; a higher one is a later owner, whichever event is published first."""
+    status: str
+    reason: str | None = None
+    since: int
+    """When it came into this status; milliseconds since 1970, like `until` and `next_try`."""
+    until: int | None = None
+    next_try: int | None = None
+    number: str | None = None
+    lid: str | None = None
+    push_name: str | None = None
+
+
+AnyEvent = Annotated[MessageReceived | ReceiptReceived | SessionChanged, Field(discriminator="kind")]
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

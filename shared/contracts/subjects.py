@@ -14,3 +14,25 @@ def session_commands(uid: str) -> str:
 def shard_ping(owner: str) -> str:
     """Where a shard says that it is alive."""
     return f"wagate.shard.{owner}.ping"
+
+
+EVERY_EVENT = "events.>"
+"""What the stream of events takes."""
+
+
+def session_event(uid: str, kind: str) -> str:
+    """Where an event of a session is published."""
+    return f"events.{uid}.{kind}"
+
+
+def session_events(uid: str) -> str:
+    """Every event of a session."""
+    return f"events.{uid}.*"
+
+
+def parse_session_event(subject: str) -> tuple[str, str]:
+    """The session's uid and the kind of the event; raises ValueError when the subject is not an event's."""
+    first, uid, kind = subject.split(".")
+    if first != "events":
+        raise ValueError(f"{subject} is not the subject of an event")
+    return uid, kind

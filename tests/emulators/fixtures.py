@@ -5,6 +5,7 @@ from collections.abc import Generator
 import pytest
 
 from tests.emulators import servers
+from tests.emulators.nats_cluster import NatsCluster
 from tests.emulators.nats_process import NatsServer
 
 
@@ -34,3 +35,10 @@ def own_nats() -> Generator[NatsServer]:
     """A nats-server with JetStream for one test, to kill and restart as it likes."""
     with servers.nats_server(jetstream=True) as server:
         yield server
+
+
+@pytest.fixture
+def own_nats_cluster() -> Generator[NatsCluster]:
+    """Three nats-servers with JetStream for one test, to kill, freeze and restart as it likes."""
+    with servers.nats_cluster() as cluster:
+        yield cluster

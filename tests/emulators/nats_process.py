@@ -1,7 +1,9 @@
 """A real nats-server under a test's control: killed, it can come back on the same port with its data."""
 
 import json
+import os
 import random
+import signal
 import socket
 import sys
 from dataclasses import dataclass, field
@@ -64,15 +66,28 @@ class NatsServer:
         if self.port:
             self._start_on(self.port)
             return
-        for port in random.sample(PORTS, k=20):
-            if _is_free(port):
-                self._start_on(port)
-                self.port = port
-                return
-        raise ServerFailedError(f"none of 20 ports of {PORTS} is free on 127.0.0.1")
+        port = free_port()
+        self._start_on(port)
+        self.port = port
+
+    def freeze(self) -> None:
+        """Stop it where it stands (SIGSTOP): its connections stay open and nothing answers on them.
+
+        Raises:
+            ServerFailedError: it does not run.
+        """
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on after `freeze` (SIGCONT).
+
+        Raises:
+            ServerFailedError: it does not run.
+        """
+        os.kill(self.pid, signal.SIGCONT)
 
     def kill(self) -> None:
-        """End it at once, as a crash would (SIGKILL)."""
+        """End it at once, as a crash would (SIGKILL), frozen or not."""
         if self._process is not None:
             self._process.kill()
             self._process = None
@@ -80,6 +95,7 @@ class NatsServer:
     def stop(self) -> None:
         """End it in order (SIGTERM)."""
         if self._process is not None:
+            self.thaw()
             self._process.stop()
             self._process = None
 
@@ -113,6 +129,18 @@ def _names_a_client_url(ports: Path) -> bool:
         return bool(json.loads(ports.read_text())["nats"])
     except (FileNotFoundError, json.JSONDecodeError):
         return False
+
+
+def free_port() -> int:
+    """A port of `PORTS` that is free on 127.0.0.1 now.
+
+    Raises:
+        ServerFailedError: 20 tries found none.
+    """
+    for port in random.sample(PORTS, k=20):
+        if _is_free(port):
+            return port
+    raise ServerFailedError(f"none of 20 ports of {PORTS} is free on 127.0.0.1")
 
 
 def _is_free(port: int) -> bool:

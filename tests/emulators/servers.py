@@ -15,6 +15,7 @@ from pathlib import Path
 
 from moto.server import ThreadedMotoServer
 
+from tests.emulators.nats_cluster import NatsCluster
 from tests.emulators.nats_process import NatsServer
 from tests.emulators.process import ServerFailedError, ServerProcess, listening_socket
 
@@ -75,6 +76,18 @@ def nats_server(*, jetstream: bool = False, config: str | None = None) -> Genera
             yield server
         finally:
             server.stop()
+
+
+@contextlib.contextmanager
+def nats_cluster() -> Generator[NatsCluster]:
+    """Yield three nats-servers with JetStream that have found each other."""
+    with tempfile.TemporaryDirectory(prefix="wagate-nats-") as folder:
+        cluster = NatsCluster.in_folder(Path(folder))
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop()
 
 
 def _start_ministack(folder: Path, listener: socket.socket) -> ServerProcess:

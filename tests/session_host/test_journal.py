@@ -1,5 +1,6 @@
 """The journal: what it took is there after any death, in order."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -7,9 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from session_host.journal import Journal, JournalUnwritable
+from session_host.journal import Journal, JournalUnwritable, Stage
 from shared.contracts.events import MessageReceived
 from tests.session_host.gateway_host import ROOT
+
+FIRST_VERSION = """
+CREATE TABLE IF NOT EXISTS entry (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again, even when every entry has been removed
+    session_uid TEXT NOT NULL,
+    event BLOB NOT NULL,
+    set_aside TEXT -- why it cannot be applied; such an entry is kept and skipped
+) STRICT
+"""
+"""As wagate 0.1.0 made it."""
 
 WRITER = """
 import sys, time
@@ -41,7 +52,7 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path, synchronous: str)
         writer.kill()
         acknowledged = max([acknowledged, *(int(line) for line in writer.stdout if line.endswith("\n"))])
     journal = Journal(path, synchronous="FULL")
-    assert [entry.seq for entry in journal.read(after=0, limit=100_000)][:acknowledged] == list(
+    assert [entry.seq for entry in journal.read("applied", after=0, limit=100_000)][:acknowledged] == list(
         range(1, acknowledged + 1)
     )
     journal.close()
@@ -57,12 +68,73 @@ def test_threads_append_and_numbers_only_rise(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    seqs = [entry.seq for entry in journal.read(after=0, limit=1000)]
+    seqs = [entry.seq for entry in journal.read("applied", after=0, limit=1000)]
     assert seqs == list(range(1, 401))
-    journal.remove(seqs)
+    journal.mark("applied", seqs)
+    journal.mark("published", seqs)
     assert journal.append("ses_one", message("y")) == 401
-    assert [entry.parse() for entry in journal.read(after=0, limit=10)] == [message("y")]
+    assert [entry.parse() for entry in journal.read("applied", after=0, limit=10)] == [message("y")]
     journal.close()
+
+
+@pytest.mark.parametrize("first", ["applied", "published"])
+def test_an_entry_leaves_when_it_is_applied_and_published(tmp_path: Path, first: Stage) -> None:
+    """In whichever order; what is done once is not given out for that again, by the next process neither."""
+    second: Stage = "published" if first == "applied" else "applied"
+    path = tmp_path / "journal.db"
+    journal = Journal(path, synchronous="NORMAL")
+    seqs = [journal.append("ses_one", message("x")) for _ in range(3)]
+    journal.mark(first, seqs[:2])
+    journal.close()
+    journal = Journal(path, synchronous="NORMAL")
+    assert [entry.seq for entry in journal.read(first, after=0, limit=10)] == seqs[2:]
+    assert [entry.seq for entry in journal.read(second, after=0, limit=10)] == seqs
+    journal.mark(second, seqs)
+    assert [entry.seq for entry in journal.read(first, after=0, limit=10)] == seqs[2:]
+    assert journal.waiting(second) == 0
+    assert _rows(journal) == seqs[2:]
+    journal.close()
+
+
+@pytest.mark.parametrize("stage", ["applied", "published"])
+def test_what_is_set_aside_is_kept_and_in_nobodys_way(tmp_path: Path, stage: Stage) -> None:
+    """It is skipped where it cannot be done, and still done in the other respect."""
+    other: Stage = "published" if stage == "applied" else "applied"
+    journal = Journal(tmp_path / "journal.db", synchronous="NORMAL")
+    seq = journal.append("ses_one", message("x"))
+    journal.set_aside(stage, seq, "why")
+    assert journal.read(stage, after=0, limit=10) == []
+    assert [entry.seq for entry in journal.read(other, after=0, limit=10)] == [seq]
+    journal.mark(other, [seq])
+    assert _rows(journal) == [seq]
+    journal.close()
+
+
+def test_a_journal_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    """What waited in it waits to be applied and published; what was set aside is published; its id is made once."""
+    path = tmp_path / "journal.db"
+    old = sqlite3.connect(path)
+    old.execute("PRAGMA journal_mode=WAL")
+    old.execute(FIRST_VERSION)
+    body = message("x").model_dump_json().encode()
+    rows = [("ses_one", body, None), ("ses_one", body, "refused"), ("ses_two", body, None)]
+    old.executemany("INSERT INTO entry (session_uid, event, set_aside) VALUES (?, ?, ?)", rows)
+    old.commit()
+    old.close()
+    journal = Journal(path, synchronous="FULL")
+    assert [entry.seq for entry in journal.read("applied", after=0, limit=10)] == [1, 3]
+    assert [entry.seq for entry in journal.read("published", after=0, limit=10)] == [1, 2, 3]
+    assert journal.append("ses_one", message("y")) == 4
+    identity = journal.id
+    journal.close()
+    journal = Journal(path, synchronous="FULL")
+    assert journal.id == identity
+    assert journal.waiting("applied") == 3
+    journal.close()
+
+
+def _rows(journal: Journal) -> list[int]:
+    return [seq for (seq,) in journal._reader.execute("SELECT seq FROM entry ORDER BY seq")]
 
 
 def test_what_cannot_be_written_raises_and_is_remembered(tmp_path: Path) -> None:

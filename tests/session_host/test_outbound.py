@@ -370,12 +370,12 @@ async def test_a_receipt_that_is_faster_than_the_row_is_applied(setting: Setting
     for _ in range(2):
         journal.append(UID, message)
     draining = asyncio.create_task(inbound.run())
-    await eventually(lambda: _truth(journal.waiting() == 1))
+    await eventually(lambda: _truth(journal.waiting("applied") == 1))
     assert len((await setting.stores.inbox.newest(UID, limit=10)).messages) == 1
     setting.session.gate.set()
     await asking
     await eventually(lambda: _is(setting, command, MessageState.DELIVERED))
-    await eventually(lambda: _truth(journal.waiting() == 0))
+    await eventually(lambda: _truth(journal.waiting("applied") == 0))
     draining.cancel()
     await asyncio.gather(draining, return_exceptions=True)
     inbound.close()

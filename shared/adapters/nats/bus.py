@@ -11,6 +11,8 @@ from nats.aio.client import Client
 from nats.errors import Error
 
 from shared.adapters.nats.barrier import taken_by_server
+from shared.adapters.nats.event_log import NatsEventLog
+from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.nats.replies import Replies
 from shared.adapters.nats.serving import Serving
 from shared.bus import Handler, NoAnswer, Subscription
@@ -134,6 +136,10 @@ class NatsBus:
             raise BusUnavailable(f"NATS takes no subscription: {error}.") from error
         self._serving.add(serving)
         return _Kept(serving, self._serving)
+
+    def event_log(self, limits: StreamLimits) -> NatsEventLog:
+        """The log of events, over the same connection and for as long as it."""
+        return NatsEventLog(self._connection, limits)
 
     @property
     def connected(self) -> bool:

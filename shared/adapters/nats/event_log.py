@@ -1,0 +1,154 @@
+"""The log of events on a JetStream stream.
+
+Once, and in order: a session has one event on its way at a time, and the next one leaves after its acknowledgement;
+sessions do not wait for each other. When it is not known whether an event of a session is stored (no acknowledgement
+came, or this process has just begun) the log looks at the newest stored one of that session before it goes on. An
+event that arrives twice in spite of that is known again by its id (`Nats-Msg-Id`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from nats.aio.client import Client
+from nats.errors import Error
+from nats.js.api import Header, RawStreamMsg
+from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, ServiceUnavailableError
+
+from shared.adapters.nats.event_stream import STREAM, StreamLimits, ensure_stream
+from shared.contracts.subjects import EVERY_EVENT, parse_session_event, session_event, session_events
+from shared.errors import BusUnavailable
+from shared.events.model import LoggedEvent, Outcome, Publication
+
+_ACKNOWLEDGED_WITHIN = 2.0
+_BATCH_WITHIN = 5.0
+"""Seconds after which `publish` begins with no further event, so that what is stored is soon marked as published."""
+_AT_ONCE = 64
+_HEADERS = 512
+"""Bytes left free for the headers: the server cuts the connection when the two together are over its limit."""
+_TOO_LARGE = 10054
+"""`JSStreamMessageExceedsMaximumErr`."""
+
+
+class NatsEventLog:
+    """`shared.events.ports.EventLog`."""
+
+    def __init__(self, connection: Client, limits: StreamLimits) -> None:
+        """Publish over a connection; the stream is made by the first `publish`."""
+        self._connection = connection
+        self._jetstream = connection.jetstream(timeout=_ACKNOWLEDGED_WITHIN)
+        self._limits = limits
+        self._stream_is_there = False
+        self._certain: set[str] = set()
+        """Sessions of which it is known what is stored."""
+        self._on_their_way = asyncio.Semaphore(_AT_ONCE)
+
+    async def publish(self, events: Sequence[Publication]) -> Outcome:
+        """Publish events, of each session in the order given. Never raises; the outcome says what is stored."""
+        outcome = Outcome()
+        if not self._connection.is_connected:  # else nats-py keeps them and sends them when nobody waits any more
+            outcome.failure = "NATS is not connected."
+            return outcome
+        try:
+            if not self._stream_is_there:
+                await ensure_stream(self._jetstream, self._limits)
+                self._stream_is_there = True
+        except (Error, OSError, TimeoutError) as error:
+            outcome.failure = _words(error)
+            return outcome
+        sessions: dict[str, list[Publication]] = {}
+        for event in events:
+            sessions.setdefault(event.session_uid, []).append(event)
+        until = asyncio.get_running_loop().time() + _BATCH_WITHIN
+        await asyncio.gather(*(self._publish_session(uid, own, outcome, until) for uid, own in sessions.items()))
+        return outcome
+
+    async def read(self, *, after: int, limit: int) -> list[LoggedEvent]:
+        """Events behind a position (0: from the oldest that is kept), oldest first.
+
+        Raises:
+            BusUnavailable: the log does not answer.
+        """
+        found: list[LoggedEvent] = []
+        while len(found) < limit:
+            try:
+                message = await self._jetstream.get_msg(STREAM, seq=after + 1, subject=EVERY_EVENT, next=True)
+            except NotFoundError:  # no more, or no stream yet
+                break
+            except (Error, OSError, TimeoutError) as error:
+                raise BusUnavailable(f"The log of events cannot be read: {_words(error)}", retry_after=2.0) from error
+            found.append(_logged(message))
+            after = found[-1].position
+        return found
+
+    async def _publish_session(self, uid: str, events: list[Publication], outcome: Outcome, until: float) -> None:
+        async with self._on_their_way:
+            try:
+                newest = None if uid in self._certain else await self._newest_of(uid)
+                self._certain.discard(uid)
+                for event in events:
+                    if outcome.failure is not None or asyncio.get_running_loop().time() > until:
+                        break
+                    if newest is not None and _is_stored(event, newest):
+                        outcome.published.append(event)
+                    else:
+                        await self._publish_one(event, outcome)
+                self._certain.add(uid)
+            except (Error, OSError, TimeoutError) as error:
+                if isinstance(error, NoStreamResponseError):
+                    self._stream_is_there = False
+                outcome.failure = _words(error)
+
+    async def _publish_one(self, event: Publication, outcome: Outcome) -> None:
+        """Returns when it is acknowledged or refused; raises what leaves it in doubt."""
+        if len(event.event) + _HEADERS > self._connection.max_payload:
+            outcome.refused.append((event, f"{len(event.event)} bytes are more than NATS takes."))
+            return
+        try:
+            await self._jetstream.publish(
+                session_event(event.session_uid, event.kind),
+                event.event,
+                timeout=_ACKNOWLEDGED_WITHIN,
+                stream=STREAM,
+                headers={Header.MSG_ID: event.id},
+            )
+        except APIError as error:
+            if error.err_code != _TOO_LARGE:
+                raise
+            outcome.refused.append((event, _words(error)))
+        else:
+            outcome.published.append(event)
+
+    async def _newest_of(self, uid: str) -> str | None:
+        """The id of the newest stored event of a session."""
+        try:
+            return _logged(await self._jetstream.get_last_msg(STREAM, session_events(uid))).id
+        except NotFoundError:
+            return None
+
+
+def _is_stored(event: Publication, newest: str) -> bool:
+    """Whether the newest stored event of its session is this one or a later one of the same source."""
+    source, _, number = newest.rpartition("-")
+    return source == event.source and event.number <= int(number)
+
+
+def _logged(message: RawStreamMsg) -> LoggedEvent:
+    uid, kind = parse_session_event(message.subject or "")
+    identity = (message.headers or {}).get(Header.MSG_ID, "")
+    return LoggedEvent(message.seq or 0, identity, uid, kind, message.data or b"")
+
+
+def _words(error: Exception) -> str:
+    match error:
+        case NoStreamResponseError():
+            return "NATS has no stream for events at the moment."
+        case ServiceUnavailableError(description=None):
+            return "NATS has no JetStream."
+        case APIError(description=str() as description):
+            return f"NATS says: {description}."
+        case TimeoutError():
+            return "NATS did not acknowledge in time."
+        case _:
+            return str(error) or repr(error)

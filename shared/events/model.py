@@ -1,0 +1,48 @@
+"""Events on their way into the log of everything that happened, and as they stand there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An event to publish. `source` and `number` name it for ever: publishing it twice stores it once."""
+
+    source: str
+    """The journal that it comes from."""
+    number: int
+    """Its place there; rises within a source."""
+    session_uid: str
+    kind: str
+    event: bytes
+    """JSON (`shared.contracts.events`)."""
+
+    @property
+    def id(self) -> str:
+        """Its name in the log."""
+        return f"{self.source}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event in the log."""
+
+    position: int
+    """Its place in the log, which rises; places may be missing."""
+    id: str
+    session_uid: str
+    kind: str
+    event: bytes
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of publications. What is in neither list is to be tried again."""
+
+    published: list[Publication] = field(default_factory=list)
+    """Acknowledged: the log keeps them."""
+    refused: list[tuple[Publication, str]] = field(default_factory=list)
+    """The log never takes them; why."""
+    failure: str | None = None
+    """Why the log takes nothing at the moment."""
