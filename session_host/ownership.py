@@ -12,7 +12,7 @@ from session_host.beats import Beat
 from session_host.holding import Holding, Surroundings
 from shared.bus import Handler
 from shared.contracts.subjects import SESSIONS_WANTED
-from shared.errors import StoreUnavailable
+from shared.errors import NoHost, StoreUnavailable
 from shared.sessions.model import Desired, Session
 
 _log = structlog.get_logger()
@@ -21,6 +21,8 @@ _LOOK_EVERY = 2.0
 _COMPARE_EVERY = 5
 """Looks between two comparisons of what is held with the rows: a command that was lost is made up for then."""
 _AT_ONCE = 16
+_MOVED_WITHIN = 2.0
+"""Seconds that sends under way may have when their session moves."""
 
 MakeHandler = Callable[[Holding], Handler]
 
@@ -38,6 +40,8 @@ class Ownership:
         self._waiting = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._leaving: set[str] = set()
+        """Sessions that are being given up: their rows are still this shard's."""
         self.held: dict[str, Holding] = {}
 
     @property
@@ -104,6 +108,25 @@ class Ownership:
             del self.held[holding.uid]
             self._spawn(holding.stop_commands())  # by a task of its own: the command that asks is answered first
 
+    async def move(self, holding: Holding, to: str | None) -> None:
+        """Give a session to another shard, or to any that has room; what is under way is finished first.
+
+        Raises:
+            NoHost: it has been given up already.
+            StoreUnavailable: it stays this shard's, which takes it back.
+        """
+        if self.held.get(holding.uid) is not holding:
+            raise NoHost("The session is on its way to another shard already.", retry_after=1)
+        del self.held[holding.uid]
+        self._leaving.add(holding.uid)
+        try:
+            await holding.let_go(within=_MOVED_WITHIN)
+            await self._shared.sessions.release(holding.uid, self._owner, holding.epoch, to=to)
+        finally:
+            self._leaving.discard(holding.uid)
+        _log.info("session_moved", session=holding.uid, to=to)
+        await self._shared.bus.ring(SESSIONS_WANTED)
+
     def lost(self, uid: str, epoch: int) -> None:
         """Drop a session that the store says is another's; its device is connected there."""
         holding = self.held.get(uid)
@@ -120,7 +143,7 @@ class Ownership:
 
     async def _claim(self, row: Session, gate: asyncio.Semaphore) -> None:
         async with gate:
-            if self._stopping or row.uid in self.held:
+            if self._stopping or row.uid in self.held or row.uid in self._leaving:
                 return
             claimed = await self._shared.sessions.claim(row.uid, self._owner)
             if claimed is None:

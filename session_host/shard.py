@@ -171,7 +171,7 @@ async def _shard(
             place.owner,
             settings.sessions_per_shard,
             shared,
-            lambda holding: command_handler(holding, ownership.reconsider, now_ms),
+            lambda holding: command_handler(holding, ownership.reconsider, ownership.move, now_ms),
         )
         await ownership.take_back()
         await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound))
