@@ -77,7 +77,9 @@ class Gateway:
         headers = {"X-API-Key": self._access.api_key, **(headers or {})}
         return self._parsed(self._request(method, path, body=body, session=session, headers=headers, within=within))
 
-    def ask_as_admin(self, method: str, path: str, *, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def ask_as_admin(
+        self, method: str, path: str, *, body: dict[str, Any] | None = None, within: float = _ANSWER_WITHIN
+    ) -> dict[str, Any]:
         """Make a request with the admin key and return the answer's object. Raises `Failure` like `ask`."""
         if self._access.admin_key is None:
             raise Failure(
@@ -87,7 +89,8 @@ class Gateway:
                 exit_code=ExitCode.REFUSED,
                 code="ADMIN_KEY_MISSING",
             )
-        return self._parsed(self._request(method, path, body=body, headers={"X-Admin-Key": self._access.admin_key}))
+        headers = {"X-Admin-Key": self._access.admin_key}
+        return self._parsed(self._request(method, path, body=body, headers=headers, within=within))
 
     def _request(  # noqa: PLR0913 - as `ask`
         self,

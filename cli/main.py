@@ -13,6 +13,7 @@ COMMANDS = (
     DeferredCommand("doctor", "cli.doctor:doctor", "Look for what keeps the gateway from working, and say what to do."),
     DeferredCommand("keys", "cli.keys:keys", "Make, list, revoke and delete API keys."),
     DeferredCommand("sessions", "cli.sessions:sessions", "Log WhatsApp numbers in and out, and see how they are."),
+    DeferredCommand("hosts", "cli.hosts:hosts", "See the session hosts, and empty one before it is stopped."),
     DeferredCommand("send", "cli.send:send", "Send a text message."),
 )
 

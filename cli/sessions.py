@@ -6,10 +6,11 @@ import sys
 
 import rich_click as click
 
-from cli.access import with_gateway
+from cli.access import with_admin_gateway, with_gateway
 from cli.api import Gateway, quoted
 from cli.command import WagateGroup, json_option
 from cli.exit_codes import ExitCode
+from cli.failure import Failure
 from cli.login import Login, pairing_code, qr_code
 from cli.login_display import show_login
 from cli.output import finish, local_time, print_columns, print_json, tell
@@ -134,6 +135,26 @@ def delete(name: str, *, yes: bool, gateway: Gateway, as_json: bool) -> None:
     finish(answer, answer.get("message", f"'{name}' is deleted."), as_json=as_json)
 
 
+@sessions.command()
+@click.argument("name")
+@click.option(
+    "--to", metavar="SHARD", help="The shard that takes it, from `wagate hosts list`; any that has room if not."
+)
+@click.option(
+    "--key-id", metavar="ID", help="The API key's id, from `wagate keys list`; needed when there are several."
+)
+@with_admin_gateway
+@json_option
+def move(name: str, *, to: str | None, key_id: str | None, gateway: Gateway, as_json: bool) -> None:
+    """Have another shard take a session over. It is disconnected for a moment; the phone stays linked."""
+    key = quoted(key_id or _only_key(gateway))
+    body = None if to is None else {"to": to}
+    answer = gateway.ask_as_admin(
+        "POST", f"/api/admin/sessions/{key}/{quoted(name)}/move", body=body, within=_CONTROL_WITHIN
+    )
+    finish(answer, f"'{name}' moves{f' to {to}' if to else ''}.", as_json=as_json)
+
+
 _CONTROL_WITHIN = 30.0
 """Seconds: a host has to be found, and WhatsApp told."""
 
@@ -142,3 +163,16 @@ def _control(gateway: Gateway, name: str, action: str, done: str, *, as_json: bo
     answer = gateway.ask("POST", f"/api/sessions/{quoted(name)}/{action}", within=_CONTROL_WITHIN)
     status = f" (status: {answer['status']})" if answer.get("status") else ""
     finish(answer, f"'{name}' {done}{status}.", as_json=as_json)
+
+
+def _only_key(gateway: Gateway) -> str:
+    """The id of the gateway's API key; raises `Failure` unless there is exactly one."""
+    keys = gateway.ask_as_admin("GET", "/api/admin/apikeys")["apiKeys"]
+    if len(keys) != 1:
+        raise Failure(
+            f"There are {len(keys)} API keys, and names are theirs.",
+            remedy="Say with --key-id whose session it is: see 'wagate keys list'.",
+            exit_code=ExitCode.USAGE,
+            code="KEY_ID_NEEDED",
+        )
+    return keys[0]["id"]

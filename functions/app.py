@@ -10,6 +10,7 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
 from functions.admin.controller import AdminController
+from functions.admin.hosts_controller import HostsController
 from functions.auth import AdminKey, Authenticator
 from functions.contacts.controller import ContactsController
 from functions.failed_attempts import FailedAttempts
@@ -35,6 +36,7 @@ CONTROLLERS = (
     AdminController,
     ContactsController,
     HealthController,
+    HostsController,
     InboxController,
     LoginController,
     MessagesController,
@@ -83,6 +85,7 @@ def _services(
     return Services(
         keys=stores.keys,
         sessions=stores.sessions,
+        leases=stores.leases,
         messages=stores.messages,
         inbox=stores.inbox,
         bus=bus,

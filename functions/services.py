@@ -14,6 +14,7 @@ from functions.session_rows import SessionRows
 from functions.sessions.liveness import Liveness
 from functions.usage import Usage
 from shared.bus import Bus
+from shared.leases.ports import Leases
 from shared.messages.ports import Inbox, Messages
 from shared.sessions.ports import Sessions
 from shared.tenants.ports import ApiKeys
@@ -25,6 +26,7 @@ class Services:
 
     keys: ApiKeys
     sessions: Sessions
+    leases: Leases
     messages: Messages
     inbox: Inbox
     bus: Bus

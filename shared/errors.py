@@ -111,6 +111,12 @@ class KeyNotFound(WagateError):
     remedy = "List the keys with GET /api/admin/apikeys."
 
 
+class HostNotFound(WagateError):
+    code, status = "HOST_NOT_FOUND", 404
+    meaning = "There is no living session host of that name."
+    remedy = "List the hosts and their shards with GET /api/admin/hosts."
+
+
 class MethodNotAllowed(WagateError):
     code, status = "METHOD_NOT_ALLOWED", 405
     meaning = "This address does not take that method."
@@ -127,6 +133,12 @@ class SendInFlight(WagateError):
     code, status = "SEND_IN_FLIGHT", 409
     meaning = "A send with this Idempotency-Key is still under way."
     remedy = "Repeat the same request after 'Retry-After' seconds, or ask GET /api/messages/{id}."
+
+
+class ShardTakesNone(WagateError):
+    code, status = "SHARD_TAKES_NONE", 409
+    meaning = "That shard takes no session: it is draining or has no room."
+    remedy = "Choose another from GET /api/admin/hosts, or leave 'to' out."
 
 
 class BodyTooLarge(WagateError):

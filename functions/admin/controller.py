@@ -14,12 +14,13 @@ from functions.admin.schemas import (
     LogoutBody,
     key_shown,
 )
+from functions.admin.stored_keys import stored_key
 from functions.answers import Message, answer
 from functions.bodies import read
 from functions.guards import admin_key
 from functions.reference.described import Description, described
 from functions.requests import HttpRequest, request_id
-from functions.services import Services, services
+from functions.services import services
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.errors import KeyNotFound, NoHost, SessionNotFound
 from shared.ids import API_KEY_PREFIX, check_session_name, hash_api_key, new_api_key, new_key_id, now_ms
@@ -70,7 +71,7 @@ class AdminController(Controller):
     async def revoke(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
         """Make an API key useless, within 30 s everywhere. Its sessions stay connected."""
         serving = services(request)
-        key = await _key(serving, key_id)
+        key = await stored_key(serving, key_id)
         if not await serving.keys.revoke(key.id):
             raise KeyNotFound
         serving.authenticator.forget(key.id)
@@ -84,7 +85,7 @@ class AdminController(Controller):
     async def delete_key(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
         """Delete an API key and its sessions: nobody could reach them any more. Revoke it to keep them."""
         serving = services(request)
-        key = await _key(serving, key_id)
+        key = await stored_key(serving, key_id)
         await serving.keys.revoke(key.id)  # first: no session is made between the two steps below
         serving.authenticator.forget(key.id)
         for session in await serving.sessions.list_of(key.id):
@@ -109,19 +110,10 @@ class AdminController(Controller):
         """Log one session of a key out, or all of them."""
         serving = services(request)
         body = await read(request, LogoutBody)
-        key = await _key(serving, key_id)
+        key = await stored_key(serving, key_id)
         if body.session_id is None:
             sessions = await serving.sessions.list_of(key.id)
         else:
             sessions = [await serving.session_rows.existing(key.id, check_session_name(body.session_id))]
         done = await log_out_all(serving, sessions, request_id=request_id(request.scope))
         return answer(LogoutAnswer(message=f"{len(done)} session(s) logged out", sessions=done))
-
-
-async def _key(serving: Services, given: str) -> ApiKey:
-    """The key with this id, or with this secret."""
-    by_secret = given.startswith(API_KEY_PREFIX)
-    key = await (serving.keys.by_hash(hash_api_key(given)) if by_secret else serving.keys.get(given))
-    if key is None:
-        raise KeyNotFound
-    return key

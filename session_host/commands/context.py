@@ -15,6 +15,8 @@ class Context:
     holding: Holding
     reconsider: Callable[[], Awaitable[None]]
     """Do what the session's row wants of it."""
+    move: Callable[[str | None], Awaitable[None]]
+    """Give the session up, to this shard or to any."""
     time_left: float
     """Seconds in which the asker still waits for an answer."""
     deadline: int

@@ -16,6 +16,7 @@ HANDLERS: dict[type[commands.Command], Callable[[Context, Any], Awaitable[comman
     commands.ReadStatus: sessions.read_status,
     commands.Restart: sessions.restart,
     commands.Reconsider: sessions.reconsider,
+    commands.Release: sessions.release,
     commands.CheckNumber: contacts.check_number,
     commands.Dispatch: messages.dispatch,
     commands.Send: messages.send,

@@ -22,7 +22,10 @@ _WAY_BACK = 0.25
 
 
 def command_handler(
-    holding: Holding, reconsider: Callable[[Holding], Awaitable[None]], clock: Callable[[], int]
+    holding: Holding,
+    reconsider: Callable[[Holding], Awaitable[None]],
+    move: Callable[[Holding, str | None], Awaitable[None]],
+    clock: Callable[[], int],
 ) -> Handler:
     """The handler of a held session's subject; errors are answered as problems of the catalogue."""
 
@@ -35,7 +38,13 @@ def command_handler(
         left = (request.deadline - clock()) / 1000
         if left <= 0:
             return encode_problem(NoHost("The command arrived after its deadline and was not begun."))
-        context = Context(holding, lambda: reconsider(holding), max(left - _WAY_BACK, 0), request.deadline)
+        context = Context(
+            holding,
+            reconsider=lambda: reconsider(holding),
+            move=lambda to: move(holding, to),
+            time_left=max(left - _WAY_BACK, 0),
+            deadline=request.deadline,
+        )
         try:
             return encode_reply(await HANDLERS[type(request.command)](context, request.command))
         except WagateError as error:

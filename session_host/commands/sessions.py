@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_host.commands.context import Context
 from session_host.login import status_fields
-from shared.contracts.commands import ReadStatus, Reconsider, Restart, StatusReply
+from shared.contracts.commands import Done, ReadStatus, Reconsider, Release, Restart, StatusReply
 
 
 async def read_status(context: Context, _: ReadStatus) -> StatusReply:
@@ -22,6 +22,12 @@ async def reconsider(context: Context, _: Reconsider) -> StatusReply:
     """Do what the row wants: start, stop, delete."""
     await context.reconsider()
     return _status(context)
+
+
+async def release(context: Context, command: Release) -> Done:
+    """Give the session up."""
+    await context.move(command.to)
+    return Done()
 
 
 def _status(context: Context) -> StatusReply:

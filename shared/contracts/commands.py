@@ -118,6 +118,18 @@ class Reconsider(Command):
     kind: Literal["reconsider"] = "reconsider"
 
 
+class Release(Command):
+    """Give the session up: finish what is under way, disconnect, and let another shard have it.
+
+    Answered when it is given up or certainly will be; that the other one has connected it is not waited for.
+    """
+
+    reply = Done
+    kind: Literal["release"] = "release"
+    to: str | None = None
+    """The shard that is to have it; any that has room when it is None."""
+
+
 class CheckNumber(Command):
     """Ask WhatsApp whether a number is registered."""
 
@@ -169,7 +181,7 @@ class Send(Command):
 
 
 AnyCommand = Annotated[
-    Login | PairCode | ReadStatus | Restart | Logout | Reconsider | CheckNumber | Dispatch | Send,
+    Login | PairCode | ReadStatus | Restart | Logout | Reconsider | Release | CheckNumber | Dispatch | Send,
     Field(discriminator="kind"),
 ]
 

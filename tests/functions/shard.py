@@ -86,7 +86,7 @@ class Shard:
         except WagateError as error:
             return encode_problem(error)
 
-    async def _do(self, uid: str, command: commands.AnyCommand) -> bytes:
+    async def _do(self, uid: str, command: commands.AnyCommand) -> bytes:  # noqa: PLR0911 - one for each command
         match command:
             case commands.Dispatch() | commands.Send():
                 task = self._in_flight.get(command.message_id)
@@ -106,6 +106,10 @@ class Shard:
                 self.status, self.reason = SessionStatus.LOGGED_OUT, "logged_out"
             case commands.Reconsider():
                 return await self._reconsider(uid)
+            case commands.Release(to=to):
+                await self._held[uid].stop()
+                await self.stores.sessions.release(uid, OWNER, self.epochs.pop(uid), to=to)
+                return encode_reply(commands.Done())
             case _:
                 pass
         return encode_reply(self._status(await self.report(uid)))

@@ -172,6 +172,7 @@ CASES = [
     asks("message id unknown", "MESSAGE_NOT_FOUND", "/api/messages/msg_00000000000000000000000000"),
     # admin
     asks("no admin key", "ADMIN_KEY_MISSING", "/api/admin/apikeys"),
+    asks("no admin key for hosts", "ADMIN_KEY_MISSING", "/api/admin/hosts"),
     Case("wrong admin key", "ADMIN_KEY_INVALID", GENERATE, headers={"X-Admin-Key": "wrong"}, key=False),
     Case("an API key is no admin key", "ADMIN_KEY_MISSING", GENERATE),
     generates("key's name empty", "name", name=""),

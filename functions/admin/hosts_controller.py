@@ -1,0 +1,99 @@
+"""Session hosts and where sessions are, for whoever runs the gateway."""
+
+from __future__ import annotations
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from functions.admin.hosts_schemas import HostAnswer, HostsAnswer, MoveBody, hosts_shown
+from functions.admin.stored_keys import stored_key
+from functions.answers import Message, answer
+from functions.bodies import read
+from functions.guards import admin_key
+from functions.reference.described import Description, described
+from functions.requests import HttpRequest, request_id
+from functions.services import Services, services
+from shared.contracts.commands import Done, Release
+from shared.errors import HostNotFound, KeyNotFound, NoHost, SessionNotFound, ShardTakesNone
+from shared.ids import check_session_name
+
+_MOVED_WITHIN = 20.0
+"""Seconds: what is under way is finished, the session disconnected."""
+
+
+class HostsController(Controller):
+    """Session hosts."""
+
+    path = "/api/admin"
+    guards = [admin_key]  # noqa: RUF012 - litestar's way to declare them
+
+    @get("/hosts", opt=described(Description(key="admin", answers={200: HostsAnswer})))
+    async def list_hosts(self, request: HttpRequest) -> Response[bytes]:
+        """List the session hosts, their shards and how many sessions each holds."""
+        return answer(HostsAnswer(hosts=hosts_shown(await services(request).leases.all())))
+
+    @post(
+        "/hosts/{host:str}/drain",
+        status_code=200,
+        opt=described(Description(key="admin", answers={200: HostAnswer}, errors=(HostNotFound,))),
+    )
+    async def drain(self, request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
+        """Have a session host give its sessions to others and take none, before it is stopped."""
+        return answer(await _set_draining(services(request), host, draining=True))
+
+    @post(
+        "/hosts/{host:str}/undrain",
+        status_code=200,
+        opt=described(Description(key="admin", answers={200: HostAnswer}, errors=(HostNotFound,))),
+    )
+    async def undrain(self, request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
+        """Have a session host take sessions again."""
+        return answer(await _set_draining(services(request), host, draining=False))
+
+    @post(
+        "/sessions/{key_id:str}/{name:str}/move",
+        status_code=200,
+        opt=described(
+            Description(
+                key="admin",
+                body=MoveBody,
+                answers={200: Message},
+                errors=(KeyNotFound, SessionNotFound, HostNotFound, ShardTakesNone, NoHost),
+            )
+        ),
+    )
+    async def move(self, request: HttpRequest, key_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+        """Have a session's shard give it up, to another shard or to any that has room."""
+        serving = services(request)
+        body = await read(request, MoveBody)
+        key = await stored_key(serving, key_id)
+        session = await serving.session_rows.existing(key.id, check_session_name(name))
+        if body.to is not None and body.to != session.owner:
+            await _check_takes(serving, body.to)
+        if body.to is None or body.to != session.owner:
+            await serving.owners.ask(
+                session.uid,
+                Release(to=body.to),
+                Done,
+                request_id=request_id(request.scope),
+                answer_within=_MOVED_WITHIN,
+            )
+        return answer(Message(message="The session moves; GET /api/status says when it is connected again"))
+
+
+async def _set_draining(serving: Services, host: str, *, draining: bool) -> HostAnswer:
+    if await serving.leases.set_draining(host, draining=draining) == 0:
+        raise HostNotFound
+    shown = hosts_shown(lease for lease in await serving.leases.all() if lease.host == host)
+    if not shown:
+        raise HostNotFound
+    return HostAnswer(host=shown[0])
+
+
+async def _check_takes(serving: Services, shard: str) -> None:
+    """Raises for a shard that would leave the session lying: HostNotFound, or ShardTakesNone."""
+    lease = next((lease for lease in await serving.leases.all() if lease.owner == shard and not lease.dead), None)
+    if lease is None:
+        raise HostNotFound(f"There is no living shard '{shard[:80]}'. {HostNotFound.remedy}", field="to")
+    if lease.draining or lease.room <= 0:
+        raise ShardTakesNone(field="to")
