@@ -57,6 +57,11 @@ class DataFolder:
         return self.path / "logs"
 
     @property
+    def events(self) -> Path:
+        """The log of events: the files of NATS' JetStream."""
+        return self.path / "nats"
+
+    @property
     def run(self) -> Path:
         """What only matters while a gateway runs."""
         return self.path / "run"

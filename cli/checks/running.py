@@ -56,9 +56,17 @@ async def _nats(running: RunningGateway) -> Finding:
     except (OSError, NatsError, TimeoutError) as error:
         text = f"It does not answer at {running.nats_url} ({error or type(error).__name__})."
         return Finding("NATS", "fail", text, "See logs/nats.log in the data folder; 'wagate up' starts it again.")
-    with contextlib.suppress(NatsError):
-        await connection.close()
-    return Finding("NATS", "ok", f"It answers at {running.nats_url}.")
+    try:
+        account = await connection.jetstream(timeout=_WITHIN).account_info()
+    except (NatsError, TimeoutError) as error:
+        text = f"It answers at {running.nats_url} and keeps no events: {error}."
+        remedy = "Nothing is lost: events wait in the data folder. See logs/nats.log in it."
+        return Finding("NATS", "fail", text, remedy)
+    finally:
+        with contextlib.suppress(NatsError):
+            await connection.close()
+    kept = f"{account.storage // 1024**2:,} MiB of events"
+    return Finding("NATS", "ok", f"It answers at {running.nats_url} and keeps {kept}.")
 
 
 def _ready(url: str, folder: DataFolder) -> Finding:

@@ -17,6 +17,8 @@ from sandbox.environment import SandboxAddresses
 
 _NATS = Path(sys.prefix, "bin", "nats-server")
 _NATS_TOKEN = "WAGATE_NATS_TOKEN"  # noqa: S105 - the name of a variable
+_NATS_LIMITS = "max_memory_store: 64MiB, max_file_store: 16GiB"
+"""The stream of events has a limit of its own (`WAGATE_EVENTS_MAX_BYTES`), which has to be within this one."""
 _SANDBOX_LAUNCHER = "sandbox.trust"
 
 
@@ -73,7 +75,11 @@ def nats_server(places: Places) -> Member:
             code="NOT_INSTALLED",
         )
     config = places.folder.run / "nats.conf"
-    config.write_text(f'listen: "127.0.0.1:{places.nats_port}"\nauthorization {{ token: ${_NATS_TOKEN} }}\n')
+    config.write_text(
+        f'listen: "127.0.0.1:{places.nats_port}"\n'
+        f"authorization {{ token: ${_NATS_TOKEN} }}\n"
+        f"jetstream {{ store_dir: {_quoted(places.folder.events.resolve())}, sync_interval: always, {_NATS_LIMITS} }}\n"
+    )
 
     async def missing() -> str | None:
         greeting = await said("127.0.0.1", places.nats_port, b"", until=b"\r\n")
@@ -81,6 +87,12 @@ def nats_server(places: Places) -> Member:
 
     command = [str(_NATS), "--config", str(config)]
     return Member("NATS", command, {_NATS_TOKEN: places.nats_token}, fresh_log(places.folder.logs, "nats"), missing)
+
+
+def _quoted(path: Path) -> str:
+    """A path as a string of nats-server's configuration."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def session_host(places: Places, inherited: Mapping[str, str], addresses: SandboxAddresses | None) -> Member:

@@ -95,6 +95,7 @@ def test_running_sandbox_is_all_well(gateway: Launched) -> None:
     assert [finding for finding in findings if finding["state"] == "fail"] == []
     assert done.returncode == 0
     assert {"NATS", "gateway"} <= {finding["check"] for finding in findings}
+    assert [finding["text"] for finding in findings if "MiB of events" in finding["text"]]
 
 
 def test_folder_others_may_open_is_a_warning(tmp_path: Path) -> None:

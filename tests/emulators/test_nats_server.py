@@ -6,9 +6,11 @@ import socket
 
 import nats
 import pytest
+from nats.aio.client import Client
 from nats.errors import Error
 
 from tests.emulators import servers
+from tests.emulators.nats_cluster import NatsCluster
 from tests.emulators.nats_process import NatsServer
 from tests.emulators.process import ServerFailedError
 
@@ -78,3 +80,33 @@ def test_wrong_config_shows_what_the_server_said() -> None:
         servers.nats_server(config=config),
     ):
         pass
+
+
+async def test_a_cluster_works_with_one_node_frozen_or_killed(own_nats_cluster: NatsCluster) -> None:
+    """Two of three keep a stream; a node that comes back has its old address."""
+    cluster = own_nats_cluster
+    frozen, restarted, third = cluster.nodes.values()
+    url = restarted.url
+    connection = await nats.connect(third.url, connect_timeout=5)
+    try:
+        await connection.jetstream().add_stream(name="KEEP", subjects=["keep.>"], num_replicas=3)
+        frozen.freeze()
+        await _kept(connection, b"1")
+        frozen.thaw()
+        restarted.kill()
+        await _kept(connection, b"2")
+        restarted.start()
+        assert restarted.url == url
+    finally:
+        await connection.close()
+
+
+async def _kept(connection: Client, data: bytes) -> None:
+    """Publish until a leader acknowledges."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                await connection.jetstream().publish("keep.this", data, timeout=2)
+                return
+            except Error:
+                await asyncio.sleep(0.05)

@@ -148,7 +148,7 @@ async def test_what_an_earlier_process_left_is_published_once(own_nats: NatsServ
 
 
 async def test_a_killed_process_loses_and_doubles_nothing(own_nats: NatsServer, tmp_path: Path) -> None:
-    """Killed with -9 while it appends and publishes, three times: every event it said it has is in the log once, in order."""
+    """Killed with -9 while it appends and publishes, three times: what it said it has is in the log once."""
     acknowledged = 0
     for _ in range(3):
         process = await asyncio.create_subprocess_exec(

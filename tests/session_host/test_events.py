@@ -1,0 +1,82 @@
+"""A whole session host and the log of events: what happened is there, and a NATS that cannot keep it stops nothing."""
+
+from typing import Any
+
+import orjson
+
+from shared.adapters.nats.event_stream import StreamLimits
+from shared.contracts.events import EVENT, AnyEvent, MessageReceived, ReceiptReceived, SessionChanged
+from shared.contracts.subjects import shard_ping
+from tests.emulators import servers
+from tests.emulators.nats_process import NatsServer
+from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
+
+SANDBOX = {"WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
+
+
+async def test_what_happens_is_in_the_log_once_through_crashes(
+    whatsapp: Any, own_nats: NatsServer, tmp_path: Any
+) -> None:
+    """Messages, receipts and changes of state, while the shard is killed and while NATS is: once each, in order."""
+    environment = {**whatsapp.addresses.shard_environment(), **SANDBOX}
+    async with gateway_host(own_nats.url, tmp_path, environment) as host:
+        session, number = await host.pair(whatsapp)
+        contact, _ = await host.pair(whatsapp, "contact")
+        for n in range(30):
+            await host.send(contact.uid, number, f"in {n}", queue=True, lasts=120_000)
+            if n == 10:
+                await host.kill_shard()
+            if n == 20:
+                own_nats.restart()
+
+        async def all_of_it() -> list[AnyEvent] | None:
+            messages = [event for event in await _events(host, session.uid) if isinstance(event, MessageReceived)]
+            return messages if len({event.id for event in messages}) >= 30 else None
+
+        messages = await eventually(all_of_it, within=40)
+        page = await host.stores.inbox.newest(session.uid, limit=100)
+        inbox = [message.id for message in sorted(page.messages, key=lambda message: message.position)]
+        assert list(dict.fromkeys(event.id for event in messages)) == inbox
+        changes = [event for event in await _events(host, session.uid) if isinstance(event, SessionChanged)]
+        first = [event.status for event in changes if event.epoch == 1]
+        assert first[0] == "starting"
+        assert "qr_ready" in first
+        assert [event.status for event in changes if event.epoch == 2][-1] == "connected"
+        assert changes[-1].number == number
+        sink = await whatsapp.new_sink(receipts=True)
+        await host.send(session.uid, sink, "out")
+
+        async def receipt() -> bool:
+            return any(isinstance(event, ReceiptReceived) for event in await _events(host, session.uid))
+
+        await eventually(receipt)
+        # What the journal numbers is in the log under one number each.
+        ids = [event.id for event in await host.bus.event_log(StreamLimits()).read(after=0, limit=10_000)]
+        assert len(ids) == len(set(ids))
+
+
+async def test_a_nats_without_jetstream_stops_nothing(whatsapp: Any, tmp_path: Any) -> None:
+    """The shard starts, sends and receives; it says that events are not published, and keeps them."""
+    environment = {**whatsapp.addresses.shard_environment(), **SANDBOX}
+    with servers.nats_server() as server:
+        async with gateway_host(server.url, tmp_path, environment) as host:
+            session, number = await host.pair(whatsapp)
+            contact, _ = await host.pair(whatsapp, "contact")
+            assert (await host.send(contact.uid, number, "hello")).state == "sent"
+
+            async def arrived() -> bool:
+                return bool((await host.stores.inbox.newest(session.uid, limit=1)).messages)
+
+            await eventually(arrived)
+            owner = (await host.stores.sessions.get(session.uid)).owner  # type: ignore[union-attr]
+            answer = orjson.loads(await host.bus.request(shard_ping(str(owner)), b"", timeout=5))
+            assert answer["receive"] == "behind"
+            assert answer["reason"] == "Events are not published: NATS has no JetStream."
+            assert "events_wait" in host.log.read_text()
+
+
+async def _events(host: GatewayHost, uid: str) -> list[AnyEvent]:
+    log = host.bus.event_log(StreamLimits())
+    return [
+        EVENT.validate_json(event.event) for event in await log.read(after=0, limit=10_000) if event.session_uid == uid
+    ]
