@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import statistics
 import sys
 import time
@@ -24,6 +25,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--fault", choices=sorted(FAULTS), help="this fault in every run; else one after the other")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: what runs is ended first
     verdicts: list[Verdict] = []
     failed = 0
     for seed in range(options.seed, options.seed + options.seeds):
@@ -32,7 +34,9 @@ def main(arguments: list[str]) -> int:
         verdict, why = _one(seed, name)
         verdicts.append(verdict)
         took = time.monotonic() - begun
-        print(f"seed {seed:<4} {name:<18} {'FAILED' if why else 'ok':<7} {took:4.0f} s  {_in_short(verdict)}", flush=True)
+        print(
+            f"seed {seed:<4} {name:<18} {'FAILED' if why else 'ok':<7} {took:4.0f} s  {_in_short(verdict)}", flush=True
+        )
         if why:
             failed += 1
             print(f"  {why}\n  again: make chaos SEEDS=1 SEED={seed} FAULT={name}", flush=True)

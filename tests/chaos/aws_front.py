@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -17,6 +17,7 @@ Service = Literal["dynamodb", "s3"]
 _NOT_PASSED_ON = frozenset({"connection", "transfer-encoding", "expect", "keep-alive", "host"})
 _LARGEST = 256 * 1024 * 1024
 _WITHIN = 30.0
+_ENDED_WITHIN = 0.5
 _THROTTLED = json.dumps(
     {
         "__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
@@ -35,7 +36,7 @@ class AwsFront:
         seen: requests so far, and of them: throttled, left unanswered, broken.
     """
 
-    def __init__(self, endpoint: str, chance: random.Random) -> None:
+    def __init__(self, endpoint: str, chance: random.Random, http: aiohttp.ClientSession) -> None:
         self.port = 0
         self.throttled = 0.0
         self.unanswered = 0.0
@@ -43,7 +44,7 @@ class AwsFront:
         self.seen = {"all": 0, "throttled": 0, "unanswered": 0, "broken": 0}
         self._endpoint = endpoint
         self._chance = chance
-        self._http: aiohttp.ClientSession | None = None
+        self._http = http
 
     def heal(self) -> None:
         """Pass everything on."""
@@ -66,8 +67,6 @@ class AwsFront:
         return response
 
     async def _passed_on(self, request: web.Request, body: bytes) -> web.StreamResponse:
-        if self._http is None:
-            raise RuntimeError("make it with aws_front")
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _NOT_PASSED_ON}
         url = URL(self._endpoint + request.raw_path, encoded=True)
         try:
@@ -86,20 +85,20 @@ class AwsFront:
 
 
 @asynccontextmanager
-async def aws_front(endpoint: str, chance: random.Random) -> AsyncIterator[AwsFront]:
+async def aws_front(endpoint: str, chance: random.Random) -> AsyncGenerator[AwsFront]:
     """A front before an emulator's endpoint, until the context ends."""
-    front = AwsFront(endpoint, chance)
     timeout = aiohttp.ClientTimeout(total=_WITHIN)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(
         connector=connector, timeout=timeout, auto_decompress=False, skip_auto_headers=["User-Agent"]
-    ) as front._http:  # noqa: SLF001 - it is made here
+    ) as http:
+        front = AwsFront(endpoint, chance, http)
         application = web.Application(client_max_size=_LARGEST)
         application.router.add_route("*", "/{path:.*}", front.answer)
-        runner = web.AppRunner(application)
+        runner = web.AppRunner(application, shutdown_timeout=_ENDED_WITHIN)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=0.5)
+            site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
             front.port = runner.addresses[0][1]
             yield front

@@ -1,4 +1,4 @@
-"""A customer of the field: calls the API processes in turn, repeats what is worth repeating, writes down what it is told."""
+"""A customer of the field: calls the API processes in turn, repeats what is worth it, keeps what it is told."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import aiohttp
 
 _ASK_AGAIN = 0.1
 _SEND_WITHIN = 90.0
+_SETTLED_WITHIN = 30.0
 _LOGIN_WITHIN = 30.0
 _CALL_TIMEOUT = aiohttp.ClientTimeout(total=75)
 WORTH_REPEATING = frozenset(
@@ -27,6 +28,9 @@ WORTH_REPEATING = frozenset(
     }
 )
 """Codes after which the same request, with the same Idempotency-Key, may still end well."""
+
+_HANDED_OVER = frozenset({"sent", "delivered", "read"})
+_ENDED = frozenset({"failed", "expired", "cancelled", "unknown"})
 
 Outcome = Literal["sent", "failed", "unknown", "open"]
 
@@ -121,8 +125,9 @@ class Customer:
         while True:
             told = await self.ask(send)
             send.outcome = _outcome(told)
-            over = told.status == 200 or told.code not in WORTH_REPEATING
-            if over or not send.repeats:
+            if told.status == 202:
+                await self.settle(send)
+            if told.code not in WORTH_REPEATING or not send.repeats:
                 return send.outcome
             if asyncio.get_running_loop().time() > until:
                 send.outcome = "open"
@@ -140,18 +145,21 @@ class Customer:
         send.answers.append(told)
         return told
 
-    async def settle(self, send: Send) -> None:
-        """Ask what became of a message about which nothing final was said."""
-        if send.outcome != "open":
-            return
+    async def settle(self, send: Send, within: float = _SETTLED_WITHIN) -> None:
+        """Ask what became of a message about which nothing final was said, until it is final or time is up."""
         ids = {told.body["id"] for told in send.answers if "id" in told.body}
-        states = {(await self.call("GET", f"/api/messages/{each}")).body.get("status") for each in ids}
-        if states & {"sent", "delivered", "read"}:
-            send.outcome = "sent"
-        elif "unknown" in states or not states:
-            send.outcome = "unknown"  # it was never told an id: it can only repeat, and it does not
-        elif states <= {"failed", "expired", "cancelled"} and send.last.status:
-            send.outcome = "failed"
+        if send.outcome != "open" or not ids:
+            return
+        until = asyncio.get_running_loop().time() + within
+        while asyncio.get_running_loop().time() < until:
+            states = {(await self.call("GET", f"/api/messages/{each}")).body.get("status", "") for each in ids}
+            if states & _HANDED_OVER:
+                send.outcome = "sent"
+                return
+            if states <= _ENDED:
+                send.outcome = "unknown" if "unknown" in states else "failed"
+                return
+            await asyncio.sleep(_ASK_AGAIN)
 
     async def call(
         self, method: str, path: str, *, url: str | None = None, headers: dict[str, str] | None = None, **request: Any

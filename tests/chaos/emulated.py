@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from shared.settings import StoreSettings
 
 
 @asynccontextmanager
-async def emulated(service: str, stores: StoreSettings) -> AsyncIterator[Any]:
+async def emulated(service: str, stores: StoreSettings) -> AsyncGenerator[Any]:
     """A client of the service that needs nothing of the environment."""
     async with _session().create_client(
         service,

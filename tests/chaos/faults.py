@@ -41,7 +41,7 @@ class Fault(ABC):
 
 
 class KillShard(Fault):
-    """kill -9 of the shard that holds the sessions, mid-send."""
+    """Kill -9 of the shard that holds the sessions, mid-send."""
 
     name = "kill_shard"
     with_signal: ClassVar[signal.Signals] = signal.SIGKILL
@@ -218,7 +218,7 @@ class BucketAway(Fault):
 
 
 class DiskFull(Fault):
-    """The shard can write no file any further (a limit of the size of its files: EFBIG where a full disk says ENOSPC)."""
+    """The shard can write nothing: its files may not grow (EFBIG, where a full disk says ENOSPC)."""
 
     name = "disk_full"
 

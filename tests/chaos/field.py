@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,7 +84,7 @@ class Field:
 
 
 @asynccontextmanager
-async def running_field(plan: Plan, *, endpoint: str | None = None) -> AsyncIterator[Field]:
+async def running_field(plan: Plan, *, endpoint: str | None = None) -> AsyncGenerator[Field]:
     """A field with its sessions logged in; everything is ended with the context.
 
     Its folder, with every log, is removed after a good end and kept after an error, which says where it is.

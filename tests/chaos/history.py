@@ -65,10 +65,10 @@ async def judge(on: Field, history: History, manifests: Manifests, *, connected:
     verdict = Verdict(sends=len(history.sends), inbound=len(history.inbound), rewound=manifests.rewound)
     if connected:
         verdict.dark = [name for name in on.numbers if not await _connects(on, name)]
+    await asyncio.gather(*(on.customer.settle(send) for send in history.sends))
     for send in history.sends:
         if send.outcome == "open" and send.repeats:
             verdict.unended.append(f"{send.text} of {send.session}: {send.last}")
-        await on.customer.settle(send)
         verdict.broken += [f"{send.text}: {told.body}" for told in send.answers if told.status == 500]
     arrived = await _arrived(on, history)
     for send in history.sends:

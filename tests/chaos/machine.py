@@ -8,7 +8,7 @@ import random
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ class Ways:
 
 
 @asynccontextmanager
-async def ways(nats_ports: list[int], endpoint: str, chance: random.Random) -> AsyncIterator[Ways]:
+async def ways(nats_ports: list[int], endpoint: str, chance: random.Random) -> AsyncGenerator[Ways]:
     """The ways of one machine, until the context ends."""
     async with AsyncExitStack() as stack:
         nats = [await stack.enter_async_context(link(port)) for port in nats_ports]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import socket
+import struct
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 _CHUNK = 64 * 1024
 _REACHED_WITHIN = 5.0
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ class Link:
         """Break every connection with a TCP reset; new ones are taken."""
         for writers in list(self._carried.values()):
             for writer in writers:
-                writer.transport.abort()
+                _reset(writer)
 
     def refuse(self) -> None:
         """Break every connection and each new one, until `heal`."""
@@ -91,7 +94,7 @@ class Link:
         """Carry one connection to its end; what asyncio calls for each."""
         task = asyncio.current_task()
         if task is None or self._refusing:
-            writer.transport.abort()
+            _reset(writer)
             return
         self._carried[task] = (writer,)
         far_writer: asyncio.StreamWriter | None = None
@@ -124,8 +127,14 @@ class Link:
         await asyncio.gather(*self._carried, return_exceptions=True)
 
 
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Close a connection with a reset instead of an end."""
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    writer.transport.abort()
+
+
 @asynccontextmanager
-async def link(to_port: int) -> AsyncIterator[Link]:
+async def link(to_port: int) -> AsyncGenerator[Link]:
     """A link to a port of this machine, until the context ends."""
     made = Link(to_port)
     server = await asyncio.start_server(made.carry, "127.0.0.1", 0)

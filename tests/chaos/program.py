@@ -43,7 +43,7 @@ class Program:
         self._process = await self._family.start(self._command, self._environment, self.log)
 
     async def kill(self) -> None:
-        """kill -9 all of it at once, as when the power fails. May be repeated."""
+        """End all of it at once (SIGKILL), as when the power fails. May be repeated."""
         if self._family is not None:
             self._family.kill()
             self._family = None
