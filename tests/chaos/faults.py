@@ -48,7 +48,7 @@ class KillShard(Fault):
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
-        on.busiest().kill_shard(with_signal=self.with_signal)
+        (await on.busiest()).kill_shard(with_signal=self.with_signal)
 
 
 class AbortShard(KillShard):
@@ -66,7 +66,7 @@ class KillHost(Fault):
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
-        host = on.busiest()
+        host = await on.busiest()
         await host.kill()
         await host.wipe()
         await asyncio.sleep(_TAKEN_WITHIN)
@@ -81,7 +81,7 @@ class StopHost(Fault):
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
-        host = on.busiest()
+        host = await on.busiest()
         await host.terminate()
         await asyncio.sleep(_TAKEN_WITHIN)
         await host.start()
@@ -95,7 +95,7 @@ class FreezeHost(Fault):
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
-        host = on.busiest()
+        host = await on.busiest()
         host.freeze()
         await asyncio.sleep(30)
         host.thaw()
@@ -131,7 +131,7 @@ class PartitionNats(Fault):
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
-        ways = on.busiest().ways
+        ways = (await on.busiest()).ways
         for link in ways.nats:
             link.silence()
         await asyncio.sleep(chance.choice((3, 15)))
@@ -145,7 +145,7 @@ class DeafToNats(Fault):
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
-        ways = on.busiest().ways
+        ways = (await on.busiest()).ways
         for link in ways.nats:
             link.down.silence()
         await asyncio.sleep(chance.choice((3, 15)))
@@ -198,7 +198,7 @@ class StoreSilent(Fault):
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
-        ways = on.busiest().ways
+        ways = (await on.busiest()).ways
         ways.aws.silence()
         await asyncio.sleep(20)
         ways.heal()
@@ -224,7 +224,7 @@ class DiskFull(Fault):
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
-        host = on.busiest()
+        host = await on.busiest()
         shard = psutil.Process(host.shard_pid())
         _, hard = shard.rlimit(resource.RLIMIT_FSIZE)
         shard.rlimit(resource.RLIMIT_FSIZE, (0, hard))
@@ -242,7 +242,7 @@ class SpoilSnapshots(Fault):
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
-        host = on.busiest()
+        host = await on.busiest()
         await host.kill()
         await host.wipe()
         await self._spoil(on, chance)

@@ -71,6 +71,11 @@ class Machine(Program):
 class Host(Machine):
     """A session host."""
 
+    def host_id(self) -> str:
+        """What rows call it; empty when it has no disk yet."""
+        path = self.data / "host-id"
+        return path.read_text().strip() if path.exists() else ""
+
     def shard_pid(self, slot: int = 0) -> int:
         """The process of a slot's shard, the last one there was; raises FileNotFoundError before the first."""
         return int((self.data / "journal" / f"{slot}.lock").read_text())

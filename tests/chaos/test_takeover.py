@@ -28,7 +28,7 @@ async def whole_field(ministack_endpoint: str) -> AsyncIterator[Field]:
 
 async def test_sessions_of_a_lost_host_are_connected_elsewhere(whole_field: Field) -> None:
     """Kill -9 of a host and its disk: within 15 s, by WhatsApp's clock, its sessions are connected without a QR."""
-    struck_at, host = time.time(), whole_field.busiest()
+    struck_at, host = time.time(), await whole_field.busiest()
     await host.kill()
     await host.wipe()
     for name in whole_field.numbers:
@@ -40,7 +40,7 @@ async def test_sessions_of_a_lost_host_are_connected_elsewhere(whole_field: Fiel
 
 async def test_a_stopped_host_gives_its_sessions_away(whole_field: Field) -> None:
     """SIGTERM: each of its sessions is connected elsewhere within 3 s."""
-    struck_at, host = time.time(), whole_field.busiest()
+    struck_at, host = time.time(), await whole_field.busiest()
     await host.terminate()
     away = await _all_back(whole_field, struck_at)
     assert away
@@ -58,7 +58,7 @@ async def test_a_frozen_host_never_speaks_beside_its_successor(whole_field: Fiel
 async def test_a_contact_reads_everything_on_both_sides_of_a_loss(whole_field: Field) -> None:
     """200 messages, the host is lost with its disk, 200 more: the contact shows 400; nothing fell to old counters."""
     await whole_field.whatsapp.post("/contacts", number=READER)
-    name, host = next(iter(whole_field.numbers)), whole_field.busiest()
+    name, host = next(iter(whole_field.numbers)), await whole_field.busiest()
     before = [Send(name, READER, f"before {place}") for place in range(200)]
     assert {await whole_field.customer.send(send) for send in before} == {"sent"}
     await host.kill()
