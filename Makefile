@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test coverage check lint types imports deps format bench docs install install-dev hooks clean
+.PHONY: help up sandbox test coverage check lint types imports deps format bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,12 @@ format: install-dev ## Rewrite the code in the project's style
 
 bench: install-dev ## Measure the gateway beside bare neonize, write docs/benchmarks/
 	@$(RUN) benchmarks $(ARGS)
+
+# The same seed and fault do the same again, as far as processes on one machine can.
+SEEDS ?= 20
+SEED ?= 0
+chaos: install-dev ## Let faults happen to a gateway of several hosts: make chaos SEEDS=20
+	@$(RUN) tests.chaos --seeds $(SEEDS) --seed $(SEED) $(if $(FAULT),--fault $(FAULT))
 
 docs: install-dev ## Run the commands that README and docs show
 	@$(RUN) pytest tests/docs $(ARGS)

@@ -1,0 +1,44 @@
+"""What the sandbox's list of connections says: two at once, and how long a device was away."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+
+def overlap_ms(connections: list[dict[str, Any]]) -> float:
+    """Milliseconds in which two connections of one device were both alive, summed over all devices.
+
+    A connection that another one replaced lives until the last thing it said: the socket of a frozen process stays
+    open, and says nothing. Any other lives until its socket ended.
+    """
+    total = 0.0
+    for places in _by_device(connections).values():
+        for earlier, later in combinations(places, 2):
+            end = _end_of_life(earlier)
+            if end is None or end > later["from"]:
+                last = min(moment for moment in (end, _end_of_life(later), later["lastFrame"]) if moment is not None)
+                total += max(0.0, last - later["from"]) * 1e3
+    return total
+
+
+def failovers(connections: list[dict[str, Any]], struck_at: float, numbers: list[str]) -> list[float]:
+    """Seconds from a fault to the next connection of each device that was connected when it struck and lost that."""
+    found: list[float] = []
+    for (number, _), places in _by_device(connections).items():
+        before = [place for place in places if place["from"] <= struck_at]
+        after = [place["from"] for place in places if place["from"] > struck_at]
+        if number in numbers and before and after and (before[-1]["to"] or struck_at) >= struck_at:
+            found.append(after[0] - struck_at)
+    return found
+
+
+def _end_of_life(connection: dict[str, Any]) -> float | None:
+    return connection["lastFrame"] if connection["reason"] == "replaced" else connection["to"]
+
+
+def _by_device(connections: list[dict[str, Any]]) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    devices: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for connection in sorted(connections, key=lambda each: each["from"]):
+        devices.setdefault((connection["number"], connection["device"]), []).append(connection)
+    return devices

@@ -1,0 +1,163 @@
+"""The field: stores, NATS, a sandbox WhatsApp, session hosts and API processes, all real, all on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import sys
+import tempfile
+import uuid
+from collections import Counter
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import aiohttp
+
+from cli.launch.ports import free_port
+from shared.adapters.dynamodb.tables import create_tables
+from shared.settings import StoreSettings
+from tests.chaos.customer import Customer
+from tests.chaos.emulated import emulated
+from tests.chaos.machine import Host, Machine, ways
+from tests.chaos.whatsapp import WhatsApp, running_whatsapp
+from tests.emulators import servers
+from tests.emulators.nats_process import NatsServer
+from tests.launched import environment
+
+_READY_WITHIN = 60.0
+_ADMIN_KEY = "admin-key-of-the-chaos-tests-0123456789"
+_M = TypeVar("_M", bound=Machine)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How large a field is, and how its programs are set beside what leads them to each other."""
+
+    hosts: int = 2
+    apis: int = 2
+    sessions: int = 4
+    seed: int = 0
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    """More settings of hosts and APIs, by the names of their environment variables."""
+
+
+@dataclass(slots=True)
+class Field:
+    """Everything that runs."""
+
+    folder: Path
+    stores: StoreSettings
+    """How the field itself reaches the stores, past every fault."""
+    nats: list[NatsServer]
+    whatsapp: WhatsApp
+    hosts: list[Host]
+    apis: list[Machine]
+    customer: Customer
+    numbers: dict[str, str] = field(default_factory=dict[str, str])
+    """Of the logged-in sessions: name -> number."""
+
+    @property
+    def machines(self) -> list[Machine]:
+        """Every machine."""
+        return [*self.hosts, *self.apis]
+
+    async def log_in(self, count: int) -> None:
+        """Pair sessions with phones of their own and wait until they are connected."""
+        for place in range(len(self.numbers), len(self.numbers) + count):
+            name, number = f"session-{place}", f"6281{place:08d}"
+            await self.whatsapp.post("/phones", number=number)
+            await self.whatsapp.post(f"/phones/{number}/scan", qr=await self.customer.qr(name))
+            await self.customer.until_connected(name)
+            self.numbers[name] = number
+
+    async def busiest(self) -> Host:
+        """The host that holds most sessions, by their rows."""
+        async with emulated("dynamodb", self.stores) as dynamodb:
+            rows = await dynamodb.scan(TableName=f"{self.stores.table_prefix}sessions", ConsistentRead=True)
+        owners = (row["owner"]["S"] for row in rows["Items"] if "owner" in row)
+        held = Counter(owner.rsplit("-", 1)[0] for owner in owners)  # a shard is its host and a number
+        return max(self.hosts, key=lambda host: held[host.host_id()])
+
+    def heal(self) -> None:
+        """Take back every fault of the ways; what was killed or frozen stays so."""
+        for machine in self.machines:
+            machine.ways.heal()
+
+
+@asynccontextmanager
+async def running_field(plan: Plan, *, endpoint: str | None = None) -> AsyncGenerator[Field]:
+    """A field with its sessions logged in; everything is ended with the context.
+
+    Its folder, with every log, is removed after a good end and kept after an error, which says where it is.
+
+    Args:
+        plan: how large.
+        endpoint: of a running ministack; one is started when it is not given.
+    """
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="wagate-chaos-"))
+    try:
+        async with AsyncExitStack() as stack:
+            made = await _made(plan, folder, endpoint, stack)
+            await made.log_in(plan.sessions)
+            yield made
+    except BaseException:
+        sys.stderr.write(f"chaos: the logs are in {folder}\n")
+        raise
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def _made(plan: Plan, folder: Path, endpoint: str | None, stack: AsyncExitStack) -> Field:
+    started = stack.enter_context(ExitStack())
+    if endpoint is None:
+        endpoint = await asyncio.to_thread(started.enter_context, servers.ministack_server())
+    nats = await asyncio.to_thread(started.enter_context, servers.nats_server(jetstream=True))
+    stores = await _empty_stores(endpoint)
+    http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+    whatsapp = await stack.enter_async_context(running_whatsapp(folder / "sandbox", http))
+    settings = {
+        **environment(**plan.settings),
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "WAGATE_STORE": "dynamodb",
+        "WAGATE_TABLE_PREFIX": stores.table_prefix,
+        "WAGATE_BUCKET": stores.bucket,
+        "PYTHONUNBUFFERED": "1",
+    }
+    chance = random.Random(plan.seed)  # noqa: S311 - it has to be the same again
+
+    async def machine(kind: type[_M], name: str, module: str, more: Mapping[str, str]) -> _M:
+        own_chance = random.Random(chance.random())  # noqa: S311 - likewise
+        reached = await stack.enter_async_context(ways([nats.port], endpoint, own_chance))
+        made = kind(module, {**settings, **more}, folder / name, reached)
+        stack.push_async_callback(made.kill)
+        await made.start()
+        return made
+
+    of_host = whatsapp.addresses.shard_environment() | {"WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
+    hosts = [await machine(Host, f"host-{place}", "session_host", of_host) for place in range(plan.hosts)]
+    apis: list[Machine] = []
+    urls: list[str] = []
+    for place in range(plan.apis):
+        port = free_port()
+        of_api = {"WAGATE_PORT": str(port), "WAGATE_ADMIN_KEY": _ADMIN_KEY}
+        apis.append(await machine(Machine, f"api-{place}", "functions", of_api))
+        urls.append(f"http://127.0.0.1:{port}")
+    customer = Customer(http, urls)
+    async with asyncio.timeout(_READY_WITHIN):
+        await customer.until_ready()
+        await customer.make_key(_ADMIN_KEY)
+    return Field(folder, stores, [nats], whatsapp, hosts, apis, customer)
+
+
+async def _empty_stores(endpoint: str) -> StoreSettings:
+    name = uuid.uuid4().hex
+    stores = StoreSettings(store="dynamodb", aws_endpoint_url=endpoint, table_prefix=f"c{name}-", bucket=f"c-{name}")
+    async with emulated("dynamodb", stores) as dynamodb, emulated("s3", stores) as s3:
+        await create_tables(dynamodb, stores.table_prefix)
+        place = {"LocationConstraint": stores.aws_region}
+        await s3.create_bucket(Bucket=stores.bucket, CreateBucketConfiguration=place)
+    return stores

@@ -1,0 +1,72 @@
+"""One run: a field, a steady load, one fault at a time that the seed says, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+
+from tests.chaos.faults import FAULTS, Fault
+from tests.chaos.field import Field, Plan, running_field
+from tests.chaos.history import Verdict, judge
+from tests.chaos.load import Load
+from tests.chaos.manifests import Manifests
+from tests.chaos.takeover import takeover_is_wired
+
+_BEFORE = (2.0, 6.0)
+_AFTER = 4.0
+
+
+def faults_that_can_be_survived() -> list[str]:
+    """Names of the faults to choose from."""
+    return [name for name, fault in FAULTS.items() if takeover_is_wired() or not fault.needs_takeover]
+
+
+def fault_of(seed: int) -> str:
+    """The fault of a seed: one after the other, so that consecutive seeds try all."""
+    names = faults_that_can_be_survived()
+    return names[seed % len(names)]
+
+
+async def run(seed: int, name: str) -> Verdict:
+    """Do all of it on a field of its own.
+
+    Raises:
+        AssertionError: with the verdict, when something is wrong; the logs are kept.
+    """
+    async with running_field(Plan(seed=seed)) as field:
+        verdict = await run_on(field, FAULTS[name](), random.Random(seed))  # noqa: S311 - to be the same again
+        if verdict.wrong:
+            raise WrongRunError(verdict)
+        return verdict
+
+
+class WrongRunError(AssertionError):
+    """A run in which something was lost, doubled, untrue, rewound or left broken."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(str(verdict.wrong))
+        self.verdict = verdict
+
+
+async def run_on(field: Field, fault: Fault, chance: random.Random) -> Verdict:
+    """Let a fault happen to a field that works, and judge."""
+    load, manifests = Load(field, chance), Manifests()
+    await load.prepare()
+    watching = asyncio.create_task(manifests.watch(field.stores))
+    loading = asyncio.create_task(load.run())
+    try:
+        await asyncio.sleep(chance.uniform(*_BEFORE))
+        load.history.struck_at = time.time()
+        await fault.happen(field, chance)
+        await asyncio.sleep(_AFTER)
+        load.stop()
+        await loading
+        return await judge(field, load.history, manifests, connected=fault.keeps_sessions)
+    finally:
+        field.heal()
+        for task in (loading, watching):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
