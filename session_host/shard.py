@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import structlog
 import uvloop
 
+from session_host.auth_sync.cipher import LocalKeyCipher, key_of
+from session_host.auth_sync.keeper import AuthKeeper
 from session_host.beats import Heart
 from session_host.commands.serving import command_handler
 from session_host.data_folder import DataFolder, FolderInUse, locked
@@ -52,6 +54,9 @@ _SHARE_OF_SENDS = 0.6
 """Of the time for stopping, what sends under way may have; the rest is for disconnecting."""
 _LAST_EVENTS_WITHIN = 0.3
 """Seconds, when it stops, for publishing the last events; what is not published by then waits in the journal."""
+
+_SNAPSHOT_EVERY = {"sqlite": 300.0, "dynamodb": 5.0}
+"""Seconds between two snapshots of a busy session. On one machine they only serve when its own disk loses the folder."""
 
 MakeClients = Callable[[HostSettings], ClientFactory]
 
@@ -167,6 +172,15 @@ async def _shard(
         def lost(uid: str, epoch: int) -> None:
             ownership.lost(uid, epoch)
 
+        auth = AuthKeeper(
+            stores.blobs,
+            folder.auth,
+            LocalKeyCipher(key_of(settings.auth_key, store_settings.data_dir / "auth.key")),
+            place.host,
+            on_fenced=lost,
+            min_interval=settings.snapshot_every or _SNAPSHOT_EVERY[store_settings.store],
+        )
+        stack.push_async_callback(auth.close)
         changes = SessionChanges(journal.append, now_ms)
         stack.callback(changes.close)
         reports = Reports(stores.sessions, place.owner, lost, changes)
