@@ -67,6 +67,11 @@ class DataFolder:
         """One folder for each session, by its uid: what logs it in."""
         return self._root / "auth"
 
+    @property
+    def auth_key(self) -> Path:
+        """The key of the snapshots of auth folders, where no setting gives one."""
+        return self._root / "auth.key"
+
     def journal(self, slot: int) -> Path:
         """The journal of a slot."""
         return self.journals / f"{slot}.db"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
 from typing import Self
+
+from session_host.durable import write_durably
 
 _KEY_LENGTH = 32
 
@@ -31,21 +32,9 @@ class MessageSecrets:
             key = b""
         if len(key) != _KEY_LENGTH:
             key = secrets.token_bytes(_KEY_LENGTH)
-            _write_durably(path, key)
+            write_durably(path, key)
         return cls(key)
 
     def of(self, message_id: str) -> bytes:
         """The 32 bytes of a message: HMAC-SHA256 of its id under the session's key."""
         return hmac.digest(self._key, message_id.encode(), hashlib.sha256)
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".new")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(descriptor, content)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    unfinished.replace(path)

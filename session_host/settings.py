@@ -24,6 +24,11 @@ class HostSettings(BaseSettings):
         default=None, validation_alias=AliasChoices("WHATSAPP_PROXY", "WAGATE_WHATSAPP_PROXY")
     )
     """`http://…` or `socks5://…`: how WhatsApp is reached from here. Also read from `WHATSAPP_PROXY`."""
+    snapshot_every: float | None = Field(default=None, gt=0)
+    """Seconds between two snapshots of a busy session's auth folder: by default 5 with DynamoDB and S3, 300 on one
+    machine."""
+    auth_key: str | None = None
+    """32 bytes in base64 that encrypt the snapshots of auth folders; the same on every host. A file when not set."""
     qr_rounds: int = Field(default=3, ge=1, le=20)
     """Rounds of QR codes (about six codes, two and a half minutes) that one request for a login begins."""
     device_name: str = "wagate"

@@ -56,7 +56,7 @@ _LAST_EVENTS_WITHIN = 0.3
 """Seconds, when it stops, for publishing the last events; what is not published by then waits in the journal."""
 
 _SNAPSHOT_EVERY = {"sqlite": 300.0, "dynamodb": 5.0}
-"""Seconds between two snapshots of a busy session. On one machine they only serve when its own disk loses the folder."""
+"""Seconds between two snapshots of a busy session. On one machine they serve only when its disk loses the folder."""
 
 MakeClients = Callable[[HostSettings], ClientFactory]
 

@@ -1,0 +1,114 @@
+"""A session's auth folder on this disk: made from a snapshot beside the old one, put in its place at once."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from session_host.auth_sync.copier import check
+from session_host.auth_sync.errors import Damaged
+from session_host.auth_sync.owner_file import FolderOwner
+from session_host.durable import sync_folder, write_durably
+from session_host.session_files import DATABASE
+
+Fingerprint = tuple[tuple[int, int], ...]
+"""Times and sizes of the files that change with the database."""
+
+_SIGNAL_TABLES = ("whatsmeow_sessions", "whatsmeow_sender_keys")
+
+
+class AuthFolder:
+    """Paths and steps; every method blocks on the disk. A crash between two of them leaves one state or the other."""
+
+    def __init__(self, root: Path, uid: str) -> None:
+        """`root`: the folder of all sessions' folders."""
+        self.path = root / uid
+        self.lock = root / f"{uid}.lock"
+        self._unfinished = root / f"{uid}.new"
+        self._old = root / f"{uid}.old"
+
+    @property
+    def database(self) -> Path:
+        """The library's database."""
+        return self.path / DATABASE
+
+    def recover(self) -> None:
+        """Put back what an exchange that was not finished left. Raises OSError."""
+        if not self.path.exists() and self._old.exists():
+            self._old.rename(self.path)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Remove what is beside the folder."""
+        for left in (self._unfinished, self._old):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def prepare(self, files: Mapping[str, bytes], owner: FolderOwner, *, clear: bool) -> None:
+        """Write a new folder beside the old one, on disk when this returns.
+
+        Args:
+            files: what is in it.
+            owner: whose it is.
+            clear: whether to clear its Signal state.
+
+        Raises:
+            Damaged: its database does not verify.
+            OSError: the disk.
+        """
+        shutil.rmtree(self._unfinished, ignore_errors=True)
+        self._unfinished.mkdir(mode=0o700, parents=True)
+        for name, content in files.items():
+            write_durably(self._unfinished / name, content)
+        if DATABASE in files:
+            verify(self._unfinished / DATABASE)
+            if clear:
+                clear_signal_state(self._unfinished / DATABASE)
+        owner.write(self._unfinished)
+
+    def exchange(self) -> None:
+        """Put the prepared folder in the old one's place. Raises OSError."""
+        if self.path.exists():
+            self.path.rename(self._old)
+        self._unfinished.rename(self.path)
+        sync_folder(self.path.parent)
+        self.tidy()
+
+    def fingerprint(self) -> Fingerprint:
+        """What changes when the database does. Opens nothing: that would end the library's locks."""
+        return tuple(_time_and_size(self.path / name) for name in (DATABASE, f"{DATABASE}-wal"))
+
+
+def clear_signal_state(path: Path) -> None:
+    """Delete the Signal sessions and sender keys of a database that nobody has open: fresh ones are negotiated.
+
+    With older ones than the last, receivers drop messages unseen (`docs/neonize.md`, the auth database).
+
+    Raises:
+        sqlite3.Error: it cannot be done.
+    """
+    with closing(sqlite3.connect(path)) as database:
+        tables = {str(row[0]) for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        for table in _SIGNAL_TABLES:
+            if table in tables:
+                database.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of ours
+        database.commit()
+
+
+def verify(path: Path) -> None:
+    """Raises Damaged when SQLite finds a fault in a database that nobody has open."""
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            check(database)
+    except sqlite3.DatabaseError as error:
+        raise Damaged(f"the database is damaged: {error}") from error
+
+
+def _time_and_size(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return (found.st_mtime_ns, found.st_size) if found.st_size else (0, 0)  # a reader makes an empty -wal

@@ -1,0 +1,94 @@
+"""Encryption of what leaves this host. A port, so that a key service can be another adapter."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import os
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from session_host.auth_sync.errors import Damaged
+from session_host.durable import write_durably
+
+_KEY_LENGTH, _NONCE_LENGTH = 32, 12
+_HEADER = b"WGA1"
+
+
+class AuthCipher(Protocol):
+    """Encrypts and authenticates objects, each bound to its name."""
+
+    async def seal(self, plain: bytes, name: str) -> bytes:
+        """The encrypted object of that name."""
+        ...
+
+    async def unseal(self, sealed: bytes, name: str) -> bytes:
+        """What was sealed under that name. Raises Damaged when it is not whole, of another name or another key."""
+        ...
+
+
+class LocalKeyCipher:
+    """AES-256-GCM with one key that every host is given: header, random nonce, ciphertext and tag."""
+
+    def __init__(self, key: bytes) -> None:
+        """`key`: 32 bytes."""
+        self._aead = AESGCM(key)
+
+    async def seal(self, plain: bytes, name: str) -> bytes:
+        """The encrypted object of that name."""
+        nonce = secrets.token_bytes(_NONCE_LENGTH)  # at random 2**32 objects are safe with one key
+        return _HEADER + nonce + await asyncio.to_thread(self._aead.encrypt, nonce, plain, name.encode())
+
+    async def unseal(self, sealed: bytes, name: str) -> bytes:
+        """What was sealed under that name. Raises Damaged when it is not whole, of another name or another key."""
+        start = len(_HEADER) + _NONCE_LENGTH
+        if not sealed.startswith(_HEADER):
+            raise Damaged(f"{name} is no snapshot of this version")
+        try:
+            nonce, content = sealed[len(_HEADER) : start], sealed[start:]
+            return await asyncio.to_thread(self._aead.decrypt, nonce, content, name.encode())
+        except (InvalidTag, ValueError) as error:
+            raise Damaged(
+                f"{name} cannot be decrypted: it is damaged, or was encrypted with another WAGATE_AUTH_KEY"
+            ) from error
+
+
+def key_of(setting: str | None, path: Path) -> bytes:
+    """The key from the setting (base64), else from the file, which is made (mode 0600) when missing.
+
+    Raises:
+        ValueError: it is not 32 bytes; says where it comes from.
+        OSError: the file cannot be read or made.
+    """
+    if setting:
+        try:
+            key = base64.b64decode(setting, validate=True)
+        except binascii.Error as error:
+            raise ValueError("WAGATE_AUTH_KEY is not base64.") from error
+        return _checked(key, "WAGATE_AUTH_KEY")
+    if not path.exists():
+        _make(path)
+    return _checked(path.read_bytes(), str(path))
+
+
+def _make(path: Path) -> None:
+    """Make a key file; of processes that do it at once, one wins."""
+    mine = path.with_name(f"{path.name}.{os.getpid()}")
+    write_durably(mine, secrets.token_bytes(_KEY_LENGTH))
+    try:
+        path.hardlink_to(mine)
+    except FileExistsError:
+        pass
+    finally:
+        mine.unlink()
+
+
+def _checked(key: bytes, source: str) -> bytes:
+    if len(key) != _KEY_LENGTH:
+        raise ValueError(f"The key in {source} has {len(key)} bytes, not {_KEY_LENGTH}.")
+    return key

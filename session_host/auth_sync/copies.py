@@ -1,0 +1,103 @@
+"""The shard's side of the copier: starts it when it is first needed, and again when it died or hung."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import structlog
+
+from session_host.auth_sync.errors import Damaged
+
+_log = structlog.get_logger()
+
+_ANSWER_WITHIN = 30.0
+_END_WITHIN = 1.0
+_LONGEST_LINE = 1 << 16
+
+
+class CopyFailed(Exception):  # noqa: N818 - it says what is
+    """There is no copy this time: the disk, a lock, or the copier itself. Another try may work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A verified copy of an auth folder."""
+
+    bundle: bytes
+    """Compressed."""
+    sha256: str
+    """Of the plain bundle."""
+    size: int
+    """Bytes of the plain bundle."""
+
+
+class Copier:
+    """One copier process, which copies one folder at a time."""
+
+    def __init__(self, answer_within: float = _ANSWER_WITHIN) -> None:
+        """`answer_within`: seconds for one copy; a copier that takes longer is killed."""
+        self._answer_within = answer_within
+        self._process: asyncio.subprocess.Process | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that runs now, or None."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def copy(self, folder: Path) -> Copy:
+        """A copy of the auth folder as it is in one moment.
+
+        Raises:
+            Damaged: its database does not verify.
+            CopyFailed: it could not be copied this time.
+        """
+        async with self._turn:
+            whole = False
+            try:
+                async with asyncio.timeout(self._answer_within):
+                    answer, bundle = await self._ask(folder)
+                    whole = True
+            except TimeoutError as error:
+                raise CopyFailed(f"the copier did not answer within {self._answer_within:g} s") from error
+            except (OSError, EOFError, ValueError) as error:
+                raise CopyFailed(f"the copier ended: {error!r}") from error
+            finally:
+                if not whole:  # cancelled too: what it still answers is nobody's
+                    await self._end()
+        if "error" in answer:
+            raise (Damaged if answer["damaged"] else CopyFailed)(answer["error"])
+        return Copy(bundle, answer["sha256"], answer["size"])
+
+    async def close(self) -> None:
+        """End the process. May be repeated."""
+        async with self._turn:
+            await self._end()
+
+    async def _ask(self, folder: Path) -> tuple[dict[str, Any], bytes]:
+        process = self._process
+        if process is None or process.returncode is not None:
+            process = self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "session_host.auth_sync.copier",
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=_LONGEST_LINE,
+            )  # fmt: skip
+            _log.info("copier_started", pid=process.pid)
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("the copier has no pipes")
+        process.stdin.write(orjson.dumps({"folder": str(folder)}) + b"\n")
+        await process.stdin.drain()
+        answer = orjson.loads(await process.stdout.readuntil(b"\n"))
+        return answer, await process.stdout.readexactly(answer["bytes"])
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        process.kill()  # it writes nothing that is kept
+        async with asyncio.timeout(_END_WITHIN):
+            await process.wait()
