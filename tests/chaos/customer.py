@@ -11,7 +11,7 @@ from uuid import uuid4
 import aiohttp
 
 _ASK_AGAIN = 0.1
-_SEND_WITHIN = 90.0
+_SEND_WITHIN = 60.0
 _SETTLED_WITHIN = 30.0
 _LOGIN_WITHIN = 30.0
 _CALL_TIMEOUT = aiohttp.ClientTimeout(total=75)
@@ -120,7 +120,7 @@ class Customer:
             cursor = {"before": page["next"]}
 
     async def send(self, send: Send, within: float = _SEND_WITHIN) -> Outcome:
-        """Send it, again and again when it repeats, and return how it ended; `open` after so many seconds."""
+        """Send it, again and again when it repeats, and return how it ended; gives up after so many seconds."""
         until = asyncio.get_running_loop().time() + within
         while True:
             told = await self.ask(send)
@@ -130,7 +130,7 @@ class Customer:
             if told.code not in WORTH_REPEATING or not send.repeats:
                 return send.outcome
             if asyncio.get_running_loop().time() > until:
-                send.outcome = "open"
+                send.outcome = "failed" if all(_outcome(each) == "failed" for each in send.answers) else "open"
                 return send.outcome
             await asyncio.sleep(_ASK_AGAIN)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import random
 import shutil
 import sys
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,8 @@ from tests.launched import environment
 
 _READY_WITHIN = 60.0
 _ADMIN_KEY = "admin-key-of-the-chaos-tests-0123456789"
+_AUTH_KEY = base64.b64encode(bytes(32)).decode()
+"""One for all hosts: each has to read what the others kept."""
 _M = TypeVar("_M", bound=Machine)
 
 
@@ -89,7 +92,9 @@ class Field:
 
 
 @asynccontextmanager
-async def running_field(plan: Plan, *, endpoint: str | None = None) -> AsyncGenerator[Field]:
+async def running_field(
+    plan: Plan, *, endpoint: str | None = None, nats: Sequence[NatsServer] = ()
+) -> AsyncGenerator[Field]:
     """A field with its sessions logged in; everything is ended with the context.
 
     Its folder, with every log, is removed after a good end and kept after an error, which says where it is.
@@ -97,11 +102,13 @@ async def running_field(plan: Plan, *, endpoint: str | None = None) -> AsyncGene
     Args:
         plan: how large.
         endpoint: of a running ministack; one is started when it is not given.
+        nats: the servers of a running cluster, which must not tell clients of each other (`no_advertise`): they would
+            go past the links. One server is started when none is given.
     """
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="wagate-chaos-"))
     try:
         async with AsyncExitStack() as stack:
-            made = await _made(plan, folder, endpoint, stack)
+            made = await _made(plan, folder, endpoint, list(nats), stack)
             await made.log_in(plan.sessions)
             yield made
     except BaseException:
@@ -110,11 +117,12 @@ async def running_field(plan: Plan, *, endpoint: str | None = None) -> AsyncGene
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-async def _made(plan: Plan, folder: Path, endpoint: str | None, stack: AsyncExitStack) -> Field:
+async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsServer], stack: AsyncExitStack) -> Field:
     started = stack.enter_context(ExitStack())
     if endpoint is None:
         endpoint = await asyncio.to_thread(started.enter_context, servers.ministack_server())
-    nats = await asyncio.to_thread(started.enter_context, servers.nats_server(jetstream=True))
+    if not nats:
+        nats = [await asyncio.to_thread(started.enter_context, servers.nats_server(jetstream=True))]
     stores = await _empty_stores(endpoint)
     http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
     whatsapp = await stack.enter_async_context(running_whatsapp(folder / "sandbox", http))
@@ -125,13 +133,14 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, stack: AsyncExit
         "WAGATE_STORE": "dynamodb",
         "WAGATE_TABLE_PREFIX": stores.table_prefix,
         "WAGATE_BUCKET": stores.bucket,
+        "WAGATE_AUTH_KEY": _AUTH_KEY,
         "PYTHONUNBUFFERED": "1",
     }
     chance = random.Random(plan.seed)  # noqa: S311 - it has to be the same again
 
     async def machine(kind: type[_M], name: str, module: str, more: Mapping[str, str]) -> _M:
         own_chance = random.Random(chance.random())  # noqa: S311 - likewise
-        reached = await stack.enter_async_context(ways([nats.port], endpoint, own_chance))
+        reached = await stack.enter_async_context(ways([server.port for server in nats], endpoint, own_chance))
         made = kind(module, {**settings, **more}, folder / name, reached)
         stack.push_async_callback(made.kill)
         await made.start()
@@ -150,7 +159,7 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, stack: AsyncExit
     async with asyncio.timeout(_READY_WITHIN):
         await customer.until_ready()
         await customer.make_key(_ADMIN_KEY)
-    return Field(folder, stores, [nats], whatsapp, hosts, apis, customer)
+    return Field(folder, stores, nats, whatsapp, hosts, apis, customer)
 
 
 async def _empty_stores(endpoint: str) -> StoreSettings:

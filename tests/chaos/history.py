@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.chaos.connections import failovers, overlap_ms
+from tests.chaos.customer import WORTH_REPEATING
 from tests.chaos.field import Field
 from tests.chaos.load import READER, History
 from tests.chaos.manifests import Manifests
@@ -60,14 +61,14 @@ async def judge(on: Field, history: History, manifests: Manifests, *, connected:
         on: the field, healed.
         history: of the load, which has ended.
         manifests: what was seen of them.
-        connected: whether every session has to be connected in the end.
+        connected: whether every session has to be connected in the end, and every repeated request to end.
     """
     verdict = Verdict(sends=len(history.sends), inbound=len(history.inbound), rewound=manifests.rewound)
     if connected:
         verdict.dark = [name for name in on.numbers if not await _connects(on, name)]
     await asyncio.gather(*(on.customer.settle(send) for send in history.sends))
     for send in history.sends:
-        if send.outcome == "open" and send.repeats:
+        if connected and send.repeats and (send.outcome == "open" or send.last.code in WORTH_REPEATING):
             verdict.unended.append(f"{send.text} of {send.session}: {send.last}")
         verdict.broken += [f"{send.text}: {told.body}" for told in send.answers if told.status == 500]
     arrived = await _arrived(on, history)
@@ -110,7 +111,7 @@ async def _arrived(on: Field, history: History) -> Counter[str]:
             break
         await asyncio.sleep(_LOOK_EVERY)
     arrived = Counter(texts)
-    frames = Counter(frame["to"] for frame in await on.whatsapp.frames())
+    frames = await on.whatsapp.passed_on()
     arrived.update({send.text: frames[send.to] for send in history.sends if send.to != READER})
     return arrived
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -50,10 +51,10 @@ class WhatsApp:
         """What a contact has received."""
         return [message["text"] for message in (await self.get(f"/contacts/{contact}/messages"))["messages"]]
 
-    async def frames(self) -> list[dict[str, Any]]:
-        """Every message frame that came in for the first time; resends under the same id are left out."""
+    async def passed_on(self) -> Counter[str]:
+        """How many messages were passed on to each number. A frame that came twice under one id is one message."""
         frames = (await self.get("/frames", limit="1000000"))["frames"]
-        return [frame for frame in frames if not frame["duplicate"] and not frame["retry"]]
+        return Counter(to for to, _ in {(frame["to"], frame["id"]) for frame in frames if frame["delivered"]})
 
     async def connections(self) -> list[dict[str, Any]]:
         """Every connection of every device, oldest first."""
