@@ -107,6 +107,7 @@ async def _kept(connection: Client, data: bytes) -> None:
         while True:
             try:
                 await connection.jetstream().publish("keep.this", data, timeout=2)
-                return
             except Error:
                 await asyncio.sleep(0.05)
+            else:
+                return

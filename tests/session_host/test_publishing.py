@@ -222,6 +222,24 @@ async def test_events_do_not_wait_for_the_store(
     journal.close()
 
 
+async def test_an_event_of_a_newer_version_is_published_as_it_is(own_nats: NatsServer, tmp_path: Path) -> None:
+    """Only what says no kind at all is set aside, and in nobody's way."""
+    journal = open_journal(tmp_path)
+    newer = b'{"kind":"poll_closed","at":1,"choices":[1,2]}'
+    for body in (newer, b'{"at":1}', b'{"kind":"a.b","at":1}'):
+        journal._writer.execute("INSERT INTO entry (session_uid, event) VALUES ('ses_one', ?)", (body,))
+    journal.append("ses_one", message(1))
+    async with connected(own_nats.url) as log, publishing(journal, log):
+        await drained(journal, "published")
+        assert [(event.kind, event.id.rpartition("-")[2]) for event in await logged(log)] == [
+            ("poll_closed", "1"), ("message_received", "4"),
+        ]  # fmt: skip
+        assert (await logged(log))[0].event == newer
+    journal.mark("applied", [1, 2, 3, 4])
+    assert journal._reader.execute("SELECT seq FROM entry ORDER BY seq").fetchall() == [(2,), (3,)]
+    journal.close()
+
+
 async def test_an_unmarkable_journal_publishes_nothing_twice(
     own_nats: NatsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
