@@ -96,7 +96,7 @@ def main(arguments: list[str], make_clients: MakeClients) -> int:
     structlog.contextvars.bind_contextvars(shard=place.owner)
     try:
         uvloop.run(run(place, settings, StoreSettings(), make_clients))
-    except (StoreUnavailable, BusUnavailable, FolderInUse) as error:
+    except (StoreUnavailable, BusUnavailable, FolderInUse, NoAuthKey) as error:
         _log.error("shard_cannot_run", error=str(error))
         return 1
     return 0
@@ -109,6 +109,7 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         StoreUnavailable: the rows cannot be read.
         BusUnavailable: NATS does not answer.
         FolderInUse: an earlier process of this slot has not ended.
+        NoAuthKey: there is no key for snapshots that every host has.
     """
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
@@ -175,7 +176,7 @@ async def _shard(
         auth = AuthKeeper(
             stores.blobs,
             folder.auth,
-            LocalKeyCipher(key_of(settings.auth_key, store_settings.data_dir / "auth.key")),
+            _cipher(settings, store_settings),
             place.host,
             on_fenced=lost,
             min_interval=settings.snapshot_every or _SNAPSHOT_EVERY[store_settings.store],
@@ -221,6 +222,22 @@ async def _shard(
             for part in parts:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)
+
+
+class NoAuthKey(Exception):  # noqa: N818 - it says what is
+    """Snapshots cannot be encrypted so that every host can read them."""
+
+
+def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:
+    if settings.auth_key is None and stores.store == "dynamodb":
+        raise NoAuthKey(
+            "Other hosts have to read this host's snapshots: set WAGATE_AUTH_KEY to the same 32 bytes in base64 on every "
+            "host (`openssl rand -base64 32` makes one), and keep a copy of it."
+        )
+    try:
+        return LocalKeyCipher(key_of(settings.auth_key, stores.data_dir / "auth.key"))
+    except (ValueError, OSError) as error:
+        raise NoAuthKey(str(error)) from error
 
 
 @asynccontextmanager

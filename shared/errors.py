@@ -129,6 +129,12 @@ class SessionAlreadyConnected(WagateError):
     remedy = "Log it out first with POST /api/sessions/{name}/logout, or use another session name."
 
 
+class SessionNameTaken(WagateError):
+    code, status = "SESSION_NAME_TAKEN", 409
+    meaning = "The key has another session of that name."
+    remedy = "Use another name, or rename or delete that session first."
+
+
 class SendInFlight(WagateError):
     code, status = "SEND_IN_FLIGHT", 409
     meaning = "A send with this Idempotency-Key is still under way."

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from litestar import Controller, Response, delete, get, post
+from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import FromPath
 
 from functions.answers import Message, answer
+from functions.bodies import read
 from functions.guards import Scope, api_key
 from functions.reference.described import SESSION, Description, described
 from functions.requests import HttpRequest, request_id, tenant
 from functions.services import Services, services
 from functions.session_names import session_name
 from functions.sessions import lifecycle
-from functions.sessions.schemas import SessionsAnswer, SessionState, StatusAnswer, state_of
-from shared.errors import BusUnavailable, NoHost, SessionNotFound
+from functions.sessions.schemas import RenameBody, SessionsAnswer, SessionState, StatusAnswer, state_of
+from shared.errors import BadSessionName, BusUnavailable, NoHost, SessionNameTaken, SessionNotFound
 from shared.ids import check_session_name
 from shared.sessions.model import Session
 
@@ -67,6 +68,26 @@ class SessionsController(Controller):
             "Session deleted. No session host answered: the phone is unlinked and what is left removed when one does."
         )
         return answer(Message(message=words), status=202)
+
+    @patch(
+        "/sessions/{name:str}",
+        opt=described(
+            Description(
+                key="api",
+                answers={200: StatusAnswer},
+                body=RenameBody,
+                errors=(SessionNotFound, SessionNameTaken, BadSessionName),
+            ),
+            Scope.SESSIONS_WRITE,
+        ),
+    )
+    async def rename_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+        """Give a session another name; its pairing, its inbox and its messages stay."""
+        body = await read(request, RenameBody)
+        new_name = check_session_name(body.session_id)
+        serving, session = await _named(request, name)
+        (state,) = await _states(serving, [await lifecycle.rename(serving, session, new_name)])
+        return answer(StatusAnswer(**state.model_dump()))
 
     @post("/sessions/{name:str}/start", opt=_CONTROL)
     async def start_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:

@@ -84,6 +84,21 @@ async def delete(serving: Services, session: Session, *, request_id: str) -> boo
     return True
 
 
+async def rename(serving: Services, session: Session, name: str) -> Session:
+    """The session under its new name; its pairing, inbox and messages stay.
+
+    Raises:
+        SessionNameTaken: the key has another session of that name.
+        SessionNotFound: it was deleted this moment.
+    """
+    renamed = await serving.sessions.rename(session.uid, name)
+    serving.session_rows.forget(session)
+    if renamed is None:
+        raise SessionNotFound(f"This key has no session '{session.name}'.", sessionId=session.name)
+    serving.session_rows.forget(renamed)
+    return renamed
+
+
 async def _want(serving: Services, session: Session, desired: Desired) -> None:
     found = await serving.sessions.set_desired(session.uid, desired)
     serving.session_rows.forget(session)

@@ -23,6 +23,12 @@ class PairCodeBody(Body):
     number: Number
 
 
+class RenameBody(Body):
+    """Give a session another name."""
+
+    session_id: str
+
+
 class SessionState(Part):
     """What a session is doing."""
 

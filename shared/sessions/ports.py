@@ -31,6 +31,14 @@ class Sessions(Protocol):
         """
         ...
 
+    async def rename(self, uid: str, name: str) -> Session | None:
+        """Give it another name, its uid and with it everything else stays; None as in `set_desired`. One wins a race.
+
+        Raises:
+            SessionNameTaken: another session of its key has the name; nothing was changed.
+        """
+        ...
+
     async def unowned(self, limit: int) -> list[Session]:
         """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first."""
         ...

@@ -236,3 +236,34 @@ async def test_not_ready_without_a_host(api: Api) -> None:
     answer = await api.http.get("/ready")
     assert (answer.status_code, answer.json()["hosts"], answer.json()["store"]) == (503, "NO_HOST", "ok")
     assert (await api.http.get("/health")).status_code == 200
+
+
+async def test_a_session_is_renamed(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """It answers to the new name only and is the same session; repeating it changes nothing."""
+    await api.http.get("/api/status?sessionId=sales", headers=key)
+    (before,) = await api.stores.sessions.owned_by(OWNER)
+    for name in ("sales", "support"):
+        answer = await api.http.patch(f"/api/sessions/{name}", headers=key, json={"sessionId": "support"})
+        assert (answer.status_code, answer.json()["sessionId"]) == (200, "support"), answer.text
+        assert answer.json()["status"] == "connected"
+    (after,) = await api.stores.sessions.owned_by(OWNER)
+    assert (after.uid, after.epoch, after.name) == (before.uid, before.epoch, "support")
+    gone = await api.http.patch("/api/sessions/sales", headers=key, json={"sessionId": "other"})
+    assert gone.json()["code"] == "SESSION_NOT_FOUND"
+    assert (await api.send(key, sessionId="support")).json()["sessionId"] == "support"
+    assert [uid for uid, _, _ in shard.frames] == [before.uid]
+
+
+async def test_a_name_that_is_taken_or_not_allowed(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """Says so, and changes nothing."""
+    for name in ("sales", "support"):
+        await api.http.get(f"/api/status?sessionId={name}", headers=key)
+    taken = await api.http.patch("/api/sessions/sales", headers=key, json={"sessionId": "support"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "SESSION_NAME_TAKEN")
+    bad = await api.http.patch("/api/sessions/sales", headers=key, json={"sessionId": "no spaces"})
+    assert bad.json()["code"] == "BAD_SESSION_NAME"
+    missing = await api.http.patch("/api/sessions/sales", headers=key, json={})
+    assert (missing.json()["code"], missing.json()["field"]) == ("BAD_REQUEST", "sessionId")
+    listed = (await api.http.get("/api/sessions", headers=key)).json()["sessions"]
+    assert [session["sessionId"] for session in listed] == ["sales", "support"]
+    assert shard.frames == []

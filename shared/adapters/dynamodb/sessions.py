@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
-from shared.errors import StoreUnavailable
+from shared.adapters.dynamodb.table import ConditionFailed, Row, Table, Write
+from shared.errors import SessionNameTaken, StoreUnavailable
 from shared.ids import new_session_uid
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 
@@ -68,6 +68,17 @@ class DynamoSessions:
         if session is not None and desired is Desired.DELETED:
             await self._free_name(session)
         return session
+
+    async def rename(self, uid: str, name: str) -> Session | None:
+        """Give it another name; None when it is not there (or is being deleted). Raises SessionNameTaken."""
+        for _ in range(_ATTEMPTS):
+            session = await self.get(uid)
+            if session is None or session.desired is Desired.DELETED or session.name == name:
+                return session if session is not None and session.desired is not Desired.DELETED else None
+            await self._check_free(session.key_id, name)
+            with suppress(ConditionFailed):  # it or the name changed meanwhile: look again
+                await self._move_name(session, name)
+        raise StoreUnavailable(f"The session name {name} changes all the time.", retry_after=1.0)
 
     async def unowned(self, limit: int) -> list[Session]:
         """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first."""
@@ -160,6 +171,26 @@ class DynamoSessions:
         }
         await self._table.put(row, "attribute_not_exists(#pk)")
         return session
+
+    async def _check_free(self, key_id: str, name: str) -> None:
+        """Free the name if the session that has it is deleted; raises SessionNameTaken if it is not."""
+        named = await self._table.get(pk=_name(key_id, name))
+        if named is None:
+            return
+        other = await self.get(named["uid"])
+        if other is None or other.desired is not Desired.DELETED:  # None: it is being made
+            raise SessionNameTaken(f"The key has another session '{name}'.", sessionId=name)
+        await self._free_name(other)
+
+    async def _move_name(self, session: Session, name: str) -> None:
+        """Take the new name, write it into the row and free the old one, or nothing of it. Raises ConditionFailed."""
+        values = {"name": name, "before": session.name, "deleted": Desired.DELETED.value}
+        there = "attribute_exists(#pk) AND #name = :before AND #desired <> :deleted"
+        await self._table.together(
+            Write.put({"pk": _name(session.key_id, name), "uid": session.uid}, "attribute_not_exists(#pk)", {}),
+            Write.update({"pk": session.uid}, "SET #name = :name", there, values),
+            Write.delete({"pk": _name(session.key_id, session.name)}, "#uid = :uid", {"uid": session.uid}),
+        )
 
     async def _free_name(self, session: Session) -> None:
         with suppress(ConditionFailed):  # another session has it by now

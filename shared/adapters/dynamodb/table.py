@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -12,9 +13,36 @@ from shared.adapters.dynamodb.items import Item, decode, encode, encode_value
 
 Row = dict[str, Any]
 
+_REFUSED_TOGETHER = frozenset({"TransactionCanceledException", "TransactionConflictException"})
+"""A condition, or another write of the same rows at the same moment."""
+
 
 class ConditionFailed(Exception):  # noqa: N818 - the name DynamoDB gives it
     """A conditional write was refused; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One of several writes that are done together."""
+
+    kind: Literal["Put", "Update", "Delete"]
+    arguments: dict[str, Any]
+
+    @classmethod
+    def put(cls, row: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> Write:
+        """Write a whole row."""
+        return cls("Put", {"Item": encode(row), **_expressions(values, ConditionExpression=condition)})
+
+    @classmethod
+    def update(cls, key: Mapping[str, str], change: str, condition: str, values: Mapping[str, Any]) -> Write:
+        """Change a row."""
+        expressions = _expressions(values, UpdateExpression=change, ConditionExpression=condition)
+        return cls("Update", {"Key": encode(key), **expressions})
+
+    @classmethod
+    def delete(cls, key: Mapping[str, str], condition: str, values: Mapping[str, Any]) -> Write:
+        """Remove a row."""
+        return cls("Delete", {"Key": encode(key), **_expressions(values, ConditionExpression=condition)})
 
 
 class Table:
@@ -51,6 +79,18 @@ class Table:
         extra = _expressions(values or {}, ConditionExpression=condition)
         removed = await self._call("delete_item", Key=encode(key), ReturnValues="ALL_OLD", **extra)
         return bool(removed.get("Attributes"))
+
+    async def together(self, *writes: Write) -> None:
+        """All of these writes or none. Raises ConditionFailed."""
+        items = [{write.kind: {"TableName": self._name, **write.arguments}} for write in writes]
+        try:
+            await self._client.transact_write_items(TransactItems=items)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code", "") in _REFUSED_TOGETHER:
+                raise ConditionFailed from error
+            raise unavailable(error, f"The table {self._name}") from error
+        except BotoCoreError as error:
+            raise unavailable(error, f"The table {self._name}") from error
 
     async def query(  # noqa: PLR0913 - the parts of one query
         self,

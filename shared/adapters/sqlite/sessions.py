@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from shared.adapters.sqlite.database import Database
+from shared.errors import SessionNameTaken
 from shared.ids import new_session_uid
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 
@@ -26,6 +27,12 @@ _INSERT = f"""
     ON CONFLICT (key_id, name) WHERE desired <> 'deleted' DO NOTHING RETURNING {_COLUMNS}
 """  # noqa: S608
 _SET_DESIRED = f"UPDATE sessions SET desired = ? WHERE uid = ? AND desired <> 'deleted' RETURNING {_COLUMNS}"  # noqa: S608
+_RENAME = f"""
+    UPDATE sessions SET name = ?2 WHERE uid = ?1 AND desired <> 'deleted' AND NOT EXISTS (
+        SELECT 1 FROM sessions AS other
+        WHERE other.key_id = sessions.key_id AND other.name = ?2 AND other.desired <> 'deleted' AND other.uid <> ?1
+    ) RETURNING {_COLUMNS}
+"""  # noqa: S608
 _CLAIM = f"""
     UPDATE sessions SET owner = ?1, epoch = epoch + 1 WHERE uid = ?2 AND (owner IS NULL OR owner = ?1)
     RETURNING {_COLUMNS}
@@ -70,6 +77,13 @@ class SqliteSessions:
     async def set_desired(self, uid: str, desired: Desired) -> Session | None:
         """Say what is wanted of it; None when it is not there (or is being deleted, which is final)."""
         return await self._database.write(lambda rows: _one(rows.execute(_SET_DESIRED, (desired.value, uid))))
+
+    async def rename(self, uid: str, name: str) -> Session | None:
+        """Give it another name; None when it is not there (or is being deleted). Raises SessionNameTaken."""
+        renamed, there = await self._database.write(lambda rows: _rename(rows, uid, name))
+        if renamed is None and there:
+            raise SessionNameTaken(f"The key has another session '{name}'.", sessionId=name)
+        return renamed
 
     async def unowned(self, limit: int) -> list[Session]:
         """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first."""
@@ -119,6 +133,13 @@ def _get_or_create(rows: sqlite3.Connection, key_id: str, name: str, now: int) -
     if made is not None:
         return made, True
     return _session(rows.execute(_NAMED, (key_id, name)).fetchone()), False
+
+
+def _rename(rows: sqlite3.Connection, uid: str, name: str) -> tuple[Session | None, bool]:
+    """The session when it was renamed, and whether it is there."""
+    renamed = _one(rows.execute(_RENAME, (uid, name)))
+    found = renamed or _one(rows.execute(_BY_UID, (uid,)))
+    return renamed, found is not None and found.desired is not Desired.DELETED
 
 
 def _one(cursor: sqlite3.Cursor) -> Session | None:

@@ -1,10 +1,12 @@
 """What every adapter of `shared.sessions.ports.Sessions` does."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from shared.adapters.stores import Stores
+from shared.errors import SessionNameTaken
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 from tests.shared.adapters.conftest import StoreMaker
 
@@ -61,6 +63,57 @@ async def test_deleting_frees_the_name_at_once(stores: Stores) -> None:
     await stores.sessions.remove(old.uid)
     assert await stores.sessions.get(old.uid) is None
     assert await stores.sessions.named("key_1", "sales") == new
+
+
+async def test_a_session_is_renamed(stores: Stores) -> None:
+    """It keeps its uid and everything else; the old name is free, and renaming may be repeated."""
+    session = await made(stores)
+    claimed = await stores.sessions.claim(session.uid, "host-0")
+    assert claimed is not None
+    renamed = await stores.sessions.rename(session.uid, "support")
+    assert renamed == replace(claimed, name="support")
+    assert await stores.sessions.rename(session.uid, "support") == renamed
+    assert await stores.sessions.named("key_1", "support") == renamed
+    assert await stores.sessions.named("key_1", "sales") is None
+    assert await stores.sessions.list_of("key_1") == [renamed]
+    assert (await made(stores)).uid != session.uid
+
+
+async def test_a_name_that_is_taken_is_not_given(stores: Stores) -> None:
+    """Nothing changes; another key's name does not count, a deleted session's is free."""
+    session, other = await made(stores), await made(stores, name="support", now=2_000)
+    await made(stores, "key_2", "theirs")
+    with pytest.raises(SessionNameTaken):
+        await stores.sessions.rename(session.uid, "support")
+    assert await stores.sessions.named("key_1", "sales") == session
+    assert await stores.sessions.named("key_1", "support") == other
+    assert await stores.sessions.rename(session.uid, "theirs") is not None
+    await stores.sessions.set_desired(other.uid, Desired.DELETED)
+    renamed = await stores.sessions.rename(session.uid, "support")
+    assert renamed is not None
+    await stores.sessions.remove(other.uid)
+    assert await stores.sessions.named("key_1", "support") == renamed
+
+
+async def test_what_is_not_there_is_not_renamed(stores: Stores) -> None:
+    """None for a session that never was or is being deleted."""
+    session = await made(stores)
+    await stores.sessions.set_desired(session.uid, Desired.DELETED)
+    assert await stores.sessions.rename(session.uid, "support") is None
+    assert await stores.sessions.rename("ses_nobody", "support") is None
+    assert await stores.sessions.named("key_1", "support") is None
+
+
+@pytest.mark.races
+async def test_one_of_many_gets_a_name(stores: Stores) -> None:
+    """Renamed or made at once, of all sessions one has it."""
+    sessions = [await made(stores, name=f"s{number}", now=number) for number in range(5)]
+    asked = [stores.sessions.rename(session.uid, "wanted") for session in sessions]
+    created = stores.sessions.get_or_create("key_1", "wanted", now=9)
+    await asyncio.gather(*asked, created, return_exceptions=True)
+    named = [session for session in await stores.sessions.list_of("key_1") if session.name == "wanted"]
+    assert len(named) == 1
+    assert await stores.sessions.named("key_1", "wanted") == named[0]
 
 
 async def test_removing_a_session_frees_its_name(stores: Stores) -> None:
