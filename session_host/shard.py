@@ -231,8 +231,8 @@ class NoAuthKey(Exception):  # noqa: N818 - it says what is
 def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:
     if settings.auth_key is None and stores.store == "dynamodb":
         raise NoAuthKey(
-            "Other hosts have to read this host's snapshots: set WAGATE_AUTH_KEY to the same 32 bytes in base64 on every "
-            "host (`openssl rand -base64 32` makes one), and keep a copy of it."
+            "Other hosts have to read this host's snapshots: set WAGATE_AUTH_KEY to the same 32 bytes in base64 on "
+            "every host (`openssl rand -base64 32` makes one), and keep a copy of it."
         )
     try:
         return LocalKeyCipher(key_of(settings.auth_key, stores.data_dir / "auth.key"))
