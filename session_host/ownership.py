@@ -109,11 +109,11 @@ class Ownership:
 
     async def look(self) -> None:
         """Declare dead who is, and take this shard's share of the sessions that nobody holds."""
-        leases = await self._leases.all()
+        leases = [lease for lease in await self._leases.all() if lease.owner != self._owner]
         for lease in self._challenger.see(leases):
             if await self._leases.declare_dead(lease):
                 _log.warning("shard_declared_dead", dead=lease.owner, held=lease.held)
-        leases = [lease for lease in await self._leases.all() if lease.owner != self._owner]
+                leases[leases.index(lease)] = replace(lease, dead=True)
         wanted = await self._shared.sessions.unowned(_MOST_WANTED)
         for lease in leases:
             if lease.dead:

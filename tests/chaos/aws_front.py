@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal
@@ -34,6 +35,7 @@ class AwsFront:
         unanswered: the share of requests that is done and whose answer is lost with the connection.
         away: services whose connections break before a request is done.
         seen: requests so far, and of them: throttled, left unanswered, broken.
+        operations: requests so far by what they ask for: `PutItem`, `s3 PUT`, …
     """
 
     def __init__(self, endpoint: str, chance: random.Random, http: aiohttp.ClientSession) -> None:
@@ -42,6 +44,7 @@ class AwsFront:
         self.unanswered = 0.0
         self.away: set[Service] = set()
         self.seen = {"all": 0, "throttled": 0, "unanswered": 0, "broken": 0}
+        self.operations: Counter[str] = Counter()
         self._endpoint = endpoint
         self._chance = chance
         self._http = http
@@ -56,6 +59,8 @@ class AwsFront:
         body = await request.read()
         service: Service = "dynamodb" if "X-Amz-Target" in request.headers else "s3"
         self.seen["all"] += 1
+        target = request.headers.get("X-Amz-Target", f"s3 {request.method}")
+        self.operations[target.rpartition(".")[2]] += 1
         if service in self.away:
             return self._broken(request, "broken")
         if service == "dynamodb" and self._chance.random() < self.throttled:
