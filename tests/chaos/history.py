@@ -117,7 +117,8 @@ async def _arrived(on: Field, history: History) -> Counter[str]:
 
 
 async def _judge_inbound(on: Field, history: History, verdict: Verdict) -> None:
-    due = {item.text for item in history.inbound if item.accepted}
+    here = {name for name in on.numbers if await on.customer.connected(name)}  # WhatsApp keeps what is for others
+    due = {item.text for item in history.inbound if item.accepted and item.session in here}
     until = asyncio.get_running_loop().time() + _SETTLED_WITHIN
     while True:
         shown = Counter([text for name in on.numbers for text in await on.customer.inbox(name)])
@@ -125,7 +126,7 @@ async def _judge_inbound(on: Field, history: History, verdict: Verdict) -> None:
             break
         await asyncio.sleep(_LOOK_EVERY)
     for item in history.inbound:
-        if item.accepted and not shown[item.text]:
+        if item.text in due and not shown[item.text]:
             verdict.lost.append(f"{item.text} for {item.session}")
         if shown[item.text] > 1:
             verdict.doubled.append(f"{item.text} for {item.session}: {shown[item.text]} times")

@@ -114,6 +114,8 @@ class Link:
                 await asyncio.gather(*ways, return_exceptions=True)
         except (OSError, TimeoutError):
             pass  # nobody there: the client sees its connection close
+        except asyncio.CancelledError:
+            return  # the loop ends: asyncio 3.11 prints a traceback for each connection that says so
         finally:
             del self._carried[task]
             for each in (writer, far_writer):
