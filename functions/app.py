@@ -25,6 +25,7 @@ from functions.session_rows import SessionRows
 from functions.sessions.controller import SessionsController
 from functions.sessions.liveness import Liveness
 from functions.sessions.login_controller import LoginController
+from functions.sessions.transfer_controller import TransferController
 from functions.settings import ApiSettings
 from functions.usage import Usage
 from shared.adapters.nats.bus import NatsBus
@@ -37,6 +38,7 @@ CONTROLLERS = (
     HealthController,
     InboxController,
     LoginController,
+    TransferController,
     MessagesController,
     ReferenceController,
     SessionsController,

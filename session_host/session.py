@@ -19,7 +19,7 @@ from session_host.session_files import DATABASE, KEY_FILE, delete
 from session_host.session_reports import SessionReports
 from session_host.session_rest import must_rest
 from session_host.session_settings import SessionSettings
-from session_host.session_states import LIVE, RESTING, Action, Step, step
+from session_host.session_states import LIVE, RESTING, UNPAIRED, Action, Step, step
 from session_host.whatsapp.client import (
     Account,
     Banned,
@@ -37,6 +37,7 @@ from session_host.whatsapp.client import (
 )
 from session_host.work_queue import WorkQueue
 from shared.contracts.content import Content
+from shared.errors import SessionAlreadyConnected
 from shared.ids import now_ms
 from shared.jids import Jid
 from shared.sessions.model import SessionReport, SessionStatus
@@ -172,6 +173,14 @@ class LiveSession:
         """Ask WhatsApp whether a number is registered. Raises NotSent when it did not answer."""
         return await self._connected_client().check_number(number)
 
+    async def adopt(self, put: Callable[[], None]) -> None:
+        """Go on with a pairing from elsewhere, which `put` writes into the auth folder: it is called in a thread.
+
+        Raises:
+            SessionAlreadyConnected: there is a pairing; nothing was changed.
+        """
+        await self._work.ask(lambda: self._adopt(put))
+
     async def erase(self) -> None:
         """Disconnect and delete everything that is kept of the session on this disk."""
         await self._work.ask(lambda: self._forget(self._auth_dir))
@@ -224,6 +233,14 @@ class LiveSession:
             await client.logout()
         await self._forget(self._auth_dir / DATABASE)
         self._enter(SessionStatus.LOGGED_OUT, "logged_out")
+
+    async def _adopt(self, put: Callable[[], None]) -> None:
+        if self.report.status not in UNPAIRED and (self.report.status in LIVE or self._new_client().paired):
+            raise SessionAlreadyConnected("The session has a pairing. " + SessionAlreadyConnected.remedy)
+        await self._drop_client()
+        self._secrets = None
+        await asyncio.to_thread(put)
+        await self._restart()
 
     async def _rest(self, status: SessionStatus, reason: str | None) -> None:
         await self._drop_client()

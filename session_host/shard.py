@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import structlog
 import uvloop
 
+from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of
+from session_host.auth_sync.keeper import AuthKeeper
 from session_host.beats import Heart
 from session_host.commands.serving import command_handler
 from session_host.data_folder import DataFolder, FolderInUse, locked
@@ -86,7 +88,7 @@ def main(arguments: list[str], make_clients: MakeClients) -> int:
     structlog.contextvars.bind_contextvars(shard=place.owner)
     try:
         uvloop.run(run(place, settings, StoreSettings(), make_clients))
-    except (StoreUnavailable, BusUnavailable, FolderInUse) as error:
+    except (StoreUnavailable, BusUnavailable, FolderInUse, BadKey) as error:
         _log.error("shard_cannot_run", error=str(error))
         return 1
     return 0
@@ -99,6 +101,7 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         StoreUnavailable: the rows cannot be read.
         BusUnavailable: NATS does not answer.
         FolderInUse: an earlier process of this slot has not ended.
+        BadKey: the key for auth snapshots is none.
     """
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
@@ -154,6 +157,14 @@ async def _shard(
         def lost(uid: str, epoch: int) -> None:
             ownership.lost(uid, epoch)
 
+        auth = AuthKeeper(
+            stores.blobs,
+            folder.auth,
+            LocalKeyCipher(key_of(settings.auth_key, folder.auth_key)),
+            place.owner,
+            on_fenced=lost,
+        )
+        stack.push_async_callback(auth.close)
         reports = Reports(stores.sessions, place.owner, lost)
         shared = Surroundings(
             sessions=stores.sessions,
@@ -171,7 +182,7 @@ async def _shard(
             place.owner,
             settings.sessions_per_shard,
             shared,
-            lambda holding: command_handler(holding, ownership.reconsider, now_ms),
+            lambda holding: command_handler(holding, auth, ownership.reconsider, now_ms),
         )
         await ownership.take_back()
         await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound))

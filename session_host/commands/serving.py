@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from pydantic import ValidationError
 
+from session_host.auth_sync.keeper import AuthKeeper
 from session_host.commands.context import Context
 from session_host.commands.registry import HANDLERS
 from session_host.holding import Holding
@@ -22,7 +23,7 @@ _WAY_BACK = 0.25
 
 
 def command_handler(
-    holding: Holding, reconsider: Callable[[Holding], Awaitable[None]], clock: Callable[[], int]
+    holding: Holding, auth: AuthKeeper, reconsider: Callable[[Holding], Awaitable[None]], clock: Callable[[], int]
 ) -> Handler:
     """The handler of a held session's subject; errors are answered as problems of the catalogue."""
 
@@ -35,7 +36,7 @@ def command_handler(
         left = (request.deadline - clock()) / 1000
         if left <= 0:
             return encode_problem(NoHost("The command arrived after its deadline and was not begun."))
-        context = Context(holding, lambda: reconsider(holding), max(left - _WAY_BACK, 0), request.deadline)
+        context = Context(holding, auth, lambda: reconsider(holding), max(left - _WAY_BACK, 0), request.deadline)
         try:
             return encode_reply(await HANDLERS[type(request.command)](context, request.command))
         except WagateError as error:
