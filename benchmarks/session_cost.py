@@ -1,7 +1,7 @@
 """`python -m benchmarks.session_cost`: what sessions ask of DynamoDB and S3, counted on the way there.
 
-One host and one API on an emulator, behind proxies that count: with no session, with sessions at rest, and with messages.
-Prints a table of requests; `docs/operations.md` says what they cost.
+One host and one API on an emulator, behind proxies that count: with no session, with sessions at rest, with
+messages. Prints a table of requests; `docs/operations.md` says what they cost.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from functions.session_rows import SessionRows
 from functions.sessions.controller import SessionsController
 from functions.sessions.liveness import Liveness
 from functions.sessions.login_controller import LoginController
+from functions.sessions.transfer_controller import TransferController
 from functions.settings import ApiSettings
 from functions.usage import Usage
 from shared.adapters.nats.bus import NatsBus
@@ -39,6 +40,7 @@ CONTROLLERS = (
     HostsController,
     InboxController,
     LoginController,
+    TransferController,
     MessagesController,
     ReferenceController,
     SessionsController,

@@ -20,7 +20,7 @@ from session_host.session_files import DATABASE, KEY_FILE, delete
 from session_host.session_reports import SessionReports
 from session_host.session_rest import must_rest
 from session_host.session_settings import SessionSettings
-from session_host.session_states import LIVE, RESTING, Action, Step, step
+from session_host.session_states import LIVE, RESTING, UNPAIRED, Action, Step, step
 from session_host.whatsapp.client import (
     Account,
     Banned,
@@ -39,6 +39,7 @@ from session_host.whatsapp.client import (
 )
 from session_host.work_queue import WorkQueue
 from shared.contracts.content import Content
+from shared.errors import SessionAlreadyConnected
 from shared.ids import now_ms
 from shared.jids import Jid
 from shared.sessions.model import SessionReport, SessionStatus
@@ -177,6 +178,14 @@ class LiveSession:
         """Ask WhatsApp whether a number is registered. Raises NotSent when it did not answer."""
         return await self._connected_client().check_number(number)
 
+    async def adopt(self, put: Callable[[], None]) -> None:
+        """Go on with a pairing from elsewhere, which `put` writes into the auth folder: it is called in a thread.
+
+        Raises:
+            SessionAlreadyConnected: there is a pairing; nothing was changed.
+        """
+        await self._work.ask(lambda: self._adopt(put))
+
     async def erase(self) -> None:
         """Disconnect and delete everything that is kept of the session on this disk."""
         await self._work.ask(lambda: self._forget(self._auth_dir))
@@ -199,15 +208,16 @@ class LiveSession:
         if self.report.status in LIVE:
             return
         client = self._client.new()
-        if not client.paired:
+        paired = await client.is_paired()
+        if not paired:
             self._secrets = None  # the secrets of a pairing end with it: `in_doubt` relies on it
             await asyncio.to_thread(delete, self._auth_dir / KEY_FILE)
-        if previous is not None and must_rest(previous, paired=client.paired, now=self._clock()):
+        if previous is not None and must_rest(previous, paired=paired, now=self._clock()):
             self._reports.show(previous)
             if previous.until is not None:
                 self._reopen_after((previous.until - self._clock()) / 1000)
             return
-        if not client.paired and not login:
+        if not paired and not login:
             reason = previous.reason if previous and previous.status is SessionStatus.LOGGED_OUT else "not_paired"
             self._enter(SessionStatus.LOGGED_OUT, reason)
             return
@@ -231,6 +241,15 @@ class LiveSession:
             await client.logout()
         await self._forget(self._auth_dir / DATABASE)
         self._enter(SessionStatus.LOGGED_OUT, "logged_out")
+
+    async def _adopt(self, put: Callable[[], None]) -> None:
+        unpaired = self.report.status in UNPAIRED
+        if not unpaired and (self.report.status in LIVE or await self._client.new().is_paired()):
+            raise SessionAlreadyConnected("The session has a pairing. " + SessionAlreadyConnected.remedy)
+        await self._drop_client()
+        self._secrets = None
+        await asyncio.to_thread(put)
+        await self._restart()
 
     async def _rest(self, status: SessionStatus, reason: str | None) -> None:
         await self._drop_client()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import structlog
 import uvloop
 
-from session_host.auth_sync.cipher import LocalKeyCipher, key_of
+from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.beats import Heart
 from session_host.commands.serving import command_handler
@@ -96,7 +96,7 @@ def main(arguments: list[str], make_clients: MakeClients) -> int:
     structlog.contextvars.bind_contextvars(shard=place.owner)
     try:
         uvloop.run(run(place, settings, StoreSettings(), make_clients))
-    except (StoreUnavailable, BusUnavailable, FolderInUse, NoAuthKey) as error:
+    except (StoreUnavailable, BusUnavailable, FolderInUse, BadKey) as error:
         _log.error("shard_cannot_run", error=str(error))
         return 1
     return 0
@@ -109,7 +109,7 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         StoreUnavailable: the rows cannot be read.
         BusUnavailable: NATS does not answer.
         FolderInUse: an earlier process of this slot has not ended.
-        NoAuthKey: there is no key for snapshots that every host has.
+        BadKey: the key for snapshots is none, or none that every host has.
     """
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
@@ -177,7 +177,7 @@ async def _shard(
             stores.blobs,
             folder.auth,
             _cipher(settings, store_settings),
-            place.host,
+            place.owner,
             on_fenced=lost,
             min_interval=settings.snapshot_every or _SNAPSHOT_EVERY[store_settings.store],
         )
@@ -205,7 +205,7 @@ async def _shard(
             limit=settings.sessions_per_shard,
             leases=stores.leases,
             shared=shared,
-            make_handler=lambda holding: command_handler(holding, ownership.reconsider, ownership.move, now_ms),
+            make_handler=lambda holding: command_handler(holding, auth, ownership.reconsider, ownership.move, now_ms),
         )
         await ownership.lease.begin()
         parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
@@ -224,20 +224,13 @@ async def _shard(
             await asyncio.gather(*parts, return_exceptions=True)
 
 
-class NoAuthKey(Exception):  # noqa: N818 - it says what is
-    """Snapshots cannot be encrypted so that every host can read them."""
-
-
 def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:
     if settings.auth_key is None and stores.store == "dynamodb":
-        raise NoAuthKey(
+        raise BadKey(
             "Other hosts have to read this host's snapshots: set WAGATE_AUTH_KEY to the same 32 bytes in base64 on "
             "every host (`openssl rand -base64 32` makes one), and keep a copy of it."
         )
-    try:
-        return LocalKeyCipher(key_of(settings.auth_key, stores.data_dir / "auth.key"))
-    except (ValueError, OSError) as error:
-        raise NoAuthKey(str(error)) from error
+    return LocalKeyCipher(key_of(settings.auth_key, DataFolder(stores.data_dir).auth_key))
 
 
 @asynccontextmanager

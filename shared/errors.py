@@ -135,6 +135,12 @@ class SessionNameTaken(WagateError):
     remedy = "Use another name, or rename or delete that session first."
 
 
+class SessionNotPaired(WagateError):
+    code, status = "SESSION_NOT_PAIRED", 409
+    meaning = "The session has no pairing."
+    remedy = "Pair it first: GET /api/qr."
+
+
 class SendInFlight(WagateError):
     code, status = "SEND_IN_FLIGHT", 409
     meaning = "A send with this Idempotency-Key is still under way."
@@ -181,6 +187,18 @@ class IdempotencyKeyReused(WagateError):
     code, status = "IDEMPOTENCY_KEY_REUSED", 422
     meaning = "This Idempotency-Key was used with another body."
     remedy = "Use a new key for a new message; repeat the same body to repeat a request."
+
+
+class AuthFileInvalid(WagateError):
+    code, status = "AUTH_FILE_INVALID", 422
+    meaning = "The exported pairing cannot be opened."
+    remedy = "Check the passphrase, and that the whole file was sent."
+
+
+class ExportTooLarge(WagateError):
+    code, status = "EXPORT_TOO_LARGE", 422
+    meaning = "The pairing is too large to be exported as one file."
+    remedy = "Move it with the gateway's data instead (docs/session-host.md, Where the pairing is kept)."
 
 
 class TooManyRequests(WagateError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from functions.answers import Answer, Optional, Part
@@ -16,6 +18,10 @@ BUS_UNAVAILABLE = "bus_unavailable"
 _TRUE_WITHOUT_HOST = frozenset({SessionStatus.LOGGED_OUT, SessionStatus.FAILED})
 
 
+Passphrase = Annotated[str, Field(min_length=12, max_length=1024, repr=False)]
+"""What opens an exported pairing."""
+
+
 class PairCodeBody(Body):
     """Ask for a code to type on the phone."""
 
@@ -27,6 +33,19 @@ class RenameBody(Body):
     """Give a session another name."""
 
     session_id: str
+
+
+class ExportBody(Body):
+    """Take the pairing out."""
+
+    passphrase: Passphrase
+
+
+class ImportBody(Body):
+    """Go on with a pairing that was taken out."""
+
+    passphrase: Passphrase
+    file: str = Field(min_length=1, max_length=940_000, repr=False, description="The exported file, in base64.")
 
 
 class SessionState(Part):
@@ -46,6 +65,13 @@ class SessionState(Part):
 
 class StatusAnswer(SessionState, Answer):
     """What one session is doing."""
+
+
+class ExportAnswer(Answer):
+    """A pairing as an encrypted file: as it is, or with `Accept: application/json` in base64."""
+
+    session_id: str
+    file: str
 
 
 class SessionsAnswer(Answer):

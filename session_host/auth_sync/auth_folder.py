@@ -46,12 +46,12 @@ class AuthFolder:
         for left in (self._unfinished, self._old):
             shutil.rmtree(left, ignore_errors=True)
 
-    def prepare(self, files: Mapping[str, bytes], owner: FolderOwner, *, clear: bool) -> None:
+    def prepare(self, files: Mapping[str, bytes], owner: FolderOwner | None, *, clear: bool) -> None:
         """Write a new folder beside the old one, on disk when this returns.
 
         Args:
             files: what is in it.
-            owner: whose it is.
+            owner: whose it is; None when nobody is said to have it.
             clear: whether to clear its Signal state.
 
         Raises:
@@ -66,7 +66,8 @@ class AuthFolder:
             verify(self._unfinished / DATABASE)
             if clear:
                 clear_signal_state(self._unfinished / DATABASE)
-        owner.write(self._unfinished)
+        if owner is not None:
+            owner.write(self._unfinished)
 
     def exchange(self) -> None:
         """Put the prepared folder in the old one's place. Raises OSError."""

@@ -47,11 +47,11 @@ def compress(bundle: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=_LEVEL).compress(bundle)
 
 
-def decompress(compressed: bytes) -> bytes:
-    """The plain bundle. Raises Damaged."""
+def decompress(compressed: bytes, largest: int = LARGEST) -> bytes:
+    """The plain bundle, of at most so many bytes. Raises Damaged."""
     try:
         size = zstandard.frame_content_size(compressed)
-        if not 0 <= size <= LARGEST:
+        if not 0 <= size <= largest:
             raise Damaged(f"a bundle of {size} bytes is not one of ours")
         return zstandard.ZstdDecompressor().decompress(compressed)
     except zstandard.ZstdError as error:

@@ -20,6 +20,10 @@ _KEY_LENGTH, _NONCE_LENGTH = 32, 12
 _HEADER = b"WGA1"
 
 
+class BadKey(ValueError):  # noqa: N818 - it says what is
+    """What is given as the key is none; says where it comes from."""
+
+
 class AuthCipher(Protocol):
     """Encrypts and authenticates objects, each bound to its name."""
 
@@ -62,14 +66,14 @@ def key_of(setting: str | None, path: Path) -> bytes:
     """The key from the setting (base64), else from the file, which is made (mode 0600) when missing.
 
     Raises:
-        ValueError: it is not 32 bytes; says where it comes from.
+        BadKey: it is not 32 bytes.
         OSError: the file cannot be read or made.
     """
     if setting:
         try:
             key = base64.b64decode(setting, validate=True)
         except binascii.Error as error:
-            raise ValueError("WAGATE_AUTH_KEY is not base64.") from error
+            raise BadKey("WAGATE_AUTH_KEY is not base64.") from error
         return _checked(key, "WAGATE_AUTH_KEY")
     if not path.exists():
         _make(path)
@@ -90,5 +94,5 @@ def _make(path: Path) -> None:
 
 def _checked(key: bytes, source: str) -> bytes:
     if len(key) != _KEY_LENGTH:
-        raise ValueError(f"The key in {source} has {len(key)} bytes, not {_KEY_LENGTH}.")
+        raise BadKey(f"The key in {source} has {len(key)} bytes, not {_KEY_LENGTH}.")
     return key

@@ -6,7 +6,7 @@ The steps: `Claims` takes a folder, `Snapshots` writes one, `Held` knows when on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import structlog
 from session_host.auth_sync.auth_folder import AuthFolder
 from session_host.auth_sync.cipher import AuthCipher
 from session_host.auth_sync.claims import Claims
-from session_host.auth_sync.copies import Copier, CopyFailed
+from session_host.auth_sync.copies import Copier, Copy, CopyFailed
 from session_host.auth_sync.errors import Damaged, Fenced
 from session_host.auth_sync.folder_lock import FolderLock
 from session_host.auth_sync.held import Held
@@ -166,6 +166,21 @@ class AuthKeeper:
         if held is not None:
             self._held.pop(uid, None)
             held.lock.free(remove=True)
+
+    async def copy(self, uid: str) -> Copy:
+        """A copy of a session's folder as it is now, for an export. Raises Damaged and CopyFailed."""
+        return await self._copier.copy(AuthFolder(self._root, uid).path)
+
+    def put(self, uid: str, files: Mapping[str, bytes]) -> None:
+        """Put an imported pairing in the place of what a session has, without Signal state. Blocks; nobody has it open.
+
+        Raises:
+            Damaged: its database does not verify; nothing was changed.
+            OSError: the disk.
+        """
+        folder, held = AuthFolder(self._root, uid), self._held.get(uid)
+        folder.prepare(files, held.owner if held else None, clear=True)
+        folder.exchange()
 
     async def run(self) -> None:
         """Take snapshots as they fall due, until cancelled."""

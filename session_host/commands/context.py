@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from session_host.auth_sync.keeper import AuthKeeper
 from session_host.holding import Holding
 
 
@@ -13,6 +14,8 @@ class Context:
     """One command on one session."""
 
     holding: Holding
+    auth: AuthKeeper
+    """Has the session's auth folder."""
     reconsider: Callable[[], Awaitable[None]]
     """Do what the session's row wants of it."""
     move: Callable[[str | None], Awaitable[None]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from session_host.commands import contacts, messages, pairing, sessions
+from session_host.commands import contacts, messages, pairing, sessions, transfer
 from session_host.commands.context import Context
 from shared.contracts import commands
 
@@ -20,4 +20,6 @@ HANDLERS: dict[type[commands.Command], Callable[[Context, Any], Awaitable[comman
     commands.CheckNumber: contacts.check_number,
     commands.Dispatch: messages.dispatch,
     commands.Send: messages.send,
+    commands.ExportAuth: transfer.export_auth,
+    commands.ImportAuth: transfer.import_auth,
 }

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from pydantic import ValidationError
 
+from session_host.auth_sync.keeper import AuthKeeper
 from session_host.commands.context import Context
 from session_host.commands.registry import HANDLERS
 from session_host.holding import Holding
@@ -23,6 +24,7 @@ _WAY_BACK = 0.25
 
 def command_handler(
     holding: Holding,
+    auth: AuthKeeper,
     reconsider: Callable[[Holding], Awaitable[None]],
     move: Callable[[Holding, str | None], Awaitable[None]],
     clock: Callable[[], int],
@@ -40,6 +42,7 @@ def command_handler(
             return encode_problem(NoHost("The command arrived after its deadline and was not begun."))
         context = Context(
             holding,
+            auth,
             reconsider=lambda: reconsider(holding),
             move=lambda to: move(holding, to),
             time_left=max(left - _WAY_BACK, 0),

@@ -156,8 +156,7 @@ class WhatsAppClient(Protocol):
         """Disconnect and free everything, within its deadline whatever the library does. May be repeated."""
         ...
 
-    @property
-    def paired(self) -> bool:
+    async def is_paired(self) -> bool:
         """Whether the auth database holds a pairing."""
         ...
 

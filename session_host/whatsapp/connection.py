@@ -30,7 +30,7 @@ from session_host.whatsapp.client import (
 from session_host.whatsapp.freeing import free
 from session_host.whatsapp.healing import heal
 from session_host.whatsapp.neonize_client import NeonizeClient
-from session_host.whatsapp.secret_log import is_paired, message_id_of
+from session_host.whatsapp.secret_log import is_paired, message_id_of, opened_by_library
 from session_host.whatsapp.send_errors import explain
 from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.to_whatsapp import serialise
@@ -80,10 +80,9 @@ class Connection:
         self._watch: asyncio.Task[None] | None = None
         self._freeing: asyncio.Task[None] | None = None
 
-    @property
-    def paired(self) -> bool:
+    async def is_paired(self) -> bool:
         """Whether the auth database holds a pairing."""
-        return is_paired(self._database)
+        return await asyncio.to_thread(is_paired, self._database)
 
     async def open(self) -> None:
         """Begin to connect; what happens comes as signals."""
@@ -153,6 +152,7 @@ class Connection:
         await self._shared.reachability.wait(self._tell_unreachable)
         async with self._shared.gate.alone():
             before = sockets.sockets()
+            opened_by_library(self._database)
             self._thread = self._client.start()
             await self._wait_until_added(before)
         await self._login_in_time()

@@ -67,6 +67,13 @@ class NumberReply(Reply):
     lid: str | None = None
 
 
+class AuthFileReply(Reply):
+    """A pairing as an encrypted file."""
+
+    file: str
+    """In base64."""
+
+
 class Command(BaseModel):
     """Base of every command."""
 
@@ -180,8 +187,37 @@ class Send(Command):
     idempotency: SameRequest | None = None
 
 
+class ExportAuth(Command):
+    """Give the pairing as a file that the passphrase opens."""
+
+    reply = AuthFileReply
+    kind: Literal["export_auth"] = "export_auth"
+    passphrase: str = Field(repr=False)
+
+
+class ImportAuth(Command):
+    """Go on with an exported pairing; the session must have none."""
+
+    reply = StatusReply
+    kind: Literal["import_auth"] = "import_auth"
+    passphrase: str = Field(repr=False)
+    file: str = Field(repr=False)
+    """In base64."""
+
+
 AnyCommand = Annotated[
-    Login | PairCode | ReadStatus | Restart | Logout | Reconsider | Release | CheckNumber | Dispatch | Send,
+    Login
+    | PairCode
+    | ReadStatus
+    | Restart
+    | Logout
+    | Reconsider
+    | Release
+    | CheckNumber
+    | Dispatch
+    | Send
+    | ExportAuth
+    | ImportAuth,
     Field(discriminator="kind"),
 ]
 

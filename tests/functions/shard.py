@@ -6,6 +6,7 @@ WhatsApp behind it is a list: `frames`. How it behaves is set by its attributes.
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from shared.adapters.stores import Stores
 from shared.bus import Subscription
 from shared.contracts import commands, subjects
 from shared.contracts.answers import encode_problem, encode_reply
-from shared.errors import Disconnected, NumberNotOnWhatsApp, WagateError
+from shared.errors import AuthFileInvalid, Disconnected, NumberNotOnWhatsApp, WagateError
 from shared.ids import now_ms
 from shared.messages.model import OPEN, Failure, Idempotency, MessageState, OutboundMessage
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
@@ -86,7 +87,7 @@ class Shard:
         except WagateError as error:
             return encode_problem(error)
 
-    async def _do(self, uid: str, command: commands.AnyCommand) -> bytes:  # noqa: PLR0911 - one for each command
+    async def _do(self, uid: str, command: commands.AnyCommand) -> bytes:  # noqa: C901, PLR0911 - one for each command
         match command:
             case commands.Dispatch() | commands.Send():
                 task = self._in_flight.get(command.message_id)
@@ -104,6 +105,12 @@ class Shard:
                 return encode_reply(commands.PairCodeReply(code="ABCD-EFGH", expires_at=now_ms() + 60_000))
             case commands.Logout():
                 self.status, self.reason = SessionStatus.LOGGED_OUT, "logged_out"
+            case commands.ExportAuth(passphrase=passphrase):
+                return encode_reply(commands.AuthFileReply(file=base64.b64encode(passphrase.encode()).decode()))
+            case commands.ImportAuth(passphrase=passphrase, file=file):
+                if base64.b64decode(file).decode() != passphrase:
+                    raise AuthFileInvalid
+                self.status, self.reason = SessionStatus.STARTING, None
             case commands.Reconsider():
                 return await self._reconsider(uid)
             case commands.Release(to=to):

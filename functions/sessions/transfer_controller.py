@@ -1,0 +1,101 @@
+"""Take a session's pairing out as one encrypted file, and go on with one that was taken out."""
+
+from __future__ import annotations
+
+import base64
+
+from litestar import Controller, Response, post
+from litestar.datastructures.headers import Accept
+from litestar.params import FromPath
+
+from functions.answers import answer
+from functions.bodies import read
+from functions.guards import Scope, api_key
+from functions.reference.described import Description, described
+from functions.requests import HttpRequest, header, request_id, tenant
+from functions.services import services
+from functions.sessions.logging_in import wanted
+from functions.sessions.schemas import ExportAnswer, ExportBody, ImportBody, StatusAnswer, status_answer
+from shared import errors
+from shared.contracts.commands import AuthFileReply, ExportAuth, ImportAuth, StatusReply
+from shared.ids import check_session_name
+
+_JSON, _FILE = "application/json", "application/octet-stream"
+_ANSWER_WITHIN = 20.0
+
+
+class TransferController(Controller):
+    """Export and import of pairings."""
+
+    path = "/api/sessions/{name:str}"
+    guards = [api_key]  # noqa: RUF012 - litestar's way to declare them
+
+    @post(
+        "/export",
+        opt=described(
+            Description(
+                key="api",
+                answers={200: ExportAnswer},
+                body=ExportBody,
+                media_types=(_FILE,),
+                errors=(
+                    errors.SessionNotFound,
+                    errors.SessionNotPaired,
+                    errors.ExportTooLarge,
+                    errors.NoHost,
+                    errors.BusUnavailable,
+                    errors.StoreUnavailable,
+                ),
+            ),
+            Scope.SESSIONS_WRITE,
+        ),
+    )
+    async def export_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+        """Give a session's pairing as a file that a passphrase opens. Whoever has both is that number."""
+        body = await read(request, ExportBody)
+        serving = services(request)
+        session = await serving.session_rows.existing(tenant(request).id, check_session_name(name))
+        reply = await serving.owners.ask(
+            session.uid,
+            ExportAuth(passphrase=body.passphrase),
+            AuthFileReply,
+            request_id=request_id(request.scope),
+            answer_within=_ANSWER_WITHIN,
+        )
+        headers = {"Cache-Control": "no-store"}
+        if Accept(header(request, "Accept") or "*/*").best_match([_FILE, _JSON], default=_FILE) == _JSON:
+            return answer(ExportAnswer(session_id=session.name, file=reply.file), headers=headers)
+        headers["Content-Disposition"] = f'attachment; filename="{session.name}.wagate-auth"'
+        return Response(base64.b64decode(reply.file), status_code=200, media_type=_FILE, headers=headers)
+
+    @post(
+        "/import",
+        opt=described(
+            Description(
+                key="api",
+                answers={200: StatusAnswer},
+                body=ImportBody,
+                errors=(
+                    errors.SessionAlreadyConnected,
+                    errors.AuthFileInvalid,
+                    errors.NoHost,
+                    errors.BusUnavailable,
+                    errors.StoreUnavailable,
+                ),
+            ),
+            Scope.SESSIONS_WRITE,
+        ),
+    )
+    async def import_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+        """Connect a session with an exported pairing. A session that was not there is made."""
+        body = await read(request, ImportBody)
+        serving = services(request)
+        session = await wanted(serving, tenant(request).id, check_session_name(name))
+        reply = await serving.owners.ask(
+            session.uid,
+            ImportAuth(passphrase=body.passphrase, file=body.file),
+            StatusReply,
+            request_id=request_id(request.scope),
+            answer_within=_ANSWER_WITHIN,
+        )
+        return answer(status_answer(session, reply))

@@ -1,0 +1,93 @@
+"""One session's pairing as one file that a passphrase opens: to keep it, or to go on with it at another gateway.
+
+The file: `WAGATE-AUTH-1` and a line feed, 16 bytes of salt, 12 of nonce, then the compressed bundle encrypted with
+AES-256-GCM under the key that scrypt makes of passphrase and salt, with the bytes before as associated data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from session_host.auth_sync.bundle import decompress, unpack
+from session_host.auth_sync.errors import Damaged
+from session_host.session_files import DATABASE
+from shared.errors import AuthFileInvalid, ExportTooLarge, SessionNotPaired
+
+LARGEST_FILE = 700_000
+"""Bytes: in base64 it travels in one NATS message, of 1 MB at most."""
+_MAGIC = b"WAGATE-AUTH-1\n"
+_SALT, _NONCE = 16, 12
+_SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 1 << 16, 8, 2  # 64 MB, OWASP's advice for scrypt (2026)
+_SCRYPT_MEMORY = 128 * _SCRYPT_N * _SCRYPT_R * 2
+_LARGEST_BUNDLE = 64 << 20
+_FILE_FORMAT = slice(18, 20)
+"""Of a database's header: 2 and 2 say WAL mode, which a database in memory cannot have."""
+
+
+def seal(bundle: bytes, passphrase: str) -> bytes:
+    """The file of a compressed bundle. Takes tenths of a second and 64 MB.
+
+    Raises:
+        SessionNotPaired: there is no pairing in it.
+        ExportTooLarge: it would not travel.
+    """
+    if not is_paired(unpack(decompress(bundle))):
+        raise SessionNotPaired
+    head = _MAGIC + secrets.token_bytes(_SALT) + secrets.token_bytes(_NONCE)
+    file = head + _aead(head, passphrase).encrypt(head[-_NONCE:], bundle, head)
+    if len(file) > LARGEST_FILE:
+        raise ExportTooLarge(
+            f"The pairing has {len(file)} bytes; {LARGEST_FILE} can be exported. {ExportTooLarge.remedy}",
+            limit=LARGEST_FILE,
+        )
+    return file
+
+
+def unseal(file: bytes, passphrase: str) -> dict[str, bytes]:
+    """The files of an exported pairing, by name. Takes as long as `seal`.
+
+    Raises:
+        AuthFileInvalid: it is no such file, damaged, of another passphrase, or holds no pairing.
+    """
+    length = len(_MAGIC) + _SALT + _NONCE
+    head, content = file[:length], file[length:]
+    if not file.startswith(_MAGIC) or len(head) < length or len(file) > LARGEST_FILE:
+        raise AuthFileInvalid("The file is no export of a session, or of a later version.")
+    try:
+        files = unpack(decompress(_aead(head, passphrase).decrypt(head[-_NONCE:], content, head), _LARGEST_BUNDLE))
+    except InvalidTag as error:
+        raise AuthFileInvalid("The passphrase is not the one of the export, or the file is damaged.") from error
+    except Damaged as error:
+        raise AuthFileInvalid(f"What is in the file cannot be used: {error}.") from error
+    if not is_paired(files):
+        raise AuthFileInvalid("There is no pairing in the file.")
+    return files
+
+
+def is_paired(files: Mapping[str, bytes]) -> bool:
+    """Whether the database among these files holds a device."""
+    database = bytearray(files.get(DATABASE, b""))
+    if len(database) < _FILE_FORMAT.stop:
+        return False
+    database[_FILE_FORMAT] = b"\x01\x01"
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.deserialize(bytes(database))
+            return connection.execute("SELECT 1 FROM whatsmeow_device LIMIT 1").fetchone() is not None
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _aead(head: bytes, passphrase: str) -> AESGCM:
+    salt = head[len(_MAGIC) : len(_MAGIC) + _SALT]
+    key = hashlib.scrypt(
+        passphrase.encode(), salt=salt, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P, maxmem=_SCRYPT_MEMORY, dklen=32
+    )
+    return AESGCM(key)

@@ -1,0 +1,62 @@
+"""A pairing is taken out of one session and brought into another, against the sandbox."""
+
+import base64
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.contracts.commands import AuthFileReply, ExportAuth, ImportAuth, Logout, Reconsider, StatusReply
+from shared.errors import AuthFileInvalid, SessionAlreadyConnected, SessionNotPaired
+from shared.sessions.model import Desired
+from tests.session_host.gateway_host import GatewayHost, gateway_host
+
+PASSPHRASE, ANOTHER = "correct horse battery", "another passphrase"
+
+
+@pytest.fixture
+async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[GatewayHost]:
+    environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
+    async with gateway_host(nats_url, tmp_path, environment) as running:
+        yield running
+
+
+async def test_a_pairing_goes_on_in_another_session(whatsapp: Any, gateway: GatewayHost) -> None:
+    """Same number, no QR code; messages arrive, since its Signal state was made anew."""
+    sink = await whatsapp.new_sink()
+    old, number = await gateway.pair(whatsapp)
+    assert (await gateway.send(old.uid, sink, "before")).state == "sent"
+    exported = await gateway.ask(old.uid, ExportAuth(passphrase=PASSPHRASE), AuthFileReply)
+    assert len(base64.b64decode(exported.file)) < 400_000
+    await gateway.stores.sessions.set_desired(old.uid, Desired.STOPPED)
+    await gateway.ask(old.uid, Reconsider(), StatusReply)
+
+    new = await gateway.new_session("elsewhere")
+    command = ImportAuth(passphrase=PASSPHRASE, file=exported.file)
+    await gateway.ask(new.uid, command, StatusReply)
+    row = await gateway.status(new.uid, "connected")
+    assert row.report.number == number
+    assert (await gateway.send(new.uid, sink, "after")).state == "sent"
+    with pytest.raises(SessionAlreadyConnected):
+        await gateway.ask(new.uid, command, StatusReply)
+
+
+async def test_what_is_refused_changes_nothing(whatsapp: Any, gateway: GatewayHost) -> None:
+    """A wrong passphrase, rubbish, a session that is paired, one that is not."""
+    session, number = await gateway.pair(whatsapp)
+    exported = await gateway.ask(session.uid, ExportAuth(passphrase=PASSPHRASE), AuthFileReply)
+    other = await gateway.new_session("other")
+    with pytest.raises(SessionNotPaired):
+        await gateway.ask(other.uid, ExportAuth(passphrase=PASSPHRASE), AuthFileReply)
+    with pytest.raises(AuthFileInvalid):
+        await gateway.ask(other.uid, ImportAuth(passphrase=ANOTHER, file=exported.file), StatusReply)
+    for file in ("not base64!", base64.b64encode(b"rubbish").decode()):
+        with pytest.raises(AuthFileInvalid):
+            await gateway.ask(other.uid, ImportAuth(passphrase=PASSPHRASE, file=file), StatusReply)
+    with pytest.raises(SessionAlreadyConnected):
+        await gateway.ask(session.uid, ImportAuth(passphrase=PASSPHRASE, file=exported.file), StatusReply)
+    assert (await gateway.status(session.uid, "connected")).report.number == number
+    await gateway.ask(session.uid, Logout(), StatusReply)
+    with pytest.raises(SessionNotPaired):
+        await gateway.ask(session.uid, ExportAuth(passphrase=PASSPHRASE), AuthFileReply)
