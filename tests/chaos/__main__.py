@@ -40,6 +40,9 @@ def main(arguments: list[str]) -> int:
         if why:
             failed += 1
             print(f"  {why}\n  again: make chaos SEEDS=1 SEED={seed} FAULT={name}", flush=True)
+    unseen = [text for verdict in verdicts for text in verdict.unseen]
+    if unseen:
+        print(f"acknowledged by the WhatsApp library as its process died, and never shown to us: {', '.join(unseen)}")
     print(summary(verdicts))
     return 1 if failed else 0
 

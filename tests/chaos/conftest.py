@@ -8,10 +8,6 @@ import pytest
 import pytest_asyncio
 
 from tests.chaos.field import Field, Plan, running_field
-from tests.chaos.takeover import takeover_is_wired
-
-collect_ignore = [] if takeover_is_wired() else ["test_takeover.py"]
-"""Hosts do not take over from each other yet: what needs it is collected as soon as they do."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

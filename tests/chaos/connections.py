@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
+_DYING = 0.5
+
 
 def overlap_ms(connections: list[dict[str, Any]]) -> float:
     """Milliseconds in which two connections of one device were both alive, summed over all devices.
@@ -31,6 +33,16 @@ def failovers(connections: list[dict[str, Any]], struck_at: float, numbers: list
         if number in numbers and before and after and (before[-1]["to"] or struck_at) >= struck_at:
             found.append(after[0] - struck_at)
     return found
+
+
+def died_with(connections: list[dict[str, Any]], number: str, acknowledged: float) -> bool:
+    """Whether a number's connection ended within half a second after it acknowledged something.
+
+    Then its process may have died between the library's acknowledgement and its callback, before which nobody can keep
+    a message (docs/session-host.md, "What is lost at most").
+    """
+    ends = (place["to"] for place in connections if place["number"] == number and place["to"] is not None)
+    return any(0 <= end - acknowledged <= _DYING for end in ends)
 
 
 def _end_of_life(connection: dict[str, Any]) -> float | None:

@@ -27,12 +27,10 @@ class Fault(ABC):
 
     Attributes:
         name: how it is asked for.
-        needs_takeover: whether sessions only survive it when other hosts take them.
         keeps_sessions: whether every session is connected in the end without a new code.
     """
 
     name: ClassVar[str]
-    needs_takeover: ClassVar[bool] = False
     keeps_sessions: ClassVar[bool] = True
 
     @abstractmethod
@@ -62,7 +60,6 @@ class KillHost(Fault):
     """A host loses its power and comes back with an empty disk, later than its sessions may wait."""
 
     name = "kill_host"
-    needs_takeover = True
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
@@ -77,7 +74,6 @@ class StopHost(Fault):
     """A deployment: SIGTERM, and the host is started again."""
 
     name = "stop_host"
-    needs_takeover = True
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
@@ -91,7 +87,6 @@ class FreezeHost(Fault):
     """A host stops for 30 s and goes on as if nothing had been."""
 
     name = "freeze_host"
-    needs_takeover = True
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
@@ -237,7 +232,6 @@ class SpoilSnapshots(Fault):
     """Every snapshot in the bucket has a wrong byte when a host is lost: its sessions need a new code, and say so."""
 
     name = "spoil_snapshots"
-    needs_takeover = True
     keeps_sessions = False
 
     @override

@@ -22,11 +22,17 @@ _SINKS_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A text that the writer sent to a session; `accepted` is False when WhatsApp did not say that it took it."""
+    """A text that the writer sent to a session."""
 
     session: str
     text: str
-    accepted: bool
+    id: str | None
+    """WhatsApp's; None when it did not say that it took it."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether WhatsApp said that it took it."""
+        return self.id is not None
 
 
 @dataclass(slots=True)
@@ -82,11 +88,10 @@ class Load:
             for session, number in self._field.numbers.items():
                 text = f"in {uuid4()}"
                 try:
-                    await self._field.whatsapp.post(f"/contacts/{WRITER}/send", to=number, text=text)
+                    taken = await self._field.whatsapp.post(f"/contacts/{WRITER}/send", to=number, text=text)
                 except aiohttp.ClientError:
-                    self.history.inbound.append(Inbound(session, text, accepted=False))
-                else:
-                    self.history.inbound.append(Inbound(session, text, accepted=True))
+                    taken = {"id": None}
+                self.history.inbound.append(Inbound(session, text, taken["id"]))
             await self._pause()
 
     async def _sink(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.__main__ import summary
-from tests.chaos.connections import failovers, overlap_ms
+from tests.chaos.connections import died_with, failovers, overlap_ms
 from tests.chaos.history import Verdict
 from tests.chaos.manifests import Manifests
 
@@ -41,6 +41,15 @@ def test_a_failover_counts_from_the_fault() -> None:
     assert failovers(lost, 100, ["1"]) == [9]
     assert failovers(kept_away, 100, ["1"]) == []
     assert failovers([connection(0, None)], 100, ["1"]) == []
+
+
+def test_what_died_with_its_process_is_told_from_what_was_lost() -> None:
+    """Only what was acknowledged in the half second before that number's connection ended."""
+    places = [connection(0, 100), connection(103, None)]
+    assert died_with(places, "1", 99.9)
+    assert not died_with(places, "1", 99.0)
+    assert not died_with(places, "1", 103.5)
+    assert not died_with(places, "2", 99.9)
 
 
 def test_a_manifest_that_goes_back_is_seen() -> None:

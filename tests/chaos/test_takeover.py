@@ -1,4 +1,4 @@
-"""Promises that need a host to take over from another (collected when that is wired: takeover.py)."""
+"""Promises that need a host to take over from another."""
 
 import asyncio
 import random

@@ -56,6 +56,11 @@ class WhatsApp:
         frames = (await self.get("/frames", limit="1000000"))["frames"]
         return Counter(to for to, _ in {(frame["to"], frame["id"]) for frame in frames if frame["delivered"]})
 
+    async def acknowledged(self) -> dict[tuple[str, str], float]:
+        """When devices said that they have a message, by number and message id; seconds since 1970."""
+        deliveries = (await self.get("/deliveries", limit="1000000"))["deliveries"]
+        return {(each["to"], each["id"]): each["acked"] for each in deliveries if each["acked"] is not None}
+
     async def connections(self) -> list[dict[str, Any]]:
         """Every connection of every device, oldest first."""
         return list((await self.get("/connections"))["connections"])
