@@ -36,13 +36,13 @@ def failovers(connections: list[dict[str, Any]], struck_at: float, numbers: list
 
 
 def died_with(connections: list[dict[str, Any]], number: str, acknowledged: float) -> bool:
-    """Whether a number's connection ended within half a second after it acknowledged something.
+    """Whether a connection of a number that has ended said nothing more half a second after it acknowledged something.
 
     Then its process may have died between the library's acknowledgement and its callback, before which nobody can keep
     a message (docs/session-host.md, "What is lost at most").
     """
-    ends = (place["to"] for place in connections if place["number"] == number and place["to"] is not None)
-    return any(0 <= end - acknowledged <= _DYING for end in ends)
+    ended = [place for place in connections if place["number"] == number and place["to"] is not None]
+    return any(0 <= place["lastFrame"] - acknowledged <= _DYING for place in ended)
 
 
 def _end_of_life(connection: dict[str, Any]) -> float | None:

@@ -44,11 +44,11 @@ def test_a_failover_counts_from_the_fault() -> None:
 
 
 def test_what_died_with_its_process_is_told_from_what_was_lost() -> None:
-    """Only what was acknowledged in the half second before that number's connection ended."""
-    places = [connection(0, 100), connection(103, None)]
+    """Only what was acknowledged in the half second before the last word of that number's connection that ended."""
+    places = [connection(0, 130, last=100), connection(133, None, last=140)]
     assert died_with(places, "1", 99.9)
     assert not died_with(places, "1", 99.0)
-    assert not died_with(places, "1", 103.5)
+    assert not died_with(places, "1", 139.9)
     assert not died_with(places, "2", 99.9)
 
 
