@@ -9,11 +9,16 @@ def about(text):
     return lambda event: event["text"] == text
 
 
-async def test_messages_wait_for_a_device_that_crashed(link):
+async def nothing_waits(control, link):
+    return (await control.get(f"/phones/{link.number}")).json()["devices"][0]["waiting"] == 0
+
+
+async def test_messages_wait_for_a_device_that_crashed(link, control, until):
     """What is written to a device that is away comes in order when it is back, and is then not kept any more."""
     ben, anna = await link(), await link()
     await anna.do("send", to=ben.number, text="before")
     await ben.hear("Message", about("before"))
+    await until(lambda: nothing_waits(control, ben))  # it is shown before it is acknowledged, at times
     await ben.kill()
     texts = [f"while away {index}" for index in range(20)]
     for text in texts:
@@ -41,10 +46,7 @@ async def test_an_unacknowledged_message_comes_again(link, control, until):
     await ben.restart()
     await writing
 
-    async def nothing_waits():
-        return (await control.get(f"/phones/{ben.number}")).json()["devices"][0]["waiting"] == 0
-
-    await until(nothing_waits)
+    await until(lambda: nothing_waits(control, ben))
     deliveries = (await control.get("/deliveries", params={"to": ben.number})).json()["deliveries"]
     assert len({delivery["id"] for delivery in deliveries}) == 50
     assert all(delivery["acked"] for delivery in deliveries)
