@@ -24,7 +24,7 @@ _KILL_AFTER = 1.0
 _LIBRARY_SETTINGS = {
     "NEONIZE_BOT_TAG": "off",  # or it marks every text as one of a bot
     # Go counts a thread that is inside SQLite as running until it has waited for it: with as many places as there are
-    # cores, sends of other sessions wait too (2 cores, 20 sessions: 470 sends/s with 2, 600 with 8, 690 with 16).
+    # cores, sends of other sessions wait too (2 cores, 20 sessions: about 470 sends/s with 2, 690 with 16).
     "GOMAXPROCS": "16",
 }
 """What the Go library reads from the environment when it is loaded; the environment's own values come first."""
