@@ -30,8 +30,8 @@ _log = structlog.get_logger()
 _UNLINK_WITHIN = 5.0
 """Seconds for connecting a stopped session once more, so that its phone forgets the device too."""
 
-MakeSession = Callable[[str, Callable[[SessionReport], None]], LiveSession]
-"""Makes the connection of a session from its uid; what it reports is given to the callable."""
+MakeSession = Callable[[str, Callable[[SessionReport], None], SessionStatus], LiveSession]
+"""Makes the connection of a session from its uid and first status; what it reports is given to the callable."""
 
 
 class AuthSync(Protocol):
@@ -90,7 +90,9 @@ class Holding:
         self._gone = False
         self._unreadable = False
         self._changing = asyncio.Lock()
-        self.live = shared.make_session(row.uid, self._on_report)
+        # Whoever sends before it is begun waits for it, and is not told that it was stopped.
+        first = SessionStatus.STARTING if row.desired is Desired.RUNNING else SessionStatus.STOPPED
+        self.live = shared.make_session(row.uid, self._on_report, first)
         self.numbers = shared.numbers
         steps = DispatchSteps(
             epoch=row.epoch,
@@ -126,7 +128,7 @@ class Holding:
             if self._unreadable:
                 await self.live.fail("auth_unreadable")
             elif self.desired is Desired.RUNNING:
-                await self.live.start(login=first, previous=self._row.report)
+                await self.live.resume(login=first, previous=self._row.report)
             self._shared.reports.put(self.uid, self.epoch, self.live.report)
         self.outbox.look()
 

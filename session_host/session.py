@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -62,6 +61,7 @@ class LiveSession:
         on_report: called on the event loop with each new report.
         settings: durations.
         clock: milliseconds since 1970.
+        first: what it does until it is asked to do something.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a session is made of
@@ -73,6 +73,7 @@ class LiveSession:
         on_report: Callable[[SessionReport], None],
         settings: SessionSettings | None = None,
         clock: Callable[[], int] = now_ms,
+        first: SessionStatus = SessionStatus.STOPPED,
     ) -> None:
         self.uid = uid
         self._auth_dir = auth_dir
@@ -80,7 +81,7 @@ class LiveSession:
         self._journal_append = journal_append
         self._settings = settings or SessionSettings()
         self._clock = clock
-        self._reports = SessionReports(on_report, clock)
+        self._reports = SessionReports(on_report, clock, first)
         self._account: Account | None = None
         self._qr: QrCode | None = None
         self._round_began = 0
@@ -131,14 +132,13 @@ class LiveSession:
 
     # What it is asked
 
-    async def start(self, *, login: bool, previous: SessionReport | None = None) -> None:
-        """Connect. Without a pairing: show codes when `login`, else rest as logged out.
+    async def start(self, *, login: bool) -> None:
+        """Connect, when it rests. Without a pairing: show codes when `login`, else rest as logged out."""
+        await self._work.ask(lambda: self._start(login))
 
-        Args:
-            login: whether somebody asked for codes.
-            previous: the last report before a restart; a rest it names (replaced by another device, a ban) is kept.
-        """
-        await self._work.ask(lambda: self._start(login, previous))
+    async def resume(self, *, login: bool, previous: SessionReport) -> None:
+        """Start as the first thing after a restart; a rest it had come to (replaced by another device, ban) is kept."""
+        await self._work.ask(lambda: self._begin(login, previous))
 
     async def stop(self) -> None:
         """Disconnect and rest as stopped; the pairing is kept."""
@@ -204,9 +204,11 @@ class LiveSession:
             raise NotSent(f"The session is {self.report.status}.")
         return client
 
-    async def _start(self, login: bool, previous: SessionReport | None) -> None:  # noqa: FBT001 - passed on
-        if self.report.status in LIVE:
-            return
+    async def _start(self, login: bool) -> None:  # noqa: FBT001 - passed on
+        if self.report.status not in LIVE:
+            await self._begin(login)
+
+    async def _begin(self, login: bool, previous: SessionReport | None = None) -> None:  # noqa: FBT001 - passed on
         client = self._client.new()
         paired = await client.is_paired()
         if not paired:
@@ -228,12 +230,11 @@ class LiveSession:
     async def _begin_login(self) -> None:
         banned = self.report.reason == "temporary_ban" and self._attempts.pending
         if self.report.status in RESTING and not banned:
-            await self._start(login=True, previous=None)
+            await self._begin(login=True)
 
     async def _restart(self) -> None:
         await self._drop_client()
-        self._reports.now = replace(self.report, status=SessionStatus.STOPPED)
-        await self._start(login=False, previous=None)
+        await self._begin(login=False)
 
     async def _logout(self) -> None:
         client = self._client.now

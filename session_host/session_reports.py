@@ -12,11 +12,13 @@ from shared.sessions.model import SessionReport, SessionStatus
 class SessionReports:
     """The report of now; each new one is passed on, on the event loop."""
 
-    def __init__(self, on_report: Callable[[SessionReport], None], clock: Callable[[], int]) -> None:
+    def __init__(
+        self, on_report: Callable[[SessionReport], None], clock: Callable[[], int], first: SessionStatus
+    ) -> None:
         self._on_report = on_report
         self._clock = clock
         self._changed = asyncio.Event()
-        self.now = SessionReport(status=SessionStatus.STOPPED, since=clock())
+        self.now = SessionReport(status=first, since=clock())
 
     def enter(
         self,

@@ -63,9 +63,10 @@ LIVE = (
 """States with a client."""
 
 RESTING = (SessionStatus.LOGGED_OUT, SessionStatus.STOPPED, SessionStatus.FAILED)
+"""States without one."""
+
 UNPAIRED = (SessionStatus.LOGGED_OUT, SessionStatus.QR_READY)
 """Without a pairing for certain."""
-"""States without one."""
 
 SIGNALS: tuple[type[Signal], ...] = (
     QrCode,

@@ -43,7 +43,7 @@ from shared.contracts.events import AnyEvent
 from shared.contracts.subjects import shard_ping
 from shared.errors import BusUnavailable, StoreUnavailable
 from shared.ids import now_ms
-from shared.sessions.model import SessionReport
+from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
 from shared.telemetry import configure_logging
 
@@ -164,11 +164,11 @@ async def _shard(
         clients = make_clients(settings)
         session_settings = SessionSettings(qr_rounds=settings.qr_rounds)
 
-        def make_session(uid: str, on_report: Callable[[SessionReport], None]) -> LiveSession:
+        def make_session(uid: str, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             def keep(event: AnyEvent) -> None:
                 journal.append(uid, event)
 
-            return LiveSession(uid, folder.auth / uid, clients, keep, on_report, session_settings, now_ms)
+            return LiveSession(uid, folder.auth / uid, clients, keep, on_report, session_settings, now_ms, first)
 
         def lost(uid: str, epoch: int) -> None:
             ownership.lost(uid, epoch)

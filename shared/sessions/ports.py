@@ -50,12 +50,13 @@ class Sessions(Protocol):
     async def claim(self, uid: str, owner: str) -> Session | None:
         """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone.
 
-        Claiming what one holds already is how a restarted shard takes its own back: the epoch rises too.
+        A row that says `connected` says `starting` from then on: it was so under an earlier owner. Claiming what one
+        holds already is how a restarted shard takes its own back: the epoch rises too.
         """
         ...
 
     async def take_over(self, row: Session, owner: str) -> Session | None:
-        """Take a session from the dead shard that its row names; the epoch rises by one.
+        """Take a session from the dead shard that its row names; the epoch rises by one, as by `claim`.
 
         None when the row has changed (another owner or epoch) since it was read, or is gone; what one holds already
         is taken again, as by `claim`, should the first answer have been lost. The caller has seen the shard's lease

@@ -102,18 +102,15 @@ class DynamoSessions:
 
     async def claim(self, uid: str, owner: str) -> Session | None:
         """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone."""
-        change = "SET #owner = :owner, #epoch = #epoch + :one REMOVE #free"
         free = "(attribute_not_exists(#owner) OR #owner = :owner)"
-        return await self._change(uid, change, free, {"owner": owner, "one": 1})
+        return await self._hold(uid, free, {"owner": owner})
 
     async def take_over(self, row: Session, owner: str) -> Session | None:
         """Take a session from the dead shard that its row names; the epoch rises by one. None when the row changed."""
         if row.owner is None:
             return None
-        change = "SET #owner = :owner, #epoch = #epoch + :one"
         condition = "(#owner = :owner OR (#owner = :dead AND #epoch = :epoch))"
-        values = {"owner": owner, "one": 1, "dead": row.owner, "epoch": row.epoch}
-        return await self._change(row.uid, change, condition, values)
+        return await self._hold(row.uid, condition, {"owner": owner, "dead": row.owner, "epoch": row.epoch})
 
     async def release(self, uid: str, owner: str, epoch: int, *, to: str | None = None) -> bool:
         """Give it up, to nobody or to another shard; False when it was no longer held with this epoch."""
@@ -199,6 +196,18 @@ class DynamoSessions:
                 "attribute_not_exists(#pk) OR #uid = :uid",
                 {"uid": session.uid},
             )
+
+    async def _hold(self, uid: str, condition: str, values: dict[str, Any]) -> Session | None:
+        """Make it the owner's under the next epoch; a session that was connected is so no more."""
+        change = "SET #owner = :owner, #epoch = #epoch + :one"
+        values |= {"one": 1, "connected": SessionStatus.CONNECTED.value}
+        was = f"{condition} AND #status = :connected"
+        starting = {"starting": SessionStatus.STARTING.value}
+        held = await self._change(uid, f"{change}, #status = :starting REMOVE #free", was, values | starting)
+        if held is not None:
+            return held
+        was_not = f"{condition} AND #status <> :connected"
+        return await self._change(uid, f"{change} REMOVE #free", was_not, values)
 
     async def _change(self, uid: str, change: str, condition: str, values: dict[str, Any]) -> Session | None:
         try:

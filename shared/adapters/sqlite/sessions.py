@@ -33,14 +33,18 @@ _RENAME = f"""
         WHERE other.key_id = sessions.key_id AND other.name = ?2 AND other.desired <> 'deleted' AND other.uid <> ?1
     ) RETURNING {_COLUMNS}
 """  # noqa: S608
+_HOLD = """
+    UPDATE sessions
+    SET owner = ?1, epoch = epoch + 1, status = CASE status WHEN 'connected' THEN 'starting' ELSE status END
+"""
 _CLAIM = f"""
-    UPDATE sessions SET owner = ?1, epoch = epoch + 1 WHERE uid = ?2 AND (owner IS NULL OR owner = ?1)
+    {_HOLD} WHERE uid = ?2 AND (owner IS NULL OR owner = ?1)
     RETURNING {_COLUMNS}
-"""  # noqa: S608
+"""
 _TAKE_OVER = f"""
-    UPDATE sessions SET owner = ?1, epoch = epoch + 1 WHERE uid = ?2 AND (owner = ?1 OR (owner = ?3 AND epoch = ?4))
+    {_HOLD} WHERE uid = ?2 AND (owner = ?1 OR (owner = ?3 AND epoch = ?4))
     RETURNING {_COLUMNS}
-"""  # noqa: S608
+"""
 _RELEASE = "UPDATE sessions SET owner = ? WHERE uid = ? AND owner = ? AND epoch = ?"
 _REPORT = """
     UPDATE sessions SET status = ?, reason = ?, since = ?, until = ?, next_try = ?, number = ?, lid = ?, push_name = ?

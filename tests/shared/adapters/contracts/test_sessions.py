@@ -250,6 +250,22 @@ async def test_a_take_over_whose_answer_was_lost_can_be_tried_again(stores: Stor
     assert (again.owner, again.epoch) == ("host-1", first.epoch + 1)
 
 
+async def test_a_session_is_connected_no_more_when_it_changes_hands(stores: Stores) -> None:
+    """Whoever reads the row is not told `connected` of an owner that is gone; every other report stays as it was."""
+    session = await made(stores)
+    await stores.sessions.claim(session.uid, "host-0")
+    connected = SessionReport(SessionStatus.CONNECTED, since=9, number="628111")
+    assert await stores.sessions.write_report(session.uid, "host-0", 1, connected)
+    starting = replace(connected, status=SessionStatus.STARTING)
+    claimed = await stores.sessions.claim(session.uid, "host-0")
+    assert claimed is not None
+    assert claimed.report == starting
+    assert await stores.sessions.write_report(session.uid, "host-0", 2, connected)
+    taken = await stores.sessions.take_over(claimed, "host-1")
+    assert taken is not None
+    assert (taken.report, taken.epoch) == (starting, 3)
+
+
 async def test_only_the_holder_writes_the_report(stores: Stores) -> None:
     """What an earlier owner says is refused by its epoch; every field of a report survives, and is cleared."""
     session = await made(stores)
