@@ -8,6 +8,7 @@ from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.online import Online
 from sandbox.pairing import Pairings
+from sandbox.retry_turns import RetryTurns
 from sandbox.seen import Seen
 from sandbox.settings import Settings
 from sandbox.trust_root import TrustRoot
@@ -31,6 +32,7 @@ class Network:
     faults: Faults
     journal: Journal
     seen: Seen
+    retries: RetryTurns = field(default_factory=RetryTurns)
     watchers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])
     followers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])
     available: set[tuple[str, int]] = field(default_factory=set["tuple[str, int]"])

@@ -39,6 +39,7 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
         if account is not None and account.sink:
             raise NumberError(f"{number} is a sink")
         account = account or network.directory.add(number)
+        network.retries.join(number)
         if wanted.name:
             network.directory.rename(account, wanted.name)
         await contacts.add(number, reads=wanted.reads, reply=wanted.reply)
@@ -53,7 +54,9 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
     async def send(request: web.Request) -> web.Response:
         number = account_of(request, network).number
         wanted = await body(request, Text)
-        message_id = await contacts.send(number, parse_number(wanted.to), wanted.text)
+        to = parse_number(wanted.to)
+        async with network.retries.sending(number):
+            message_id = await contacts.send(number, to, wanted.text)
         return web.json_response({"id": message_id})
 
     @table.delete("/contacts/{number}")

@@ -33,6 +33,8 @@ def handle(network: Network, connection: Connection, message: Node) -> None:
     network.seen.add(key)
     frame.delivered = True
     _pass_on(network, connection, message)
+    if is_retry:
+        network.retries.answered(connection.account.number, message.text("id"))
 
 
 def _came_before(network: Network, connection: Connection, id_: str) -> bool:

@@ -26,7 +26,8 @@ def handle(network: Network, connection: Connection, receipt: Node) -> None:
     forward = _forwarded(connection, receipt, writer)
     if kind == "retry":
         if to.device in writer.devices:
-            network.delivery.send((writer.number, to.device), forward)
+            device = (writer.number, to.device)
+            network.retries.ask(writer.number, receipt.text("id"), lambda: network.delivery.send(device, forward))
         return
     for device in writer.devices:
         if (writer.number, device) != connection.address:
