@@ -127,7 +127,7 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsS
     http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
     whatsapp = await stack.enter_async_context(running_whatsapp(folder / "sandbox", http))
     settings = {
-        **environment(**plan.settings),
+        **environment(),
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "WAGATE_STORE": "dynamodb",
@@ -141,7 +141,7 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsS
     async def machine(kind: type[_M], name: str, module: str, more: Mapping[str, str]) -> _M:
         own_chance = random.Random(chance.random())  # noqa: S311 - likewise
         reached = await stack.enter_async_context(ways([server.port for server in nats], endpoint, own_chance))
-        made = kind(module, {**settings, **more}, folder / name, reached)
+        made = kind(module, {**settings, **more, **plan.settings}, folder / name, reached)
         stack.push_async_callback(made.kill)
         await made.start()
         return made

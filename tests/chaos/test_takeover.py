@@ -8,10 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.chaos.connections import failovers, overlap_ms
-from tests.chaos.customer import Send
 from tests.chaos.faults import FreezeHost
 from tests.chaos.field import Field, Plan, running_field
-from tests.chaos.load import READER
 from tests.chaos.runs import run_on
 
 pytestmark = pytest.mark.timeout(240)
@@ -53,23 +51,6 @@ async def test_a_frozen_host_never_speaks_beside_its_successor(whole_field: Fiel
     assert not verdict.wrong
     assert verdict.failovers
     assert max(verdict.failovers) <= _TAKEN_WITHIN
-
-
-async def test_a_contact_reads_everything_on_both_sides_of_a_loss(whole_field: Field) -> None:
-    """200 messages, the host is lost with its disk, 200 more: the contact shows 400; nothing fell to old counters."""
-    await whole_field.whatsapp.post("/contacts", number=READER)
-    name, host = next(iter(whole_field.numbers)), await whole_field.busiest()
-    before = [Send(name, READER, f"before {place}") for place in range(200)]
-    assert {await whole_field.customer.send(send) for send in before} == {"sent"}
-    await host.kill()
-    await host.wipe()
-    after = [Send(name, READER, f"after {place}") for place in range(200)]
-    assert {await whole_field.customer.send(send) for send in after} == {"sent"}
-    wanted = {send.text for send in (*before, *after)}
-    async with asyncio.timeout(30):
-        while not wanted <= set(texts := await whole_field.whatsapp.texts_of(READER)):
-            await asyncio.sleep(0.2)
-    assert len(texts) == len(wanted) == 400
 
 
 async def _all_back(field: Field, struck_at: float) -> list[float]:
