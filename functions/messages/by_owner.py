@@ -14,7 +14,8 @@ from shared.errors import StoreUnavailable
 from shared.messages.model import Idempotency, MessageState, OutboundMessage
 
 ANSWER_WITHIN = 3.0
-"""Seconds without an answer after which the message is put into the store by its asker."""
+"""Seconds without an answer after which the message is put into the store by its asker, and the owner asked once more;
+it joins the two, or its successor answers."""
 
 
 async def send_by_owner(

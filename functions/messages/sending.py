@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import structlog
 
 from functions.messages import outcomes
-from functions.messages.by_owner import send_by_owner
+from functions.messages.answered import Answered
+from functions.messages.by_owner import ANSWER_WITHIN, send_by_owner
 from functions.messages.draft import Draft
 from functions.messages.outcomes import Outcome, Pending
 from functions.owners import Owners
@@ -39,8 +40,6 @@ from shared.sessions.ports import Sessions
 _UNWATCHED = 10.0
 """Seconds that a send nobody waits for (`wait` 0) is followed."""
 _UNWATCHED_AT_MOST = 2_000
-_ASK_AGAIN = 3.0
-"""Seconds without an answer after which the owner is asked once more; it joins the two, or its successor answers."""
 _LEAST_WAIT = 0.05
 _STORE_LOST = (
     "The gateway's store stopped to answer when the message may have been accepted already. Repeat the request with "
@@ -78,6 +77,7 @@ class Sender:
         self._owners = owners
         self._bus = bus
         self._owner_within = owner_within
+        self._answered = Answered()
         self._unwatched: set[asyncio.Task[None]] = set()
 
     async def send(self, session: Session, draft: Draft, idempotency: Idempotency | None, *, request_id: str) -> Report:
@@ -91,6 +91,18 @@ class Sender:
             SendUnknown: see there.
             WagateError: what the owner or the store answered.
         """
+        if (known := self._answered.find(idempotency)) is not None:
+            return Report(*known, replayed=True)
+        report = await self._send(session, draft, idempotency, request_id)
+        self._answered.keep(idempotency, report.id, report.outcome)
+        return report
+
+    async def close(self) -> None:
+        """Wait for the sends that nobody waits for; within their own deadline."""
+        if self._unwatched:
+            await asyncio.gather(*self._unwatched)
+
+    async def _send(self, session: Session, draft: Draft, idempotency: Idempotency | None, request_id: str) -> Report:
         if session.desired is Desired.STOPPED and not draft.queue:
             raise _stopped()
         if not self._bus.connected:
@@ -107,11 +119,6 @@ class Sender:
                 return Report(row.id, outcome, replayed=False)
             draft = replace(draft, wait=max(draft.wait - (clock() - begun), _LEAST_WAIT))
         return await self._by_store(session, row, draft, idempotency, request_id, doubtful=doubtful)
-
-    async def close(self) -> None:
-        """Wait for the sends that nobody waits for; within their own deadline."""
-        if self._unwatched:
-            await asyncio.gather(*self._unwatched)
 
     async def _by_store(  # noqa: PLR0913 - all of a request
         self,
@@ -211,11 +218,11 @@ class Sender:
                     DispatchReply,
                     request_id=request_id,
                     within=within,
-                    answer_within=min(left, _ASK_AGAIN),
+                    answer_within=min(left, ANSWER_WITHIN),
                 )
             except (NoAnswer, NoResponder) as error:
                 asked = asked or isinstance(error, NoAnswer)
-                if not asked or left <= _ASK_AGAIN or not self._bus.connected:
+                if not asked or left <= ANSWER_WITHIN or not self._bus.connected:
                     raise
                 within = left
             else:
