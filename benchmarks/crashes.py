@@ -11,6 +11,7 @@ import asyncio
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -122,7 +123,10 @@ async def received(gateway: Gateway, sink: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """How many messages were sent to the gateway's numbers, and how many its inboxes show."""
+    """How many messages were sent to the gateway's numbers, and how many its inboxes show.
+
+    `missing`: of each one its id, when the device acknowledged it, and when the shard was killed next.
+    """
 
     sent: int
     shown: int
@@ -135,19 +139,37 @@ async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], messa
     contact = "6290000000001"
     await gateway.control_post("/contacts", number=contact)
     names = list(sessions)
-    texts: dict[str, str] = {f"{uuid4()}": names[place % len(names)] for place in range(messages)}
+    texts: dict[str, str] = {}
+    """Text -> WhatsApp's id."""
+    killed_at: list[float] = []
     every = messages // (kills + 1)
-    for place, (text, name) in enumerate(texts.items(), start=1):
-        await gateway.control_post(f"/contacts/{contact}/send", to=sessions[name], text=text)
+    for place in range(1, messages + 1):
+        text, to = f"{uuid4()}", sessions[names[place % len(names)]]
+        texts[text] = (await gateway.control_post(f"/contacts/{contact}/send", to=to, text=text))["id"]
         if place % every == 0 and place // every <= kills:
             await _kill_running_shard(gateway)
+            killed_at.append(time.time())
     counts = Counter(await _shown(gateway, names, texts.keys()))
     return Arrivals(
         sent=messages,
         shown=len(counts.keys() & texts.keys()),
         shown_twice=sum(count > 1 for count in counts.values()),
-        missing=[text for text in texts if text not in counts],
+        missing=[await _fate(gateway, id_, killed_at) for text, id_ in texts.items() if text not in counts],
     )
+
+
+async def _fate(gateway: Gateway, message_id: str, killed_at: list[float]) -> str:
+    """What WhatsApp saw of a message that no inbox shows."""
+    async with gateway.http.get(f"{gateway.control}/deliveries", params={"id": message_id}) as answer:
+        deliveries = (await answer.json())["deliveries"]
+    acked = max((each["acked"] for each in deliveries if each["acked"] is not None), default=None)
+    if acked is None:
+        return f"{message_id}: never acknowledged"
+    later = min((moment for moment in killed_at if moment >= acked), default=None)
+    killed = (
+        "no kill came after that" if later is None else f"the shard was killed {1000 * (later - acked):.1f} ms later"
+    )
+    return f"{message_id}: acknowledged, {killed}"
 
 
 async def _kill_running_shard(gateway: Gateway) -> None:
@@ -185,7 +207,7 @@ async def main(arguments: argparse.Namespace) -> None:
     """Run the scenarios and print what was seen."""
     with tempfile.TemporaryDirectory(prefix="wagate-crashes-") as folder:
         async with gateways.running(Path(folder) / "data") as gateway:
-            sessions = await logged_in(gateway, 5)
+            sessions = await logged_in(gateway, arguments.sessions)
             rounds: list[Any] = []
             for place in range(0 if arguments.only == "receiving" else arguments.rounds):
                 rounds.append(await kill_while_sending(gateway, list(sessions), arguments.messages))
@@ -199,7 +221,7 @@ async def main(arguments: argparse.Namespace) -> None:
             )
             rounds = []
             for place in range(0 if arguments.only == "sending" else arguments.rounds):
-                rounds.append(await kill_while_receiving(gateway, sessions, arguments.messages, kills=2))
+                rounds.append(await kill_while_receiving(gateway, sessions, arguments.messages, arguments.kills))
                 print(f"receiving, round {place + 1}: {rounds[-1]}", flush=True)
             print(
                 f"receiving: {len(rounds)} rounds, sent {sum(r.sent for r in rounds)}, "
@@ -212,4 +234,6 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--only", choices=("sending", "receiving"))
     parser.add_argument("--messages", type=int, default=500)
+    parser.add_argument("--sessions", type=int, default=5)
+    parser.add_argument("--kills", type=int, default=2, help="of the shard in a round of receiving")
     sys.exit(asyncio.run(main(parser.parse_args())))
