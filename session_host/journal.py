@@ -65,6 +65,7 @@ _COUNT = {
     "published": "SELECT count(*) FROM entry WHERE published = 0",
 }
 _LARGEST_IDLE_FILE = 4 * 1024 * 1024
+_WRITE_AGAIN = 0.2
 
 
 class JournalUnwritable(Exception):  # noqa: N818 - it says what is
@@ -110,6 +111,7 @@ class Journal:
     ) -> None:
         """Open or make the file; `on_append` is called after each entry, on the thread that appended."""
         self._on_append = on_append
+        self._closing = threading.Event()
         self._lock = threading.Lock()
         self._writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._writer.execute("PRAGMA journal_mode=WAL")
@@ -150,6 +152,20 @@ class Journal:
             raise JournalUnwritable("SQLite gave the entry no number")
         self._on_append()
         return seq
+
+    def keep(self, session_uid: str, event: AnyEvent) -> None:
+        """As `append`, tried until it is written or the journal is closed: for an event that nobody can give again.
+
+        The library's thread waits here while the disk is full. Some hundred events of its client wait behind it in the
+        process; then it acknowledges no more, and WhatsApp keeps the messages.
+        """
+        while not self._closing.is_set():
+            try:
+                self.append(session_uid, event)
+            except JournalUnwritable:
+                self._closing.wait(_WRITE_AGAIN)
+            else:
+                return
 
     def read(self, stage: Stage, *, after: int, limit: int) -> list[Entry]:
         """Entries that wait to be applied or published, in the order they were written."""
@@ -197,6 +213,7 @@ class Journal:
 
     def close(self) -> None:
         """Close the file. May be repeated."""
+        self._closing.set()
         with self._lock, self._read_lock:
             self._reader.close()
             self._writer.close()

@@ -10,7 +10,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
 import structlog
@@ -21,6 +21,7 @@ from session_host.auth_sync.keeper import AuthKeeper
 from session_host.beats import Heart
 from session_host.commands.serving import command_handler
 from session_host.data_folder import DataFolder, FolderInUse, locked
+from session_host.disk_room import DiskFull, check_room, watch_room
 from session_host.holding import Surroundings
 from session_host.inbound import Inbound
 from session_host.journal import Journal
@@ -96,7 +97,7 @@ def main(arguments: list[str], make_clients: MakeClients) -> int:
     structlog.contextvars.bind_contextvars(shard=place.owner)
     try:
         uvloop.run(run(place, settings, StoreSettings(), make_clients))
-    except (StoreUnavailable, BusUnavailable, FolderInUse, BadKey) as error:
+    except (StoreUnavailable, BusUnavailable, FolderInUse, BadKey, DiskFull) as error:
         _log.error("shard_cannot_run", error=str(error))
         return 1
     return 0
@@ -110,6 +111,7 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         BusUnavailable: NATS does not answer.
         FolderInUse: an earlier process of this slot has not ended.
         BadKey: the key for snapshots is none, or none that every host has.
+        DiskFull: it ended, gracefully, because nothing can be written down.
     """
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
@@ -135,6 +137,7 @@ async def _shard(
     """A running shard: everything is open and its tasks run until the context ends."""
     folder = DataFolder(settings.host_dir or store_settings.data_dir)
     folder.prepare()
+    check_room(folder.journals)
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_slot_of_its_own(folder, place.slot))
@@ -166,7 +169,7 @@ async def _shard(
 
         def make_session(uid: str, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             def keep(event: AnyEvent) -> None:
-                journal.append(uid, event)
+                journal.keep(uid, event)
 
             return LiveSession(uid, folder.auth / uid, clients, keep, on_report, session_settings, now_ms, first)
 
@@ -182,8 +185,7 @@ async def _shard(
             min_interval=settings.snapshot_every or _SNAPSHOT_EVERY[store_settings.store],
         )
         stack.push_async_callback(auth.close)
-        changes = SessionChanges(journal.append, now_ms)
-        stack.callback(changes.close)
+        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms)))
         reports = Reports(stores.sessions, place.owner, lost, changes)
         shared = Surroundings(
             sessions=stores.sessions,
@@ -212,7 +214,7 @@ async def _shard(
         try:
             await ownership.take_back()
             await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound, publishing))
-            work = [ownership.run(), reports.run(), inbound.run(), publishing.run()]
+            work = [ownership.run(), reports.run(), inbound.run(), publishing.run(), watch_room(folder.journals)]
             if place.slot == 0:
                 work.append(run_retention(stores.messages, now_ms))
             parts += [asyncio.create_task(part) for part in work]

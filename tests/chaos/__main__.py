@@ -12,10 +12,12 @@ import statistics
 import sys
 import time
 import traceback
+from contextlib import ExitStack
 
 from tests.chaos.faults import FAULTS
 from tests.chaos.history import Verdict
 from tests.chaos.runs import WrongRunError, fault_of, run
+from tests.emulators.servers import nats_cluster
 
 
 def main(arguments: list[str]) -> int:
@@ -24,6 +26,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seeds", type=int, default=20, help="how many runs")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--fault", choices=sorted(FAULTS), help="this fault in every run; else one after the other")
+    parser.add_argument("--cluster", action="store_true", help="three NATS servers that keep everything together")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: what runs is ended first
     verdicts: list[Verdict] = []
@@ -31,7 +34,7 @@ def main(arguments: list[str]) -> int:
     for seed in range(options.seed, options.seed + options.seeds):
         name = options.fault or fault_of(seed)
         begun = time.monotonic()
-        verdict, why = _one(seed, name)
+        verdict, why = _one(seed, name, cluster=options.cluster)
         verdicts.append(verdict)
         took = time.monotonic() - begun
         print(
@@ -62,10 +65,12 @@ def summary(verdicts: list[Verdict]) -> str:
     )
 
 
-def _one(seed: int, name: str) -> tuple[Verdict, str]:
+def _one(seed: int, name: str, *, cluster: bool) -> tuple[Verdict, str]:
     """The verdict of a run, and what was wrong."""
     try:
-        return asyncio.run(run(seed, name)), ""
+        with ExitStack() as stack:
+            nats = list(stack.enter_context(nats_cluster()).nodes.values()) if cluster else []
+            return asyncio.run(run(seed, name, nats=nats)), ""
     except WrongRunError as error:
         return error.verdict, f"{error}"
     except Exception:  # noqa: BLE001 - a run that could not be made is a failed one, and the others are made

@@ -56,7 +56,10 @@ class AwsFront:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one request; what aiohttp calls for each."""
-        body = await request.read()
+        try:
+            body = await request.read()
+        except ConnectionResetError:
+            return web.Response(status=400)  # to nobody: who asked has gone
         service: Service = "dynamodb" if "X-Amz-Target" in request.headers else "s3"
         self.seen["all"] += 1
         target = request.headers.get("X-Amz-Target", f"s3 {request.method}")

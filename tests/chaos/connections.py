@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-_DYING = 0.5
+DYING = 0.5
+"""Seconds before the last sign of life of a connection in which its process may have been dying."""
 
 
 def overlap_ms(connections: list[dict[str, Any]]) -> float:
@@ -35,14 +36,14 @@ def failovers(connections: list[dict[str, Any]], struck_at: float, numbers: list
     return found
 
 
-def died_with(connections: list[dict[str, Any]], number: str, acknowledged: float) -> bool:
-    """Whether a connection of a number that has ended said nothing more half a second after it acknowledged something.
+def died_with(connections: list[dict[str, Any]], number: str, acknowledged: float, within: float = DYING) -> bool:
+    """Whether a connection of a number that has ended said nothing more some time after it acknowledged something.
 
     Then its process may have died between the library's acknowledgement and its callback, before which nobody can keep
     a message (docs/session-host.md, "What is lost at most").
     """
     ended = [place for place in connections if place["number"] == number and place["to"] is not None]
-    return any(0 <= place["lastFrame"] - acknowledged <= _DYING for place in ended)
+    return any(0 <= place["lastFrame"] - acknowledged <= within for place in ended)
 
 
 def _end_of_life(connection: dict[str, Any]) -> float | None:

@@ -11,7 +11,7 @@ from uuid import uuid4
 import aiohttp
 
 _ASK_AGAIN = 0.1
-_SEND_WITHIN = 60.0
+_SEND_WITHIN = 90.0
 _SETTLED_WITHIN = 30.0
 _LOGIN_WITHIN = 30.0
 _CALL_TIMEOUT = aiohttp.ClientTimeout(total=75)

@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import random
 import time
+from collections.abc import Sequence
 
 from tests.chaos.faults import FAULTS, Fault
 from tests.chaos.field import Field, Plan, running_field
 from tests.chaos.history import Verdict, judge
 from tests.chaos.load import Load
 from tests.chaos.manifests import Manifests
+from tests.emulators.nats_process import NatsServer
 
 _BEFORE = (2.0, 6.0)
 _AFTER = 4.0
@@ -23,13 +25,14 @@ def fault_of(seed: int) -> str:
     return names[seed % len(names)]
 
 
-async def run(seed: int, name: str) -> Verdict:
-    """Do all of it on a field of its own.
+async def run(seed: int, name: str, *, nats: Sequence[NatsServer] = ()) -> Verdict:
+    """Do all of it on a field of its own, with these NATS servers or one of its own.
 
     Raises:
         AssertionError: with the verdict, when something is wrong; the logs are kept.
     """
-    async with running_field(Plan(seed=seed)) as field:
+    settings = {"WAGATE_EVENTS_REPLICAS": str(len(nats))} if nats else {}
+    async with running_field(Plan(seed=seed, settings=settings), nats=nats) as field:
         verdict = await run_on(field, FAULTS[name](), random.Random(seed))  # noqa: S311 - to be the same again
         if verdict.wrong:
             raise WrongRunError(verdict)
@@ -57,7 +60,7 @@ async def run_on(field: Field, fault: Fault, chance: random.Random) -> Verdict:
         await asyncio.sleep(_AFTER)
         load.stop()
         await loading
-        return await judge(field, load.history, manifests, connected=fault.keeps_sessions)
+        return await judge(field, load.history, manifests, connected=fault.keeps_sessions, dying=fault.dying)
     finally:
         field.heal()
         for task in (loading, watching):

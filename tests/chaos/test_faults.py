@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from typing import Any
 
 import pytest
 
@@ -38,7 +37,7 @@ async def test_without_nats_sends_are_refused_at_once_and_nothing_else_is_lost(f
     sessions, (server,) = list(field.numbers), field.nats
     await field.whatsapp.post("/contacts", number=WRITER)
     sinks = await field.whatsapp.sinks(12)
-    connections = await _alive(field)
+    connections = await field.whatsapp.alive()
 
     await asyncio.to_thread(server.kill)
     told = [
@@ -61,20 +60,15 @@ async def test_without_nats_sends_are_refused_at_once_and_nothing_else_is_lost(f
     assert [arrived[sink] for sink in sinks] == [0] * 7 + [1] * 5
     for session in sessions:
         await _shows(field, session, f"while NATS was away, {session}")
-    assert await _alive(field) == connections
+    assert await field.whatsapp.alive() == connections
 
 
 async def test_ten_thousand_equal_sends_are_one_message(field: Field) -> None:
-    """10,000 requests with one Idempotency-Key, by 50 connections to two API processes: one frame, one answer to all."""
+    """10,000 requests with one Idempotency-Key, by 50 connections to two API processes: one frame, one answer."""
     ended, frames = await equal_sends(field, next(iter(field.numbers)), 10_000)
     assert frames == 1
     assert len(ended) == 1
     assert {outcome for outcome, _ in ended} == {"sent"}
-
-
-async def _alive(field: Field) -> list[Any]:
-    """When the connections began that have not ended."""
-    return [(each["number"], each["from"]) for each in await field.whatsapp.connections() if each["to"] is None]
 
 
 async def _shows(field: Field, session: str, text: str) -> None:

@@ -61,6 +61,10 @@ class WhatsApp:
         deliveries = (await self.get("/deliveries", limit="1000000"))["deliveries"]
         return {(each["to"], each["id"]): each["acked"] for each in deliveries if each["acked"] is not None}
 
+    async def alive(self) -> list[tuple[str, float]]:
+        """Number and begin of every connection that has not ended."""
+        return [(each["number"], each["from"]) for each in await self.connections() if each["to"] is None]
+
     async def connections(self) -> list[dict[str, Any]]:
         """Every connection of every device, oldest first."""
         return list((await self.get("/connections"))["connections"])

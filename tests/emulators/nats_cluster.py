@@ -85,5 +85,5 @@ def _config(name: str, routes: dict[str, int], monitor: int) -> str:
     return (
         f"server_name: {name}\n"
         f'http: "127.0.0.1:{monitor}"\n'
-        f'cluster {{ name: test, listen: "127.0.0.1:{routes[name]}", routes: [{others}] }}\n'
+        f'cluster {{ name: test, listen: "127.0.0.1:{routes[name]}", routes: [{others}], no_advertise: true }}\n'
     )

@@ -4,6 +4,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,40 @@ def test_a_journal_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
 
 def _rows(journal: Journal) -> list[int]:
     return [seq for (seq,) in journal._reader.execute("SELECT seq FROM entry ORDER BY seq")]
+
+
+def test_what_nobody_can_give_again_waits_for_room(tmp_path: Path) -> None:
+    """While the disk is full its thread waits; the entry is written when there is room."""
+    journal = Journal(tmp_path / "journal.db", synchronous="FULL")
+    (pages,) = journal._writer.execute("PRAGMA page_count").fetchone()
+    journal._writer.execute(f"PRAGMA max_page_count={pages}")
+    waiting = threading.Thread(target=journal.keep, args=("ses_one", message("x" * 100_000)), daemon=True)
+    waiting.start()
+    _until(lambda: journal.failure is not None)
+    assert waiting.is_alive()
+    journal._writer.execute("PRAGMA max_page_count=1000000")
+    waiting.join(10)
+    assert len(journal.read("applied", after=0, limit=10)) == 1
+    journal.close()
+
+
+def test_a_journal_that_is_closed_lets_go_of_who_waits(tmp_path: Path) -> None:
+    """A process that ends does not hang on a full disk."""
+    journal = Journal(tmp_path / "journal.db", synchronous="FULL")
+    journal._writer.execute("PRAGMA query_only=1")
+    waiting = threading.Thread(target=journal.keep, args=("ses_one", message("x")), daemon=True)
+    waiting.start()
+    _until(lambda: journal.failure is not None)
+    journal.close()
+    waiting.join(10)
+    assert not waiting.is_alive()
+
+
+def _until(met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not met():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def test_what_cannot_be_written_raises_and_is_remembered(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """Log lines say what is needed and nothing about people or keys."""
 
+import contextlib
 import json
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -37,6 +40,18 @@ def test_a_line_names_its_service_level_and_request(capsys: pytest.CaptureFixtur
         "attempt": 3,
     }
     assert str(line["timestamp"]).endswith("Z")
+
+
+def test_a_log_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk of the logs is full: lines are dropped, whoever wrote them goes on."""
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr(sys, "stderr", full)
+        configure_logging("api", json=True)
+        for _ in range(10):
+            structlog.get_logger().error("x" * 10_000)
+        monkeypatch.undo()
+        with contextlib.suppress(OSError):
+            full.close()
 
 
 @pytest.mark.parametrize("name", ["api_key", "apiKey", "X-API-Key", "admin_key", "nats_token", "Authorization", "qr"])

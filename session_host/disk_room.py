@@ -1,0 +1,49 @@
+"""Whether the disk takes what a shard has to write; a shard whose disk is full holds no sessions.
+
+The WhatsApp library needs the disk too: what it cannot store it cannot decrypt, it asks the sender five times within
+a moment and then drops the message, without a word to us (whatsmeow, `sendRetryReceipt`). So sessions are given up
+while there is still room, and WhatsApp keeps their messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from pathlib import Path
+
+_RESERVE = 32 * 1024 * 1024
+"""Bytes that have to be free: more than every session of a shard writes while it is closed."""
+_LOOK_EVERY = 0.25
+_PROBE = b"\0" * 4096
+
+
+class DiskFull(Exception):  # noqa: N818 - it says what is
+    """There is no room, or nothing can be written for another reason."""
+
+
+def check_room(folder: Path) -> None:
+    """Raises DiskFull when little is free below the folder, or a file there cannot be written."""
+    probe = folder / f".room-{os.getpid()}"
+    try:
+        disk = os.statvfs(folder)
+        free = disk.f_bavail * disk.f_frsize
+        try:
+            probe.write_bytes(_PROBE)
+        finally:
+            with contextlib.suppress(OSError):
+                probe.unlink()
+    except OSError as error:
+        raise DiskFull(f"Nothing can be written to {folder} ({error}): its sessions rest until that works.") from error
+    if free < _RESERVE:
+        raise DiskFull(
+            f"{folder} has {free // 1024} KiB free, less than {_RESERVE // 1024}: make room on its disk. Until then "
+            "its sessions rest here, and WhatsApp keeps their messages."
+        )
+
+
+async def watch_room(folder: Path) -> None:
+    """Look four times a second, until DiskFull is raised."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        await asyncio.to_thread(check_room, folder)

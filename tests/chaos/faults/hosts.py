@@ -1,0 +1,94 @@
+"""Faults of session hosts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import resource
+import signal
+from typing import ClassVar
+
+import psutil
+from typing_extensions import override
+
+from tests.chaos.faults.fault import TAKEN_WITHIN, Fault
+from tests.chaos.field import Field
+
+
+class KillShard(Fault):
+    """Kill -9 of the shard that holds the sessions, mid-send."""
+
+    name = "kill_shard"
+    with_signal: ClassVar[signal.Signals] = signal.SIGKILL
+
+    @override
+    async def happen(self, on: Field, chance: random.Random) -> None:
+        (await on.busiest()).kill_shard(with_signal=self.with_signal)
+
+
+class AbortShard(KillShard):
+    """The Go library aborts (SIGABRT)."""
+
+    name = "abort_shard"
+    with_signal = signal.SIGABRT
+
+
+class KillHost(Fault):
+    """A host loses its power and comes back with an empty disk, later than its sessions may wait."""
+
+    name = "kill_host"
+
+    @override
+    async def happen(self, on: Field, chance: random.Random) -> None:
+        host = await on.busiest()
+        await host.kill()
+        await host.wipe()
+        await asyncio.sleep(TAKEN_WITHIN)
+        await host.start()
+
+
+class StopHost(Fault):
+    """A deployment: SIGTERM, and the host is started again."""
+
+    name = "stop_host"
+
+    @override
+    async def happen(self, on: Field, chance: random.Random) -> None:
+        host = await on.busiest()
+        await host.terminate()
+        await asyncio.sleep(TAKEN_WITHIN)
+        await host.start()
+
+
+class FreezeHost(Fault):
+    """A host stops for 30 s and goes on as if nothing had been."""
+
+    name = "freeze_host"
+
+    @override
+    async def happen(self, on: Field, chance: random.Random) -> None:
+        host = await on.busiest()
+        host.freeze()
+        await asyncio.sleep(30)
+        host.thaw()
+
+
+class DiskFull(Fault):
+    """The shard can write nothing from one moment to the next (EFBIG, where a full disk says ENOSPC).
+
+    It gives its sessions up; what arrives before it has, the library cannot decrypt and drops (docs/session-host.md).
+    """
+
+    name = "disk_full"
+    dying = 3.0
+
+    @override
+    async def happen(self, on: Field, chance: random.Random) -> None:
+        host = await on.busiest()
+        shard = psutil.Process(host.shard_pid())
+        _, hard = shard.rlimit(resource.RLIMIT_FSIZE)
+        shard.rlimit(resource.RLIMIT_FSIZE, (0, hard))
+        await asyncio.sleep(chance.uniform(3, 8))
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended, and the next one has the limit of its parent
+            shard.rlimit(resource.RLIMIT_FSIZE, (hard, hard))
