@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 _RESERVE = 32 * 1024 * 1024
@@ -19,11 +20,15 @@ _PROBE = b"\0" * 4096
 
 
 class DiskFull(Exception):  # noqa: N818 - it says what is
-    """There is no room, or nothing can be written for another reason."""
+    """There is little room, or nothing can be written at all."""
+
+
+class Unwritable(DiskFull):
+    """Nothing can be written: whatever arrives now is lost."""
 
 
 def check_room(folder: Path) -> None:
-    """Raises DiskFull when little is free below the folder, or a file there cannot be written."""
+    """Raises DiskFull when little is free below the folder, Unwritable when a file there cannot be written."""
     probe = folder / f".room-{os.getpid()}"
     try:
         disk = os.statvfs(folder)
@@ -34,7 +39,9 @@ def check_room(folder: Path) -> None:
             with contextlib.suppress(OSError):
                 probe.unlink()
     except OSError as error:
-        raise DiskFull(f"Nothing can be written to {folder} ({error}): its sessions rest until that works.") from error
+        raise Unwritable(
+            f"Nothing can be written to {folder} ({error}): its sessions rest until that works."
+        ) from error
     if free < _RESERVE:
         raise DiskFull(
             f"{folder} has {free // 1024} KiB free, less than {_RESERVE // 1024}: make room on its disk. Until then "
@@ -42,8 +49,12 @@ def check_room(folder: Path) -> None:
         )
 
 
-async def watch_room(folder: Path) -> None:
-    """Look four times a second, until DiskFull is raised."""
+async def watch_room(folder: Path, on_unwritable: Callable[[], None]) -> None:
+    """Look four times a second, until DiskFull is raised; `on_unwritable` is called before Unwritable is."""
     while True:
         await asyncio.sleep(_LOOK_EVERY)
-        await asyncio.to_thread(check_room, folder)
+        try:
+            await asyncio.to_thread(check_room, folder)
+        except Unwritable:
+            on_unwritable()
+            raise

@@ -154,7 +154,7 @@ class Journal:
         return seq
 
     def keep(self, session_uid: str, event: AnyEvent) -> None:
-        """As `append`, tried until it is written or the journal is closed: for an event that nobody can give again.
+        """As `append`, tried until it is written or given up: for an event that nobody can give again.
 
         The library's thread waits here while the disk is full. Some hundred events of its client wait behind it in the
         process; then it acknowledges no more, and WhatsApp keeps the messages.
@@ -166,6 +166,10 @@ class Journal:
                 self._closing.wait(_WRITE_AGAIN)
             else:
                 return
+
+    def give_up(self) -> None:
+        """Let go of who waits in `keep`: their sessions have to be closed, and WhatsApp must be told nothing more."""
+        self._closing.set()
 
     def read(self, stage: Stage, *, after: int, limit: int) -> list[Entry]:
         """Entries that wait to be applied or published, in the order they were written."""
@@ -213,7 +217,7 @@ class Journal:
 
     def close(self) -> None:
         """Close the file. May be repeated."""
-        self._closing.set()
+        self.give_up()
         with self._lock, self._read_lock:
             self._reader.close()
             self._writer.close()

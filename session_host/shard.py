@@ -21,7 +21,7 @@ from session_host.auth_sync.keeper import AuthKeeper
 from session_host.beats import Heart
 from session_host.commands.serving import command_handler
 from session_host.data_folder import DataFolder, FolderInUse, locked
-from session_host.disk_room import DiskFull, check_room, watch_room
+from session_host.disk_room import DiskFull, Unwritable, check_room, watch_room
 from session_host.holding import Surroundings
 from session_host.inbound import Inbound
 from session_host.journal import Journal
@@ -124,7 +124,8 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         await asyncio.wait({stopped, *parts}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         _log.info("shard_stops", held=len(ownership.held))
-        await ownership.stop(settings.stop_within * _SHARE_OF_SENDS)
+        hurry = any(part.done() and isinstance(part.exception(), Unwritable) for part in parts)
+        await ownership.stop(0 if hurry else settings.stop_within * _SHARE_OF_SENDS)
         for part in parts:
             if part.done():  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better
                 await part
@@ -214,7 +215,13 @@ async def _shard(
         try:
             await ownership.take_back()
             await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound, publishing))
-            work = [ownership.run(), reports.run(), inbound.run(), publishing.run(), watch_room(folder.journals)]
+            work = [
+                ownership.run(),
+                reports.run(),
+                inbound.run(),
+                publishing.run(),
+                watch_room(folder.journals, journal.give_up),
+            ]
             if place.slot == 0:
                 work.append(run_retention(stores.messages, now_ms))
             parts += [asyncio.create_task(part) for part in work]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from session_host.disk_room import DiskFull, check_room, watch_room
+from session_host.disk_room import DiskFull, Unwritable, check_room, watch_room
 
 
 def test_a_disk_with_room_is_left_as_it_was(tmp_path: Path) -> None:
@@ -25,6 +25,8 @@ def test_a_disk_that_is_nearly_full_is_told_before_it_is(tmp_path: Path, monkeyp
 
 async def test_a_folder_that_cannot_be_written_ends_the_watch(tmp_path: Path) -> None:
     """Whatever the reason is."""
-    watching = asyncio.create_task(watch_room(tmp_path / "folder"))
-    with pytest.raises(DiskFull, match="Nothing can be written"):
+    told: list[bool] = []
+    watching = asyncio.create_task(watch_room(tmp_path / "folder", lambda: told.append(True)))
+    with pytest.raises(Unwritable, match="Nothing can be written"):
         await asyncio.wait_for(watching, 10)
+    assert told == [True]
