@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Literal
+from typing import Literal, Protocol
 
 import aiohttp
 from aiohttp import web
 from yarl import URL
 
 Service = Literal["dynamodb", "s3"]
+PassOn = Callable[[], Awaitable[web.StreamResponse]]
 
 _NOT_PASSED_ON = frozenset({"connection", "transfer-encoding", "expect", "keep-alive", "host"})
 _LARGEST = 256 * 1024 * 1024
@@ -27,6 +28,14 @@ _THROTTLED = json.dumps(
 ).encode()
 
 
+class Meter(Protocol):
+    """Sees every request that is passed on."""
+
+    async def answer(self, request: web.Request, body: bytes, pass_on: PassOn) -> web.StreamResponse:
+        """Call `pass_on` once and return its answer."""
+        ...
+
+
 class AwsFront:
     """A reverse proxy for one machine. Make it with `aws_front`.
 
@@ -36,6 +45,7 @@ class AwsFront:
         away: services whose connections break before a request is done.
         seen: requests so far, and of them: throttled, left unanswered, broken.
         operations: requests so far by what they ask for: `PutItem`, `s3 PUT`, …
+        meter: what looks closer at the requests that are passed on, or None.
     """
 
     def __init__(self, endpoint: str, chance: random.Random, http: aiohttp.ClientSession) -> None:
@@ -45,6 +55,7 @@ class AwsFront:
         self.away: set[Service] = set()
         self.seen = {"all": 0, "throttled": 0, "unanswered": 0, "broken": 0}
         self.operations: Counter[str] = Counter()
+        self.meter: Meter | None = None
         self._endpoint = endpoint
         self._chance = chance
         self._http = http
@@ -69,7 +80,10 @@ class AwsFront:
         if service == "dynamodb" and self._chance.random() < self.throttled:
             self.seen["throttled"] += 1
             return web.Response(status=400, body=_THROTTLED, content_type="application/x-amz-json-1.0")
-        response = await self._passed_on(request, body)
+        if self.meter is None:
+            response = await self._passed_on(request, body)
+        else:
+            response = await self.meter.answer(request, body, lambda: self._passed_on(request, body))
         if self._chance.random() < self.unanswered:
             return self._broken(request, "unanswered")
         return response
