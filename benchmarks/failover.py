@@ -19,7 +19,6 @@ from tests.chaos.connections import failovers, overlap_ms
 from tests.chaos.customer import Send
 from tests.chaos.emulated import emulated
 from tests.chaos.field import Field, Plan, running_field
-from tests.chaos.machine import Host
 
 _READY_WITHIN = 60.0
 _CONNECTED_WITHIN = 60.0
@@ -53,17 +52,6 @@ class Rounds:
         )
 
 
-async def held_by(on: Field) -> dict[str, set[str]]:
-    """Names of the sessions that each host holds, by its id."""
-    async with emulated("dynamodb", on.stores) as dynamodb:
-        rows = await dynamodb.scan(TableName=f"{on.stores.table_prefix}sessions", ConsistentRead=True)
-    held: dict[str, set[str]] = {host.host_id(): set() for host in on.hosts}
-    for row in rows["Items"]:
-        if "owner" in row:
-            held[row["owner"]["S"].rsplit("-", 1)[0]].add(row["name"]["S"])
-    return held
-
-
 async def until_ready(on: Field, sessions: int) -> None:
     """Return when every session is connected and both hosts hold leases."""
     async with asyncio.timeout(_READY_WITHIN):
@@ -78,9 +66,8 @@ async def _leases(on: Field) -> int:
 
 async def strike(on: Field, kind: str, rounds: Rounds) -> None:
     """One round."""
-    held = await held_by(on)
-    host: Host = max(on.hosts, key=lambda each: len(held[each.host_id()]))
-    names = sorted(held[host.host_id()])
+    host = await on.busiest()
+    names = sorted((await on.held())[host.host_id()])
     numbers = [on.numbers[name] for name in names]
     sinks, over = await on.whatsapp.sinks(len(names)), asyncio.Event()
     sending = [

@@ -76,12 +76,12 @@ class Traffic:
         await asyncio.gather(*(self._send(name) for name in self._field.numbers))
         await asyncio.sleep(_BETWEEN)
         between, now = self._meter.counts.copy(), await stream_bytes(self._field)
-        _add(self.sent, between.since(counted))
+        self.sent.add_all(between.since(counted))
         self.sent_bytes += now - stored
         for number in self._field.numbers.values():
             await self._field.whatsapp.post(f"/contacts/{_WRITER}/send", to=number, text=_text())
         await asyncio.sleep(_BETWEEN)
-        _add(self.received, self._meter.counts.since(between))
+        self.received.add_all(self._meter.counts.since(between))
         self.received_bytes += await stream_bytes(self._field) - now
 
     async def _send(self, name: str) -> None:
@@ -92,12 +92,6 @@ class Traffic:
 
 def _text() -> str:
     return f"text {uuid4()}"
-
-
-def _add(total: Counts, more: Counts) -> None:
-    total.requests += more.requests
-    for what, units in more.units.items():
-        total.units[what] = total.units.get(what, 0.0) + units
 
 
 async def stream_bytes(field: Field) -> int:

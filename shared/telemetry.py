@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import logging
 import re
 import sys
@@ -13,7 +12,6 @@ from typing import Any, Literal, TextIO, cast
 
 import orjson
 import structlog
-from typing_extensions import override
 
 _SECRET = re.compile(
     r"api[_-]?key|admin[_-]?key|token|secret|password|authorization|cookie|credential|private", re.IGNORECASE
@@ -52,19 +50,16 @@ def configure_logging(service: str, *, json: bool | Literal["auto"] = "auto", le
     )
 
 
-class _Unfailing(io.TextIOBase):
-    """A stream to which writing never fails: a disk that is full of logs must not end a process that has work to do."""
+class _Unfailing:
+    """What structlog needs of a stream, and never fails: a disk full of logs must not end a process with work to do."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    @override
-    def write(self, text: str, /) -> int:
+    def write(self, text: str) -> None:
         with contextlib.suppress(OSError):
             self._stream.write(text)
-        return len(text)
 
-    @override
     def flush(self) -> None:
         with contextlib.suppress(OSError):
             self._stream.flush()

@@ -30,8 +30,10 @@ class Answered:
 
     def find(self, request: Idempotency | None) -> tuple[str, Sent] | None:
         """The message of an equal request and how it was sent; None when that is not known here."""
-        answer = None if request is None else self._answers.get(request.key)
-        if request is None or answer is None or answer.body_hash != request.body_hash:
+        if request is None:
+            return None
+        answer = self._answers.get(request.key)
+        if answer is None or answer.body_hash != request.body_hash:
             return None
         return answer.message_id, answer.sent
 

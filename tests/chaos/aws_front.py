@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Literal, Protocol
@@ -44,7 +43,6 @@ class AwsFront:
         unanswered: the share of requests that is done and whose answer is lost with the connection.
         away: services whose connections break before a request is done.
         seen: requests so far, and of them: throttled, left unanswered, broken.
-        operations: requests so far by what they ask for: `PutItem`, `s3 PUT`, …
         meter: what looks closer at the requests that are passed on, or None.
     """
 
@@ -54,7 +52,6 @@ class AwsFront:
         self.unanswered = 0.0
         self.away: set[Service] = set()
         self.seen = {"all": 0, "throttled": 0, "unanswered": 0, "broken": 0}
-        self.operations: Counter[str] = Counter()
         self.meter: Meter | None = None
         self._endpoint = endpoint
         self._chance = chance
@@ -73,8 +70,6 @@ class AwsFront:
             return web.Response(status=400)  # to nobody: who asked has gone
         service: Service = "dynamodb" if "X-Amz-Target" in request.headers else "s3"
         self.seen["all"] += 1
-        target = request.headers.get("X-Amz-Target", f"s3 {request.method}")
-        self.operations[target.rpartition(".")[2]] += 1
         if service in self.away:
             return self._broken(request, "broken")
         if service == "dynamodb" and self._chance.random() < self.throttled:

@@ -29,6 +29,12 @@ class Counts:
         self.requests[what] += 1
         self.units[what] = self.units.get(what, 0.0) + units
 
+    def add_all(self, more: Counts) -> None:
+        """All of another one's."""
+        self.requests += more.requests
+        for what, units in more.units.items():
+            self.units[what] = self.units.get(what, 0.0) + units
+
     def copy(self) -> Counts:
         """As it is now."""
         return Counts(self.requests.copy(), dict(self.units))

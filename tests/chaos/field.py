@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections import Counter
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -79,11 +79,18 @@ class Field:
 
     async def busiest(self) -> Host:
         """The host that holds most sessions, by their rows."""
+        held = await self.held()
+        return max(self.hosts, key=lambda host: len(held[host.host_id()]))
+
+    async def held(self) -> defaultdict[str, list[str]]:
+        """Names of the sessions that each host holds, by its id."""
         async with emulated("dynamodb", self.stores) as dynamodb:
             rows = await dynamodb.scan(TableName=f"{self.stores.table_prefix}sessions", ConsistentRead=True)
-        owners = (row["owner"]["S"] for row in rows["Items"] if "owner" in row)
-        held = Counter(owner.rsplit("-", 1)[0] for owner in owners)  # a shard is its host and a number
-        return max(self.hosts, key=lambda host: held[host.host_id()])
+        held: defaultdict[str, list[str]] = defaultdict(list)
+        for row in rows["Items"]:
+            if "owner" in row:  # a shard: its host and a number
+                held[row["owner"]["S"].rsplit("-", 1)[0]].append(row["name"]["S"])
+        return held
 
     def heal(self) -> None:
         """Take back every fault of the ways; what was killed or frozen stays so."""

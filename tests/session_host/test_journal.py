@@ -4,14 +4,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from session_host.journal import Journal, JournalUnwritable, Stage
 from shared.contracts.events import MessageReceived
+from tests.cli.processes import until
 from tests.session_host.gateway_host import ROOT
 
 FIRST_VERSION = """
@@ -146,7 +145,7 @@ def test_what_nobody_can_give_again_waits_for_room(tmp_path: Path) -> None:
     journal._writer.execute(f"PRAGMA max_page_count={pages}")
     waiting = threading.Thread(target=journal.keep, args=("ses_one", message("x" * 100_000)), daemon=True)
     waiting.start()
-    _until(lambda: journal.failure is not None)
+    until(lambda: journal.failure is not None)
     assert waiting.is_alive()
     journal._writer.execute("PRAGMA max_page_count=1000000")
     waiting.join(10)
@@ -160,17 +159,10 @@ def test_a_journal_that_is_closed_lets_go_of_who_waits(tmp_path: Path) -> None:
     journal._writer.execute("PRAGMA query_only=1")
     waiting = threading.Thread(target=journal.keep, args=("ses_one", message("x")), daemon=True)
     waiting.start()
-    _until(lambda: journal.failure is not None)
+    until(lambda: journal.failure is not None)
     journal.close()
     waiting.join(10)
     assert not waiting.is_alive()
-
-
-def _until(met: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not met():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_what_cannot_be_written_raises_and_is_remembered(tmp_path: Path) -> None:

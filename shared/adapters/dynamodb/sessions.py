@@ -200,14 +200,16 @@ class DynamoSessions:
     async def _hold(self, uid: str, condition: str, values: dict[str, Any]) -> Session | None:
         """Make it the owner's under the next epoch; a session that was connected is so no more."""
         change = "SET #owner = :owner, #epoch = #epoch + :one"
-        values |= {"one": 1, "connected": SessionStatus.CONNECTED.value}
-        was = f"{condition} AND #status = :connected"
-        starting = {"starting": SessionStatus.STARTING.value}
-        held = await self._change(uid, f"{change}, #status = :starting REMOVE #free", was, values | starting)
+        values = values | {"one": 1, "connected": SessionStatus.CONNECTED.value}
+        held = await self._change(
+            uid,
+            f"{change}, #status = :starting REMOVE #free",
+            f"{condition} AND #status = :connected",
+            values | {"starting": SessionStatus.STARTING.value},
+        )
         if held is not None:
             return held
-        was_not = f"{condition} AND #status <> :connected"
-        return await self._change(uid, f"{change} REMOVE #free", was_not, values)
+        return await self._change(uid, f"{change} REMOVE #free", f"{condition} AND #status <> :connected", values)
 
     async def _change(self, uid: str, change: str, condition: str, values: dict[str, Any]) -> Session | None:
         try:

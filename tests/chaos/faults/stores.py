@@ -4,52 +4,65 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import Any
+from abc import abstractmethod
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from tests.chaos.aws_front import AwsFront
 from tests.chaos.emulated import emulated
 from tests.chaos.faults.fault import TAKEN_WITHIN, Fault
 from tests.chaos.field import Field
 
 
-class ThrottleStore(Fault):
+class SpoiledFront(Fault):
+    """What stands before the stores of every machine is spoiled for a while: between `seconds` of it."""
+
+    seconds: ClassVar[tuple[float, float]]
+
+    @abstractmethod
+    def spoil(self, front: AwsFront) -> None:
+        """Spoil one."""
+
+    @override
+    async def happen(self, on: Field, chance: random.Random) -> None:
+        for machine in on.machines:
+            self.spoil(machine.ways.front)
+        await asyncio.sleep(chance.uniform(*self.seconds))
+        on.heal()
+
+
+class ThrottleStore(SpoiledFront):
     """DynamoDB refuses half of all requests as too many."""
 
     name = "throttle_store"
+    seconds = (5, 15)
 
     @override
-    async def happen(self, on: Field, chance: random.Random) -> None:
-        for machine in on.machines:
-            machine.ways.front.throttled = 0.5
-        await asyncio.sleep(chance.uniform(5, 15))
-        on.heal()
+    def spoil(self, front: AwsFront) -> None:
+        front.throttled = 0.5
 
 
-class LoseAnswers(Fault):
+class LoseAnswers(SpoiledFront):
     """A fifth of what the stores do is done, and its answer is lost."""
 
     name = "lose_answers"
+    seconds = (5, 15)
 
     @override
-    async def happen(self, on: Field, chance: random.Random) -> None:
-        for machine in on.machines:
-            machine.ways.front.unanswered = 0.2
-        await asyncio.sleep(chance.uniform(5, 15))
-        on.heal()
+    def spoil(self, front: AwsFront) -> None:
+        front.unanswered = 0.2
 
 
-class StoreAway(Fault):
+class StoreAway(SpoiledFront):
     """DynamoDB is away, shorter than a lease lasts."""
 
     name = "store_away"
+    seconds = (2, 5)
 
     @override
-    async def happen(self, on: Field, chance: random.Random) -> None:
-        for machine in on.machines:
-            machine.ways.front.away.add("dynamodb")
-        await asyncio.sleep(chance.uniform(2, 5))
-        on.heal()
+    def spoil(self, front: AwsFront) -> None:
+        front.away.add("dynamodb")
 
 
 class StoreSilent(Fault):
@@ -65,17 +78,15 @@ class StoreSilent(Fault):
         ways.heal()
 
 
-class BucketAway(Fault):
+class BucketAway(SpoiledFront):
     """S3 is away."""
 
     name = "bucket_away"
+    seconds = (5, 20)
 
     @override
-    async def happen(self, on: Field, chance: random.Random) -> None:
-        for machine in on.machines:
-            machine.ways.front.away.add("s3")
-        await asyncio.sleep(chance.uniform(5, 20))
-        on.heal()
+    def spoil(self, front: AwsFront) -> None:
+        front.away.add("s3")
 
 
 class SpoilSnapshots(Fault):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from typing import ClassVar
 
 from typing_extensions import override
 
@@ -40,26 +41,23 @@ class WhatsAppSilent(Fault):
     """WhatsApp takes a session's messages and acknowledges none for a while."""
 
     name = "whatsapp_silent"
+    kind: ClassVar[str] = "drop_acks"
+    longest: ClassVar[float] = 8
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
         number = chance.choice(list(on.numbers.values()))
-        await on.whatsapp.post("/faults", kind="drop_acks", target=number, until_cleared=True)
-        await asyncio.sleep(chance.uniform(2, 8))
+        await on.whatsapp.post("/faults", kind=self.kind, target=number, until_cleared=True)
+        await asyncio.sleep(chance.uniform(2, self.longest))
         await on.whatsapp.clear_faults()
 
 
-class WhatsAppRefuses(Fault):
-    """WhatsApp answers messages with errors for a while."""
+class WhatsAppRefuses(WhatsAppSilent):
+    """Likewise, and answers them with errors."""
 
     name = "whatsapp_refuses"
-
-    @override
-    async def happen(self, on: Field, chance: random.Random) -> None:
-        number = chance.choice(list(on.numbers.values()))
-        await on.whatsapp.post("/faults", kind="reject_messages", target=number, until_cleared=True)
-        await asyncio.sleep(chance.uniform(2, 6))
-        await on.whatsapp.clear_faults()
+    kind = "reject_messages"
+    longest = 6
 
 
 class WhatsAppReplaces(Fault):
