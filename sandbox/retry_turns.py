@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
-_ANSWERED_WITHIN: Final = 2.0  # seconds; measured some 5 ms. It never answers for what it no longer remembers
+_ANSWERED_WITHIN: Final = 2.0  # seconds. A contact never answers for what it no longer remembers
 
 
 class RetryTurns:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 _RESERVE = 32 * 1024 * 1024
-"""Bytes that have to be free: more than every session of a shard writes while it is closed."""
+"""Bytes that have to be free, for what sessions write while they are closed. Chosen, not measured."""
 _LOOK_EVERY = 0.25
 _PROBE = b"\0" * 4096
 
