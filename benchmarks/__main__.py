@@ -138,6 +138,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sessions", type=int, nargs="+", default=_SESSIONS)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--sends", type=int, default=1000, help="sends of one round, over all sessions")
+    parser.add_argument("--sends", type=int, default=4000, help="sends of one round, over all sessions")
     parser.add_argument("--out", default="docs/benchmarks")
     asyncio.run(main(parser.parse_args()))

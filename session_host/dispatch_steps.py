@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
 from session_host.jobs import Job, NewMessage
 from session_host.numbers import KnownNumbers
-from session_host.outcomes import disconnection, failure_of, outcome_of
+from session_host.outcomes import COMING_UP, disconnection, failure_of, outcome_of
 from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
 from shared.contracts.commands import DispatchReply
 from shared.contracts.content import Content
@@ -169,7 +169,7 @@ class DispatchSteps:
         report = self._session.report
         if self.connected:
             return True
-        if report.status not in {SessionStatus.STARTING, SessionStatus.RECONNECTING}:
+        if report.status not in COMING_UP:
             return False
         left = report.since + _SMOOTHED_MS - self._clock()
         return left > 0 and await self._session.wait_connected(min(left, _SMOOTHED_MS) / 1000)
@@ -287,5 +287,4 @@ class DispatchSteps:
 
     def _disconnected(self) -> Disconnected:
         code = self._session.qr
-        details: dict[str, Any] = disconnection(self._session.report, code.text if code else None)
-        return Disconnected(**details)
+        return disconnection(self._session.report, self._clock(), code.text if code else None)

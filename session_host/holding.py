@@ -89,6 +89,7 @@ class Holding:
         self._subscription: Subscription | None = None
         self._gone = False
         self._unreadable = False
+        self._pairs = row.report.number is None
         self._changing = asyncio.Lock()
         # Whoever sends before it is begun waits for it, and is not told that it was stopped.
         first = SessionStatus.STARTING if row.desired is Desired.RUNNING else SessionStatus.STOPPED
@@ -206,6 +207,10 @@ class Holding:
         if self._gone:
             return
         self._shared.reports.put(self.uid, self.epoch, report)
+        if report.status is SessionStatus.QR_READY:
+            self._pairs = True
         if report.status is SessionStatus.CONNECTED:
-            self._shared.auth.urgent(self.uid)  # it was paired just now, or uploaded keys
+            if self._pairs:  # there is no snapshot of this pairing; after a mere reconnection the next one will do
+                self._pairs = False
+                self._shared.auth.urgent(self.uid)
             self.outbox.look()

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from shared.contracts.commands import DispatchReply
-from shared.errors import Internal, MessageExpired, SendUnknown, WagateError, from_code
+from shared.errors import Disconnected, Internal, MessageExpired, SendUnknown, WagateError, from_code
 from shared.messages.model import Failure, MessageState, OutboundMessage
-from shared.sessions.model import SessionReport
+from shared.sessions.model import SessionReport, SessionStatus
+
+COMING_UP = frozenset({SessionStatus.STARTING, SessionStatus.RECONNECTING})
+"""States that lead to a connection without anybody doing anything."""
+_TRY_SOON = 2.0
+"""Seconds that a connection takes, about."""
 
 
 def failure_of(error: WagateError) -> Failure:
@@ -28,7 +33,14 @@ def outcome_of(row: OutboundMessage) -> DispatchReply | WagateError:
     return DispatchReply(state=row.state.value, wa_id=row.wa_id, timestamp=None if sent_at is None else sent_at // 1000)
 
 
-def disconnection(report: SessionReport, qr: str | None = None) -> dict[str, Any]:
-    """The fields of WA_DISCONNECTED: what the session is doing instead of being connected."""
+def disconnection(report: SessionReport, now: int, qr: str | None = None) -> Disconnected:
+    """What the session is doing instead of being connected; with a time to try again while it comes up by itself."""
     fields = {"connectionStatus": report.status.value, "reason": report.reason, "qr": qr, "nextTry": report.next_try}
-    return {name: value for name, value in fields.items() if value is not None}
+    details: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
+    return Disconnected(retry_after=_up_again_in(report, now), **details)
+
+
+def _up_again_in(report: SessionReport, now: int) -> float | None:
+    if report.status not in COMING_UP:
+        return None
+    return _TRY_SOON if report.next_try is None else max((report.next_try - now) / 1000, 0) + _TRY_SOON

@@ -60,6 +60,8 @@ class Ownership:
         self._wanted = asyncio.Event()
         self._waiting = 0
         self._lying: dict[str, int] = {}
+        self._claiming: set[str] = set()
+        self._claims = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self.held: dict[str, Holding] = {}
@@ -67,7 +69,7 @@ class Ownership:
 
     @property
     def _room(self) -> int:
-        return 0 if self._stopping else self._limit - len(self.held)
+        return 0 if self._stopping else self._limit - len(self.held) - len(self._claiming)
 
     @property
     def beat(self) -> Beat:
@@ -76,7 +78,8 @@ class Ownership:
 
     async def take_back(self) -> None:
         """Claim what this slot held before it was restarted. Raises StoreUnavailable."""
-        claimed = await self._claim(await self._shared.sessions.owned_by(self._owner))
+        rows = await self._shared.sessions.owned_by(self._owner)
+        claimed = [holding for holding in await asyncio.gather(*map(self._claim, rows)) if holding is not None]
         # Before the journal is applied, which settles more of what is in doubt.
         await asyncio.gather(*(self._prepare(holding) for holding in claimed))
         for holding in claimed:
@@ -123,8 +126,8 @@ class Ownership:
         if self.lease.drain_asked.is_set():
             self._drain(takers)
         else:
-            for holding in await self._claim(self._mine(wanted, [*takers, self._own_lease()])):
-                self._spawn(self._open(holding))
+            for row in self._mine(wanted, [*takers, self._own_lease()]):
+                self._spawn(self._take(row))
 
     async def compare(self) -> None:
         """Compare what is held with the rows: do what is wanted, drop what is another's, look for waiting messages."""
@@ -137,8 +140,9 @@ class Ownership:
                 self._spawn(self.reconsider(holding, row.desired))
             else:
                 holding.outbox.look()
-        for holding in await self._claim([row for uid, row in rows.items() if uid not in self.held]):
-            self._spawn(self._open(holding))
+        for uid, row in rows.items():
+            if uid not in self.held:
+                self._spawn(self._take(row))
 
     async def reconsider(self, holding: Holding, desired: Desired | None = None) -> None:
         """Do what is wanted of a session now; read from its row when it is not given."""
@@ -177,11 +181,13 @@ class Ownership:
         """Give every session up for others to take, each as soon as it is disconnected, and end the lease."""
         self._stopping = True
         await self.lease.renew_now()  # with no room: nobody leaves these sessions to this shard
-        held, self.held = list(self.held.values()), {}
-        results = await asyncio.gather(
-            *(self._given_up(holding, within) for holding in held), *self._tasks, return_exceptions=True
-        )
-        kept = sum(isinstance(result, BaseException) for result in results)
+        kept = 0
+        while self.held or self._tasks:  # again for a claim that was under way: no row may name a shard without a lease
+            held, self.held = list(self.held.values()), {}
+            results = await asyncio.gather(
+                *(self._given_up(holding, within) for holding in held), *self._tasks, return_exceptions=True
+            )
+            kept += sum(isinstance(result, BaseException) for result in results)
         await self.lease.give_up(held=kept)
 
     async def _given_up(self, holding: Holding, within: float, to: str | None = None) -> None:
@@ -207,7 +213,7 @@ class Ownership:
             self._spawn(self._hand_over(holding, taker.owner))
 
     def _own_lease(self) -> Lease:
-        return Lease(self._owner, "", 0, held=len(self.held), room=self._room)
+        return Lease(self._owner, "", 0, held=len(self.held) + len(self._claiming), room=self._room)
 
     async def _left_by(self, dead: Lease) -> list[Session]:
         """What a dead shard still holds by the rows; its lease is removed when that is nothing."""
@@ -218,17 +224,30 @@ class Ownership:
 
     def _mine(self, wanted: list[Session], leases: list[Lease]) -> list[Session]:
         """This shard's share, and what whoever should have taken it has left lying for some looks."""
+        wanted = [row for row in wanted if row.uid not in self._claiming and row.uid not in self.held]
         mine = share_of(self._owner, wanted, leases)
         self._lying = {row.uid: self._lying.get(row.uid, 0) + 1 for row in wanted}
         left = [row for row in wanted if self._lying[row.uid] > _UNCLAIMED_FOR and row not in mine]
         return [*mine, *left][: max(self._room, 0)]
 
-    async def _claim(self, rows: list[Session]) -> list[Holding]:
-        """Claim sessions in the store; those that became this shard's."""
-        gate = asyncio.Semaphore(_AT_ONCE)
+    async def _take(self, row: Session) -> None:
+        """Claim a session and hold it. No look waits for it; a later one repeats what fails."""
+        try:
+            holding = await self._claim(row)
+        except StoreUnavailable as error:
+            _log.warning("session_not_claimed", session=row.uid, error=error.message)
+            return
+        if holding is not None:
+            await self._prepare(holding)
+            await self._begin(holding)
 
-        async def claim(row: Session) -> Holding | None:
-            async with gate:
+    async def _claim(self, row: Session) -> Holding | None:
+        """Claim a session in the store; None when it did not become this shard's."""
+        if row.uid in self._claiming:
+            return None
+        self._claiming.add(row.uid)
+        try:
+            async with self._claims:
                 if self._stopping or row.uid in self.held or not self.lease.may_begin:
                     return None
                 mine = row.owner is None or row.owner == self._owner
@@ -240,13 +259,8 @@ class Ownership:
                 _log.warning("session_taken_over", session=row.uid, of=row.owner, epoch=claimed.epoch)
             holding = self.held[claimed.uid] = Holding(claimed, self._shared)
             return holding
-
-        found = await asyncio.gather(*(claim(row) for row in rows))
-        return [holding for holding in found if holding is not None]
-
-    async def _open(self, holding: Holding) -> None:
-        await self._prepare(holding)
-        await self._begin(holding)
+        finally:
+            self._claiming.discard(row.uid)
 
     async def _prepare(self, holding: Holding) -> None:
         """Prepare a claimed session, again while a store is away; drops it when it turns out to be another's."""

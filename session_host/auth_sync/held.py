@@ -46,6 +46,10 @@ class Held:
             return False
         return (self.urgent and not self._failures) or now >= self._not_before
 
+    def wait(self, until: float) -> None:
+        """Take no snapshot before this moment unless one is urgent."""
+        self._not_before = until
+
     def took(self, now: float, fingerprint: Fingerprint | None, wait: float) -> None:
         """A snapshot was taken after the fingerprint was; the next is due after `wait` seconds at the earliest."""
         self._seen = fingerprint

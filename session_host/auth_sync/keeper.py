@@ -32,6 +32,8 @@ _log = structlog.get_logger()
 _LOOK_EVERY = 0.25
 _AT_ONCE = 8
 """Snapshots of different sessions under way at the same time."""
+_AFTER_FETCH = 5.0
+"""Seconds at most to the first snapshot of a session that was fetched: what connects after a failover goes first."""
 _SNAPSHOT_WITHIN = 60.0
 _LAST_WITHIN = 5.0
 """Seconds for the last snapshot of a session that is let go."""
@@ -66,6 +68,7 @@ class AuthKeeper:
         self._blobs = blobs
         self._root = auth_root
         self._on_fenced = on_fenced
+        self._min_interval = min_interval
         self._copier = Copier()
         self._claims = Claims(blobs, cipher, host, clear=clear)
         self._snapshots = Snapshots(blobs, cipher, self._copier, host, min_interval)
@@ -101,9 +104,10 @@ class AuthKeeper:
         except BaseException:
             lock.free()
             raise
-        self._held[row.uid] = Held(
+        held = self._held[row.uid] = Held(
             uid=row.uid, epoch=row.epoch, folder=folder, lock=lock, written=claim.written, owner=claim.owner
         )
+        held.wait(_now() + min(self._min_interval, _AFTER_FETCH))
         return claim.owner.certain
 
     def watch(self, uid: str, epoch: int) -> None:

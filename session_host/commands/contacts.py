@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from session_host.commands.context import Context
-from session_host.login import status_details
+from session_host.outcomes import disconnection
 from session_host.whatsapp.client import NotSent
 from shared.contracts.commands import CheckNumber, NumberReply
-from shared.errors import Disconnected, WhatsAppRefused
+from shared.errors import WhatsAppRefused
+from shared.ids import now_ms
 
 
 async def check_number(context: Context, command: CheckNumber) -> NumberReply:
@@ -18,7 +19,7 @@ async def check_number(context: Context, command: CheckNumber) -> NumberReply:
     """
     live = context.holding.live
     if not live.connected:
-        raise Disconnected(**status_details(live.report))
+        raise disconnection(live.report, now_ms())
     try:
         known = await context.holding.numbers.check(command.number, live.check_number)
     except NotSent as error:

@@ -270,6 +270,26 @@ async def test_a_disconnected_session_says_so_and_queues_only_what_may_wait(sett
     assert setting.session.sent == [waiting.message_id]
 
 
+@pytest.mark.parametrize(
+    ("status", "next_try", "retry_after"),
+    [
+        (SessionStatus.STARTING, None, 2),
+        (SessionStatus.RECONNECTING, 9_000, 11),
+        (SessionStatus.QR_READY, None, None),
+        (SessionStatus.STOPPED, None, None),
+    ],
+)
+async def test_what_comes_up_by_itself_is_worth_repeating(
+    setting: Setting, status: SessionStatus, next_try: int | None, retry_after: float | None
+) -> None:
+    """A session that (re)connects says when to try again; one that waits for somebody does not."""
+    at = None if next_try is None else setting.clock() + next_try
+    setting.session.report = SessionReport(status=status, since=0, next_try=at)
+    with pytest.raises(Disconnected) as refused:
+        await setting.send(setting.new())
+    assert refused.value.retry_after == (None if retry_after is None else pytest.approx(retry_after, abs=0.5))
+
+
 async def test_a_queued_message_that_was_not_sent_goes_out_later(setting: Setting) -> None:
     """The connection is lost at the very moment of sending: the message waits, and the others are answered."""
     waiting, other = await setting.accept(queue=True), await setting.accept()

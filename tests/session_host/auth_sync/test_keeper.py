@@ -263,6 +263,18 @@ async def test_snapshots_keep_their_distance_unless_urgent(world: World) -> None
     assert (await world.manifest())["seq"] > seq
 
 
+async def test_a_session_that_was_just_fetched_connects_before_its_first_snapshot(world: World) -> None:
+    """After a failover dozens connect at once; only a new pairing is kept before anything else."""
+    one = world.place("one", min_interval=3600)
+    await taken(one, 1)
+    one.write("first")
+    await until(lambda: one.keeper.behind > 0.5)
+    assert await world.objects() == []
+    one.keeper.urgent(UID)
+    await snapshot_taken(one)
+    assert len(await world.objects()) == 1
+
+
 async def test_two_old_snapshots_are_kept_at_most(world: World) -> None:
     """The newest and the one before it; numbers only rise."""
     one = world.place("one")

@@ -1,0 +1,121 @@
+"""What a shard does while a claim is under way: the store has taken it and the answer is not here yet."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from session_host.auth_sync.cipher import LocalKeyCipher
+from session_host.auth_sync.keeper import AuthKeeper
+from session_host.holding import Surroundings
+from session_host.inbound import Inbound
+from session_host.journal import Journal
+from session_host.numbers import KnownNumbers
+from session_host.ownership import Ownership
+from session_host.receipts import Receipts, Sends
+from session_host.reports import Reports
+from session_host.session import LiveSession
+from session_host.session_changes import SessionChanges
+from shared.adapters.nats.bus import NatsBus
+from shared.adapters.stores import Stores, open_stores
+from shared.ids import now_ms
+from shared.sessions.model import Session
+from shared.settings import StoreSettings
+
+OWNER = "host-0"
+
+
+class Shard:
+    """A shard without a process of its own, whose claims are answered when the test says so."""
+
+    def __init__(self, stores: Stores, ownership: Ownership) -> None:
+        self.stores = stores
+        self.ownership = ownership
+        self.claimed = asyncio.Event()
+        self.answer = asyncio.Event()
+
+
+@pytest.fixture
+async def shard(nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shard]:
+    async with AsyncExitStack() as stack:
+        stores = await stack.enter_async_context(open_stores(StoreSettings(data_dir=tmp_path)))
+        bus = await NatsBus.connect(nats_url, name="test")
+        stack.push_async_callback(bus.close)
+        journal = stack.enter_context(closing(Journal(tmp_path / "journal.db", synchronous="NORMAL")))
+        inbound = stack.enter_context(
+            closing(Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: Sends(0, 0))))
+        )
+        auth = AuthKeeper(stores.blobs, tmp_path / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=_unexpected)
+        stack.push_async_callback(auth.close)
+        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms)))
+        shared = Surroundings(
+            sessions=stores.sessions,
+            messages=stores.messages,
+            inbox=stores.inbox,
+            bus=bus,
+            inbound=inbound,
+            reports=Reports(stores.sessions, OWNER, _unexpected, changes),
+            numbers=KnownNumbers(),
+            make_session=lambda uid, on_report, first: LiveSession(
+                uid, tmp_path / "auth" / uid, _unexpected, _unexpected, on_report, first=first
+            ),
+            auth=auth,
+            auth_root=tmp_path / "auth",
+            may_begin=lambda: True,
+            clock=now_ms,
+        )
+        ownership = Ownership(
+            owner=OWNER, host="host", limit=10, leases=stores.leases, shared=shared, make_handler=_unexpected
+        )
+        await ownership.lease.begin()
+        signal.setitimer(signal.ITIMER_REAL, 0)  # the lease's switch ends processes; here it is not renewed
+        made = Shard(stores, ownership)
+        claim = stores.sessions.claim
+
+        async def slow_claim(uid: str, owner: str) -> Session | None:
+            found = await claim(uid, owner)
+            made.claimed.set()
+            await made.answer.wait()
+            return found
+
+        monkeypatch.setattr(stores.sessions, "claim", slow_claim)
+        yield made
+
+
+def _unexpected(*given: Any, **named: Any) -> Any:
+    raise AssertionError(f"this is not begun: {given} {named}")
+
+
+async def test_looks_do_not_wait_for_claims(shard: Shard) -> None:
+    """A store that answers one claim late does not keep a shard from seeing that others died."""
+    session, _ = await shard.stores.sessions.get_or_create("key", "slow", now=now_ms())
+    await shard.stores.leases.begin("other-0", "other", room=1)
+    async with asyncio.timeout(20):
+        await shard.ownership.look()
+        await shard.claimed.wait()
+        await shard.ownership.look()
+    assert session.uid not in shard.ownership.held
+    shard.answer.set()
+    async with asyncio.timeout(20):
+        await shard.ownership.stop(0)
+
+
+async def test_a_claim_under_way_is_given_up_when_the_shard_stops(shard: Shard) -> None:
+    """No row names a shard that has no lease any more: nobody would take it."""
+    session, _ = await shard.stores.sessions.get_or_create("key", "late", now=now_ms())
+    async with asyncio.timeout(20):
+        await shard.ownership.look()
+        await shard.claimed.wait()
+        stopping = asyncio.create_task(shard.ownership.stop(0))
+        while shard.ownership.beat.room:
+            await asyncio.sleep(0)
+        shard.answer.set()
+        await stopping
+    row = await shard.stores.sessions.get(session.uid)
+    assert row is not None
+    assert (row.owner, row.epoch) == (None, 1)
+    assert await shard.stores.leases.all() == []
