@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import resource
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
+from session_host.whatsapp.call_threads import CallThreads
 from session_host.whatsapp.client import OnEvent, OnSignal, WhatsAppClient
 from session_host.whatsapp.connection import Connection
 from session_host.whatsapp.gate import Gate
@@ -41,7 +41,7 @@ class NeonizeClients:
         _raise_file_limit()
         self._shared = Shared(
             gate=Gate(),
-            calls=ThreadPoolExecutor(max_sessions + _HEADROOM, thread_name_prefix="whatsapp-call"),
+            calls=CallThreads(max_sessions + _HEADROOM),
             reachability=Reachability(proxy),
             options=ClientOptions(proxy, device_name),
             deadlines=deadlines or SendDeadlines(),

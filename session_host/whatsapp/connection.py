@@ -100,7 +100,7 @@ class Connection:
         if not self._connected:
             raise NotSent("The connection is down.")
         payload = serialise(content, secret)
-        call: asyncio.Future[Any] = self._loop.run_in_executor(self._shared.calls, self._client.send, to, payload)
+        call: asyncio.Future[Any] = self._shared.calls.run(self._client.send, to, payload)
         deadlines = self._shared.deadlines
         await asyncio.wait({call}, timeout=deadlines.reset)
         if not call.done():
@@ -260,15 +260,13 @@ class Connection:
         if self._socket is not None and sockets.shut_down(self._socket):
             return True
         port = self._shared.reachability.remote_port
-        inode = await sockets.find_speaker(
-            port, lambda: self._loop.run_in_executor(self._shared.calls, self._client.is_on_whatsapp, number)
-        )
+        inode = await sockets.find_speaker(port, lambda: self._shared.calls.run(self._client.is_on_whatsapp, number))
         return inode is not None and sockets.shut_down(inode)
 
     async def _give_up(self) -> None:
         """Disconnect: calls that wait return with an error; the session makes a new client."""
         self._connected = False
-        disconnecting = self._loop.run_in_executor(self._shared.calls, self._client.disconnect)
+        disconnecting = self._shared.calls.run(self._client.disconnect)
         await asyncio.wait({disconnecting}, timeout=self._shared.deadlines.answer)
         self._say(Ended("WhatsApp acknowledges nothing"))
 

@@ -32,12 +32,11 @@ async def free(
         if inode is not None:
             sockets.shut_down(inode)
         await sign.wait()
-    loop = asyncio.get_running_loop()
     if not ended.is_set():
-        call = loop.run_in_executor(shared.calls, client.disconnect)
+        call = shared.calls.run(client.disconnect)
         await asyncio.wait({call}, timeout=_POLITE_CLOSE)
         if not call.done() and inode is not None:
             sockets.shut_down(inode)
         await call
     async with shared.gate.alone():
-        await loop.run_in_executor(shared.calls, client.remove)
+        await shared.calls.run(client.remove)

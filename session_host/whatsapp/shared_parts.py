@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from session_host.whatsapp.call_threads import CallThreads
 from session_host.whatsapp.client import NotSent
 from session_host.whatsapp.gate import Gate
 from session_host.whatsapp.healing import SendDeadlines
@@ -22,7 +22,7 @@ class Shared:
     """One per process and event loop."""
 
     gate: Gate
-    calls: Executor
+    calls: CallThreads
     """Threads for calls that block."""
     reachability: Reachability
     options: ClientOptions
@@ -34,7 +34,7 @@ class Shared:
 
     async def call(self, do: Callable[[], T], seconds: float) -> T:
         """Make a call that blocks on a thread; raises NotSent when it does not return in time (it goes on alone)."""
-        call = asyncio.get_running_loop().run_in_executor(self.calls, do)
+        call = self.calls.run(do)
         try:
             async with asyncio.timeout(seconds):
                 return await asyncio.shield(call)
