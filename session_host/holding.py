@@ -91,6 +91,7 @@ class Holding:
         self._unreadable = False
         self._pairs = row.report.number is None
         self._changing = asyncio.Lock()
+        self._fetching = asyncio.Lock()
         # Whoever sends before it is begun waits for it, and is not told that it was stopped.
         first = SessionStatus.STARTING if row.desired is Desired.RUNNING else SessionStatus.STOPPED
         self.live = shared.make_session(row.uid, self._on_report, first)
@@ -112,7 +113,8 @@ class Holding:
         Raises what `AuthSync.fetch` raises, and StoreUnavailable.
         """
         try:
-            certain = await self._shared.auth.fetch(self._row)
+            async with self._fetching:  # `_end` waits: a folder that comes after it would be kept for nobody
+                certain = await self._shared.auth.fetch(self._row)
         except AuthUnreadable as error:
             _log.error("auth_unreadable", session=self.uid, error=str(error))
             self._unreadable, certain = True, False
@@ -170,7 +172,8 @@ class Holding:
         await self.stop_commands()
         await self.outbox.stop(within)
         await self.live.close()
-        await self._shared.auth.release(self.uid, self.epoch, clean=clean)
+        async with self._fetching:
+            await self._shared.auth.release(self.uid, self.epoch, clean=clean)
 
     async def _settle(self, row: OutboundMessage, *, certain: bool) -> None:
         """Queue what certainly never left; call the rest unknown, with its id where known, for a receipt to settle."""

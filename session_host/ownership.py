@@ -61,6 +61,8 @@ class Ownership:
         self._waiting = 0
         self._lying: dict[str, int] = {}
         self._claiming: set[str] = set()
+        self._leaving: set[str] = set()
+        """Given up, and not yet so in their rows."""
         self._claims = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -131,8 +133,9 @@ class Ownership:
 
     async def compare(self) -> None:
         """Compare what is held with the rows: do what is wanted, drop what is another's, look for waiting messages."""
+        held = list(self.held.values())  # before the rows are read: what is claimed meanwhile is not in them
         rows = {row.uid: row for row in await self._shared.sessions.owned_by(self._owner)}
-        for holding in list(self.held.values()):
+        for holding in held:
             row = rows.get(holding.uid)
             if row is None or row.epoch != holding.epoch:
                 self.lost(holding.uid, holding.epoch)
@@ -166,8 +169,8 @@ class Ownership:
             taker = next((lease for lease in leases if lease.owner == to and not lease.dead), None)
         if taker is None:
             raise NoHost("No other session host has room for this session; it stays where it is.")
-        if taker.owner != self._owner and self.held.pop(holding.uid, None) is not None:
-            self._spawn(self._hand_over(holding, taker.owner))  # by a task of its own, as in `reconsider`
+        if taker.owner != self._owner and self.held.get(holding.uid) is holding:
+            self._part_with(holding, taker)
 
     def lost(self, uid: str, epoch: int) -> None:
         """Drop a session that the store says is another's; its device is connected there."""
@@ -196,7 +199,14 @@ class Ownership:
         except StoreUnavailable as error:
             _log.warning("session_not_released", session=holding.uid, error=error.message)
             raise
+        finally:
+            self._leaving.discard(holding.uid)
         await self._shared.bus.ring(SESSIONS_WANTED)
+
+    def _part_with(self, holding: Holding, taker: Lease) -> None:
+        del self.held[holding.uid]
+        self._leaving.add(holding.uid)
+        self._spawn(self._hand_over(holding, taker.owner))  # by a task of its own, as in `reconsider`
 
     async def _hand_over(self, holding: Holding, to: str) -> None:
         await self._given_up(holding, _MOVES_WITHIN, to)
@@ -208,9 +218,8 @@ class Ownership:
             taker = least_loaded(takers, but=self._owner)
             if taker is None:
                 return
-            del self.held[holding.uid]
+            self._part_with(holding, taker)
             takers[takers.index(taker)] = replace(taker, held=taker.held + 1, room=taker.room - 1)
-            self._spawn(self._hand_over(holding, taker.owner))
 
     def _own_lease(self) -> Lease:
         return Lease(self._owner, "", 0, held=len(self.held) + len(self._claiming), room=self._room)
@@ -243,7 +252,7 @@ class Ownership:
 
     async def _claim(self, row: Session) -> Holding | None:
         """Claim a session in the store; None when it did not become this shard's."""
-        if row.uid in self._claiming:
+        if row.uid in self._claiming | self._leaving:
             return None
         self._claiming.add(row.uid)
         try:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from session_host.auth_sync.auth_folder import AuthFolder
 from session_host.auth_sync.cipher import LocalKeyCipher
+from session_host.auth_sync.folder_lock import FolderLock
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.holding import Surroundings
 from session_host.inbound import Inbound
@@ -119,3 +121,37 @@ async def test_a_claim_under_way_is_given_up_when_the_shard_stops(shard: Shard) 
     assert row is not None
     assert (row.owner, row.epoch) == (None, 1)
     assert await shard.stores.leases.all() == []
+
+
+async def test_a_comparison_leaves_alone_what_was_claimed_while_it_read(
+    shard: Shard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The rows it read are older than the claim."""
+    owned_by = shard.stores.sessions.owned_by
+    read, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow_owned_by(owner: str) -> list[Session]:
+        found = await owned_by(owner)
+        read.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(shard.stores.sessions, "owned_by", slow_owned_by)
+    session, _ = await shard.stores.sessions.get_or_create("key", "new", now=now_ms())
+    shard.answer.set()
+    folder = await FolderLock.take(AuthFolder(tmp_path / "auth", session.uid).lock)  # it stays claimed and not begun
+    async with asyncio.timeout(20):
+        comparing = asyncio.create_task(shard.ownership.compare())
+        await read.wait()
+        await shard.ownership.look()
+        while session.uid not in shard.ownership.held:
+            await asyncio.sleep(0)
+        go_on.set()
+        await comparing
+        assert shard.ownership.held[session.uid].epoch == 1
+        stopping = asyncio.create_task(shard.ownership.stop(0))
+        folder.free()
+        await stopping
+    row = await shard.stores.sessions.get(session.uid)
+    assert row is not None
+    assert (row.owner, row.epoch) == (None, 1)
