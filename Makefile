@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test coverage check lint types imports deps format bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test coverage check lint types imports deps format bench lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,7 @@ imports: install-dev ## Who may import whom (import-linter)
 deps: install-dev ## Every dependency locked, declared and used (uv, deptry)
 	@.tools/uv lock --check --quiet
 	@.tools/uv lock --check --quiet --project tests/emulators
+	@.tools/uv lock --check --quiet --project infra/tools
 	@$(RUN) deptry .
 
 format: install-dev ## Rewrite the code in the project's style
@@ -60,6 +61,9 @@ format: install-dev ## Rewrite the code in the project's style
 
 bench: install-dev ## Measure the gateway beside bare neonize, write docs/benchmarks/
 	@$(RUN) benchmarks $(ARGS)
+
+lambda-bench: install-dev ## Measure the API as a Lambda function: cold start, adapter, freeze
+	@$(RUN) benchmarks.lambda_function $(ARGS)
 
 # The same seed and fault do the same again, as far as processes on one machine can.
 SEEDS ?= 20
@@ -82,5 +86,5 @@ hooks: install-dev ## Check what is committed, before it is (prek)
 	@$(RUN) prek install
 
 clean: ## Remove what was installed and written by tools; keeps data
-	rm -rf .venv .tools tests/emulators/.venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf .venv .tools tests/emulators/.venv infra/*/.venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -23,22 +23,24 @@ _SERVER_ERROR = 500
 log = structlog.get_logger("functions")
 
 
-def problem(request: HttpRequest, error: WagateError, headers: Mapping[str, str] | None = None) -> Response[bytes]:
-    """The response that tells a caller of an error."""
-    told = dict(headers or {})
+def told(
+    error: WagateError, request: str, headers: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, str], bytes]:
+    """The status, headers and JSON that tell of an error in the answer to the request with this id."""
+    fields = dict(headers or {})
     if error.retry_after is not None:
-        told["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
-    body: dict[str, Any] = {
-        "success": False,
-        "code": error.code,
-        "error": error.message,
-        "requestId": request_id(request.scope),
-    }
+        fields["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
+    body: dict[str, Any] = {"success": False, "code": error.code, "error": error.message, "requestId": request}
     for name, value in error.details.items():
         if value is not None:
             body.setdefault(name, value)
-    content = orjson.dumps(body, default=str, option=orjson.OPT_NON_STR_KEYS)
-    return Response(content, status_code=error.status, media_type="application/json", headers=told)
+    return error.status, fields, orjson.dumps(body, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
+def problem(request: HttpRequest, error: WagateError, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    """The response that tells a caller of an error."""
+    status, fields, content = told(error, request_id(request.scope), headers)
+    return Response(content, status_code=status, media_type="application/json", headers=fields)
 
 
 def _known(request: HttpRequest, error: WagateError) -> Response[bytes]:

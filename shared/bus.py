@@ -55,3 +55,10 @@ class Bus(Protocol):
     async def healthy(self) -> bool:
         """Whether NATS answers now (a round trip with a deadline of 1 s)."""
         ...
+
+    async def revive(self, within: float) -> bool:
+        """Whether NATS answers, over a new connection when it does not over this one; about so many seconds.
+
+        For a process that stood still: the other side may have dropped the connection without a word.
+        """
+        ...

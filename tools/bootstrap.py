@@ -50,7 +50,7 @@ def too_old(executable: str, version: tuple[int, ...]) -> str:
 def digest() -> str:
     """Return what an installation depends on: locks, installer, and this folder (a venv's scripts hold its path)."""
     told = hashlib.sha256(str(ROOT).encode())
-    files = ["pyproject.toml", "uv.lock", "tests/emulators/uv.lock"]
+    files = ["pyproject.toml", "uv.lock", "tests/emulators/uv.lock", "infra/tools/uv.lock"]
     for file in [*(ROOT / name for name in files), *sorted(Path(__file__).parent.glob("*.py"))]:
         told.update(file.read_bytes())
     return told.hexdigest()

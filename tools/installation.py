@@ -49,8 +49,8 @@ def install(level: str, root: Path, done: Mapping[str, str]) -> None:
     else:
         say("installing packages into .venv, with those for tests and checks")
         run(uv, "sync", "--frozen", "--all-extras", "--project", str(root), environment=venv)
-        emulators = root / "tests" / "emulators"
-        run(uv, "sync", "--frozen", "--project", str(emulators), environment=emulators / ".venv")
+        for beside in (root / "tests" / "emulators", root / "infra" / "tools"):
+            run(uv, "sync", "--frozen", "--project", str(beside), environment=beside / ".venv")
     say(f"installed in {time.monotonic() - began:.0f} s")
 
 

@@ -66,12 +66,19 @@ class Link:
         """From the client to the server."""
         self.down = Direction()
         self._refusing = False
+        self._lost: list[Direction] = []
         self._carried: dict[asyncio.Task[None], tuple[asyncio.StreamWriter, ...]] = {}
 
     def silence(self) -> None:
         """Let nothing through, either way: a partition."""
         self.up.silence()
         self.down.silence()
+
+    def lose(self) -> None:
+        """Let nothing through on the connections there are, without an end; new ones work. A firewall that forgets."""
+        self.silence()
+        self._lost += [self.up, self.down]
+        self.up, self.down = Direction(), Direction()
 
     def reset(self) -> None:
         """Break every connection with a TCP reset; new ones are taken."""
@@ -97,14 +104,15 @@ class Link:
             _reset(writer)
             return
         self._carried[task] = (writer,)
+        up, down = self.up, self.down
         far_writer: asyncio.StreamWriter | None = None
         try:
             async with asyncio.timeout(_REACHED_WITHIN):
                 far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to_port)
             self._carried[task] = (writer, far_writer)
             ways = {
-                asyncio.create_task(self.up.pass_on(reader, far_writer)),
-                asyncio.create_task(self.down.pass_on(far_reader, writer)),
+                asyncio.create_task(up.pass_on(reader, far_writer)),
+                asyncio.create_task(down.pass_on(far_reader, writer)),
             }
             try:  # who closes one half of a connection here wants nothing of the other
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -124,6 +132,8 @@ class Link:
 
     async def end(self) -> None:
         """End every connection."""
+        for direction in self._lost:
+            direction.heal()
         self.heal()
         self.refuse()
         await asyncio.gather(*self._carried, return_exceptions=True)
@@ -131,7 +141,8 @@ class Link:
 
 def _reset(writer: asyncio.StreamWriter) -> None:
     """Close a connection with a reset instead of an end."""
-    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    with contextlib.suppress(OSError):  # it is closed already
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     writer.transport.abort()
 
 

@@ -17,8 +17,9 @@ ROOT = Path(__file__).parents[2]
 def checkout(tmp_path: Path) -> Path:
     """A checkout with what the installer reads, and nothing installed."""
     shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "tests" / "emulators").mkdir(parents=True)
-    for name in ("pyproject.toml", "uv.lock", "tests/emulators/uv.lock"):
+    for folder in ("tests/emulators", "infra/tools"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("pyproject.toml", "uv.lock", "tests/emulators/uv.lock", "infra/tools/uv.lock"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 

@@ -23,6 +23,7 @@ _log = structlog.get_logger(__name__)
 
 _CONNECT_WITHIN = 10.0
 _HEALTHY_WITHIN = 1.0
+_LOOK_AGAIN = 0.02
 _CLOSED_WITHIN = 3.0
 _TRY_AGAIN_AFTER = 0.25
 _PING_EVERY, _PINGS_UNANSWERED = 2, 2
@@ -154,6 +155,19 @@ class NatsBus:
             async with asyncio.timeout(2 * _HEALTHY_WITHIN):
                 await self._connection.flush(timeout=_HEALTHY_WITHIN)  # pyright: ignore[reportArgumentType]
         except (Error, OSError, TimeoutError):
+            return False
+        return True
+
+    async def revive(self, within: float) -> bool:
+        """See the port."""
+        if await self.healthy():
+            return True
+        try:
+            async with asyncio.timeout(within):
+                await self._connection.force_reconnect()  # does nothing when it is at it already
+                while not await self.healthy():  # noqa: ASYNC110 - it is asked, it does not tell
+                    await asyncio.sleep(_LOOK_AGAIN)
+        except TimeoutError:
             return False
         return True
 

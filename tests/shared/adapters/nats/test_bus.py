@@ -14,6 +14,7 @@ from shared.contracts.answers import decode
 from shared.contracts.commands import Done
 from shared.errors import BusUnavailable, Internal, SessionNotFound
 from shared.settings import StoreSettings
+from tests.chaos.partition import link
 from tests.emulators import servers
 from tests.emulators.nats_process import NatsServer
 
@@ -204,6 +205,25 @@ async def test_a_lost_server_fails_requests_at_once_and_comes_back(
     assert await answering.healthy()
     assert await asking.request(subject, b"again", timeout=10) == b"again"
     finish.set()
+
+
+async def test_a_connection_that_was_dropped_without_a_word_is_replaced_when_asked(
+    own_nats: NatsServer, connect: Connect, subject: str
+) -> None:
+    """As after a freeze: both sides believe in the connection, and what is sent over it is lost."""
+    answering = await connect(own_nats.url)
+    await answering.serve(subject, upper)
+    async with link(own_nats.port) as way:
+        asking = await connect(f"nats://127.0.0.1:{way.port}")
+        assert await asking.revive(10)
+        way.lose()
+        assert asking.connected
+        assert await asking.revive(10)
+        assert await asking.request(subject, b"again", timeout=10) == b"AGAIN"
+        way.refuse()
+        assert not await asking.revive(0.3)
+        way.heal()
+        assert await asking.revive(10)
 
 
 async def test_a_server_that_is_not_there_is_told_within_the_deadline(own_nats: NatsServer) -> None:

@@ -1,0 +1,16 @@
+"""Settings of the API as a Lambda function."""
+
+from __future__ import annotations
+
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import StoreSettings
+
+
+class LambdaSettings(StoreSettings):
+    """What has to be known before the API's own settings can be read."""
+
+    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True)
+
+    secrets: str | None = None
+    """Name or ARN of a secret in Secrets Manager, a JSON object of settings: `{"WAGATE_ADMIN_KEY": …}`."""
