@@ -180,6 +180,11 @@ class Ownership:
             _log.warning("session_lost", session=uid, epoch=epoch)
             self._spawn(holding.let_go())
 
+    async def hang_up(self) -> None:
+        """Disconnect every session before anything else: what it receives cannot be kept. `stop` has to follow."""
+        self._stopping = True
+        await asyncio.gather(*(holding.live.close() for holding in self.held.values()), return_exceptions=True)
+
     async def stop(self, within: float) -> None:
         """Give every session up for others to take, each as soon as it is disconnected, and end the lease."""
         self._stopping = True

@@ -125,6 +125,8 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         stopped.cancel()
         _log.info("shard_stops", held=len(ownership.held))
         hurry = any(part.done() and isinstance(part.exception(), Unwritable) for part in parts)
+        if hurry:
+            await ownership.hang_up()
         await ownership.stop(0 if hurry else settings.stop_within * _SHARE_OF_SENDS)
         for part in parts:
             if part.done():  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better

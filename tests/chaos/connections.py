@@ -43,7 +43,10 @@ def died_with(connections: list[dict[str, Any]], number: str, acknowledged: floa
     a message (docs/session-host.md, "What is lost at most").
     """
     ended = [place for place in connections if place["number"] == number and place["to"] is not None]
-    return any(0 <= place["lastFrame"] - acknowledged <= within for place in ended)
+    # The acknowledgement may be the last frame itself, whose time is taken a little before it is understood.
+    return any(
+        place["from"] <= acknowledged <= place["to"] and place["lastFrame"] - acknowledged <= within for place in ended
+    )
 
 
 def _end_of_life(connection: dict[str, Any]) -> float | None:

@@ -24,6 +24,7 @@ from shared.settings import StoreSettings
 from tests.chaos.customer import Customer
 from tests.chaos.emulated import emulated
 from tests.chaos.machine import Host, Machine, ways
+from tests.chaos.small_disk import SmallDisk
 from tests.chaos.whatsapp import WhatsApp, running_whatsapp
 from tests.emulators import servers
 from tests.emulators.nats_process import NatsServer
@@ -44,6 +45,8 @@ class Plan:
     apis: int = 2
     sessions: int = 4
     seed: int = 0
+    disk_mib: int | None = None
+    """Size of the file system that each host has for itself, where one may be mounted; None: the machine's."""
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     """More settings of hosts and APIs, by the names of their environment variables."""
 
@@ -149,6 +152,10 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsS
         own_chance = random.Random(chance.random())  # noqa: S311 - likewise
         reached = await stack.enter_async_context(ways([server.port for server in nats], endpoint, own_chance))
         made = kind(module, {**settings, **more, **plan.settings}, folder / name, reached)
+        if isinstance(made, Host) and plan.disk_mib is not None:
+            made.disk = await SmallDisk.mount(made.data, plan.disk_mib)
+            if made.disk is not None:
+                stack.push_async_callback(made.disk.unmount)
         stack.push_async_callback(made.kill)
         await made.start()
         return made

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
-from tests.chaos.connections import DYING, died_with, failovers, overlap_ms
+from tests.chaos.connections import died_with, failovers, overlap_ms
 from tests.chaos.customer import WORTH_REPEATING
 from tests.chaos.field import Field
 from tests.chaos.load import READER, History
@@ -57,16 +58,13 @@ class Verdict:
         return {name: getattr(self, name) for name in names if getattr(self, name)}
 
 
-async def judge(
-    on: Field, history: History, manifests: Manifests, *, connected: bool = True, dying: float = DYING
-) -> Verdict:
+async def judge(on: Field, history: History, manifests: Manifests, *, connected: bool = True) -> Verdict:
     """Wait until everything that must arrive has, or for 40 s, then compare.
 
     Args:
         on: the field, healed.
         history: of the load, which has ended.
         manifests: what was seen of them.
-        dying: seconds before the end of a connection in which an acknowledged message may have been lost.
         connected: whether every session has to be connected in the end, and every repeated request to end.
     """
     verdict = Verdict(sends=len(history.sends), inbound=len(history.inbound), rewound=manifests.rewound)
@@ -89,7 +87,7 @@ async def judge(
         if send.outcome in {"unknown", "open"}:
             verdict.unknown += 1
             verdict.unknown_arrived += count
-    await _judge_inbound(on, history, verdict, dying)
+    await _judge_inbound(on, history, verdict)
     connections = await on.whatsapp.connections()
     verdict.overlap_ms = overlap_ms(connections)
     if history.struck_at is not None:
@@ -122,7 +120,7 @@ async def _arrived(on: Field, history: History) -> Counter[str]:
     return arrived
 
 
-async def _judge_inbound(on: Field, history: History, verdict: Verdict, dying: float) -> None:
+async def _judge_inbound(on: Field, history: History, verdict: Verdict) -> None:
     here = {name for name in on.numbers if await on.customer.connected(name)}  # WhatsApp keeps what is for others
     due = {item.text for item in history.inbound if item.accepted and item.session in here}
     until = asyncio.get_running_loop().time() + _SETTLED_WITHIN
@@ -135,7 +133,20 @@ async def _judge_inbound(on: Field, history: History, verdict: Verdict, dying: f
     for item in history.inbound:
         if item.text in due and not shown[item.text]:
             at = acknowledged.get((on.numbers[item.session], item.id or ""))
-            died = at is not None and died_with(connections, on.numbers[item.session], at, dying)
-            (verdict.unseen if died else verdict.lost).append(f"{item.text} ({item.id}) for {item.session}")
+            died = at is not None and died_with(connections, on.numbers[item.session], at)
+            when = _when(at, history.struck_at, connections, on.numbers[item.session])
+            (verdict.unseen if died else verdict.lost).append(f"{item.text} ({item.id}) for {item.session}, {when}")
         if shown[item.text] > 1:
             verdict.doubled.append(f"{item.text} for {item.session}: {shown[item.text]} times")
+
+
+def _when(at: float | None, struck_at: float | None, connections: list[dict[str, Any]], number: str) -> str:
+    """When a message was acknowledged and its number connected, in seconds after the fault."""
+    zero = struck_at or 0.0
+    lives = [
+        f"{place['from'] - zero:.2f} to " + ("now" if place["to"] is None else f"{place['lastFrame'] - zero:.2f}")
+        for place in connections
+        if place["number"] == number
+    ]
+    acknowledged = "never acknowledged" if at is None else f"acknowledged {at - zero:.2f} s after the fault"
+    return f"{acknowledged}; connected {', '.join(lives)}"

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.chaos.aws_front import AwsFront, aws_front
 from tests.chaos.partition import Link, link
 from tests.chaos.program import Program
+from tests.chaos.small_disk import SmallDisk
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Machine(Program):
 
 class Host(Machine):
     """A session host."""
+
+    disk: SmallDisk | None = None
+    """Its data's own file system, when it has one."""
 
     def host_id(self) -> str:
         """What rows call it; empty when it has no disk yet."""

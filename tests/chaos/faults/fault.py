@@ -6,7 +6,6 @@ import random
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from tests.chaos.connections import DYING
 from tests.chaos.field import Field
 
 TAKEN_WITHIN = 20.0
@@ -18,13 +17,13 @@ class Fault(ABC):
 
     Attributes:
         name: how it is asked for.
-        dying: seconds before the end of a connection in which what it acknowledged may have been lost.
         keeps_sessions: whether every session is connected in the end without a new code.
+        disk_mib: size of the file system that each host is to have for itself; None: it needs none.
     """
 
     name: ClassVar[str]
     keeps_sessions: ClassVar[bool] = True
-    dying: ClassVar[float] = DYING
+    disk_mib: ClassVar[int | None] = None
 
     @abstractmethod
     async def happen(self, on: Field, chance: random.Random) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
-import resource
 import signal
 from typing import ClassVar
 
-import psutil
 from typing_extensions import override
 
 from tests.chaos.faults.fault import TAKEN_WITHIN, Fault
@@ -75,20 +72,20 @@ class FreezeHost(Fault):
 
 
 class DiskFull(Fault):
-    """The shard can write nothing from one moment to the next (EFBIG, where a full disk says ENOSPC).
+    """A host's disk has no page left from one moment to the next.
 
-    It gives its sessions up; what arrives before it has, the library cannot decrypt and drops (docs/session-host.md).
+    Its shards hang up and give their sessions away; what arrives before, the library cannot decrypt and drops
+    (docs/session-host.md).
     """
 
     name = "disk_full"
-    dying = 3.0
+    disk_mib = 96
 
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
         host = await on.busiest()
-        shard = psutil.Process(host.shard_pid())
-        _, hard = shard.rlimit(resource.RLIMIT_FSIZE)
-        shard.rlimit(resource.RLIMIT_FSIZE, (0, hard))
+        if host.disk is None:
+            raise RuntimeError("This fault fills a file system that it mounts: run it as root.")
+        host.disk.fill()
         await asyncio.sleep(chance.uniform(3, 8))
-        with contextlib.suppress(psutil.NoSuchProcess):  # it ended, and the next one has the limit of its parent
-            shard.rlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        host.disk.empty()
