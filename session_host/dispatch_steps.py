@@ -231,6 +231,8 @@ class DispatchSteps:
             if there.id != job.message_id:
                 return NOT_BEGUN
             job.taken = there.state is MessageState.SENDING and there.epoch == self._epoch
+        else:
+            job.late = True
         job.new = None
         return None
 
@@ -283,7 +285,9 @@ class DispatchSteps:
 
     async def _as_it_is(self, job: Job) -> DispatchReply | WagateError:
         row = await self.patiently(lambda: self._messages.get(job.message_id))
-        return MessageNotFound() if row is None else outcome_of(row)
+        if row is None:  # a late one its asker may still put there, by whose clock it is not
+            return NOT_BEGUN if job.late else MessageNotFound()
+        return outcome_of(row)
 
     def _disconnected(self) -> Disconnected:
         code = self._session.qr

@@ -37,6 +37,8 @@ class Job:
     expires_at: int
     new: NewMessage | None = None
     """None once its row is in the store."""
+    late: bool = False
+    """Whether it was not put there, since its asker does that by now."""
     taken: bool = False
     """Whether its row is SENDING by this job: nobody else touches it, and it must be concluded here."""
     tries: int = 0

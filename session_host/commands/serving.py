@@ -39,7 +39,7 @@ def command_handler(
             return encode_problem(BadRequest("This session host does not know that command: update it."))
         left = (request.deadline - clock()) / 1000
         if left <= 0:
-            return encode_problem(NoHost("The command arrived after its deadline and was not begun."))
+            return encode_problem(NoHost("The command arrived after its deadline: if that lasts, do the clocks of API and host agree?"))
         context = Context(
             holding,
             auth,

@@ -24,6 +24,7 @@ from shared.settings import StoreSettings
 from tests.chaos.customer import Customer
 from tests.chaos.emulated import emulated
 from tests.chaos.machine import Host, Machine, ways
+from tests.chaos.own_clock import OwnClock
 from tests.chaos.small_disk import SmallDisk
 from tests.chaos.whatsapp import WhatsApp, running_whatsapp
 from tests.emulators import servers
@@ -47,6 +48,8 @@ class Plan:
     seed: int = 0
     disk_mib: int | None = None
     """Size of the file system that each host has for itself, where one may be mounted; None: the machine's."""
+    own_clocks: bool = False
+    """Whether the time of day of each host can be set."""
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     """More settings of hosts and APIs, by the names of their environment variables."""
 
@@ -151,9 +154,12 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsS
     async def machine(kind: type[_M], name: str, module: str, more: Mapping[str, str]) -> _M:
         own_chance = random.Random(chance.random())  # noqa: S311 - likewise
         reached = await stack.enter_async_context(ways([server.port for server in nats], endpoint, own_chance))
-        made = kind(module, {**settings, **more, **plan.settings}, folder / name, reached)
-        if isinstance(made, Host) and plan.disk_mib is not None:
-            made.disk = await SmallDisk.mount(made.data, plan.disk_mib)
+        clock = OwnClock.right(folder / f"{name}.clock") if kind is Host and plan.own_clocks else None
+        at = clock.settings() if clock else {}
+        made = kind(module, {**settings, **more, **plan.settings, **at}, folder / name, reached)
+        if isinstance(made, Host):
+            made.clock = clock
+            made.disk = await SmallDisk.mount(made.data, plan.disk_mib) if plan.disk_mib else None
             if made.disk is not None:
                 stack.push_async_callback(made.disk.unmount)
         stack.push_async_callback(made.kill)

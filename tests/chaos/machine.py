@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos.aws_front import AwsFront, aws_front
+from tests.chaos.own_clock import OwnClock
 from tests.chaos.partition import Link, link
 from tests.chaos.program import Program
 from tests.chaos.small_disk import SmallDisk
@@ -74,6 +75,8 @@ class Host(Machine):
 
     disk: SmallDisk | None = None
     """Its data's own file system, when it has one."""
+    clock: OwnClock | None = None
+    """When it has one of its own."""
 
     def host_id(self) -> str:
         """What rows call it; empty when it has no disk yet."""

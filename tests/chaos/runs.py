@@ -33,9 +33,10 @@ async def run(seed: int, name: str, *, nats: Sequence[NatsServer] = ()) -> Verdi
         AssertionError: with the verdict, when something is wrong; the logs are kept.
     """
     settings = {"WAGATE_EVENTS_REPLICAS": str(len(nats))} if nats else {}
-    plan = Plan(seed=seed, settings=settings, disk_mib=FAULTS[name].disk_mib)
+    fault = FAULTS[name]
+    plan = Plan(seed=seed, settings=settings, disk_mib=fault.disk_mib, own_clocks=fault.own_clocks)
     async with running_field(plan, nats=nats) as field:
-        verdict = await run_on(field, FAULTS[name](), random.Random(seed))  # noqa: S311 - to be the same again
+        verdict = await run_on(field, fault(), random.Random(seed))  # noqa: S311 - to be the same again
         if verdict.wrong:
             raise WrongRunError(verdict)
         return verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.chaos.faults.customers import EqualSends, equal_sends
 from tests.chaos.faults.fault import Fault
-from tests.chaos.faults.hosts import AbortShard, DiskFull, FreezeHost, KillHost, KillShard, StopHost
+from tests.chaos.faults.hosts import AbortShard, DiskFull, FreezeHost, KillHost, KillShard, StopHost, WrongClock
 from tests.chaos.faults.nats import DeafToNats, KillNats, NatsAway, PartitionNats, RestartNats
 from tests.chaos.faults.stores import (
     BucketAway,
@@ -30,7 +30,7 @@ FAULTS: dict[str, type[Fault]] = {
         KillShard, AbortShard, KillHost, StopHost, FreezeHost, KillNats, RestartNats, PartitionNats, DeafToNats,
         ThrottleStore, LoseAnswers, StoreAway, StoreSilent, BucketAway, DiskFull, SpoilSnapshots, LoseSnapshots,
         EqualSends, WhatsAppCloses, WhatsAppFails, WhatsAppSilent, WhatsAppRefuses, WhatsAppReplaces, WhatsAppUnlinks,
-        NatsAway,
+        NatsAway, WrongClock,
     )
 }  # fmt: skip
 """Every fault by its name."""

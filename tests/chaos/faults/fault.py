@@ -19,11 +19,13 @@ class Fault(ABC):
         name: how it is asked for.
         keeps_sessions: whether every session is connected in the end without a new code.
         disk_mib: size of the file system that each host is to have for itself; None: it needs none.
+        own_clocks: whether it sets the time of day of hosts.
     """
 
     name: ClassVar[str]
     keeps_sessions: ClassVar[bool] = True
     disk_mib: ClassVar[int | None] = None
+    own_clocks: ClassVar[bool] = False
 
     @abstractmethod
     async def happen(self, on: Field, chance: random.Random) -> None:

@@ -89,3 +89,20 @@ class DiskFull(Fault):
         host.disk.fill()
         await asyncio.sleep(chance.uniform(3, 8))
         host.disk.empty()
+
+
+class WrongClock(Fault):
+    """The time of day at a host is an hour ahead, then an hour behind, then right again."""
+
+    name = "wrong_clock"
+    own_clocks = True
+
+    @override
+    async def happen(self, on: Field, chance: random.Random) -> None:
+        host = await on.busiest()
+        if host.clock is None:
+            raise RuntimeError("The hosts of this field have no clocks of their own.")
+        for offset in ("+1h", "-1h"):
+            host.clock.set(offset)
+            await asyncio.sleep(chance.uniform(6, 10))
+        host.clock.set("+0")
