@@ -67,7 +67,7 @@ def only(kind: str, *among: str) -> dict[str, Any]:
     return found
 
 
-def substituted(value: Any, values: dict[str, str]) -> str:  # noqa: ANN401 - a string or Fn::Sub
+def substituted(value: Any, values: dict[str, str]) -> str:
     """A string, or what Fn::Sub makes of one with these values."""
     if isinstance(value, str):
         return value
@@ -88,11 +88,11 @@ def statements() -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def listed(value: Any) -> list[Any]:  # noqa: ANN401 - IAM writes one thing without its list
+def listed(value: Any) -> list[Any]:
     """What may be one thing or a list of them, as a list."""
     return value if isinstance(value, list) else [value]
 
 
-def in_text(value: Any) -> str:  # noqa: ANN401 - any part of a template
+def in_text(value: Any) -> str:
     """A part of a template as text, to look for words in."""
     return json.dumps(value, sort_keys=True)

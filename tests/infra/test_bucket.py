@@ -53,7 +53,9 @@ def test_current_objects_never_expire() -> None:
     assert [rule for rule in BUCKET["LifecycleConfiguration"]["Rules"] if "Expiration" in str(list(rule))] == [
         rule for rule in BUCKET["LifecycleConfiguration"]["Rules"] if "NoncurrentVersionExpiration" in rule
     ]
-    assert not any({"ExpirationInDays", "ExpirationDate"} & set(rule) for rule in BUCKET["LifecycleConfiguration"]["Rules"])
+    assert not any(
+        {"ExpirationInDays", "ExpirationDate"} & set(rule) for rule in BUCKET["LifecycleConfiguration"]["Rules"]
+    )
 
 
 def test_only_tls_reaches_it() -> None:

@@ -75,7 +75,7 @@ def test_each_role_is_one_services() -> None:
 
 
 def test_the_api_may_do_in_tables_what_it_does() -> None:
-    """Controllers and senders, by way of shared/adapters/dynamodb: no query of others' messages, no claim of a lease."""
+    """By way of shared/adapters/dynamodb: no query of others' messages, no claim of a lease."""
     assert granted("api_role.Role") == {
         ("keys", ""): {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan"},
         ("keys", "by_hash"): {"Query"},

@@ -28,7 +28,12 @@ def test_nobody_outside_can_connect() -> None:
 def test_who_connects_to_whom() -> None:
     """The API and the hosts to NATS, NATS to itself, all to AWS' endpoints; nobody to the API and the hosts."""
     found = {
-        (rule["GroupId"]["Ref"], rule["FromPort"], rule["ToPort"], in_text(rule.get("SourceSecurityGroupId", "network")))
+        (
+            rule["GroupId"]["Ref"],
+            rule["FromPort"],
+            rule["ToPort"],
+            in_text(rule.get("SourceSecurityGroupId", "network")),
+        )
         for rule in rules("Ingress")
     }
     assert found == {

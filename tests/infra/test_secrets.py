@@ -51,9 +51,7 @@ def test_the_api_finds_both_of_its_secrets_in_one() -> None:
     """WAGATE_ADMIN_KEY is made, WAGATE_NATS_TOKEN is the one that NATS and the hosts have."""
     assert made("ApiSecrets")["GenerateStringKey"] == "WAGATE_ADMIN_KEY"
     written = substituted(made("ApiSecrets")["SecretStringTemplate"], {"NatsToken": "ARN"})
-    assert json.loads(written) == {
-        "WAGATE_NATS_TOKEN": "{{resolve:secretsmanager:ARN:SecretString:WAGATE_NATS_TOKEN}}"
-    }
+    assert json.loads(written) == {"WAGATE_NATS_TOKEN": "{{resolve:secretsmanager:ARN:SecretString:WAGATE_NATS_TOKEN}}"}
     assert made("NatsToken")["GenerateStringKey"] == "WAGATE_NATS_TOKEN"
 
 

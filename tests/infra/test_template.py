@@ -55,7 +55,9 @@ def test_the_functions_environment_holds_no_secret() -> None:
         "WAGATE_NATS_URL",
         "WAGATE_SECRETS",
     }
-    assert FUNCTION["Environment"]["Variables"]["WAGATE_SECRETS"] == {"Fn::GetAtt": ["Secrets", "Outputs.ApiSecretsArn"]}
+    assert FUNCTION["Environment"]["Variables"]["WAGATE_SECRETS"] == {
+        "Fn::GetAtt": ["Secrets", "Outputs.ApiSecretsArn"]
+    }
 
 
 def test_the_access_log_shows_no_key() -> None:
@@ -96,7 +98,9 @@ def test_every_output_that_is_used_is_there() -> None:
 
 def test_every_template_is_used() -> None:
     """None lies in infra/ that nobody deploys."""
-    assert sorted(stack["TemplateURL"] for stack in STACKS.values()) == [f"infra/{name}.yaml" for name in sorted(names()) if name != "template"]
+    assert sorted(stack["TemplateURL"] for stack in STACKS.values()) == [
+        f"infra/{name}.yaml" for name in sorted(names()) if name != "template"
+    ]
 
 
 def test_every_setting_is_documented() -> None:
@@ -156,6 +160,9 @@ def test_an_external_nats_is_at_the_port_that_is_open(url: str, good: bool) -> N
 def test_only_what_runs_for_everybody_is_public() -> None:
     """No resource policy but the API's and the schedule's, and both name whom they let in."""
     permissions: list[dict[str, Any]] = list(properties("AWS::Lambda::Permission").values())
-    assert sorted(permission["Principal"] for permission in permissions) == ["apigateway.amazonaws.com", "events.amazonaws.com"]
+    assert sorted(permission["Principal"] for permission in permissions) == [
+        "apigateway.amazonaws.com",
+        "events.amazonaws.com",
+    ]
     assert all("SourceArn" in permission for permission in permissions)
     assert [listed(permission["Action"]) for permission in permissions] == [["lambda:InvokeFunction"]] * 2
