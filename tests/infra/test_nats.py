@@ -31,8 +31,8 @@ VALUES = {
     **{f"Volume{node.upper()}": f"vol-{node}" for node in NODES},
 }
 SCRIPT = substituted(LAUNCH["UserData"]["Fn::Base64"], VALUES)
-TOKEN = "1e5" + "Z" * 45
-"""Of the shape that is made; it begins as a number does, which NATS reads as one where it is not quoted."""
+TOKEN = "1" * 48
+"""Of the shape that is made; NATS reads it as a number, too large a one, where it is not quoted."""
 WITHIN = 30.0
 
 
@@ -127,16 +127,11 @@ async def test_three_of_them_keep_events_together(cluster: dict[str, tuple[NatsS
 
 
 def test_the_first_of_a_new_cluster_is_healthy_by_itself(cluster: dict[str, tuple[NatsServer, int]]) -> None:
-    """It has no leader and is not whole, but the deployment goes on with the second: what a new volume is asked for.
-
-    One that was there before is asked for more: the deployment waits until it is whole again.
-    """
+    """It has no leader and is not whole; by what is asked where the volume is new, the second one's turn comes."""
     server, monitor = cluster["a"]
     server.start()
     wait_until_healthy(monitor, "?js-enabled-only=true")
     assert not healthy(monitor)
-    assert '[ $new = no ] || healthy="$healthy?js-enabled-only=true"' in SCRIPT
-    assert "healthy='http://127.0.0.1:8222/healthz'" in SCRIPT
 
 
 def test_it_shows_nothing_but_to_itself() -> None:
@@ -168,12 +163,6 @@ def test_volumes_are_encrypted_and_in_the_zone_of_their_server() -> None:
             {"Ref": f"Private{node}"}
         ]
     assert [device["Ebs"]["Encrypted"] for device in LAUNCH["BlockDeviceMappings"]] == [True]
-
-
-def test_a_volume_that_holds_something_is_never_formatted() -> None:
-    """Only one on which no file system is found; mkfs.xfs without -f refuses as well."""
-    assert '[ $new = no ] || mkfs.xfs "$device"' in SCRIPT
-    assert "mkfs.xfs -f" not in SCRIPT
 
 
 def test_servers_are_replaced_one_after_the_other() -> None:
