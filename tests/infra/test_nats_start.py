@@ -12,7 +12,7 @@ from tests.infra.templates import resources, substituted
 from tests.infra.test_nats import LAUNCH, VALUES
 
 ROOTS = ("/etc/", "/usr/local/", "/var/lib/nats", "/dev/disk/", "/opt/aws/")
-QUIET = ("chown", "mkfs.xfs", "mount", "systemctl", "useradd", "cfn-signal", "aws")
+QUIET = ("chown", "mkfs.xfs", "mount", "systemctl", "useradd", "xfs_growfs", "cfn-signal", "aws")
 CURL = """case "$*" in
   *latest/api/token*) echo session ;;
   *meta-data/instance-id*) echo i-1 ;;
@@ -91,9 +91,10 @@ def test_an_empty_volume_is_formatted(machine: Machine) -> None:
 
 
 def test_a_volume_that_holds_something_is_left_as_it_is(machine: Machine) -> None:
-    """And the deployment waits until the server is whole again."""
+    """But for its size, which follows the volume's; and the deployment waits until the server is whole again."""
     assert machine.start(holds_data=True) == 0
     assert machine.called("mkfs.xfs") == []
+    assert machine.called("xfs_growfs") == [f"{machine.root}/var/lib/nats"]
     assert machine.called("curl")[-1].endswith("/healthz")
 
 
