@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test coverage check lint types imports deps format bench lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test coverage check lint types imports deps iac format bench lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +53,19 @@ deps: install-dev ## Every dependency locked, declared and used (uv, deptry)
 	@.tools/uv lock --check --quiet
 	@.tools/uv lock --check --quiet --project tests/emulators
 	@.tools/uv lock --check --quiet --project infra/tools
+	@.tools/uv lock --check --quiet --project infra/tools/checkov
 	@$(RUN) deptry .
+
+# Nothing of it asks AWS. Two environments, as the two pin different versions of boto3.
+IAC_TEMPLATES := template.yaml $(wildcard infra/*.yaml)
+DOCKERFILES := $(wildcard infra/images/*.Dockerfile)
+iac: install-dev ## Look at the templates and Dockerfiles (cfn-lint, SAM, checkov, hadolint)
+	@.tools/uv sync --quiet --frozen --project infra/tools
+	@.tools/uv sync --quiet --frozen --project infra/tools/checkov
+	@infra/tools/.venv/bin/cfn-lint --append-rules cfn_lint_serverless.rules --template $(IAC_TEMPLATES)
+	@AWS_DEFAULT_REGION=eu-central-1 SAM_CLI_TELEMETRY=0 infra/tools/.venv/bin/sam validate --lint --template template.yaml
+	@infra/tools/checkov/.venv/bin/checkov --framework cloudformation --skip-download --quiet --compact --file $(IAC_TEMPLATES)
+	@$(if $(DOCKERFILES),infra/tools/.venv/bin/hadolint $(DOCKERFILES))
 
 format: install-dev ## Rewrite the code in the project's style
 	@$(RUN) ruff check --fix --exit-zero --quiet
@@ -86,5 +98,5 @@ hooks: install-dev ## Check what is committed, before it is (prek)
 	@$(RUN) prek install
 
 clean: ## Remove what was installed and written by tools; keeps data
-	rm -rf .venv .tools tests/emulators/.venv infra/*/.venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf .venv .tools tests/emulators/.venv infra/tools/.venv infra/tools/checkov/.venv .aws-sam .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,6 +18,7 @@ from shared.errors import BadRequest, Internal, NoHost, WagateError
 
 _log = structlog.get_logger()
 
+_TOO_LATE = "The command arrived after its deadline: if that lasts, do the clocks of API and host agree?"
 _WAY_BACK = 0.25
 """Seconds left for the answer to travel before its asker gives up."""
 
@@ -39,7 +40,7 @@ def command_handler(
             return encode_problem(BadRequest("This session host does not know that command: update it."))
         left = (request.deadline - clock()) / 1000
         if left <= 0:
-            return encode_problem(NoHost("The command arrived after its deadline: if that lasts, do the clocks of API and host agree?"))
+            return encode_problem(NoHost(_TOO_LATE))
         context = Context(
             holding,
             auth,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOUND = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/*.md"), *ROOT.glob("examples/**/*.md")]
+FOLDERS = ("*.md", "docs/**/*.md", "changes/*.md", "infra/*.md", "examples/**/*.md")
+FOUND = [page for folder in FOLDERS for page in ROOT.glob(folder)]
 PAGES = [page for page in FOUND if "node_modules" not in page.parts]
 _CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
