@@ -52,6 +52,7 @@ class Ownership:
     ) -> None:
         """Hold at most `limit` sessions as `owner`; commands of a session are answered by what `make_handler` makes."""
         self._owner = owner
+        self._host = host
         self._limit = limit
         self._leases = leases
         self._shared = shared
@@ -125,8 +126,8 @@ class Ownership:
                 wanted += await self._left_by(lease)
         self._waiting = len(wanted) if self._room <= 0 else 0
         takers = [lease for lease in leases if not self._challenger.is_late(lease.owner)]
-        if self.lease.drain_asked.is_set():
-            self._drain(takers)
+        if self.lease.drain_asked.is_set() or self._host_drains(leases):
+            self._drain([lease for lease in takers if lease.host != self._host])
         else:
             for row in self._mine(wanted, [*takers, self._own_lease()]):
                 self._spawn(self._take(row))
@@ -225,6 +226,10 @@ class Ownership:
                 return
             self._part_with(holding, taker)
             takers[takers.index(taker)] = replace(taker, held=taker.held + 1, room=taker.room - 1)
+
+    def _host_drains(self, leases: list[Lease]) -> bool:
+        """Whether this host was asked to drain before this shard was there."""
+        return any(lease.draining and lease.host == self._host and not lease.dead for lease in leases)
 
     def _own_lease(self) -> Lease:
         return Lease(self._owner, "", 0, held=len(self.held) + len(self._claiming), room=self._room)

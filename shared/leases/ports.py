@@ -9,7 +9,10 @@ class Leases(Protocol):
     """Where leases are kept. Every change is one conditional write."""
 
     async def begin(self, owner: str, host: str, *, room: int) -> Lease:
-        """A shard starts: its row, made when missing, alive, not draining, holding nothing, its version raised."""
+        """A shard starts: its row, made when missing, alive, holding nothing, its version raised.
+
+        It drains when its row said so: a shard that died meanwhile is still not to take sessions.
+        """
         ...
 
     async def renew(self, lease: Lease, *, held: int, room: int) -> Lease | None:

@@ -155,3 +155,18 @@ async def test_a_comparison_leaves_alone_what_was_claimed_while_it_read(
     row = await shard.stores.sessions.get(session.uid)
     assert row is not None
     assert (row.owner, row.epoch) == (None, 1)
+
+
+async def test_a_shard_that_a_draining_host_adds_takes_nothing(shard: Shard) -> None:
+    """The host was asked before this shard had a lease."""
+    await shard.stores.leases.begin("host-1", "host", room=5)
+    await shard.stores.leases.set_draining("host", draining=True)
+    session, _ = await shard.stores.sessions.get_or_create("key", "waits", now=now_ms())
+    async with asyncio.timeout(20):
+        await shard.ownership.look()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(shard.claimed.wait(), 0.3)
+        await shard.ownership.stop(0)
+    row = await shard.stores.sessions.get(session.uid)
+    assert row is not None
+    assert (row.owner, row.epoch) == (None, 0)

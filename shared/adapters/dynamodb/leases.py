@@ -21,10 +21,10 @@ class DynamoLeases:
         self._table = table
 
     async def begin(self, owner: str, host: str, *, room: int) -> Lease:
-        """A shard starts: its row, made when missing, alive, not draining, holding nothing, its version raised."""
+        """A shard starts: its row, made when missing, alive, holding nothing, its version raised; draining stays."""
         change = (
             f"SET #version = {_RAISED}, #begun = {_RAISED}, #host = :host, #held = :none, #room = :room, "
-            "#draining = :no, #dead = :no"
+            "#draining = if_not_exists(#draining, :no), #dead = :no"
         )
         values = {"before": secrets.randbelow(FIRST_VERSIONS), "one": 1, "host": host, "none": 0, "room": room}
         return _lease(await self._table.update({"owner": owner}, change, None, values | {"no": False}))

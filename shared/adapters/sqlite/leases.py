@@ -13,7 +13,7 @@ _COLUMNS = "owner, host, version, held, room, draining, dead"
 _BEGIN = f"""
     INSERT INTO leases (owner, host, version, begun, held, room, draining, dead) VALUES (?1, ?2, ?4, ?4, 0, ?3, 0, 0)
     ON CONFLICT (owner) DO UPDATE SET
-        host = ?2, version = version + 1, begun = version + 1, held = 0, room = ?3, draining = 0, dead = 0
+        host = ?2, version = version + 1, begun = version + 1, held = 0, room = ?3, dead = 0
     RETURNING {_COLUMNS}
 """  # noqa: S608 - constants, here and below
 # The second half of the condition is this very renewal, done before, its answer lost.
@@ -35,7 +35,7 @@ class SqliteLeases:
         self._database = database
 
     async def begin(self, owner: str, host: str, *, room: int) -> Lease:
-        """A shard starts: its row, made when missing, alive, not draining, holding nothing, its version raised."""
+        """A shard starts: its row, made when missing, alive, holding nothing, its version raised; draining stays."""
         values = (owner, host, room, 1 + secrets.randbelow(FIRST_VERSIONS))
         return await self._database.write(lambda rows: _lease(rows.execute(_BEGIN, values).fetchall()[0]))
 

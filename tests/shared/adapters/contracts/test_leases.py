@@ -41,7 +41,6 @@ async def test_a_renewal_whose_answer_was_lost_is_known_again(stores: Stores) ->
 async def test_a_shard_that_started_again_ends_the_lease_before(stores: Stores) -> None:
     """Its version rises by one too: the earlier process must not take that for a renewal of its own."""
     before = await stores.leases.begin("host-0", "host", room=40)
-    await stores.leases.set_draining("host", draining=True)
     after = await stores.leases.begin("host-0", "host-of-today", room=30)
     assert after == Lease("host-0", "host-of-today", before.version + 1, held=0, room=30)
     assert await stores.leases.renew(before, held=1, room=39) is None
@@ -49,6 +48,16 @@ async def test_a_shard_that_started_again_ends_the_lease_before(stores: Stores) 
     assert renewed is not None
     assert await stores.leases.renew(before, held=1, room=39) is None
     assert await stores.leases.all() == [renewed]
+
+
+async def test_a_shard_that_died_while_it_drained_drains_when_it_is_back(stores: Stores) -> None:
+    """Until it is taken back; a row that was removed is forgotten with it."""
+    await stores.leases.begin("host-0", "host", room=40)
+    await stores.leases.set_draining("host", draining=True)
+    again = await stores.leases.begin("host-0", "host", room=40)
+    assert again.draining
+    assert await stores.leases.remove(again)
+    assert not (await stores.leases.begin("host-0", "host", room=40)).draining
 
 
 async def test_a_dead_lease_is_not_renewed(stores: Stores) -> None:
