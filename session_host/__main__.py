@@ -6,7 +6,9 @@ import asyncio
 import signal
 import sys
 
+from session_host import cloudwatch
 from session_host.data_folder import DataFolder, FolderInUse, locked
+from session_host.health import mark_health
 from session_host.settings import HostSettings
 from session_host.supervisor import Patience, Supervisor
 from shared.settings import StoreSettings
@@ -42,7 +44,14 @@ async def _supervise(settings: HostSettings, folder: DataFolder) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, supervisor.stop)
-    await supervisor.run()
+    beside = [asyncio.create_task(mark_health(supervisor, folder.health))]
+    if settings.cloudwatch_metrics:
+        beside.append(asyncio.create_task(cloudwatch.publish(lambda: supervisor.beats)))
+    try:
+        await supervisor.run()
+    finally:
+        for task in beside:
+            task.cancel()
 
 
 if __name__ == "__main__":

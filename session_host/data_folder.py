@@ -58,6 +58,11 @@ class DataFolder:
         return self._root / "session-host.lock"
 
     @property
+    def health(self) -> Path:
+        """Marked while the host works (`session_host.health`)."""
+        return self._root / "works"
+
+    @property
     def journals(self) -> Path:
         """One journal for each slot."""
         return self._root / "journal"

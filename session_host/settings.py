@@ -41,6 +41,8 @@ class HostSettings(BaseSettings):
     """The same, before a shard's first heartbeat: it loads the library then."""
     stop_within: float = Field(default=3.0, gt=0)
     """What a shard has for finishing what is in flight and disconnecting, after SIGTERM."""
+    cloudwatch_metrics: bool = False
+    """Whether the log carries numbers for CloudWatch, a line a minute."""
     events_max_age: float = Field(default=7 * 86_400.0, ge=60)
     """How long the log of events keeps an event."""
     events_max_bytes: int = Field(default=1024**3, ge=1024**2)

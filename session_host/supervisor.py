@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from session_host.beats import Beat
 from session_host.restarts import RestartPolicy
 from session_host.shard_process import ShardProcess
 
@@ -44,6 +45,16 @@ class Supervisor:
         """The process id of each slot's shard at the moment."""
         return {slot: process.pid for slot, process in self._processes.items()}
 
+    @property
+    def beats(self) -> list[Beat]:
+        """What each shard said last; nothing of one that has not spoken since it was started."""
+        return [beat for process in self._processes.values() if (beat := process.last_beat) is not None]
+
+    @property
+    def all_spoke(self) -> bool:
+        """Whether every shard there is to be has."""
+        return len(self.beats) == self._slots
+
     async def run(self) -> None:
         """Keep shards running until `stop`; returns when all of them have ended."""
         async with asyncio.TaskGroup() as slots:
@@ -66,13 +77,8 @@ class Supervisor:
 
     def _crowded(self) -> bool:
         """Whether sessions wait for a host while every shard has spoken and none has room."""
-        beats = [process.last_beat for process in self._processes.values()]
-        spoken = [beat for beat in beats if beat is not None]
-        return (
-            len(spoken) == self._slots
-            and all(beat.room <= 0 for beat in spoken)
-            and any(beat.unowned > 0 for beat in spoken)
-        )
+        beats = self.beats
+        return self.all_spoke and all(beat.room <= 0 for beat in beats) and any(beat.unowned > 0 for beat in beats)
 
     async def _keep(self, slot: int) -> None:
         """Run one slot's shard, again and again."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from session_host.health import mark_health, works
 from session_host.restarts import RestartPolicy
 from session_host.supervisor import Patience, Supervisor
 
@@ -126,3 +127,19 @@ async def test_a_shard_that_does_not_stop_is_killed(supervise: Start, tmp_path: 
     while is_alive(pid):
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
+
+
+async def test_a_host_is_healthy_while_its_shards_are_heard_of(supervise: Start, tmp_path: Path) -> None:
+    """The mark is new while they beat, and is not made for shards that never speak; what numbers say are the beats."""
+    good, bad = await supervise("beats"), await supervise("dies")
+    marks = tmp_path / "good.works", tmp_path / "bad.works"
+    marking = [asyncio.create_task(mark_health(*each)) for each in zip((good, bad), marks, strict=True)]
+    async with asyncio.timeout(15):
+        while not works(marks[0]):
+            await asyncio.sleep(0.02)
+    assert [beat.held for beat in good.beats] == [1]
+    assert not works(marks[1])
+    os.utime(marks[0], (0, 0))
+    assert not works(marks[0])
+    for task in marking:
+        task.cancel()

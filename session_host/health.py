@@ -1,0 +1,43 @@
+"""`python -m session_host.health`: whether the session host of this data folder works, for what watches containers.
+
+Its supervisor marks a file while every shard has been heard of since it was started. Exit status 1 when the mark is old
+or missing. Sessions that are disconnected do not make a host unhealthy, nor does NATS or a store that is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from session_host.data_folder import DataFolder
+from session_host.settings import HostSettings
+from session_host.supervisor import Supervisor
+from shared.settings import StoreSettings
+
+_MARK_EVERY = 1.0
+_OLD_AFTER = 15.0
+
+
+async def mark_health(supervisor: Supervisor, file: Path) -> None:
+    """Mark the file again and again while the host works, until cancelled."""
+    while True:
+        if supervisor.all_spoke:
+            with suppress(OSError):  # a disk that takes nothing: the mark grows old
+                await asyncio.to_thread(file.touch)
+        await asyncio.sleep(_MARK_EVERY)
+
+
+def works(file: Path) -> bool:
+    """Whether it was marked lately."""
+    try:
+        return time.time() - file.stat().st_mtime < _OLD_AFTER
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    folder = DataFolder(HostSettings().host_dir or StoreSettings().data_dir)
+    sys.exit(0 if works(folder.health) else 1)
