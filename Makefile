@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test coverage check lint types imports deps iac format bench lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test coverage check lint types imports deps iac images format bench lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,10 @@ iac: install-dev ## Look at the templates and Dockerfiles (cfn-lint, SAM, checko
 	@AWS_DEFAULT_REGION=eu-central-1 SAM_CLI_TELEMETRY=0 infra/tools/.venv/bin/sam validate --lint --template template.yaml
 	@infra/tools/checkov/.venv/bin/checkov --framework cloudformation --skip-download --quiet --compact --file $(IAC_TEMPLATES)
 	@$(if $(DOCKERFILES),infra/tools/.venv/bin/hadolint $(DOCKERFILES))
+
+# Needs podman, buildah, runc and debootstrap, and root. Where no registry can be reached, on a base made here.
+images: install-dev ## Build the images, run a gateway of them, kill and replace its hosts
+	@$(RUN) tests.images
 
 format: install-dev ## Rewrite the code in the project's style
 	@$(RUN) ruff check --fix --exit-zero --quiet

@@ -136,7 +136,7 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsS
         endpoint = await asyncio.to_thread(started.enter_context, servers.ministack_server())
     if not nats:
         nats = [await asyncio.to_thread(started.enter_context, servers.nats_server(jetstream=True))]
-    stores = await _empty_stores(endpoint)
+    stores = await empty_stores(endpoint)
     http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
     whatsapp = await stack.enter_async_context(running_whatsapp(folder / "sandbox", http))
     settings = {
@@ -182,7 +182,8 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsS
     return Field(folder, stores, nats, whatsapp, hosts, apis, customer)
 
 
-async def _empty_stores(endpoint: str) -> StoreSettings:
+async def empty_stores(endpoint: str) -> StoreSettings:
+    """New tables and a bucket of an emulator, which nobody else has."""
     name = uuid.uuid4().hex
     stores = StoreSettings(store="dynamodb", aws_endpoint_url=endpoint, table_prefix=f"c{name}-", bucket=f"c-{name}")
     async with emulated("dynamodb", stores) as dynamodb, emulated("s3", stores) as s3:

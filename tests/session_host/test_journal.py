@@ -4,9 +4,11 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from session_host.journal import Journal, JournalUnwritable, Stage
 from shared.contracts.events import MessageReceived
@@ -176,4 +178,47 @@ def test_what_cannot_be_written_raises_and_is_remembered(tmp_path: Path) -> None
     journal._writer.execute("PRAGMA max_page_count=1000000")
     journal.append("ses_one", message("x"))
     assert journal.failure is None
+    journal.close()
+
+
+def test_an_entry_survives_the_process_however_slow_the_disk_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written at once, and others after it; who wrote them waits for the disk, once for all that wait."""
+    begun, go_on, rounds = threading.Event(), threading.Event(), list[int]()
+
+    def slow(descriptor: int) -> None:
+        rounds.append(descriptor)
+        begun.set()
+        assert go_on.wait(20)
+
+    journal = Journal(tmp_path / "journal.db", synchronous="FULL")
+    monkeypatch.setattr("session_host.durable.os.fdatasync", slow)
+    writers = [threading.Thread(target=journal.append, args=(f"ses_{number}", message("x"))) for number in range(8)]
+    for writer in writers:
+        writer.start()
+    assert begun.wait(20)
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as other:  # as the next process would
+        until(lambda: other.execute("SELECT count(*) FROM entry").fetchone() == (8,))
+    assert all(writer.is_alive() for writer in writers)
+    journal.mark("applied", [1])
+    go_on.set()
+    for writer in writers:
+        writer.join(20)
+    assert not any(writer.is_alive() for writer in writers)
+    assert len(rounds) < len(writers)
+    journal.close()
+
+
+def test_a_disk_that_confirms_nothing_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entry survives the process; the log says what is not sure."""
+
+    def refuse(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    journal = Journal(tmp_path / "journal.db", synchronous="FULL")
+    monkeypatch.setattr("session_host.durable.os.fdatasync", refuse)
+    with capture_logs() as said:
+        assert [journal.append("ses_one", message("x")) for _ in range(2)] == [1, 2]
+    assert [line["event"] for line in said] == ["not_brought_to_disk"]
     journal.close()

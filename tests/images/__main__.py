@@ -1,0 +1,89 @@
+"""`make images`: build the project's images, run a whole gateway of them on this machine, and take hosts away.
+
+An API, three NATS servers, two session hosts and the sandbox WhatsApp, a container each; DynamoDB and S3 are emulated
+beside them. The tutorial runs through them; then a host is killed, and then both are replaced one after the other while
+messages are sent. Exit status 1 when a step fails: sessions back within 15 s, no send failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.images.base import bring
+from tests.images.engine import IMAGES, ROOT, Engine, missing_tools
+from tests.images.gateway import Gateway, running_gateway
+
+_SESSIONS = 6
+_BACK_WITHIN = 15.0
+
+
+async def tutorial(on: Gateway) -> None:
+    """What a newcomer runs; raises RuntimeError with its words."""
+    settings = {"WAGATE_URL": on.url, "SANDBOX_URL": on.whatsapp.addresses.control, "WAGATE_ADMIN_KEY": on.admin_key}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(ROOT / "examples" / "python" / "tutorial.py")),
+        env=os.environ | settings,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(out.decode())
+
+
+async def kill_a_host(on: Gateway) -> float:
+    """Seconds until every session is connected again, elsewhere."""
+    host = await on.busiest()
+    began = time.time()
+    await host.kill()
+    seconds = await on.connected_after(began)
+    await host.start()
+    return seconds
+
+
+async def replace_hosts(on: Gateway) -> Counter[str]:
+    """Outcomes of what was sent while every host was stopped and started anew, one at a time."""
+    over = asyncio.Event()
+    sending = asyncio.create_task(on.send_until(over))
+    for host in on.hosts:
+        await on.until_leases(len(on.hosts))
+        await host.stop()
+        await host.start()
+    await on.until_leases(len(on.hosts))
+    over.set()
+    return await sending
+
+
+async def main() -> int:
+    """Do all of it and print a line for each step; the exit status."""
+    if missing := missing_tools():
+        print(f"images: not installed: {', '.join(missing)} (apt-get install podman buildah runc debootstrap)")
+        return 1
+    with tempfile.TemporaryDirectory(prefix="wagate-images-") as folder:
+        engine = Engine(Path(folder))
+        print(f"base image: {await bring(engine)}", flush=True)
+        for name in IMAGES:
+            began = time.monotonic()
+            await engine.build(name)
+            size = int(await engine.run("podman", "image", "inspect", "--format", "{{.Size}}", f"wagate-{name}"))
+            print(f"wagate-{name}: built in {time.monotonic() - began:.0f} s, {size / 1e6:.0f} MB", flush=True)
+        async with running_gateway(engine) as on:
+            print("running: an API, three NATS, two hosts, the sandbox", flush=True)
+            await tutorial(on)
+            print("the tutorial ran through them", flush=True)
+            await on.log_in(_SESSIONS)
+            back = await kill_a_host(on)
+            print(f"a host was killed: its sessions were back after {back:.1f} s", flush=True)
+            outcomes = await replace_hosts(on)
+            print(f"both hosts were replaced; messages meanwhile: {dict(outcomes)}", flush=True)
+    return int(back > _BACK_WITHIN or outcomes.keys() != {"sent"})
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
