@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test coverage check lint types imports deps iac images format bench lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test coverage check lint types imports deps iac images localstack format bench lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ iac: install-dev ## Look at the templates and Dockerfiles (cfn-lint, SAM, checko
 # Needs podman, buildah, runc and debootstrap, and root. Where no registry can be reached, on a base made here.
 images: install-dev ## Build the images, run a gateway of them, kill and replace its hosts
 	@$(RUN) tests.images
+
+localstack: ## The deployment at AWS on this machine, with Docker and a token of LocalStack's
+	@docker compose --file localstack/docker-compose.yml up --build
 
 format: install-dev ## Rewrite the code in the project's style
 	@$(RUN) ruff check --fix --exit-zero --quiet

@@ -18,7 +18,8 @@ COPY shared shared
 RUN .venv/bin/python -m compileall -q functions shared
 
 FROM ${PYTHON}
-RUN useradd --uid 10001 --home-dir /nonexistent wagate
+RUN useradd --uid 10001 --home-dir /nonexistent wagate \
+    && install --directory --owner=10001 --group=10001 --mode=700 /var/lib/wagate
 COPY --from=build /wagate /wagate
 WORKDIR /wagate
 ENV PATH=/wagate/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 WAGATE_HOST=0.0.0.0
