@@ -11,7 +11,7 @@ from pathlib import Path
 import rich_click as click
 
 from cli.access import data_option
-from cli.checks.finding import Finding
+from cli.checks.finding import Finding, print_finding
 from cli.checks.installation import installation
 from cli.checks.running import gateway
 from cli.checks.storage import storage
@@ -20,8 +20,6 @@ from cli.command import WagateCommand, json_option
 from cli.data_folder import DataFolder
 from cli.exit_codes import ExitCode
 from cli.output import print_json
-
-_COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
 @click.command(cls=WagateCommand)
@@ -38,7 +36,7 @@ def doctor(*, url: str | None, key: str | None, data: Path, as_json: bool) -> No
     for finding in _findings(DataFolder(data), url, key):
         findings.append(finding)
         if not as_json:
-            _print(finding)
+            print_finding(finding)
     failed = any(finding.state == "fail" for finding in findings)
     if as_json:
         print_json({"success": not failed, "findings": [asdict(finding) for finding in findings]})
@@ -54,10 +52,3 @@ def _findings(folder: DataFolder, url: str | None, key: str | None) -> Iterator[
     proxy = running.whatsapp_proxy if running else os.environ.get("WHATSAPP_PROXY")
     certificates = running.certificates if running else os.environ.get("SSL_CERT_FILE")
     yield whatsapp(proxy, certificates)
-
-
-def _print(finding: Finding) -> None:
-    state = click.style(f"{finding.state:<4}", fg=_COLOURS[finding.state])
-    click.echo(f"{state}  {finding.check:<13} {finding.text}")
-    if finding.remedy:
-        click.echo(f"{'':<19} {finding.remedy}")

@@ -14,6 +14,11 @@ COMMANDS = (
     DeferredCommand("keys", "cli.keys:keys", "Make, list, revoke and delete API keys."),
     DeferredCommand("sessions", "cli.sessions:sessions", "Log WhatsApp numbers in and out, and see how they are."),
     DeferredCommand("hosts", "cli.hosts:hosts", "See the session hosts, and empty one before it is stopped."),
+    DeferredCommand(
+        "deploy-check",
+        "cli.deploy_check:deploy_check",
+        "Look for what an AWS account lacks, before a deployment.",
+    ),
     DeferredCommand("send", "cli.send:send", "Send a text message."),
 )
 
