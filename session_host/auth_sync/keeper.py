@@ -122,7 +122,7 @@ class AuthKeeper:
             self._wake.set()
 
     def urgent(self, uid: str) -> None:
-        """Take a snapshot at once: it has been paired, or pre-keys were uploaded."""
+        """Take a snapshot at once: it has been paired."""
         held = self._held.get(uid)
         if held is not None:
             held.urgent = True
