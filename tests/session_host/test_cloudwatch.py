@@ -2,19 +2,28 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
-import structlog
-
-from session_host.cloudwatch import NAMESPACE, SESSIONS_PER_SHARD, sessions_per_shard
+from session_host.cloudwatch import NAMESPACE, SESSIONS_PER_SHARD
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_line_has_the_form_that_cloudwatch_looks_for() -> None:
-    """One JSON object with `_aws` at its top; a list is a value for each shard."""
-    renderer = structlog.processors.JSONRenderer()
-    line = json.loads(renderer(None, "info", {"event": "metrics", **sessions_per_shard([3, 97])}))
+    """One JSON object with `_aws` at its top, as the log of a host writes it; a list is a value for each shard."""
+    code = (
+        "import structlog\n"
+        "from session_host.cloudwatch import sessions_per_shard\n"
+        "from shared.telemetry import configure_logging\n"
+        "configure_logging('session-host')\n"
+        "structlog.get_logger().info('metrics', **sessions_per_shard([3, 97]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+    )
+    line = json.loads(done.stderr)
     (about,) = line["_aws"]["CloudWatchMetrics"]
     assert about["Namespace"] == NAMESPACE
     assert about["Dimensions"] == [[]]
