@@ -23,11 +23,12 @@ _SESSIONS = 6
 _BACK_WITHIN = 15.0
 
 
-async def tutorial(on: Gateway) -> None:
-    """What a newcomer runs; raises RuntimeError with its words."""
+async def tutorial(on: Gateway, folder: Path) -> None:
+    """What a newcomer runs, in a folder for its pictures; raises RuntimeError with its words."""
     settings = {"WAGATE_URL": on.url, "SANDBOX_URL": on.whatsapp.addresses.control, "WAGATE_ADMIN_KEY": on.admin_key}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, str(ROOT / "examples" / "python" / "tutorial.py")),
+        cwd=folder,
         env=os.environ | settings,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -75,7 +76,7 @@ async def main() -> int:
             print(f"wagate-{name}: built in {time.monotonic() - began:.0f} s, {size / 1e6:.0f} MB", flush=True)
         async with running_gateway(engine) as on:
             print("running: an API, three NATS, two hosts, the sandbox", flush=True)
-            await tutorial(on)
+            await tutorial(on, engine.folder)
             print("the tutorial ran through them", flush=True)
             await on.log_in(_SESSIONS)
             back = await kill_a_host(on)
