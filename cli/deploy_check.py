@@ -32,7 +32,9 @@ def deploy_check(  # noqa: PLR0913 - the options
     *, stack: str, region: str, size: str, images: tuple[str, ...], certificate: str | None, endpoint: str | None,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Look into an AWS account for what template.yaml needs, before STACK is deployed. Changes nothing.
+    """Look for what an AWS account lacks, before a deployment.
+
+    STACK is the name that template.yaml is to be deployed under. Nothing is changed.
 
     Each line is `ok`, `warn` (it may matter) or `fail` (it matters). The exit code is 1 when there is a `fail`.
     """
