@@ -30,13 +30,9 @@ class LoopThread:
         self._frozen = False
         threading.Thread(target=self._run, name="loop", daemon=True).start()
 
-    def start(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        """Have it run on the loop."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
-
     def run(self, work: Coroutine[Any, Any, T], within: float) -> T:
         """Its result; raises TimeoutError after so many seconds and cancels it."""
-        future = self.start(work)
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result(within)
         except concurrent.futures.TimeoutError:

@@ -45,7 +45,6 @@ class Serving:
         if before.secrets is not None:
             os.environ.update(await read_secret(before.secrets, before))
         settings = ApiSettings()
-        os.environ.pop("WAGATE_ADMIN_KEY", None)
         configure_logging("api", level=settings.log_level)
         app = create_app(settings)
         kept = AsyncExitStack()
@@ -53,6 +52,7 @@ class Serving:
             await kept.enter_async_context(app.lifespan())
         except ExceptionGroup as group:  # Litestar opens it in a task group
             raise group.exceptions[0] from None
+        os.environ.pop("WAGATE_ADMIN_KEY", None)  # not before: a start that failed is tried again
         return cls(app, kept)
 
     async def close(self) -> None:

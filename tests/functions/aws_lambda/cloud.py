@@ -2,15 +2,14 @@
 
 import asyncio
 import json
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from shared.adapters.dynamodb.tables import create_tables
 from shared.adapters.stores import Stores, open_stores
 from shared.settings import StoreSettings
 from tests.chaos.emulated import emulated
+from tests.chaos.field import empty_stores
 from tests.functions.aws_lambda.emulated import Function
 
 ADMIN = "an-admin-key-of-the-lambda-tests"
@@ -39,14 +38,10 @@ class Cloud:
 
 @asynccontextmanager
 async def cloud(endpoint: str, nats_url: str) -> AsyncIterator[Cloud]:
-    name = uuid.uuid4().hex
-    settings = StoreSettings(
-        store="dynamodb", aws_endpoint_url=endpoint, table_prefix=f"l{name}-", bucket=f"l-{name}", nats_url=nats_url
-    )
-    async with emulated("dynamodb", settings) as dynamodb, emulated("secretsmanager", settings) as secrets:
-        await create_tables(dynamodb, settings.table_prefix)
+    settings = (await empty_stores(endpoint)).model_copy(update={"nats_url": nats_url})
+    async with emulated("secretsmanager", settings) as secrets:
         secret = json.dumps({"WAGATE_ADMIN_KEY": ADMIN})
-        made = await secrets.create_secret(Name=f"wagate-{name}", SecretString=secret)
+        made = await secrets.create_secret(Name=settings.bucket, SecretString=secret)
     async with open_stores(settings) as stores:
         yield Cloud(settings, stores, made["ARN"])
 

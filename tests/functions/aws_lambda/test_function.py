@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from tests.emulators.nats_process import NatsServer
-from tests.functions.aws_lambda.cloud import SEND, Cloud, cloud, new_key
+from tests.functions.aws_lambda.cloud import ADMIN, SEND, Cloud, cloud, new_key
 from tests.functions.aws_lambda.emulated import running_function
 from tests.functions.shard import Shard, running_shard
 
@@ -90,13 +90,16 @@ async def test_an_event_of_another_kind_fails(aws: Cloud) -> None:
 async def test_what_is_away_at_the_start_is_told_and_found_later(aws: Cloud, own_nats: NatsServer) -> None:
     """Every caller gets a 503 that says when to try again, and the next one is served once it is there."""
     own_nats.kill()
-    with running_function(aws.environment) as function:
+    given = aws.environment | {"WAGATE_ADMIN_KEY": ADMIN}
+    del given["WAGATE_SECRETS"]
+    with running_function(given) as function:
         refused = await asyncio.to_thread(function.request, "GET", "/health")
         assert (refused.status, refused.json()["code"]) == (503, "BUS_UNAVAILABLE")
         assert int(refused.headers["retry-after"]) >= 1
         own_nats.start()
         answered = await asyncio.to_thread(function.request, "GET", "/health")
         assert answered.status == 200
+        assert await new_key(function)  # the admin key outlives the start that failed
 
 
 async def test_a_send_after_a_freeze_with_a_new_nats_arrives_once(aws: Cloud, own_nats: NatsServer) -> None:
