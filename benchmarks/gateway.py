@@ -161,8 +161,8 @@ class Gateway:
 
 
 @asynccontextmanager
-async def running(data: Path, *, arguments: tuple[str, ...] = ()) -> AsyncIterator[Gateway]:
-    """`wagate sandbox` on free ports with its data in this folder, stopped at the end."""
+async def running(data: Path, *, arguments: tuple[str, ...] = (), **more: str) -> AsyncIterator[Gateway]:
+    """`wagate sandbox` on free ports with its data in this folder and more of an environment, stopped at the end."""
     port, control = free_port(), free_port()
     log = (data.parent / f"{data.name}.log").open("ab")
     process = await asyncio.create_subprocess_exec(
@@ -172,7 +172,7 @@ async def running(data: Path, *, arguments: tuple[str, ...] = ()) -> AsyncIterat
         *arguments,
         stdout=log,
         stderr=log,
-        env=os.environ | {"WAGATE_SESSIONS_PER_SHARD": "100"},
+        env=os.environ | {"WAGATE_SESSIONS_PER_SHARD": "100"} | more,
     )
     try:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:

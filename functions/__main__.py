@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
 from functions.app import create_app
+from functions.metrics.measured import measured
+from functions.metrics.request_metrics import RequestMetrics
 from functions.settings import ApiSettings
 from shared.telemetry import configure_logging
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIApplication
 
 _KEEP_ALIVE = 75
 _END_WITHIN = 10
@@ -16,8 +22,9 @@ _END_WITHIN = 10
 
 def server(settings: ApiSettings) -> uvicorn.Config:
     """How uvicorn serves the application. No access log: it costs as much as a small request."""
+    metrics = RequestMetrics()
     return uvicorn.Config(
-        create_app(settings),
+        cast("ASGIApplication", measured(create_app(settings, metrics), metrics)),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -37,7 +44,8 @@ def server(settings: ApiSettings) -> uvicorn.Config:
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     settings = ApiSettings()
-    os.environ.pop("WAGATE_ADMIN_KEY", None)
+    for secret in ("WAGATE_ADMIN_KEY", "WAGATE_METRICS_TOKEN"):
+        os.environ.pop(secret, None)
     configure_logging("api", level=settings.log_level)
     uvicorn.Server(server(settings)).run()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
-from litestar import Litestar
+from litestar import Controller, Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
@@ -18,6 +19,7 @@ from functions.health.controller import HealthController
 from functions.inbox.controller import InboxController
 from functions.messages.controller import MessagesController
 from functions.messages.sending import Sender
+from functions.metrics.token import MetricsToken
 from functions.owners import Owners
 from functions.problems import HANDLERS, name_request
 from functions.reference.controller import ReferenceController
@@ -33,6 +35,9 @@ from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores, open_stores
 from shared.bus import Bus
 
+if TYPE_CHECKING:
+    from functions.metrics.request_metrics import RequestMetrics
+
 CONTROLLERS = (
     AdminController,
     ContactsController,
@@ -47,8 +52,13 @@ CONTROLLERS = (
 )
 
 
-def create_app(settings: ApiSettings) -> Litestar:
-    """The application; it opens its stores and its connection to NATS when it starts and closes them when it ends."""
+def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> Litestar:
+    """The application; it opens its stores and its connection to NATS when it starts and closes them when it ends.
+
+    Args:
+        settings: what is set.
+        metrics: what `GET /metrics` shows; there is no such route without.
+    """
     failures = FailedAttempts(settings.auth_failures_per_minute)
     secret = settings.admin_key.get_secret_value() if settings.admin_key else None
     admin_key = AdminKey(secret, failures)
@@ -63,15 +73,17 @@ def create_app(settings: ApiSettings) -> Litestar:
             await stack.enter_async_context(services.usage.written())
             stack.push_async_callback(services.sender.close)
             app.state.services = services
+            if metrics is not None:
+                metrics.watch_nats(lambda: bus.connected)
             yield
 
     return Litestar(
-        route_handlers=CONTROLLERS,
+        route_handlers=CONTROLLERS if metrics is None else [*CONTROLLERS, _metrics_controller()],
         lifespan=[serving],
         exception_handlers=HANDLERS,
         before_send=[name_request],
         cors_config=_cors(settings),
-        state=State({"body_limit": settings.body_limit}),
+        state=State({"body_limit": settings.body_limit, "metrics": metrics}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,  # `bodies.read` limits it
@@ -82,6 +94,7 @@ def create_app(settings: ApiSettings) -> Litestar:
 def _services(
     settings: ApiSettings, stores: Stores, bus: Bus, failures: FailedAttempts, admin_key: AdminKey
 ) -> Services:
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     rows = SessionRows(stores.sessions, bus)
     owners = Owners(bus, within=settings.owner_within)
     return Services(
@@ -93,6 +106,7 @@ def _services(
         bus=bus,
         authenticator=Authenticator(stores.keys, failures, believe_for=settings.auth_cache_seconds),
         admin_key=admin_key,
+        metrics_token=MetricsToken(token, admin_key),
         session_rows=rows,
         owners=owners,
         liveness=Liveness(bus),
@@ -106,6 +120,12 @@ def _services(
         ),
         usage=Usage(stores.keys),
     )
+
+
+def _metrics_controller() -> type[Controller]:
+    from functions.metrics.controller import MetricsController  # noqa: PLC0415 - Lambda, without it, starts 25 ms sooner
+
+    return MetricsController
 
 
 def _cors(settings: ApiSettings) -> CORSConfig | None:

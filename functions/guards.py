@@ -59,10 +59,24 @@ async def admin_key(connection: Connection, _: BaseRouteHandler) -> None:
     services(connection).admin_key.check(secret, _address(connection))
 
 
+async def metrics_token(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let a request pass that carries the token of the metrics, or the admin key.
+
+    Raises:
+        AdminKeyMissing: there is neither.
+        WagateError: what `MetricsToken.check` raises.
+    """
+    secret = _bearer_of(connection) or header(connection, "X-Admin-Key")
+    if not secret:
+        raise AdminKeyMissing("Send 'Authorization: Bearer ...' with WAGATE_METRICS_TOKEN or the admin key.")
+    services(connection).metrics_token.check(secret, _address(connection))
+
+
 def _api_key_of(connection: Connection) -> str | None:
-    secret = header(connection, "X-API-Key")
-    if secret:
-        return secret
+    return header(connection, "X-API-Key") or _bearer_of(connection)
+
+
+def _bearer_of(connection: Connection) -> str | None:
     kind, _, token = (header(connection, "Authorization") or "").partition(" ")
     return (token.strip() or None) if kind.lower() == _BEARER else None
 

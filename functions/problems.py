@@ -15,7 +15,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import ExceptionHandlersMap, Message, Scope
 
-from functions.requests import HttpRequest, request_id
+from functions.requests import HttpRequest, request_id, set_error_code
 from shared.errors import BadRequest, BodyTooLarge, Internal, MethodNotAllowed, NotFound, WagateError
 
 _SERVER_ERROR = 500
@@ -39,6 +39,7 @@ def told(
 
 def problem(request: HttpRequest, error: WagateError, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     """The response that tells a caller of an error."""
+    set_error_code(request, error.code)
     status, fields, content = told(error, request_id(request.scope), headers)
     return Response(content, status_code=status, media_type="application/json", headers=fields)
 

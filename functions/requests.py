@@ -17,6 +17,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 _REQUEST_ID = "wagate_request_id"
 _TENANT = "wagate_tenant"
+_ERROR = "wagate_error"
 
 
 def request_id(scope: Scope) -> str:
@@ -26,6 +27,16 @@ def request_id(scope: Scope) -> str:
     if found is None:
         found = state[_REQUEST_ID] = new_request_id()
     return cast("str", found)
+
+
+def set_error_code(request: HttpRequest, code: str) -> None:
+    """Note which error this request is answered with."""
+    request.scope["state"][_ERROR] = code
+
+
+def error_code(scope: Scope) -> str:
+    """The code of the error that a request was answered with; empty when it was none."""
+    return str(scope.get("state", {}).get(_ERROR, ""))
 
 
 def set_tenant(connection: Connection, key: ApiKey) -> None:

@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 
 from functions.auth import AdminKey, Authenticator
 from functions.messages.sending import Sender
+from functions.metrics.token import MetricsToken
 from functions.owners import Owners
 from functions.session_rows import SessionRows
 from functions.sessions.liveness import Liveness
@@ -32,6 +33,7 @@ class Services:
     bus: Bus
     authenticator: Authenticator
     admin_key: AdminKey
+    metrics_token: MetricsToken
     session_rows: SessionRows
     owners: Owners
     liveness: Liveness

@@ -20,6 +20,8 @@ class ApiSettings(StoreSettings):
     port: int = 3000
     admin_key: SecretStr | None = None
     """The key of the admin routes; they are closed while there is none. Only its hash is kept in memory."""
+    metrics_token: SecretStr | None = None
+    """What opens `GET /metrics` besides the admin key, and nothing else: for Prometheus."""
     cors_origins: tuple[str, ...] = ()
     """Origins whose pages may call the API, as a JSON list; a page that holds an API key shows it to its visitors."""
     trusted_proxies: str = ""

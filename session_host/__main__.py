@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from contextlib import ExitStack
 
 from session_host import cloudwatch
 from session_host.data_folder import DataFolder, FolderInUse, locked
 from session_host.health import mark_health
+from session_host.metrics.endpoint import AddressUnusable, served
+from session_host.metrics.host_page import host_page
 from session_host.settings import HostSettings
 from session_host.supervisor import Patience, Supervisor
 from shared.settings import StoreSettings
@@ -16,7 +19,7 @@ from shared.telemetry import configure_logging
 
 
 def main() -> None:
-    """Run until SIGTERM or Ctrl-C; exits with 1 and a sentence when another one uses the data folder."""
+    """Run until SIGTERM or Ctrl-C; exits with 1 and a sentence when another one uses the data folder or the address."""
     settings = HostSettings()
     configure_logging("session-host", level=settings.log_level)
     folder = DataFolder(settings.host_dir or StoreSettings().data_dir)
@@ -24,7 +27,7 @@ def main() -> None:
     try:
         with locked(folder.supervisor_lock, "A session host"):
             asyncio.run(_supervise(settings, folder))
-    except FolderInUse as error:
+    except (FolderInUse, AddressUnusable) as error:
         sys.exit(str(error))
 
 
@@ -40,18 +43,26 @@ async def _supervise(settings: HostSettings, folder: DataFolder) -> None:
         command,
         Patience(startup=settings.startup_timeout, heartbeat=settings.heartbeat_timeout, stop=settings.stop_within),
         slots=folder.slots(),
+        metrics=settings.metrics_listen is not None or settings.cloudwatch_metrics,
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, supervisor.stop)
     beside = [asyncio.create_task(mark_health(supervisor, folder.health))]
     if settings.cloudwatch_metrics:
-        beside.append(asyncio.create_task(cloudwatch.publish(lambda: supervisor.beats)))
-    try:
-        await supervisor.run()
-    finally:
-        for task in beside:
-            task.cancel()
+        beside.append(asyncio.create_task(cloudwatch.publish(lambda: supervisor.beats, supervisor.pages)))
+    with ExitStack() as stack:
+        if settings.metrics_listen is not None:
+            stack.enter_context(served(settings.metrics_listen, lambda: _page(supervisor, folder)))
+        try:
+            await supervisor.run()
+        finally:
+            for task in beside:
+                task.cancel()
+
+
+async def _page(supervisor: Supervisor, folder: DataFolder) -> bytes:
+    return host_page(await supervisor.pages(), folder.free_bytes())
 
 
 if __name__ == "__main__":

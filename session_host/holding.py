@@ -75,6 +75,8 @@ class Surroundings:
     may_begin: Callable[[], bool]
     """Whether this shard's lease is young enough to begin anything."""
     clock: Callable[[], int]
+    on_send: Callable[[MessageState, float], None] = lambda _state, _seconds: None
+    """Told what came of each message that was handed to WhatsApp, and after how many seconds."""
 
 
 class Holding:
@@ -104,7 +106,7 @@ class Holding:
             may_begin=shared.may_begin,
             clock=shared.clock,
         )
-        self.outbox = Outbox(row.uid, steps, shared.messages, shared.clock)
+        self.outbox = Outbox(row.uid, steps, shared.messages, shared.clock, shared.on_send)
 
     async def prepare(self) -> None:
         """Fetch the auth folder and settle what an earlier owner left in doubt.

@@ -63,9 +63,10 @@ _SET_ASIDE = {
     "published": "UPDATE entry SET published = 1, set_aside = ? WHERE seq = ?",
 }
 _COUNT = {
-    "applied": "SELECT count(*) FROM entry WHERE applied = 0",
-    "published": "SELECT count(*) FROM entry WHERE published = 0",
+    "applied": "SELECT count(*) FROM (SELECT 1 FROM entry WHERE applied = 0 LIMIT ?)",
+    "published": "SELECT count(*) FROM (SELECT 1 FROM entry WHERE published = 0 LIMIT ?)",
 }
+_NO_LIMIT = -1
 _LARGEST_IDLE_FILE = 4 * 1024 * 1024
 _WRITE_AGAIN = 0.2
 
@@ -76,6 +77,10 @@ class JournalUnwritable(Exception):  # noqa: N818 - it says what is
 
 class _Kind(BaseModel):
     kind: str
+
+
+class _Written(BaseModel):
+    at: int
 
 
 _KIND = re.compile("[a-z_]{1,64}")
@@ -214,11 +219,20 @@ class Journal:
         with self._lock:
             self._writer.execute("DELETE FROM entry WHERE session_uid = ?", (session_uid,))
 
-    def waiting(self, stage: Stage) -> int:
-        """How many entries wait to be applied, or published."""
+    def waiting(self, stage: Stage, *, at_most: int | None = None) -> int:
+        """How many entries wait to be applied, or published; counted up to `at_most`."""
         with self._read_lock:
-            (count,) = self._reader.execute(_COUNT[stage]).fetchone()
+            (count,) = self._reader.execute(_COUNT[stage], (_NO_LIMIT if at_most is None else at_most,)).fetchone()
         return int(count)
+
+    def oldest(self, stage: Stage) -> int | None:
+        """When the oldest entry that waits was written, in milliseconds since 1970; None when none waits."""
+        for entry in self.read(stage, after=0, limit=1):
+            try:
+                return _Written.model_validate_json(entry.event).at
+            except ValueError:  # it is set aside in a moment
+                return None
+        return None
 
     def close(self) -> None:
         """Close the file. May be repeated."""

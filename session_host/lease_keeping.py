@@ -62,9 +62,14 @@ class LeaseKeeper:
         """Set while this shard is to give its sessions away."""
 
     @property
+    def age(self) -> float:
+        """Seconds since the last good renewal began."""
+        return time.monotonic() - self._renewed
+
+    @property
     def may_begin(self) -> bool:
         """Whether something may be begun: nobody can have taken a session from here for seconds to come."""
-        return time.monotonic() - self._renewed < BEGINS_NOTHING_AFTER
+        return self.age < BEGINS_NOTHING_AFTER
 
     async def begin(self) -> None:
         """Take the lease; the switch that ends a process that cannot renew it is armed. Raises StoreUnavailable."""

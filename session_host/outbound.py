@@ -7,6 +7,7 @@ connected and every few seconds, so that a lost doorbell or request costs time o
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -29,7 +30,16 @@ _LAST_WRITES_WITHIN = 1.0
 class Outbox:
     """The messages of one session under one epoch."""
 
-    def __init__(self, uid: str, steps: DispatchSteps, messages: Messages, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        uid: str,
+        steps: DispatchSteps,
+        messages: Messages,
+        clock: Callable[[], int],
+        on_outcome: Callable[[MessageState, float], None] = lambda _state, _seconds: None,
+    ) -> None:
+        """`on_outcome` is told what came of each message that was handed over, and after how many seconds."""
+        self._on_outcome = on_outcome
         self._uid = uid
         self._steps = steps
         self._messages = messages
@@ -54,6 +64,11 @@ class Outbox:
     def sends(self) -> Sends:
         """How many messages were handed over, and how many of their outcomes are written."""
         return Sends(self._begun, self._ended)
+
+    @property
+    def waiting(self) -> int:
+        """How many messages are here whose outcome is not written."""
+        return len(self._here)
 
     def start(self) -> None:
         """Begin to send."""
@@ -140,12 +155,14 @@ class Outbox:
 
     async def _attempt(self, job: Job) -> None:
         """Take one message as far as WhatsApp's answer; what came of it is written while the next one begins."""
+        handed_over = time.monotonic()
         try:
             answer = await self._steps.prepare(job)
             if answer is not None:
                 self._leave(job, answer)
                 return
             self._begun += 1
+            handed_over = time.monotonic()
             conclusion = await self._steps.hand_over(job)
         except Exception:  # noqa: BLE001 - one message must not hold up the others
             _log.exception("send_failed", session=self._uid, message=job.message_id)
@@ -158,6 +175,7 @@ class Outbox:
             self._ended += 1
             self._jobs.appendleft(job)
             return
+        self._on_outcome(conclusion.state, time.monotonic() - handed_over)
         self._concluding = asyncio.create_task(self._conclude(job, conclusion, begun=1))
 
     async def _last_conclusion(self) -> None:

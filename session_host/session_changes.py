@@ -16,8 +16,20 @@ class SessionChanges:
     A change that cannot be written (a full disk) is in no journal; the journal says so, and the row has the state.
     """
 
-    def __init__(self, append: Callable[[str, AnyEvent], object], clock: Callable[[], int]) -> None:
-        """`append` writes to the journal; it is called on a thread and may raise JournalUnwritable."""
+    def __init__(
+        self,
+        append: Callable[[str, AnyEvent], object],
+        clock: Callable[[], int],
+        on_change: Callable[[SessionReport], None] = lambda _report: None,
+    ) -> None:
+        """Note changes.
+
+        Args:
+            append: writes to the journal; it is called on a thread and may raise JournalUnwritable.
+            clock: milliseconds since 1970.
+            on_change: told each change, on the event loop.
+        """
+        self._on_change = on_change
         self._append = append
         self._clock = clock
         self._newest: dict[str, tuple[int, SessionReport]] = {}
@@ -28,6 +40,7 @@ class SessionChanges:
         if self._newest.get(uid) == (epoch, report):
             return
         self._newest[uid] = (epoch, report)
+        self._on_change(report)
         event = SessionChanged(
             at=self._clock(),
             epoch=epoch,

@@ -41,6 +41,8 @@ class HostSettings(BaseSettings):
     """The same, before a shard's first heartbeat: it loads the library then."""
     stop_within: float = Field(default=3.0, gt=0)
     """What a shard has for finishing what is in flight and disconnecting, after SIGTERM."""
+    metrics_listen: str | None = None
+    """`address:port` where Prometheus finds this host's metrics (`GET /metrics`). Whoever reaches it may read them."""
     cloudwatch_metrics: bool = False
     """Whether the log carries numbers for CloudWatch, a line a minute."""
     events_max_age: float = Field(default=7 * 86_400.0, ge=60)

@@ -26,6 +26,9 @@ from session_host.holding import Surroundings
 from session_host.inbound import Inbound
 from session_host.journal import Journal
 from session_host.lifeline import follow
+from session_host.metrics.line import Answering
+from session_host.metrics.readings import read
+from session_host.metrics.shard_metrics import ShardMetrics
 from session_host.numbers import KnownNumbers
 from session_host.ownership import Ownership
 from session_host.ping import ping_answer
@@ -70,6 +73,8 @@ class Place:
     slot: int
     heartbeat: int | None
     """The file descriptor of the pipe to the supervisor; None when it runs by itself."""
+    metrics: int | None = None
+    """That of the line over which the supervisor asks for metrics; None when it does not."""
 
     @property
     def owner(self) -> str:
@@ -83,8 +88,9 @@ class Place:
         parser.add_argument("--host", required=True)
         parser.add_argument("--slot", required=True, type=int)
         parser.add_argument("--heartbeat", type=int)
+        parser.add_argument("--metrics", type=int)
         given = parser.parse_args(arguments)
-        return cls(given.host, given.slot, given.heartbeat)
+        return cls(given.host, given.slot, given.heartbeat, given.metrics)
 
 
 def main(arguments: list[str], make_clients: MakeClients) -> int:
@@ -157,22 +163,21 @@ async def _shard(
             holding = ownership.held.get(uid)
             return holding.outbox.sends if holding else Sends(0, 0)
 
-        inbound = Inbound(journal, stores.inbox, Receipts(stores.messages, sends))
-        stack.callback(inbound.close)
-        limits = StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas)
-        publishing = Publishing(journal, bus.event_log(limits))
-        stack.callback(publishing.close)
+        inbound = stack.enter_context(closing(Inbound(journal, stores.inbox, Receipts(stores.messages, sends))))
+        publishing = stack.enter_context(closing(Publishing(journal, bus.event_log(_limits(settings)))))
 
         def wake() -> None:
             inbound.wake()
             publishing.wake()
 
+        metrics = ShardMetrics(lambda: read(ownership, journal, auth))
         clients = make_clients(settings)
         session_settings = SessionSettings(qr_rounds=settings.qr_rounds)
 
         def make_session(uid: str, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             def keep(event: AnyEvent) -> None:
                 journal.keep(uid, event)
+                metrics.received(event.kind)
 
             return LiveSession(uid, folder.auth / uid, clients, keep, on_report, session_settings, now_ms, first)
 
@@ -188,7 +193,7 @@ async def _shard(
             min_interval=settings.snapshot_every or _SNAPSHOT_EVERY[store_settings.store],
         )
         stack.push_async_callback(auth.close)
-        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms)))
+        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms, metrics.changed)))
         reports = Reports(stores.sessions, place.owner, lost, changes)
         shared = Surroundings(
             sessions=stores.sessions,
@@ -203,6 +208,7 @@ async def _shard(
             auth_root=folder.auth,
             may_begin=lambda: ownership.lease.may_begin,
             clock=now_ms,
+            on_send=metrics.sent,
         )
         ownership = Ownership(
             owner=place.owner,
@@ -212,6 +218,8 @@ async def _shard(
             shared=shared,
             make_handler=lambda holding: command_handler(holding, auth, ownership.reconsider, ownership.move, now_ms),
         )
+        if place.metrics is not None:
+            stack.enter_context(closing(await Answering.over(place.metrics, metrics.page)))
         await ownership.lease.begin()
         parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
         try:
@@ -233,6 +241,10 @@ async def _shard(
             for part in parts:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)
+
+
+def _limits(settings: HostSettings) -> StreamLimits:
+    return StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas)
 
 
 def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:

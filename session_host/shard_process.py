@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Callable, Sequence
 
 import structlog
 from typing_extensions import override
 
 from session_host.beats import BEAT_EVERY, Beat
+from session_host.metrics.line import Asking
 
 _log = structlog.get_logger()
 
@@ -47,8 +49,15 @@ class _Beats(asyncio.Protocol):
 class ShardProcess:
     """One life of one shard."""
 
-    def __init__(self, command: Sequence[str], *, startup_timeout: float, heartbeat_timeout: float) -> None:
-        """Prepare to run this command, to which `--heartbeat FD` is added. Seconds."""
+    def __init__(
+        self, command: Sequence[str], *, startup_timeout: float, heartbeat_timeout: float, metrics: bool = False
+    ) -> None:
+        """Prepare to run this command, to which `--heartbeat FD` is added, and `--metrics FD` if they are wanted.
+
+        Seconds.
+        """
+        self._with_metrics = metrics
+        self._asking: Asking | None = None
         self._command = command
         self._startup_timeout = startup_timeout
         self._heartbeat_timeout = heartbeat_timeout
@@ -62,8 +71,24 @@ class ShardProcess:
         """Its process id, or None before it is started."""
         return self._process.pid if self._process else None
 
+    async def metrics(self) -> bytes | None:
+        """What it measures now; None when it does not say so within 2 s."""
+        return None if self._asking is None else await self._asking.page()
+
     async def run(self) -> int:
         """Start it and return its exit status when it has ended; cancelling kills it."""
+        if not self._with_metrics:
+            return await self._run([], [])
+        here, there = socket.socketpair()
+        self._asking = await Asking.over(here)
+        try:
+            with there:
+                return await self._run(["--metrics", str(there.fileno())], [there])
+        finally:
+            self._asking.close()
+
+    async def _run(self, more: Sequence[str], its_own: Sequence[socket.socket]) -> int:
+        """Run it with more arguments; it alone keeps `its_own`."""
         reader, writer = os.pipe()
         with os.fdopen(reader, "rb", 0) as beats:
             try:
@@ -71,13 +96,16 @@ class ShardProcess:
                     *self._command,
                     "--heartbeat",
                     str(writer),
+                    *more,
                     stdin=asyncio.subprocess.PIPE,
                     stdout=asyncio.subprocess.DEVNULL,  # the library prints QR codes, which log people in
                     env=_LIBRARY_SETTINGS | os.environ,
-                    pass_fds=[writer],
+                    pass_fds=[writer, *(end.fileno() for end in its_own)],
                 )
             finally:
                 os.close(writer)
+                for end in its_own:
+                    end.close()
             if self._unwanted:
                 self._process.terminate()
             transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: _Beats(self._heard), beats)

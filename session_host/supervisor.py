@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from session_host.beats import Beat
+from session_host.metrics.host_page import ShardPage
 from session_host.restarts import RestartPolicy
 from session_host.shard_process import ShardProcess
 
@@ -32,8 +34,19 @@ class Patience:
 class Supervisor:
     """Runs shard processes by slot. A slot's number is part of its shard's id and outlives the process."""
 
-    def __init__(self, command: Callable[[int], Sequence[str]], patience: Patience, *, slots: int) -> None:
-        """Prepare to run `slots` shards (more when they are full), started by `command(slot)`."""
+    def __init__(
+        self, command: Callable[[int], Sequence[str]], patience: Patience, *, slots: int, metrics: bool = False
+    ) -> None:
+        """Prepare to run shards.
+
+        Args:
+            command: starts the shard of a slot.
+            patience: how long a shard may take.
+            slots: how many shards there are at first; more are added when they are full.
+            metrics: whether shards are asked for their metrics.
+        """
+        self._metrics = metrics
+        self._starts: Counter[int] = Counter()
         self._command = command
         self._patience = patience
         self._processes: dict[int, ShardProcess] = {}
@@ -54,6 +67,12 @@ class Supervisor:
     def all_spoke(self) -> bool:
         """Whether every shard there is to be has."""
         return len(self.beats) == self._slots
+
+    async def pages(self) -> dict[int, ShardPage]:
+        """What each slot's shard measures at the moment, within some seconds."""
+        asked = list(self._processes.items())
+        pages = await asyncio.gather(*(process.metrics() for _, process in asked))
+        return {slot: ShardPage(page, self._starts[slot] - 1) for (slot, _), page in zip(asked, pages, strict=True)}
 
     async def run(self) -> None:
         """Keep shards running until `stop`; returns when all of them have ended."""
@@ -88,7 +107,9 @@ class Supervisor:
                 self._command(slot),
                 startup_timeout=self._patience.startup,
                 heartbeat_timeout=self._patience.heartbeat,
+                metrics=self._metrics,
             )
+            self._starts[slot] += 1
             self._processes[slot] = process
             try:
                 status = await process.run()

@@ -28,6 +28,7 @@ def test_there_is_an_alarm_for_each_way_to_fail() -> None:
         "BucketErrors": {("AWS/S3", "5xxErrors")},
         "StoreThrottled": {("AWS/DynamoDB", "ReadThrottleEvents"), ("AWS/DynamoDB", "WriteThrottleEvents")},
         "HostsMissing": {("ECS/ContainerInsights", "RunningTaskCount"), ("ECS/ContainerInsights", "DesiredTaskCount")},
+        **{name: {("wagate", name)} for name in ("SessionsUnowned", "InboxBehind", "EventsBehind", "SnapshotsBehind")},
         **{f"NatsUnwell{node}": {("AWS/EC2", "StatusCheckFailed")} for node in "ABC"},
         **{f"NatsMissing{node}": {("AWS/AutoScaling", "GroupInServiceInstances")} for node in "ABC"},
     }
@@ -73,9 +74,9 @@ def test_mail_is_sent_only_to_who_is_named() -> None:
 
 
 def test_the_dashboard_shows_every_part() -> None:
-    """API, function, hosts, tables, bucket, NATS: nine drawings that do not lie on each other."""
+    """API, function, hosts, tables, bucket, NATS: ten drawings that do not lie on each other."""
     places = {(widget["x"], widget["y"]) for widget in DASHBOARD["widgets"]}
-    assert len(places) == len(DASHBOARD["widgets"]) == 9
+    assert len(places) == len(DASHBOARD["widgets"]) == 10
     shown = {metric[0] for widget in DASHBOARD["widgets"] for metric in widget["properties"]["metrics"]} - {"."}
     services = {"ApiGateway", "DynamoDB", "EC2", "ECS", "Lambda", "S3"}
     assert shown == {"ECS/ContainerInsights", "wagate"} | {f"AWS/{service}" for service in services}
@@ -90,5 +91,6 @@ def test_metrics_of_our_own_are_listed() -> None:
         for metric in widget["properties"]["metrics"]
         if metric[0] == "wagate"
     }
+    used |= {name for alarm in ALARMS for namespace, name in measured(alarm) if namespace == "wagate"}
     section = (ROOT / "infra" / "README.md").read_text().split("## Metrics", 1)[1].split("\n## ", 1)[0]
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == used

@@ -6,35 +6,64 @@ import subprocess
 import sys
 from pathlib import Path
 
-from session_host.cloudwatch import NAMESPACE, SESSIONS_PER_SHARD
+from session_host.beats import Beat
+from session_host.cloudwatch import FROM_PAGES, NAMESPACE, SESSIONS_PER_SHARD, SESSIONS_UNOWNED, line
+from session_host.metrics.host_page import ShardPage
+from session_host.metrics.shard_metrics import Readings, ShardMetrics
 
 ROOT = Path(__file__).parents[2]
+READINGS = Readings(
+    statuses={},
+    room=0,
+    unowned=0,
+    sends_waiting=0,
+    lease_age=0,
+    snapshots_behind=3.5,
+    waiting={"inbox": 2, "events": 0},
+    behind={"inbox": 61.0, "events": 0.0},
+    journal_writable=True,
+)
 
 
 def test_the_line_has_the_form_that_cloudwatch_looks_for() -> None:
     """One JSON object with `_aws` at its top, as the log of a host writes it; a list is a value for each shard."""
     code = (
         "import structlog\n"
-        "from session_host.cloudwatch import sessions_per_shard\n"
+        "from session_host.beats import Beat\n"
+        "from session_host.cloudwatch import line\n"
         "from shared.telemetry import configure_logging\n"
         "configure_logging('session-host')\n"
-        "structlog.get_logger().info('metrics', **sessions_per_shard([3, 97]))"
+        "structlog.get_logger().info('metrics', **line([Beat(3, 97), Beat(100, 0, 5)], {}))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
     )
-    line = json.loads(done.stderr)
-    (about,) = line["_aws"]["CloudWatchMetrics"]
+    said = json.loads(done.stderr)
+    (about,) = said["_aws"]["CloudWatchMetrics"]
     assert about["Namespace"] == NAMESPACE
     assert about["Dimensions"] == [[]]
-    assert [metric["Name"] for metric in about["Metrics"]] == [SESSIONS_PER_SHARD]
-    assert line[SESSIONS_PER_SHARD] == [3, 97]
-    assert isinstance(line["_aws"]["Timestamp"], int)
+    assert {metric["Name"]: metric["Unit"] for metric in about["Metrics"]} == {
+        SESSIONS_PER_SHARD: "Count",
+        SESSIONS_UNOWNED: "Count",
+    }
+    assert said[SESSIONS_PER_SHARD] == [3, 100]
+    assert said[SESSIONS_UNOWNED] == [0, 5]
+    assert isinstance(said["_aws"]["Timestamp"], int)
+
+
+def test_what_waits_is_read_off_the_shards_metrics() -> None:
+    """A value for each shard that answers; one that does not is left out, and hides no other."""
+    said = line([Beat(1, 1)], {0: ShardPage(ShardMetrics(lambda: READINGS).page(), 0), 1: ShardPage(None, 3)})
+    assert {name: said[name] for name in FROM_PAGES} == {
+        "InboxBehind": [61.0],
+        "EventsBehind": [0.0],
+        "SnapshotsBehind": [3.5],
+    }
 
 
 def test_templates_and_code_know_the_same_metrics() -> None:
-    """What a dashboard or auto scaling asks for is published, and what is published is asked for."""
+    """What a dashboard, an alarm or auto scaling asks for is published, and what is published is asked for."""
     templates = "".join(path.read_text() for path in [ROOT / "template.yaml", *(ROOT / "infra").glob("*.yaml")])
     asked = set(re.findall(r'\["wagate", "(\w+)"', templates))
-    asked |= set(re.findall(r"Namespace: wagate, MetricName: (\w+)", templates))
-    assert asked == {SESSIONS_PER_SHARD}
+    asked |= set(re.findall(r"Namespace: wagate,?\s+MetricName: (\w+)", templates))
+    assert asked == {SESSIONS_PER_SHARD, SESSIONS_UNOWNED, *FROM_PAGES}

@@ -1,0 +1,78 @@
+"""What the API counts and measures, as Prometheus understands it. Every name is explained in docs/metrics.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+
+disable_created_metrics()  # a line more for each counter, of when it began
+
+_ANSWERED_WITHIN = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+"""Seconds. A send takes what WhatsApp takes; a login may wait half a minute for a code."""
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class RequestMetrics:
+    """Of one API process. Labels have as many values as there are routes, statuses and error codes."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "wagate_api_requests",
+            "Requests, by what was answered; `code` is that of the error, or empty.",
+            ["method", "route", "status", "code"],
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "wagate_api_request_seconds",
+            "From the first byte of a request to the last of its answer.",
+            ["method", "route"],
+            buckets=_ANSWERED_WITHIN,
+            registry=self._registry,
+        )
+        self._open = Gauge(
+            "wagate_api_requests_in_progress", "Requests that are being answered.", registry=self._registry
+        )
+        self._connected = Gauge(
+            "wagate_api_nats_connected", "Whether the connection to NATS is up.", registry=self._registry
+        )
+        build = Gauge("wagate_build_info", "Which version runs.", ["version"], registry=self._registry)
+        build.labels(version("wagate")).set(1)
+        ProcessCollector(registry=self._registry)
+
+    def watch_nats(self, connected: Callable[[], bool]) -> None:
+        """Ask this for the connection to NATS, whenever a page is made."""
+        self._connected.set_function(connected)
+
+    def began(self) -> None:
+        """A request has come."""
+        self._open.inc()
+
+    def ended(self, method: str, route: str, status: int, code: str, seconds: float) -> None:
+        """It is answered.
+
+        Args:
+            method: as the caller sent it.
+            route: the template of its path; empty when there is no such route.
+            status: 0 when nothing was answered: the caller has gone.
+            code: of the error, empty when there was none.
+            seconds: what it took.
+        """
+        self._open.dec()
+        method = method if method in _METHODS else "OTHER"
+        self._requests.labels(method, route, status, code).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+    def page(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self._registry)

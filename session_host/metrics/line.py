@@ -1,0 +1,111 @@
+"""The line between a supervisor and its shard over which metrics are asked for.
+
+A pair of connected sockets. One byte asks; the answer is the length of a page in decimal, a newline, the page. A shard
+makes a page only when it is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable
+from typing import cast
+
+from typing_extensions import override
+
+_QUESTION = b"?"
+_ANSWERED_WITHIN = 2.0
+
+
+class Asking(asyncio.Protocol):
+    """The supervisor's end. Answers come in the order of the questions."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.WriteTransport | None = None
+        self._asked: deque[asyncio.Future[bytes]] = deque()
+        self._arrived = bytearray()
+
+    @classmethod
+    async def over(cls, end: socket.socket) -> Asking:
+        """Ask over this socket, which is the line's from now on."""
+        _, line = await asyncio.get_running_loop().create_unix_connection(cls, sock=end)
+        return line
+
+    async def page(self) -> bytes | None:
+        """The shard's metrics now; None when it does not answer within 2 s, or has ended."""
+        if self._transport is None or self._transport.is_closing():
+            return None
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._asked.append(answer)
+        self._transport.write(_QUESTION)
+        try:
+            return await asyncio.wait_for(answer, _ANSWERED_WITHIN)
+        except (TimeoutError, ConnectionError):
+            return None
+
+    def close(self) -> None:
+        """Hang up. May be repeated."""
+        if self._transport is not None:
+            self._transport.close()
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's is none by its classes
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self._arrived += data
+        while (page := self._next()) is not None:
+            asked = self._asked.popleft()
+            if not asked.done():  # else its asker has given up
+                asked.set_result(page)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        while self._asked:
+            asked = self._asked.popleft()
+            if not asked.done():
+                asked.set_exception(ConnectionError("the shard has ended"))
+
+    def _next(self) -> bytes | None:
+        """The next whole page of what has arrived."""
+        length, newline, _ = self._arrived.partition(b"\n")
+        end = len(length) + 1 + int(length) if newline else 0
+        if not newline or len(self._arrived) < end:
+            return None
+        page = bytes(self._arrived[len(length) + 1 : end])
+        del self._arrived[:end]
+        return page
+
+
+class Answering(asyncio.Protocol):
+    """The shard's end: answers each question with a page, on the event loop."""
+
+    def __init__(self, page: Callable[[], bytes]) -> None:
+        self._page = page
+        self._transport: asyncio.WriteTransport | None = None
+
+    @classmethod
+    async def over(cls, fd: int, page: Callable[[], bytes]) -> Answering:
+        """Answer over the socket with this file descriptor, until the supervisor is gone or `close`."""
+        end = socket.socket(fileno=fd)
+        end.setblocking(False)  # noqa: FBT003 - the library's own way
+        _, line = await asyncio.get_running_loop().create_unix_connection(lambda: cls(page), sock=end)
+        return line
+
+    def close(self) -> None:
+        """Answer no more. May be repeated."""
+        if self._transport is not None:
+            self._transport.close()
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's is none by its classes
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        for _ in data:
+            page = self._page()
+            if self._transport is not None:
+                self._transport.write(b"%d\n%b" % (len(page), page))

@@ -1,0 +1,141 @@
+"""What a shard counts and measures, as Prometheus understands it. Every name is explained in docs/metrics.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+from shared.messages.model import MessageState
+from shared.sessions.model import SessionReport, SessionStatus
+
+disable_created_metrics()  # a line more for each counter, of when it began
+
+_ACKNOWLEDGED_WITHIN = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
+"""Seconds. WhatsApp's own acknowledgements take 0.1 to 0.5; after 10 a send is unknown."""
+_REASON = re.compile("[a-z_]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What is looked at when somebody asks, and not counted as it happens."""
+
+    statuses: Mapping[SessionStatus, int]
+    """Sessions held, by what they do."""
+    room: int
+    """Sessions it could take besides."""
+    unowned: int
+    """Sessions that nobody holds while this shard is full."""
+    sends_waiting: int
+    """Messages in this process whose outcome is not written."""
+    lease_age: float
+    """Seconds since its lease was renewed."""
+    snapshots_behind: float
+    """Seconds the oldest change waits that is in no snapshot."""
+    waiting: Mapping[str, int]
+    """Entries of the journal that wait, by whether for the inbox or the log of events."""
+    behind: Mapping[str, float]
+    """Seconds for which the oldest of them has waited."""
+    journal_writable: bool
+
+
+class ShardMetrics:
+    """Counted from any thread; `page` is asked for on the event loop."""
+
+    def __init__(self, read: Callable[[], Readings]) -> None:
+        """`read` is called for each page."""
+        self._registry = CollectorRegistry()
+        self._sends = Counter(
+            "wagate_sends", "Messages handed to WhatsApp, by what came of it.", ["outcome"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "wagate_send_seconds",
+            "From handing a message to WhatsApp to its acknowledgement.",
+            buckets=_ACKNOWLEDGED_WITHIN,
+            registry=self._registry,
+        )
+        self._events = Counter(
+            "wagate_events", "What sessions were told and the journal took, by kind.", ["kind"], registry=self._registry
+        )
+        self._changes = Counter(
+            "wagate_session_changes",
+            "Changes of what sessions do, by what they do then and why.",
+            ["status", "reason"],
+            registry=self._registry,
+        )
+        for outcome in (MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN):
+            self._sends.labels(outcome.value)  # so that a rate of what never happened is 0
+        self._registry.register(_Gauges(read))
+        ProcessCollector(registry=self._registry)
+
+    def sent(self, outcome: MessageState, seconds: float) -> None:
+        """A message was handed over, and this came of it."""
+        self._sends.labels(outcome.value).inc()
+        if outcome is MessageState.SENT:
+            self._seconds.observe(seconds)
+
+    def received(self, kind: str) -> None:
+        """The journal took an event of this kind."""
+        self._events.labels(kind).inc()
+
+    def changed(self, report: SessionReport) -> None:
+        """A session does something else than before."""
+        reason = report.reason or ""
+        known = not reason or _REASON.fullmatch(reason)
+        self._changes.labels(report.status.value, reason if known else "other").inc()
+
+    def page(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+
+class _Gauges(Collector):
+    """What `Readings` says."""
+
+    def __init__(self, read: Callable[[], Readings]) -> None:
+        self._read = read
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing: registering asks for names, and nothing is to be read for that."""
+        return iter(())
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        now = self._read()
+        sessions = GaugeMetricFamily("wagate_sessions", "Sessions held, by what they do.", labels=["status"])
+        for status in SessionStatus:
+            sessions.add_metric([status.value], now.statuses.get(status, 0))
+        yield sessions
+        waiting = GaugeMetricFamily(
+            "wagate_journal_waiting", "Entries of the journal that wait, 10,000 at most.", labels=["to"]
+        )
+        for to, count in now.waiting.items():
+            waiting.add_metric([to], count)
+        yield waiting
+        behind = GaugeMetricFamily(
+            "wagate_journal_behind_seconds", "For how long the oldest of them has waited.", labels=["to"]
+        )
+        for to, seconds in now.behind.items():
+            behind.add_metric([to], seconds)
+        yield behind
+        for name, meaning, value in (
+            ("wagate_sessions_room", "Sessions it could take besides.", now.room),
+            ("wagate_sessions_unowned", "Sessions nobody holds while this shard is full.", now.unowned),
+            ("wagate_sends_waiting", "Messages in this process whose outcome is not written.", now.sends_waiting),
+            ("wagate_lease_age_seconds", "Since its lease was renewed; it ends itself at 7.", now.lease_age),
+            ("wagate_snapshots_behind_seconds", "The oldest change that is in no snapshot.", now.snapshots_behind),
+            ("wagate_journal_writable", "1, or 0 while what arrives cannot be kept.", float(now.journal_writable)),
+        ):
+            yield GaugeMetricFamily(name, meaning, value=value)

@@ -1,0 +1,138 @@
+"""What Prometheus sees of a whole gateway."""
+
+import asyncio
+import os
+import re
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from benchmarks.gateway import Gateway, free_port, running
+from benchmarks.processes import kind_of
+
+DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
+WITHIN = 20.0
+TOKEN = "a-token-of-the-tests"  # noqa: S105 - of the tests
+
+
+class Watched:
+    """A gateway and its two addresses of metrics."""
+
+    def __init__(self, gateway: Gateway, port: int) -> None:
+        self.gateway = gateway
+        self.host = f"http://127.0.0.1:{port}/metrics"
+        self.api = f"{gateway.url}/metrics"
+
+    async def page(self, url: str) -> str:
+        headers = {"Authorization": f"Bearer {TOKEN}"} if url == self.api else None
+        async with self.gateway.http.get(url, headers=headers) as answer:
+            assert answer.status == 200
+            return await answer.text()
+
+    async def value(self, url: str, name: str, **labels: str) -> float | None:
+        """The sum of what has these labels; None when nothing has."""
+        found = [
+            sample.value
+            for family in text_string_to_metric_families(await self.page(url))
+            for sample in family.samples
+            if sample.name == name and labels.items() <= sample.labels.items()
+        ]
+        return sum(found) if found else None
+
+    async def until(self, url: str, name: str, wanted: float, **labels: str) -> None:
+        async with asyncio.timeout(WITHIN):
+            while await self.value(url, name, **labels) != wanted:
+                await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
+    port = free_port()
+    settings = {"WAGATE_METRICS_LISTEN": f"127.0.0.1:{port}", "WAGATE_METRICS_TOKEN": TOKEN}
+    async with running(tmp_path / "data", **settings) as gateway:
+        yield Watched(gateway, port)
+
+
+def documented(*sections: str) -> set[str]:
+    text = DOCS.read_text()
+    return {
+        name
+        for section in sections
+        for name in re.findall(r"^\| `(\w+)` \|", text.split(f"\n### {section}\n")[1].split("\n### ")[0], re.MULTILINE)
+    }
+
+
+def emitted(page: str) -> set[str]:
+    """Names as they are asked for: counters with their ending."""
+    return {
+        family.name + ("_total" if family.type == "counter" else "") for family in text_string_to_metric_families(page)
+    }
+
+
+async def test_what_is_documented_is_emitted_and_nothing_else(watched: Watched) -> None:
+    """docs/metrics.md, by which alerts and dashboards are checked, is what a gateway at work says."""
+    gateway = watched.gateway
+    await gateway.log_in("sales", "628111000001")
+    (sink,) = await gateway.sinks(1)
+    await gateway.send_many("sales", sink, 3)
+    assert emitted(await watched.page(watched.api)) == documented("Of the API", "Of both")
+    assert emitted(await watched.page(watched.host)) == documented("Of session hosts", "Of both")
+
+
+async def test_the_numbers_are_those_of_what_happened(watched: Watched) -> None:
+    """Sends, what arrives, sessions; a shard that dies is seen to, and its successor counts from nothing."""
+    gateway = watched.gateway
+    await gateway.log_in("sales", "628111000001")
+    contact = (await gateway.control_post("/contacts", number="628222000001"))["number"]
+    await gateway.send_many("sales", contact, 5)
+    await gateway.control_post(f"/contacts/{contact}/send", to="628111000001", text="hello")
+    await gateway.until_shown("sales", 1)
+    host = watched.host
+    assert await watched.value(watched.api, "wagate_api_requests_total", route="/api/send-message", status="200") == 5
+    assert await watched.value(host, "wagate_sends_total", outcome="sent", shard="0") == 5
+    assert await watched.value(host, "wagate_send_seconds_count") == 5
+    assert await watched.value(host, "wagate_events_total", kind="message_received") == 1
+    assert await watched.value(host, "wagate_sessions", status="connected") == 1
+    await watched.until(host, "wagate_journal_waiting", 0)
+    assert await watched.value(host, "wagate_shard_restarts_total") == 0
+    os.kill(shard_of(gateway.pid), signal.SIGKILL)
+    await watched.until(host, "wagate_shard_restarts_total", 1)
+    await watched.until(host, "wagate_sessions", 1, status="connected")
+    assert await watched.value(host, "wagate_shard_up", shard="0") == 1
+    assert await watched.value(host, "wagate_sends_total", outcome="sent") == 0
+    await gateway.send_many("sales", contact, 1)
+    assert await watched.value(host, "wagate_sends_total", outcome="sent") == 1
+
+
+async def test_a_shard_that_hangs_is_down_and_the_host_still_answers(watched: Watched) -> None:
+    """Within the time Prometheus waits by default, 10 s."""
+    await watched.until(watched.host, "wagate_shard_up", 1)
+    shard = shard_of(watched.gateway.pid)
+    os.kill(shard, signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(10):
+            assert await watched.value(watched.host, "wagate_shard_up") == 0
+        assert await watched.value(watched.host, "wagate_disk_free_bytes")
+    finally:
+        os.kill(shard, signal.SIGCONT)
+
+
+async def test_no_metric_knows_anybody(watched: Watched) -> None:
+    """No number, no session's name, no key."""
+    gateway = watched.gateway
+    await gateway.log_in("a-secret-project", "628111000001")
+    (sink,) = await gateway.sinks(1)
+    await gateway.send_many("a-secret-project", sink, 1)
+    said = await watched.page(watched.api) + await watched.page(watched.host)
+    for secret in ("628111000001", sink, "a-secret-project", gateway.key, TOKEN):
+        assert secret not in said
+
+
+def shard_of(pid: int) -> int:
+    """The only shard below a `wagate` process."""
+    (found,) = [child.pid for child in psutil.Process(pid).children(recursive=True) if kind_of(child) == "shard"]
+    return found
