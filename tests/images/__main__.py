@@ -68,10 +68,11 @@ async def main() -> int:
         return 1
     with tempfile.TemporaryDirectory(prefix="wagate-images-") as folder:
         engine = Engine(Path(folder))
-        print(f"base image: {await bring(engine)}", flush=True)
+        base, came = await bring(engine)
+        print(f"base image: {base}, {came}", flush=True)
         for name in IMAGES:
             began = time.monotonic()
-            await engine.build(name)
+            await engine.build(name, base)
             size = int(await engine.run("podman", "image", "inspect", "--format", "{{.Size}}", f"wagate-{name}"))
             print(f"wagate-{name}: built in {time.monotonic() - began:.0f} s, {size / 1e6:.0f} MB", flush=True)
         async with running_gateway(engine) as on:

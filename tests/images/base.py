@@ -18,8 +18,14 @@ _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 _PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-async def bring(engine: Engine) -> str:
-    """Have the base image in the engine's store; in words, where it came from."""
+async def bring(engine: Engine) -> tuple[str, str]:
+    """Have the base image in the engine's store; its address by digest, and in words where it came from."""
+    came = await _bring(engine)
+    digest = await engine.run("podman", "image", "inspect", "--format", "{{.Digest}}", BASE)
+    return f"{BASE.rpartition(':')[0]}@{digest}", came
+
+
+async def _bring(engine: Engine) -> str:
     try:
         await engine.run("podman", "image", "exists", BASE)
     except EngineError:

@@ -57,11 +57,20 @@ class Engine:
             raise EngineError(f"{' '.join(command[:4])} …: {error.decode()[-2000:]}")
         return out.decode().strip()
 
-    async def build(self, name: str) -> None:
-        """Build one of the project's images as `localhost/wagate-NAME`."""
+    async def build(self, name: str, base: str) -> None:
+        """Build one of the project's images as `localhost/wagate-NAME`, on a base named by its digest."""
         await self.run(
             *("buildah", "bud", "--format", "docker", "--layers", "--isolation=chroot", "--network=host"),
-            *("--pull-never", "--file", f"infra/images/{name}.Dockerfile", "--tag", f"wagate-{name}", "."),
+            *(
+                "--pull-never",
+                "--build-arg",
+                f"PYTHON={base}",
+                "--file",
+                f"infra/images/{name}.Dockerfile",
+                "--tag",
+                f"wagate-{name}",
+                ".",
+            ),
         )
 
 

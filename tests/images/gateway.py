@@ -103,7 +103,8 @@ async def running_gateway(engine: Engine) -> AsyncGenerator[Gateway]:
     """All of it, ready; every container is removed with the context.
 
     Raises:
-        TimeoutError: it did not get ready; the end of each container's log is printed.
+        TimeoutError: it did not get ready, or what was done with it took too long; the end of each container's log is
+            printed.
     """
     made: list[Container] = []
     async with AsyncExitStack() as stack:
@@ -120,7 +121,8 @@ async def running_gateway(engine: Engine) -> AsyncGenerator[Gateway]:
 
         try:
             async with asyncio.timeout(_READY_WITHIN):
-                yield await _ready(engine, stores, http, run)
+                ready = await _ready(engine, stores, http, run)
+            yield ready
         except TimeoutError:
             for container in made:
                 print(f"--- {container.name}\n{await container.log()}")
