@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
 
 from prometheus_client import (
     CollectorRegistry,
@@ -14,6 +13,8 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
+
+from shared.version import VERSION
 
 disable_created_metrics()  # a line more for each counter, of when it began
 
@@ -47,7 +48,7 @@ class RequestMetrics:
             "wagate_api_nats_connected", "Whether the connection to NATS is up.", registry=self._registry
         )
         build = Gauge("wagate_build_info", "Which version runs.", ["version"], registry=self._registry)
-        build.labels(version("wagate")).set(1)
+        build.labels(VERSION).set(1)
         ProcessCollector(registry=self._registry)
 
     def watch_nats(self, connected: Callable[[], bool]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
 import orjson
@@ -10,6 +9,7 @@ from litestar import Controller, Response, get
 
 from functions.reference.openapi import document
 from functions.requests import HttpRequest
+from shared.version import VERSION
 
 _PAGE = Path(__file__).with_name("page.html")
 _OWN_ONLY = {
@@ -24,7 +24,7 @@ class ReferenceController(Controller):
     @get("/schema")
     async def schema(self, request: HttpRequest) -> Response[bytes]:
         """The OpenAPI 3.1 document."""
-        content = orjson.dumps(document(request.app, version("wagate")))
+        content = orjson.dumps(document(request.app, VERSION))
         return Response(content, media_type="application/json", status_code=200)
 
     @get("/docs", sync_to_thread=False)

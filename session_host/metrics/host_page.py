@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 from typing_extensions import override
+
+from shared.version import VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def merged(shards: Mapping[int, ShardPage]) -> list[Metric]:
 
 def _of_host(shards: Mapping[int, ShardPage], free_bytes: int | None) -> Iterator[Metric]:
     build = GaugeMetricFamily("wagate_build_info", "Which version runs.", labels=["version"])
-    build.add_metric([version("wagate")], 1)
+    build.add_metric([VERSION], 1)
     yield build
     up = GaugeMetricFamily("wagate_shard_up", "Whether the slot's shard answers.", labels=["shard"])
     restarts = CounterMetricFamily("wagate_shard_restarts", "Starts of a slot's shard but the first.", labels=["shard"])

@@ -15,12 +15,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import aiohttp
+
 from tests.images.base import bring
 from tests.images.engine import IMAGES, ROOT, Engine, missing_tools
 from tests.images.gateway import Gateway, running_gateway
 
 _SESSIONS = 6
 _BACK_WITHIN = 15.0
+_OK = 200
 
 
 async def tutorial(on: Gateway, folder: Path) -> None:
@@ -36,6 +39,15 @@ async def tutorial(on: Gateway, folder: Path) -> None:
     out, _ = await process.communicate()
     if process.returncode:
         raise RuntimeError(out.decode())
+
+
+async def pages(on: Gateway) -> None:
+    """What is made of files and metadata that an image may lack; raises RuntimeError."""
+    async with aiohttp.ClientSession(on.url, headers={"X-Admin-Key": on.admin_key}) as http:
+        for path in ("/schema", "/docs", "/metrics"):
+            async with http.get(path) as answer:
+                if answer.status != _OK:
+                    raise RuntimeError(f"{path}: {answer.status} {await answer.text()}")
 
 
 async def kill_a_host(on: Gateway) -> float:
@@ -79,6 +91,7 @@ async def main() -> int:
             print("running: an API, three NATS, two hosts, the sandbox", flush=True)
             await tutorial(on, engine.folder)
             print("the tutorial ran through them", flush=True)
+            await pages(on)
             await on.log_in(_SESSIONS)
             back = await kill_a_host(on)
             print(f"a host was killed: its sessions were back after {back:.1f} s", flush=True)
