@@ -67,7 +67,7 @@ iac: install-dev ## Look at the templates and Dockerfiles (cfn-lint, SAM, checko
 	@infra/tools/checkov/.venv/bin/checkov --framework cloudformation --skip-download --quiet --compact --file $(IAC_TEMPLATES)
 	@$(if $(DOCKERFILES),infra/tools/.venv/bin/hadolint $(DOCKERFILES))
 
-# Needs podman, buildah, runc and debootstrap, and root. Where no registry can be reached, on a base made here.
+# Needs podman, buildah, runc and debootstrap, and root; netavark and aardvark-dns for docker-compose.yml. Where no registry can be reached, on a base made here.
 images: install-dev ## Build the images, run a gateway of them, kill and replace its hosts
 	@$(RUN) tests.images
 

@@ -2,7 +2,8 @@
 
 An API, three NATS servers, two session hosts and the sandbox WhatsApp, a container each; DynamoDB and S3 are emulated
 beside them. The tutorial runs through them; then a host is killed, and then both are replaced one after the other while
-messages are sent. Exit status 1 when a step fails: sessions back within 15 s, no send failed.
+messages are sent. At last docker-compose.yml is run and backed up. Exit status 1 when a step fails: sessions back
+within 15 s, no send failed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.images import compose
 from tests.images.base import bring
 from tests.images.engine import IMAGES, ROOT, Engine, missing_tools
 from tests.images.gateway import Gateway, running_gateway
@@ -97,6 +99,11 @@ async def main() -> int:
             print(f"a host was killed: its sessions were back after {back:.1f} s", flush=True)
             outcomes = await replace_hosts(on)
             print(f"both hosts were replaced; messages meanwhile: {dict(outcomes)}", flush=True)
+        if left_out := compose.missing():
+            print(f"docker-compose.yml: left out, not installed: {', '.join(left_out)}", flush=True)
+        else:
+            archive = await compose.try_compose(engine)
+            print(f"docker-compose.yml: ready, with metrics; backed up to {archive}", flush=True)
     return int(back > _BACK_WITHIN or outcomes.keys() != {"sent"})
 
 
