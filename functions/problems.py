@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.types import ExceptionHandlersMap, Message, Scope
 
 from functions.requests import HttpRequest, request_id
+from shared import tracing
 from shared.errors import BadRequest, BodyTooLarge, Internal, MethodNotAllowed, NotFound, WagateError
 
 _SERVER_ERROR = 500
@@ -39,6 +40,7 @@ def told(
 
 def problem(request: HttpRequest, error: WagateError, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     """The response that tells a caller of an error."""
+    tracing.note({tracing.ERROR: error.code})
     status, fields, content = told(error, request_id(request.scope), headers)
     return Response(content, status_code=status, media_type="application/json", headers=fields)
 

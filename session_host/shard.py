@@ -40,12 +40,13 @@ from session_host.whatsapp.client import ClientFactory
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import open_stores
+from shared.adapters.traces import traces
 from shared.contracts.events import AnyEvent
 from shared.contracts.subjects import shard_ping
 from shared.errors import BusUnavailable, StoreUnavailable
 from shared.ids import now_ms
 from shared.sessions.model import SessionReport, SessionStatus
-from shared.settings import StoreSettings
+from shared.settings import StoreSettings, TraceSettings
 from shared.telemetry import configure_logging
 
 _log = structlog.get_logger()
@@ -143,6 +144,7 @@ async def _shard(
     check_room(folder.journals)
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(traces(TraceSettings(), "wagate-session-host", place.owner))
         await stack.enter_async_context(_slot_of_its_own(folder, place.slot))
         stores = await stack.enter_async_context(open_stores(store_settings))
         bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
