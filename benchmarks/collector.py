@@ -40,10 +40,30 @@ class Span:
 class Collector:
     """What has come so far."""
 
-    endpoint: str = ""
+    port: int = 0
     bodies: list[bytes] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    _runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listen, on the port it had before if it had one."""
+        app = web.Application()
+        app.router.add_post("/v1/traces", self.take)
+        self._runner = web.AppRunner(app, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Be gone; what has come is kept."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    @property
+    def endpoint(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -80,17 +100,11 @@ class Collector:
 async def collecting() -> AsyncIterator[Collector]:
     """A collector on a free port of this machine."""
     collector = Collector()
-    app = web.Application()
-    app.router.add_post("/v1/traces", collector.take)
-    runner = web.AppRunner(app)
-    await runner.setup()
+    await collector.start()
     try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        collector.endpoint = f"http://127.0.0.1:{runner.addresses[0][1]}"
         yield collector
     finally:
-        await runner.cleanup()
+        await collector.stop()
 
 
 def _span(service: str, span: OtlpSpan) -> Span:

@@ -6,6 +6,8 @@ process notices nothing but lost spans: what waits for it is limited in number a
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -70,11 +72,22 @@ class OpenTelemetry:
     def flush(self, within: float) -> None:
         """See the port. An earlier one that the collector did not answer is not waited for again."""
         if self._flushing is None or not self._flushing.is_alive():
-            self._flushing = _waited_for(self._processor.force_flush, within)
+            self._flushing = _aside(self._processor.force_flush)
+            self._flushing.join(within)
 
-    def close(self, within: float) -> None:
+    async def close(self, within: float) -> None:
         """Export what is left, at most so many seconds; what is not gone by then is lost."""
-        _waited_for(self._provider.shutdown, within)
+        loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+        def work() -> None:
+            self._provider.shutdown()
+            with contextlib.suppress(RuntimeError):  # nobody waits any more, the loop is closed
+                loop.call_soon_threadsafe(done.set)
+
+        _aside(work)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await done.wait()
 
     def _begin(self, name: str, above: Context, kind: Kind, values: Values, since: int | None) -> Span:
         span = self._tracer.start_span(
@@ -116,11 +129,10 @@ class _Span:
         self._span.end()
 
 
-def _waited_for(work: Callable[[], object], within: float) -> threading.Thread:
-    """On a thread that nobody waits for at exit: by itself the SDK waits 30 s for a collector that hangs."""
+def _aside(work: Callable[[], object]) -> threading.Thread:
+    """On a thread that nobody waits for at exit: the SDK's own wait for a collector that hangs is 30 s."""
     thread = threading.Thread(target=work, name="traces", daemon=True)
     thread.start()
-    thread.join(within)
     return thread
 
 

@@ -43,4 +43,4 @@ async def traces(settings: TraceSettings, service: str, instance: str | None = N
         yield
     finally:
         tracing.record_with(None)
-        recorder.close(_LAST_SPANS_WITHIN)
+        await recorder.close(_LAST_SPANS_WITHIN)
