@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from benchmarks.collector import Collector, Span, collecting
 from benchmarks.gateway import Gateway, free_port, running
+from benchmarks.waterfall import svg
 
 API, HOST = "wagate-api", "wagate-session-host"
 TEXT = "a text that nobody but its reader is to see"
@@ -82,6 +84,8 @@ async def test_a_send_is_one_tree_across_processes(tmp_path: Path) -> None:
             assert root.attributes["http.response.status_code"] == 200
             assert (root.kind, spans["ask host"].kind, spans["command send"].kind) == ("SERVER", "CLIENT", "SERVER")
             assert not any(span.failed for span in spans.values())
+        drawn = ET.fromstring(svg(list(spans.values())))  # noqa: S314 - it is our own
+        assert set(TREE) <= {text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")}
 
 
 async def test_nothing_of_a_message_or_its_people_is_exported(tmp_path: Path) -> None:
