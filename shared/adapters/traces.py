@@ -34,7 +34,7 @@ async def traces(settings: TraceSettings, service: str, instance: str | None = N
         from shared.adapters.opentelemetry import OpenTelemetry  # noqa: PLC0415 - a process without traces spares it
 
         recorder = OpenTelemetry(service, instance)
-    except (ImportError, ValueError) as error:
+    except (ImportError, RuntimeError, ValueError) as error:
         _log.error("traces_not_recorded", error=str(error))
         yield
         return

@@ -123,9 +123,17 @@ async def test_what_is_sampled_out_is_not_exported(tmp_path: Path) -> None:
     assert {span.trace for span in collector.spans} == {TRACE[::-1]}
 
 
-async def test_a_message_that_waited_has_a_trace_of_its_own(tmp_path: Path) -> None:
-    """It is sent when its session connects, long after the request that left it in the store."""
+async def test_messages_that_nobody_waits_for(tmp_path: Path) -> None:
+    """One that is on its way already belongs to its request.
+
+    One that waited in the store has a trace of its own: it is sent when its session connects, long afterwards.
+    """
     async with collecting() as collector, traced(tmp_path, collector) as (gateway, sink):
+        status, request = await send(gateway, sink, wait=0)
+        assert status == 202
+        spans = await trace_of(collector, request, {"store as accepted", "command dispatch", "store outcome"})
+        assert spans["store as accepted"].parent == spans["POST /api/send-message"].id
+        assert spans["hand to WhatsApp"].parent == spans["command dispatch"].id
         await gateway.call("GET", "/api/qr", params={"sessionId": "later"})
         status, _ = await send(gateway, sink, sessionId="later", queue=True)
         assert status == 202
