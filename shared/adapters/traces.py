@@ -35,7 +35,7 @@ async def traces(settings: TraceSettings, service: str, instance: str | None = N
 
         recorder = OpenTelemetry(service, instance)
     except (ImportError, RuntimeError, ValueError) as error:
-        _log.error("traces_not_recorded", error=str(error))
+        _log.error("traces_not_recorded", error=str(error), see="docs/traces.md")
         yield
         return
     tracing.record_with(recorder)
