@@ -30,10 +30,13 @@ from functions.sessions.liveness import Liveness
 from functions.sessions.login_controller import LoginController
 from functions.sessions.transfer_controller import TransferController
 from functions.settings import ApiSettings
+from functions.traced import traced
 from functions.usage import Usage
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores, open_stores
+from shared.adapters.traces import traces
 from shared.bus import Bus
+from shared.settings import TraceSettings
 
 if TYPE_CHECKING:
     from functions.metrics.request_metrics import RequestMetrics
@@ -62,10 +65,12 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
     failures = FailedAttempts(settings.auth_failures_per_minute)
     secret = settings.admin_key.get_secret_value() if settings.admin_key else None
     admin_key = AdminKey(secret, failures)
+    trace_settings = TraceSettings()
 
     @asynccontextmanager
     async def serving(app: Litestar) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(traces(trace_settings, "wagate-api"))
             stores = await stack.enter_async_context(open_stores(settings))
             bus = await NatsBus.connect(settings.nats_url, name="wagate-api", token=settings.nats_token)
             stack.push_async_callback(bus.close)
@@ -82,6 +87,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
         lifespan=[serving],
         exception_handlers=HANDLERS,
         before_send=[name_request],
+        middleware=[traced] if trace_settings.wanted else [],
         cors_config=_cors(settings),
         state=State({"body_limit": settings.body_limit, "metrics": metrics}),
         openapi_config=None,

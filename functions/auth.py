@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from functions.failed_attempts import FailedAttempts
+from shared import tracing
 from shared.errors import (
     AdminKeyInvalid,
     KeyExpired,
@@ -102,7 +103,8 @@ class Authenticator:
             return None
         if self._unknown.get(key_hash, 0.0) > self._clock():
             return None
-        key = await self._keys.by_hash(key_hash)
+        with tracing.step("find key"):
+            key = await self._keys.by_hash(key_hash)
         if key is None:
             self._seen.pop(key_hash, None)
             _put(self._unknown, key_hash, self._clock() + _UNKNOWN_FOR)

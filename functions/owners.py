@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TypeVar
 
+from shared import tracing
 from shared.bus import Bus, NoAnswer, NoResponder
 from shared.contracts import subjects
 from shared.contracts.answers import decode
@@ -81,21 +82,26 @@ class Owners:
             NoAnswer: somebody may have seen it.
             WagateError: what the owner answered instead of a reply.
         """
+        with tracing.step("ask host", {tracing.SESSION: uid, tracing.COMMAND: command.kind}, kind=tracing.Kind.CLIENT):
+            deadline = now_ms() + int(answer_within * 1000)
+            asked = Request(
+                request_id=request_id, deadline=deadline, command=command, traceparent=tracing.traceparent()
+            )
+            answer = await self._answer(uid, asked.model_dump_json().encode(), within, answer_within)
+            return decode(answer, reply)
+
+    async def _answer(self, uid: str, payload: bytes, within: float, answer_within: float) -> bytes:
         clock = asyncio.get_running_loop().time
         begun = clock()
         subject = subjects.session_commands(uid)
-        deadline = now_ms() + int(answer_within * 1000)
-        payload = Request(request_id=request_id, deadline=deadline, command=command).model_dump_json().encode()
         tries = 0
         while True:
             left = max(_LEAST, answer_within - (clock() - begun))
             try:
-                answer = await self._bus.request(subject, payload, timeout=left)
+                return await self._bus.request(subject, payload, timeout=left)
             except NoResponder:
                 if clock() - begun + _RETRY >= min(within, answer_within):
                     raise
-            else:
-                return decode(answer, reply)
             if tries % _RING_EVERY == 0:
                 await self._bus.ring(subjects.SESSIONS_WANTED)
             tries += 1

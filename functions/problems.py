@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.types import ExceptionHandlersMap, Message, Scope
 
 from functions.requests import HttpRequest, request_id, set_error_code
+from shared import tracing
 from shared.errors import BadRequest, BodyTooLarge, Internal, MethodNotAllowed, NotFound, WagateError
 
 _SERVER_ERROR = 500
@@ -40,6 +41,7 @@ def told(
 def problem(request: HttpRequest, error: WagateError, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     """The response that tells a caller of an error."""
     set_error_code(request, error.code)
+    tracing.note({tracing.ERROR: error.code})
     status, fields, content = told(error, request_id(request.scope), headers)
     return Response(content, status_code=status, media_type="application/json", headers=fields)
 

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from shared import tracing
 from shared.bus import Bus
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.errors import SessionNotFound
@@ -35,7 +36,8 @@ class SessionRows:
         found = self._rows.get((key_id, name))
         if found is not None and found[1] > self._clock():
             return found[0]
-        return await self.obtain_fresh(key_id, name)
+        with tracing.step("find session"):
+            return await self.obtain_fresh(key_id, name)
 
     async def obtain_fresh(self, key_id: str, name: str) -> Session:
         """As `obtain`, as the store has it now."""

@@ -16,6 +16,7 @@ from session_host.jobs import Job, NewMessage
 from session_host.numbers import KnownNumbers
 from session_host.outcomes import COMING_UP, disconnection, failure_of, outcome_of
 from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
+from shared import tracing
 from shared.contracts.commands import DispatchReply
 from shared.contracts.content import Content
 from shared.errors import (
@@ -124,17 +125,20 @@ class DispatchSteps:
             return None
         if job.to.number is not None:
             try:
-                known = await self._numbers.check(job.to.number, self._session.check_number)
+                with tracing.step_of(job.trace, "check number", {tracing.TO: job.to}):
+                    known = await self._numbers.check(job.to.number, self._session.check_number)
             except NotSent:
                 return await self._not_connected(job)
             if not known.exists:
                 return await self._end(job, MessageState.FAILED, NumberNotOnWhatsApp(number=job.to.number))
-        return await self._take(job)
+        with tracing.step_of(job.trace, "store as sending"):
+            return await self._take(job)
 
     async def hand_over(self, job: Job) -> Conclusion | None:
         """Give a taken message to WhatsApp; None when it certainly did not get it and it may be tried again."""
         try:
-            sent = await self._session.send(job.to, job.content, self._session.secret_of(job.message_id))
+            with tracing.step_of(job.trace, "hand to WhatsApp", {tracing.TO: job.to}, kind=tracing.Kind.CLIENT):
+                sent = await self._session.send(job.to, job.content, self._session.secret_of(job.message_id))
         except NotSent as error:
             return self._not_sent(job, error)
         except InDoubt as error:
@@ -146,15 +150,16 @@ class DispatchSteps:
         """Write down what came of it, as often as it takes, and return the answer."""
         failed = conclusion.state is MessageState.FAILED
         failure = failure_of(conclusion.error) if failed and conclusion.error else None
-        row = await self.patiently(
-            lambda: self._messages.advance(
-                job.message_id,
-                conclusion.state,
-                now=conclusion.at,
-                wa_id=conclusion.wa_id,
-                failure=failure,
+        with tracing.step_of(job.trace, "store outcome", {"wagate.state": conclusion.state.value}):
+            row = await self.patiently(
+                lambda: self._messages.advance(
+                    job.message_id,
+                    conclusion.state,
+                    now=conclusion.at,
+                    wa_id=conclusion.wa_id,
+                    failure=failure,
+                )
             )
-        )
         if conclusion.error is not None:
             return conclusion.error
         return await self._as_it_is(job) if row is None else outcome_of(row)

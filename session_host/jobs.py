@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
+from shared import tracing
 from shared.contracts.commands import Dispatch, DispatchReply, Send
 from shared.contracts.content import Content
 from shared.errors import WagateError
@@ -43,6 +45,12 @@ class Job:
     """Whether its row is SENDING by this job: nobody else touches it, and it must be concluded here."""
     tries: int = 0
     """Times that WhatsApp certainly did not get it."""
+    trace: tracing.Span | None = field(default_factory=tracing.current)
+    """What shows what is done for it: the command that asked for it."""
+    own_trace: bool = False
+    """Whether `trace` is its own instead, since it came from the store."""
+    since: int | None = field(default_factory=time.time_ns)
+    """When it began to wait for its turn, nanoseconds since 1970; None when its turn has come."""
     done: asyncio.Future[DispatchReply] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @classmethod
@@ -73,12 +81,26 @@ class Job:
     @classmethod
     def of_row(cls, row: OutboundMessage) -> Job:
         """The job of a row that waits; raises NumberInvalid or ValueError when a newer version wrote it."""
-        return cls(row.id, Jid.parse(row.to), _CONTENT.validate_python(row.content), row.queue, row.expires_at)
+        content = _CONTENT.validate_python(row.content)
+        to = Jid.parse(row.to)
+        trace = tracing.open_root("send from store", {tracing.MESSAGE: row.id, tracing.SESSION: row.session_uid})
+        return cls(row.id, to, content, row.queue, row.expires_at, trace=trace, own_trace=True)
+
+    def turn(self) -> None:
+        """Its turn has come: its trace shows how long it waited, the first time."""
+        if self.since is None:
+            return
+        with tracing.step_of(self.trace, "wait for turn", since=self.since):
+            self.since = None
 
     def conclude(self, answer: DispatchReply | WagateError) -> None:
         """Tell everyone who waits; the first answer counts."""
         if self.done.done():
             return
+        if self.own_trace and self.trace is not None:
+            if isinstance(answer, WagateError):
+                self.trace.fail(answer.code)
+            self.trace.end()
         if isinstance(answer, WagateError):
             if self.new is None:
                 answer.details.setdefault("id", self.message_id)

@@ -147,6 +147,7 @@ class Outbox:
                 await self._look()
             if self._jobs:
                 self._current = self._jobs.popleft()
+                self._current.turn()
                 await self._attempt(self._current)
                 self._current = None
             elif not self._look_due:

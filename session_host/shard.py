@@ -43,12 +43,13 @@ from session_host.whatsapp.client import ClientFactory
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import open_stores
+from shared.adapters.traces import traces
 from shared.contracts.events import AnyEvent
 from shared.contracts.subjects import shard_ping
 from shared.errors import BusUnavailable, StoreUnavailable
 from shared.ids import now_ms
 from shared.sessions.model import SessionReport, SessionStatus
-from shared.settings import StoreSettings
+from shared.settings import StoreSettings, TraceSettings
 from shared.telemetry import configure_logging
 
 _log = structlog.get_logger()
@@ -123,7 +124,10 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     if place.heartbeat is not None:
         follow(stopping.set, settings.stop_within)
-    async with _shard(place, settings, stores, make_clients) as (ownership, parts):
+    async with (
+        traces(TraceSettings(), "wagate-session-host", place.owner),
+        _shard(place, settings, stores, make_clients) as (ownership, parts),
+    ):
         if place.heartbeat is not None:
             parts.append(asyncio.create_task(Heart(place.heartbeat, lambda: ownership.beat).run()))
         stopped = asyncio.create_task(stopping.wait())

@@ -26,3 +26,24 @@ class StoreSettings(BaseSettings):
     aws_region: str = "eu-central-1"
     table_prefix: str = "wagate-"
     bucket: str = "wagate"
+
+
+class TraceSettings(BaseSettings):
+    """Whether traces are exported, by OpenTelemetry's own variables; its exporter reads the others of them."""
+
+    model_config = SettingsConfigDict(env_prefix="OTEL_", frozen=True)
+
+    exporter_otlp_endpoint: str = ""
+    """The collector: `http://localhost:4318`. Traces go to `/v1/traces` below it."""
+    exporter_otlp_traces_endpoint: str = ""
+    """The same for traces alone, with the whole path."""
+    traces_exporter: str = "otlp"
+    """`none`: no traces, although there is a collector."""
+    sdk_disabled: str = ""
+    """`true`: nothing of OpenTelemetry."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is a collector that is to have traces."""
+        off = self.sdk_disabled.strip().lower() == "true" or self.traces_exporter.strip().lower() != "otlp"
+        return not off and bool(self.exporter_otlp_endpoint or self.exporter_otlp_traces_endpoint)

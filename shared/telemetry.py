@@ -13,6 +13,8 @@ from typing import Any, Literal, TextIO, cast
 import orjson
 import structlog
 
+from shared import tracing
+
 _SECRET = re.compile(
     r"api[_-]?key|admin[_-]?key|token|secret|password|authorization|cookie|credential|private", re.IGNORECASE
 )
@@ -22,7 +24,7 @@ _QR_TEXT = re.compile(r"2@[A-Za-z0-9+/=,@_-]{40,}")
 _ADDRESS = re.compile(r"(?<![\w-])\+?[0-9]{7,20}(?:[.:][0-9]+)*@(?:s\.whatsapp\.net|c\.us|lid|g\.us)")
 _NUMBER = re.compile(r"(?<![\w.+-])\+?[1-9][0-9]{9,14}(?![\w.-])")
 
-_KEPT = frozenset({"event", "level", "timestamp", "service", "request_id"})
+_KEPT = frozenset({"event", "level", "timestamp", "service", "request_id", "trace_id"})
 
 
 def configure_logging(service: str, *, json: bool | Literal["auto"] = "auto", level: str = "INFO") -> None:
@@ -37,6 +39,7 @@ def configure_logging(service: str, *, json: bool | Literal["auto"] = "auto", le
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _name_trace,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _name_service(service),
@@ -105,6 +108,14 @@ def _name_service(service: str) -> structlog.typing.Processor:
         return event
 
     return name
+
+
+def _name_trace(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The trace that a line is of. Not bound as a context variable: tasks outlive the request that made them."""
+    span = tracing.current()
+    if span is not None and (trace_id := span.trace_id) is not None:
+        event["trace_id"] = trace_id
+    return event
 
 
 def _json(event: dict[str, Any], **_: object) -> str:

@@ -11,6 +11,7 @@ from functions.aws_lambda.http_event import Event, answer_of
 from functions.aws_lambda.loop_thread import LoopThread
 from functions.aws_lambda.serving import Serving
 from functions.problems import told
+from shared import tracing
 from shared.errors import Internal, WagateError
 from shared.ids import new_request_id
 
@@ -22,6 +23,8 @@ _STARTED_WITHIN = 8.0
 """Seconds; Lambda gives the beginning of a process 10."""
 _RESERVE = 0.5
 """Seconds of what Lambda gives a call, kept for telling that it took too long."""
+_TRACES_WITHIN = 0.3
+"""Seconds that an answer waits for its trace to be exported, of the reserve: afterwards Lambda freezes the process."""
 _TOO_LONG = (
     "The answer took longer than this function may run. What was asked for may have been done: repeat it with the same "
     "Idempotency-Key, or ask for the message's state."
@@ -50,12 +53,14 @@ class Function:
         if event == SWEEP:
             return self._loop.run(work, within)
         try:
-            return self._loop.run(work, within)
+            answer = self._loop.run(work, within)
         except WagateError as error:  # it could not be started
             return _problem(error)
         except TimeoutError:
             log.warning("request_took_too_long", within=within)
             return _problem(Internal(_TOO_LONG, retry_after=1))
+        tracing.flush(_TRACES_WITHIN)
+        return answer
 
     async def _handle(self, event: Event, *, thaw: bool) -> dict[str, Any]:
         serving = await self._serving()

@@ -18,6 +18,7 @@ from functions.messages.draft import Draft
 from functions.messages.outcomes import Outcome, Pending
 from functions.owners import Owners
 from functions.session_rows import SessionRows
+from shared import tracing
 from shared.bus import Bus, NoAnswer, NoResponder
 from shared.contracts.commands import Dispatch, DispatchReply
 from shared.contracts.content import Content
@@ -133,7 +134,8 @@ class Sender:
         """Put it into the store, unless the owner has, and have it sent from there."""
         asked = row.id
         try:
-            accepted = await self._messages.accept(row, idempotency)
+            with tracing.step("store as accepted", {tracing.MESSAGE: row.id}):
+                accepted = await self._messages.accept(row, idempotency)
         except StoreUnavailable as error:
             if doubtful:
                 error.message = _STORE_LOST

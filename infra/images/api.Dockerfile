@@ -9,8 +9,8 @@ WORKDIR /wagate
 COPY pyproject.toml uv.lock README.md LICENSE ./
 ENV UV_LINK_MODE=copy UV_PYTHON_PREFERENCE=only-system UV_COMPILE_BYTECODE=1
 RUN --mount=type=cache,target=/root/.cache \
-    uv sync --frozen --no-dev --no-install-project --extra api --extra aws --extra lambda \
-    && uv export --frozen --no-dev --no-emit-project --extra api --extra aws --extra lambda \
+    uv sync --frozen --no-dev --no-install-project --extra api --extra aws --extra otel --extra lambda \
+    && uv export --frozen --no-dev --no-emit-project --extra api --extra aws --extra otel --extra lambda \
        --format cyclonedx1.5 --quiet --output-file sbom.json
 COPY functions functions
 COPY shared shared

@@ -10,8 +10,8 @@ WORKDIR /wagate
 COPY pyproject.toml uv.lock README.md LICENSE ./
 ENV UV_LINK_MODE=copy UV_PYTHON_PREFERENCE=only-system UV_COMPILE_BYTECODE=1
 RUN --mount=type=cache,target=/root/.cache \
-    uv sync --frozen --no-dev --no-install-project --extra host --extra aws --extra sandbox \
-    && uv export --frozen --no-dev --no-emit-project --extra host --extra aws --extra sandbox \
+    uv sync --frozen --no-dev --no-install-project --extra host --extra aws --extra otel --extra sandbox \
+    && uv export --frozen --no-dev --no-emit-project --extra host --extra aws --extra otel --extra sandbox \
        --format cyclonedx1.5 --quiet --output-file sbom.json
 COPY sandbox sandbox
 COPY session_host session_host

@@ -11,6 +11,7 @@ from session_host.auth_sync.keeper import AuthKeeper
 from session_host.commands.context import Context
 from session_host.commands.registry import HANDLERS
 from session_host.holding import Holding
+from shared import tracing
 from shared.bus import Handler
 from shared.contracts.answers import encode_problem, encode_reply
 from shared.contracts.commands import Request
@@ -49,12 +50,20 @@ def command_handler(
             time_left=max(left - _WAY_BACK, 0),
             deadline=request.deadline,
         )
-        try:
-            return encode_reply(await HANDLERS[type(request.command)](context, request.command))
-        except WagateError as error:
-            return encode_problem(error)
-        except Exception:  # noqa: BLE001 - the asker is told, the log says why, the next command is served
-            _log.exception("command_failed", session=holding.uid, request=request.request_id)
-            return encode_problem(Internal(requestId=request.request_id))
+        about = {
+            tracing.REQUEST_ID: request.request_id,
+            tracing.SESSION: holding.uid,
+            tracing.MESSAGE: getattr(request.command, "message_id", None),
+        }
+        with tracing.begin(f"command {request.command.kind}", request.traceparent, about) as step:
+            try:
+                return encode_reply(await HANDLERS[type(request.command)](context, request.command))
+            except WagateError as error:
+                step.fail(error.code)
+                return encode_problem(error)
+            except Exception:  # noqa: BLE001 - the asker is told, the log says why, the next command is served
+                step.fail(Internal.code)
+                _log.exception("command_failed", session=holding.uid, request=request.request_id)
+                return encode_problem(Internal(requestId=request.request_id))
 
     return answer

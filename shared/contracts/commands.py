@@ -230,6 +230,8 @@ class Request(BaseModel):
     request_id: str
     deadline: int
     command: AnyCommand
+    traceparent: str | None = None
+    """The asker's part of a trace (`shared.tracing`); older versions neither send it nor look at it."""
 
 
 class Problem(BaseModel):

@@ -53,7 +53,7 @@ class Watched:
 async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
     port = free_port()
     settings = {"WAGATE_METRICS_LISTEN": f"127.0.0.1:{port}", "WAGATE_METRICS_TOKEN": TOKEN}
-    async with running(tmp_path / "data", **settings) as gateway:
+    async with running(tmp_path / "data", environment=settings) as gateway:
         yield Watched(gateway, port)
 
 

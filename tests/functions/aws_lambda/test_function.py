@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from benchmarks.collector import collecting
 from tests.emulators.nats_process import NatsServer
 from tests.functions.aws_lambda.cloud import ADMIN, SEND, Cloud, cloud, new_key
 from tests.functions.aws_lambda.emulated import running_function
@@ -123,6 +124,27 @@ async def test_a_send_after_a_freeze_with_a_new_nats_arrives_once(aws: Cloud, ow
             )
             assert again.status == 200, again.returned
             assert [frame[2] for frame in shard.frames] == ["hello", "after"]
+
+
+@pytest.mark.usefixtures("shard")
+async def test_a_trace_is_exported_before_the_process_is_frozen(aws: Cloud) -> None:
+    """It is there when the answer is; a collector that is gone then delays no answer by more than a moment."""
+    async with collecting() as collector:
+        by_itself_never = collector.environment | {"OTEL_BSP_SCHEDULE_DELAY": "3600000"}
+        with running_function(aws.environment | by_itself_never) as function:
+            headers = await new_key(function)
+            sent = await asyncio.to_thread(
+                function.request, "POST", "/api/send-message", json_body=SEND, headers=headers
+            )
+            trace = collector.trace_of(sent.headers["x-request-id"])
+            assert {"POST /api/send-message", "ask host"} <= {span.name for span in trace}
+            await collector.stop()
+            began = time.monotonic()
+            again = await asyncio.to_thread(
+                function.request, "POST", "/api/send-message", json_body=SEND, headers=headers
+            )
+            assert (sent.status, again.status) == (200, 200)
+            assert time.monotonic() - began < 3
 
 
 async def test_what_takes_longer_than_the_function_may_run_is_told(aws: Cloud) -> None:
