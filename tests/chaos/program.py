@@ -27,6 +27,14 @@ class Program:
         self._family: Family | None = None
         self._process: asyncio.subprocess.Process | None = None
 
+    def runs(self, code: Path) -> None:
+        """Have it, and what it starts, import the code of a checkout from its next start on.
+
+        Python compiles what is imported into `__pycache__` there, and does not look into this process' folder first.
+        """
+        of_checkout = {"PYTHONPATH": str(code), "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": ""}
+        self._environment = {**self._environment, **of_checkout}
+
     @property
     def running(self) -> bool:
         """Whether its first process lives."""
