@@ -52,7 +52,7 @@ _log = structlog.get_logger()
 
 _SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
 _SHARE_OF_SENDS = 0.6
-"""Of the time for stopping, what sends under way may have; the rest is for disconnecting."""
+"""Of the time for stopping, what sends under way may have; the rest is for disconnecting and for the last events."""
 _LAST_EVENTS_WITHIN = 0.3
 """Seconds, when it stops, for publishing the last events; what is not published by then waits in the journal."""
 
@@ -229,7 +229,8 @@ async def _shard(
             parts += [asyncio.create_task(part) for part in work]
             yield ownership, parts
         finally:
-            await publishing.finish(_LAST_EVENTS_WITHIN)
+            last = settings.stop_within * (1 - _SHARE_OF_SENDS)  # the disk may go with the host: nothing else has these
+            await asyncio.gather(publishing.finish(_LAST_EVENTS_WITHIN), inbound.finish(last))
             for part in parts:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)
