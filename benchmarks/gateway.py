@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,7 +161,9 @@ class Gateway:
 
 
 @asynccontextmanager
-async def running(data: Path, *, arguments: tuple[str, ...] = ()) -> AsyncIterator[Gateway]:
+async def running(
+    data: Path, *, arguments: tuple[str, ...] = (), settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Gateway]:
     """`wagate sandbox` on free ports with its data in this folder, stopped at the end."""
     port, control = free_port(), free_port()
     log = (data.parent / f"{data.name}.log").open("ab")
@@ -172,7 +174,7 @@ async def running(data: Path, *, arguments: tuple[str, ...] = ()) -> AsyncIterat
         *arguments,
         stdout=log,
         stderr=log,
-        env=os.environ | {"WAGATE_SESSIONS_PER_SHARD": "100"},
+        env={**os.environ, "WAGATE_SESSIONS_PER_SHARD": "100", **(settings or {})},
     )
     try:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:

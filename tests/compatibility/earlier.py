@@ -13,8 +13,8 @@ _BEFORE_THE_FIRST_RELEASE = "4401de8"
 _PACKAGES = ("cli", "functions", "sandbox", "session_host", "shared")
 
 
-def earlier_code(folder: Path) -> tuple[str, Path]:
-    """What it is called, and a folder with the packages of the newest release before this commit.
+def earlier_code(folder: Path) -> Path:
+    """The folder, with the packages of the newest release before this commit in it.
 
     Skips the test where there is no history: in an archive of the sources, or in a clone that is too shallow.
     """
@@ -25,7 +25,7 @@ def earlier_code(folder: Path) -> tuple[str, Path]:
         pytest.skip(f"the history here does not reach back to {name}: `git fetch --unshallow --tags` gets it")
     with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
         tar.extractall(folder, filter="data")
-    return name, folder
+    return folder
 
 
 def _git(*arguments: str) -> bytes:
@@ -35,3 +35,9 @@ def _git(*arguments: str) -> bytes:
     except FileNotFoundError:
         return b""
     return done.stdout if done.returncode == 0 else b""
+
+
+def ran(code: Path, module: str) -> bool:
+    """Whether a process has imported a module of this code: Python leaves it compiled there."""
+    path = code / module
+    return any((path.parent / "__pycache__").glob(f"{path.name}.*.pyc"))
