@@ -1,6 +1,7 @@
 """What hosts and APIs of different versions say to each other over NATS."""
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.contracts import commands, subjects
 from shared.contracts.answers import decode
 from shared.errors import Disconnected
 from shared.events.model import Publication
+from tests.compatibility.conftest import VERSIONS
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -24,6 +26,12 @@ def holds(whole: Any, part: Any) -> bool:
     if isinstance(part, dict):
         return all(name in whole and holds(whole[name], value) for name, value in part.items())
     return bool(whole == part)
+
+
+def test_this_version_has_samples() -> None:
+    """Made before its release, so that the next one is held to it: `python -m tests.compatibility.record VERSION`."""
+    minor, _, _ = version("wagate").rpartition(".")
+    assert [name for name in VERSIONS if name.startswith(f"{minor}.")]
 
 
 def test_requests_are_understood(samples: Path, news: dict[str, Any]) -> None:
