@@ -61,6 +61,7 @@ REPLIES: tuple[commands.Reply, ...] = (
     commands.NumberReply(exists=True, jid="628111@s.whatsapp.net", lid="1@lid"),
     commands.AuthFileReply(file="V0FHQVRF"),
 )
+PROBLEM = Disconnected("words", retry_after=2.5, connectionStatus="qr_ready")
 EVENTS = (
     MessageReceived(
         at=1, id="3EB0", chat="628111@s.whatsapp.net", from_number="628111", from_lid=None, from_me=False,
@@ -82,8 +83,7 @@ def record(version: str) -> None:
     _lines(folder / "requests.jsonl", [request.model_dump_json() for request in requests])
     answers = [{"type": type(reply).__name__, "answer": encode_reply(reply).decode()} for reply in REPLIES]
     _lines(folder / "replies.jsonl", [json.dumps(answer) for answer in answers])
-    problem = Disconnected("words", retry_after=2.5, connectionStatus="qr_ready")
-    _lines(folder / "problem.jsonl", [encode_problem(problem).decode()])
+    _lines(folder / "problem.jsonl", [encode_problem(PROBLEM).decode()])
     FolderOwner("host_a", 1, "a-boot", certain=True).write(folder)
     with tempfile.TemporaryDirectory() as place:
         asyncio.run(_one_machine(folder, Path(place)))

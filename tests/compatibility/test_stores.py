@@ -112,6 +112,8 @@ async def test_a_pairing_of_a_backup_is_taken_over(samples: Path, tmp_path: Path
         uid, blobs = session.uid, stores.blobs
         written = await blobs.get(auth_manifest(uid))
         assert written is not None
+        manifest = Manifest.decode(written.body)
+        assert orjson.loads(written.body).items() <= orjson.loads(manifest.encode()).items()
         await blobs.put(auth_manifest(uid), orjson.dumps(orjson.loads(written.body) | news), if_match=written.etag)
         place = Place(tmp_path / "auth", Gate(blobs), key=(tmp_path / "auth.key").read_bytes())
         try:

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from shared.blobs.keys import auth_manifest, auth_object
 from shared.contracts import commands, subjects
-from shared.contracts.answers import decode
+from shared.contracts.answers import decode, encode_problem, encode_reply
 from shared.errors import Disconnected
 from shared.events.model import Publication
 from tests.compatibility.conftest import VERSIONS
+from tests.compatibility.record import COMMANDS, PROBLEM, REPLIES
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -44,6 +45,19 @@ def test_requests_are_understood(samples: Path, news: dict[str, Any]) -> None:
             command["idempotency"] = command["idempotency"] | news
         payload = orjson.dumps(request | news | {"command": command})
         assert holds(commands.Request.model_validate_json(payload).model_dump(mode="json"), request)
+
+
+def test_an_older_reader_finds_what_it_knows(samples: Path) -> None:
+    """What this version says has everything in it that the older one said, under the same names."""
+    requests = [commands.Request(request_id="req_1", deadline=1, command=command) for command in COMMANDS]
+    says = {request.command.kind: request.model_dump(mode="json") for request in requests}
+    for request in lines(samples / "requests.jsonl"):
+        assert holds(says[request["command"]["kind"]], request)
+    answers = {type(reply).__name__: orjson.loads(encode_reply(reply)) for reply in REPLIES}
+    for sample in lines(samples / "replies.jsonl"):
+        assert holds(answers[sample["type"]], json.loads(sample["answer"]))
+    (sample,) = lines(samples / "problem.jsonl")
+    assert holds(orjson.loads(encode_problem(PROBLEM)), sample)
 
 
 @pytest.mark.parametrize("change", [{"blink": True}, {"type": "hologram"}])
