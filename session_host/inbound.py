@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -106,6 +107,15 @@ class Inbound:
                 await self._on_disk(lambda: self._journal.mark("applied", self._applied))
                 self._applied = []
             return True
+
+    async def finish(self, within: float) -> None:
+        """Apply what is there; returns when that is done, the store is away, or some seconds have passed."""
+        if self.failure is not None:
+            return
+        with suppress(TimeoutError, StoreUnavailable, JournalUnwritable):  # it waits in the journal
+            async with asyncio.timeout(within):
+                while await self.apply():
+                    pass
 
     async def forget(self, session_uid: str) -> None:
         """Drop everything that waits of a session that is being deleted; nothing of it is applied afterwards."""

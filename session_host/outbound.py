@@ -17,7 +17,7 @@ from session_host.dispatch_steps import NOT_BEGUN, Conclusion, DispatchSteps
 from session_host.jobs import Job
 from session_host.receipts import Sends
 from shared.contracts.commands import Dispatch, DispatchReply, Send
-from shared.errors import Disconnected, Internal, SendUnknown, WagateError
+from shared.errors import Disconnected, Internal, NumberInvalid, SendUnknown, WagateError
 from shared.messages.model import MessageState
 from shared.messages.ports import Messages
 
@@ -215,7 +215,10 @@ class Outbox:
             if now >= row.expires_at:
                 await self._steps.expire(row)
             elif connected:
-                found.append(Job.of_row(row))
+                try:
+                    found.append(Job.of_row(row))
+                except (ValueError, NumberInvalid) as error:  # it waits for a host that is as new as who wrote it
+                    _log.warning("message_not_understood", session=self._uid, message=row.id, error=str(error))
         self._more = connected and len(rows) == _PAGE and bool(found)
         found += [job for job in self._unsent if connected or now >= job.expires_at]
         if found:

@@ -1,97 +1,32 @@
-"""`python -m session_host.shard`: one process of a session host, and its composition root.
+"""`python -m session_host.shard`: one process of a session host.
 
 The supervisor starts it; it holds the sessions of one slot, and what it held before when it is started again.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass
 
 import structlog
 import uvloop
 
-from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of
-from session_host.auth_sync.keeper import AuthKeeper
+from session_host.auth_sync.cipher import BadKey
 from session_host.beats import Heart
-from session_host.commands.serving import command_handler
-from session_host.data_folder import DataFolder, FolderInUse, locked
-from session_host.disk_room import DiskFull, Unwritable, check_room, watch_room
-from session_host.holding import Surroundings
-from session_host.inbound import Inbound
-from session_host.journal import Journal
+from session_host.data_folder import FolderInUse
+from session_host.disk_room import DiskFull, Unwritable
 from session_host.lifeline import follow
-from session_host.metrics.line import Answering
-from session_host.metrics.readings import read
-from session_host.metrics.shard_metrics import ShardMetrics
-from session_host.numbers import KnownNumbers
-from session_host.ownership import Ownership
-from session_host.ping import ping_answer
-from session_host.publishing import Publishing
-from session_host.receipts import Receipts, Sends
-from session_host.reports import Reports
-from session_host.retention import run_retention
-from session_host.session import LiveSession, SessionSettings
-from session_host.session_changes import SessionChanges
+from session_host.place import Place
+from session_host.running_shard import SHARE_OF_SENDS, MakeClients, running_shard
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
-from shared.adapters.nats.bus import open_bus
-from shared.adapters.nats.event_stream import StreamLimits
-from shared.adapters.stores import open_stores
 from shared.adapters.traces import traces
-from shared.contracts.events import AnyEvent
-from shared.contracts.subjects import shard_ping
 from shared.errors import BusUnavailable, StoreUnavailable
-from shared.ids import now_ms
-from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings, TraceSettings
 from shared.telemetry import configure_logging
 
 _log = structlog.get_logger()
-
-_SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
-_SHARE_OF_SENDS = 0.6
-"""Of the time for stopping, what sends under way may have; the rest is for disconnecting."""
-_LAST_EVENTS_WITHIN = 0.3
-"""Seconds, when it stops, for publishing the last events; what is not published by then waits in the journal."""
-
-_SNAPSHOT_EVERY = {"sqlite": 300.0, "dynamodb": 5.0}
-"""Seconds between two snapshots of a busy session. On one machine they serve only when its disk loses the folder."""
-
-MakeClients = Callable[[HostSettings], ClientFactory]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Which shard this is."""
-
-    host: str
-    slot: int
-    heartbeat: int | None
-    """The file descriptor of the pipe to the supervisor; None when it runs by itself."""
-    metrics: int | None = None
-    """That of the line over which the supervisor asks for metrics; None when it does not."""
-
-    @property
-    def owner(self) -> str:
-        """The shard's id, the same after every restart."""
-        return f"{self.host}-{self.slot}"
-
-    @classmethod
-    def parse(cls, arguments: list[str]) -> Place:
-        """Read the command line."""
-        parser = argparse.ArgumentParser(prog="session_host.shard", description="Started by `python -m session_host`.")
-        parser.add_argument("--host", required=True)
-        parser.add_argument("--slot", required=True, type=int)
-        parser.add_argument("--heartbeat", type=int)
-        parser.add_argument("--metrics", type=int)
-        given = parser.parse_args(arguments)
-        return cls(given.host, given.slot, given.heartbeat, given.metrics)
 
 
 def main(arguments: list[str], make_clients: MakeClients) -> int:
@@ -126,7 +61,7 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         follow(stopping.set, settings.stop_within)
     async with (
         traces(TraceSettings(), "wagate-session-host", place.owner),
-        _shard(place, settings, stores, make_clients) as (ownership, parts),
+        running_shard(place, settings, stores, make_clients) as (ownership, parts),
     ):
         if place.heartbeat is not None:
             parts.append(asyncio.create_task(Heart(place.heartbeat, lambda: ownership.beat).run()))
@@ -137,150 +72,10 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         hurry = any(part.done() and isinstance(part.exception(), Unwritable) for part in parts)
         if hurry:
             await ownership.hang_up()
-        await ownership.stop(0 if hurry else settings.stop_within * _SHARE_OF_SENDS)
+        await ownership.stop(0 if hurry else settings.stop_within * SHARE_OF_SENDS)
         for part in parts:
             if part.done():  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better
                 await part
-
-
-@asynccontextmanager
-async def _shard(
-    place: Place, settings: HostSettings, store_settings: StoreSettings, make_clients: MakeClients
-) -> AsyncGenerator[tuple[Ownership, list[asyncio.Task[None]]]]:
-    """A running shard: everything is open and its tasks run until the context ends."""
-    folder = DataFolder(settings.host_dir or store_settings.data_dir)
-    folder.prepare()
-    check_room(folder.journals)
-    loop = asyncio.get_running_loop()
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(_slot_of_its_own(folder, place.slot))
-        stores = await stack.enter_async_context(open_stores(store_settings))
-        bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
-        journal = Journal(
-            folder.journal(place.slot),
-            synchronous=store_settings.sqlite_synchronous,
-            on_append=lambda: loop.call_soon_threadsafe(wake),
-        )
-        stack.callback(journal.close)
-
-        def sends(uid: str) -> Sends:
-            holding = ownership.held.get(uid)
-            return holding.outbox.sends if holding else Sends(0, 0)
-
-        inbound = stack.enter_context(closing(Inbound(journal, stores.inbox, Receipts(stores.messages, sends))))
-        publishing = stack.enter_context(closing(Publishing(journal, bus.event_log(_limits(settings)))))
-
-        def wake() -> None:
-            inbound.wake()
-            publishing.wake()
-
-        metrics = ShardMetrics(lambda: read(ownership, journal, auth))
-        clients = make_clients(settings)
-        session_settings = SessionSettings(qr_rounds=settings.qr_rounds)
-
-        def make_session(uid: str, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
-            def keep(event: AnyEvent) -> None:
-                journal.keep(uid, event)
-                metrics.received(event.kind)
-
-            return LiveSession(uid, folder.auth / uid, clients, keep, on_report, session_settings, now_ms, first)
-
-        def lost(uid: str, epoch: int) -> None:
-            ownership.lost(uid, epoch)
-
-        auth = AuthKeeper(
-            stores.blobs,
-            folder.auth,
-            _cipher(settings, store_settings),
-            place.owner,
-            on_fenced=lost,
-            min_interval=settings.snapshot_every or _SNAPSHOT_EVERY[store_settings.store],
-        )
-        stack.push_async_callback(auth.close)
-        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms, metrics.changed)))
-        reports = Reports(stores.sessions, place.owner, lost, changes)
-        shared = Surroundings(
-            sessions=stores.sessions,
-            messages=stores.messages,
-            inbox=stores.inbox,
-            bus=bus,
-            inbound=inbound,
-            reports=reports,
-            numbers=KnownNumbers(),
-            make_session=make_session,
-            auth=auth,
-            auth_root=folder.auth,
-            may_begin=lambda: ownership.lease.may_begin,
-            clock=now_ms,
-            on_send=metrics.sent,
-        )
-        ownership = Ownership(
-            owner=place.owner,
-            host=place.host,
-            limit=settings.sessions_per_shard,
-            leases=stores.leases,
-            shared=shared,
-            make_handler=lambda holding: command_handler(holding, auth, ownership.reconsider, ownership.move, now_ms),
-        )
-        if place.metrics is not None:
-            stack.enter_context(closing(await Answering.over(place.metrics, metrics.page)))
-        await ownership.lease.begin()
-        parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
-        try:
-            await ownership.take_back()
-            await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, journal, inbound, publishing))
-            work = [
-                ownership.run(),
-                reports.run(),
-                inbound.run(),
-                publishing.run(),
-                watch_room(folder.journals, journal.give_up),
-            ]
-            if place.slot == 0:
-                work.append(run_retention(stores.messages, now_ms))
-            parts += [asyncio.create_task(part) for part in work]
-            yield ownership, parts
-        finally:
-            await publishing.finish(_LAST_EVENTS_WITHIN)
-            for part in parts:
-                part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
-
-
-def _limits(settings: HostSettings) -> StreamLimits:
-    return StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas)
-
-
-def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:
-    if settings.auth_key is None and stores.store == "dynamodb":
-        raise BadKey(
-            "Other hosts have to read this host's snapshots: set WAGATE_AUTH_KEY to the same 32 bytes in base64 on "
-            "every host (`openssl rand -base64 32` makes one), and keep a copy of it."
-        )
-    return LocalKeyCipher(key_of(settings.auth_key, DataFolder(stores.data_dir).auth_key))
-
-
-@asynccontextmanager
-async def _slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[None]:
-    """Hold the slot; waits a little for an earlier process of it that is on its way out.
-
-    Raises:
-        FolderInUse: it has not ended.
-    """
-    deadline = asyncio.get_running_loop().time() + _SLOT_FREE_WITHIN
-    while True:
-        held = locked(folder.slot_lock(slot), f"A shard of slot {slot}")
-        try:
-            held.__enter__()
-            break
-        except FolderInUse:
-            if asyncio.get_running_loop().time() > deadline:
-                raise
-            await asyncio.sleep(_SLOT_LOOK_EVERY)
-    try:
-        yield
-    finally:
-        held.__exit__(None, None, None)
 
 
 def neonize_clients(settings: HostSettings) -> ClientFactory:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 
 import orjson
 
 from session_host.auth_sync.errors import Damaged
+from shared.known_fields import with_known_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ class Manifest:
     def decode(cls, body: bytes) -> Manifest:
         """From JSON; fields of a later version are passed over. Raises Damaged."""
         try:
-            found = orjson.loads(body)
-            return cls(**{field.name: found[field.name] for field in fields(cls)})
-        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            return with_known_fields(cls, orjson.loads(body))
+        except (orjson.JSONDecodeError, TypeError) as error:
             raise Damaged(f"a manifest cannot be read: {error!r}") from error

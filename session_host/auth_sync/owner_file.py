@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 
 from session_host.durable import write_durably
+from shared.known_fields import with_known_fields
 
 OWNER_FILE = "owner.json"
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -40,7 +41,7 @@ class FolderOwner:
     def read(cls, folder: Path) -> FolderOwner | None:
         """What is kept in the folder; None when there is nothing that can be read."""
         try:
-            return cls(**orjson.loads((folder / OWNER_FILE).read_bytes()))
+            return with_known_fields(cls, orjson.loads((folder / OWNER_FILE).read_bytes()))
         except (FileNotFoundError, orjson.JSONDecodeError, TypeError):
             return None
 

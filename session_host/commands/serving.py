@@ -15,11 +15,17 @@ from shared import tracing
 from shared.bus import Handler
 from shared.contracts.answers import encode_problem, encode_reply
 from shared.contracts.commands import Request
-from shared.errors import BadRequest, Internal, NoHost, WagateError
+from shared.errors import Internal, NoHost, WagateError
 
 _log = structlog.get_logger()
 
 _TOO_LATE = "The command arrived after its deadline: if that lasts, do the clocks of API and host agree?"
+_NOT_KNOWN = (
+    "The session host that has this session is older than the API and does not know this request, nothing was done: "
+    "upgrade all session hosts, then try again."
+)
+_UPGRADED_WITHIN = 30.0
+"""Seconds after which another host may have the session, while hosts are upgraded one after the other."""
 _WAY_BACK = 0.25
 """Seconds left for the answer to travel before its asker gives up."""
 
@@ -38,7 +44,7 @@ def command_handler(
             request = Request.model_validate_json(payload)
         except ValidationError as error:
             _log.warning("command_not_understood", session=holding.uid, error=str(error))
-            return encode_problem(BadRequest("This session host does not know that command: update it."))
+            return encode_problem(NoHost(_NOT_KNOWN, retry_after=_UPGRADED_WITHIN))
         left = (request.deadline - clock()) / 1000
         if left <= 0:
             return encode_problem(NoHost(_TOO_LATE))

@@ -50,6 +50,8 @@ class Plan:
     """Size of the file system that each host has for itself, where one may be mounted; None: the machine's."""
     own_clocks: bool = False
     """Whether the time of day of each host can be set."""
+    code: Path | None = None
+    """The checkout whose hosts and APIs begin; None: this one."""
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     """More settings of hosts and APIs, by the names of their environment variables."""
 
@@ -162,6 +164,8 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsS
             made.disk = await SmallDisk.mount(made.data, plan.disk_mib) if plan.disk_mib else None
             if made.disk is not None:
                 stack.push_async_callback(made.disk.unmount)
+        if plan.code is not None:
+            made.runs(plan.code)
         stack.push_async_callback(made.kill)
         await made.start()
         return made

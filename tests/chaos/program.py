@@ -15,6 +15,11 @@ from cli.launch.children import Family, family
 _ENDED_WITHIN = 10.0
 
 
+def with_code(code: Path) -> dict[str, str]:
+    """What has Python import the code of a checkout, and compile it into `__pycache__` there."""
+    return {"PYTHONPATH": str(code), "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": ""}
+
+
 class Program:
     """One program. Nothing of it outlives this process; `kill` it in the end, whatever happened."""
 
@@ -26,6 +31,10 @@ class Program:
         self._lives = AsyncExitStack()
         self._family: Family | None = None
         self._process: asyncio.subprocess.Process | None = None
+
+    def runs(self, code: Path) -> None:
+        """Have it, and what it starts, import the code of a checkout from its next start on."""
+        self._environment = {**self._environment, **with_code(code)}
 
     @property
     def running(self) -> bool:

@@ -10,10 +10,24 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
-from shared.contracts.commands import DispatchReply, Login, LoginReply, Reconsider, StatusReply
-from shared.errors import Disconnected, NumberNotOnWhatsApp, SendUnknown
+from shared.contracts.answers import decode
+from shared.contracts.commands import (
+    Dispatch,
+    DispatchReply,
+    Done,
+    Login,
+    LoginReply,
+    ReadStatus,
+    Reconsider,
+    StatusReply,
+)
+from shared.contracts.content import Text
+from shared.contracts.subjects import session_commands
+from shared.errors import Disconnected, NoHost, NumberNotOnWhatsApp, SendUnknown
+from shared.ids import new_message_id, now_ms
 from shared.messages.model import MessageState
 from shared.sessions.model import Desired
 from tests.session_host.gateway_host import ROOT, GatewayHost, eventually, gateway_host
@@ -53,6 +67,20 @@ async def test_a_number_that_is_not_there_is_refused(whatsapp: Any, gateway: Gat
     assert row.failure
     assert row.failure.code == "NUMBER_NOT_ON_WHATSAPP"
     assert await whatsapp.frames(number) == []
+
+
+@pytest.mark.parametrize("newer", [{"kind": "teleport"}, {"content": {"type": "text", "text": "x", "blink": True}}])
+async def test_a_request_of_a_newer_api_is_refused_in_words(gateway: GatewayHost, newer: dict[str, Any]) -> None:
+    """One that the host does not know, or not all of: nothing is done, it is worth repeating, the next is served."""
+    session = await gateway.new_session()
+    assert (await gateway.ask(session.uid, Login(), LoginReply)).qr
+    known = Dispatch(message_id=new_message_id(), to="1@lid", content=Text(text="x"), expires_at=now_ms() + 60_000)
+    request = {"request_id": "req_1", "deadline": now_ms() + 60_000, "command": known.model_dump() | newer}
+    answer = await gateway.bus.request(session_commands(session.uid), orjson.dumps(request), timeout=10)
+    with pytest.raises(NoHost, match="older than the API") as refused:
+        decode(answer, Done)
+    assert refused.value.retry_after
+    assert (await gateway.ask(session.uid, ReadStatus(), StatusReply)).status == "qr_ready"
 
 
 async def test_a_stopped_session_refuses_or_queues(whatsapp: Any, gateway: GatewayHost) -> None:

@@ -339,6 +339,23 @@ async def test_rows_whose_request_was_lost_are_found(setting: Setting) -> None:
     assert setting.session.sent == sorted(command.message_id for command in commands)
 
 
+async def test_a_row_of_a_newer_version_waits_and_holds_nothing_up(setting: Setting) -> None:
+    """A host that is older than the API leaves what it does not understand to the next owner, and sends the rest."""
+    now = now_ms()
+    newer = OutboundMessage(
+        id=new_message_id(), key_id="key_one", session_uid=UID, to="628111111111@s.whatsapp.net",
+        content={"type": "hologram"}, created_at=now, expires_at=now + 60_000, queue=True,
+    )  # fmt: skip
+    await setting.stores.messages.accept(newer)
+    for _ in range(2):
+        command = await setting.accept()
+        setting.outbox.look()
+        await eventually(lambda command=command: _is(setting, command, MessageState.SENT))
+    row = await setting.stores.messages.get(newer.id)
+    assert row is not None
+    assert row.state is MessageState.ACCEPTED
+
+
 async def test_a_send_cut_short_by_the_end_is_unknown_and_the_others_stay(setting: Setting) -> None:
     """Stopping waits, then calls the one under way unknown; what was not begun is left to the next owner."""
     setting.session.gate = asyncio.Event()

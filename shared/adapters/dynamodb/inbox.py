@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.known_fields import with_known_fields
 from shared.messages.model import InboundMessage, InboxPage
 
 _NEW = "attribute_not_exists(#session_uid)"
@@ -73,7 +74,6 @@ def _row(message: InboundMessage, position: str) -> Row:
 
 def _message(row: Row) -> InboundMessage:
     fields: dict[str, Any] = {"from_number": None, "from_lid": None} | row
-    del fields["place"]
     if "media" in fields:
         fields["media"] = orjson.loads(fields["media"])
-    return InboundMessage(**fields)
+    return with_known_fields(InboundMessage, fields)

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.known_fields import with_known_fields
 from shared.tenants.model import ApiKey, KeyUse
 
 
@@ -64,5 +65,4 @@ class DynamoApiKeys:
 
 
 def _key(row: Row) -> ApiKey:
-    fields: dict[str, Any] = row | {"scopes": tuple(orjson.loads(row["scopes"]))}
-    return ApiKey(**fields)
+    return with_known_fields(ApiKey, row | {"scopes": tuple(orjson.loads(row["scopes"]))})

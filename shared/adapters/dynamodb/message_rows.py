@@ -9,6 +9,7 @@ import orjson
 
 from shared.adapters.dynamodb.table import Row
 from shared.ids import now_ms
+from shared.known_fields import with_known_fields
 from shared.messages.model import OPEN, Failure, MessageState, OutboundMessage
 
 _KEPT_FOR = 30 * 86_400_000
@@ -53,7 +54,7 @@ def message_of(row: Row) -> OutboundMessage:
         state=MessageState(row["state"]),
         epoch=row.get("epoch"),
         wa_id=row.get("wa_id"),
-        failure=None if failure is None else Failure(**orjson.loads(failure)),
+        failure=None if failure is None else with_known_fields(Failure, orjson.loads(failure)),
         times={MessageState(name): at for name, at in row["times"].items()},
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from shared.known_fields import with_known_fields
 from shared.messages.model import NEXT, Failure, MessageState, OutboundMessage
 
 COLUMNS = (
@@ -50,7 +51,7 @@ def message_of(row: Sequence[Any]) -> OutboundMessage:
         state=MessageState(state),
         epoch=epoch,
         wa_id=wa_id,
-        failure=None if failure is None else Failure(**orjson.loads(failure)),
+        failure=None if failure is None else with_known_fields(Failure, orjson.loads(failure)),
         times={MessageState(name): at for name, at in orjson.loads(times).items()},
     )
 

@@ -69,18 +69,26 @@ _LEASES = (
 
 STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES)
 """Statements of each version, from nothing to the newest."""
+OLDEST = 2
+"""How many of these steps a program has to know to work on the tables as they are after the last one.
+
+It stays as it is while steps only add: columns that may be missing, tables, indexes. Then the version before works
+beside this one, and after it. A step that does more raises it, and older programs refuse the file (docs/adr/0019).
+"""
 
 
-def migrate(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, ...], ...] = STEPS) -> None:
+def migrate(
+    connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, ...], ...] = STEPS, oldest: int = OLDEST
+) -> None:
     """Bring the tables to the newest version in one transaction; of several processes one does it.
 
     Raises:
-        StoreUnavailable: the file cannot be written, or a newer wagate made it.
+        StoreUnavailable: the file cannot be written, or a newer wagate made it that this one cannot work beside.
     """
     try:
         patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
         try:
-            _apply(connection, path, steps)
+            _apply(connection, path, steps, oldest)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -90,12 +98,13 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, 
         raise unavailable(error, path) from error
 
 
-def _apply(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, ...], ...]) -> None:
+def _apply(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, ...], ...], oldest: int) -> None:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT"
     )
     version: int = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0]
-    if version > len(steps):
+    needed: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(steps) and not 0 < needed <= len(steps):
         raise StoreUnavailable(
             f"{path} was made by a newer wagate (tables {version}, this one knows {len(steps)}): install that version."
         )
@@ -103,3 +112,5 @@ def _apply(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, .
         for statement in statements:
             connection.execute(statement)
         connection.execute("INSERT INTO schema_version (version, applied_at) VALUES (?, ?)", (number, now_ms()))
+    if version < len(steps):
+        connection.execute(f"PRAGMA user_version = {oldest}")  # a place for one number that every file has

@@ -148,7 +148,9 @@ def test_a_file_is_brought_forward_and_keeps_its_rows(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable):
         schema.migrate(rows, path, (*schema.STEPS, ("CREATE TABLE half (n)", "no SQL")))
     assert rows.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").fetchone() == (0,)
-    schema.migrate(rows, path, (*schema.STEPS, ("ALTER TABLE idempotency ADD COLUMN extra TEXT",)))
+    schema.migrate(
+        rows, path, (*schema.STEPS, ("ALTER TABLE idempotency ADD COLUMN extra TEXT",)), oldest=len(schema.STEPS) + 1
+    )
     assert rows.execute("SELECT * FROM idempotency").fetchall() == [("k", "b", "m", 1, None)]
     with pytest.raises(StoreUnavailable, match="newer wagate"):
         schema.migrate(rows, path)

@@ -1,0 +1,67 @@
+"""What sessions of a shard are told: kept in its journal, then applied to the stores and published, each by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Generator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from session_host.inbound import Inbound
+from session_host.journal import Journal
+from session_host.publishing import Publishing
+from session_host.receipts import Receipts
+from shared.events.ports import EventLog
+from shared.messages.ports import Inbox
+
+_PUBLISHED_WITHIN = 0.3
+"""Seconds, at the end, for publishing the last events; what is not published by then waits in the journal."""
+
+
+class Arrivals:
+    """The journal of a shard and the two that empty it."""
+
+    def __init__(self, journal: Journal, inbound: Inbound, publishing: Publishing) -> None:
+        self.journal = journal
+        self.inbound = inbound
+        self.publishing = publishing
+
+    def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """What runs until it is cancelled."""
+        return self.inbound.run(), self.publishing.run()
+
+    async def finish(self, within: float) -> None:
+        """Apply what is there in so many seconds: the disk may go with the host, and nothing else has it."""
+        await asyncio.gather(self.publishing.finish(_PUBLISHED_WITHIN), self.inbound.finish(within))
+
+
+@contextmanager
+def open_arrivals(
+    file: Path,
+    synchronous: Literal["FULL", "NORMAL"],
+    inbox: Inbox,
+    receipts: Receipts,
+    log: EventLog,
+) -> Generator[Arrivals]:
+    """Open a journal and what empties it, for as long as the context lasts.
+
+    Args:
+        file: the journal, made when missing.
+        synchronous: whether an entry survives a power cut (FULL) or only the process.
+        inbox: where messages among the entries go.
+        receipts: where receipts go.
+        log: where all of them are published.
+    """
+    loop = asyncio.get_running_loop()
+    with ExitStack() as stack:
+        journal = Journal(file, synchronous=synchronous, on_append=lambda: loop.call_soon_threadsafe(wake))
+        stack.callback(journal.close)
+        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts)))
+        publishing = stack.enter_context(closing(Publishing(journal, log)))
+
+        def wake() -> None:
+            inbound.wake()
+            publishing.wake()
+
+        yield Arrivals(journal, inbound, publishing)

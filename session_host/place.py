@@ -1,0 +1,34 @@
+"""Which shard a process is: its supervisor says so on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which shard this is."""
+
+    host: str
+    slot: int
+    heartbeat: int | None
+    """The file descriptor of the pipe to the supervisor; None when it runs by itself."""
+    metrics: int | None = None
+    """That of the line over which the supervisor asks for metrics; None when it does not."""
+
+    @property
+    def owner(self) -> str:
+        """The shard's id, the same after every restart."""
+        return f"{self.host}-{self.slot}"
+
+    @classmethod
+    def parse(cls, arguments: list[str]) -> Place:
+        """Read the command line."""
+        parser = argparse.ArgumentParser(prog="session_host.shard", description="Started by `python -m session_host`.")
+        parser.add_argument("--host", required=True)
+        parser.add_argument("--slot", required=True, type=int)
+        parser.add_argument("--heartbeat", type=int)
+        parser.add_argument("--metrics", type=int)
+        given = parser.parse_args(arguments)
+        return cls(given.host, given.slot, given.heartbeat, given.metrics)

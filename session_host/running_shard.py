@@ -1,0 +1,173 @@
+"""Puts a shard together: chooses the adapters, opens everything in order, and closes it again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+
+from session_host.arrivals import open_arrivals
+from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of
+from session_host.auth_sync.keeper import AuthKeeper
+from session_host.commands.serving import command_handler
+from session_host.data_folder import DataFolder, FolderInUse, locked
+from session_host.disk_room import check_room, watch_room
+from session_host.holding import Surroundings
+from session_host.metrics.line import Answering
+from session_host.metrics.readings import read
+from session_host.metrics.shard_metrics import ShardMetrics
+from session_host.numbers import KnownNumbers
+from session_host.ownership import Ownership
+from session_host.ping import ping_answer
+from session_host.place import Place
+from session_host.receipts import Receipts, Sends
+from session_host.reports import Reports
+from session_host.retention import run_retention
+from session_host.session import LiveSession, SessionSettings
+from session_host.session_changes import SessionChanges
+from session_host.settings import HostSettings
+from session_host.whatsapp.client import ClientFactory
+from shared.adapters.nats.bus import open_bus
+from shared.adapters.nats.event_stream import StreamLimits
+from shared.adapters.stores import open_stores
+from shared.contracts.events import AnyEvent
+from shared.contracts.subjects import shard_ping
+from shared.ids import now_ms
+from shared.sessions.model import SessionReport, SessionStatus
+from shared.settings import StoreSettings
+
+_SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
+SHARE_OF_SENDS = 0.6
+"""Of the time for stopping, what sends under way may have; the rest is for disconnecting and for the last events."""
+
+_SNAPSHOT_EVERY = {"sqlite": 300.0, "dynamodb": 5.0}
+"""Seconds between two snapshots of a busy session. On one machine they serve only when its disk loses the folder."""
+
+MakeClients = Callable[[HostSettings], ClientFactory]
+
+
+@asynccontextmanager
+async def running_shard(
+    place: Place, settings: HostSettings, store_settings: StoreSettings, make_clients: MakeClients
+) -> AsyncGenerator[tuple[Ownership, list[asyncio.Task[None]]]]:
+    """A running shard: everything is open and its tasks run until the context ends."""
+    folder = DataFolder(settings.host_dir or store_settings.data_dir)
+    folder.prepare()
+    check_room(folder.journals)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_slot_of_its_own(folder, place.slot))
+        stores = await stack.enter_async_context(open_stores(store_settings))
+        bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
+
+        def sends(uid: str) -> Sends:
+            holding = ownership.held.get(uid)
+            return holding.outbox.sends if holding else Sends(0, 0)
+
+        log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
+        file, synchronous = folder.journal(place.slot), store_settings.sqlite_synchronous
+        arrivals = stack.enter_context(
+            open_arrivals(file, synchronous, stores.inbox, Receipts(stores.messages, sends), log)
+        )
+        journal = arrivals.journal
+        metrics = ShardMetrics(lambda: read(ownership, journal, auth))
+        clients = make_clients(settings)
+        session_settings = SessionSettings(qr_rounds=settings.qr_rounds)
+
+        def make_session(uid: str, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
+            def keep(event: AnyEvent) -> None:
+                journal.keep(uid, event)
+                metrics.received(event.kind)
+
+            return LiveSession(uid, folder.auth / uid, clients, keep, on_report, session_settings, now_ms, first)
+
+        def lost(uid: str, epoch: int) -> None:
+            ownership.lost(uid, epoch)
+
+        auth = AuthKeeper(
+            stores.blobs,
+            folder.auth,
+            _cipher(settings, store_settings),
+            place.owner,
+            on_fenced=lost,
+            min_interval=settings.snapshot_every or _SNAPSHOT_EVERY[store_settings.store],
+        )
+        stack.push_async_callback(auth.close)
+        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms, metrics.changed)))
+        reports = Reports(stores.sessions, place.owner, lost, changes)
+        shared = Surroundings(
+            sessions=stores.sessions,
+            messages=stores.messages,
+            inbox=stores.inbox,
+            bus=bus,
+            inbound=arrivals.inbound,
+            reports=reports,
+            numbers=KnownNumbers(),
+            make_session=make_session,
+            auth=auth,
+            auth_root=folder.auth,
+            may_begin=lambda: ownership.lease.may_begin,
+            clock=now_ms,
+            on_send=metrics.sent,
+        )
+        ownership = Ownership(
+            owner=place.owner,
+            host=place.host,
+            limit=settings.sessions_per_shard,
+            leases=stores.leases,
+            shared=shared,
+            make_handler=lambda holding: command_handler(holding, auth, ownership.reconsider, ownership.move, now_ms),
+        )
+        if place.metrics is not None:
+            stack.enter_context(closing(await Answering.over(place.metrics, metrics.page)))
+        await ownership.lease.begin()
+        parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
+        try:
+            await ownership.take_back()
+            await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, arrivals))
+            work = [
+                ownership.run(),
+                reports.run(),
+                *arrivals.work(),
+                watch_room(folder.journals, journal.give_up),
+            ]
+            if place.slot == 0:
+                work.append(run_retention(stores.messages, now_ms))
+            parts += [asyncio.create_task(part) for part in work]
+            yield ownership, parts
+        finally:
+            await arrivals.finish(settings.stop_within * (1 - SHARE_OF_SENDS))
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
+
+
+def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:
+    if settings.auth_key is None and stores.store == "dynamodb":
+        raise BadKey(
+            "Other hosts have to read this host's snapshots: set WAGATE_AUTH_KEY to the same 32 bytes in base64 on "
+            "every host (`openssl rand -base64 32` makes one), and keep a copy of it."
+        )
+    return LocalKeyCipher(key_of(settings.auth_key, DataFolder(stores.data_dir).auth_key))
+
+
+@asynccontextmanager
+async def _slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[None]:
+    """Hold the slot; waits a little for an earlier process of it that is on its way out.
+
+    Raises:
+        FolderInUse: it has not ended.
+    """
+    deadline = asyncio.get_running_loop().time() + _SLOT_FREE_WITHIN
+    while True:
+        held = locked(folder.slot_lock(slot), f"A shard of slot {slot}")
+        try:
+            held.__enter__()
+            break
+        except FolderInUse:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(_SLOT_LOOK_EVERY)
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)
