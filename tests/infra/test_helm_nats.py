@@ -1,0 +1,148 @@
+"""The chart's NATS servers, run with the configuration and the words that Kubernetes would start them with."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nats
+import pytest
+from nats.errors import Error, NoServersError
+from nats.js.api import StreamConfig
+
+from tests.emulators.nats_process import BINARY, free_port
+from tests.emulators.process import ServerProcess
+from tests.infra.rendered_chart import environment, one, pods
+from tests.infra.test_nats import wait_until_healthy
+
+TOKEN = "1e5" + "x1" * 22 + "0"
+"""Of the shape that is made, and begins like a number."""
+NAMES = [f"wagate-nats-{ordinal}" for ordinal in range(3)]
+
+
+def container(name: str = "everything") -> dict[str, Any]:
+    (found,) = one("StatefulSet", "nats", name)["spec"]["template"]["spec"]["containers"]
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """A server's ports on this machine, where all have one address, and its folder."""
+
+    folder: Path
+    client: int
+    cluster: int
+    monitor: int
+
+
+def command(name: str, places: dict[str, Place], token: str = TOKEN) -> list[str]:
+    """What Kubernetes makes of the container's words for one pod, with this machine's ports and folders."""
+    place, here = places[name], container()
+    known = {"POD_NAME": name, "WAGATE_NATS_TOKEN": token}
+    assert set(environment(here)) == set(known)
+    config = place.folder / "nats.conf"
+    config.write_text(one("ConfigMap", "nats")["data"]["nats.conf"].replace("/data", str(place.folder / "store")))
+    words = []
+    for argument in here["args"]:
+        word = argument
+        for variable, value in known.items():
+            word = word.replace(f"$({variable})", value)
+        for other, there in places.items():
+            word = word.replace(f"{other}.wagate-nats:6222", f"127.0.0.1:{there.cluster}")
+        word = word.replace("0.0.0.0:6222", f"127.0.0.1:{place.cluster}").replace("=8222", f"={place.monitor}")
+        words.append(word.replace("/etc/nats/nats.conf", str(config)))
+    assert "$(" not in " ".join(words)
+    return [str(BINARY), *words, "--addr=127.0.0.1", f"--port={place.client}"]
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> dict[str, Place]:
+    found = {}
+    for name in [*NAMES, "stranger"]:
+        folder = tmp_path / name
+        folder.mkdir()
+        found[name] = Place(folder, free_port(), free_port(), free_port())
+    return found
+
+
+@pytest.fixture
+def cluster(places: dict[str, Place]) -> Iterator[dict[str, Place]]:
+    """Three servers that found each other."""
+    running: list[ServerProcess] = []
+    try:
+        for name in NAMES:
+            log = places[name].folder / "log"
+            running.append(ServerProcess.start(command(name, places), log=log, env={}))
+        for name in NAMES:
+            wait_until_healthy(places[name].monitor)
+        yield places
+    finally:
+        for process in running:
+            process.stop()
+
+
+async def test_three_of_them_keep_events_together(cluster: dict[str, Place]) -> None:
+    """They find each other, take the token and nothing else, and keep a stream on three servers."""
+    url = f"nats://127.0.0.1:{cluster[NAMES[0]].client}"
+    client = await nats.connect(url, token=TOKEN)
+    stream = await client.jetstream().add_stream(StreamConfig(name="EVENTS", subjects=["events.>"], num_replicas=3))
+    assert stream.config.num_replicas == 3
+    await client.close()
+    with pytest.raises((Error, NoServersError)):
+        await nats.connect(url, token=f"{TOKEN}x", allow_reconnect=False, max_reconnect_attempts=1)
+    with pytest.raises((Error, NoServersError)):
+        await nats.connect(url, allow_reconnect=False, max_reconnect_attempts=1)
+
+
+async def test_a_stranger_does_not_become_one_of_them(cluster: dict[str, Place]) -> None:
+    """A server without the token is refused at the routes, also where no network policy keeps it away."""
+    place = cluster["stranger"]
+    log = place.folder / "log"
+    process = ServerProcess.start(command("stranger", cluster, token="x" * 48), log=log, env={})
+    try:
+        deadline = asyncio.get_running_loop().time() + 20
+        while "Authorization Violation" not in log.read_text(errors="replace"):
+            assert asyncio.get_running_loop().time() < deadline
+            await asyncio.sleep(0.05)
+    finally:
+        await asyncio.to_thread(process.stop)
+
+
+def test_a_restart_keeps_the_log_of_events() -> None:
+    """Each server's folder is a volume of its own, which is kept when the server goes, and all are not away at once."""
+    servers = one("StatefulSet", "nats")["spec"]
+    (claim,) = servers["volumeClaimTemplates"]
+    assert {"name": claim["metadata"]["name"], "mountPath": "/data"} in container()["volumeMounts"]
+    assert servers["persistentVolumeClaimRetentionPolicy"] == {"whenDeleted": "Retain", "whenScaled": "Retain"}
+    assert servers["podManagementPolicy"] == "Parallel"  # alone the first would wait for a majority for ever
+    assert one("PodDisruptionBudget", "nats")["spec"]["maxUnavailable"] == 1
+    assert container()["startupProbe"]["httpGet"]["path"] == "/healthz"  # whole again, before the next one goes
+
+
+def test_the_log_of_events_fits_on_its_volume() -> None:
+    """Four fifths of 40 GiB; another size restarts the servers, which read it when they start."""
+    assert "max_file_store: 34359738368," in one("ConfigMap", "nats")["data"]["nats.conf"]
+    template = one("StatefulSet", "nats")["spec"]["template"]["metadata"]
+    assert template["annotations"]["wagate/configuration"] == "34359738368"
+
+
+def test_clients_know_every_server_by_name() -> None:
+    """The names that the Service gives the pods, also to one that is not ready: it needs the others to become so."""
+    urls = {
+        environment(found)["WAGATE_NATS_URL"]
+        for pod in pods("everything").values()
+        for found in pod["spec"]["containers"]
+        if found["name"] in {"api", "host"}
+    }
+    service = one("Service", "nats")
+    assert urls == {",".join(f"nats://{name}.{service['metadata']['name']}:4222" for name in NAMES)}
+    assert service["metadata"]["name"] == one("StatefulSet", "nats")["spec"]["serviceName"]
+    assert (service["spec"]["clusterIP"], service["spec"]["publishNotReadyAddresses"]) == ("None", True)
+
+
+def test_one_alone_has_no_routes() -> None:
+    """It would wait for others that never come."""
+    words = " ".join(container("small")["args"])
+    assert "route" not in words
+    assert "cluster" not in words
