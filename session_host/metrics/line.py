@@ -18,11 +18,27 @@ _QUESTION = b"?"
 _ANSWERED_WITHIN = 2.0
 
 
-class Asking(asyncio.Protocol):
-    """The supervisor's end. Answers come in the order of the questions."""
+class _End(asyncio.Protocol):
+    """One end of the line."""
 
     def __init__(self) -> None:
         self._transport: asyncio.WriteTransport | None = None
+
+    def close(self) -> None:
+        """Hang up. May be repeated."""
+        if self._transport is not None:
+            self._transport.close()
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's is none by its classes
+
+
+class Asking(_End):
+    """The supervisor's end. Answers come in the order of the questions."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._asked: deque[asyncio.Future[bytes]] = deque()
         self._arrived = bytearray()
 
@@ -43,15 +59,6 @@ class Asking(asyncio.Protocol):
             return await asyncio.wait_for(answer, _ANSWERED_WITHIN)
         except (TimeoutError, ConnectionError):
             return None
-
-    def close(self) -> None:
-        """Hang up. May be repeated."""
-        if self._transport is not None:
-            self._transport.close()
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's is none by its classes
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -79,12 +86,12 @@ class Asking(asyncio.Protocol):
         return page
 
 
-class Answering(asyncio.Protocol):
+class Answering(_End):
     """The shard's end: answers each question with a page, on the event loop."""
 
     def __init__(self, page: Callable[[], bytes]) -> None:
+        super().__init__()
         self._page = page
-        self._transport: asyncio.WriteTransport | None = None
 
     @classmethod
     async def over(cls, fd: int, page: Callable[[], bytes]) -> Answering:
@@ -93,15 +100,6 @@ class Answering(asyncio.Protocol):
         end.setblocking(False)  # noqa: FBT003 - the library's own way
         _, line = await asyncio.get_running_loop().create_unix_connection(lambda: cls(page), sock=end)
         return line
-
-    def close(self) -> None:
-        """Answer no more. May be repeated."""
-        if self._transport is not None:
-            self._transport.close()
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's is none by its classes
 
     @override
     def data_received(self, data: bytes) -> None:
