@@ -29,7 +29,7 @@ from functions.sessions.login_controller import LoginController
 from functions.sessions.transfer_controller import TransferController
 from functions.settings import ApiSettings
 from functions.usage import Usage
-from shared.adapters.nats.bus import NatsBus
+from shared.adapters.nats.bus import open_bus
 from shared.adapters.stores import Stores, open_stores
 from shared.bus import Bus
 
@@ -57,8 +57,7 @@ def create_app(settings: ApiSettings) -> Litestar:
     async def serving(app: Litestar) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             stores = await stack.enter_async_context(open_stores(settings))
-            bus = await NatsBus.connect(settings.nats_url, name="wagate-api", token=settings.nats_token)
-            stack.push_async_callback(bus.close)
+            bus = await stack.enter_async_context(open_bus(settings, name="wagate-api"))
             services = _services(settings, stores, bus, failures, admin_key)
             await stack.enter_async_context(services.usage.written())
             stack.push_async_callback(services.sender.close)
