@@ -43,7 +43,9 @@ class Serving:
         """
         before = LambdaSettings()
         if before.secrets is not None:
-            os.environ.update(await read_secret(before.secrets, before))
+            held = await asyncio.gather(*(read_secret(secret, before) for secret in before.secrets.split(",")))
+            for fields in held:
+                os.environ.update(fields)
         settings = ApiSettings()
         configure_logging("api", level=settings.log_level)
         app = create_app(settings)
