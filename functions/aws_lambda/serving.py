@@ -43,7 +43,8 @@ class Serving:
         """
         before = LambdaSettings()
         if before.secrets is not None:
-            held = await asyncio.gather(*(read_secret(secret, before) for secret in before.secrets.split(",")))
+            secrets = before.secrets.split(",")
+            held = await asyncio.gather(*(read_secret(secret.strip(), before) for secret in secrets))
             for fields in held:
                 os.environ.update(fields)
         settings = ApiSettings()
