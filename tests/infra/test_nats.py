@@ -290,6 +290,15 @@ def test_of_two_that_are_first_one_makes_the_authority(localstack_endpoint: str,
     assert verified(second, "nats-b.x.internal")
 
 
+def test_without_an_authority_there_is_no_server(localstack_endpoint: str, tmp_path: Path) -> None:
+    """One that could not be written and is not there either: no configuration, so nothing starts without TLS."""
+    own = Secrets.made(localstack_endpoint)
+    with pytest.raises(AssertionError, match="KeyError"):
+        own.configure("a", tmp_path, meanwhile="exit 1")
+    assert not (tmp_path / "nats.conf").exists()
+    assert own.read(own.authority) == own.read(own.ca) == {}
+
+
 def test_an_authority_that_is_taken_away_is_made_anew(localstack_endpoint: str, tmp_path: Path) -> None:
     """How it is renewed (infra/runbooks.md): also after it was made once, and again one wins."""
     own = Secrets.made(localstack_endpoint)
