@@ -52,6 +52,7 @@ imports: install-dev ## Who may import whom (import-linter)
 deps: install-dev ## Every dependency locked, declared and used (uv, deptry)
 	@.tools/uv lock --check --quiet
 	@.tools/uv lock --check --quiet --project tests/emulators
+	@.tools/uv lock --check --quiet --project tests/emulators/localstack
 	@.tools/uv lock --check --quiet --project infra/tools
 	@.tools/uv lock --check --quiet --project infra/tools/checkov
 	@$(RUN) deptry .
@@ -110,5 +111,5 @@ hooks: install-dev ## Check what is committed, before it is (prek)
 	@$(RUN) prek install
 
 clean: ## Remove what was installed and written by tools; keeps data
-	rm -rf .venv .tools tests/emulators/.venv infra/tools/.venv infra/tools/checkov/.venv .aws-sam .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
+	rm -rf .venv .tools tests/emulators/.venv tests/emulators/localstack/.venv infra/tools/.venv infra/tools/checkov/.venv .aws-sam .pytest_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import rich_click as click
 from cli.access import data_option
 from cli.checks.finding import Finding, print_finding
 from cli.checks.installation import installation
+from cli.checks.nats_server import nats_server
 from cli.checks.running import gateway
 from cli.checks.storage import storage
 from cli.checks.whatsapp import whatsapp
@@ -20,6 +22,9 @@ from cli.command import WagateCommand, json_option
 from cli.data_folder import DataFolder
 from cli.exit_codes import ExitCode
 from cli.output import print_json
+from shared.settings import StoreSettings
+
+_NATS_REMEDY = "WAGATE_NATS_URL says where it is: see that it runs, and that this machine may reach it."
 
 
 @click.command(cls=WagateCommand)
@@ -31,6 +36,8 @@ def doctor(*, url: str | None, key: str | None, data: Path, as_json: bool) -> No
     """Look for what keeps the gateway from working, and say what to do.
 
     Each line is `ok`, `warn` (it may matter) or `fail` (it matters). The exit code is 1 when there is a `fail`.
+
+    Where no 'wagate up' runs, the settings of NATS in the environment (WAGATE_NATS_URL and so on) are tried too.
     """
     findings: list[Finding] = []
     for finding in _findings(DataFolder(data), url, key):
@@ -49,6 +56,8 @@ def _findings(folder: DataFolder, url: str | None, key: str | None) -> Iterator[
     yield from storage(folder)
     yield from gateway(folder, url, key)
     running = folder.running()
+    if running is None and "WAGATE_NATS_URL" in os.environ:  # 'wagate up' has a NATS of its own
+        yield asyncio.run(nats_server(StoreSettings(), _NATS_REMEDY))
     proxy = running.whatsapp_proxy if running else os.environ.get("WHATSAPP_PROXY")
     certificates = running.certificates if running else os.environ.get("SSL_CERT_FILE")
     yield whatsapp(proxy, certificates)

@@ -32,7 +32,7 @@ from functions.sessions.transfer_controller import TransferController
 from functions.settings import ApiSettings
 from functions.traced import traced
 from functions.usage import Usage
-from shared.adapters.nats.bus import NatsBus
+from shared.adapters.nats.bus import open_bus
 from shared.adapters.stores import Stores, open_stores
 from shared.adapters.traces import traces
 from shared.bus import Bus
@@ -72,8 +72,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(traces(trace_settings, "wagate-api"))
             stores = await stack.enter_async_context(open_stores(settings))
-            bus = await NatsBus.connect(settings.nats_url, name="wagate-api", token=settings.nats_token)
-            stack.push_async_callback(bus.close)
+            bus = await stack.enter_async_context(open_bus(settings, name="wagate-api"))
             services = _services(settings, stores, bus, failures, admin_key)
             await stack.enter_async_context(services.usage.written())
             stack.push_async_callback(services.sender.close)

@@ -20,7 +20,12 @@ class StoreSettings(BaseSettings):
     sqlite_synchronous: Literal["FULL", "NORMAL"] = "FULL"
     """FULL survives a power cut with every acknowledged write; NORMAL survives crashes of processes only."""
     nats_url: str = "nats://127.0.0.1:4222"
+    """`tls://`: over TLS or not at all. Several with commas."""
     nats_token: str | None = None
+    nats_ca: str | None = None
+    """Certificates of who signed NATS's, as PEM text or as the path of a file: demands TLS. Unset: the system's."""
+    nats_tls_first: bool = False
+    """TLS before anything else is said, for a NATS server with `handshake_first`: demands TLS."""
     aws_endpoint_url: str | None = None
     """Another endpoint for DynamoDB and S3: an emulator."""
     aws_region: str = "eu-central-1"

@@ -16,6 +16,9 @@ VENV = ROOT / ".venv"
 STAMP = VENV / ".bootstrap.json"
 """For each level ("run", "dev") the digest it was last installed with, and the folder the venv was made in."""
 
+BESIDE = ("tests/emulators", "tests/emulators/localstack", "infra/tools")
+"""Projects with a lock and an environment of their own that "dev" installs too: what they need contradicts wagate's."""
+
 OLDEST = (3, 11)
 
 
@@ -31,7 +34,7 @@ def main(arguments: list[str]) -> int:
     import installation  # noqa: PLC0415 - a run that has nothing to do should not load urllib, ssl and zipfile
 
     try:
-        installation.install(level, ROOT, recorded())
+        installation.install(level, ROOT, recorded(), BESIDE)
     except installation.InstallationError as error:
         return fail(f"wagate: {error}")
     names = ["run", "dev"] if level == "dev" else ["run"]  # "dev" contains "run"
@@ -50,8 +53,8 @@ def too_old(executable: str, version: tuple[int, ...]) -> str:
 def digest() -> str:
     """Return what an installation depends on: locks, installer, and this folder (a venv's scripts hold its path)."""
     told = hashlib.sha256(str(ROOT).encode())
-    files = ["pyproject.toml", "uv.lock", "tests/emulators/uv.lock", "infra/tools/uv.lock"]
-    for file in [*(ROOT / name for name in files), *sorted(Path(__file__).parent.glob("*.py"))]:
+    locks = (f"{beside}/uv.lock" for beside in (".", *BESIDE))
+    for file in [*(ROOT / name for name in ("pyproject.toml", *locks)), *sorted(Path(__file__).parent.glob("*.py"))]:
         told.update(file.read_bytes())
     return told.hexdigest()
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterator
 
 import httpx
-import nats
-from nats.errors import Error as NatsError
 
 from cli.api import Access, Gateway
 from cli.checks.finding import Finding
-from cli.data_folder import DataFolder, RunningGateway
+from cli.checks.nats_server import nats_server
+from cli.data_folder import DataFolder
 from cli.failure import Failure
 from cli.launch.ports import is_free
 from cli.session_states import explain
+from shared.settings import StoreSettings
 
 _WITHIN = 5.0
 _DEFAULT_PORT = 3000
+_NATS_REMEDY = "See logs/nats.log in the data folder; 'wagate up' starts it again."
 
 
 def gateway(folder: DataFolder, url: str | None, api_key: str | None) -> Iterator[Finding]:
@@ -30,7 +30,8 @@ def gateway(folder: DataFolder, url: str | None, api_key: str | None) -> Iterato
         return
     if running is not None:
         yield Finding("gateway", "ok", f"It runs at {running.url} (process {running.pid}, {running.kind}).")
-        yield asyncio.run(_nats(running))
+        ours = StoreSettings.model_construct(nats_url=running.nats_url, nats_token=running.nats_token)
+        yield asyncio.run(nats_server(ours, _NATS_REMEDY))
     found = url or (running.url if running else "")
     yield _ready(found, folder)
     if api_key:
@@ -43,30 +44,6 @@ def _port() -> Finding:
     return Finding(
         "port", "warn", f"{_DEFAULT_PORT} is taken by another program.", "Start with 'wagate up --port 3001'."
     )
-
-
-async def _nats(running: RunningGateway) -> Finding:
-    async def ignore(_: Exception) -> None:
-        """What goes wrong is raised by connect as well."""
-
-    try:
-        connection = await nats.connect(
-            running.nats_url, token=running.nats_token, connect_timeout=2, allow_reconnect=False, error_cb=ignore
-        )
-    except (OSError, NatsError, TimeoutError) as error:
-        text = f"It does not answer at {running.nats_url} ({error or type(error).__name__})."
-        return Finding("NATS", "fail", text, "See logs/nats.log in the data folder; 'wagate up' starts it again.")
-    try:
-        account = await connection.jetstream(timeout=_WITHIN).account_info()
-    except (NatsError, TimeoutError) as error:
-        text = f"It answers at {running.nats_url} and keeps no events: {error}."
-        remedy = "Nothing is lost: events wait in the data folder. See logs/nats.log in it."
-        return Finding("NATS", "fail", text, remedy)
-    finally:
-        with contextlib.suppress(NatsError):
-            await connection.close()
-    kept = f"{account.storage // 1024**2:,} MiB of events"
-    return Finding("NATS", "ok", f"It answers at {running.nats_url} and keeps {kept}.")
 
 
 def _ready(url: str, folder: DataFolder) -> Finding:

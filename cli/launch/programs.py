@@ -17,6 +17,8 @@ from sandbox.environment import SandboxAddresses
 
 _NATS = Path(sys.prefix, "bin", "nats-server")
 _NATS_TOKEN = "WAGATE_NATS_TOKEN"  # noqa: S105 - the name of a variable
+_OF_ANOTHER_NATS = {"WAGATE_NATS_CA", "WAGATE_NATS_TLS_FIRST"}
+"""Ours listens on this machine only, and speaks no TLS."""
 _NATS_LIMITS = "max_memory_store: 64MiB, max_file_store: 16GiB"
 """The stream of events has a limit of its own (`WAGATE_EVENTS_MAX_BYTES`), which has to be within this one."""
 _SANDBOX_LAUNCHER = "sandbox.trust"
@@ -56,7 +58,7 @@ class Places:
     def settings(self, inherited: Mapping[str, str]) -> dict[str, str]:
         """The environment of the API and the session host."""
         return {
-            **inherited,
+            **{name: value for name, value in inherited.items() if name not in _OF_ANOTHER_NATS},
             "WAGATE_STORE": "sqlite",
             "WAGATE_DATA_DIR": str(self.folder.path.resolve()),
             "WAGATE_NATS_URL": self.nats_url,

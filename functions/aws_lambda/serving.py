@@ -43,7 +43,10 @@ class Serving:
         """
         before = LambdaSettings()
         if before.secrets is not None:
-            os.environ.update(await read_secret(before.secrets, before))
+            secrets = before.secrets.split(",")
+            held = await asyncio.gather(*(read_secret(secret.strip(), before) for secret in secrets))
+            for fields in held:
+                os.environ.update(fields)
         settings = ApiSettings()
         configure_logging("api", level=settings.log_level)
         app = create_app(settings)

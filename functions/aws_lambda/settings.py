@@ -13,4 +13,4 @@ class LambdaSettings(StoreSettings):
     model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True)
 
     secrets: str | None = None
-    """Name or ARN of a secret in Secrets Manager, a JSON object of settings: `{"WAGATE_ADMIN_KEY": …}`."""
+    """Names or ARNs of secrets in Secrets Manager, with commas: JSON objects of settings, `{"WAGATE_ADMIN_KEY": …}`."""

@@ -5,6 +5,7 @@ from collections.abc import Generator
 import pytest
 
 from tests.emulators import servers
+from tests.emulators.localstack_process import localstack_server
 from tests.emulators.nats_cluster import NatsCluster
 from tests.emulators.nats_process import NatsServer
 
@@ -20,6 +21,13 @@ def moto_endpoint() -> Generator[str]:
 def ministack_endpoint() -> Generator[str]:
     """A ministack shared by the session: name tables and buckets uniquely."""
     with servers.ministack_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def localstack_endpoint() -> Generator[str]:
+    """A LocalStack shared by the session, without DynamoDB: name buckets uniquely."""
+    with localstack_server() as endpoint:
         yield endpoint
 
 

@@ -1,15 +1,18 @@
-"""moto and ministack are what the store tests take them for."""
+"""moto, ministack and LocalStack are what the store tests take them for."""
 
 import concurrent.futures
+import socket
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from tests.emulators import servers
+from tests.emulators import localstack_process, servers
+from tests.emulators.localstack_process import localstack_server
 from tests.emulators.process import ServerFailedError
 
 ENDPOINTS = ["moto_endpoint", "ministack_endpoint"]
@@ -102,4 +105,20 @@ def test_ministack_that_is_not_installed_says_how_to_install_it(monkeypatch: pyt
     """Someone who runs pytest without `make test` learns what to run."""
     monkeypatch.setattr(servers, "MINISTACK_PYTHON", tmp_path / "python")
     with pytest.raises(ServerFailedError, match="make test"), servers.ministack_server():
+        pass
+
+
+def test_localstack_listens_on_its_own_loopback_address_only(localstack_endpoint: str) -> None:
+    """One that takes any address of this machine (127.0.0.2 is one) would serve the network too."""
+    port = urlsplit(localstack_endpoint).port
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", port), timeout=5)
+
+
+def test_localstack_that_is_not_installed_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """Someone who runs pytest without `make test` learns what to run."""
+    monkeypatch.setattr(localstack_process, "PYTHON", tmp_path / "python")
+    with pytest.raises(ServerFailedError, match="make test"), localstack_server():
         pass

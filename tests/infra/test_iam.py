@@ -16,6 +16,7 @@ EVERYTHING = {
 }
 """Statements on every resource, each with its reason."""
 
+NATS_CA = {"Fn::If": ["HasNatsCa", {"Ref": "NatsCaArn"}, {"Ref": "AWS::NoValue"}]}
 ENCRYPTION = {"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"}
 ENCRYPTION |= {"kms:ReEncryptTo"}
 
@@ -120,16 +121,23 @@ def test_an_object_that_is_not_there_is_a_404() -> None:
 @pytest.mark.parametrize(
     ("name", "secrets"),
     [
-        ("api_role.Role.Secrets", [{"Ref": "SecretsArn"}]),
-        ("hosts.StartRole.ReadSecrets", [{"Ref": "NatsTokenArn"}, {"Ref": "AuthKeyArn"}]),
-        ("nats.Role.ReadToken", [{"Ref": "TokenArn"}]),
+        ("api_role.Role.Secrets", [{"Ref": "SecretsArn"}, NATS_CA]),
+        ("hosts.StartRole.ReadSecrets", [{"Ref": "NatsTokenArn"}, {"Ref": "AuthKeyArn"}, NATS_CA]),
+        ("nats.Role.ReadSecrets", [{"Ref": "TokenArn"}, {"Ref": "AuthorityArn"}]),
     ],
 )
 def test_a_role_reads_its_own_secrets(name: str, secrets: list[Any]) -> None:
-    """The API never sees the key of the snapshots, a host never the admin key."""
+    """The API never sees the key of the snapshots, a host never the admin key, neither the key that signs for NATS."""
     assert listed(STATEMENTS[name]["Resource"]) == secrets
     reading = {name for name, one in STATEMENTS.items() if "secretsmanager:GetSecretValue" in listed(one["Action"])}
-    assert reading == {"api_role.Role.Secrets", "hosts.StartRole.ReadSecrets", "nats.Role.ReadToken"}
+    assert reading == {"api_role.Role.Secrets", "hosts.StartRole.ReadSecrets", "nats.Role.ReadSecrets"}
+
+
+def test_only_servers_of_nats_write_secrets() -> None:
+    """Two: who signs their certificates, and what API and hosts are told of it."""
+    writing = {name: one for name, one in STATEMENTS.items() if "secretsmanager:Put" in in_text(one["Action"])}
+    assert list(writing) == ["nats.Role.WriteAuthority"]
+    assert writing["nats.Role.WriteAuthority"]["Resource"] == [{"Ref": "AuthorityArn"}, {"Ref": "CaArn"}]
 
 
 def test_the_key_is_used_only_by_way_of_a_service() -> None:

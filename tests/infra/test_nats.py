@@ -1,8 +1,15 @@
-"""The NATS servers, and the script that makes them of new machines: its parts are run with the real nats-server."""
+"""The NATS servers, and the script that makes them of new machines.
+
+What configures them is run with the real nats-server, and with AWS' own command on LocalStack's Secrets Manager.
+"""
 
 import asyncio
 import http.client
-import os
+import json
+import re
+import shutil
+import socket
+import ssl
 import subprocess
 import time
 import tomllib
@@ -15,45 +22,21 @@ from nats.errors import Error, NoServersError
 from nats.js.api import StreamConfig
 
 from tests.emulators.nats_process import NatsServer, free_port
-from tests.infra.templates import ROOT, SIZES, in_text, only, properties, resources, substituted, template
-
-LAUNCH = only("AWS::EC2::LaunchTemplate")["LaunchTemplateData"]
-NODES = ("a", "b", "c")
-VALUES = {
-    "AWS::Region": "eu-central-1",
-    "AWS::StackName": "stack",
-    "Deployment": "x",
-    "StoreGigabytes": "1",
-    "TokenArn": "arn:token",
-    "Url": "https://example.com/nats.whl",
-    "Sha256": "0" * 64,
-    "Zone": "Z1",
-    **{f"Volume{node.upper()}": f"vol-{node}" for node in NODES},
-}
-SCRIPT = substituted(LAUNCH["UserData"]["Fn::Base64"], VALUES)
-TOKEN = "1" * 48
-"""Of the shape that is made; NATS reads it as a number, too large a one, where it is not quoted."""
-WITHIN = 30.0
+from tests.infra.nats_script import LAUNCH, NODES, SCRIPT, TOKEN, WITHIN, Secrets, between
+from tests.infra.templates import ROOT, SIZES, in_text, properties, resources, template
 
 
-def between(text: str, mark: str) -> str:
-    """A here-document of the script."""
-    return text.split(f"<<'{mark}'\n", 1)[1].split(f"\n{mark}\n", 1)[0]
+@pytest.fixture(scope="module")
+def secrets(localstack_endpoint: str) -> Secrets:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    return Secrets.made(localstack_endpoint)
 
 
-def configuration(node: str, folder: Path) -> str:
-    """What the script that runs before nats-server writes, run with an `aws` that knows the token."""
-    commands = {"aws": f"""#!/bin/sh\necho '{{"WAGATE_NATS_TOKEN": "{TOKEN}"}}'\n""", "chown": "#!/bin/sh\n"}
-    (folder / "bin").mkdir()
-    for name, text in commands.items():
-        command = folder / "bin" / name
-        command.write_text(text)
-        command.chmod(0o755)
-    path = f"{folder / 'bin'}:{os.environ['PATH']}"
-    written = between(SCRIPT, "SCRIPT").replace("/run/nats", str(folder))
-    subprocess.run(["bash", "-c", written, "nats-configuration", node], check=True, env={"PATH": path})
-    assert (folder / "nats.conf").stat().st_mode & 0o777 == 0o600
-    return (folder / "nats.conf").read_text()
+@pytest.fixture(scope="module")
+def configurations(secrets: Secrets, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the script writes for each server; certificates are for this machine's address."""
+    return {node: secrets.configure(node, tmp_path_factory.mktemp(node), address="127.0.0.1") for node in NODES}
 
 
 def test_the_script_is_whole() -> None:
@@ -74,13 +57,13 @@ def test_nats_server_is_the_one_that_is_tested() -> None:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[dict[str, tuple[NatsServer, int]]]:
+def cluster(configurations: dict[str, str], tmp_path: Path) -> Iterator[dict[str, tuple[NatsServer, int]]]:
     """The three servers as the script configures them, not started, but for ports and folders; with their monitors."""
     routes, servers = {node: free_port() for node in NODES}, {}
     for node in NODES:
         folder = tmp_path / node
         folder.mkdir()
-        monitor, text = free_port(), configuration(node, folder)
+        monitor, text = free_port(), configurations[node]
         text = text.replace("/var/lib/nats", str(folder / "store")).replace("127.0.0.1:8222", f"127.0.0.1:{monitor}")
         text = text.replace("0.0.0.0:6222", f"127.0.0.1:{routes[node]}")
         for other, port in routes.items():
@@ -110,20 +93,49 @@ def wait_until_healthy(monitor: int, query: str = "") -> None:
         time.sleep(0.05)
 
 
-async def test_three_of_them_keep_events_together(cluster: dict[str, tuple[NatsServer, int]]) -> None:
+async def test_three_of_them_keep_events_together(cluster: dict[str, tuple[NatsServer, int]], secrets: Secrets) -> None:
     """They find each other, take the token and nothing else, and keep a stream on three servers."""
     for server, _ in cluster.values():
         server.start()
     for _, monitor in cluster.values():
         await asyncio.to_thread(wait_until_healthy, monitor)
-    url = cluster["a"][0].url
-    client = await nats.connect(url, token=TOKEN)
+    url = f"tls://127.0.0.1:{cluster['a'][0].port}"
+    trust = ssl.create_default_context(cadata=secrets.read(secrets.ca)["WAGATE_NATS_CA"])
+    trust.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 has it
+    client = await nats.connect(url, token=TOKEN, tls=trust)
     stream = await client.jetstream().add_stream(StreamConfig(name="EVENTS", subjects=["events.>"], num_replicas=3))
     await client.jetstream().publish("events.one", b"")
     await client.close()
     assert stream.config.num_replicas == 3
     with pytest.raises((Error, NoServersError)):
-        await nats.connect(url, token=f"{TOKEN}x", allow_reconnect=False, max_reconnect_attempts=1)
+        await nats.connect(url, token=f"{TOKEN}x", tls=trust, allow_reconnect=False, max_reconnect_attempts=1)
+
+
+def greeting(port: int, tls: ssl.SSLContext | None = None) -> str:
+    """The first line that a server says to who connects."""
+    with socket.create_connection(("127.0.0.1", port), timeout=WITHIN) as plain:
+        if tls is None:
+            return plain.makefile().readline()
+        with tls.wrap_socket(plain, server_hostname="127.0.0.1") as encrypted:
+            return encrypted.makefile().readline()
+
+
+def test_clients_and_servers_reach_it_over_tls_only(
+    cluster: dict[str, tuple[NatsServer, int]], secrets: Secrets
+) -> None:
+    """Another server has to show a certificate of the same authority: nobody joins with the network alone."""
+    server, monitor = cluster["a"]
+    server.start()
+    wait_until_healthy(monitor, "?js-enabled-only=true")
+    assert json.loads(greeting(server.port).removeprefix("INFO "))["tls_required"] is True
+    config = str(server.config)
+    (route,) = re.findall(r'listen: "127\.0\.0\.1:(\d+)"', config)
+    trust = ssl.create_default_context(cadata=secrets.read(secrets.ca)["WAGATE_NATS_CA"])
+    with pytest.raises(ssl.SSLError, match="certificate required"):
+        greeting(int(route), trust)
+    files = [re.findall(rf'{kind}_file: "([^"]+)"', config)[0] for kind in ("cert", "key")]
+    trust.load_cert_chain(*files)
+    assert greeting(int(route), trust).startswith("INFO ")
 
 
 def test_the_first_of_a_new_cluster_is_healthy_by_itself(cluster: dict[str, tuple[NatsServer, int]]) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.infra.nats_script import LAUNCH, VALUES
 from tests.infra.templates import resources, substituted
-from tests.infra.test_nats import LAUNCH, VALUES
 
 ROOTS = ("/etc/", "/usr/local/", "/var/lib/nats", "/dev/disk/", "/opt/aws/")
-QUIET = ("chown", "mkfs.xfs", "mount", "systemctl", "useradd", "xfs_growfs", "cfn-signal", "aws")
+QUIET = ("chown", "mkfs.xfs", "mount", "systemctl", "dnf", "useradd", "xfs_growfs", "cfn-signal", "aws")
 CURL = """case "$*" in
   *latest/api/token*) echo session ;;
   *meta-data/instance-id*) echo i-1 ;;

@@ -55,9 +55,9 @@ def test_the_functions_environment_holds_no_secret() -> None:
         "WAGATE_NATS_URL",
         "WAGATE_SECRETS",
     }
-    assert FUNCTION["Environment"]["Variables"]["WAGATE_SECRETS"] == {
-        "Fn::GetAtt": ["Secrets", "Outputs.ApiSecretsArn"]
-    }
+    own = {"Fn::GetAtt": ["Secrets", "Outputs.ApiSecretsArn"]}
+    with_ca = {"Fn::Sub": "${Secrets.Outputs.ApiSecretsArn},${Secrets.Outputs.NatsCaArn}"}
+    assert FUNCTION["Environment"]["Variables"]["WAGATE_SECRETS"] == {"Fn::If": ["RunsNats", with_ca, own]}
 
 
 def test_the_access_log_shows_no_key() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.adapters.nats.bus import NatsBus
+from shared.adapters.nats.tls import Tls
 from shared.adapters.stores import Stores, open_stores
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts.answers import decode
@@ -141,7 +142,7 @@ async def gateway_host(
     data = folder / "data"
     environment = {"WAGATE_DATA_DIR": str(data), "WAGATE_NATS_URL": nats_url, **shard_environment, **settings}
     async with open_stores(StoreSettings(data_dir=data, nats_url=nats_url)) as stores:
-        bus = await NatsBus.connect(nats_url, name="test")
+        bus = await NatsBus.connect(nats_url, name="test", tls=Tls(environment.get("WAGATE_NATS_CA")))
         host = GatewayHost(data, environment, stores, bus)
         host.start()
         try:

@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[2]
 def checkout(tmp_path: Path) -> Path:
     """A checkout with what the installer reads, and nothing installed."""
     shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("__pycache__"))
-    for folder in ("tests/emulators", "infra/tools"):
-        (tmp_path / folder).mkdir(parents=True)
-    for name in ("pyproject.toml", "uv.lock", "tests/emulators/uv.lock", "infra/tools/uv.lock"):
+    for folder in bootstrap.BESIDE:
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    for name in ("pyproject.toml", "uv.lock", *(f"{folder}/uv.lock" for folder in bootstrap.BESIDE)):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import structlog
-from nats.aio.client import Client
 from nats.errors import Error
 
 from shared.adapters.nats.barrier import taken_by_server
@@ -15,6 +15,7 @@ from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.nats.replies import Replies
 from shared.adapters.nats.serving import Serving
+from shared.adapters.nats.tls import REFUSED, NatsClient, Tls, in_words
 from shared.bus import Handler, NoAnswer, Subscription
 from shared.errors import BusUnavailable
 from shared.settings import StoreSettings
@@ -26,6 +27,7 @@ _HEALTHY_WITHIN = 1.0
 _LOOK_AGAIN = 0.02
 _CLOSED_WITHIN = 3.0
 _TRY_AGAIN_AFTER = 0.25
+_TELLING = (Error, *REFUSED)
 _PING_EVERY, _PINGS_UNANSWERED = 2, 2
 """A server that is silent without having closed the connection is noticed within 6 s."""
 
@@ -37,7 +39,8 @@ async def open_bus(settings: StoreSettings, *, name: str = "wagate") -> AsyncGen
     Raises:
         BusUnavailable: NATS did not answer within 10 s, or refused.
     """
-    bus = await NatsBus.connect(settings.nats_url, name=name, token=settings.nats_token)
+    tls = Tls(settings.nats_ca, first=settings.nats_tls_first)
+    bus = await NatsBus.connect(settings.nats_url, name=name, token=settings.nats_token, tls=tls)
     try:
         yield bus
     finally:
@@ -48,43 +51,54 @@ class NatsBus:
     """`shared.bus.Bus`. Make one with `connect`, end it with `close`."""
 
     def __init__(self) -> None:
-        self._connection = Client()
+        self._connection = NatsClient()
         self._replies = Replies()
         self._serving: set[Serving] = set()
         self._last_error: Exception | None = None
-        self._closing = False
+        self._refusal: str | None = None
+        """Why a server that was lost is not taken back, once that was logged."""
+        self._opened = self._closing = False
 
     @classmethod
     async def connect(
-        cls, url: str, *, name: str, token: str | None = None, within: float = _CONNECT_WITHIN
+        cls, url: str, *, name: str, token: str | None = None, tls: Tls | None = None, within: float = _CONNECT_WITHIN
     ) -> NatsBus:
         """Connect to NATS.
 
         Args:
-            url: `nats://host:port`, or several with commas.
+            url: `nats://host:port`, or several with commas; `tls://` demands TLS.
             name: of this process, as `nats-server` shows it.
             token: the token of the server, when it wants one.
+            tls: how the server is to prove who it is.
             within: seconds to keep trying.
 
         Raises:
-            BusUnavailable: it did not answer in that time, or refused.
+            BusUnavailable: it did not answer in that time, or refused, or does not prove who it is.
         """
+        tls = tls or Tls()
+        context = tls.context(url)
         bus = cls()
         try:
             async with asyncio.timeout(within):
-                await bus._open(url.split(","), name, token)
+                await bus._open(url.split(","), name, token, context, tls_first=tls.first)
         except (TimeoutError, OSError, Error) as error:
             await bus._connection.close()
             reason = bus._last_error or error
-            words = str(reason) or f"no answer within {within:g} s"
+            first = "" if context is None else " (WAGATE_NATS_TLS_FIRST says whether it wants TLS first)"
+            words = in_words(reason) or f"no answer within {within:g} s{first}"
             raise BusUnavailable(f"NATS at {url} cannot be used: {words}.", retry_after=2.0) from error
+        bus._opened = True
         return bus
 
-    async def _open(self, servers: list[str], name: str, token: str | None) -> None:
+    async def _open(
+        self, servers: list[str], name: str, token: str | None, tls: ssl.SSLContext | None, *, tls_first: bool
+    ) -> None:
         await self._connection.connect(
             servers,
             name=name,
             token=token,
+            tls=tls,
+            tls_handshake_first=tls_first,
             connect_timeout=2,
             allow_reconnect=True,
             max_reconnect_attempts=-1,
@@ -186,10 +200,13 @@ class NatsBus:
         self._replies.give_up()
 
     async def _on_error(self, error: Exception) -> None:
-        # A server that refuses may also reset the connection: its own words are kept.
-        if isinstance(error, Error) or not isinstance(self._last_error, Error):
+        # A server that refuses, or is refused, may also reset the connection: what says more is kept.
+        if isinstance(error, _TELLING) or not isinstance(self._last_error, _TELLING):
             self._last_error = error
         _log.debug("nats_error", error=repr(error))
+        if self._opened and isinstance(error, REFUSED) and self._refusal != (words := in_words(error)):
+            self._refusal = words
+            _log.warning("nats_refused", error=words)
 
     async def _on_disconnected(self) -> None:
         self._replies.give_up()
@@ -197,6 +214,7 @@ class NatsBus:
             _log.warning("nats_disconnected", error=repr(self._last_error))
 
     async def _on_reconnected(self) -> None:
+        self._refusal = None
         _log.info("nats_reconnected")
 
 

@@ -37,10 +37,11 @@ class Cloud:
 
 
 @asynccontextmanager
-async def cloud(endpoint: str, nats_url: str) -> AsyncIterator[Cloud]:
+async def cloud(endpoint: str, nats_url: str, **held: str) -> AsyncIterator[Cloud]:
+    """With a secret that holds the admin key, and these settings."""
     settings = (await empty_stores(endpoint)).model_copy(update={"nats_url": nats_url})
     async with emulated("secretsmanager", settings) as secrets:
-        secret = json.dumps({"WAGATE_ADMIN_KEY": ADMIN})
+        secret = json.dumps({"WAGATE_ADMIN_KEY": ADMIN, **held})
         made = await secrets.create_secret(Name=settings.bucket, SecretString=secret)
     async with open_stores(settings) as stores:
         yield Cloud(settings, stores, made["ARN"])

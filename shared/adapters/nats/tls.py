@@ -1,0 +1,113 @@
+"""TLS on the way to NATS. What proves who the server is cannot be left out: there is TLS that verifies, or none."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nats.aio.client import Client
+from nats.errors import Error
+
+from shared.errors import BusUnavailable
+
+_PEM = "-----BEGIN CERTIFICATE-----"
+_OTHER_NAME = {62, 64}
+"""`X509_V_ERR_HOSTNAME_MISMATCH`, `X509_V_ERR_IP_ADDRESS_MISMATCH` (openssl/x509_vfy.h)."""
+_NOT_NOW = {9, 10}
+"""`X509_V_ERR_CERT_NOT_YET_VALID`, `X509_V_ERR_CERT_HAS_EXPIRED`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How NATS is to prove who it is.
+
+    Attributes:
+        ca: certificates of who signed its certificate, as PEM text or as the path of a file; None: the system's.
+        first: TLS before anything else is said, for a server with `handshake_first`.
+    """
+
+    ca: str | None = None
+    first: bool = False
+
+    def context(self, url: str) -> ssl.SSLContext | None:
+        """What connections to the servers of a URL are made with; None: nobody demands TLS.
+
+        Raises:
+            BusUnavailable: the certificates cannot be read.
+        """
+        if self.ca is None:
+            demanded = self.first or any(server.strip().startswith("tls://") for server in url.split(","))
+            return ssl.create_default_context() if demanded else None
+        try:
+            if _PEM in self.ca:
+                return ssl.create_default_context(cadata=self.ca)
+            if not Path(self.ca).is_file():
+                raise BusUnavailable("WAGATE_NATS_CA is neither a certificate as PEM text nor the path of a file.")
+            return ssl.create_default_context(cafile=self.ca)
+        except (OSError, ValueError) as error:  # an SSLError is an OSError
+            raise BusUnavailable(f"WAGATE_NATS_CA holds no certificates that can be read: {error}.") from error
+
+
+class NotEncryptedError(Error):
+    """A server that should speak TLS does not; it has been told nothing."""
+
+
+REFUSED = (ssl.SSLError, NotEncryptedError)
+"""Errors that trying again does not cure: a person has to change something."""
+
+
+class NatsClient(Client):
+    """nats-py's client, made safe for TLS.
+
+    Of itself (2.16) it goes on in plain text, token and all, when a server does not offer TLS. Before it connects
+    anew it waits up to 30 s for a server that is silent to say goodbye, as TLS does; and for ever for the end of a
+    connection whose TLS failed, so that it tries no other server.
+    """
+
+    def _connect_command(self) -> bytes:
+        """What is said first, with the token in it. It is said over TLS where that is demanded, or not at all."""
+        if "tls" in self.options and not self._is_encrypted():
+            raise NotEncryptedError(
+                "it does not speak TLS, so it was told nothing. Turn TLS on in its configuration; to do without, "
+                "write nats:// in WAGATE_NATS_URL and unset WAGATE_NATS_CA"
+            )
+        return super()._connect_command()
+
+    async def _process_connect_init(self) -> None:
+        try:
+            await super()._process_connect_init()
+        except BaseException:
+            if (writer := self._writer()) is not None:
+                writer.transport.abort()
+            self._transport = None
+            raise
+
+    async def _attempt_reconnect(self) -> None:
+        if self._is_encrypted():
+            self._writer().transport.abort()
+        await super()._attempt_reconnect()
+
+    def _is_encrypted(self) -> bool:
+        writer = self._writer()
+        return writer is not None and writer.get_extra_info("cipher") is not None
+
+    def _writer(self) -> Any:  # noqa: ANN401 - nats-py tells it to nobody
+        return getattr(self._transport, "_io_writer", None)
+
+
+def in_words(error: BaseException) -> str:
+    """What is wrong with a connection to NATS, and where TLS is in the way what to do about it."""
+    if not isinstance(error, ssl.SSLError):
+        first = "empty response" in str(error)  # it hung up on who waited for its greeting
+        return f"{error}. Does it want TLS first (WAGATE_NATS_TLS_FIRST)?" if first else str(error)
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return f"TLS failed ({error}). Is that the port of NATS, and does WAGATE_NATS_TLS_FIRST say what it does?"
+    if error.verify_code in _OTHER_NAME:
+        remedy = "Reach it by a name that is in its certificate (WAGATE_NATS_URL), or give it one for this name"
+    elif error.verify_code in _NOT_NOW:
+        remedy = "Give the server a new certificate; if it is not that, set this machine's clock"
+    else:
+        remedy = "Set WAGATE_NATS_CA to the certificate of who signed the server's (unset, it means the system's)"
+    return f"its certificate is refused ({error.verify_message.rstrip('.')}). {remedy}"
