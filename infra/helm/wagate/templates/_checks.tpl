@@ -23,6 +23,9 @@
 {{- if eq $v.nats.enabled (ne $v.nats.url "") -}}
 {{- fail "which NATS? Set nats.url to one that is there, or nats.enabled=true for servers of this release; not both" -}}
 {{- end -}}
+{{- if and $v.nats.enabled (or $v.nats.ca $v.nats.tlsFirst) -}}
+{{- fail "nats.ca and nats.tlsFirst are for a NATS of yours (nats.url): the servers of this release do not speak TLS" -}}
+{{- end -}}
 {{- if eq $v.secrets.generate (ne $v.secrets.existing "") -}}
 {{- fail "which secrets? Set secrets.existing to the name of a Secret with WAGATE_ADMIN_KEY, WAGATE_NATS_TOKEN and WAGATE_AUTH_KEY (and WAGATE_METRICS_TOKEN with metrics.enabled), or secrets.generate=true; not both" -}}
 {{- end -}}

@@ -74,6 +74,14 @@ securityContext:
 - name: WAGATE_NATS_URL
   value: {{ ternary (include "wagate.natsServers" (list . "nats://" 4222)) .Values.nats.url .Values.nats.enabled | quote }}
 {{ include "wagate.fromSecret" (list "WAGATE_NATS_TOKEN" (include "wagate.secret" .)) }}
+{{- with .Values.nats.ca }}
+- name: WAGATE_NATS_CA
+  value: {{ . | quote }}
+{{- end }}
+{{- if .Values.nats.tlsFirst }}
+- name: WAGATE_NATS_TLS_FIRST
+  value: "true"
+{{- end }}
 {{- with .Values.traces.endpoint }}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ . | quote }}
