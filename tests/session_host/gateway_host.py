@@ -24,8 +24,8 @@ from shared.messages.model import OutboundMessage
 from shared.sessions.model import Session
 from shared.settings import StoreSettings
 
-_ASK_AGAIN = 12.0
-"""Seconds; a shard that was killed with a request in its hands never answers it."""
+_ASK_AGAIN = 3.0
+"""Seconds, as the API has it; a shard that was killed with a request in its hands never answers it."""
 ROOT = Path(__file__).parent.parent.parent
 
 
