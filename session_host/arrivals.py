@@ -15,9 +15,6 @@ from session_host.receipts import Receipts
 from shared.events.ports import EventLog
 from shared.messages.ports import Inbox
 
-_PUBLISHED_WITHIN = 0.3
-"""Seconds, at the end, for publishing the last events; what is not published by then waits in the journal."""
-
 
 class Arrivals:
     """The journal of a shard and the two that empty it."""
@@ -32,8 +29,8 @@ class Arrivals:
         return self.inbound.run(), self.publishing.run()
 
     async def finish(self, within: float) -> None:
-        """Apply what is there in so many seconds: the disk may go with the host, and nothing else has it."""
-        await asyncio.gather(self.publishing.finish(_PUBLISHED_WITHIN), self.inbound.finish(within))
+        """Apply and publish what is there, in so many seconds: the disk may go with the host, with all that it has."""
+        await asyncio.gather(self.publishing.finish(within), self.inbound.finish(within))
 
 
 @contextmanager
