@@ -156,7 +156,7 @@ class Outbox:
 
     async def _attempt(self, job: Job) -> None:
         """Take one message as far as WhatsApp's answer; what came of it is written while the next one begins."""
-        handed_over = time.monotonic()
+        took = 0.0
         try:
             answer = await self._steps.prepare(job)
             if answer is not None:
@@ -165,6 +165,7 @@ class Outbox:
             self._begun += 1
             handed_over = time.monotonic()
             conclusion = await self._steps.hand_over(job)
+            took = time.monotonic() - handed_over
         except Exception:  # noqa: BLE001 - one message must not hold up the others
             _log.exception("send_failed", session=self._uid, message=job.message_id)
             if not job.taken:
@@ -176,7 +177,7 @@ class Outbox:
             self._ended += 1
             self._jobs.appendleft(job)
             return
-        self._on_outcome(conclusion.state, time.monotonic() - handed_over)
+        self._on_outcome(conclusion.state, took)
         self._concluding = asyncio.create_task(self._conclude(job, conclusion, begun=1))
 
     async def _last_conclusion(self) -> None:
