@@ -128,11 +128,25 @@ def _put(mapping: OrderedDict[str, V], key: str, value: V) -> None:
         mapping.popitem(last=False)
 
 
+class HeldSecret:
+    """A secret of which only the hash is kept; None is no secret at all, which nothing is."""
+
+    def __init__(self, secret: str | None) -> None:
+        self._hash = hash_api_key(secret) if secret else None
+
+    def __bool__(self) -> bool:
+        return self._hash is not None
+
+    def is_it(self, given: str) -> bool:
+        """Whether this is the secret; takes as long whatever is wrong with it."""
+        return self._hash is not None and hmac.compare_digest(hash_api_key(given), self._hash)
+
+
 class AdminKey:
-    """The key of the admin routes; only its hash is kept."""
+    """The key of the admin routes."""
 
     def __init__(self, secret: str | None, failures: FailedAttempts) -> None:
-        self._hash = hash_api_key(secret) if secret else None
+        self._secret = HeldSecret(secret)
         self._failures = failures
 
     def check(self, given: str, client: str) -> None:
@@ -142,9 +156,9 @@ class AdminKey:
             AdminKeyInvalid: it is not, or the gateway was started without one.
             TooManyRequests: this address sent too many wrong keys.
         """
-        if self._hash is None:
+        if not self._secret:
             raise AdminKeyInvalid("The gateway was started without an admin key: set WAGATE_ADMIN_KEY.")
-        if hmac.compare_digest(hash_api_key(given), self._hash):
+        if self._secret.is_it(given):
             return
         wait = self._failures.wait(client)
         if wait is not None:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 from session_host import cloudwatch
 from session_host.data_folder import DataFolder, FolderInUse, locked
+from session_host.disk_room import free_bytes
 from session_host.health import mark_health
 from session_host.metrics.endpoint import AddressUnusable, served
 from session_host.metrics.host_page import host_page
@@ -62,7 +63,11 @@ async def _supervise(settings: HostSettings, folder: DataFolder) -> None:
 
 
 async def _page(supervisor: Supervisor, folder: DataFolder) -> bytes:
-    return host_page(await supervisor.pages(), folder.free_bytes())
+    try:
+        free = free_bytes(folder.journals)
+    except OSError:
+        free = None
+    return host_page(await supervisor.pages(), free)
 
 
 if __name__ == "__main__":

@@ -96,14 +96,6 @@ class DataFolder:
             written.replace(path)
             return path.read_text().strip()
 
-    def free_bytes(self) -> int | None:
-        """What is free on its disk; None when that cannot be read."""
-        try:
-            disk = os.statvfs(self._root)
-        except OSError:
-            return None
-        return disk.f_bavail * disk.f_frsize
-
     def slots(self) -> int:
         """How many slots there have been: each has a journal, and may hold sessions; at least one."""
         return 1 + max((int(path.stem) for path in self.journals.glob("*.db") if path.stem.isdigit()), default=0)

@@ -27,12 +27,17 @@ class Unwritable(DiskFull):
     """Nothing can be written: whatever arrives now is lost."""
 
 
+def free_bytes(folder: Path) -> int:
+    """What is free for us on the disk of a folder. Raises OSError."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
+
+
 def check_room(folder: Path) -> None:
     """Raises DiskFull when little is free below the folder, Unwritable when a file there cannot be written."""
     probe = folder / f".room-{os.getpid()}"
     try:
-        disk = os.statvfs(folder)
-        free = disk.f_bavail * disk.f_frsize
+        free = free_bytes(folder)
         try:
             probe.write_bytes(_PROBE)
         finally:

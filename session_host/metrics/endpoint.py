@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Generator, Iterable
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from concurrent.futures import TimeoutError as NotInTime
 from contextlib import contextmanager
 from socketserver import TCPServer, ThreadingMixIn
 from threading import Thread
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -47,7 +48,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(listen: str, page: Callable[[], Awaitable[bytes]], *, made_within: float = MADE_WITHIN) -> Generator[int]:
+def served(
+    listen: str, page: Callable[[], Coroutine[Any, Any, bytes]], *, made_within: float = MADE_WITHIN
+) -> Generator[int]:
     """Serve `GET /metrics` on threads of its own while the context lasts; the port. To be entered on the event loop.
 
     Args:
@@ -60,14 +63,11 @@ def served(listen: str, page: Callable[[], Awaitable[bytes]], *, made_within: fl
     """
     loop = asyncio.get_running_loop()
 
-    async def made() -> bytes:
-        return await page()
-
     def answer(environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environment["PATH_INFO"] != "/metrics" or environment["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             start("404 Not Found", [("Content-Type", "text/plain")])
             return [b"Ask GET /metrics.\n"]
-        making = asyncio.run_coroutine_threadsafe(made(), loop)
+        making = asyncio.run_coroutine_threadsafe(page(), loop)
         try:
             body = making.result(made_within)
         except NotInTime as error:  # the loop hangs, or is ending
@@ -78,8 +78,7 @@ def served(listen: str, page: Callable[[], Awaitable[bytes]], *, made_within: fl
         start("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
         return [body]
 
-    server = _bound(listen)
-    server.set_app(answer)
+    server = _bound(listen, answer)
     thread = Thread(target=server.serve_forever, name="metrics", daemon=True)
     thread.start()
     try:
@@ -90,7 +89,7 @@ def served(listen: str, page: Callable[[], Awaitable[bytes]], *, made_within: fl
         thread.join(_REQUEST_WITHIN)
 
 
-def _bound(listen: str) -> _Server:
+def _bound(listen: str, answer: WSGIApplication) -> _Server:
     address, _, port = listen.rpartition(":")
     address = address.strip("[]")
 
@@ -100,7 +99,7 @@ def _bound(listen: str) -> _Server:
     try:
         if not address:
             raise ValueError("it names no address")  # noqa: TRY301 - said with the others
-        return make_server(address, int(port), lambda _environment, _start: [], Server, handler_class=_Quiet)
+        return make_server(address, int(port), answer, Server, handler_class=_Quiet)
     except (OSError, ValueError, OverflowError) as error:
         raise AddressUnusable(
             f"Metrics cannot be served at {listen!r} ({error}): set WAGATE_METRICS_LISTEN to an address and a free "

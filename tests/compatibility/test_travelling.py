@@ -1,7 +1,6 @@
 """What hosts and APIs of different versions say to each other over NATS."""
 
 import json
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from shared.contracts import commands, subjects
 from shared.contracts.answers import decode, encode_problem, encode_reply
 from shared.errors import Disconnected
 from shared.events.model import Publication
+from shared.version import VERSION
 from tests.compatibility.conftest import VERSIONS
 from tests.compatibility.record import COMMANDS, PROBLEM, REPLIES
 
@@ -31,7 +31,7 @@ def holds(whole: Any, part: Any) -> bool:
 
 def test_this_version_has_samples() -> None:
     """Made before its release, so that the next one is held to it: `python -m tests.compatibility.record VERSION`."""
-    minor, _, _ = version("wagate").rpartition(".")
+    minor, _, _ = VERSION.rpartition(".")
     assert [name for name in VERSIONS if name.startswith(f"{minor}.")]
 
 

@@ -1,18 +1,15 @@
 """What Prometheus sees of a whole gateway."""
 
 import asyncio
-import os
 import re
-import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from benchmarks.crashes import kill_shard, shard_of
 from benchmarks.gateway import Gateway, free_port, running
-from benchmarks.processes import kind_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
 WITHIN = 20.0
@@ -99,7 +96,7 @@ async def test_the_numbers_are_those_of_what_happened(watched: Watched) -> None:
     assert await watched.value(host, "wagate_sessions", status="connected") == 1
     await watched.until(host, "wagate_journal_waiting", 0)
     assert await watched.value(host, "wagate_shard_restarts_total") == 0
-    os.kill(shard_of(gateway.pid), signal.SIGKILL)
+    kill_shard(gateway)
     await watched.until(host, "wagate_shard_restarts_total", 1)
     await watched.until(host, "wagate_sessions", 1, status="connected")
     assert await watched.value(host, "wagate_shard_up", shard="0") == 1
@@ -111,14 +108,14 @@ async def test_the_numbers_are_those_of_what_happened(watched: Watched) -> None:
 async def test_a_shard_that_hangs_is_down_and_the_host_still_answers(watched: Watched) -> None:
     """Within the time Prometheus waits by default, 10 s."""
     await watched.until(watched.host, "wagate_shard_up", 1)
-    shard = shard_of(watched.gateway.pid)
-    os.kill(shard, signal.SIGSTOP)
+    shard = shard_of(watched.gateway)
+    shard.suspend()
     try:
         async with asyncio.timeout(10):
             assert await watched.value(watched.host, "wagate_shard_up") == 0
         assert await watched.value(watched.host, "wagate_disk_free_bytes")
     finally:
-        os.kill(shard, signal.SIGCONT)
+        shard.resume()
 
 
 async def test_no_metric_knows_anybody(watched: Watched) -> None:
@@ -130,9 +127,3 @@ async def test_no_metric_knows_anybody(watched: Watched) -> None:
     said = await watched.page(watched.api) + await watched.page(watched.host)
     for secret in ("628111000001", sink, "a-secret-project", gateway.key, TOKEN):
         assert secret not in said
-
-
-def shard_of(pid: int) -> int:
-    """The only shard below a `wagate` process."""
-    (found,) = [child.pid for child in psutil.Process(pid).children(recursive=True) if kind_of(child) == "shard"]
-    return found

@@ -4,25 +4,17 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from session_host.beats import Beat
 from session_host.cloudwatch import FROM_PAGES, NAMESPACE, SESSIONS_PER_SHARD, SESSIONS_UNOWNED, line
 from session_host.metrics.host_page import ShardPage
-from session_host.metrics.shard_metrics import Readings, ShardMetrics
+from session_host.metrics.shard_metrics import ShardMetrics
+from tests.session_host.readings import READINGS
 
 ROOT = Path(__file__).parents[2]
-READINGS = Readings(
-    statuses={},
-    room=0,
-    unowned=0,
-    sends_waiting=0,
-    lease_age=0,
-    snapshots_behind=3.5,
-    waiting={"inbox": 2, "events": 0},
-    behind={"inbox": 61.0, "events": 0.0},
-    journal_writable=True,
-)
+WAITING = replace(READINGS, behind={"inbox": 61.0, "events": 0.0}, snapshots_behind=3.5)
 
 
 def test_the_line_has_the_form_that_cloudwatch_looks_for() -> None:
@@ -53,7 +45,7 @@ def test_the_line_has_the_form_that_cloudwatch_looks_for() -> None:
 
 def test_what_waits_is_read_off_the_shards_metrics() -> None:
     """A value for each shard that answers; one that does not is left out, and hides no other."""
-    said = line([Beat(1, 1)], {0: ShardPage(ShardMetrics(lambda: READINGS).page(), 0), 1: ShardPage(None, 3)})
+    said = line([Beat(1, 1)], {0: ShardPage(ShardMetrics(lambda: WAITING).page(), 0), 1: ShardPage(None, 3)})
     assert {name: said[name] for name in FROM_PAGES} == {
         "InboxBehind": [61.0],
         "EventsBehind": [0.0],

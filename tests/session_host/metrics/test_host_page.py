@@ -3,21 +3,10 @@
 from prometheus_client.parser import text_string_to_metric_families
 
 from session_host.metrics.host_page import ShardPage, host_page
-from session_host.metrics.shard_metrics import Readings, ShardMetrics
+from session_host.metrics.shard_metrics import ShardMetrics
 from shared.messages.model import MessageState
 from shared.sessions.model import SessionReport, SessionStatus
-
-READINGS = Readings(
-    statuses={SessionStatus.CONNECTED: 2},
-    room=98,
-    unowned=0,
-    sends_waiting=1,
-    lease_age=0.5,
-    snapshots_behind=0.0,
-    waiting={"inbox": 0, "events": 7},
-    behind={"inbox": 0.0, "events": 1.5},
-    journal_writable=True,
-)
+from tests.session_host.readings import READINGS
 
 
 def samples(page: bytes) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
