@@ -26,7 +26,8 @@ async def value(api: Api, name: str, **labels: str) -> float | None:
 
 async def test_requests_are_counted_by_what_was_answered(api: Api, shard: Shard, key: dict[str, str]) -> None:
     """Under their route's template, so that a path with a name in it makes no series; errors under their code."""
-    assert (await api.send(key)).status_code == 200
+    sent = await api.send(key)
+    assert sent.status_code == 200, sent.text
     await api.http.get("/api/messages/msg_1", headers=key)
     await api.http.get("/api/messages/msg_2", headers=key)
     await api.http.get("/628123456789", headers=key)
