@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test coverage check lint types imports deps iac helm images localstack format bench lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test coverage check lint types imports deps iac helm images fresh localstack format bench lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,11 @@ helm: install-dev ## Look at the Helm chart (helm lint, Kubernetes' schemas, che
 # Needs podman, buildah, runc and debootstrap, and root; netavark and aardvark-dns for docker-compose.yml. Where no registry can be reached, on a base made here.
 images: install-dev ## Build the images, run a gateway of them, kill and replace its hosts
 	@$(RUN) tests.images
+
+# Needs root and debootstrap; installs from the same registries as everything else. SUITE=trixie has Python 3.13.
+SUITE ?= bookworm
+fresh: install-dev ## On a bare Debian: make up, make sandbox, make test
+	@$(RUN) tests.fresh --suite $(SUITE) $(if $(TESTS),--tests "$(TESTS)") $(if $(LEFT_OUT),--left-out $(LEFT_OUT))
 
 localstack: ## The deployment at AWS on this machine, with Docker and a token of LocalStack's
 	@docker compose --file localstack/docker-compose.yml up --build

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import rich_click as click
 
@@ -28,8 +28,7 @@ class WagateCommand(click.RichCommand):
             _report(failure, as_json=bool(ctx.params.get(JSON_PARAMETER)))
             ctx.exit(failure.exit_code)
         except KeyboardInterrupt:
-            tell("Stopped.")
-            ctx.exit(ExitCode.INTERRUPTED)
+            _stopped(ctx)
 
 
 class WagateGroup(click.RichGroup):
@@ -37,8 +36,20 @@ class WagateGroup(click.RichGroup):
 
     command_class = WagateCommand
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what a command returns
+        """Find the command, load it and run it; Ctrl-C ends each of these alike."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _stopped(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102 - click's
         return list(self.commands)  # in the order in which one needs them, not by name
+
+
+def _stopped(ctx: click.Context) -> NoReturn:
+    tell("Stopped.")
+    ctx.exit(ExitCode.INTERRUPTED)
 
 
 def _report(failure: Failure, *, as_json: bool) -> None:

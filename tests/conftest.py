@@ -1,5 +1,7 @@
 """What every test can ask for."""
 
+import pylibmagic  # noqa: F401 # pyright: ignore[reportUnusedImport] - brings libmagic, which neonize loads whoever imports it first
+
 from tests.emulators.fixtures import (
     localstack_endpoint,
     ministack_endpoint,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unpacking import unpack
+
 ROOT = Path(__file__).parents[2]
 _BEFORE_THE_FIRST_RELEASE = "4401de8"
 """What stands for an earlier version as long as there is no tag of one."""
@@ -24,7 +26,7 @@ def earlier_code(folder: Path) -> Path:
     if not packed:
         pytest.skip(f"the history here does not reach back to {name}: `git fetch --unshallow --tags` gets it")
     with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-        tar.extractall(folder, filter="data")
+        unpack(tar, folder)
     return folder
 
 

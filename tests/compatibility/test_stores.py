@@ -24,6 +24,7 @@ from tests.chaos.emulated import emulated
 from tests.compatibility.record import TABLES
 from tests.compatibility.rows import KEY_ID, check
 from tests.session_host.auth_sync.keeping import Gate, Place, row
+from tests.unpacking import unpack
 
 
 async def test_rows_in_dynamodb_are_read_and_gone_on_with(
@@ -52,7 +53,7 @@ async def test_rows_in_dynamodb_are_read_and_gone_on_with(
 async def restored(samples: Path, data: Path, *statements: str) -> AsyncIterator[Stores]:
     """The stores of a backup, its database changed by some statements before anything opens it."""
     with tarfile.open(samples / "backup.tar.gz") as tar:
-        tar.extractall(data, filter="data")
+        unpack(tar, data)
     with closing(sqlite3.connect(data / "wagate.db")) as rows:
         for statement in statements:
             rows.execute(statement)
