@@ -12,12 +12,13 @@ from functions.bodies import Body
 from functions.guards import Scope
 from functions.moments import Moment
 from shared.ids import now_ms
+from shared.invisible import is_blank
 from shared.sessions.model import SessionStatus
 from shared.tenants.model import ApiKey
 
 
 def _name(text: str) -> str:
-    if not text.strip() or not text.isprintable():
+    if is_blank(text) or not text.isprintable():
         raise ValueError("a name has to be readable text")
     return text.strip()
 
