@@ -20,6 +20,7 @@ from functions.health.controller import HealthController
 from functions.inbox.controller import InboxController
 from functions.messages.controller import MessagesController
 from functions.messages.sending import Sender
+from functions.new_sessions import NewSessions
 from functions.owners import Owners
 from functions.problems import HANDLERS, name_request
 from functions.reference.controller import ReferenceController
@@ -97,7 +98,12 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
 
 def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminKey) -> Services:
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
-    rows = SessionRows(stores.sessions, bus)
+    rows = SessionRows(
+        stores.sessions,
+        bus,
+        new_sessions=NewSessions(settings.new_sessions_per_minute),
+        max_sessions=settings.max_sessions,
+    )
     owners = Owners(bus, within=settings.owner_within)
     return Services(
         keys=stores.keys,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from functions.client_address import Proxies
@@ -41,6 +41,10 @@ class ApiSettings(StoreSettings):
     """Seconds in which a session host has to be found for logins and controls."""
     send_owner_within: float = 2.0
     """Seconds in which a session host has to be found for a send."""
+    max_sessions: int | None = Field(default=None, ge=0)
+    """Sessions a key may have that has no `maxSessions` of its own; no limit when not set."""
+    new_sessions_per_minute: int = Field(default=120, ge=0)
+    """New sessions a key may make in a minute, in each API process; 0 is no limit."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("trusted_proxies")

@@ -164,7 +164,7 @@ CASES = [
     asks("a route of a later version", "NOT_FOUND", "/api/send-image", "POST"),
     asks("wrong method", "METHOD_NOT_ALLOWED", SEND, "GET"),
     asks("wrong method of sessions", "METHOD_NOT_ALLOWED", "/api/sessions", "PUT"),
-    asks("session unknown", "SESSION_NOT_FOUND", "/api/sessions/nobody/start", "POST"),
+    asks("session unknown", "SESSION_NOT_FOUND", "/api/sessions/nobody/restart", "POST"),
     asks("inbox unknown", "SESSION_NOT_FOUND", "/api/incoming-messages?sessionId=nobody"),
     asks("limit 0", "BAD_REQUEST", "/api/incoming-messages?limit=0", says="limit"),
     asks("limit text", "BAD_REQUEST", "/api/incoming-messages?limit=many", says="limit"),

@@ -44,6 +44,7 @@ async def test_a_key_is_shown_once_and_kept_as_a_hash(api: Api) -> None:
             "active": True,
             "scopes": ["*"],
             "expiresAt": None,
+            "maxSessions": None,
         }
     ]
     assert made["apiKey"] not in listed.text
