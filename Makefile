@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test coverage check lint types imports deps iac helm images fresh localstack format bench lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test coverage check lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ format: install-dev ## Rewrite the code in the project's style
 
 bench: install-dev ## Measure the gateway beside bare neonize, write docs/benchmarks/
 	@$(RUN) benchmarks $(ARGS)
+
+bench-paired: install-dev ## Measure this code and another commit's in turns: make bench-paired REV=HEAD~1
+	@$(RUN) benchmarks.paired $(REV) $(ARGS)
 
 lambda-bench: install-dev ## Measure the API as a Lambda function: cold start, adapter, freeze
 	@$(RUN) benchmarks.lambda_function $(ARGS)

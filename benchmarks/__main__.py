@@ -8,129 +8,74 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import os
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import psutil
 
 from benchmarks import gateway as gateways
+from benchmarks.bare_process import Bare, bare_neonize
 from benchmarks.gateway import Gateway
-from benchmarks.processes import cpu_between, kind_of, usage
+from benchmarks.killed import all_killed, shard_killed
+from benchmarks.load import load, require
+from benchmarks.processes import cpu_between, idle, usage
 from benchmarks.report import write
 from benchmarks.rounds import Rounds, Run
 from sandbox.environment import SandboxAddresses
 
 _SESSIONS = (1, 20, 100)
-_LINE_LIMIT = 1 << 26
-_RECONNECT_LIMIT = 60
-GATEWAY = "6280"
+_KILLS = 3
+_IDLE_SECONDS = 20.0
+NUMBERS = "6280"
 """How the gateway's numbers begin."""
 
 
-@dataclass(slots=True)
-class Bare:
-    """The child process that is neonize and nothing else."""
-
-    process: asyncio.subprocess.Process
-
-    async def run(self, sessions: int, sends: int) -> Run:
-        """The same work as `Gateway.run`."""
-        assert self.process.stdin is not None  # noqa: S101 - it was asked for
-        self.process.stdin.write(json.dumps({"sessions": sessions, "sends": sends}).encode() + b"\n")
-        return Run(**await self.answer())
-
-    async def answer(self) -> dict[str, Any]:
-        """The child's next line."""
-        assert self.process.stdout is not None  # noqa: S101 - it was asked for
-        line = await asyncio.wait_for(self.process.stdout.readline(), 300)
-        if not line:
-            raise RuntimeError("bare neonize died; run again (its Go maps are not locked)")
-        return dict(json.loads(line))
-
-
-async def start_bare(addresses: SandboxAddresses, folder: Path, sessions: int) -> Bare:
-    """The child with so many connected numbers."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sandbox.trust", "benchmarks.bare"),
-        *("--control", addresses.control, "--folder", str(folder), "--sessions", str(sessions)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=_LINE_LIMIT,
-        env=os.environ | addresses.shard_environment(),
-    )
-    bare = Bare(process)
-    await bare.answer()
-    return bare
-
-
-async def measure(sessions: int, rounds: int, sends: int, folder: Path) -> Rounds:
+async def measure(sessions: int, rounds: int, seconds: float, folder: Path) -> Rounds:
     """Bare and gateway in turn, with so many sessions each."""
-    found = Rounds()
-    async with gateways.running(folder / f"gateway-{sessions}") as gateway:
-        addresses = SandboxAddresses.load(gateway.data / "run" / "sandbox.json")
-        bare = await start_bare(addresses, folder / f"bare-{sessions}", sessions)
-        try:
-            pairs = await _log_in_all(gateway, sessions)
-            await gateway.run(pairs, 2)  # sets up the encrypted sessions
-            found.memory = usage(gateway.pid, bare.process.pid)
+    found, data = Rounds(), folder / f"gateway-{sessions}"
+    async with gateways.running(data) as gateway:
+        addresses = SandboxAddresses.load(data / "run" / "sandbox.json")
+        async with bare_neonize(addresses, folder / f"bare-{sessions}", sessions) as bare:
+            pairs = await logged_in(gateway, sessions)
+            found.memory = usage(gateway.pid, bare.pid)
+            found.idle = await idle(gateway.pid, _IDLE_SECONDS)
             for _ in range(rounds):
-                before = usage(gateway.pid, bare.process.pid)
-                found.bare.append(await bare.run(sessions, sends))
-                between = usage(gateway.pid, bare.process.pid)
-                found.gateway.append(await gateway.run(pairs, sends))
-                after = usage(gateway.pid, bare.process.pid)
-                found.cpu_bare.append(cpu_between(before, between))
-                found.cpu_gateway.append(cpu_between(between, after))
-            found.reconnect = [await reconnect_seconds(gateway, sessions) for _ in range(rounds)]
-        finally:
-            bare.process.kill()
-            await bare.process.wait()
+                await _one_round(found, gateway, bare, pairs, seconds)
+        found.shard_killed = [await shard_killed(gateway, NUMBERS, sessions) for _ in range(_KILLS)]
+    found.all_killed = [await all_killed(data, NUMBERS, sessions) for _ in range(_KILLS)]
     return found
 
 
-async def _log_in_all(gateway: Gateway, sessions: int) -> list[tuple[str, str]]:
+async def _one_round(found: Rounds, gateway: Gateway, bare: Bare, pairs: list[tuple[str, str]], seconds: float) -> None:
+    """As many sends of bare neonize as the gateway has just made, so that both take about as long."""
+    before = usage(gateway.pid, bare.pid)
+    run = await load(gateway, pairs, seconds)
+    between = usage(gateway.pid, bare.pid)
+    limit: Run = await bare.run(len(pairs), max(5, run.sends // len(pairs)))
+    after = usage(gateway.pid, bare.pid)
+    found.gateway.append(run)
+    found.bare.append(limit)
+    found.cpu_gateway.append(cpu_between(before, between))
+    found.cpu_bare.append(cpu_between(between, after))
+
+
+async def logged_in(gateway: Gateway, sessions: int) -> list[tuple[str, str]]:
+    """So many connected sessions, each with a number that takes what it sends and has had a message from it."""
     names = [f"session-{place:03d}" for place in range(sessions)]
     for place, name in enumerate(names):
-        await gateway.log_in(name, f"{GATEWAY}{place:08d}")
-    return list(zip(names, await gateway.sinks(sessions), strict=True))
-
-
-async def reconnect_seconds(gateway: Gateway, sessions: int) -> float:
-    """From killing the shard until every one of its sessions is connected again, by the sandbox's clock."""
-    shard = next(
-        process for process in psutil.Process(gateway.pid).children(recursive=True) if kind_of(process) == "shard"
-    )
-    killed = time.time()
-    shard.kill()
-    async with asyncio.timeout(_RECONNECT_LIMIT):
-        while True:
-            async with gateway.http.get(f"{gateway.control}/connections") as answer:
-                connections = (await answer.json())["connections"]
-            again = [
-                connection["from"]
-                for connection in connections
-                if connection["to"] is None and connection["from"] > killed and connection["number"].startswith(GATEWAY)
-            ]
-            if len(again) >= sessions:
-                return float(max(again) - killed)
-            await asyncio.sleep(0.2)
+        await gateway.log_in(name, f"{NUMBERS}{place:08d}")
+    pairs = list(zip(names, await gateway.sinks(sessions), strict=True))
+    await gateway.run(pairs, 2)  # sets up the encrypted sessions
+    return pairs
 
 
 async def main(arguments: argparse.Namespace) -> None:
     """Measure everything and write the report."""
+    require()
     with tempfile.TemporaryDirectory(prefix="wagate-bench-") as folder:
         measured: dict[int, Rounds] = {}
         for sessions in arguments.sessions:
-            sends = max(5, arguments.sends // sessions)
-            print(f"{sessions} sessions, {sends} sends each, {arguments.rounds} rounds", file=sys.stderr)
-            rounds = await measure(sessions, arguments.rounds, sends, Path(folder))
-            measured[sessions] = rounds
+            print(f"{sessions} sessions, {arguments.rounds} rounds of {arguments.seconds:g} s", file=sys.stderr)
+            measured[sessions] = await measure(sessions, arguments.rounds, arguments.seconds, Path(folder))
         write(measured, Path(arguments.out))
 
 
@@ -138,6 +83,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sessions", type=int, nargs="+", default=_SESSIONS)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--sends", type=int, default=4000, help="sends of one round, over all sessions")
+    parser.add_argument("--seconds", type=float, default=4.0, help="how long the gateway sends in one round")
     parser.add_argument("--out", default="docs/benchmarks")
     asyncio.run(main(parser.parse_args()))

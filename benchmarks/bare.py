@@ -1,7 +1,7 @@
 """The limit: neonize alone, without any gateway, sending as fast as it can.
 
 Started as `python -m sandbox.trust benchmarks.bare …`; takes orders as JSON lines on stdin and answers on stdout:
-`{"sessions": 20, "sends": 50}` -> `{"seconds": …, "latencies": [ms, …]}`.
+`{"sessions": 20, "sends": 50}` -> `{"seconds": …, "sends": …, "p50_ms": …, "p95_ms": …}`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from neonize.aioze.client import NewAClient
 from neonize.aioze.events import ConnectedEv
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
 from neonize.utils import build_jid
+
+from benchmarks.rounds import Run
 
 _DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
 _PAIRING_SECONDS = 60
@@ -89,7 +92,7 @@ async def main(arguments: argparse.Namespace) -> None:
         )
         seconds = time.perf_counter() - begun
         latencies = [latency for result in results for latency in result]
-        print(json.dumps({"seconds": seconds, "latencies": latencies}), file=out, flush=True)
+        print(json.dumps(asdict(Run.of(seconds, latencies))), file=out, flush=True)
     os._exit(0)  # the library's finalizers block for seconds per client
 
 

@@ -19,6 +19,7 @@ import aiohttp
 from benchmarks.http_client import JsonConnection
 from benchmarks.rounds import Run
 
+WAGATE = Path(sys.executable).parent / "wagate"
 _READY_SECONDS = 60
 _LOGIN_SECONDS = 60
 _ARRIVAL_SECONDS = 20
@@ -114,7 +115,7 @@ class Gateway:
         """All sessions at once, each sending one message after the other to its own sink."""
         begun = time.perf_counter()
         results = await asyncio.gather(*(self.send_many(session, sink, sends) for session, sink in pairs))
-        return Run(time.perf_counter() - begun, [latency for result in results for latency in result])
+        return Run.of(time.perf_counter() - begun, [latency for result in results for latency in result])
 
     async def until_shown(self, session: str, wanted: int) -> list[str]:
         """Texts of a session's inbox, newest first, once it shows so many; raises TimeoutError."""
@@ -162,13 +163,20 @@ class Gateway:
 
 @asynccontextmanager
 async def running(
-    data: Path, *, arguments: tuple[str, ...] = (), environment: Mapping[str, str] | None = None
+    data: Path,
+    *,
+    arguments: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
+    program: Path = WAGATE,
 ) -> AsyncIterator[Gateway]:
-    """`wagate sandbox` on free ports with its data in this folder, stopped at the end."""
+    """`wagate sandbox` on free ports with its data in this folder, stopped at the end.
+
+    `program` may be that of another checkout.
+    """
     port, control = free_port(), free_port()
     log = (data.parent / f"{data.name}.log").open("ab")
     process = await asyncio.create_subprocess_exec(
-        str(Path(sys.executable).parent / "wagate"),
+        str(program),
         "sandbox",
         *("--port", str(port), "--control-port", str(control), "--data", str(data)),
         *arguments,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ _KINDS = (
     ("-m session_host", "supervisor"),
     ("-m functions", "api"),
     ("-m sandbox", "sandbox"),
+    ("guardian.py", "guardian"),
     ("wagate", "wagate"),
 )
 
@@ -49,6 +51,13 @@ def usage(*roots: int) -> dict[str, Usage]:
             before = found[kind]
             found[kind] = Usage(before.rss + memory.rss / 2**20, before.cpu + cpu.user + cpu.system)
     return dict(found)
+
+
+async def idle(root: int, seconds: float) -> dict[str, float]:
+    """The share of one core that each kind of process uses while nothing happens for so many seconds."""
+    before = usage(root)
+    await asyncio.sleep(seconds)
+    return {kind: used / seconds for kind, used in cpu_between(before, usage(root)).items()}
 
 
 def cpu_between(before: dict[str, Usage], after: dict[str, Usage]) -> dict[str, float]:

@@ -40,8 +40,8 @@ class Measured:
         run = await self.gateway.run(self.pairs, sends)
         used = cpu_between(before, usage(self.gateway.pid))
         self.per_second.append(run.per_second)
-        self.latency.append(median(run.latencies))
-        self.cpu.append((used["api"] + used["shard"]) / len(run.latencies) * 1e6)
+        self.latency.append(run.p50_ms)
+        self.cpu.append((used["api"] + used["shard"]) / run.sends * 1e6)
 
 
 async def main(rounds: int, sends: int, before: Path | None) -> None:
