@@ -17,6 +17,7 @@ _REASONS = {
     "pairing_failed": "the phone answered but pairing broke; try 'wagate sessions login {name}' again",
     "passkey_required": "the account is protected by a passkey, which this gateway cannot use; switch it off on the "
     "phone for linking: Settings, Account, Passkeys",
+    "not_created": "there is no session of that name; 'wagate sessions login {name}' makes it and links a phone",
     "not_paired": "no phone is linked; 'wagate sessions login {name}'",
     "unlinked": "the phone removed this device; 'wagate sessions login {name}' links it again",
     "logged_out": "it was logged out; 'wagate sessions login {name}' links it again",
@@ -29,7 +30,7 @@ _REASONS = {
 
 def explain(name: str, state: dict[str, Any]) -> str:
     """What a session's reason means and what to do about it; empty when there is none."""
-    reason = state.get("reason")
+    reason = state["status"] if state.get("status") == "not_created" else state.get("reason")
     if not reason:
         return ""
     until = state.get("until")

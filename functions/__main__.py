@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, cast
 
 import uvicorn
+from pydantic import ValidationError
 
 from functions.app import create_app
+from functions.client_address import Proxies, behind
 from functions.metrics.measured import measured
 from functions.metrics.request_metrics import RequestMetrics
 from functions.settings import ApiSettings
@@ -23,8 +26,10 @@ _END_WITHIN = 10
 def server(settings: ApiSettings) -> uvicorn.Config:
     """How uvicorn serves the application. No access log: it costs as much as a small request."""
     metrics = RequestMetrics()
+    app = measured(create_app(settings, metrics), metrics)
+    proxies = Proxies.named(settings.trusted_proxies)
     return uvicorn.Config(
-        cast("ASGIApplication", measured(create_app(settings, metrics), metrics)),
+        cast("ASGIApplication", behind(proxies, app) if proxies else app),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -34,20 +39,31 @@ def server(settings: ApiSettings) -> uvicorn.Config:
         access_log=False,
         log_level="warning",
         server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
+        proxy_headers=False,  # `client_address` reads them: uvicorn's `*` believes what the caller wrote
         timeout_keep_alive=_KEEP_ALIVE,  # longer than clients' pools keep idle connections
         timeout_graceful_shutdown=_END_WITHIN,
     )
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT."""
-    settings = ApiSettings()
+    """Serve until SIGTERM or SIGINT; exits with 1 and a sentence when something is set wrongly."""
+    try:
+        settings = ApiSettings()
+    except ValidationError as error:
+        sys.exit(_wrong(error))
     for secret in ("WAGATE_ADMIN_KEY", "WAGATE_METRICS_TOKEN"):
         os.environ.pop(secret, None)
     configure_logging("api", level=settings.log_level)
     uvicorn.Server(server(settings)).run()
+
+
+def _wrong(error: ValidationError) -> str:
+    """Each wrong setting and what is wrong with it, without what was set: it may be a secret."""
+    told = error.errors(include_url=False, include_input=False, include_context=False)
+    return "\n".join(
+        " ".join([*(f"WAGATE_{str(part).upper()}:" for part in each["loc"]), each["msg"].removeprefix("Value error, ")])
+        for each in told
+    )
 
 
 if __name__ == "__main__":

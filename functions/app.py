@@ -12,14 +12,15 @@ from litestar.datastructures import State
 
 from functions.admin.controller import AdminController
 from functions.admin.hosts_controller import HostsController
-from functions.auth import AdminKey, Authenticator
+from functions.admin_key import AdminKey, MetricsToken
+from functions.auth import Authenticator
 from functions.contacts.controller import ContactsController
 from functions.failed_attempts import FailedAttempts
 from functions.health.controller import HealthController
 from functions.inbox.controller import InboxController
 from functions.messages.controller import MessagesController
 from functions.messages.sending import Sender
-from functions.metrics.token import MetricsToken
+from functions.new_sessions import NewSessions
 from functions.owners import Owners
 from functions.problems import HANDLERS, name_request
 from functions.reference.controller import ReferenceController
@@ -62,9 +63,8 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
         settings: what is set.
         metrics: what `GET /metrics` shows; there is no such route without.
     """
-    failures = FailedAttempts(settings.auth_failures_per_minute)
     secret = settings.admin_key.get_secret_value() if settings.admin_key else None
-    admin_key = AdminKey(secret, failures)
+    admin_key = AdminKey(secret, FailedAttempts(settings.auth_failures_per_minute))
     trace_settings = TraceSettings()
 
     @asynccontextmanager
@@ -73,7 +73,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
             await stack.enter_async_context(traces(trace_settings, "wagate-api"))
             stores = await stack.enter_async_context(open_stores(settings))
             bus = await stack.enter_async_context(open_bus(settings, name="wagate-api"))
-            services = _services(settings, stores, bus, failures, admin_key)
+            services = _services(settings, stores, bus, admin_key)
             await stack.enter_async_context(services.usage.written())
             stack.push_async_callback(services.sender.close)
             app.state.services = services
@@ -96,11 +96,14 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
     )
 
 
-def _services(
-    settings: ApiSettings, stores: Stores, bus: Bus, failures: FailedAttempts, admin_key: AdminKey
-) -> Services:
+def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminKey) -> Services:
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
-    rows = SessionRows(stores.sessions, bus)
+    rows = SessionRows(
+        stores.sessions,
+        bus,
+        new_sessions=NewSessions(settings.new_sessions_per_minute),
+        max_sessions=settings.max_sessions,
+    )
     owners = Owners(bus, within=settings.owner_within)
     return Services(
         keys=stores.keys,
@@ -109,7 +112,11 @@ def _services(
         messages=stores.messages,
         inbox=stores.inbox,
         bus=bus,
-        authenticator=Authenticator(stores.keys, failures, believe_for=settings.auth_cache_seconds),
+        authenticator=Authenticator(
+            stores.keys,
+            FailedAttempts(settings.auth_failures_per_minute),
+            believe_for=settings.auth_cache_seconds,
+        ),
         admin_key=admin_key,
         metrics_token=MetricsToken(token, admin_key),
         session_rows=rows,

@@ -1,8 +1,9 @@
-"""Who is asking: API keys, remembered for at most 30 s, and the admin key."""
+"""Who is asking: API keys, remembered for at most 30 s."""
 
 from __future__ import annotations
 
-import hmac
+import asyncio
+import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,13 +12,7 @@ from typing import TypeVar
 
 from functions.failed_attempts import FailedAttempts
 from shared import tracing
-from shared.errors import (
-    AdminKeyInvalid,
-    KeyExpired,
-    KeyInvalid,
-    KeyRevoked,
-    TooManyRequests,
-)
+from shared.errors import KeyExpired, KeyInvalid, KeyRevoked
 from shared.ids import API_KEY_PREFIX, hash_api_key, now_ms
 from shared.tenants.model import ApiKey
 from shared.tenants.ports import ApiKeys
@@ -26,6 +21,8 @@ _UNKNOWN_FOR = 5.0
 """Seconds for which a key that was not found is refused without asking the store."""
 _AT_MOST = 10_000
 _LONGEST = 200
+_GUESSES_AT_ONCE = 4
+"""Keys looked up at once for addresses that sent too many wrong ones: no flood of them takes the store from others."""
 
 V = TypeVar("V")
 
@@ -41,6 +38,9 @@ class Authenticator:
 
     A key is believed for `believe_for` seconds, so a revoked one stops within that time in every process, and at once
     in the process that revoked it. Secrets are held as hashes only.
+
+    A key is looked up before anything is refused: many callers may share an address, and none of them may shut out the
+    others. Guessing 256 random bits needs no limit; the limit keeps those who try from the store's other work.
     """
 
     def __init__(
@@ -57,32 +57,31 @@ class Authenticator:
         self._clock = clock
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
         self._unknown: OrderedDict[str, float] = OrderedDict()
+        self._of_guessers = asyncio.Semaphore(_GUESSES_AT_ONCE)
 
     async def key_of(self, secret: str, client: str) -> ApiKey:
         """The usable key with this secret.
 
         Args:
             secret: what the caller sent.
-            client: the caller's address; too many wrong keys from it are refused for a while. A key that was good
-                before passes all the same: one bad client behind a shared address does not shut out the others.
+            client: the caller's address; after too many wrong keys from it wrong ones are told to wait, good ones pass.
 
         Raises:
             KeyInvalid: there is no such key.
             KeyRevoked: see there.
             KeyExpired: see there.
-            TooManyRequests: this address sent too many wrong keys.
+            TooManyRequests: it is wrong, as too many from this address were.
         """
         key_hash = hash_api_key(secret)
         seen = self._seen.get(key_hash)
-        if seen is None or seen.believed_until <= self._clock():
-            if seen is None:
-                self._refuse_guessing(client)
-            key = await self._look_up(secret, key_hash)
+        if seen is not None and seen.believed_until > self._clock():
+            key = seen.key
+        else:
+            key = await self._look_up(secret, key_hash, client)
             if key is None:
+                self._failures.refuse_guessing(client)
                 self._failures.note(client)
                 raise KeyInvalid
-        else:
-            key = seen.key
         self._check(key, client)
         return key
 
@@ -91,20 +90,15 @@ class Authenticator:
         for key_hash in [key_hash for key_hash, seen in self._seen.items() if seen.key.id == key_id]:
             del self._seen[key_hash]
 
-    def _refuse_guessing(self, client: str) -> None:
-        wait = self._failures.wait(client)
-        if wait is not None:
-            raise TooManyRequests(
-                "Too many wrong keys came from your address. Wait 'Retry-After' seconds.", retry_after=wait
-            )
-
-    async def _look_up(self, secret: str, key_hash: str) -> ApiKey | None:
+    async def _look_up(self, secret: str, key_hash: str, client: str) -> ApiKey | None:
         if not secret.startswith(API_KEY_PREFIX) or len(secret) > _LONGEST:
             return None
         if self._unknown.get(key_hash, 0.0) > self._clock():
             return None
-        with tracing.step("find key"):
-            key = await self._keys.by_hash(key_hash)
+        guesses = self._failures.wait(client) is not None
+        async with self._of_guessers if guesses else contextlib.nullcontext():
+            with tracing.step("find key"):
+                key = await self._keys.by_hash(key_hash)
         if key is None:
             self._seen.pop(key_hash, None)
             _put(self._unknown, key_hash, self._clock() + _UNKNOWN_FOR)
@@ -126,44 +120,3 @@ def _put(mapping: OrderedDict[str, V], key: str, value: V) -> None:
     mapping.move_to_end(key)
     if len(mapping) > _AT_MOST:
         mapping.popitem(last=False)
-
-
-class HeldSecret:
-    """A secret of which only the hash is kept; None is no secret at all, which nothing is."""
-
-    def __init__(self, secret: str | None) -> None:
-        self._hash = hash_api_key(secret) if secret else None
-
-    def __bool__(self) -> bool:
-        return self._hash is not None
-
-    def is_it(self, given: str) -> bool:
-        """Whether this is the secret; takes as long whatever is wrong with it."""
-        return self._hash is not None and hmac.compare_digest(hash_api_key(given), self._hash)
-
-
-class AdminKey:
-    """The key of the admin routes."""
-
-    def __init__(self, secret: str | None, failures: FailedAttempts) -> None:
-        self._secret = HeldSecret(secret)
-        self._failures = failures
-
-    def check(self, given: str, client: str) -> None:
-        """Return when it is the admin key.
-
-        Raises:
-            AdminKeyInvalid: it is not, or the gateway was started without one.
-            TooManyRequests: this address sent too many wrong keys.
-        """
-        if not self._secret:
-            raise AdminKeyInvalid("The gateway was started without an admin key: set WAGATE_ADMIN_KEY.")
-        if self._secret.is_it(given):
-            return
-        wait = self._failures.wait(client)
-        if wait is not None:
-            raise TooManyRequests(
-                "Too many wrong keys came from your address. Wait 'Retry-After' seconds.", retry_after=wait
-            )
-        self._failures.note(client)
-        raise AdminKeyInvalid

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.errors import TooManyRequests
+
 _WINDOW = 60.0
 _AT_MOST = 10_000
+_CUSTOMER = 64
+"""Bits of an IPv6 address that name a customer."""
 
 
 @dataclass(slots=True)
@@ -18,16 +23,27 @@ class _Attempts:
 
 
 class FailedAttempts:
-    """Wrong keys of each address within a minute; addresses beyond 10,000 push out the oldest."""
+    """Wrong keys of each address within a minute; addresses beyond 10,000 push out the oldest.
+
+    An address of IPv6 counts with its /64: that many are given to one customer.
+    """
 
     def __init__(self, allowed: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._allowed = allowed
         self._clock = clock
         self._by_address: OrderedDict[str, _Attempts] = OrderedDict()
 
+    def refuse_guessing(self, address: str) -> None:
+        """Return when this address may try another key; raises TooManyRequests with the time to wait."""
+        wait = self.wait(address)
+        if wait is not None:
+            raise TooManyRequests(
+                "Too many wrong keys came from your address. Wait 'Retry-After' seconds.", retry_after=wait
+            )
+
     def wait(self, address: str) -> float | None:
         """Seconds until this address may try another key; None when it may now."""
-        attempts = self._by_address.get(address)
+        attempts = self._by_address.get(_whose(address))
         if attempts is None or attempts.count < self._allowed:
             return None
         left = attempts.until - self._clock()
@@ -35,6 +51,7 @@ class FailedAttempts:
 
     def note(self, address: str) -> None:
         """One more wrong key from this address."""
+        address = _whose(address)
         attempts = self._by_address.get(address)
         if attempts is None or attempts.until <= self._clock():
             self._by_address.pop(address, None)
@@ -42,3 +59,14 @@ class FailedAttempts:
             if len(self._by_address) > _AT_MOST:
                 self._by_address.popitem(last=False)
         attempts.count += 1
+
+
+def _whose(address: str) -> str:
+    if ":" not in address:
+        return address
+    try:
+        parsed = ipaddress.IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    mapped = parsed.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.IPv6Network((int(parsed), _CUSTOMER), strict=False))

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from litestar.connection import ASGIConnection
 
-from functions.auth import AdminKey, Authenticator
+from functions.admin_key import AdminKey, MetricsToken
+from functions.auth import Authenticator
 from functions.messages.sending import Sender
-from functions.metrics.token import MetricsToken
 from functions.owners import Owners
 from functions.session_rows import SessionRows
 from functions.sessions.liveness import Liveness

@@ -6,14 +6,18 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from functions.new_sessions import NewSessions
 from shared import tracing
 from shared.bus import Bus
 from shared.contracts.subjects import SESSIONS_WANTED
-from shared.errors import SessionNotFound
+from shared.errors import SessionLimit, SessionNotFound, TooManyNewSessions
 from shared.ids import now_ms
 from shared.sessions.model import Session
 from shared.sessions.ports import Sessions
+from shared.tenants.model import ApiKey
 
+NEW_SESSION_ERRORS = (SessionLimit, TooManyNewSessions)
+"""What a route may answer that makes a session."""
 _REMEMBERED_FOR = 5.0
 _AT_MOST = 20_000
 
@@ -25,35 +29,59 @@ class SessionRows:
     other processes when nobody answers for it, or after 5 s.
     """
 
-    def __init__(self, sessions: Sessions, bus: Bus, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        bus: Bus,
+        *,
+        new_sessions: NewSessions,
+        max_sessions: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`max_sessions` is for keys that have no number of their own; None is no limit."""
         self._sessions = sessions
         self._bus = bus
+        self._new_sessions = new_sessions
+        self._max_sessions = max_sessions
         self._clock = clock
         self._rows: OrderedDict[tuple[str, str], tuple[Session, float]] = OrderedDict()
 
-    async def obtain(self, key_id: str, name: str) -> Session:
-        """The session of that name, at most 5 s old; made, and a host rung for, when there is none."""
-        found = self._rows.get((key_id, name))
+    async def obtain(self, key: ApiKey, name: str) -> Session:
+        """The session of that name, at most 5 s old; made, and a host rung for, when there is none.
+
+        Raises:
+            SessionLimit: there is none, and the key has as many as it may have.
+            TooManyNewSessions: there is none, and the key has made too many within a minute.
+        """
+        found = self._rows.get((key.id, name))
         if found is not None and found[1] > self._clock():
             return found[0]
         with tracing.step("find session"):
-            return await self.obtain_fresh(key_id, name)
+            return await self.obtain_fresh(key, name)
 
-    async def obtain_fresh(self, key_id: str, name: str) -> Session:
+    async def obtain_fresh(self, key: ApiKey, name: str) -> Session:
         """As `obtain`, as the store has it now."""
-        session, created = await self._sessions.named(key_id, name), False
+        session, created = await self._sessions.named(key.id, name), False
         if session is None:
-            session, created = await self._sessions.get_or_create(key_id, name, now=now_ms())
+            self._new_sessions.count(key.id)
+            at_most = self._max_sessions if key.max_sessions is None else key.max_sessions
+            session, created = await self._sessions.get_or_create(key.id, name, now=now_ms(), at_most=at_most)
         self._remember(session)
         if created:
             await self._bus.ring(SESSIONS_WANTED)
         return session
 
-    async def existing(self, key_id: str, name: str) -> Session:
-        """The session of that name as the store has it now; raises SessionNotFound."""
+    async def find(self, key_id: str, name: str) -> Session | None:
+        """The session of that name as the store has it now, or None."""
         session = await self._sessions.named(key_id, name)
         if session is None:
             self._rows.pop((key_id, name), None)
+        return session
+
+    async def existing(self, key_id: str, name: str) -> Session:
+        """The session of that name as the store has it now; raises SessionNotFound."""
+        session = await self.find(key_id, name)
+        if session is None:
             raise SessionNotFound(f"This key has no session '{name}'. {SessionNotFound.remedy}", sessionId=name)
         return session
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.settings import StoreSettings
+from functions.client_address import Proxies
+from shared.settings import LEAST_SECRET, StoreSettings
 
 
 class ApiSettings(StoreSettings):
     """What the API needs beside the stores. Environment variables `WAGATE_<NAME>`; all in `docs/settings.md`."""
 
-    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True, hide_input_in_errors=True)
 
     host: str = "127.0.0.1"
     """The address the API listens on. Put TLS in front of it before it is anything but this machine."""
@@ -22,18 +23,43 @@ class ApiSettings(StoreSettings):
     """The key of the admin routes; they are closed while there is none. Only its hash is kept in memory."""
     metrics_token: SecretStr | None = None
     """What opens `GET /metrics` besides the admin key, and nothing else: for Prometheus."""
+    allow_short_secrets: bool = False
+    """Whether those two may have fewer than 16 characters, which can be guessed: `wagate sandbox` sets it."""
     cors_origins: tuple[str, ...] = ()
     """Origins whose pages may call the API, as a JSON list; a page that holds an API key shows it to its visitors."""
     trusted_proxies: str = ""
-    """Addresses (comma-separated, or `*`) of proxies whose `X-Forwarded-For` is believed."""
+    """Addresses and networks (comma-separated) of the proxies in front, whose `X-Forwarded-For` is believed: the last
+    address in it that is none of theirs is the caller's. `*`: of whoever connects, where nobody but the proxy can."""
     body_limit: int = 1024 * 1024
     """Bytes of the largest JSON body."""
     auth_cache_seconds: float = 30.0
     """How long a key that was found is believed without asking the store: a revoked key works for at most this long."""
     auth_failures_per_minute: int = 60
-    """Wrong keys one client address may try in a minute before it is told to wait."""
+    """Wrong keys one client address may try in a minute before wrong ones are told to wait, and the admin key is not
+    compared any more. Good API keys always pass."""
     owner_within: float = 10.0
     """Seconds in which a session host has to be found for logins and controls."""
     send_owner_within: float = 2.0
     """Seconds in which a session host has to be found for a send."""
+    max_sessions: int | None = Field(default=None, ge=0)
+    """Sessions a key may have that has no `maxSessions` of its own; no limit when not set."""
+    new_sessions_per_minute: int = Field(default=120, ge=0)
+    """New sessions a key may make in a minute, in each API process; 0 is no limit."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, text: str) -> str:
+        Proxies.named(text)
+        return text
+
+    @model_validator(mode="after")
+    def _long_secrets(self) -> Self:
+        for name, secret in (("WAGATE_ADMIN_KEY", self.admin_key), ("WAGATE_METRICS_TOKEN", self.metrics_token)):
+            short = secret is not None and 0 < len(secret.get_secret_value()) < LEAST_SECRET
+            if short and not self.allow_short_secrets:
+                raise ValueError(
+                    f"{name} has fewer than {LEAST_SECRET} characters, so it can be guessed. "
+                    "Make another: openssl rand -hex 32"
+                )
+        return self

@@ -207,6 +207,18 @@ class TooManyRequests(WagateError):
     remedy = "Wait 'Retry-After' seconds."
 
 
+class SessionLimit(WagateError):
+    code, status = "SESSION_LIMIT", 429
+    meaning = "The key has as many sessions as it may have."
+    remedy = "Delete one with DELETE /api/sessions/{name}, or ask the administrator to raise the key's 'maxSessions'."
+
+
+class TooManyNewSessions(WagateError):
+    code, status = "TOO_MANY_NEW_SESSIONS", 429
+    meaning = "The key makes new sessions faster than it may."
+    remedy = "Wait 'Retry-After' seconds; sessions that are there are not affected."
+
+
 class Internal(WagateError):
     code, status = "INTERNAL", 500
     meaning = "The gateway failed in a way it should not."

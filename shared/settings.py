@@ -7,6 +7,9 @@ from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LEAST_SECRET = 16
+"""Characters of a secret that people choose. At 60 guesses a minute and address, that many are not guessed."""
+
 
 class StoreSettings(BaseSettings):
     """Where rows and blobs are kept, and where NATS is. Environment variables `WAGATE_<NAME>`."""

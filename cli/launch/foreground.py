@@ -14,7 +14,10 @@ from cli.data_folder import DataFolder, Kind, RunningGateway
 from cli.failure import Failure
 from cli.launch import gateway, ports
 from cli.output import print_json, tell
+from shared.settings import LEAST_SECRET
 
+_SHORT_SECRETS = "WAGATE_ALLOW_SHORT_SECRETS"
+_YES = frozenset({"1", "true", "yes", "on", "y", "t"})
 _SANDBOX_SETTINGS = ("SANDBOX_ROOT_KEY", "WAGATE_SHARD_LAUNCHER")
 
 
@@ -52,7 +55,16 @@ def run_in_foreground(asked: Asked, next_steps: Callable[[RunningGateway, Path],
         if asked.kind == "whatsapp":
             for name in _SANDBOX_SETTINGS:  # left over in the shell: a real number must never meet a sandbox's key
                 inherited.pop(name, None)
-        plan = gateway.Plan(folder, lock, asked.host, port, inherited, _admin_key(folder, inherited), control)
+        if asked.kind == "sandbox":
+            inherited.setdefault(_SHORT_SECRETS, "true")  # no real number is behind it
+        admin_key = _admin_key(folder, inherited)
+        if len(admin_key) < LEAST_SECRET and inherited.get(_SHORT_SECRETS, "").lower() not in _YES:
+            raise Failure(
+                f"The admin key has fewer than {LEAST_SECRET} characters, so it can be guessed.",
+                remedy="Set WAGATE_ADMIN_KEY to what 'openssl rand -hex 32' prints, or to nothing: then one is made.",
+                code="SHORT_SECRET",
+            )
+        plan = gateway.Plan(folder, lock, asked.host, port, inherited, admin_key, control)
         tell(f"Starting wagate in {asked.data} ...")
         asyncio.run(gateway.run(plan, on_ready))
         tell("Stopped.")

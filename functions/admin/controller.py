@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from litestar import Controller, Response, delete, get, post
+from dataclasses import replace
+
+from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import FromPath
 
 from functions.admin.logging_out import log_out_all
 from functions.admin.schemas import (
+    ChangeKeyBody,
     GenerateBody,
     GeneratedAnswer,
+    KeyAnswer,
     KeysAnswer,
     LogoutAnswer,
     LogoutBody,
@@ -54,6 +58,7 @@ class AdminController(Controller):
             scopes=tuple(dict.fromkeys(body.scopes)),
             expires_at=body.expires_at,
             default_region=body.default_country,
+            max_sessions=body.max_sessions,
         )
         await services(request).keys.add(key)
         return answer(GeneratedAnswer(api_key=secret, id=key.id, name=key.name), headers=_NOT_KEPT)
@@ -63,6 +68,22 @@ class AdminController(Controller):
         """List the API keys, without their secrets."""
         keys = await services(request).keys.all()
         return answer(KeysAnswer(api_keys=[key_shown(key) for key in keys]))
+
+    @patch(
+        "/apikeys/{key_id:str}",
+        opt=described(
+            Description(key="admin", body=ChangeKeyBody, answers={200: KeyAnswer}, errors=(KeyNotFound,)),
+        ),
+    )
+    async def change(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+        """Say how many sessions an API key may have; those it has beyond that stay."""
+        serving = services(request)
+        body = await read(request, ChangeKeyBody)
+        key = await stored_key(serving, key_id)
+        if not await serving.keys.set_max_sessions(key.id, body.max_sessions):
+            raise KeyNotFound
+        serving.authenticator.forget(key.id)
+        return answer(KeyAnswer(api_key=key_shown(replace(key, max_sessions=body.max_sessions))))
 
     @post(
         "/apikeys/{key_id:str}/revoke",

@@ -12,12 +12,13 @@ from functions.bodies import Body
 from functions.guards import Scope
 from functions.moments import Moment
 from shared.ids import now_ms
+from shared.invisible import is_blank
 from shared.sessions.model import SessionStatus
 from shared.tenants.model import ApiKey
 
 
 def _name(text: str) -> str:
-    if not text.strip() or not text.isprintable():
+    if is_blank(text) or not text.isprintable():
         raise ValueError("a name has to be readable text")
     return text.strip()
 
@@ -40,6 +41,10 @@ def _country(text: str) -> str:
     return text.upper()
 
 
+MaxSessions = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+_MAX_SESSIONS = "Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."
+
+
 class GenerateBody(Body):
     """A new API key."""
 
@@ -53,6 +58,13 @@ class GenerateBody(Body):
     default_country: Annotated[StrictStr, AfterValidator(_country)] | None = Field(
         default=None, description="Country (ISO 3166) that numbers in national form, such as 0812…, belong to."
     )
+    max_sessions: MaxSessions | None = Field(default=None, description=_MAX_SESSIONS)
+
+
+class ChangeKeyBody(Body):
+    """What an API key may."""
+
+    max_sessions: MaxSessions | None = Field(description=_MAX_SESSIONS)
 
 
 class LogoutBody(Body):
@@ -82,6 +94,13 @@ class KeyShown(Part):
     scopes: list[str]
     expires_at: Moment | None
     default_country: Optional[str] = None
+    max_sessions: int | None = Field(description=_MAX_SESSIONS)
+
+
+class KeyAnswer(Answer):
+    """A key as it is now."""
+
+    api_key: KeyShown
 
 
 class KeysAnswer(Answer):
@@ -117,4 +136,5 @@ def key_shown(key: ApiKey) -> KeyShown:
         scopes=list(key.scopes),
         expires_at=key.expires_at,
         default_country=key.default_region,
+        max_sessions=key.max_sessions,
     )

@@ -32,7 +32,13 @@ class ContactsController(Controller):
                 key="api",
                 answers={200: NumberAnswer},
                 parameters=SESSION,
-                errors=(errors.NumberInvalid, errors.Disconnected, errors.NoHost, errors.BusUnavailable),
+                errors=(
+                    errors.NumberInvalid,
+                    errors.SessionNotFound,
+                    errors.Disconnected,
+                    errors.NoHost,
+                    errors.BusUnavailable,
+                ),
             ),
             Scope.MESSAGES_READ,
         ),
@@ -45,7 +51,7 @@ class ContactsController(Controller):
         digits = parse_recipient(number, key.default_region).number
         if digits is None:
             raise errors.NumberInvalid("Only phone numbers can be checked, not groups or hidden ids.")
-        session = await serving.session_rows.obtain(key.id, name)
+        session = await serving.session_rows.existing(key.id, name)
         reply = await serving.owners.ask(
             session.uid,
             CheckNumber(number=digits),

@@ -28,6 +28,7 @@ from functions.reference.described import SESSION, Description, Parameter, descr
 from functions.requests import HttpRequest, request_id, tenant
 from functions.services import services
 from functions.session_names import session_name
+from functions.session_rows import NEW_SESSION_ERRORS
 from functions.sessions.pictures import data_url
 from shared import errors
 from shared.contracts.content import Content, Text
@@ -50,6 +51,7 @@ SEND_ERRORS = (
     errors.BusUnavailable,
     errors.SendUnknown,
     errors.MessageExpired,
+    *NEW_SESSION_ERRORS,
 )
 
 
@@ -109,7 +111,7 @@ async def _send(request: HttpRequest, body: SendBody, content: Content) -> Respo
         "expiresIn": body.expires_in,
     }
     same = idempotency(request, key_id=key.id, now=now_ms(), says=says)
-    session = await serving.session_rows.obtain(key.id, name)
+    session = await serving.session_rows.obtain(key, name)
     draft = Draft(to, content, queue=body.queue, expires_in=body.expires_in, wait=body.wait)
     try:
         report = await serving.sender.send(session, draft, same, request_id=request_id(request.scope))

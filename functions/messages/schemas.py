@@ -10,6 +10,7 @@ from functions.answers import Answer, Optional, Part
 from functions.bodies import Body
 from functions.moments import Moment
 from functions.numbers import Number
+from shared.invisible import is_blank
 from shared.messages.model import MessageState, OutboundMessage
 
 MAX_TEXT = 65_536
@@ -19,7 +20,7 @@ LONGEST_EXPIRY = 7 * 24 * 3600
 
 
 def _not_blank(text: str) -> str:
-    if not text.strip():
+    if is_blank(text):
         raise ValueError("it is empty")
     if "\0" in text:
         raise ValueError("it holds a NUL character, which WhatsApp does not carry")

@@ -12,8 +12,17 @@ from functions.reference.described import SESSION, Description, described
 from functions.requests import HttpRequest, request_id, tenant
 from functions.services import Services, services
 from functions.session_names import session_name
+from functions.session_rows import NEW_SESSION_ERRORS
 from functions.sessions import lifecycle
-from functions.sessions.schemas import RenameBody, SessionsAnswer, SessionState, StatusAnswer, state_of
+from functions.sessions.schemas import (
+    AnyStatusAnswer,
+    RenameBody,
+    SessionsAnswer,
+    SessionState,
+    StatusAnswer,
+    not_created,
+    state_of,
+)
 from shared.errors import BadSessionName, BusUnavailable, NoHost, SessionNameTaken, SessionNotFound
 from shared.ids import check_session_name
 from shared.sessions.model import Session
@@ -32,12 +41,15 @@ class SessionsController(Controller):
 
     @get(
         "/status",
-        opt=described(Description(key="api", answers={200: StatusAnswer}, parameters=SESSION), Scope.SESSIONS_READ),
+        opt=described(Description(key="api", answers={200: AnyStatusAnswer}, parameters=SESSION), Scope.SESSIONS_READ),
     )
     async def get_status(self, request: HttpRequest) -> Response[bytes]:
-        """Say what a session is doing. A session that was not there is made and started."""
+        """Say what a session is doing. Nothing is made by asking: one that is not there is `not_created`."""
         serving = services(request)
-        session = await serving.session_rows.obtain_fresh(tenant(request).id, session_name(request))
+        name = session_name(request)
+        session = await serving.session_rows.find(tenant(request).id, name)
+        if session is None:
+            return answer(not_created(name))
         (state,) = await _states(serving, [session])
         return answer(StatusAnswer(**state.model_dump()))
 
@@ -89,10 +101,17 @@ class SessionsController(Controller):
         (state,) = await _states(serving, [await lifecycle.rename(serving, session, new_name)])
         return answer(StatusAnswer(**state.model_dump()))
 
-    @post("/sessions/{name:str}/start", opt=_CONTROL)
+    @post(
+        "/sessions/{name:str}/start",
+        opt=described(
+            Description(key="api", answers={200: StatusAnswer}, errors=(NoHost, BusUnavailable, *NEW_SESSION_ERRORS)),
+            Scope.SESSIONS_WRITE,
+        ),
+    )
     async def start_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
-        """Start a session that was stopped."""
-        serving, session = await _named(request, name)
+        """Start a session that was stopped. A session that was not there is made."""
+        serving = services(request)
+        session = await serving.session_rows.obtain_fresh(tenant(request), check_session_name(name))
         return answer(await lifecycle.start(serving, session, request_id=request_id(request.scope)))
 
     @post("/sessions/{name:str}/stop", opt=_CONTROL)

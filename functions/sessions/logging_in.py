@@ -8,14 +8,19 @@ from shared.contracts.commands import LoginReply, PairCodeReply
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.errors import SessionNotFound
 from shared.sessions.model import Desired, Session
+from shared.tenants.model import ApiKey
 
 ANSWER_WITHIN = 9.5
 """Seconds: the caller has an answer within 10."""
 
 
-async def wanted(serving: Services, key_id: str, name: str) -> Session:
-    """The session, made when missing and started when it was stopped: asking for a code is asking to log in."""
-    session = await serving.session_rows.obtain_fresh(key_id, name)
+async def wanted(serving: Services, key: ApiKey, name: str) -> Session:
+    """The session, made when missing and started when it was stopped: asking for a code is asking to log in.
+
+    Raises:
+        WagateError: it cannot be made, as `SessionRows.obtain` says.
+    """
+    session = await serving.session_rows.obtain_fresh(key, name)
     return await start(serving, session)
 
 

@@ -14,6 +14,7 @@ from functions.reference.described import SESSION, Description, described
 from functions.requests import HttpRequest, header, request_id, tenant
 from functions.services import services
 from functions.session_names import session_name
+from functions.session_rows import NEW_SESSION_ERRORS
 from functions.sessions import logging_in, pictures
 from functions.sessions.schemas import PairCodeAnswer, PairCodeBody, QrAnswer
 from shared import errors
@@ -24,7 +25,13 @@ from shared.sessions.model import SessionStatus
 _JSON, _PNG, _SVG, _TEXT = "application/json", "image/png", "image/svg+xml", "text/plain"
 _NO_CODE_COMES = frozenset({SessionStatus.FAILED, SessionStatus.LOGGED_OUT, SessionStatus.STOPPED})
 _UNREACHABLE = "wa_unreachable"
-_LOGIN_ERRORS = (errors.Unreachable, errors.Disconnected, errors.NoHost, errors.BusUnavailable)
+_LOGIN_ERRORS = (
+    errors.Unreachable,
+    errors.Disconnected,
+    errors.NoHost,
+    errors.BusUnavailable,
+    *NEW_SESSION_ERRORS,
+)
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -51,7 +58,7 @@ class LoginController(Controller):
         """Give the QR code to scan. A session that was not there is made; one that was stopped is started."""
         serving = services(request)
         form = _form(request)
-        session = await logging_in.wanted(serving, tenant(request).id, session_name(request))
+        session = await logging_in.wanted(serving, tenant(request), session_name(request))
         reply = await logging_in.login(serving, session, request_id=request_id(request.scope))
         status = SessionStatus(reply.status)
         if reply.qr is None:
@@ -94,7 +101,7 @@ class LoginController(Controller):
             raise errors.NumberInvalid(
                 "Pairing needs the phone's own number, digits with the country code: 628123456789."
             )
-        session = await logging_in.wanted(serving, key.id, name)
+        session = await logging_in.wanted(serving, key, name)
         reply = await logging_in.pair_code(serving, session, number, request_id=request_id(request.scope))
         return answer(
             PairCodeAnswer(code=reply.code, session_id=session.name, expires_at=reply.expires_at), headers=_NOT_KEPT

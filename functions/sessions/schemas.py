@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -48,23 +48,37 @@ class ImportBody(Body):
     file: str = Field(min_length=1, max_length=940_000, repr=False, description="The exported file, in base64.")
 
 
-class SessionState(Part):
-    """What a session is doing."""
-
+class _Named(Part):
     session_id: str
     connected: bool
-    status: SessionStatus
+
+
+class _Details(Part):
     reason: Optional[str] = None
     number: Optional[str] = None
     lid: Optional[str] = None
     push_name: Optional[str] = None
-    since: Moment
     until: Optional[Moment] = None
     next_try: Optional[Moment] = None
 
 
+class SessionState(_Details, _Named):
+    """What a session is doing."""
+
+    status: SessionStatus
+    since: Moment
+
+
 class StatusAnswer(SessionState, Answer):
     """What one session is doing."""
+
+
+class AnyStatusAnswer(_Details, _Named, Answer):
+    """What a session is doing, or that there is none of that name: `not_created`, with a hint and nothing else."""
+
+    status: SessionStatus | Literal["not_created"]
+    since: Optional[Moment] = None
+    hint: Optional[str] = None
 
 
 class ExportAnswer(Answer):
@@ -97,6 +111,12 @@ class PairCodeAnswer(Answer):
     code: str
     session_id: str
     expires_at: Moment
+
+
+def not_created(name: str) -> AnyStatusAnswer:
+    """That there is no session of this name."""
+    hint = f"This key has no session '{name}': GET /api/qr?sessionId={name} makes it and gives the code to scan."
+    return AnyStatusAnswer(session_id=name, connected=False, status="not_created", hint=hint)
 
 
 def state_of(session: Session, *, alive: frozenset[str], bus_connected: bool) -> SessionState:

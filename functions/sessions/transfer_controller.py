@@ -14,6 +14,7 @@ from functions.guards import Scope, api_key
 from functions.reference.described import Description, described
 from functions.requests import HttpRequest, header, request_id, tenant
 from functions.services import services
+from functions.session_rows import NEW_SESSION_ERRORS
 from functions.sessions.logging_in import wanted
 from functions.sessions.schemas import ExportAnswer, ExportBody, ImportBody, StatusAnswer, status_answer
 from shared import errors
@@ -81,6 +82,7 @@ class TransferController(Controller):
                     errors.NoHost,
                     errors.BusUnavailable,
                     errors.StoreUnavailable,
+                    *NEW_SESSION_ERRORS,
                 ),
             ),
             Scope.SESSIONS_WRITE,
@@ -90,7 +92,7 @@ class TransferController(Controller):
         """Connect a session with an exported pairing. A session that was not there is made."""
         body = await read(request, ImportBody)
         serving = services(request)
-        session = await wanted(serving, tenant(request).id, check_session_name(name))
+        session = await wanted(serving, tenant(request), check_session_name(name))
         reply = await serving.owners.ask(
             session.uid,
             ImportAuth(passphrase=body.passphrase, file=body.file),

@@ -15,6 +15,7 @@ FROM ${PYTHON}
 RUN useradd --uid 10001 --home-dir /nonexistent wagate \
     && install --directory --owner=10001 --group=10001 --mode=700 /data
 COPY --from=build /wagate/.venv /wagate/.venv
+COPY infra/images/nats.conf /etc/nats/nats.conf
 USER 10001:10001
 VOLUME ["/data"]
 EXPOSE 4222 6222

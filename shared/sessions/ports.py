@@ -12,8 +12,14 @@ class Sessions(Protocol):
         """The key's session of that name, or None."""
         ...
 
-    async def get_or_create(self, key_id: str, name: str, *, now: int) -> tuple[Session, bool]:
-        """The key's session of that name, made when missing; True when this call made it. One wins a race."""
+    async def get_or_create(
+        self, key_id: str, name: str, *, now: int, at_most: int | None = None
+    ) -> tuple[Session, bool]:
+        """The key's session of that name, made when missing; True when this call made it. One wins a race.
+
+        Raises:
+            SessionLimit: it is missing, and the key has `at_most` sessions or more; however many processes make some.
+        """
         ...
 
     async def list_of(self, key_id: str) -> list[Session]:

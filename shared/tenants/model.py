@@ -23,6 +23,8 @@ class ApiKey:
     """ISO 3166 country that numbers in national form belong to."""
     last_used: int | None = None
     request_count: int = 0
+    max_sessions: int | None = None
+    """Sessions it may have; None: as many as the gateway's setting allows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ class ApiKeys(Protocol):
         """Make a key useless but keep its row; False when there is none. May be repeated."""
         ...
 
+    async def set_max_sessions(self, key_id: str, max_sessions: int | None) -> bool:
+        """Say how many sessions a key may have; False when there is no such key."""
+        ...
+
     async def delete(self, key_id: str) -> bool:
         """Remove the row; False when there is none."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 import socket
 import stat
@@ -81,6 +82,22 @@ def test_first_start_makes_an_admin_key_for_its_owner_only(up: Launched) -> None
     assert stat.S_IMODE(up.data.stat().st_mode) == 0o700
     made = up.wagate("keys", "create", "first", "--json")
     assert made.returncode == 0, made.stderr
+
+
+def test_a_short_admin_key_is_refused(tmp_path: Path) -> None:
+    """`admin123` was guessed in a second; nothing is started, and the key is not repeated."""
+    refused = wagate("up", "--port", "0", "--data", str(tmp_path / "data"), "--json", WAGATE_ADMIN_KEY="admin123")
+    told = json.loads(refused.stdout)
+    assert (refused.returncode, told["code"]) == (1, "SHORT_SECRET")
+    assert "openssl rand" in told["error"]
+    assert "admin123" not in refused.stdout + refused.stderr
+
+
+def test_a_sandbox_takes_a_short_admin_key(tmp_path: Path) -> None:
+    """No real number is behind it: a tutorial may use a key that people can type."""
+    with launched("sandbox", tmp_path / "data", WAGATE_ADMIN_KEY="admin123") as sandbox:
+        listed = httpx.get(f"{sandbox.url}/api/admin/apikeys", headers={"X-Admin-Key": "admin123"})
+    assert listed.status_code == 200
 
 
 def test_no_secret_in_the_list_of_processes(up: Launched) -> None:

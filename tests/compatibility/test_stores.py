@@ -16,6 +16,8 @@ from session_host.auth_sync.manifest import Manifest
 from session_host.message_secret import MessageSecrets
 from session_host.session_files import KEY_FILE
 from shared.adapters.dynamodb.tables import create_tables
+from shared.adapters.sqlite.connection import connect
+from shared.adapters.sqlite.schema import migrate
 from shared.adapters.stores import Stores, open_stores
 from shared.blobs.keys import auth_manifest
 from shared.errors import StoreUnavailable
@@ -54,10 +56,11 @@ async def restored(samples: Path, data: Path, *statements: str) -> AsyncIterator
     """The stores of a backup, its database changed by some statements before anything opens it."""
     with tarfile.open(samples / "backup.tar.gz") as tar:
         unpack(tar, data)
-    with closing(sqlite3.connect(data / "wagate.db")) as rows:
-        for statement in statements:
-            rows.execute(statement)
-        rows.commit()
+    if statements:
+        with closing(connect(data / "wagate.db", "FULL")) as rows:
+            migrate(rows, data / "wagate.db")  # as a newer version did before it changed more
+            for statement in statements:
+                rows.execute(statement)
     async with open_stores(StoreSettings(data_dir=data)) as stores:
         yield stores
 

@@ -44,6 +44,7 @@ async def test_a_key_is_shown_once_and_kept_as_a_hash(api: Api) -> None:
             "active": True,
             "scopes": ["*"],
             "expiresAt": None,
+            "maxSessions": None,
         }
     ]
     assert made["apiKey"] not in listed.text
@@ -128,18 +129,32 @@ async def test_the_use_of_a_key_is_written_down(nats_url: str, tmp_path: Path) -
     assert shown["lastUsed"] == IsInt(ge=now_ms() - 60_000)
 
 
-async def test_guessing_is_slowed_down(nats_url: str, tmp_path: Path) -> None:
-    """429 with Retry-After after too many wrong keys; a key that was good before goes on working."""
+async def test_wrong_keys_are_limited_and_good_ones_never(nats_url: str, tmp_path: Path) -> None:
+    """429 with Retry-After after too many wrong keys; a key this process never saw passes from the same address."""
     async with api_with(nats_url, tmp_path, auth_failures_per_minute=3) as api:
         key = await api.new_key()
+        answers = [await api.http.get("/api/sessions", headers={"X-API-Key": f"wa_guess{n}"}) for n in range(5)]
+        assert [answer.status_code for answer in answers] == [403, 403, 403, 429, 429]
+        assert (answers[-1].json()["code"], int(answers[-1].headers["Retry-After"]) > 0) == ("TOO_MANY_REQUESTS", True)
         assert (await api.http.get("/api/sessions", headers=key)).status_code == 200
-        codes = [
-            (await api.http.get("/api/sessions", headers={"X-API-Key": f"wa_guess{n}"})).status_code for n in range(5)
-        ]
-        assert codes == [403, 403, 403, 429, 429]
-        refused = await api.http.get(ROUTE, headers={"X-Admin-Key": "guess"})
-        assert (refused.json()["code"], int(refused.headers["Retry-After"]) > 0) == ("TOO_MANY_REQUESTS", True)
+
+
+async def test_the_admin_key_is_not_even_compared_after_too_many_guesses(nats_url: str, tmp_path: Path) -> None:
+    """Who may guess on until it is right is not limited: the right one waits like every other. API keys go on."""
+    async with api_with(nats_url, tmp_path, auth_failures_per_minute=3) as api:
+        key = await api.new_key()
+        guesses = [await api.http.get(ROUTE, headers={"X-Admin-Key": f"guess{n}"}) for n in range(4)]
+        assert [guess.status_code for guess in guesses] == [403, 403, 403, 429]
+        right = await api.http.get(ROUTE, headers=ADMIN_HEADER)
+        assert (right.json()["code"], int(right.headers["Retry-After"]) > 0) == ("TOO_MANY_REQUESTS", True)
         assert (await api.http.get("/api/sessions", headers=key)).status_code == 200
+
+
+async def test_wrong_api_keys_do_not_shut_out_the_admin(nats_url: str, tmp_path: Path) -> None:
+    """A customer with an old key, behind the same proxy, is no guesser of the admin key."""
+    async with api_with(nats_url, tmp_path, auth_failures_per_minute=2) as api:
+        for n in range(4):
+            await api.http.get("/api/sessions", headers={"X-API-Key": f"wa_guess{n}"})
         assert (await api.http.get(ROUTE, headers=ADMIN_HEADER)).status_code == 200
 
 
@@ -180,6 +195,17 @@ def test_failed_attempts_are_forgotten_and_bounded() -> None:
     for number in range(10_000):
         attempts.note(f"address {number}")
     assert attempts.wait("first") is None
+
+
+def test_whoever_has_an_ipv6_network_has_one_count() -> None:
+    """A customer of a provider is given at least a /64: 2^64 addresses to guess from."""
+    attempts = FailedAttempts(1, Clock())
+    attempts.note("2001:db8:1:2::1")
+    assert attempts.wait("2001:db8:1:2:ffff::9") == 60
+    assert attempts.wait("2001:db8:1:3::1") is None
+    attempts.note("::ffff:192.0.2.1")
+    assert attempts.wait("192.0.2.1") == 60
+    assert attempts.wait("192.0.2.2") is None
 
 
 async def test_a_key_that_was_good_is_asked_for_even_from_a_blocked_address(api: Api) -> None:

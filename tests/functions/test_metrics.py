@@ -77,7 +77,14 @@ async def test_guessing_the_token_is_slowed_down(nats_url: str, tmp_path: Path) 
             for guess in range(3)
         ]
         assert codes == [403, 403, 429]
-        assert (await api.http.get("/metrics", headers=BEARER)).status_code == 200
+
+
+async def test_the_token_is_not_compared_after_too_many_guesses(nats_url: str, tmp_path: Path) -> None:
+    """The right token and the right admin key wait like every other guess."""
+    async with api_with(nats_url, tmp_path, auth_failures_per_minute=2, metrics_token=TOKEN) as api:
+        for secret in ("guess", "another", TOKEN, ADMIN):
+            answer = await api.http.get("/metrics", headers={"Authorization": f"Bearer {secret}"})
+        assert (answer.status_code, answer.json()["code"]) == (429, "TOO_MANY_REQUESTS")
 
 
 def test_an_application_without_metrics_has_no_such_route() -> None:

@@ -112,9 +112,8 @@ async def test_a_code_to_type(api: Api, key: dict[str, str], shard: Shard) -> No
 
 
 async def test_the_status_tells_the_truth_about_the_host(api: Api, key: dict[str, str], shard: Shard) -> None:
-    """The first question makes the session; a row that says `connected` does not when its host is gone."""
-    made = (await api.http.get("/api/status", headers=key)).json()
-    assert made["status"] in {"starting", "connected"}
+    """A row that says `connected` does not when its host is gone."""
+    await api.http.post("/api/sessions/default/start", headers=key)
 
     async def connected() -> bool:
         return (await api.http.get("/api/status", headers=key)).json()["connected"]
@@ -158,7 +157,7 @@ async def test_deleting_a_session_removes_everything(api: Api, key: dict[str, st
 
 async def test_deleting_a_session_while_no_host_runs(api: Api, key: dict[str, str]) -> None:
     """202: it is gone for its owner at once, and a host removes the rest later."""
-    await api.http.get("/api/status?sessionId=a", headers=key)
+    await api.http.post("/api/sessions/a/start", headers=key)
     answer = await api.http.delete("/api/sessions/a", headers=key)
     assert (answer.status_code, answer.json()["success"]) == (202, True)
     assert (await api.http.get("/api/sessions", headers=key)).json()["sessions"] == []
@@ -181,11 +180,9 @@ async def test_controls_may_be_repeated(api: Api, key: dict[str, str], shard: Sh
 
 async def test_the_inbox_pages_newest_first_and_is_cleared(api: Api, key: dict[str, str]) -> None:
     """`next` leads to the end; another session's inbox is another one."""
-    await api.http.get("/api/status", headers=key)
-    await api.http.get("/api/status?sessionId=other", headers=key)
-    keys = await api.stores.keys.all()
-    session = await api.stores.sessions.named(keys[0].id, "default")
-    assert session is not None
+    (owner,) = await api.stores.keys.all()
+    session, _ = await api.stores.sessions.get_or_create(owner.id, "default", now=1)
+    await api.stores.sessions.get_or_create(owner.id, "other", now=2)
     await api.stores.inbox.append([arrived(session.uid, number) for number in range(5)])
     page = (await api.http.get("/api/incoming-messages?limit=3", headers=key)).json()
     assert [message["message"] for message in page["messages"]] == ["t4", "t3", "t2"]
@@ -211,6 +208,7 @@ async def test_the_inbox_pages_newest_first_and_is_cleared(api: Api, key: dict[s
 async def test_a_number_is_checked(api: Api, key: dict[str, str], shard: Shard) -> None:
     """Whether it is there, and its address."""
     shard.not_on_whatsapp.add("628999999999")
+    await api.http.post("/api/sessions/default/start", headers=key)
     there, missing = await asyncio.gather(
         *(api.http.get(f"/api/check-number/{number}", headers=key) for number in ("+628123456789", "628999999999"))
     )
@@ -240,7 +238,7 @@ async def test_not_ready_without_a_host(api: Api) -> None:
 
 async def test_a_session_is_renamed(api: Api, key: dict[str, str], shard: Shard) -> None:
     """It answers to the new name only and is the same session; repeating it changes nothing."""
-    await api.http.get("/api/status?sessionId=sales", headers=key)
+    await api.http.post("/api/sessions/sales/start", headers=key)
     (before,) = await api.stores.sessions.owned_by(OWNER)
     for name in ("sales", "support"):
         answer = await api.http.patch(f"/api/sessions/{name}", headers=key, json={"sessionId": "support"})
@@ -257,7 +255,7 @@ async def test_a_session_is_renamed(api: Api, key: dict[str, str], shard: Shard)
 async def test_a_name_that_is_taken_or_not_allowed(api: Api, key: dict[str, str], shard: Shard) -> None:
     """Says so, and changes nothing."""
     for name in ("sales", "support"):
-        await api.http.get(f"/api/status?sessionId={name}", headers=key)
+        await api.http.post(f"/api/sessions/{name}/start", headers=key)
     taken = await api.http.patch("/api/sessions/sales", headers=key, json={"sessionId": "support"})
     assert (taken.status_code, taken.json()["code"]) == (409, "SESSION_NAME_TAKEN")
     bad = await api.http.patch("/api/sessions/sales", headers=key, json={"sessionId": "no spaces"})

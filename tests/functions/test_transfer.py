@@ -13,7 +13,8 @@ PASSPHRASE = "correct horse battery"  # noqa: S105 - of the tests
 
 async def test_an_export_is_a_file(api: Api, key: dict[str, str], shard: Shard) -> None:
     """Bytes to save under the session's name, never cached; in base64 for who asks for JSON."""
-    await api.http.get("/api/status?sessionId=sales", headers=key)
+    await api.http.post("/api/sessions/sales/start", headers=key)
+    shard.seen.clear()
     answer = await api.http.post("/api/sessions/sales/export", headers=key, json={"passphrase": PASSPHRASE})
     assert answer.status_code == 200, answer.text
     assert answer.content == PASSPHRASE.encode()

@@ -36,24 +36,30 @@ class Place:
     monitor: int
 
 
-def command(name: str, places: dict[str, Place], token: str = TOKEN) -> list[str]:
-    """What Kubernetes makes of the container's words for one pod, with this machine's ports and folders."""
+def start(name: str, places: dict[str, Place], token: str = TOKEN) -> ServerProcess:
+    """What Kubernetes makes of the container for one pod, with this machine's ports and folders."""
     place, here = places[name], container()
     known = {"POD_NAME": name, "WAGATE_NATS_TOKEN": token}
-    assert set(environment(here)) == set(known)
-    config = place.folder / "nats.conf"
-    config.write_text(one("ConfigMap", "nats")["data"]["nats.conf"].replace("/data", str(place.folder / "store")))
-    words = []
-    for argument in here["args"]:
-        word = argument
+    variables = environment(here)
+    assert set(variables) == {*known, "NATS_TOKEN", "NATS_ROUTES"}
+
+    def of_this_machine(text: str) -> str:
         for variable, value in known.items():
-            word = word.replace(f"$({variable})", value)
+            text = text.replace(f"$({variable})", value)
         for other, there in places.items():
-            word = word.replace(f"{other}.wagate-nats:6222", f"127.0.0.1:{there.cluster}")
-        word = word.replace("0.0.0.0:6222", f"127.0.0.1:{place.cluster}").replace("=8222", f"={place.monitor}")
-        words.append(word.replace("/etc/nats/nats.conf", str(config)))
-    assert "$(" not in " ".join(words)
-    return [str(BINARY), *words, "--addr=127.0.0.1", f"--port={place.client}"]
+            text = text.replace(f"{other}.wagate-nats:6222", f"127.0.0.1:{there.cluster}")
+        text = text.replace("0.0.0.0:6222", f"127.0.0.1:{place.cluster}").replace("=8222", f"={place.monitor}")
+        assert "$(" not in text
+        return text
+
+    config = place.folder / "nats.conf"
+    written = one("ConfigMap", "nats")["data"]["nats.conf"].replace("/data", str(place.folder / "store"))
+    config.write_text(of_this_machine(written))
+    words = [of_this_machine(word).replace("/etc/nats/nats.conf", str(config)) for word in here["args"]]
+    assert token not in " ".join(words)
+    settings = {name: of_this_machine(variables[name]) for name in ("NATS_TOKEN", "NATS_ROUTES")}
+    command = [str(BINARY), *words, "--addr=127.0.0.1", f"--port={place.client}"]
+    return ServerProcess.start(command, log=place.folder / "log", env=settings)
 
 
 @pytest.fixture
@@ -71,9 +77,7 @@ def cluster(places: dict[str, Place]) -> Iterator[dict[str, Place]]:
     """Three servers that found each other."""
     running: list[ServerProcess] = []
     try:
-        for name in NAMES:
-            log = places[name].folder / "log"
-            running.append(ServerProcess.start(command(name, places), log=log, env={}))
+        running.extend(start(name, places) for name in NAMES)
         for name in NAMES:
             wait_until_healthy(places[name].monitor)
         yield places
@@ -99,7 +103,7 @@ async def test_a_stranger_does_not_become_one_of_them(cluster: dict[str, Place])
     """A server without the token is refused at the routes, also where no network policy keeps it away."""
     place = cluster["stranger"]
     log = place.folder / "log"
-    process = ServerProcess.start(command("stranger", cluster, token="x" * 48), log=log, env={})
+    process = start("stranger", cluster, token="x" * 48)
     try:
         deadline = asyncio.get_running_loop().time() + 20
         while "Authorization Violation" not in log.read_text(errors="replace"):
@@ -143,6 +147,9 @@ def test_clients_know_every_server_by_name() -> None:
 
 def test_one_alone_has_no_routes() -> None:
     """It would wait for others that never come."""
-    words = " ".join(container("small")["args"])
+    small = container("small")
+    words = " ".join(
+        [*small["args"], *environment(small), one("ConfigMap", "nats", "small")["data"]["nats.conf"]]
+    ).lower()
     assert "route" not in words
     assert "cluster" not in words

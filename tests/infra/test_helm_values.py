@@ -22,6 +22,8 @@ SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 SECRET = {"WAGATE_ADMIN_KEY", "WAGATE_NATS_TOKEN", "WAGATE_AUTH_KEY", "WAGATE_METRICS_TOKEN"}
 LAMBDA = {"secrets"}
 """Settings that only the Lambda function reads."""
+SANDBOX = {"allow_short_secrets"}
+"""For trying on one's own machine."""
 
 
 def variables(settings: type[StoreSettings] | type[HostSettings]) -> set[str]:
@@ -87,7 +89,12 @@ def test_every_other_setting_can_be_given(part: str, settings: type[StoreSetting
     A new setting belongs into values.schema.json too.
     """
     known = variables(settings) | {"WAGATE_SQLITE_SYNCHRONOUS"}
-    wanted = known - given({"hosts": "host"}.get(part, part)) - {f"WAGATE_{name.upper()}" for name in LAMBDA} - SECRET
+    wanted = (
+        known
+        - given({"hosts": "host"}.get(part, part))
+        - {f"WAGATE_{name.upper()}" for name in LAMBDA | SANDBOX}
+        - SECRET
+    )
     wanted -= variables(StoreSettings) - {"WAGATE_SQLITE_SYNCHRONOUS"}
     offered = SCHEMA["properties"][part]["properties"]["settings"]["propertyNames"]["enum"]
     assert {f"WAGATE_{name.upper()}" for name in offered} == wanted
@@ -155,6 +162,11 @@ REFUSED = {
     "sqlite and two APIs": ("sqlite", "api.replicas=2", "store sqlite is one file on one volume"),
     "a kill while handing over": ("dynamodb", "hosts.stopWithin=50", "has to be at least 15 s longer"),
     "an ingress to nowhere": ("dynamodb", "api.ingress.enabled=true", "api.ingress.host is missing"),
+    "an ingress that nobody trusts": (
+        "everything",
+        "api.settings.trusted_proxies=",
+        "api.settings.trusted_proxies is missing",
+    ),
     "monitors of nothing": ("everything", "metrics.enabled=false", "metrics.monitors needs metrics.enabled=true"),
     "a log that does not fit": ("everything", "nats.storage.size=4Gi", "nats.storage.size is too small"),
 }

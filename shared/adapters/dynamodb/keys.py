@@ -43,6 +43,12 @@ class DynamoApiKeys:
         """Make a key useless but keep its row; False when there is none. May be repeated."""
         return await self._change(key_id, "SET #active = :active", {"active": False})
 
+    async def set_max_sessions(self, key_id: str, max_sessions: int | None) -> bool:
+        """Say how many sessions a key may have; False when there is no such key."""
+        if max_sessions is None:
+            return await self._change(key_id, "REMOVE #max_sessions", {})
+        return await self._change(key_id, "SET #max_sessions = :max_sessions", {"max_sessions": max_sessions})
+
     async def delete(self, key_id: str) -> bool:
         """Remove the row; False when there is none."""
         return await self._table.delete({"id": key_id})

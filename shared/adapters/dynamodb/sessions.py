@@ -1,24 +1,27 @@
-"""Sessions in DynamoDB: a row under the uid, and a row under key and name that holds the uid.
+"""Sessions in DynamoDB: a row under the uid, a row under key and name that holds the uid, and one that counts names.
 
 A session is made name first, then row: whoever finds a name without its row makes the row. It is removed in the
-same order.
+same order. The count of a key's names changes together with them, so that it is true at every moment.
 """
 
 from __future__ import annotations
 
+import asyncio
+import random
 import secrets
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table, Write
-from shared.errors import SessionNameTaken, StoreUnavailable
+from shared.errors import SessionLimit, SessionNameTaken, StoreUnavailable
 from shared.ids import new_session_uid
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 
 _REPORT = ("status", "reason", "since", "until", "next_try", "number", "lid", "push_name")
 _HELD = "#owner = :owner AND #epoch = :epoch"
-_ATTEMPTS = 10
+_ATTEMPTS = 20
+_LONGEST_PAUSE = 0.2
 
 
 class DynamoSessions:
@@ -33,11 +36,14 @@ class DynamoSessions:
         session = None if named is None else await self.get(named["uid"])
         return None if session is None or session.desired is Desired.DELETED else session
 
-    async def get_or_create(self, key_id: str, name: str, *, now: int) -> tuple[Session, bool]:
-        """The key's session of that name, made when missing; True when this call made it. One wins a race."""
-        for _ in range(_ATTEMPTS):
+    async def get_or_create(
+        self, key_id: str, name: str, *, now: int, at_most: int | None = None
+    ) -> tuple[Session, bool]:
+        """The key's session of that name, made when missing; True when this call made it. Raises SessionLimit."""
+        for attempt in range(_ATTEMPTS):
+            await _spread(attempt)
             with suppress(ConditionFailed):  # somebody else was faster: look again
-                uid = await self._take_name(key_id, name)
+                uid = await self._take_name(key_id, name, at_most)
                 session = await self.get(uid)
                 if session is None:
                     return await self._make(uid, key_id, name, now), True
@@ -143,14 +149,20 @@ class DynamoSessions:
             await self._free_name(session)
             await self._table.delete({"pk": uid})
 
-    async def _take_name(self, key_id: str, name: str) -> str:
-        """The uid that has the name, a new one when none had."""
+    async def _take_name(self, key_id: str, name: str, at_most: int | None) -> str:
+        """The uid that has the name, a new one when none had. Raises SessionLimit, or ConditionFailed in a race."""
         pk = _name(key_id, name)
         named = await self._table.get(pk=pk)
         if named is not None:
             return named["uid"]
+        if at_most is not None:
+            counted = await self._table.get(pk=_count(key_id))
+            if (0 if counted is None else counted["names"]) >= at_most:
+                raise SessionLimit(maxSessions=at_most)
         uid = new_session_uid()
-        await self._table.put({"pk": pk, "uid": uid}, "attribute_not_exists(#pk)")
+        await self._table.together(
+            Write.put({"pk": pk, "uid": uid}, "attribute_not_exists(#pk)", {}), _counted(key_id, 1, at_most)
+        )
         return uid
 
     async def _make(self, uid: str, key_id: str, name: str, now: int) -> Session:
@@ -190,12 +202,18 @@ class DynamoSessions:
         )
 
     async def _free_name(self, session: Session) -> None:
-        with suppress(ConditionFailed):  # another session has it by now
-            await self._table.delete(
-                {"pk": _name(session.key_id, session.name)},
-                "attribute_not_exists(#pk) OR #uid = :uid",
-                {"uid": session.uid},
-            )
+        pk = _name(session.key_id, session.name)
+        for attempt in range(_ATTEMPTS):
+            await _spread(attempt)
+            named = await self._table.get(pk=pk)
+            if named is None or named["uid"] != session.uid:
+                return  # it is free, or another session has it by now
+            with suppress(ConditionFailed):
+                await self._table.together(
+                    Write.delete({"pk": pk}, "#uid = :uid", {"uid": session.uid}), _counted(session.key_id, -1)
+                )
+                return
+        raise StoreUnavailable(f"The session name {session.name} changes all the time.", retry_after=1.0)
 
     async def _hold(self, uid: str, condition: str, values: dict[str, Any]) -> Session | None:
         """Make it the owner's under the next epoch; a session that was connected is so no more."""
@@ -222,6 +240,25 @@ class DynamoSessions:
 
 def _name(key_id: str, name: str) -> str:
     return f"name#{key_id}#{name}"
+
+
+def _count(key_id: str) -> str:
+    return f"count#{key_id}"
+
+
+def _counted(key_id: str, change: int, at_most: int | None = None) -> Write:
+    """A name more, or one less."""
+    key, values = {"pk": _count(key_id)}, {"change": change}
+    if at_most is None:
+        return Write.update(key, "ADD #names :change", None, values)
+    room = "attribute_not_exists(#names) OR #names < :at_most"
+    return Write.update(key, "ADD #names :change", room, values | {"at_most": at_most})
+
+
+async def _spread(attempt: int) -> None:
+    """Wait a moment before another attempt: transactions on the same count refuse each other."""
+    if attempt:
+        await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE * attempt / _ATTEMPTS))  # noqa: S311 - spreads them apart
 
 
 def _sorted(sessions: list[Session]) -> list[Session]:

@@ -34,8 +34,8 @@ class Write:
         return cls("Put", {"Item": encode(row), **_expressions(values, ConditionExpression=condition)})
 
     @classmethod
-    def update(cls, key: Mapping[str, str], change: str, condition: str, values: Mapping[str, Any]) -> Write:
-        """Change a row."""
+    def update(cls, key: Mapping[str, str], change: str, condition: str | None, values: Mapping[str, Any]) -> Write:
+        """Change a row, made when missing unless the condition says otherwise."""
         expressions = _expressions(values, UpdateExpression=change, ConditionExpression=condition)
         return cls("Update", {"Key": encode(key), **expressions})
 

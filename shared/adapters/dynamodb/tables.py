@@ -4,6 +4,7 @@
 |---|---|---|---|
 | keys | id | by_hash: hash | authentication; `all` scans (a few hundred rows) |
 | sessions | pk = uid, or `name#{key id}#{name}` holding a uid | by_key: key_id, created_at | `list_of` |
+| | or `count#{key id}`, holding how many names it has | | |
 | | | by_owner: owner, created_at | `owned_by` |
 | | | free: free, created_at (only rows without an owner have `free`) | `unowned` |
 | messages | id, or `idem#{hash}` holding a message id | open: open_of, id (only while open) | `open_of` |

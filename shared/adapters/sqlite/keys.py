@@ -11,8 +11,11 @@ import orjson
 from shared.adapters.sqlite.database import Database
 from shared.tenants.model import ApiKey, KeyUse
 
-_COLUMNS = "id, name, prefix, hash, created_at, active, scopes, expires_at, default_region, last_used, request_count"
-_INSERT = f"INSERT INTO api_keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
+_COLUMNS = (
+    "id, name, prefix, hash, created_at, active, scopes, expires_at, default_region, last_used, request_count, "
+    "max_sessions"
+)
+_INSERT = f"INSERT INTO api_keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
 _BY_HASH = f"SELECT {_COLUMNS} FROM api_keys WHERE hash = ?"  # noqa: S608 - constants
 _BY_ID = f"SELECT {_COLUMNS} FROM api_keys WHERE id = ?"  # noqa: S608 - constants
 _ALL = f"SELECT {_COLUMNS} FROM api_keys ORDER BY created_at, id"  # noqa: S608 - constants
@@ -41,6 +44,7 @@ class SqliteApiKeys:
             key.default_region,
             key.last_used,
             key.request_count,
+            key.max_sessions,
         )
         await self._database.write(lambda rows: rows.execute(_INSERT, row))
 
@@ -60,6 +64,11 @@ class SqliteApiKeys:
         """Make a key useless but keep its row; False when there is none. May be repeated."""
         revoke = "UPDATE api_keys SET active = 0 WHERE id = ?"
         return await self._database.write(lambda rows: rows.execute(revoke, (key_id,)).rowcount == 1)
+
+    async def set_max_sessions(self, key_id: str, max_sessions: int | None) -> bool:
+        """Say how many sessions a key may have; False when there is no such key."""
+        change = "UPDATE api_keys SET max_sessions = ? WHERE id = ?"
+        return await self._database.write(lambda rows: rows.execute(change, (max_sessions, key_id)).rowcount == 1)
 
     async def delete(self, key_id: str) -> bool:
         """Remove the row; False when there is none."""

@@ -67,7 +67,9 @@ _LEASES = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES)
+_QUOTAS = ("ALTER TABLE api_keys ADD COLUMN max_sessions INTEGER",)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS)
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
 """How many of these steps a program has to know to work on the tables as they are after the last one.

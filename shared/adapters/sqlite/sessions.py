@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from shared.adapters.sqlite.database import Database
-from shared.errors import SessionNameTaken
+from shared.errors import SessionLimit, SessionNameTaken
 from shared.ids import new_session_uid
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 
@@ -21,10 +21,10 @@ _UNOWNED = f"""
     SELECT {_COLUMNS} FROM sessions WHERE owner IS NULL AND desired <> 'stopped' ORDER BY created_at, uid LIMIT ?
 """  # noqa: S608 - constants, here and above
 _OWNED = f"SELECT {_COLUMNS} FROM sessions WHERE owner = ? ORDER BY created_at, uid"  # noqa: S608
+_COUNT = "SELECT count(*) FROM sessions WHERE key_id = ? AND desired <> 'deleted'"
 _INSERT = f"""
     INSERT INTO sessions (uid, key_id, name, created_at, desired, epoch, status, since)
-    VALUES (?, ?, ?, ?, 'running', 0, 'starting', ?)
-    ON CONFLICT (key_id, name) WHERE desired <> 'deleted' DO NOTHING RETURNING {_COLUMNS}
+    VALUES (?, ?, ?, ?, 'running', 0, 'starting', ?) RETURNING {_COLUMNS}
 """  # noqa: S608
 _SET_DESIRED = f"UPDATE sessions SET desired = ? WHERE uid = ? AND desired <> 'deleted' RETURNING {_COLUMNS}"  # noqa: S608
 _RENAME = f"""
@@ -63,12 +63,14 @@ class SqliteSessions:
         """The key's session of that name, or None."""
         return await self._database.read(lambda rows: _one(rows.execute(_NAMED, (key_id, name))))
 
-    async def get_or_create(self, key_id: str, name: str, *, now: int) -> tuple[Session, bool]:
-        """The key's session of that name, made when missing; True when this call made it. One wins a race."""
+    async def get_or_create(
+        self, key_id: str, name: str, *, now: int, at_most: int | None = None
+    ) -> tuple[Session, bool]:
+        """The key's session of that name, made when missing; True when this call made it. Raises SessionLimit."""
         existing = await self.named(key_id, name)
         if existing is not None:
             return existing, False
-        return await self._database.write(lambda rows: _get_or_create(rows, key_id, name, now))
+        return await self._database.write(lambda rows: _get_or_create(rows, key_id, name, now, at_most))
 
     async def list_of(self, key_id: str) -> list[Session]:
         """All sessions of a key, oldest first."""
@@ -132,11 +134,15 @@ class SqliteSessions:
         await self._database.write(lambda rows: rows.execute(_REMOVE, (uid,)))
 
 
-def _get_or_create(rows: sqlite3.Connection, key_id: str, name: str, now: int) -> tuple[Session, bool]:
-    made = _one(rows.execute(_INSERT, (new_session_uid(), key_id, name, now, now)))
-    if made is not None:
-        return made, True
-    return _session(rows.execute(_NAMED, (key_id, name)).fetchone()), False
+def _get_or_create(
+    rows: sqlite3.Connection, key_id: str, name: str, now: int, at_most: int | None
+) -> tuple[Session, bool]:
+    existing = _one(rows.execute(_NAMED, (key_id, name)))
+    if existing is not None:
+        return existing, False
+    if at_most is not None and rows.execute(_COUNT, (key_id,)).fetchone()[0] >= at_most:
+        raise SessionLimit(maxSessions=at_most)
+    return _session(rows.execute(_INSERT, (new_session_uid(), key_id, name, now, now)).fetchall()[0]), True
 
 
 def _rename(rows: sqlite3.Connection, uid: str, name: str) -> tuple[Session | None, bool]:

@@ -43,6 +43,9 @@
 {{- if and $v.api.ingress.enabled (not $v.api.ingress.host) -}}
 {{- fail "api.ingress.host is missing: the name under which the API is reached" -}}
 {{- end -}}
+{{- if and $v.api.ingress.enabled (not (get $v.api.settings "trusted_proxies")) -}}
+{{- fail "api.settings.trusted_proxies is missing: the addresses of the ingress controller's pods, such as 10.244.0.0/16 with the network of all pods. Without them all callers have one address, and one of them who guesses keys shuts the others out of the admin routes" -}}
+{{- end -}}
 {{- if and $v.metrics.monitors (not $v.metrics.enabled) -}}
 {{- fail "metrics.monitors needs metrics.enabled=true" -}}
 {{- end -}}

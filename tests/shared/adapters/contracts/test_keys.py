@@ -1,5 +1,7 @@
 """What every adapter of `shared.tenants.ports.ApiKeys` does."""
 
+from dataclasses import replace
+
 from shared.adapters.stores import Stores
 from shared.tenants.model import KeyUse
 from tests.shared.adapters.contracts.samples import a_key
@@ -52,6 +54,18 @@ async def test_a_deleted_key_is_gone_by_hash_too(stores: Stores) -> None:
     assert not await stores.keys.delete(key.id)
     assert await stores.keys.by_hash(key.hash) is None
     assert await stores.keys.all() == [other]
+
+
+async def test_how_many_sessions_a_key_may_have(stores: Stores) -> None:
+    """A number, or None for no number of its own; unknown ids make no row."""
+    key = a_key(max_sessions=3)
+    await stores.keys.add(key)
+    assert await stores.keys.by_hash(key.hash) == key
+    for number in (0, 7, None):
+        assert await stores.keys.set_max_sessions(key.id, number)
+        assert await stores.keys.get(key.id) == replace(key, max_sessions=number)
+    assert not await stores.keys.set_max_sessions("key_nobody", 1)
+    assert len(await stores.keys.all()) == 1
 
 
 async def test_uses_add_up_and_last_used_only_rises(stores: Stores) -> None:

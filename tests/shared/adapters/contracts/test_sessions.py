@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from shared.adapters.stores import Stores
-from shared.errors import SessionNameTaken
+from shared.errors import SessionLimit, SessionNameTaken
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 from tests.shared.adapters.conftest import StoreMaker
 
@@ -292,6 +292,41 @@ async def test_of_many_that_make_a_session_one_does(store_maker: StoreMaker) -> 
     assert len({session.uid for session, _ in answers}) == 1
     assert [created for _, created in answers].count(True) == 1
     assert len(await processes[0].sessions.list_of("key_1")) == 1
+
+
+async def test_a_key_has_at_most_so_many_sessions(stores: Stores) -> None:
+    """What is there is found all the same; a deleted or renamed session counts as it should; other keys do not."""
+    first, second = await made(stores, name="a"), await made(stores, name="b")
+    with pytest.raises(SessionLimit):
+        await stores.sessions.get_or_create("key_1", "c", now=1, at_most=2)
+    assert await stores.sessions.get_or_create("key_1", "a", now=1, at_most=0) == (first, False)
+    assert (await stores.sessions.get_or_create("key_2", "c", now=1, at_most=1))[1]
+    await stores.sessions.rename(second.uid, "renamed")
+    with pytest.raises(SessionLimit):
+        await stores.sessions.get_or_create("key_1", "b", now=1, at_most=2)
+    await stores.sessions.set_desired(first.uid, Desired.DELETED)
+    assert (await stores.sessions.get_or_create("key_1", "c", now=1, at_most=2))[1]
+    await stores.sessions.remove(first.uid)
+    with pytest.raises(SessionLimit):
+        await stores.sessions.get_or_create("key_1", "d", now=1, at_most=2)
+    assert len(await stores.sessions.list_of("key_1")) == 2
+
+
+@pytest.mark.races
+async def test_many_at_once_do_not_pass_the_limit(store_maker: StoreMaker) -> None:
+    """Two API processes that make ten sessions each at the same moment, where five are allowed: five are made."""
+    processes = [await store_maker.open(), await store_maker.open()]
+    answers = await asyncio.gather(
+        *(
+            stores.sessions.get_or_create("key_1", f"{place}-{number}", now=1, at_most=5)
+            for number in range(10)
+            for place, stores in enumerate(processes)
+        ),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(answer, tuple) for answer in answers) == 5
+    assert sum(isinstance(answer, SessionLimit) for answer in answers) == 15
+    assert len(await processes[0].sessions.list_of("key_1")) == 5
 
 
 @pytest.mark.races

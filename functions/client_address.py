@@ -1,0 +1,99 @@
+"""Whose request it is when proxies are between: the rightmost hop of `X-Forwarded-For` that is none of them.
+
+Every proxy appends the address it was called from. What stands before the first word of a proxy of ours was written by
+the caller, who may write anything.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_ANYBODY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Proxies:
+    """The proxies in front of the API. Make it with `named`."""
+
+    networks: tuple[Network, ...]
+    whoever_connects: bool = False
+
+    @classmethod
+    def named(cls, text: str) -> Proxies:
+        """Those of a setting: addresses and networks with commas, or `*` for whoever connects, and nobody behind it.
+
+        Raises:
+            ValueError: something else stands there.
+        """
+        if text.strip() == _ANYBODY:
+            return cls((), whoever_connects=True)
+        return cls(tuple(_network(part.strip()) for part in text.split(",") if part.strip()))
+
+    def __bool__(self) -> bool:
+        return self.whoever_connects or bool(self.networks)
+
+    def trusts(self, peer: str) -> bool:
+        """Whether what this peer says of its caller is believed."""
+        return self.whoever_connects or self._is_one(_address(peer))
+
+    def client_of(self, peer: str, forwarded: Iterable[bytes]) -> str:
+        """Who called, by the headers of a request that came from this peer."""
+        if not self.trusts(peer):
+            return peer
+        hops = [hop for value in forwarded for hop in value.decode("latin-1").split(",")]
+        client = peer
+        for hop in reversed(hops):
+            address = _address(_without_port(hop.strip()))
+            if address is None:
+                break
+            client = str(address)
+            if not self._is_one(address):
+                break
+        return client
+
+    def _is_one(self, address: Address | None) -> bool:
+        return address is not None and any(address in network for network in self.networks)
+
+
+def behind(proxies: Proxies, app: ASGIApp) -> ASGIApp:
+    """The application, which finds the caller's address where the proxy's was."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        asked: Any = scope
+        if asked["type"] == "http" and asked["client"]:
+            peer, port = asked["client"]
+            forwarded = [value for name, value in asked["headers"] if name == b"x-forwarded-for"]
+            asked["client"] = (proxies.client_of(peer, forwarded), port)
+        await app(scope, receive, send)
+
+    return serve
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(f"'{text[:80]}' is no address or network, such as 10.0.0.0/8") from None
+
+
+def _address(text: str) -> Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _without_port(text: str) -> str:
+    """`192.0.2.1:4711` and `[2001:db8::1]:4711`, as some proxies write them."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
