@@ -103,7 +103,7 @@ class DispatchSteps:
         clock: Callable[[], int],
         may_begin: Callable[[], bool],
     ) -> None:
-        self._epoch = epoch
+        self.epoch = epoch
         self._session = session
         self._messages = messages
         self._numbers = numbers
@@ -200,7 +200,7 @@ class DispatchSteps:
         """The conditional write that makes this process the only one that sends it."""
         if job.new is not None:
             begun = {**job.new.row.times, MessageState.SENDING: self._clock()}
-            row = replace(job.new.row, state=MessageState.SENDING, epoch=self._epoch, times=begun)
+            row = replace(job.new.row, state=MessageState.SENDING, epoch=self.epoch, times=begun)
             instead = await self._store(job, job.new, row)
             if job.taken or instead is not None:
                 return instead
@@ -208,7 +208,7 @@ class DispatchSteps:
         while True:
             try:
                 row = await self._messages.advance(
-                    job.message_id, MessageState.SENDING, now=self._clock(), only_from=OPEN, epoch=self._epoch
+                    job.message_id, MessageState.SENDING, now=self._clock(), only_from=OPEN, epoch=self.epoch
                 )
                 if row is None and doubtful:
                     row = await self._own(job)
@@ -235,7 +235,7 @@ class DispatchSteps:
                 return error  # not tried again: its asker tries, and may have told its caller that it failed
             if there.id != job.message_id:
                 return NOT_BEGUN
-            job.taken = there.state is MessageState.SENDING and there.epoch == self._epoch
+            job.taken = there.state is MessageState.SENDING and there.epoch == self.epoch
         else:
             job.late = True
         job.new = None
@@ -244,7 +244,7 @@ class DispatchSteps:
     async def _own(self, job: Job) -> OutboundMessage | None:
         """The row when an earlier try of this process took it: nobody else writes SENDING with this epoch."""
         row = await self._messages.get(job.message_id)
-        return row if row and row.state is MessageState.SENDING and row.epoch == self._epoch else None
+        return row if row and row.state is MessageState.SENDING and row.epoch == self.epoch else None
 
     def _not_sent(self, job: Job, error: NotSent) -> Conclusion | None:
         job.tries += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,7 @@ from typing import Protocol
 import structlog
 
 from session_host.auth_sync.errors import AuthUnreadable
+from session_host.deadline import Deadline
 from session_host.dispatch_steps import DispatchSteps
 from session_host.in_doubt import Trace, trace_of
 from session_host.inbound import Inbound
@@ -30,8 +32,20 @@ _log = structlog.get_logger()
 _UNLINK_WITHIN = 5.0
 """Seconds for connecting a stopped session once more, so that its phone forgets the device too."""
 
+_COMMANDS_WITHIN = 5.0
+_ANSWERED_WITHIN = 0.25
+"""Seconds that commands have for their answers once no send is under way any more."""
+_SNAPSHOT_SHARE = 0.6
+"""Of the time that is left for the last snapshot: a row has to be released as well."""
+_LET_GO_WITHIN = 8.0
+_LAST_SEND_WITHIN, _LAST_WRITES_WITHIN = 1.0, 2.0
+
 MakeSession = Callable[[str, Callable[[SessionReport], None], SessionStatus], LiveSession]
 """Makes the connection of a session from its uid and first status; what it reports is given to the callable."""
+
+
+class StillConnected(Exception):  # noqa: N818 - it says what is
+    """A connection to WhatsApp is not closed yet: its session must be connected nowhere else."""
 
 
 class AuthSync(Protocol):
@@ -49,8 +63,8 @@ class AuthSync(Protocol):
         """Take one soon."""
         ...
 
-    async def release(self, uid: str, epoch: int, *, clean: bool) -> None:
-        """Stop, with the last snapshot when it is `clean`; nobody has the database open."""
+    async def release(self, uid: str, epoch: int, *, clean: bool, within: float) -> None:
+        """Stop, with the last snapshot in so many seconds when it is `clean`; nobody has the database open."""
         ...
 
     async def forget(self, uid: str) -> None:
@@ -69,6 +83,8 @@ class Surroundings:
     inbound: Inbound
     reports: Reports
     numbers: KnownNumbers
+    outboxes: dict[str, Outbox]
+    """By session: those of which a send may be under way."""
     auth: AuthSync
     auth_root: Path
     make_session: MakeSession
@@ -107,6 +123,7 @@ class Holding:
             clock=shared.clock,
         )
         self.outbox = Outbox(row.uid, steps, shared.messages, shared.clock, shared.on_send)
+        shared.outboxes[row.uid] = self.outbox
 
     async def prepare(self) -> None:
         """Fetch the auth folder and settle what an earlier owner left in doubt.
@@ -150,32 +167,62 @@ class Holding:
             self.desired = desired
             return False
 
-    async def hand_over(self, owner: str, *, within: float, to: str | None = None) -> None:
+    async def hand_over(self, owner: str, sends: Deadline, deadline: Deadline, *, to: str | None = None) -> None:
         """Let go gracefully and give the session up, to nobody or to another shard; its last state is kept.
 
-        Raises StoreUnavailable: it stays this shard's by its row, and is taken from it when its lease has ended.
+        Args:
+            owner: this shard.
+            sends: until when WhatsApp may answer a send that is under way; else it is unknown what came of it.
+            deadline: until when all of it has to be done.
+            to: the shard that gets it; None: nobody.
+
+        Raises:
+            StillConnected: the library has not closed the connection: nobody may connect it elsewhere meanwhile.
+            StoreUnavailable: it stays this shard's by its row, and is taken from it when its lease has ended.
+            TimeoutError: the same.
         """
-        await self._end(within=within, clean=True)
-        await self._shared.sessions.release(self.uid, owner, self.epoch, to=to)
+        await self._end(sends, deadline, clean=True)
+        await deadline.keep(self._shared.sessions.release(self.uid, owner, self.epoch, to=to))
 
     async def let_go(self) -> None:
-        """Stop at once: the session is another's, or this shard's claim of it failed."""
-        await self._end(within=0, clean=False)
+        """Stop at once: the session is another's, or this shard's claim of it failed. Raises StillConnected."""
+        await self._end(Deadline.after(0), Deadline.after(_LET_GO_WITHIN), clean=False)
 
-    async def stop_commands(self) -> None:
-        """Take no more commands. May be repeated."""
+    async def stop_commands(self, within: float = _COMMANDS_WITHIN) -> None:
+        """Take no more commands; end those that take longer than so many seconds. May be repeated."""
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
-            await subscription.stop()
+            await subscription.stop(within)
 
-    async def _end(self, *, within: float, clean: bool) -> None:
+    async def _end(self, sends: Deadline, deadline: Deadline, *, clean: bool) -> None:
+        """Refuse what is new, then end what is there: sends, the commands that waited for them, the connection."""
         self._gone = True
         self._shared.reports.forget(self.uid)
-        await self.stop_commands()
-        await self.outbox.stop(within)
-        await self.live.close()
-        async with self._fetching:
-            await self._shared.auth.release(self.uid, self.epoch, clean=clean)
+        await asyncio.gather(self._refuse_commands(deadline), self._stop_sending(sends, deadline))
+        await self.stop_commands(min(_ANSWERED_WITHIN, deadline.left))
+        closed = await self._closed(deadline)
+        async with asyncio.timeout_at(deadline.at), self._fetching:
+            within = deadline.left * _SNAPSHOT_SHARE
+            await self._shared.auth.release(self.uid, self.epoch, clean=clean and closed, within=within)
+        if not closed:
+            raise StillConnected(f"The connection of session {self.uid} was not closed in time.")
+
+    async def _refuse_commands(self, deadline: Deadline) -> None:
+        if self._subscription is not None:
+            with suppress(TimeoutError):
+                await deadline.keep(self._subscription.refuse())
+
+    async def _stop_sending(self, sends: Deadline, deadline: Deadline) -> None:
+        await self.outbox.stop(sends, writes=deadline)
+        if self._shared.outboxes.get(self.uid) is self.outbox:
+            del self._shared.outboxes[self.uid]
+
+    async def _closed(self, deadline: Deadline) -> bool:
+        try:
+            await deadline.keep(self.live.close())
+        except TimeoutError:
+            return False
+        return True
 
     async def _settle(self, row: OutboundMessage, *, certain: bool) -> None:
         """Queue what certainly never left; call the rest unknown, with its id where known, for a receipt to settle."""
@@ -194,7 +241,7 @@ class Holding:
         """Log out and remove everything, the row last: a crash in between is finished by the next owner."""
         self._gone = True
         self._shared.reports.forget(self.uid)
-        await self.outbox.stop(within=1.0)
+        await self._stop_sending(Deadline.after(_LAST_SEND_WITHIN), Deadline.after(_LAST_WRITES_WITHIN))
         if self.desired is Desired.STOPPED:
             await self.live.start(login=False)
             await self.live.wait_connected(_UNLINK_WITHIN)

@@ -90,13 +90,13 @@ class LeaseKeeper:
         """Renew out of turn, once, to say what is held and how much room there is."""
         await self._renew(time.monotonic())
 
-    async def give_up(self, *, held: int) -> None:
+    async def give_up(self, *, held: int, within: float = _ONE_TRY) -> None:
         """Remove the lease: the shard has let go of its sessions. When it still `held` some, it is dead to others."""
         if self._lease is None:
             return
         lease, self._lease = self._lease, None
         try:
-            async with asyncio.timeout(_ONE_TRY):
+            async with asyncio.timeout(min(within, _ONE_TRY)):
                 await (self._leases.declare_dead(lease) if held else self._leases.remove(lease))
         except (StoreUnavailable, TimeoutError) as error:  # it ages, and is declared dead by others
             _log.warning("lease_not_given_up", error=str(error))

@@ -13,18 +13,18 @@ from collections.abc import Callable
 
 import structlog
 
+from session_host.deadline import Deadline
 from session_host.dispatch_steps import NOT_BEGUN, Conclusion, DispatchSteps
 from session_host.jobs import Job
 from session_host.receipts import Sends
 from shared.contracts.commands import Dispatch, DispatchReply, Send
 from shared.errors import Disconnected, Internal, NumberInvalid, SendUnknown, WagateError
-from shared.messages.model import MessageState
+from shared.messages.model import MessageState, OutboundMessage
 from shared.messages.ports import Messages
 
 _log = structlog.get_logger()
 
 _PAGE = 200
-_LAST_WRITES_WITHIN = 1.0
 
 
 class Outbox:
@@ -55,15 +55,19 @@ class Outbox:
         self._more = False
         """Whether the last page of waiting rows was full."""
         self._current: Job | None = None
+        self._known: Conclusion | None = None
+        """What came of the current one, when that is known and not being written yet."""
         self._concluding: asyncio.Task[None] | None = None
         self._worker: asyncio.Task[None] | None = None
+        self._not_understood = set[str]()
+        """Rows of the last look that a newer version wrote: each is said once."""
         self._begun = 0
         self._ended = 0
 
     @property
     def sends(self) -> Sends:
         """How many messages were handed over, and how many of their outcomes are written."""
-        return Sends(self._begun, self._ended)
+        return Sends(self._begun, self._ended, self._steps.epoch)
 
     @property
     def waiting(self) -> int:
@@ -99,29 +103,39 @@ class Outbox:
         """
         return await self._done(command.message_id, lambda: Job.of_send(command, self._uid, until))
 
-    async def stop(self, within: float) -> None:
-        """Begin no more; finish the one that is under way or, after this many seconds, call it unknown.
-
-        Those not begun stay in the store as they are, for the next owner.
-        """
+    def refuse(self) -> None:
+        """Begin no more, and take none: what is asked for from now on is left to its row, for the next owner."""
         self._closing = True
         self._wake.set()
-        if self._worker is not None:
-            await asyncio.wait({self._worker}, timeout=within)
-            self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
+
+    async def stop(self, sends: Deadline, writes: Deadline) -> None:
+        """Begin no more; finish the one that is under way or, when its time is over, call it unknown.
+
+        Those not begun stay in the store as they are, for the next owner.
+
+        Args:
+            sends: until when WhatsApp may answer the one that is under way.
+            writes: until when it may be written what came of it; else the next owner calls it unknown.
+        """
+        self.refuse()
         try:
-            async with asyncio.timeout(_LAST_WRITES_WITHIN):
-                await self._write_what_is_known()
-        except TimeoutError:
-            _log.warning("outcomes_not_written", session=self._uid)  # the next owner calls them unknown
-        for job in list(self._here.values()):
-            job.conclude(NOT_BEGUN)
+            if self._worker is not None:
+                await asyncio.wait({self._worker}, timeout=sends.left)
+                self._worker.cancel()
+                await asyncio.gather(self._worker, return_exceptions=True)
+            try:
+                await writes.keep(self._write_what_is_known())
+            except TimeoutError:
+                _log.warning("outcomes_not_written", session=self._uid)
+        finally:
+            for job in list(self._here.values()):
+                job.conclude(NOT_BEGUN)
 
     async def _write_what_is_known(self) -> None:
         await self._last_conclusion()
         if self._current is not None and self._current.taken:
-            await self._conclude(self._current, Conclusion(MessageState.UNKNOWN, self._clock(), error=SendUnknown()))
+            unknown = Conclusion(MessageState.UNKNOWN, self._clock(), error=SendUnknown())
+            await self._conclude(self._current, self._known or unknown)
         waiting = [job for job in [*self._unsent, *self._jobs] if job.taken]
         for job in waiting:
             stopped = Disconnected("The session was stopped before the message could be sent.")
@@ -142,17 +156,27 @@ class Outbox:
         self._wake.set()
 
     async def _work(self) -> None:
+        """Until it is closed: what fails unexpectedly is logged, and the next message is sent."""
         while not self._closing:
-            if self._look_due:
-                await self._look()
-            if self._jobs:
-                self._current = self._jobs.popleft()
-                self._current.turn()
-                await self._attempt(self._current)
-                self._current = None
-            elif not self._look_due:
-                self._wake.clear()
-                await self._wake.wait()
+            try:
+                await self._next()
+            except Exception:  # noqa: BLE001 - see above; its row is settled by the next owner
+                _log.exception("outbox_failed", session=self._uid)
+                if self._current is not None:
+                    self._current.conclude(Internal())
+                    self._here.pop(self._current.message_id, None)
+            self._current = None
+
+    async def _next(self) -> None:
+        if self._look_due:
+            await self._look_again()
+        if self._jobs:
+            self._current, self._known = self._jobs.popleft(), None
+            self._current.turn()
+            await self._attempt(self._current)
+        elif not self._look_due:
+            self._wake.clear()
+            await self._wake.wait()
 
     async def _attempt(self, job: Job) -> None:
         """Take one message as far as WhatsApp's answer; what came of it is written while the next one begins."""
@@ -172,6 +196,7 @@ class Outbox:
                 self._leave(job, Internal())
                 return
             conclusion = Conclusion(MessageState.UNKNOWN, self._clock(), error=SendUnknown())
+        self._known = conclusion
         await self._last_conclusion()
         if conclusion is None:
             self._ended += 1
@@ -182,7 +207,7 @@ class Outbox:
 
     async def _last_conclusion(self) -> None:
         if self._concluding is not None:
-            await self._concluding
+            await asyncio.wait({self._concluding})  # it goes on when whoever waits for it here is cancelled
             self._concluding = None
 
     async def _conclude(self, job: Job, conclusion: Conclusion, *, begun: int = 0) -> None:
@@ -205,25 +230,49 @@ class Outbox:
         if not self._jobs and self._more:
             self.look()
 
-    async def _look(self) -> None:
+    async def _look_again(self) -> None:
         self._look_due = False
-        rows = await self._steps.patiently(lambda: self._messages.open_of(self._uid, _PAGE))
+        try:
+            await self._look()
+        except Exception:  # noqa: BLE001 - what was asked for is sent all the same, and a later look repeats this
+            _log.exception("look_failed", session=self._uid)
+
+    async def _look(self) -> None:
+        found = await self._waiting_rows()
         connected, now = self._steps.connected, self._clock()
-        found: list[Job] = []
-        for row in rows:
-            if row.id in self._here:
-                continue
-            if now >= row.expires_at:
-                await self._steps.expire(row)
-            elif connected:
-                try:
-                    found.append(Job.of_row(row))
-                except (ValueError, NumberInvalid) as error:  # it waits for a host that is as new as who wrote it
-                    _log.warning("message_not_understood", session=self._uid, message=row.id, error=str(error))
-        self._more = connected and len(rows) == _PAGE and bool(found)
         found += [job for job in self._unsent if connected or now >= job.expires_at]
         if found:
             self._unsent = [job for job in self._unsent if not (connected or now >= job.expires_at)]
             self._here |= {job.message_id: job for job in found}
             # Ids sort by the time they were made: what waited longer goes first.
             self._jobs = deque(sorted([*self._jobs, *found], key=lambda job: job.message_id))
+
+    async def _waiting_rows(self) -> list[Job]:
+        """The next rows that wait, read on until there are some: those that have to stay hide none behind them."""
+        not_understood = set[str]()
+        after: str | None = None
+        while True:
+            rows = await self._steps.patiently(lambda after=after: self._messages.open_of(self._uid, _PAGE, after))
+            connected = self._steps.connected
+            jobs = [await self._job_of(row, not_understood, connected=connected) for row in rows]
+            found = [job for job in jobs if job is not None]
+            self._more = connected and len(rows) == _PAGE
+            if found or not self._more:
+                self._not_understood = not_understood
+                return found
+            after = rows[-1].id
+
+    async def _job_of(self, row: OutboundMessage, not_understood: set[str], *, connected: bool) -> Job | None:
+        """What has to be done for a row that waits; None when that is nothing now. Its time may be over."""
+        if row.id in self._here:
+            return None
+        if self._clock() >= row.expires_at:
+            await self._steps.expire(row)
+        elif connected:
+            try:
+                return Job.of_row(row)
+            except (ValueError, NumberInvalid) as error:  # it waits for a host that is as new as who wrote it
+                not_understood.add(row.id)
+                if row.id not in self._not_understood:
+                    _log.warning("message_not_understood", session=self._uid, message=row.id, error=str(error))
+        return None

@@ -12,7 +12,8 @@ import structlog
 from session_host.auth_sync.errors import Fenced
 from session_host.beats import Beat
 from session_host.challenger import Challenger
-from session_host.holding import Holding, Surroundings
+from session_host.deadline import Deadline
+from session_host.holding import Holding, StillConnected, Surroundings
 from session_host.lease_keeping import LeaseKeeper
 from session_host.sharing import least_loaded, share_of
 from shared.bus import Handler
@@ -31,7 +32,9 @@ _AT_ONCE = 16
 _MOST_WANTED = 500
 _UNCLAIMED_FOR = 3
 """Looks after which a session that its taker leaves lying is anybody's."""
-_MOVES_WITHIN = 2.0
+_MOVES_WITHIN, _SHARE_OF_SENDS = 4.0, 0.5
+_LEAST = 0.3
+"""Seconds for giving up the lease, however late it is."""
 _FIRST_RETRY, _LAST_RETRY = 0.1, 2.0
 
 MakeHandler = Callable[[Holding], Handler]
@@ -64,6 +67,10 @@ class Ownership:
         self._claiming: set[str] = set()
         self._leaving: set[str] = set()
         """Given up, and not yet so in their rows."""
+        self._unreleased: set[str] = set()
+        """Given up, and their rows could not be told: the next comparison claims them again."""
+        self._kept = 0
+        """Claims that were cut short when this shard stopped: their rows may name it."""
         self._claims = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -181,29 +188,47 @@ class Ownership:
             _log.warning("session_lost", session=uid, epoch=epoch)
             self._spawn(holding.let_go())
 
-    async def hang_up(self) -> None:
+    async def hang_up(self, deadline: Deadline) -> None:
         """Disconnect every session before anything else: what it receives cannot be kept. `stop` has to follow."""
-        self._stopping = True
-        await asyncio.gather(*(holding.live.close() for holding in self.held.values()), return_exceptions=True)
+        self._refuse()
+        closing = [asyncio.create_task(holding.live.close()) for holding in self.held.values()]
+        if closing:
+            await asyncio.wait(closing, timeout=deadline.left)
 
-    async def stop(self, within: float) -> None:
-        """Give every session up for others to take, each as soon as it is disconnected, and end the lease."""
-        self._stopping = True
-        await self.lease.renew_now()  # with no room: nobody leaves these sessions to this shard
-        kept = 0
+    async def stop(self, sends: Deadline, deadline: Deadline) -> None:
+        """Give every session up for others to take, each as soon as it is disconnected, and end the lease.
+
+        Args:
+            sends: until when sends that are under way may end.
+            deadline: until when all of it has to be done. What is not is taken from this shard by its lease.
+        """
+        self._refuse()
+        told = asyncio.create_task(self.lease.renew_now())  # with no room: nobody leaves these sessions to this shard
+        still_connected = False
         while self.held or self._tasks:  # again for a claim that was under way: no row may name a shard without a lease
             held, self.held = list(self.held.values()), {}
-            results = await asyncio.gather(
-                *(self._given_up(holding, within) for holding in held), *self._tasks, return_exceptions=True
-            )
-            kept += sum(isinstance(result, BaseException) for result in results)
-        await self.lease.give_up(held=kept)
+            ending = [asyncio.create_task(self._given_up(holding, sends, deadline)) for holding in held]
+            for task in await _ended([*ending, *self._tasks], deadline):
+                self._kept += task.cancelled()
+                still_connected |= not task.cancelled() and isinstance(task.exception(), StillConnected)
+        await _ended([told], Deadline.after(0))
+        if still_connected:
+            _log.error("lease_kept")  # others take what is left when it is old: this process has ended by then
+        else:
+            await self.lease.give_up(held=self._kept + len(self._unreleased), within=max(deadline.left, _LEAST))
 
-    async def _given_up(self, holding: Holding, within: float, to: str | None = None) -> None:
+    def _refuse(self) -> None:
+        """Begin nothing any more."""
+        self._stopping = True
+        for holding in self.held.values():
+            holding.outbox.refuse()
+
+    async def _given_up(self, holding: Holding, sends: Deadline, deadline: Deadline, to: str | None = None) -> None:
         try:
-            await holding.hand_over(self._owner, within=within, to=to)
-        except StoreUnavailable as error:
-            _log.warning("session_not_released", session=holding.uid, error=error.message)
+            await holding.hand_over(self._owner, sends, deadline, to=to)
+        except (StoreUnavailable, StillConnected, TimeoutError) as error:
+            _log.warning("session_not_released", session=holding.uid, error=str(error) or type(error).__name__)
+            self._unreleased.add(holding.uid)
             raise
         finally:
             self._leaving.discard(holding.uid)
@@ -215,7 +240,8 @@ class Ownership:
         self._spawn(self._hand_over(holding, taker.owner))  # by a task of its own, as in `reconsider`
 
     async def _hand_over(self, holding: Holding, to: str) -> None:
-        await self._given_up(holding, _MOVES_WITHIN, to)
+        deadline = Deadline.after(_MOVES_WITHIN)
+        await self._given_up(holding, deadline.part(_SHARE_OF_SENDS), deadline, to)
         _log.info("session_moved", session=holding.uid, to=to)
 
     def _drain(self, takers: list[Lease]) -> None:
@@ -276,6 +302,7 @@ class Ownership:
                 return None
             if not mine:
                 _log.warning("session_taken_over", session=row.uid, of=row.owner, epoch=claimed.epoch)
+            self._unreleased.discard(claimed.uid)
             holding = self.held[claimed.uid] = Holding(claimed, self._shared)
             return holding
         finally:
@@ -293,6 +320,9 @@ class Ownership:
                 delay = min(delay * 2, _LAST_RETRY)
             except Fenced:
                 self.lost(holding.uid, holding.epoch)
+            except Exception:  # noqa: BLE001 - it is logged, and the next comparison repeats it
+                _log.exception("session_not_prepared", session=holding.uid)
+                await self._drop(holding)
             else:
                 return
 
@@ -305,10 +335,14 @@ class Ownership:
             else:
                 await holding.begin(self._make_handler(holding))
         except Exception:
-            if self._holds(holding):  # the next comparison finds its row and claims it again
-                del self.held[holding.uid]
-            await holding.let_go()
+            await self._drop(holding)
             raise
+
+    async def _drop(self, holding: Holding) -> None:
+        """Let go of a session that could not be begun; the next comparison finds its row and claims it again."""
+        if self.held.get(holding.uid) is holding:
+            del self.held[holding.uid]
+        await holding.let_go()
 
     def _holds(self, holding: Holding) -> bool:
         return not self._stopping and self.held.get(holding.uid) is holding
@@ -328,3 +362,13 @@ class Ownership:
     async def _ring(self, _: bytes) -> bytes:
         self._wanted.set()
         return b""
+
+
+async def _ended(tasks: list[asyncio.Task[None]], deadline: Deadline) -> list[asyncio.Task[None]]:
+    """These tasks, once they have ended; those that have not in time are cancelled."""
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=deadline.left)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return tasks

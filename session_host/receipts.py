@@ -19,10 +19,16 @@ _FIRST_RETRY, _LAST_RETRY = 0.05, 5.0
 
 
 class Sends(NamedTuple):
-    """How many sends of a session this process has begun, and how many of them have ended; they end in order."""
+    """How many sends of a session its outbox has begun, and how many of them have ended; they end in order."""
 
     begun: int
     ended: int
+    epoch: int
+    """Under which they are sent: with another one, none of an earlier one is under way."""
+
+
+NO_SENDS = Sends(0, 0, 0)
+"""Of a session that has no outbox here: it moved to another shard, or is only received for."""
 
 
 @dataclass(slots=True)
@@ -33,8 +39,8 @@ class Receipt:
     session_uid: str
     event: ReceiptReceived
     unsettled: Sequence[str] = field(init=False)
-    after: int | None = None
-    """The number of ended sends at which a row that is still not found never will be."""
+    after: Sends | None = None
+    """The sends of the session when it was first tried: once they have ended, a row not found never will be."""
     due: float = 0.0
     delay: float = _FIRST_RETRY
 
@@ -46,7 +52,7 @@ class Receipts:
     """Settles receipts, and keeps those that came too early."""
 
     def __init__(self, messages: Messages, sends: Callable[[str], Sends]) -> None:
-        """`sends` tells about a session by its uid."""
+        """`sends` tells about a session by its uid; NO_SENDS once no send of it is under way any more."""
         self._messages = messages
         self._sends = sends
         self._early: list[Receipt] = []
@@ -90,13 +96,13 @@ class Receipts:
         self._early = [receipt for receipt in self._early if receipt.session_uid != session_uid]
 
     async def _try(self, receipt: Receipt) -> bool:
-        begun, ended = self._sends(receipt.session_uid)  # before asking: a row may get its id in between
-        if receipt.after is None:
-            receipt.after = begun
+        now = self._sends(receipt.session_uid)  # before asking: a row may get its id in between
+        receipt.after = receipt.after or now
+        ended = now.epoch != receipt.after.epoch or now.ended >= receipt.after.begun
         state = MessageState(receipt.event.state)
         receipt.unsettled = [
             wa_id
             for wa_id in receipt.unsettled
             if not await self._messages.settle(receipt.session_uid, wa_id, state, now=receipt.event.at)
         ]
-        return not receipt.unsettled or ended >= receipt.after
+        return not receipt.unsettled or ended

@@ -62,7 +62,10 @@ class Reports:
                 raise result
 
     async def _write(self, uid: str) -> None:
-        epoch, report = self._unwritten[uid]
+        unwritten = self._unwritten.get(uid)
+        if unwritten is None:  # forgotten since it was listed: the session is being let go
+            return
+        epoch, report = unwritten
         held = await self._sessions.write_report(uid, self._owner, epoch, report)
         if self._unwritten.get(uid) == (epoch, report):
             del self._unwritten[uid]

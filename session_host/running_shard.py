@@ -5,22 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
 
 from session_host.arrivals import open_arrivals
 from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.commands.serving import command_handler
 from session_host.data_folder import DataFolder, FolderInUse, locked
+from session_host.deadline import Deadline
 from session_host.disk_room import check_room, watch_room
 from session_host.holding import Surroundings
 from session_host.metrics.line import Answering
 from session_host.metrics.readings import read
 from session_host.metrics.shard_metrics import ShardMetrics
 from session_host.numbers import KnownNumbers
+from session_host.outbound import Outbox
 from session_host.ownership import Ownership
 from session_host.ping import ping_answer
 from session_host.place import Place
-from session_host.receipts import Receipts, Sends
+from session_host.receipts import NO_SENDS, Receipts, Sends
 from session_host.reports import Reports
 from session_host.retention import run_retention
 from session_host.session import LiveSession, SessionSettings
@@ -37,8 +40,8 @@ from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
 
 _SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
-SHARE_OF_SENDS = 0.6
-"""Of the time for stopping, what sends under way may have; the rest is for disconnecting and for the last events."""
+_ENDS_WITHIN = 0.5
+"""Seconds for its parts to end, when all they did is done."""
 
 _SNAPSHOT_EVERY = {"sqlite": 300.0, "dynamodb": 5.0}
 """Seconds between two snapshots of a busy session. On one machine they serve only when its disk loses the folder."""
@@ -46,11 +49,25 @@ _SNAPSHOT_EVERY = {"sqlite": 300.0, "dynamodb": 5.0}
 MakeClients = Callable[[HostSettings], ClientFactory]
 
 
+@dataclass(slots=True)
+class RunningShard:
+    """What runs."""
+
+    ownership: Ownership
+    parts: list[asyncio.Task[None]]
+    """None of them ends by itself."""
+    deadline: Deadline | None = None
+    """When it has to have stopped, once that is known."""
+
+
 @asynccontextmanager
 async def running_shard(
     place: Place, settings: HostSettings, store_settings: StoreSettings, make_clients: MakeClients
-) -> AsyncGenerator[tuple[Ownership, list[asyncio.Task[None]]]]:
-    """A running shard: everything is open and its tasks run until the context ends."""
+) -> AsyncGenerator[RunningShard]:
+    """A running shard: everything is open and its tasks run until the context ends.
+
+    At its end what arrived last is applied and published, in the time that is left until the deadline.
+    """
     folder = DataFolder(settings.host_dir or store_settings.data_dir)
     folder.prepare()
     check_room(folder.journals)
@@ -59,9 +76,11 @@ async def running_shard(
         stores = await stack.enter_async_context(open_stores(store_settings))
         bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
 
+        outboxes: dict[str, Outbox] = {}
+
         def sends(uid: str) -> Sends:
-            holding = ownership.held.get(uid)
-            return holding.outbox.sends if holding else Sends(0, 0)
+            outbox = outboxes.get(uid)
+            return outbox.sends if outbox else NO_SENDS
 
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
         file, synchronous = folder.journal(place.slot), store_settings.sqlite_synchronous
@@ -102,6 +121,7 @@ async def running_shard(
             inbound=arrivals.inbound,
             reports=reports,
             numbers=KnownNumbers(),
+            outboxes=outboxes,
             make_session=make_session,
             auth=auth,
             auth_root=folder.auth,
@@ -121,6 +141,7 @@ async def running_shard(
             stack.enter_context(closing(await Answering.over(place.metrics, metrics.page)))
         await ownership.lease.begin()
         parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
+        running: RunningShard | None = None
         try:
             await ownership.take_back()
             await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, arrivals))
@@ -133,12 +154,14 @@ async def running_shard(
             if place.slot == 0:
                 work.append(run_retention(stores.messages, now_ms))
             parts += [asyncio.create_task(part) for part in work]
-            yield ownership, parts
+            running = RunningShard(ownership, parts)
+            yield running
         finally:
-            await arrivals.finish(settings.stop_within * (1 - SHARE_OF_SENDS))
+            deadline = (running and running.deadline) or Deadline.after(settings.stop_within)
+            await arrivals.finish(deadline.left)
             for part in parts:
                 part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
+            await asyncio.wait(parts, timeout=_ENDS_WITHIN)
 
 
 def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:

@@ -15,10 +15,11 @@ import uvloop
 from session_host.auth_sync.cipher import BadKey
 from session_host.beats import Heart
 from session_host.data_folder import FolderInUse
+from session_host.deadline import Deadline
 from session_host.disk_room import DiskFull, Unwritable
 from session_host.lifeline import follow
 from session_host.place import Place
-from session_host.running_shard import SHARE_OF_SENDS, MakeClients, running_shard
+from session_host.running_shard import MakeClients, running_shard
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
 from shared.adapters.traces import traces
@@ -27,6 +28,10 @@ from shared.settings import StoreSettings, TraceSettings
 from shared.telemetry import configure_logging
 
 _log = structlog.get_logger()
+
+_SENDS_END, _GIVEN_UP = 0.5, 0.8
+"""Parts of the time for stopping after which sends under way, and then all sessions, have ended. The rest, and what
+they leave of theirs, is for the last events."""
 
 
 def main(arguments: list[str], make_clients: MakeClients) -> int:
@@ -61,21 +66,24 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         follow(stopping.set, settings.stop_within)
     async with (
         traces(TraceSettings(), "wagate-session-host", place.owner),
-        running_shard(place, settings, stores, make_clients) as (ownership, parts),
+        running_shard(place, settings, stores, make_clients) as running,
     ):
+        ownership, parts = running.ownership, running.parts
         if place.heartbeat is not None:
-            parts.append(asyncio.create_task(Heart(place.heartbeat, lambda: ownership.beat).run()))
+            parts.append(asyncio.create_task(Heart(place.heartbeat, lambda: ownership.beat).run(), name="heart"))
         stopped = asyncio.create_task(stopping.wait())
         await asyncio.wait({stopped, *parts}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        _log.info("shard_stops", held=len(ownership.held))
-        hurry = any(part.done() and isinstance(part.exception(), Unwritable) for part in parts)
+        ended = [part for part in parts if part.done()]
+        _log.info("shard_stops", held=len(ownership.held), ended=[part.get_name() for part in ended])
+        running.deadline = Deadline.after(settings.stop_within)
+        given_up = running.deadline.part(_GIVEN_UP)
+        hurry = any(isinstance(part.exception(), Unwritable) for part in ended)
         if hurry:
-            await ownership.hang_up()
-        await ownership.stop(0 if hurry else settings.stop_within * SHARE_OF_SENDS)
-        for part in parts:
-            if part.done():  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better
-                await part
+            await ownership.hang_up(given_up)
+        await ownership.stop(Deadline.after(0) if hurry else running.deadline.part(_SENDS_END), given_up)
+        for part in ended:  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better
+            await part
 
 
 def neonize_clients(settings: HostSettings) -> ClientFactory:

@@ -22,8 +22,15 @@ class NoAnswer(Exception):  # noqa: N818 - a timeout says nothing about what was
 class Subscription(Protocol):
     """A running subscription."""
 
-    async def stop(self) -> None:
-        """Take no more; what is being handled is finished by its owner. May be repeated."""
+    async def refuse(self) -> None:
+        """Take no more from now on; what is being handled goes on. Returns within 2 s. May be repeated."""
+        ...
+
+    async def stop(self, within: float = 5.0) -> None:
+        """Take no more; what is not handled after so many seconds is ended. May be repeated.
+
+        Who asked for what is ended is answered NO_HOST. A handler that calls it is not waited for, nor ended.
+        """
         ...
 
 

@@ -129,7 +129,7 @@ class AuthKeeper:
             held.changed_at = held.changed_at or _now()
             self._wake.set()
 
-    async def release(self, uid: str, epoch: int, *, clean: bool) -> None:
+    async def release(self, uid: str, epoch: int, *, clean: bool, within: float = _LAST_WITHIN) -> None:
         """Stop watching, after the library has closed the database. May be repeated.
 
         Args:
@@ -137,6 +137,7 @@ class AuthKeeper:
             epoch: this owner's; nothing happens when another one of this process has the folder by now.
             clean: whether to take a last snapshot and mark it as the very last state. Not raised when that fails: the
                 state is on this disk, and elsewhere it will count as not certain.
+            within: seconds for that.
         """
         held = self._held.get(uid)
         if held is None or held.epoch != epoch:
@@ -147,7 +148,7 @@ class AuthKeeper:
         held.watching = False
         try:
             if clean:
-                async with asyncio.timeout(_LAST_WITHIN), held.turn, self._slots:
+                async with asyncio.timeout(within), held.turn, self._slots:
                     if surely_last:
                         await self._settle(held)
                     await self._snapshots.take(held, clean=surely_last)

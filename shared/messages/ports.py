@@ -51,12 +51,16 @@ class Messages(Protocol):
         """
         ...
 
-    async def open_of(self, session_uid: str, limit: int) -> list[OutboundMessage]:
-        """Rows of a session in ACCEPTED or QUEUED, in the order they were made."""
+    async def open_of(self, session_uid: str, limit: int, after: str | None = None) -> list[OutboundMessage]:
+        """Rows of a session in ACCEPTED or QUEUED, in the order they were made.
+
+        As many as `limit` when there are; those after the id `after` when it is given. A row that cannot be read is
+        left out.
+        """
         ...
 
     async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
-        """Rows that an owner with a lower epoch began to send and did not finish."""
+        """Rows that an owner with a lower epoch began to send and did not finish; those that can be read."""
         ...
 
     async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:

@@ -13,12 +13,13 @@ from session_host.auth_sync.auth_folder import AuthFolder
 from session_host.auth_sync.cipher import LocalKeyCipher
 from session_host.auth_sync.folder_lock import FolderLock
 from session_host.auth_sync.keeper import AuthKeeper
+from session_host.deadline import Deadline
 from session_host.holding import Surroundings
 from session_host.inbound import Inbound
 from session_host.journal import Journal
 from session_host.numbers import KnownNumbers
 from session_host.ownership import Ownership
-from session_host.receipts import Receipts, Sends
+from session_host.receipts import NO_SENDS, Receipts
 from session_host.reports import Reports
 from session_host.session import LiveSession
 from session_host.session_changes import SessionChanges
@@ -49,7 +50,7 @@ async def shard(nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         stack.push_async_callback(bus.close)
         journal = stack.enter_context(closing(Journal(tmp_path / "journal.db", synchronous="NORMAL")))
         inbound = stack.enter_context(
-            closing(Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: Sends(0, 0))))
+            closing(Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS)))
         )
         auth = AuthKeeper(stores.blobs, tmp_path / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=_unexpected)
         stack.push_async_callback(auth.close)
@@ -62,6 +63,7 @@ async def shard(nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             inbound=inbound,
             reports=Reports(stores.sessions, OWNER, _unexpected, changes),
             numbers=KnownNumbers(),
+            outboxes={},
             make_session=lambda uid, on_report, first: LiveSession(
                 uid, tmp_path / "auth" / uid, _unexpected, _unexpected, on_report, first=first
             ),
@@ -103,7 +105,7 @@ async def test_looks_do_not_wait_for_claims(shard: Shard) -> None:
     assert session.uid not in shard.ownership.held
     shard.answer.set()
     async with asyncio.timeout(20):
-        await shard.ownership.stop(0)
+        await shard.ownership.stop(Deadline.after(0), Deadline.after(20))
 
 
 async def test_a_claim_under_way_is_given_up_when_the_shard_stops(shard: Shard) -> None:
@@ -112,7 +114,7 @@ async def test_a_claim_under_way_is_given_up_when_the_shard_stops(shard: Shard) 
     async with asyncio.timeout(20):
         await shard.ownership.look()
         await shard.claimed.wait()
-        stopping = asyncio.create_task(shard.ownership.stop(0))
+        stopping = asyncio.create_task(shard.ownership.stop(Deadline.after(0), Deadline.after(20)))
         while shard.ownership.beat.room:
             await asyncio.sleep(0)
         shard.answer.set()
@@ -149,7 +151,7 @@ async def test_a_comparison_leaves_alone_what_was_claimed_while_it_read(
         go_on.set()
         await comparing
         assert shard.ownership.held[session.uid].epoch == 1
-        stopping = asyncio.create_task(shard.ownership.stop(0))
+        stopping = asyncio.create_task(shard.ownership.stop(Deadline.after(0), Deadline.after(20)))
         folder.free()
         await stopping
     row = await shard.stores.sessions.get(session.uid)
@@ -166,7 +168,7 @@ async def test_a_shard_that_a_draining_host_adds_takes_nothing(shard: Shard) -> 
         await shard.ownership.look()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(shard.claimed.wait(), 0.3)
-        await shard.ownership.stop(0)
+        await shard.ownership.stop(Deadline.after(0), Deadline.after(20))
     row = await shard.stores.sessions.get(session.uid)
     assert row is not None
     assert (row.owner, row.epoch) == (None, 0)

@@ -9,7 +9,7 @@ import pytest
 
 from session_host.inbound import Inbound
 from session_host.journal import Journal
-from session_host.receipts import Receipts, Sends
+from session_host.receipts import NO_SENDS, Receipts
 from shared.adapters.stores import Stores, open_stores
 from shared.contracts.events import MessageReceived
 from shared.errors import StoreUnavailable
@@ -30,7 +30,7 @@ async def inbound(stores: Stores, tmp_path: Path) -> AsyncIterator[tuple[Inbound
     journal = Journal(tmp_path / "0.db", synchronous="NORMAL")
     for number in range(_COUNT):
         journal.append("ses_1", _message(number))
-    made = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: Sends(0, 0)))
+    made = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS))
     with closing(journal), closing(made):
         yield made, journal
 

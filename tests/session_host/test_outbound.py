@@ -1,18 +1,21 @@
 """An outbox with real rows (SQLite) and a session whose answers the test decides."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from session_host.deadline import Deadline
 from session_host.dispatch_steps import DispatchSteps
 from session_host.inbound import Inbound
 from session_host.jobs import Job
 from session_host.journal import Journal
 from session_host.numbers import KnownNumbers
-from session_host.outbound import Outbox
+from session_host.outbound import _PAGE, Outbox
 from session_host.receipts import Receipts
 from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
 from shared.adapters.stores import Stores, open_stores
@@ -22,6 +25,7 @@ from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.errors import (
     Disconnected,
     IdempotencyKeyReused,
+    Internal,
     MessageExpired,
     NoHost,
     NumberNotOnWhatsApp,
@@ -100,6 +104,16 @@ class Setting:
         await self.stores.messages.accept(row)
         return Dispatch(message_id=row.id, to=row.to, content=Text(text="x"), queue=queue, expires_at=row.expires_at)
 
+    async def accept_newer(self) -> OutboundMessage:
+        """One that only a newer version understands."""
+        now = self.clock()
+        newer = OutboundMessage(
+            id=new_message_id(), key_id="key_one", session_uid=UID, to="628111111111@s.whatsapp.net",
+            content={"type": "hologram"}, created_at=now, expires_at=now + 60_000, queue=True,
+        )  # fmt: skip
+        await self.stores.messages.accept(newer)
+        return newer
+
     def new(self, *, queue: bool = False, same: str | None = None, body: str = "b") -> Send:
         """A message that is not in the store."""
         now = self.clock()
@@ -124,7 +138,7 @@ async def setting(tmp_path: Path) -> AsyncIterator[Setting]:
         made = Setting(stores)
         made.outbox.start()
         yield made
-        await made.outbox.stop(within=1)
+        await made.outbox.stop(Deadline.after(1), Deadline.after(2))
 
 
 async def test_order_is_kept_and_a_number_is_checked_once(setting: Setting) -> None:
@@ -341,12 +355,7 @@ async def test_rows_whose_request_was_lost_are_found(setting: Setting) -> None:
 
 async def test_a_row_of_a_newer_version_waits_and_holds_nothing_up(setting: Setting) -> None:
     """A host that is older than the API leaves what it does not understand to the next owner, and sends the rest."""
-    now = now_ms()
-    newer = OutboundMessage(
-        id=new_message_id(), key_id="key_one", session_uid=UID, to="628111111111@s.whatsapp.net",
-        content={"type": "hologram"}, created_at=now, expires_at=now + 60_000, queue=True,
-    )  # fmt: skip
-    await setting.stores.messages.accept(newer)
+    newer = await setting.accept_newer()
     for _ in range(2):
         command = await setting.accept()
         setting.outbox.look()
@@ -362,12 +371,82 @@ async def test_a_send_cut_short_by_the_end_is_unknown_and_the_others_stay(settin
     current, next_one = await setting.accept(), await setting.accept()
     asking = [asyncio.create_task(setting.outbox.dispatch(command)) for command in (current, next_one)]
     await eventually(lambda: _truth(setting.session.sent))
-    await setting.outbox.stop(within=0.05)
+    await setting.outbox.stop(Deadline.after(0.05), Deadline.after(5))
     answers = await asyncio.gather(*asking, return_exceptions=True)
     assert isinstance(answers[0], SendUnknown)
     assert not isinstance(answers[1], BaseException)
     assert (answers[1].state, await setting.state(next_one)) == ("accepted", MessageState.ACCEPTED)
     assert await setting.state(current) is MessageState.UNKNOWN
+
+
+async def test_what_whatsapp_answered_is_written_however_slow_the_store_was(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped while the outcome before is still being written: the one after it was sent too, and not unknown."""
+    messages, go_on = setting.stores.messages, asyncio.Event()
+    advance = messages.advance
+
+    async def slow(message_id: str, to: MessageState, **options: Any) -> OutboundMessage | None:
+        if to is MessageState.SENT:
+            await go_on.wait()
+        return await advance(message_id, to, **options)
+
+    monkeypatch.setattr(messages, "advance", slow)
+    commands = [await setting.accept() for _ in range(2)]
+    asking = [asyncio.create_task(setting.outbox.dispatch(command)) for command in commands]
+    await eventually(lambda: _truth(len(setting.session.sent) == 2))
+    stopping = asyncio.create_task(setting.outbox.stop(Deadline.after(0.05), Deadline.after(20)))
+    await eventually(lambda: _truth(setting.outbox._worker is not None and setting.outbox._worker.done()))
+    go_on.set()
+    await stopping
+    assert [(await answer).wa_id for answer in asking] == [f"WA-{command.message_id}" for command in commands]
+    assert [await setting.state(command) for command in commands] == [MessageState.SENT] * 2
+
+
+async def test_rows_that_are_not_understood_hide_none_behind_them(setting: Setting) -> None:
+    """However many a newer version wrote first."""
+    for _ in range(_PAGE + 1):
+        await setting.accept_newer()
+    behind = await setting.accept()
+    setting.outbox.look()
+    await eventually(lambda: _is(setting, behind, MessageState.SENT))
+
+
+async def test_rows_that_cannot_be_read_hide_none_behind_them(setting: Setting, tmp_path: Path) -> None:
+    """A damaged row stays where it is; the session goes on, with what is asked for and with what waits."""
+    damaged, behind = await setting.accept(), await setting.accept()
+    with closing(sqlite3.connect(tmp_path / "wagate.db")) as rows, rows:
+        rows.execute("UPDATE messages SET content = '{' WHERE id = ?", (damaged.message_id,))
+    setting.outbox.look()
+    await eventually(lambda: _is(setting, behind, MessageState.SENT))
+
+
+async def test_a_look_that_fails_does_not_end_the_sending(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is raised: what is asked for is sent, and the next look finds the rest."""
+
+    async def fails(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    waiting = await setting.accept()
+    with monkeypatch.context() as patch:
+        patch.setattr(setting.stores.messages, "open_of", fails)
+        setting.outbox.look()
+        assert (await asyncio.wait_for(setting.send(setting.new()), 20)).state == "sent"
+    setting.outbox.look()
+    await eventually(lambda: _is(setting, waiting, MessageState.SENT))
+
+
+async def test_an_unexpected_error_costs_one_message(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its asker is told, and the next one is sent."""
+
+    def fails(_state: MessageState, _seconds: float) -> None:
+        monkeypatch.undo()
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(setting.outbox, "_on_outcome", fails)
+    with pytest.raises(Internal):
+        await asyncio.wait_for(setting.send(setting.new()), 20)
+    assert (await asyncio.wait_for(setting.send(setting.new()), 20)).state == "sent"
 
 
 async def test_a_store_that_comes_back_loses_nothing(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:

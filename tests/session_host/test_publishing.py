@@ -14,7 +14,7 @@ import pytest
 from session_host.inbound import Inbound
 from session_host.journal import Journal, JournalUnwritable, Stage
 from session_host.publishing import Publishing
-from session_host.receipts import Receipts, Sends
+from session_host.receipts import NO_SENDS, Receipts
 from session_host.session_changes import SessionChanges
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_stream import StreamLimits
@@ -81,7 +81,7 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
 @asynccontextmanager
 async def applying(journal: Journal, stores: Stores) -> AsyncIterator[Inbound]:
     """A running drain into the inbox."""
-    running = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: Sends(0, 0)))
+    running = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS))
     task = asyncio.create_task(running.run())
     try:
         yield running

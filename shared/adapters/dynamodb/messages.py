@@ -14,6 +14,7 @@ import orjson
 
 from shared.adapters.dynamodb.message_rows import is_kept, message_of, row_of, step_to, wa_key
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.adapters.readable import readable
 from shared.errors import IdempotencyKeyReused, StoreUnavailable
 from shared.ids import now_ms
 from shared.messages.model import (
@@ -87,22 +88,25 @@ class DynamoMessages:
         except ConditionFailed:
             return await self._own_step(message_id, to, now, epoch)
 
-    async def open_of(self, session_uid: str, limit: int) -> list[OutboundMessage]:
-        """Rows of a session in ACCEPTED or QUEUED, in the order they were made."""
+    async def open_of(self, session_uid: str, limit: int, after: str | None = None) -> list[OutboundMessage]:
+        """See the port."""
+        condition, values = "#open_of = :open_of", {"open_of": session_uid}
+        if after is not None:
+            condition, values = f"{condition} AND #id > :after", values | {"after": after}
         found: list[OutboundMessage] = []
-        query = self._table.query("#open_of = :open_of", {"open_of": session_uid}, index="open")
-        async for row in query:
+        async for row in self._table.query(condition, values, index="open"):
             if len(found) >= limit:
                 break
-            if is_kept(row):
-                found.append(message_of(row))
+            if is_kept(row) and (message := readable(row, message_of, row["id"])) is not None:
+                found.append(message)
         return found
 
     async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
-        """Rows that an owner with a lower epoch began to send and did not finish."""
+        """See the port."""
         values = {"sending_of": session_uid, "epoch": before_epoch}
         query = self._table.query("#sending_of = :sending_of", values, index="sending", only="#epoch < :epoch")
-        return [message_of(row) async for row in query if is_kept(row)]
+        read = [readable(row, message_of, row["id"]) async for row in query if is_kept(row)]
+        return [message for message in read if message is not None]
 
     async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:
         """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""

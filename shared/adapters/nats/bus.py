@@ -14,7 +14,7 @@ from shared.adapters.nats.barrier import taken_by_server
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.nats.replies import Replies
-from shared.adapters.nats.serving import Serving
+from shared.adapters.nats.serving import FINISHED_WITHIN, Serving
 from shared.adapters.nats.tls import REFUSED, NatsClient, Tls, in_words
 from shared.bus import Handler, NoAnswer, Subscription
 from shared.errors import BusUnavailable
@@ -25,7 +25,9 @@ _log = structlog.get_logger(__name__)
 _CONNECT_WITHIN = 10.0
 _HEALTHY_WITHIN = 1.0
 _LOOK_AGAIN = 0.02
-_CLOSED_WITHIN = 3.0
+_CLOSED_WITHIN = 1.0
+_HANDLED_WITHIN = 0.25
+"""Seconds that what is still being handled has when the bus is closed."""
 _TRY_AGAIN_AFTER = 0.25
 _TELLING = (Error, *REFUSED)
 _PING_EVERY, _PINGS_UNANSWERED = 2, 2
@@ -188,7 +190,7 @@ class NatsBus:
     async def close(self) -> None:
         """Take no more, finish or end what is being handled, send what is unsent, disconnect. May be repeated."""
         self._closing = True
-        await asyncio.gather(*(serving.cancel() for serving in self._serving))
+        await asyncio.gather(*(serving.stop(_HANDLED_WITHIN) for serving in self._serving))
         self._serving.clear()
         try:
             async with asyncio.timeout(_CLOSED_WITHIN):
@@ -225,7 +227,11 @@ class _Kept:
         self._serving = serving
         self._kept_in = kept_in
 
-    async def stop(self) -> None:
-        """Take no more; what is being handled is finished by its owner. May be repeated."""
-        await self._serving.stop()
+    async def refuse(self) -> None:
+        """See the port."""
+        await self._serving.refuse()
+
+    async def stop(self, within: float = FINISHED_WITHIN) -> None:
+        """See the port."""
+        await self._serving.stop(within)
         self._kept_in.discard(self._serving)

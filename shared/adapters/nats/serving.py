@@ -13,14 +13,15 @@ from nats.errors import Error
 from shared.adapters.nats.barrier import taken_by_server
 from shared.bus import Handler
 from shared.contracts.answers import encode_problem
-from shared.errors import Internal, WagateError
+from shared.errors import Internal, NoHost, WagateError
 
 _log = structlog.get_logger(__name__)
 
 _PENDING_MESSAGES, _PENDING_BYTES = 10_000, 64 * 1024 * 1024
 """What may wait for a task to be made of it; more is dropped and its sender hears nothing."""
 _TOLD_WITHIN = 2.0
-_FINISHED_WITHIN = 5.0
+FINISHED_WITHIN = 5.0
+_ENDED = NoHost("The session host stopped serving before this was done. " + NoHost.remedy, retry_after=1.0)
 
 
 class Serving:
@@ -48,19 +49,19 @@ class Serving:
             except (Error, OSError, TimeoutError) as error:  # it is told again when the connection is back
                 _log.warning("subscription_not_confirmed", subject=self._subject, error=repr(error))
 
-    async def stop(self) -> None:
-        """Take no more; wait a few seconds for what is being handled (not for the caller itself). May be repeated."""
+    async def refuse(self) -> None:
+        """Take no more from now on; what is being handled goes on. May be repeated."""
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
             await self._let_go(subscription)
-        others = self._tasks - {asyncio.current_task()}
-        if others:
-            await asyncio.wait(others, timeout=_FINISHED_WITHIN)
 
-    async def cancel(self) -> None:
-        """Stop, and end what is still being handled then."""
-        await self.stop()
+    async def stop(self, within: float = FINISHED_WITHIN) -> None:
+        """Take no more; what is not handled after so many seconds is ended. Neither for the caller. May be repeated."""
+        await self.refuse()
         others = self._tasks - {asyncio.current_task()}
+        if not others:
+            return
+        await asyncio.wait(others, timeout=within)
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
@@ -83,13 +84,20 @@ class Serving:
     async def _handle(self, message: Msg) -> None:
         try:
             answer = await self._handler(message.data)
+        except asyncio.CancelledError:
+            await self._answer(message, encode_problem(_ENDED))
+            raise
         except WagateError as error:
             answer = encode_problem(error)
         except Exception:  # noqa: BLE001 - the asker is told, the log says why, the next message is served
             _log.exception("handler_failed", subject=self._subject)
             answer = encode_problem(Internal())
-        if message.reply:
-            try:
-                await self._connection.publish(message.reply, answer)
-            except Error as error:  # who asked asks again: what was done stands in the store
-                _log.warning("answer_not_sent", subject=self._subject, error=repr(error))
+        await self._answer(message, answer)
+
+    async def _answer(self, message: Msg, answer: bytes) -> None:
+        if not message.reply:
+            return
+        try:
+            await self._connection.publish(message.reply, answer)
+        except Error as error:  # who asked asks again: what was done stands in the store
+            _log.warning("answer_not_sent", subject=self._subject, error=repr(error))

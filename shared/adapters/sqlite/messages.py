@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import islice
 
+from shared.adapters.readable import readable
 from shared.adapters.sqlite.database import Database
 from shared.adapters.sqlite.message_rows import COLUMNS, PLACES, message_of, row_of, sources, text_of
 from shared.errors import IdempotencyKeyReused
@@ -15,7 +17,7 @@ from shared.messages.model import FINAL_FAILURES, Accepted, Failure, Idempotency
 _INSERT = f"INSERT INTO messages ({COLUMNS}) VALUES ({PLACES}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants, as in all below
 _BY_ID = f"SELECT {COLUMNS} FROM messages WHERE id = ?"  # noqa: S608
 _OPEN = f"""
-    SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND state IN ('accepted', 'queued') ORDER BY id LIMIT ?
+    SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND state IN ('accepted', 'queued') AND id > ? ORDER BY id
 """  # noqa: S608
 _SENDING = f"""
     SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND state = 'sending' AND epoch < ? ORDER BY id
@@ -91,13 +93,14 @@ class SqliteMessages:
         values = (to.value, now, epoch, wa_id, text_of(failure), message_id, allowed)
         return await self._database.write(lambda rows: _one(rows.execute(_ADVANCE, values)))
 
-    async def open_of(self, session_uid: str, limit: int) -> list[OutboundMessage]:
-        """Rows of a session in ACCEPTED or QUEUED, in the order they were made."""
-        return await self._database.read(lambda rows: _all(rows.execute(_OPEN, (session_uid, limit))))
+    async def open_of(self, session_uid: str, limit: int, after: str | None = None) -> list[OutboundMessage]:
+        """See the port."""
+        values = (session_uid, after or "")
+        return await self._database.read(lambda rows: _read(rows.execute(_OPEN, values), limit))
 
     async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
-        """Rows that an owner with a lower epoch began to send and did not finish."""
-        return await self._database.read(lambda rows: _all(rows.execute(_SENDING, (session_uid, before_epoch))))
+        """See the port."""
+        return await self._database.read(lambda rows: _read(rows.execute(_SENDING, (session_uid, before_epoch))))
 
     async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:
         """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
@@ -140,5 +143,9 @@ def _one(cursor: sqlite3.Cursor) -> OutboundMessage | None:
     return message_of(found[0]) if found else None
 
 
-def _all(cursor: sqlite3.Cursor) -> list[OutboundMessage]:
-    return [message_of(row) for row in cursor]
+def _read(cursor: sqlite3.Cursor, limit: int | None = None) -> list[OutboundMessage]:
+    """The messages of the first rows that can be read."""
+    messages = (readable(row, message_of, row[0]) for row in cursor)
+    found = list(islice((message for message in messages if message is not None), limit))
+    cursor.close()  # half read it would hold its snapshot, and the log of writes could not be cut
+    return found

@@ -152,6 +152,8 @@ async def test_open_messages_come_in_the_order_they_were_made(stores: Stores) ->
     assert [message.id for message in opened] == [messages[place].id for place in (0, 1, 3, 4)]
     assert opened[1].state is QUEUED
     assert await stores.messages.open_of("ses_1", 2) == opened[:2]
+    assert await stores.messages.open_of("ses_1", 2, opened[1].id) == opened[2:]
+    assert await stores.messages.open_of("ses_1", 2, opened[3].id) == []
     assert await stores.messages.open_of("ses_3", 2) == []
 
 

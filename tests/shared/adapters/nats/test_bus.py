@@ -12,7 +12,7 @@ from shared.adapters.nats.bus import NatsBus, open_bus
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts.answers import decode
 from shared.contracts.commands import Done
-from shared.errors import BusUnavailable, Internal, SessionNotFound
+from shared.errors import BusUnavailable, Internal, NoHost, SessionNotFound
 from shared.settings import StoreSettings
 from tests.chaos.partition import link
 from tests.emulators import servers
@@ -149,6 +149,32 @@ async def test_a_doorbell_reaches_everyone_who_listens(nats_url: str, connect: C
     assert heard == [b"", b""]
 
 
+async def test_stopping_ends_what_takes_too_long(nats_url: str, connect: Connect, subject: str) -> None:
+    """Its asker is told so at once, and who asks meanwhile finds nobody."""
+    bus, asking = await connect(nats_url), await connect(nats_url)
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def hangs(_: bytes) -> bytes:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return b""
+
+    subscription = await bus.serve(subject, hangs)
+    asked = asyncio.ensure_future(asking.request(subject, b"", timeout=60))
+    await asyncio.wait_for(began.wait(), 10)
+    await subscription.refuse()
+    with pytest.raises(NoResponder):
+        await asking.request(subject, b"", timeout=60)
+    assert not ended.is_set()
+    await asyncio.wait_for(subscription.stop(0.05), 10)
+    assert ended.is_set()
+    with pytest.raises(NoHost):
+        decode(await asked, Done)
+
+
 async def test_stopping_waits_for_what_is_being_handled(nats_url: str, connect: Connect, subject: str) -> None:
     """The asker gets its answer; a handler may stop its own subscription without waiting for itself."""
     bus, asking = await connect(nats_url), await connect(nats_url)
@@ -247,9 +273,8 @@ async def test_the_token_is_asked_for(subject: str) -> None:
     assert not bus.connected
 
 
-async def test_closing_ends_what_is_being_handled(nats_url: str, subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_closing_ends_what_is_being_handled(nats_url: str, subject: str) -> None:
     """Within its deadline whatever the handler does; it may be repeated, and nothing works afterwards."""
-    monkeypatch.setattr("shared.adapters.nats.serving._FINISHED_WITHIN", 0.1)
     bus = await NatsBus.connect(nats_url, name="test")
     began, ended = asyncio.Event(), asyncio.Event()
 
@@ -267,8 +292,8 @@ async def test_closing_ends_what_is_being_handled(nats_url: str, subject: str, m
     async with asyncio.timeout(10):
         await bus.close()
     assert ended.is_set()
-    with pytest.raises(NoAnswer):
-        await asked
+    with pytest.raises(NoHost):
+        decode(await asked, Done)
     await bus.close()
     assert not bus.connected
     assert not await bus.healthy()

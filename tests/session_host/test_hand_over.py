@@ -1,0 +1,206 @@
+"""A session that is given up: real rows, NATS and auth folder, and a WhatsApp whose answers the test decides."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from session_host.auth_sync.cipher import LocalKeyCipher
+from session_host.auth_sync.keeper import AuthKeeper
+from session_host.commands.serving import command_handler
+from session_host.deadline import Deadline
+from session_host.holding import Holding, StillConnected, Surroundings
+from session_host.inbound import Inbound
+from session_host.journal import Journal
+from session_host.numbers import KnownNumbers
+from session_host.outbound import Outbox
+from session_host.receipts import NO_SENDS, Receipts
+from session_host.reports import Reports
+from session_host.session import LiveSession
+from session_host.session_changes import SessionChanges
+from shared.adapters.nats.bus import NatsBus
+from shared.adapters.stores import Stores, open_stores
+from shared.bus import NoResponder
+from shared.contracts.answers import decode
+from shared.contracts.commands import DispatchReply, Login, LoginReply, Request, Send
+from shared.contracts.content import Text
+from shared.contracts.subjects import session_commands
+from shared.errors import NoHost, SendUnknown
+from shared.ids import new_message_id, now_ms
+from shared.messages.model import MessageState
+from shared.settings import StoreSettings
+from tests.session_host.gateway_host import eventually
+from tests.session_host.test_outbound import ScriptedSession
+
+OWNER = "host-0"
+
+
+class Session(ScriptedSession):
+    """What `Holding` asks of a session beside sending."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closes = asyncio.Event()
+        self.closes.set()
+
+    async def resume(self, **_: object) -> None:
+        """It is connected already."""
+
+    async def wait_for(self, *_: object) -> bool:
+        await asyncio.Event().wait()
+        return False
+
+    async def begin_login(self) -> None:
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        await self.closes.wait()
+
+
+class Place:
+    """A session that is held, and whoever asks it something."""
+
+    def __init__(self, stores: Stores, bus: NatsBus, holding: Holding, session: Session) -> None:
+        self.stores = stores
+        self.bus = bus
+        self.holding = holding
+        self.session = session
+
+    async def ask(self, command: Send | Login) -> bytes:
+        request = Request(request_id="req_1", deadline=now_ms() + 60_000, command=command)
+        return await self.bus.request(
+            session_commands(self.holding.uid), request.model_dump_json().encode(), timeout=60
+        )
+
+    def message(self) -> Send:
+        now = now_ms()
+        return Send(
+            message_id=new_message_id(), key_id="key_one", to="628111111111@s.whatsapp.net", content=Text(text="x"),
+            created_at=now, expires_at=now + 60_000,
+        )  # fmt: skip
+
+    async def sending(self) -> tuple[Send, asyncio.Task[bytes]]:
+        """A message that WhatsApp has and does not acknowledge, and who waits for it."""
+        self.session.gate = asyncio.Event()
+        command = self.message()
+        asking = asyncio.create_task(self.ask(command))
+
+        async def handed_over() -> bool:
+            return bool(self.session.sent)
+
+        await eventually(handed_over)
+        return command, asking
+
+
+@pytest.fixture
+async def place(nats_url: str, tmp_path: Path) -> AsyncIterator[Place]:
+    async with AsyncExitStack() as stack:
+        stores = await stack.enter_async_context(open_stores(StoreSettings(data_dir=tmp_path)))
+        bus = await NatsBus.connect(nats_url, name="test")
+        stack.push_async_callback(bus.close)
+        journal = stack.enter_context(closing(Journal(tmp_path / "journal.db", synchronous="NORMAL")))
+        receipts = Receipts(stores.messages, lambda _: NO_SENDS)
+        inbound = stack.enter_context(closing(Inbound(journal, stores.inbox, receipts)))
+        auth = AuthKeeper(stores.blobs, tmp_path / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=_unexpected)
+        stack.push_async_callback(auth.close)
+        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms)))
+        session = Session()
+        row, _ = await stores.sessions.get_or_create("key", "sales", now=now_ms())
+        claimed = await stores.sessions.claim(row.uid, OWNER)
+        assert claimed is not None
+        shared = Surroundings(
+            sessions=stores.sessions,
+            messages=stores.messages,
+            inbox=stores.inbox,
+            bus=bus,
+            inbound=inbound,
+            reports=Reports(stores.sessions, OWNER, _unexpected, changes),
+            numbers=KnownNumbers(),
+            outboxes={},
+            make_session=lambda _uid, _on_report, _first: cast("LiveSession", session),
+            auth=auth,
+            auth_root=tmp_path / "auth",
+            may_begin=lambda: True,
+            clock=now_ms,
+        )
+        holding = Holding(claimed, shared)
+        await holding.prepare()
+        await holding.begin(command_handler(holding, auth, _unexpected, _unexpected, now_ms))
+        yield Place(stores, bus, holding, session)
+
+
+def _unexpected(*given: Any, **named: Any) -> Any:
+    raise AssertionError(f"this is not asked for: {given} {named}")
+
+
+def _outboxes(place: Place) -> dict[str, Outbox]:
+    return place.holding._shared.outboxes
+
+
+async def test_a_send_that_is_not_acknowledged_does_not_hold_up_the_end(place: Place) -> None:
+    """The deadline holds: its asker is told `unknown`, the row is released, and nobody is listened to any more."""
+    command, asking = await place.sending()
+    deadline = Deadline.after(1.8)
+    ending = asyncio.create_task(place.holding.hand_over(OWNER, deadline.part(0.5), deadline))
+    with pytest.raises(SendUnknown):
+        decode(await asking, DispatchReply)
+    await ending
+    assert deadline.left > 0
+    row = await place.stores.sessions.get(place.holding.uid)
+    assert row is not None
+    assert row.owner is None
+    message = await place.stores.messages.get(command.message_id)
+    assert message is not None
+    assert message.state is MessageState.UNKNOWN
+    with pytest.raises(NoResponder):
+        await place.ask(place.message())
+
+
+async def test_receipts_know_of_a_send_until_it_has_ended(place: Place) -> None:
+    """Also while its session is being given up: its row gets WhatsApp's id at the very end."""
+    command, asking = await place.sending()
+    uid = place.holding.uid
+    ending = asyncio.create_task(place.holding.hand_over(OWNER, Deadline.after(30), Deadline.after(60)))
+
+    async def refused() -> bool:
+        try:
+            await place.bus.request(session_commands(uid), b"", timeout=5)
+        except NoResponder:
+            return True
+        return False
+
+    await eventually(refused)
+    assert _outboxes(place)[uid].sends == (1, 0, place.holding.epoch)
+    assert place.session.gate is not None
+    place.session.gate.set()
+    assert decode(await asking, DispatchReply).wa_id == f"WA-{command.message_id}"
+    await ending
+    assert _outboxes(place) == {}
+
+
+async def test_a_command_that_waits_is_answered_at_the_end(place: Place) -> None:
+    """Somebody waits for a code to scan: told at once to ask again, where the session is by then."""
+    asking = asyncio.create_task(place.ask(Login()))
+
+    async def being_handled() -> bool:
+        subscription = cast("Any", place.holding._subscription)
+        return bool(subscription._serving._tasks)
+
+    await eventually(being_handled)
+    await place.holding.hand_over(OWNER, Deadline.after(1), Deadline.after(20))
+    with pytest.raises(NoHost) as told:
+        decode(await asking, LoginReply)
+    assert told.value.retry_after
+
+
+async def test_a_session_that_does_not_close_is_not_given_to_others(place: Place) -> None:
+    """Its connection may be alive: its row stays this shard's, and says so to whoever ends the lease."""
+    place.session.closes.clear()
+    with pytest.raises(StillConnected):
+        await place.holding.hand_over(OWNER, Deadline.after(0), Deadline.after(0.5))
+    row = await place.stores.sessions.get(place.holding.uid)
+    assert row is not None
+    assert row.owner == OWNER
