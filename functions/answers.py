@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
 from litestar import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+from shared.discreet import Discreet
 
 T = TypeVar("T")
 
@@ -20,7 +22,7 @@ Optional = Annotated[T | None, Field(default=None, exclude_if=_is_none)]
 """A field that is left out of the answer when it has no value."""
 
 
-class Part(BaseModel):
+class Part(Discreet):
     """An object inside an answer."""
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)

@@ -17,6 +17,7 @@ from functions.auth import Authenticator
 from functions.contacts.controller import ContactsController
 from functions.failed_attempts import FailedAttempts
 from functions.health.controller import HealthController
+from functions.health.readiness import Readiness
 from functions.inbox.controller import InboxController
 from functions.messages.controller import MessagesController
 from functions.messages.sending import Sender
@@ -131,6 +132,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
             owner_within=settings.send_owner_within,
         ),
         usage=Usage(stores.keys),
+        readiness=Readiness(stores.keys, bus),
     )
 
 

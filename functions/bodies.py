@@ -6,10 +6,11 @@ import asyncio
 from typing import Any, TypeVar, cast
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from functions.requests import HttpRequest, header
+from shared.discreet import Discreet
 from shared.errors import BadRequest, BodyTooLarge, UnsupportedMediaType
 
 _ARRIVES_WITHIN = 30.0
@@ -18,7 +19,7 @@ _DRAIN = 16
 _BOM = b"\xef\xbb\xbf"
 
 
-class Body(BaseModel):
+class Body(Discreet):
     """Base of every request body: names in camelCase, types as written, fields that are not known are ignored."""
 
     model_config = ConfigDict(

@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 
 from functions.admin_key import AdminKey, MetricsToken
 from functions.auth import Authenticator
+from functions.health.readiness import Readiness
 from functions.messages.sending import Sender
 from functions.owners import Owners
 from functions.session_rows import SessionRows
@@ -39,6 +40,7 @@ class Services:
     liveness: Liveness
     sender: Sender
     usage: Usage
+    readiness: Readiness
 
 
 def services(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:

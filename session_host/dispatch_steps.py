@@ -14,7 +14,7 @@ import structlog
 
 from session_host.jobs import Job, NewMessage
 from session_host.numbers import KnownNumbers
-from session_host.outcomes import COMING_UP, disconnection, failure_of, outcome_of
+from session_host.outcomes import COMING_UP, disconnection, outcome_of
 from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
 from shared import tracing
 from shared.contracts.commands import DispatchReply
@@ -31,7 +31,7 @@ from shared.errors import (
     WhatsAppRefused,
 )
 from shared.jids import Jid
-from shared.messages.model import OPEN, MessageState, OutboundMessage
+from shared.messages.model import OPEN, Failure, MessageState, OutboundMessage
 from shared.messages.ports import Messages
 from shared.sessions.model import SessionReport, SessionStatus
 
@@ -149,7 +149,7 @@ class DispatchSteps:
     async def conclude(self, job: Job, conclusion: Conclusion) -> DispatchReply | WagateError:
         """Write down what came of it, as often as it takes, and return the answer."""
         failed = conclusion.state is MessageState.FAILED
-        failure = failure_of(conclusion.error) if failed and conclusion.error else None
+        failure = Failure.of(conclusion.error) if failed and conclusion.error else None
         with tracing.step_of(job.trace, "store outcome", {"wagate.state": conclusion.state.value}):
             row = await self.patiently(
                 lambda: self._messages.advance(
@@ -283,7 +283,7 @@ class DispatchSteps:
             return await self.conclude(job, Conclusion(MessageState.FAILED, self._clock(), error=error))
         row = await self.patiently(
             lambda: self._messages.advance(
-                job.message_id, state, now=self._clock(), only_from=OPEN, failure=failure_of(error)
+                job.message_id, state, now=self._clock(), only_from=OPEN, failure=Failure.of(error)
             )
         )
         return await self._as_it_is(job) if row is None else error

@@ -11,11 +11,12 @@ from pydantic import TypeAdapter
 from shared import tracing
 from shared.contracts.commands import Dispatch, DispatchReply, Send
 from shared.contracts.content import Content
+from shared.discreet import discreet_adapter
 from shared.errors import WagateError
 from shared.jids import Jid
 from shared.messages.model import Idempotency, MessageState, OutboundMessage
 
-_CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
+_CONTENT: TypeAdapter[Content] = discreet_adapter(Content)
 
 
 @dataclass(frozen=True, slots=True)

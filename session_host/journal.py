@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Literal
 
 import structlog
-from pydantic import BaseModel
 
 from session_host.durable import Disk
 from shared.contracts.events import EVENT, AnyEvent
+from shared.discreet import Discreet
 
 _log = structlog.get_logger()
 
@@ -75,11 +75,11 @@ class JournalUnwritable(Exception):  # noqa: N818 - it says what is
     """An event could not be written down (the disk is full, for example): it is lost when the process ends now."""
 
 
-class _Kind(BaseModel):
+class _Kind(Discreet):
     kind: str
 
 
-class _Written(BaseModel):
+class _Written(Discreet):
     at: int
 
 
@@ -103,7 +103,7 @@ class Entry:
         """Its kind, also of an event that only a newer version knows; raises ValueError when it says none."""
         kind = _Kind.model_validate_json(self.event).kind
         if not _KIND.fullmatch(kind):
-            raise ValueError(f"{kind!r} is no kind of event")
+            raise ValueError("its kind is none of an event")
         return kind
 
 

@@ -6,18 +6,13 @@ from typing import Any
 
 from shared.contracts.commands import DispatchReply
 from shared.errors import Disconnected, Internal, MessageExpired, SendUnknown, WagateError, from_code
-from shared.messages.model import Failure, MessageState, OutboundMessage
+from shared.messages.model import MessageState, OutboundMessage
 from shared.sessions.model import SessionReport, SessionStatus
 
 COMING_UP = frozenset({SessionStatus.STARTING, SessionStatus.RECONNECTING})
 """States that lead to a connection without anybody doing anything."""
 _TRY_SOON = 2.0
 """Seconds that a connection takes, about."""
-
-
-def failure_of(error: WagateError) -> Failure:
-    """The error as a row keeps it."""
-    return Failure(error.code, error.message, error.details)
 
 
 def outcome_of(row: OutboundMessage) -> DispatchReply | WagateError:

@@ -26,8 +26,11 @@ from shared.sessions.model import Desired, Session
 _log = structlog.get_logger()
 
 _LOOK_EVERY, _LOOK_AT_SUSPECTS_EVERY = 1.0, 0.5
-_COMPARE_EVERY = 10
-"""Looks between two comparisons of what is held with the rows: a command that was lost is made up for then."""
+_LOOKS_APART, _COMPARISONS_APART = 0.1, 1.0
+"""Seconds, however often the doorbell rings: what it costs must not grow with who rings it."""
+_COMPARE_EVERY = 10.0
+"""Seconds between two comparisons of what is held with the rows when nobody rings: a command may have been lost, or a
+message wait whose sender was not heard."""
 _AT_ONCE = 16
 _MOST_WANTED = 500
 _UNCLAIMED_FOR = 3
@@ -98,27 +101,35 @@ class Ownership:
 
     async def run(self) -> None:
         """Take sessions when the doorbell rings and every second, until cancelled."""
+        clock = asyncio.get_running_loop().time
         doorbell = await self._shared.bus.serve(SESSIONS_WANTED, self._ring)
-        looks = 0
+        rung, compared, searched = False, 0.0, clock()
         try:
             while True:
-                rung = self._wanted.is_set()
+                began = clock()
+                rung = rung or self._wanted.is_set()
                 self._wanted.clear()
                 try:
                     if self.lease.may_begin and not self._stopping:
                         await self.look()
-                        looks += 1
-                        if rung or looks % _COMPARE_EVERY == 0:
-                            await self.compare()
+                        search = began - searched >= _COMPARE_EVERY
+                        if search or (rung and began - compared >= _COMPARISONS_APART):
+                            await self.compare(search=search)
+                            rung, compared, searched = False, began, began if search else searched
                 except StoreUnavailable as error:
                     _log.warning("ownership_waits", error=error.message)
-                pause = _LOOK_AT_SUSPECTS_EVERY if self._challenger.suspects else _LOOK_EVERY
-                try:
-                    await asyncio.wait_for(self._wanted.wait(), pause)
-                except TimeoutError:
-                    continue
+                await self._pause(began)
         finally:
             await doorbell.stop()
+
+    async def _pause(self, began: float) -> None:
+        """Wait for the doorbell or for some time, a little in any case."""
+        await asyncio.sleep(began + _LOOKS_APART - asyncio.get_running_loop().time())
+        try:
+            pause = _LOOK_AT_SUSPECTS_EVERY if self._challenger.suspects else _LOOK_EVERY
+            await asyncio.wait_for(self._wanted.wait(), pause)
+        except TimeoutError:
+            return
 
     async def look(self) -> None:
         """Declare dead who is, and take this shard's share of the sessions that nobody holds."""
@@ -139,8 +150,8 @@ class Ownership:
             for row in self._mine(wanted, [*takers, self._own_lease()]):
                 self._spawn(self._take(row))
 
-    async def compare(self) -> None:
-        """Compare what is held with the rows: do what is wanted, drop what is another's, look for waiting messages."""
+    async def compare(self, *, search: bool = True) -> None:
+        """Compare what is held with the rows: do what is wanted, drop what is another's; `search` for what waits."""
         held = list(self.held.values())  # before the rows are read: what is claimed meanwhile is not in them
         rows = {row.uid: row for row in await self._shared.sessions.owned_by(self._owner)}
         for holding in held:
@@ -149,7 +160,7 @@ class Ownership:
                 self.lost(holding.uid, holding.epoch)
             elif row.desired is not holding.desired:
                 self._spawn(self.reconsider(holding, row.desired))
-            else:
+            elif search:
                 holding.outbox.look()
         for uid, row in rows.items():
             if uid not in self.held:

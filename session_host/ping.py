@@ -6,7 +6,18 @@ import orjson
 
 from session_host.arrivals import Arrivals
 from session_host.ownership import Ownership
-from shared.bus import Handler
+from shared.bus import Bus, Handler
+from shared.contracts.subjects import ANY_SHARD, shard_ping
+
+
+async def answer_pings(bus: Bus, owner: str, ownership: Ownership, arrivals: Arrivals) -> None:
+    """Answer whoever asks for this shard, and now and then for the others too whoever asks for any."""
+
+    async def here(_: bytes) -> bytes:
+        return b""
+
+    await bus.serve(shard_ping(owner), ping_answer(owner, ownership, arrivals))
+    await bus.serve(ANY_SHARD, here, group=ANY_SHARD)
 
 
 def ping_answer(owner: str, ownership: Ownership, arrivals: Arrivals) -> Handler:

@@ -21,7 +21,7 @@ from session_host.metrics.shard_metrics import ShardMetrics
 from session_host.numbers import KnownNumbers
 from session_host.outbound import Outbox
 from session_host.ownership import Ownership
-from session_host.ping import ping_answer
+from session_host.ping import answer_pings
 from session_host.place import Place
 from session_host.receipts import NO_SENDS, Receipts, Sends
 from session_host.reports import Reports
@@ -34,7 +34,6 @@ from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import open_stores
 from shared.contracts.events import AnyEvent
-from shared.contracts.subjects import shard_ping
 from shared.ids import now_ms
 from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
@@ -144,7 +143,7 @@ async def running_shard(
         running: RunningShard | None = None
         try:
             await ownership.take_back()
-            await bus.serve(shard_ping(place.owner), ping_answer(place.owner, ownership, arrivals))
+            await answer_pings(bus, place.owner, ownership, arrivals)
             work = [
                 ownership.run(),
                 reports.run(),

@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class HostSettings(BaseSettings):
     """Environment variables `WAGATE_<NAME>`; durations are seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True, hide_input_in_errors=True)
 
     host_dir: Path | None = None
     """The folder of what only this host uses: auth folders, journals, who it is. By default the data folder; two

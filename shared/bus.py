@@ -50,8 +50,11 @@ class Bus(Protocol):
         """Publish an empty message; never raises when NATS is away: a doorbell may be lost."""
         ...
 
-    async def serve(self, subject: str, handler: Handler) -> Subscription:
-        """Answer every message on the subject, concurrently, in order of arrival for the start of each."""
+    async def serve(self, subject: str, handler: Handler, *, group: str = "") -> Subscription:
+        """Answer every message on the subject, concurrently, in order of arrival for the start of each.
+
+        Of all who serve a subject in the same group one gets each message; without a group everybody does.
+        """
         ...
 
     @property

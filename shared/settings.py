@@ -14,7 +14,7 @@ LEAST_SECRET = 16
 class StoreSettings(BaseSettings):
     """Where rows and blobs are kept, and where NATS is. Environment variables `WAGATE_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True, hide_input_in_errors=True)
 
     store: Literal["sqlite", "dynamodb"] = "sqlite"
     """`sqlite`: rows in SQLite and blobs in a folder, on one machine. `dynamodb`: DynamoDB and S3."""
@@ -39,7 +39,7 @@ class StoreSettings(BaseSettings):
 class TraceSettings(BaseSettings):
     """Whether traces are exported, by OpenTelemetry's own variables; its exporter reads the others of them."""
 
-    model_config = SettingsConfigDict(env_prefix="OTEL_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="OTEL_", frozen=True, hide_input_in_errors=True)
 
     exporter_otlp_endpoint: str = ""
     """The collector: `http://localhost:4318`. Traces go to `/v1/traces` below it."""

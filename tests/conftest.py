@@ -1,6 +1,4 @@
-"""What every test can ask for."""
-
-import pylibmagic  # noqa: F401 # pyright: ignore[reportUnusedImport] - brings libmagic, which neonize loads whoever imports it first
+"""What every test can ask for, and what every test is watched for."""
 
 from tests.emulators.fixtures import (
     localstack_endpoint,
@@ -10,5 +8,16 @@ from tests.emulators.fixtures import (
     own_nats,
     own_nats_cluster,
 )
+from tests.leaks import no_leaks, pytest_runtest_makereport, pytest_runtest_setup
 
-__all__ = ["localstack_endpoint", "ministack_endpoint", "moto_endpoint", "nats_url", "own_nats", "own_nats_cluster"]
+__all__ = [
+    "localstack_endpoint",
+    "ministack_endpoint",
+    "moto_endpoint",
+    "nats_url",
+    "no_leaks",
+    "own_nats",
+    "own_nats_cluster",
+    "pytest_runtest_makereport",
+    "pytest_runtest_setup",
+]

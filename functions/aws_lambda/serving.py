@@ -14,7 +14,6 @@ from litestar import Litestar
 from functions.app import create_app
 from functions.aws_lambda.http_event import Event, Scope, answer_of, body_of, scope_of
 from functions.aws_lambda.settings import LambdaSettings
-from functions.health.readiness import check
 from functions.services import Services
 from functions.settings import ApiSettings
 from shared.adapters.aws_secrets import read_secret
@@ -104,5 +103,5 @@ class Serving:
         """
         serving = self._services
         await serving.usage.write()
-        await check(serving.keys, serving.bus)
+        await serving.readiness.check()
         return {"ready": True}

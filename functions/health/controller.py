@@ -5,7 +5,6 @@ from __future__ import annotations
 from litestar import Controller, Response, get
 
 from functions.answers import answer
-from functions.health import readiness
 from functions.health.schemas import AliveAnswer, ReadyAnswer
 from functions.reference.described import Description, described
 from functions.requests import HttpRequest
@@ -29,6 +28,5 @@ class HealthController(Controller):
     )
     async def ready(self, request: HttpRequest) -> Response[bytes]:
         """Say whether requests can be served: the store and NATS answer and a session host runs."""
-        serving = services(request)
-        await readiness.check(serving.keys, serving.bus)
+        await services(request).readiness.check()
         return answer(ReadyAnswer())

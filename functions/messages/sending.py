@@ -239,7 +239,7 @@ class Sender:
         return await self._fail(row, error)
 
     async def _fail(self, row: OutboundMessage, error: WagateError) -> None:
-        failure = Failure(error.code, error.message, error.details)
+        failure = Failure.of(error)
         failed = await self._messages.advance(
             row.id, MessageState.FAILED, now=now_ms(), only_from={MessageState.ACCEPTED}, failure=failure
         )

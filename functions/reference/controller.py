@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -12,10 +13,16 @@ from functions.requests import HttpRequest
 from shared.version import VERSION
 
 _PAGE = Path(__file__).with_name("page.html")
+_SCHEMA = "openapi_document"
 _OWN_ONLY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'"
 }
+
+
+@cache
+def _page() -> bytes:
+    return _PAGE.read_bytes()
 
 
 class ReferenceController(Controller):
@@ -23,11 +30,14 @@ class ReferenceController(Controller):
 
     @get("/schema")
     async def schema(self, request: HttpRequest) -> Response[bytes]:
-        """The OpenAPI 3.1 document."""
-        content = orjson.dumps(document(request.app, VERSION))
+        """The OpenAPI 3.1 document, made when it is first asked for."""
+        state = request.app.state
+        content: bytes | None = state.get(_SCHEMA)
+        if content is None:
+            content = state[_SCHEMA] = orjson.dumps(document(request.app, VERSION))
         return Response(content, media_type="application/json", status_code=200)
 
     @get("/docs", sync_to_thread=False)
     def page(self) -> Response[bytes]:
         """Every route, and a form to try it; one file that fetches nothing from elsewhere."""
-        return Response(_PAGE.read_bytes(), media_type="text/html; charset=utf-8", status_code=200, headers=_OWN_ONLY)
+        return Response(_page(), media_type="text/html; charset=utf-8", status_code=200, headers=_OWN_ONLY)

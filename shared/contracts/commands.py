@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.contracts.content import Content
+from shared.discreet import Discreet
 
 
-class Reply(BaseModel):
+class Reply(Discreet):
     """Base of every reply."""
 
     model_config = ConfigDict(frozen=True)
@@ -74,7 +75,7 @@ class AuthFileReply(Reply):
     """In base64."""
 
 
-class Command(BaseModel):
+class Command(Discreet):
     """Base of every command."""
 
     model_config = ConfigDict(frozen=True)
@@ -157,7 +158,7 @@ class Dispatch(Command):
     expires_at: int
 
 
-class SameRequest(BaseModel):
+class SameRequest(Discreet):
     """The fields of `shared.messages.model.Idempotency`."""
 
     model_config = ConfigDict(frozen=True)
@@ -222,7 +223,7 @@ AnyCommand = Annotated[
 ]
 
 
-class Request(BaseModel):
+class Request(Discreet):
     """What travels to the shard."""
 
     model_config = ConfigDict(frozen=True)
@@ -234,7 +235,7 @@ class Request(BaseModel):
     """The asker's part of a trace (`shared.tracing`); older versions neither send it nor look at it."""
 
 
-class Problem(BaseModel):
+class Problem(Discreet):
     """An error of the catalogue, travelling back."""
 
     model_config = ConfigDict(frozen=True)
@@ -242,4 +243,4 @@ class Problem(BaseModel):
     code: str
     message: str
     retry_after: float | None = None
-    details: dict[str, Any] = {}
+    details: dict[str, Any] = Field(default_factory=dict[str, Any])

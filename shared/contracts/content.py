@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from shared.discreet import Discreet
 
 
-class Text(BaseModel):
+class Text(Discreet):
     """A text message."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

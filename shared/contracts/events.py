@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from shared.discreet import Discreet, discreet_adapter
 
 
-class Event(BaseModel):
+class Event(Discreet):
     """Base of every event. `at` is the milliseconds since 1970 at which the gateway saw it."""
 
     model_config = ConfigDict(frozen=True)
@@ -60,4 +62,4 @@ class SessionChanged(Event):
 
 
 AnyEvent = Annotated[MessageReceived | ReceiptReceived | SessionChanged, Field(discriminator="kind")]
-EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+EVENT: TypeAdapter[AnyEvent] = discreet_adapter(AnyEvent)

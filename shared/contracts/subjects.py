@@ -6,6 +6,10 @@ SESSIONS_WANTED = "wagate.sessions.wanted"
 """Somebody made or wants a session: shards look at the store for sessions nobody holds. Carries nothing."""
 
 
+ANY_SHARD = "wagate.shards"
+"""One of the shards answers, with nothing: whether there is any."""
+
+
 def session_commands(uid: str) -> str:
     """Where the shard that holds a session takes its commands."""
     return f"wagate.session.{uid}"

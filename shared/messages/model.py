@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from shared.errors import WagateError
+
 
 class MessageState(StrEnum):
     """Where an outbound message is (GET /api/messages/{id})."""
@@ -55,6 +57,9 @@ NEXT: dict[MessageState, frozenset[MessageState]] = {
 """The whole state machine of a message; a store refuses every other step."""
 
 
+_NOT_KEPT = frozenset({"qr"})
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a message was not sent: an error of the catalogue."""
@@ -62,6 +67,12 @@ class Failure:
     code: str
     message: str
     details: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @classmethod
+    def of(cls, error: WagateError) -> Failure:
+        """The error as a row keeps it: without the code that logs somebody in, which is for its asker of now."""
+        details = {name: value for name, value in error.details.items() if name not in _NOT_KEPT}
+        return cls(error.code, error.message, details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class Shard:
     deaf: bool = False
     """Takes commands and never answers."""
     claims: bool = True
+    rung: int = 0
+    """How often the doorbell rang."""
     frames: list[tuple[str, str, str]] = field(default_factory=list)
     """Session uid, recipient, text of every frame that left."""
     seen: list[commands.Request] = field(default_factory=list)
@@ -51,6 +53,7 @@ class Shard:
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def on_wanted(self, _: bytes) -> bytes:
+        self.rung += 1
         async with self._claiming:
             for session in await self.stores.sessions.unowned(100) if self.claims else []:
                 await self.take(session)
@@ -183,7 +186,7 @@ class Shard:
 
     async def _fail(self, command: commands.Dispatch | commands.Send, error: WagateError) -> bytes:
         error.details["id"] = command.message_id
-        failure = Failure(error.code, error.message, {k: v for k, v in error.details.items() if v is not None})
+        failure = Failure.of(error)
         await self.stores.messages.advance(command.message_id, MessageState.FAILED, now=now_ms(), failure=failure)
         return encode_problem(error)
 
@@ -200,6 +203,7 @@ async def running_shard(nats_url: str, stores: Stores) -> AsyncIterator[Shard]:
 
     doorbell = await bus.serve(subjects.SESSIONS_WANTED, shard.on_wanted)
     ping = await bus.serve(subjects.shard_ping(OWNER), pong)
+    here = await bus.serve(subjects.ANY_SHARD, pong, group=subjects.ANY_SHARD)
     try:
         yield shard
     finally:
@@ -208,4 +212,5 @@ async def running_shard(nats_url: str, stores: Stores) -> AsyncIterator[Shard]:
         await asyncio.gather(*shard._in_flight.values(), return_exceptions=True)
         await doorbell.stop()
         await ping.stop()
+        await here.stop()
         await bus.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
@@ -25,6 +26,7 @@ from session_host.session import LiveSession
 from session_host.session_changes import SessionChanges
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores, open_stores
+from shared.contracts.subjects import SESSIONS_WANTED
 from shared.ids import now_ms
 from shared.sessions.model import Session
 from shared.settings import StoreSettings
@@ -172,3 +174,33 @@ async def test_a_shard_that_a_draining_host_adds_takes_nothing(shard: Shard) -> 
     row = await shard.stores.sessions.get(session.uid)
     assert row is not None
     assert (row.owner, row.epoch) == (None, 0)
+
+
+async def test_the_doorbell_costs_little_however_often_it_rings(shard: Shard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three hundred rings within a second: some ten looks at the store, a comparison or two."""
+    asked: Counter[str] = Counter()
+    sessions = shard.stores.sessions
+    unowned, owned_by = sessions.unowned, sessions.owned_by
+
+    async def counted_unowned(limit: int) -> list[Session]:
+        asked["unowned"] += 1
+        return await unowned(limit)
+
+    async def counted_owned_by(owner: str) -> list[Session]:
+        asked["owned_by"] += 1
+        return await owned_by(owner)
+
+    monkeypatch.setattr(sessions, "unowned", counted_unowned)
+    monkeypatch.setattr(sessions, "owned_by", counted_owned_by)
+    running = asyncio.create_task(shard.ownership.run())
+    bus = shard.ownership._shared.bus
+    clock = asyncio.get_running_loop().time
+    begun, rings = clock(), 0
+    while (took := clock() - begun) < 1.2 or rings < 300:
+        await bus.ring(SESSIONS_WANTED)
+        rings += 1
+        await asyncio.sleep(0.003)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert 1 <= asked["unowned"] <= took / 0.1 + 2
+    assert 1 <= asked["owned_by"] <= took + 2

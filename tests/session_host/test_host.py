@@ -33,6 +33,8 @@ from shared.messages.model import MessageState
 from shared.sessions.model import Desired
 from tests.session_host.gateway_host import ROOT, GatewayHost, eventually, gateway_host
 
+SECRET = "a text that nobody may read in a log"  # noqa: S105 - of the tests
+
 
 @pytest.fixture
 async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[GatewayHost]:
@@ -70,18 +72,24 @@ async def test_a_number_that_is_not_there_is_refused(whatsapp: Any, gateway: Gat
     assert await whatsapp.frames(number) == []
 
 
-@pytest.mark.parametrize("newer", [{"kind": "teleport"}, {"content": {"type": "text", "text": "x", "blink": True}}])
+@pytest.mark.parametrize("newer", [{"kind": "teleport"}, {"content": {"type": "text", "text": SECRET, "blink": True}}])
 async def test_a_request_of_a_newer_api_is_refused_in_words(gateway: GatewayHost, newer: dict[str, Any]) -> None:
-    """One that the host does not know, or not all of: nothing is done, it is worth repeating, the next is served."""
+    """One that the host does not know, or not all of: nothing is done, it is worth repeating, the next is served.
+
+    What it says is not in the host's log.
+    """
     session = await gateway.new_session()
     assert (await gateway.ask(session.uid, Login(), LoginReply)).qr
-    known = Dispatch(message_id=new_message_id(), to="1@lid", content=Text(text="x"), expires_at=now_ms() + 60_000)
+    known = Dispatch(message_id=new_message_id(), to="1@lid", content=Text(text=SECRET), expires_at=now_ms() + 60_000)
     request = {"request_id": "req_1", "deadline": now_ms() + 60_000, "command": known.model_dump() | newer}
     answer = await gateway.bus.request(session_commands(session.uid), orjson.dumps(request), timeout=10)
     with pytest.raises(NoHost, match="older than the API") as refused:
         decode(answer, Done)
     assert refused.value.retry_after
     assert (await gateway.ask(session.uid, ReadStatus(), StatusReply)).status == "qr_ready"
+    logged = gateway.log.read_text()
+    assert "command_not_understood" in logged
+    assert SECRET not in logged
 
 
 async def test_a_stopped_session_refuses_or_queues(whatsapp: Any, gateway: GatewayHost) -> None:

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
+import orjson
 import pytest
+import structlog
 
 from session_host.inbound import Inbound
 from session_host.journal import Journal
@@ -68,3 +70,19 @@ def _message(number: int) -> MessageReceived:
         at=number, id=f"3EB0{number}", chat="628111@s.whatsapp.net", from_number="628111", from_lid=None,
         from_me=False, timestamp=1, type="text", text=str(number),
     )  # fmt: skip
+
+
+async def test_what_cannot_be_applied_is_not_quoted(inbound: tuple[Inbound, Journal], stores: Stores) -> None:
+    """It is set aside with the reason; the log and the reason say nothing of what somebody wrote."""
+    drain, journal = inbound
+    secret = "a text that nobody may read in a log"  # noqa: S105 - of the tests
+    body = orjson.dumps({"kind": "message_received", "at": 1, "id": ["not", "one"], "text": secret, "from_me": secret})
+    journal._writer.execute("INSERT INTO entry (session_uid, event) VALUES ('ses_one', ?)", (body,))
+    with structlog.testing.capture_logs() as logged:
+        while await drain.apply():
+            pass
+    assert [line["event"] for line in logged] == ["event_set_aside"]
+    ((why,),) = journal._reader.execute("SELECT set_aside FROM entry WHERE set_aside IS NOT NULL").fetchall()
+    assert "from_me" in why
+    assert secret not in why + str(logged)
+    assert (await stores.inbox.newest("ses_one", limit=1)).messages == ()

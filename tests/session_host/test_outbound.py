@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from session_host.deadline import Deadline
 from session_host.dispatch_steps import DispatchSteps
@@ -40,6 +41,7 @@ from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually
 
+SECRET = "a text that nobody may read in a log"  # noqa: S105 - of the tests
 UID, EPOCH = "ses_one", 3
 
 
@@ -109,7 +111,7 @@ class Setting:
         now = self.clock()
         newer = OutboundMessage(
             id=new_message_id(), key_id="key_one", session_uid=UID, to="628111111111@s.whatsapp.net",
-            content={"type": "hologram"}, created_at=now, expires_at=now + 60_000, queue=True,
+            content={"type": "hologram", "text": SECRET}, created_at=now, expires_at=now + 60_000, queue=True,
         )  # fmt: skip
         await self.stores.messages.accept(newer)
         return newer
@@ -276,6 +278,10 @@ async def test_a_disconnected_session_says_so_and_queues_only_what_may_wait(sett
     with pytest.raises(Disconnected) as refused:
         await setting.outbox.dispatch(command)
     assert refused.value.details == {"connectionStatus": "qr_ready", "qr": "the code", "id": command.message_id}
+    row = await setting.stores.messages.get(command.message_id)
+    assert row
+    assert row.failure  # the code logs in whoever reads it: it is answered, and not kept
+    assert row.failure.details == {"connectionStatus": "qr_ready"}
     assert (await setting.outbox.dispatch(waiting)).state == "queued"
     setting.session.report = SessionReport(status=SessionStatus.CONNECTED)
     setting.outbox.look()
@@ -356,10 +362,13 @@ async def test_rows_whose_request_was_lost_are_found(setting: Setting) -> None:
 async def test_a_row_of_a_newer_version_waits_and_holds_nothing_up(setting: Setting) -> None:
     """A host that is older than the API leaves what it does not understand to the next owner, and sends the rest."""
     newer = await setting.accept_newer()
-    for _ in range(2):
-        command = await setting.accept()
-        setting.outbox.look()
-        await eventually(lambda command=command: _is(setting, command, MessageState.SENT))
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(2):
+            command = await setting.accept()
+            setting.outbox.look()
+            await eventually(lambda command=command: _is(setting, command, MessageState.SENT))
+    assert [line for line in logged if line["event"] == "message_not_understood"]
+    assert SECRET not in str(logged)
     row = await setting.stores.messages.get(newer.id)
     assert row is not None
     assert row.state is MessageState.ACCEPTED

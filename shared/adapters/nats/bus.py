@@ -138,15 +138,17 @@ class NatsBus:
         except (Error, OSError) as error:
             _log.debug("doorbell_lost", subject=subject, error=repr(error))
 
-    async def serve(self, subject: str, handler: Handler) -> Subscription:
+    async def serve(self, subject: str, handler: Handler, *, group: str = "") -> Subscription:
         """Answer every message on the subject, concurrently, in order of arrival for the start of each.
+
+        Of all who serve a subject in the same group one gets each message; without a group everybody does.
 
         A WagateError of the handler is answered as that problem; any other is logged and answered as `INTERNAL`.
 
         Raises:
             BusUnavailable: the bus is closed.
         """
-        serving = Serving(self._connection, subject, handler)
+        serving = Serving(self._connection, subject, handler, group)
         try:
             await serving.start()
         except Error as error:

@@ -27,8 +27,9 @@ _ENDED = NoHost("The session host stopped serving before this was done. " + NoHo
 class Serving:
     """`shared.bus.Subscription`."""
 
-    def __init__(self, connection: Client, subject: str, handler: Handler) -> None:
+    def __init__(self, connection: Client, subject: str, handler: Handler, group: str = "") -> None:
         self._connection = connection
+        self._group = group
         self._subject = subject
         self._handler = handler
         self._tasks: set[asyncio.Task[None]] = set()
@@ -38,6 +39,7 @@ class Serving:
         """Take messages from now on: when this returns, the server knows (or will, once it is back)."""
         self._subscription = await self._connection.subscribe(
             self._subject,
+            queue=self._group,
             cb=self._begin,
             pending_msgs_limit=_PENDING_MESSAGES,
             pending_bytes_limit=_PENDING_BYTES,
