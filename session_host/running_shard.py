@@ -16,7 +16,7 @@ from session_host.deadline import Deadline
 from session_host.disk_room import check_room, watch_room
 from session_host.holding import Surroundings
 from session_host.metrics.line import Answering
-from session_host.metrics.readings import read
+from session_host.metrics.readings import pages
 from session_host.metrics.shard_metrics import ShardMetrics
 from session_host.numbers import KnownNumbers
 from session_host.outbound import Outbox
@@ -87,7 +87,7 @@ async def running_shard(
             open_arrivals(file, synchronous, stores.inbox, Receipts(stores.messages, sends), log)
         )
         journal = arrivals.journal
-        metrics = ShardMetrics(lambda: read(ownership, journal, auth))
+        metrics = ShardMetrics()
         clients = make_clients(settings)
         session_settings = SessionSettings(qr_rounds=settings.qr_rounds)
 
@@ -137,7 +137,7 @@ async def running_shard(
             make_handler=lambda holding: command_handler(holding, auth, ownership.reconsider, ownership.move, now_ms),
         )
         if place.metrics is not None:
-            stack.enter_context(closing(await Answering.over(place.metrics, metrics.page)))
+            stack.enter_context(closing(await Answering.over(place.metrics, pages(metrics, ownership, journal, auth))))
         await ownership.lease.begin()
         parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
         running: RunningShard | None = None

@@ -9,12 +9,17 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import cast
 
+import structlog
 from typing_extensions import override
 
+_log = structlog.get_logger()
+
 _QUESTION = b"?"
+_NOTHING = b""
+"""The answer of a shard that could not make a page."""
 _ANSWERED_WITHIN = 2.0
 
 
@@ -49,14 +54,14 @@ class Asking(_End):
         return line
 
     async def page(self) -> bytes | None:
-        """The shard's metrics now; None when it does not answer within 2 s, or has ended."""
+        """The shard's metrics now; None when it does not answer within 2 s, cannot make them, or has ended."""
         if self._transport is None or self._transport.is_closing():
             return None
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._asked.append(answer)
         self._transport.write(_QUESTION)
         try:
-            return await asyncio.wait_for(answer, _ANSWERED_WITHIN)
+            return await asyncio.wait_for(answer, _ANSWERED_WITHIN) or None
         except (TimeoutError, ConnectionError):
             return None
 
@@ -87,14 +92,16 @@ class Asking(_End):
 
 
 class Answering(_End):
-    """The shard's end: answers each question with a page, on the event loop."""
+    """The shard's end: answers each question with a page, in their order, made on the event loop."""
 
-    def __init__(self, page: Callable[[], bytes]) -> None:
+    def __init__(self, page: Callable[[], Awaitable[bytes]]) -> None:
         super().__init__()
         self._page = page
+        self._asked = 0
+        self._making: asyncio.Task[None] | None = None
 
     @classmethod
-    async def over(cls, fd: int, page: Callable[[], bytes]) -> Answering:
+    async def over(cls, fd: int, page: Callable[[], Awaitable[bytes]]) -> Answering:
         """Answer over the socket with this file descriptor, until the supervisor is gone or `close`."""
         end = socket.socket(fileno=fd)
         end.setblocking(False)  # noqa: FBT003 - the library's own way
@@ -102,8 +109,24 @@ class Answering(_End):
         return line
 
     @override
+    def close(self) -> None:
+        super().close()
+        if self._making is not None:
+            self._making.cancel()
+
+    @override
     def data_received(self, data: bytes) -> None:
-        for _ in data:
-            page = self._page()
+        self._asked += len(data)
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(self._answer(), name="metrics")
+
+    async def _answer(self) -> None:
+        while self._asked:
+            self._asked -= 1
+            try:
+                page = await self._page()
+            except Exception:  # noqa: BLE001 - whatever cannot be read: every question has its answer
+                _log.exception("metrics_not_made")
+                page = _NOTHING
             if self._transport is not None:
                 self._transport.write(b"%d\n%b" % (len(page), page))

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.journal import Journal, Stage
-from session_host.metrics.shard_metrics import Readings
+from session_host.metrics.shard_metrics import Readings, ShardMetrics
 from session_host.ownership import Ownership
 from shared.ids import now_ms
 
 _COUNTED_TO = 10_000
-"""Entries that are counted at most: a journal of an hour without a store must not hold up the event loop."""
+"""Entries that are counted at most, so that it takes no longer after a day without a store than after a minute."""
 
 _STAGES: dict[str, Stage] = {"inbox": "applied", "events": "published"}
 """What entries of the journal wait for, in the words of those who read metrics."""
 
 
-def read(ownership: Ownership, journal: Journal, auth: AuthKeeper) -> Readings:
-    """What they say now; reads the journal's file."""
+def pages(
+    metrics: ShardMetrics, ownership: Ownership, journal: Journal, auth: AuthKeeper
+) -> Callable[[], Awaitable[bytes]]:
+    """Makes pages of metrics, each with what these say at that moment."""
+
+    async def page() -> bytes:
+        return metrics.page(await read(ownership, journal, auth))
+
+    return page
+
+
+async def read(ownership: Ownership, journal: Journal, auth: AuthKeeper) -> Readings:
+    """What they say now; the journal's file is read off the event loop."""
+    waiting = await asyncio.to_thread(_waiting, journal)
     beat = ownership.beat
     holdings = ownership.held.values()
     return Readings(
@@ -28,10 +42,15 @@ def read(ownership: Ownership, journal: Journal, auth: AuthKeeper) -> Readings:
         sends_waiting=sum(holding.outbox.waiting for holding in holdings),
         lease_age=ownership.lease.age,
         snapshots_behind=auth.behind,
-        waiting={to: journal.waiting(stage, at_most=_COUNTED_TO) for to, stage in _STAGES.items()},
-        behind={to: _behind(journal, stage) for to, stage in _STAGES.items()},
+        waiting={to: count for to, (count, _) in waiting.items()},
+        behind={to: behind for to, (_, behind) in waiting.items()},
         journal_writable=journal.failure is None,
     )
+
+
+def _waiting(journal: Journal) -> dict[str, tuple[int, float]]:
+    """For what entries wait: how many, and for how long the oldest has."""
+    return {to: (journal.waiting(stage, at_most=_COUNTED_TO), _behind(journal, stage)) for to, stage in _STAGES.items()}
 
 
 def _behind(journal: Journal, stage: Stage) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from prometheus_client import (
@@ -54,8 +54,8 @@ class Readings:
 class ShardMetrics:
     """Counted from any thread; `page` is asked for on the event loop."""
 
-    def __init__(self, read: Callable[[], Readings]) -> None:
-        """`read` is called for each page."""
+    def __init__(self) -> None:
+        self._gauges = _Gauges()
         self._registry = CollectorRegistry()
         self._sends = Counter(
             "wagate_sends", "Messages handed to WhatsApp, by what came of it.", ["outcome"], registry=self._registry
@@ -77,7 +77,7 @@ class ShardMetrics:
         )
         for outcome in (MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN):
             self._sends.labels(outcome.value)  # so that a rate of what never happened is 0
-        self._registry.register(_Gauges(read))
+        self._registry.register(self._gauges)
         ProcessCollector(registry=self._registry)
 
     def sent(self, outcome: MessageState, seconds: float) -> None:
@@ -96,24 +96,25 @@ class ShardMetrics:
         known = not reason or _REASON.fullmatch(reason)
         self._changes.labels(report.status.value, reason if known else "other").inc()
 
-    def page(self) -> bytes:
-        """All of it in Prometheus' text format."""
+    def page(self, now: Readings) -> bytes:
+        """All of it in Prometheus' text format, with what was looked at just now."""
+        self._gauges.now = now
         return generate_latest(self._registry)
 
 
 class _Gauges(Collector):
     """What `Readings` says."""
 
-    def __init__(self, read: Callable[[], Readings]) -> None:
-        self._read = read
+    now: Readings | None = None
 
     def describe(self) -> Iterator[Metric]:
-        """Nothing: registering asks for names, and nothing is to be read for that."""
+        """Nothing: registering asks for names, and nothing has been looked at by then."""
         return iter(())
 
     @override
     def collect(self) -> Iterator[Metric]:
-        now = self._read()
+        if (now := self.now) is None:
+            return
         sessions = GaugeMetricFamily("wagate_sessions", "Sessions held, by what they do.", labels=["status"])
         for status in SessionStatus:
             sessions.add_metric([status.value], now.statuses.get(status, 0))

@@ -18,6 +18,7 @@ from session_host.deadline import Deadline
 from session_host.holding import Surroundings
 from session_host.inbound import Inbound
 from session_host.journal import Journal
+from session_host.metrics.readings import read
 from session_host.numbers import KnownNumbers
 from session_host.ownership import Ownership
 from session_host.receipts import NO_SENDS, Receipts
@@ -37,9 +38,11 @@ OWNER = "host-0"
 class Shard:
     """A shard without a process of its own, whose claims are answered when the test says so."""
 
-    def __init__(self, stores: Stores, ownership: Ownership) -> None:
+    def __init__(self, stores: Stores, ownership: Ownership, journal: Journal, auth: AuthKeeper) -> None:
         self.stores = stores
         self.ownership = ownership
+        self.journal = journal
+        self.auth = auth
         self.claimed = asyncio.Event()
         self.answer = asyncio.Event()
 
@@ -79,7 +82,7 @@ async def shard(nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         )
         await ownership.lease.begin()
         signal.setitimer(signal.ITIMER_REAL, 0)  # the lease's switch ends processes; here it is not renewed
-        made = Shard(stores, ownership)
+        made = Shard(stores, ownership, journal, auth)
         claim = stores.sessions.claim
 
         async def slow_claim(uid: str, owner: str) -> Session | None:
@@ -204,3 +207,16 @@ async def test_the_doorbell_costs_little_however_often_it_rings(shard: Shard, mo
     await asyncio.gather(running, return_exceptions=True)
     assert 1 <= asked["unowned"] <= took / 0.1 + 2
     assert 1 <= asked["owned_by"] <= took + 2
+
+
+async def test_metrics_wait_for_the_journal_and_the_shard_does_not(shard: Shard) -> None:
+    """While its file is read for something else the event loop goes on: leases are renewed."""
+    shard.journal._read_lock.acquire()
+    reading = asyncio.create_task(read(shard.ownership, shard.journal, shard.auth))
+    async with asyncio.timeout(20):
+        await shard.ownership.lease.renew_now()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        assert not reading.done()
+        shard.journal._read_lock.release()
+        assert (await reading).waiting == {"inbox": 0, "events": 0}
+        await shard.ownership.stop(Deadline.after(0), Deadline.after(20))

@@ -45,7 +45,7 @@ def test_the_line_has_the_form_that_cloudwatch_looks_for() -> None:
 
 def test_what_waits_is_read_off_the_shards_metrics() -> None:
     """A value for each shard that answers; one that does not is left out, and hides no other."""
-    said = line([Beat(1, 1)], {0: ShardPage(ShardMetrics(lambda: WAITING).page(), 0), 1: ShardPage(None, 3)})
+    said = line([Beat(1, 1)], {0: ShardPage(ShardMetrics().page(WAITING), 0), 1: ShardPage(None, 3)})
     assert {name: said[name] for name in FROM_PAGES} == {
         "InboxBehind": [61.0],
         "EventsBehind": [0.0],

@@ -136,6 +136,48 @@ def test_a_journal_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     journal.close()
 
 
+@pytest.mark.parametrize("stage", ["applied", "published"])
+def test_what_waits_is_found_in_the_same_time_however_much_there_is(tmp_path: Path, stage: Stage) -> None:
+    """Days without NATS: reading, counting and the oldest take as many steps of SQLite with 20,000 entries as with 200.
+
+    All of them but the last few are done in one respect, and wait in the other.
+    """
+    other: Stage = "published" if stage == "applied" else "applied"
+    steps: list[int] = []
+    for count in (200, 20_000):
+        with closing(Journal(tmp_path / f"{count}.db", synchronous="NORMAL")) as journal:
+            body = message("x").model_dump_json().encode()
+            journal._writer.execute("BEGIN")
+            journal._writer.executemany(
+                "INSERT INTO entry (session_uid, event) VALUES (?, ?)", [("ses_one", body)] * count
+            )
+            journal._writer.execute("COMMIT")
+            journal.mark(stage, range(1, count - 9))
+            assert journal.waiting(other, at_most=100) == 100
+            steps.append(_steps(journal, stage))
+    assert steps[0] == steps[1]
+
+
+def _steps(journal: Journal, stage: Stage) -> int:
+    """Instructions of SQLite's virtual machine for one look at what waits."""
+    taken = list[int]()
+    journal._reader.set_progress_handler(lambda: taken.append(1), 1)
+    assert journal.waiting(stage) == 10
+    assert journal.oldest(stage) == 1
+    assert len(journal.read(stage, after=0, limit=500)) == 10
+    return len(taken)
+
+
+def test_a_session_is_forgotten_however_much_there_is_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Part by part, so that others append meanwhile; what is theirs stays."""
+    monkeypatch.setattr("session_host.journal._AT_ONCE", 3)
+    with closing(Journal(tmp_path / "journal.db", synchronous="NORMAL")) as journal:
+        for number in range(20):
+            journal.append("ses_gone" if number % 4 else "ses_stays", message("x"))
+        journal.forget("ses_gone")
+        assert _rows(journal) == [1, 5, 9, 13, 17]
+
+
 def _rows(journal: Journal) -> list[int]:
     return [seq for (seq,) in journal._reader.execute("SELECT seq FROM entry ORDER BY seq")]
 

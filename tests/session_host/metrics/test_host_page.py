@@ -23,11 +23,11 @@ def value(page: bytes, name: str, **labels: str) -> float | None:
 
 def test_each_value_has_its_shard() -> None:
     """What two shards counted stays apart; a metric is described once, or Prometheus refuses the page."""
-    first, second = ShardMetrics(lambda: READINGS), ShardMetrics(lambda: READINGS)
+    first, second = ShardMetrics(), ShardMetrics()
     first.sent(MessageState.SENT, 0.2)
     second.sent(MessageState.SENT, 3)
     second.sent(MessageState.UNKNOWN, 10)
-    page = host_page({0: ShardPage(first.page(), 0), 1: ShardPage(second.page(), 2)}, 5)
+    page = host_page({0: ShardPage(first.page(READINGS), 0), 1: ShardPage(second.page(READINGS), 2)}, 5)
     assert value(page, "wagate_sends_total", outcome="sent", shard="0") == 1
     assert value(page, "wagate_sends_total", outcome="unknown", shard="0") == 0
     assert value(page, "wagate_sends_total", outcome="unknown", shard="1") == 1
@@ -43,7 +43,7 @@ def test_each_value_has_its_shard() -> None:
 
 def test_a_shard_that_does_not_answer_is_down_and_hides_no_other() -> None:
     """Nor does a disk that cannot be asked."""
-    page = host_page({0: ShardPage(None, 4), 1: ShardPage(ShardMetrics(lambda: READINGS).page(), 0)}, None)
+    page = host_page({0: ShardPage(None, 4), 1: ShardPage(ShardMetrics().page(READINGS), 0)}, None)
     assert value(page, "wagate_shard_up", shard="0") == 0
     assert value(page, "wagate_shard_up", shard="1") == 1
     assert value(page, "wagate_sessions_room", shard="0") is None
@@ -53,10 +53,10 @@ def test_a_shard_that_does_not_answer_is_down_and_hides_no_other() -> None:
 
 def test_a_reason_is_a_word_of_ours() -> None:
     """What a library says in its own words must not make a series each time."""
-    metrics = ShardMetrics(lambda: READINGS)
+    metrics = ShardMetrics()
     for reason in (None, "wa_unreachable", "dial tcp 10.0.0.1:443: refused", "Stream 628123456789"):
         metrics.changed(SessionReport(status=SessionStatus.RECONNECTING, reason=reason, since=0))
-    page = metrics.page()
+    page = metrics.page(READINGS)
     assert value(page, "wagate_session_changes_total", status="reconnecting", reason="") == 1
     assert value(page, "wagate_session_changes_total", status="reconnecting", reason="wa_unreachable") == 1
     assert value(page, "wagate_session_changes_total", status="reconnecting", reason="other") == 2

@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import repeat
 
 import pytest
 
@@ -10,16 +11,39 @@ from session_host.metrics import line
 from session_host.metrics.line import Answering, Asking
 
 
-async def connected(page: Callable[[], bytes]) -> tuple[Asking, Answering]:
+async def connected(page: Callable[[], Awaitable[bytes]]) -> tuple[Asking, Answering]:
     here, there = socket.socketpair()
     return await Asking.over(here), await Answering.over(there.detach(), page)
+
+
+def _each(pages: Iterator[bytes]) -> Callable[[], Awaitable[bytes]]:
+    async def page() -> bytes:
+        return next(pages)
+
+    return page
+
+
+async def test_a_page_that_cannot_be_made_costs_that_answer_only() -> None:
+    """The supervisor hears at once that there is none, and the next question is answered."""
+    pages = iter([None, b"page"])
+
+    async def page() -> bytes:
+        made = next(pages)
+        if made is None:
+            raise RuntimeError("a bug")
+        return made
+
+    asking, answering = await connected(page)
+    assert await asyncio.gather(asking.page(), asking.page()) == [None, b"page"]
+    asking.close()
+    answering.close()
 
 
 async def test_a_question_is_answered_with_the_page_of_that_moment() -> None:
     """A page is made for each question, and arrives whole however large it is."""
     asked: list[int] = []
 
-    def page() -> bytes:
+    async def page() -> bytes:
         asked.append(1)
         return b"%d\n" % len(asked) * 200_000
 
@@ -37,7 +61,7 @@ async def test_a_late_answer_is_nobody_elses(monkeypatch: pytest.MonkeyPatch) ->
     asking = await Asking.over(here)
     assert await asking.page() is None
     numbers = iter([b"late", b"now"])
-    answering = await Answering.over(there.detach(), lambda: next(numbers))  # it answers the first question only here
+    answering = await Answering.over(there.detach(), _each(numbers))  # it answers the first question only here
     monkeypatch.setattr(line, "_ANSWERED_WITHIN", 5.0)
     assert await asking.page() == b"now"
     asking.close()
@@ -57,7 +81,7 @@ async def test_a_shard_that_ends_answers_nothing() -> None:
 
 async def test_the_line_ends_with_the_supervisor() -> None:
     """A shard whose supervisor is gone answers nobody, and nothing breaks."""
-    asking, answering = await connected(lambda: b"page")
+    asking, answering = await connected(_each(repeat(b"page")))
     assert await asking.page() == b"page"
     asking.close()
     answering.close()
