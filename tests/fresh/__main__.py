@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -82,6 +83,7 @@ def main() -> int:
     if lacking := missing():
         print(f"A bare Debian cannot be made here without {', '.join(lacking)}.", file=sys.stderr)
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started and made is taken away
     with tempfile.TemporaryDirectory(prefix="wagate-fresh-") as folder:
         began = time.monotonic()
 
