@@ -153,7 +153,7 @@ class Ownership:
     async def compare(self, *, search: bool = True) -> None:
         """Compare what is held with the rows: do what is wanted, drop what is another's; `search` for what waits."""
         held = list(self.held.values())  # before the rows are read: what is claimed meanwhile is not in them
-        rows = {row.uid: row for row in await self._shared.sessions.owned_by(self._owner)}
+        rows = {row.uid: row for row in await self._shared.sessions.held_by(self._owner)}
         for holding in held:
             row = rows.get(holding.uid)
             if row is None or row.epoch != holding.epoch:
@@ -162,8 +162,9 @@ class Ownership:
                 self._spawn(self.reconsider(holding, row.desired))
             elif search:
                 holding.outbox.look()
-        for uid, row in rows.items():
-            if uid not in self.held:
+        for uid in rows.keys() - self.held.keys():
+            row = await self._shared.sessions.get(uid)
+            if row is not None and row.owner == self._owner:
                 self._spawn(self._take(row))
 
     async def reconsider(self, holding: Holding, desired: Desired | None = None) -> None:

@@ -60,3 +60,12 @@ class Session:
     epoch: int = 0
     """Rises with every claim: what an earlier owner says is refused by it."""
     report: SessionReport = SessionReport()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """That a shard holds a session, and what is wanted of it: what a comparison needs of its row."""
+
+    uid: str
+    epoch: int
+    desired: Desired

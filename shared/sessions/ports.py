@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from shared.sessions.model import Desired, Session, SessionReport
+from shared.sessions.model import Desired, Held, Session, SessionReport
 
 
 class Sessions(Protocol):
@@ -46,11 +46,18 @@ class Sessions(Protocol):
         ...
 
     async def unowned(self, limit: int) -> list[Session]:
-        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first."""
+        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first.
+
+        It may lag behind some time, each row by another: everything else here is as every finished write left it.
+        """
         ...
 
     async def owned_by(self, owner: str) -> list[Session]:
         """What this shard holds by the store, oldest first."""
+        ...
+
+    async def held_by(self, owner: str) -> list[Held]:
+        """What this shard holds by the store, in no order: the part of `owned_by` that costs least."""
         ...
 
     async def claim(self, uid: str, owner: str) -> Session | None:

@@ -12,6 +12,8 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from tests.emulators.lagging_indexes import LaggingIndexes
+
 Service = Literal["dynamodb", "s3"]
 PassOn = Callable[[], Awaitable[web.StreamResponse]]
 
@@ -46,7 +48,9 @@ class AwsFront:
         meter: what looks closer at the requests that are passed on, or None.
     """
 
-    def __init__(self, endpoint: str, chance: random.Random, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, endpoint: str, chance: random.Random, http: aiohttp.ClientSession, indexes: LaggingIndexes | None = None
+    ) -> None:
         self.port = 0
         self.throttled = 0.0
         self.unanswered = 0.0
@@ -56,6 +60,7 @@ class AwsFront:
         self._endpoint = endpoint
         self._chance = chance
         self._http = http
+        self._indexes = indexes
 
     def heal(self) -> None:
         """Pass everything on."""
@@ -75,6 +80,12 @@ class AwsFront:
         if service == "dynamodb" and self._chance.random() < self.throttled:
             self.seen["throttled"] += 1
             return web.Response(status=400, body=_THROTTLED, content_type="application/x-amz-json-1.0")
+        if service == "dynamodb" and self._indexes is not None:
+            operation, asked = request.headers["X-Amz-Target"].rpartition(".")[2], json.loads(body)
+            await self._indexes.note(operation, asked, request.headers)
+            behind = await self._indexes.answer(operation, asked, request.headers)
+            if behind is not None:
+                return web.json_response(behind, content_type="application/x-amz-json-1.0")
         if self.meter is None:
             response = await self._passed_on(request, body)
         else:
@@ -102,14 +113,16 @@ class AwsFront:
 
 
 @asynccontextmanager
-async def aws_front(endpoint: str, chance: random.Random) -> AsyncGenerator[AwsFront]:
-    """A front before an emulator's endpoint, until the context ends."""
+async def aws_front(
+    endpoint: str, chance: random.Random, indexes: LaggingIndexes | None = None
+) -> AsyncGenerator[AwsFront]:
+    """A front before an emulator's endpoint, until the context ends; `indexes` are those of all fronts before it."""
     timeout = aiohttp.ClientTimeout(total=_WITHIN)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(
         connector=connector, timeout=timeout, auto_decompress=False, skip_auto_headers=["User-Agent"]
     ) as http:
-        front = AwsFront(endpoint, chance, http)
+        front = AwsFront(endpoint, chance, http, indexes)
         application = web.Application(client_max_size=_LARGEST)
         application.router.add_route("*", "/{path:.*}", front.answer)
         runner = web.AppRunner(application, shutdown_timeout=_ENDED_WITHIN)

@@ -7,8 +7,8 @@ GSI.html; sizes of items: CapacityUnitCalculations.html.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from shared.adapters.dynamodb.tables import table_definitions
 
@@ -25,13 +25,31 @@ def _names(definition: dict[str, Any]) -> tuple[str, ...]:
 
 KEYS = {definition["TableName"]: _names(definition) for definition in table_definitions("")}
 """The attributes of each table's key, by the table's name without a prefix."""
+
+
+class Index(NamedTuple):
+    """An index: its key with the table's, and whether it holds whole items or these attributes only."""
+
+    key: tuple[str, ...]
+    whole: bool
+
+    def entry(self, item: Item | None) -> Item | None:
+        """What it holds of an item."""
+        if item is None or not all(name in item for name in self.key):
+            return None
+        return item if self.whole else {name: item[name] for name in self.key}
+
+
 INDEXES = {
     definition["TableName"]: {
-        index["IndexName"]: _names(index) for index in definition.get("GlobalSecondaryIndexes", [])
+        index["IndexName"]: Index(
+            tuple(dict.fromkeys(_names(index) + _names(definition))), index["Projection"]["ProjectionType"] == "ALL"
+        )
+        for index in definition.get("GlobalSecondaryIndexes", []) + definition.get("LocalSecondaryIndexes", [])
     }
     for definition in table_definitions("")
 }
-"""Likewise of each of its indexes. All of them hold whole items."""
+"""The indexes of each table; local ones cost as much as global ones."""
 
 
 def item_bytes(item: Item) -> int:
@@ -50,7 +68,7 @@ def _value_bytes(typed: dict[str, Any]) -> int:
 
 def copies(table: str, item: Item) -> int:
     """In how many places the item is: the table, and each index whose key it has."""
-    return 1 + sum(_in_index(key, item) for key in INDEXES[table].values())
+    return 1 + sum(index.entry(item) is not None for index in INDEXES[table].values())
 
 
 def write_units(table: str, before: Item | None, after: Item | None) -> int:
@@ -58,9 +76,11 @@ def write_units(table: str, before: Item | None, after: Item | None) -> int:
     units = _units(_WRITE_UNIT, *(item for item in (before, after) if item is not None))
     if before == after:
         return units
-    for key in INDEXES[table].values():
-        was, is_now = ((item if item is not None and _in_index(key, item) else None) for item in (before, after))
-        if was is not None and is_now is not None and all(was[name] == is_now[name] for name in key):
+    for index in INDEXES[table].values():
+        was, is_now = index.entry(before), index.entry(after)
+        if was == is_now:
+            continue
+        if was is not None and is_now is not None and all(was[name] == is_now[name] for name in index.key):
             units += _units(_WRITE_UNIT, was, is_now)
         else:  # put in, taken out, or both
             units += sum(_units(_WRITE_UNIT, item) for item in (was, is_now) if item is not None)
@@ -71,10 +91,6 @@ def read_units(items: Sequence[Item], *, consistent: bool) -> float:
     """Of one read that looked at these items; one that finds nothing costs as much as the smallest."""
     units = max(math.ceil(sum(map(item_bytes, items)) / _READ_UNIT), 1)
     return units if consistent else units / 2
-
-
-def _in_index(key: Collection[str], item: Item) -> bool:
-    return all(name in item for name in key)
 
 
 def _units(size: int, *items: Item) -> int:

@@ -28,6 +28,7 @@ from tests.chaos.own_clock import OwnClock
 from tests.chaos.small_disk import SmallDisk
 from tests.chaos.whatsapp import WhatsApp, running_whatsapp
 from tests.emulators import servers
+from tests.emulators.lagging_indexes import LaggingIndexes, lagging_indexes
 from tests.emulators.nats_process import NatsServer
 from tests.launched import environment
 
@@ -68,6 +69,7 @@ class Field:
     hosts: list[Host]
     apis: list[Machine]
     customer: Customer
+    indexes: LaggingIndexes
     numbers: dict[str, str] = field(default_factory=dict[str, str])
     """Of the logged-in sessions: name -> number."""
 
@@ -104,6 +106,7 @@ class Field:
         """Take back every fault of the ways; what was killed or frozen stays so."""
         for machine in self.machines:
             machine.ways.heal()
+        self.indexes.longest = 0.0
 
 
 @asynccontextmanager
@@ -153,9 +156,12 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsS
     }
     chance = random.Random(plan.seed)  # noqa: S311 - it has to be the same again
 
+    late = random.Random(chance.random())  # noqa: S311 - likewise
+    indexes = await stack.enter_async_context(lagging_indexes(endpoint, late))
+
     async def machine(kind: type[_M], name: str, module: str, more: Mapping[str, str]) -> _M:
         own_chance = random.Random(chance.random())  # noqa: S311 - likewise
-        reached = await stack.enter_async_context(ways([server.port for server in nats], endpoint, own_chance))
+        reached = await stack.enter_async_context(ways([server.port for server in nats], endpoint, own_chance, indexes))
         clock = OwnClock.right(folder / f"{name}.clock") if kind is Host and plan.own_clocks else None
         at = clock.settings() if clock else {}
         made = kind(module, {**settings, **more, **plan.settings, **at}, folder / name, reached)
@@ -183,7 +189,7 @@ async def _made(plan: Plan, folder: Path, endpoint: str | None, nats: list[NatsS
     async with asyncio.timeout(_READY_WITHIN):
         await customer.until_ready()
         await customer.make_key(_ADMIN_KEY)
-    return Field(folder, stores, nats, whatsapp, hosts, apis, customer)
+    return Field(folder, stores, nats, whatsapp, hosts, apis, customer, indexes)
 
 
 async def empty_stores(endpoint: str) -> StoreSettings:

@@ -18,6 +18,7 @@ from tests.chaos.own_clock import OwnClock
 from tests.chaos.partition import Link, link
 from tests.chaos.program import Program
 from tests.chaos.small_disk import SmallDisk
+from tests.emulators.lagging_indexes import LaggingIndexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,13 @@ class Ways:
 
 
 @asynccontextmanager
-async def ways(nats_ports: list[int], endpoint: str, chance: random.Random) -> AsyncGenerator[Ways]:
+async def ways(
+    nats_ports: list[int], endpoint: str, chance: random.Random, indexes: LaggingIndexes | None = None
+) -> AsyncGenerator[Ways]:
     """The ways of one machine, until the context ends."""
     async with AsyncExitStack() as stack:
         nats = [await stack.enter_async_context(link(port)) for port in nats_ports]
-        front = await stack.enter_async_context(aws_front(endpoint, chance))
+        front = await stack.enter_async_context(aws_front(endpoint, chance, indexes))
         yield Ways(nats, await stack.enter_async_context(link(front.port)), front)
 
 

@@ -11,8 +11,9 @@ from tests.chaos.aws_units import Item, copies, item_bytes, read_units, write_un
 from tests.chaos.emulated import emulated
 from tests.chaos.test_aws_front import client_through
 
-_MESSAGE: Item = {"id": {"S": "msg_1"}, "session_uid": {"S": "ses_1"}, "state": {"S": "sending"}}
-_SENDING: Item = _MESSAGE | {"sending_of": {"S": "ses_1"}}
+_MESSAGE: Item = {"pk": {"S": "ses_1"}, "sk": {"S": "msg_1"}, "state": {"S": "sending"}}
+_SENDING: Item = _MESSAGE | {"sending": {"S": "msg_1"}}
+_SENT: Item = _MESSAGE | {"wa_id": {"S": "A"}}
 
 
 def test_the_size_of_an_item_is_names_and_values() -> None:
@@ -24,12 +25,13 @@ def test_the_size_of_an_item_is_names_and_values() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "units"),
     [
-        (None, _SENDING, 3),  # the table, by_session, sending
+        (None, _SENDING, 2),  # the table, sending
         (_SENDING, _SENDING, 1),  # refused
-        (_SENDING, _MESSAGE | {"wa_key": {"S": "ses_1#A"}}, 4),  # out of sending, into by_wa_id, changed in by_session
-        (_MESSAGE, _MESSAGE | {"state": {"S": "x" * 1024}}, 4),  # two kilobytes in the table and in by_session
-        (_MESSAGE, _MESSAGE | {"session_uid": {"S": "ses_2"}}, 3),  # out of by_session and into it again
-        (_MESSAGE, None, 2),
+        (_SENDING, _SENT, 3),  # out of sending, into by_wa_id
+        (_SENT, _SENT | {"state": {"S": "x" * 1024}}, 2),  # two kilobytes; by_wa_id holds nothing that changed
+        (_SENDING, _SENDING | {"state": {"S": "x" * 1024}}, 4),  # two kilobytes in the table and in sending
+        (_SENT, _MESSAGE | {"wa_id": {"S": "B"}}, 3),  # out of by_wa_id and into it again
+        (_SENT, None, 2),
     ],
 )
 def test_a_write_costs_a_unit_for_each_kilobyte_begun_and_each_index_it_changes(
@@ -44,7 +46,7 @@ def test_a_read_costs_a_unit_for_each_four_kilobytes_begun() -> None:
     large: Item = {"id": {"S": "x" * 4096}}
     assert [read_units([], consistent=True), read_units([large], consistent=True)] == [1, 2]
     assert [read_units([], consistent=False), read_units([_MESSAGE] * 3, consistent=False)] == [0.5, 0.5]
-    assert copies("messages", _SENDING) == 3
+    assert copies("messages", _SENDING) == 2
 
 
 async def test_requests_are_told_apart_by_table_and_index(ministack_endpoint: str) -> None:
@@ -60,16 +62,16 @@ async def test_requests_are_told_apart_by_table_and_index(ministack_endpoint: st
         front.meter = meter = Meter(direct, prefix)
         await client.put_item(TableName=table, Item=_SENDING)
         with pytest.raises(client.exceptions.ConditionalCheckFailedException):
-            await client.put_item(TableName=table, Item=_SENDING, ConditionExpression="attribute_not_exists(id)")
+            await client.put_item(TableName=table, Item=_SENDING, ConditionExpression="attribute_not_exists(pk)")
         before = meter.counts.copy()
         found = await client.query(
             TableName=table,
             IndexName="sending",
-            KeyConditionExpression="sending_of = :uid",
+            KeyConditionExpression="pk = :uid",
             ExpressionAttributeValues={":uid": {"S": "ses_1"}},
         )
         assert found["Items"] == [_SENDING]
-        await client.get_item(TableName=table, Key={"id": {"S": "msg_1"}}, ConsistentRead=True)
-    assert (before.requests, before.units) == ({"messages PutItem": 2}, {"messages PutItem": 3 + 1})
+        await client.get_item(TableName=table, Key={"pk": {"S": "ses_1"}, "sk": {"S": "msg_1"}}, ConsistentRead=True)
+    assert (before.requests, before.units) == ({"messages PutItem": 2}, {"messages PutItem": 2 + 1})
     later = meter.counts.since(before)
     assert later.units == {"messages Query sending": 0.5, "messages GetItem": 1}

@@ -11,6 +11,8 @@ PORTS = ("keys", "sessions", "messages", "leases", "inbox")
 
 _ACTIONS = {
     "get": "GetItem",
+    "get_many": "BatchGetItem",
+    "remove_many": "BatchWriteItem",
     "put": "PutItem",
     "update": "UpdateItem",
     "delete": "DeleteItem",
@@ -45,20 +47,21 @@ def _used(side: str, port: str) -> set[str]:
 
 @cache
 def _adapter(port: str) -> dict[str, ast.AST]:
-    """The methods of a port's adapter, by name."""
+    """The methods of a port's adapter and the functions beside it, by name."""
     tree = ast.parse((ROOT / "shared" / "adapters" / "dynamodb" / f"{port}.py").read_text())
     (adapter,) = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.startswith("Dynamo")]
-    return {node.name: node for node in adapter.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name: node for node in (*tree.body, *adapter.body) if isinstance(node, functions)}
 
 
 def _done_by(adapter: dict[str, ast.AST], method: str) -> set[tuple[str, str]]:
-    """Index and action of each request that a method may make, by way of other methods of its class too."""
+    """Index and action of each request that a method may make, by way of other methods and functions too."""
     found: set[tuple[str, str]] = set()
     for call in [node for node in ast.walk(adapter[method]) if isinstance(node, ast.Call)]:
         target, _, name = ast.unparse(call.func).rpartition(".")
         if target in {"self._table", "Write"} and name in _ACTIONS:
             indexes = [ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "index"]
             found.add((indexes[0] if indexes else "", _ACTIONS[name]))
-        elif target == "self" and name in adapter and name != method:
+        elif target in {"self", ""} and name in adapter and name != method:
             found |= _done_by(adapter, name)
     return found

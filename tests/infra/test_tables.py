@@ -10,7 +10,8 @@ from tests.infra.templates import properties, resources, substituted
 TABLES = {
     substituted(table["TableName"], {"Deployment": "x"}): table for table in properties("AWS::DynamoDB::Table").values()
 }
-PARTS = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
+INDEXES = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+PARTS = ("AttributeDefinitions", "BillingMode", *INDEXES, "KeySchema")
 
 
 def test_tables_are_those_of_the_code() -> None:
@@ -21,7 +22,8 @@ def test_tables_are_those_of_the_code() -> None:
     there = {name: {part: table[part] for part in PARTS if part in table} for name, table in TABLES.items()}
     for table in [*wanted.values(), *there.values()]:
         table["AttributeDefinitions"].sort(key=lambda attribute: attribute["AttributeName"])
-        table.get("GlobalSecondaryIndexes", []).sort(key=lambda index: index["IndexName"])
+        for indexes in INDEXES:
+            table.get(indexes, []).sort(key=lambda index: index["IndexName"])
     assert there == wanted
 
 

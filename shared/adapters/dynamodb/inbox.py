@@ -5,10 +5,12 @@ A message is stored mark first, then row at the mark's position: a repeat after 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import orjson
 
@@ -16,7 +18,12 @@ from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
 from shared.known_fields import with_known_fields
 from shared.messages.model import InboundMessage, InboxPage
 
+T = TypeVar("T")
+
 _NEW = "attribute_not_exists(#session_uid)"
+_AT_ONCE = 25
+"""Requests of one call under way: half of the connections that a process has to AWS."""
+_REMOVED_AT_ONCE = 100
 _AFTER_EVERY_POSITION = "~"  # positions begin with digits
 
 
@@ -28,10 +35,28 @@ class DynamoInbox:
 
     async def append(self, messages: Sequence[InboundMessage]) -> None:
         """Store them; one that is there already (session, chat, id, from_me) is left as it is. May be repeated."""
-        for message in messages:
-            position = await self._mark(message)
-            with suppress(ConditionFailed):  # it is there already
-                await self._table.put(_row(message, position), _NEW)
+        once = {_place(message): message for message in reversed(messages)}  # of one that comes twice, the first
+        of_sessions: defaultdict[str, list[InboundMessage]] = defaultdict(list)
+        for message in reversed(once.values()):
+            of_sessions[message.session_uid].append(message)
+        room = asyncio.Semaphore(_AT_ONCE)
+        await _all_done(self._append(arrived, room) for arrived in of_sessions.values())
+
+    async def _append(self, messages: Sequence[InboundMessage], room: asyncio.Semaphore) -> None:
+        """Store those of one session: marks side by side, rows one after the other.
+
+        A reader who has seen a message never finds one that came before it later.
+        """
+
+        async def position_of(message: InboundMessage) -> str:
+            async with room:
+                return await self._mark(message)
+
+        positions = await _all_done(position_of(message) for message in messages)
+        for message, position in zip(messages, positions, strict=True):
+            async with room:
+                with suppress(ConditionFailed):  # it is there already
+                    await self._table.put(_row(message, position), _NEW)
 
     async def newest(self, session_uid: str, *, limit: int, before: str | None = None) -> InboxPage:
         """A page of messages, newest first, older than the cursor when one is given."""
@@ -52,12 +77,17 @@ class DynamoInbox:
 
     async def clear(self, session_uid: str) -> None:
         """Remove all of a session's messages."""
+        places: list[dict[str, str]] = []
         async for row in self._table.query("#session_uid = :session_uid", {"session_uid": session_uid}):
-            await self._table.delete({"session_uid": session_uid, "place": row["place"]})
+            places.append({"session_uid": session_uid, "place": row["place"]})
+            if len(places) == _REMOVED_AT_ONCE:
+                await self._table.remove_many(places)
+                places = []
+        await self._table.remove_many(places)
 
     async def _mark(self, message: InboundMessage) -> str:
         """Where the message is, or is to be."""
-        place = f"d#{message.chat}#{message.id}#{message.from_me}"
+        _, place = _place(message)
         mark: Row = {"session_uid": message.session_uid, "place": place, "position": message.position}
         try:
             await self._table.put(mark, _NEW)
@@ -65,6 +95,20 @@ class DynamoInbox:
             earlier = await self._table.get(session_uid=message.session_uid, place=place)
             return message.position if earlier is None else earlier["position"]
         return message.position
+
+
+async def _all_done(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """What came of each; when one failed, its error, after all of them have ended."""
+    outcomes = await asyncio.gather(*work, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return cast("list[T]", outcomes)
+
+
+def _place(message: InboundMessage) -> tuple[str, str]:
+    """Session and place of the mark of a message: what makes two of them the same one."""
+    return message.session_uid, f"d#{message.chat}#{message.id}#{message.from_me}"
 
 
 def _row(message: InboundMessage, position: str) -> Row:

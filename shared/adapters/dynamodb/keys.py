@@ -1,4 +1,4 @@
-"""API keys in DynamoDB."""
+"""API keys in DynamoDB: a row under the id, and a row under the hash that holds the id."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.adapters.dynamodb.table import ConditionFailed, Row, Table, Write
 from shared.known_fields import with_known_fields
 from shared.tenants.model import ApiKey, KeyUse
 
@@ -21,13 +21,15 @@ class DynamoApiKeys:
 
     async def add(self, key: ApiKey) -> None:
         """Store a new key."""
-        await self._table.put(asdict(key) | {"scopes": orjson.dumps(key.scopes).decode()}, "attribute_not_exists(#id)")
+        row = asdict(key) | {"scopes": orjson.dumps(key.scopes).decode()}
+        pointer = {"id": _hash(key.hash), "key_id": key.id}
+        new = "attribute_not_exists(#id)"
+        await self._table.together(Write.put(row, new, {}), Write.put(pointer, new, {}))
 
     async def by_hash(self, key_hash: str) -> ApiKey | None:
         """The key with this hash, revoked and expired ones too, or None."""
-        async for row in self._table.query("#hash = :hash", {"hash": key_hash}, index="by_hash"):
-            return _key(row)
-        return None
+        pointer = await self._table.get(id=_hash(key_hash))
+        return None if pointer is None else await self.get(pointer["key_id"])
 
     async def get(self, key_id: str) -> ApiKey | None:
         """The key with this id, or None."""
@@ -36,7 +38,7 @@ class DynamoApiKeys:
 
     async def all(self) -> list[ApiKey]:
         """Every key, oldest first."""
-        keys = [_key(row) async for row in self._table.scan()]
+        keys = [_key(row) async for row in self._table.scan() if "hash" in row]
         return sorted(keys, key=lambda key: (key.created_at, key.id))
 
     async def revoke(self, key_id: str) -> bool:
@@ -51,6 +53,10 @@ class DynamoApiKeys:
 
     async def delete(self, key_id: str) -> bool:
         """Remove the row; False when there is none."""
+        row = await self._table.get(id=key_id)
+        if row is None:
+            return False
+        await self._table.delete({"id": _hash(row["hash"])})  # first: a repeat after a crash in between finds the row
         return await self._table.delete({"id": key_id})
 
     async def record_use(self, uses: Mapping[str, KeyUse]) -> None:
@@ -68,6 +74,10 @@ class DynamoApiKeys:
         except ConditionFailed:
             return False
         return True
+
+
+def _hash(key_hash: str) -> str:
+    return f"hash#{key_hash}"
 
 
 def _key(row: Row) -> ApiKey:

@@ -19,9 +19,8 @@ _KEPT_FOR = 30 * 86_400_000
 def row_of(message: OutboundMessage) -> Row:
     """The attributes of a message."""
     return {
-        "id": message.id,
+        **key_of(message.session_uid, message.id),
         "key_id": message.key_id,
-        "session_uid": message.session_uid,
         "recipient": message.to,
         "content": orjson.dumps(message.content).decode(),
         "created_at": message.created_at,
@@ -30,22 +29,36 @@ def row_of(message: OutboundMessage) -> Row:
         "state": message.state.value,
         "epoch": message.epoch,
         "wa_id": message.wa_id,
-        "wa_key": None if message.wa_id is None else wa_key(message.session_uid, message.wa_id),
         "failure": None if message.failure is None else orjson.dumps(message.failure).decode(),
         "times": {state.value: at for state, at in message.times.items()},
-        "open_of": message.session_uid if message.state in OPEN else None,
-        "sending_of": message.session_uid if message.state is MessageState.SENDING else None,
-        "expires": (message.created_at + _KEPT_FOR) // 1000,
+        "open": message.id if message.state in OPEN else None,
+        "sending": message.id if message.state is MessageState.SENDING else None,
+        "expires": _expires(message),
     }
+
+
+def key_of(session_uid: str, message_id: str) -> dict[str, str]:
+    """Where a message is."""
+    return {"pk": session_uid, "sk": message_id}
+
+
+def signpost_key(message_id: str) -> dict[str, str]:
+    """Where it is written which session a message is of."""
+    return {"pk": message_id, "sk": "-"}
+
+
+def signpost_of(message: OutboundMessage) -> Row:
+    """What is written there. It never changes."""
+    return {**signpost_key(message.id), "session_uid": message.session_uid, "expires": _expires(message)}
 
 
 def message_of(row: Row) -> OutboundMessage:
     """The message of a row."""
     failure = row.get("failure")
     return OutboundMessage(
-        id=row["id"],
+        id=row["sk"],
         key_id=row["key_id"],
-        session_uid=row["session_uid"],
+        session_uid=row["pk"],
         to=row["recipient"],
         content=orjson.loads(row["content"]),
         created_at=row["created_at"],
@@ -64,23 +77,19 @@ def is_kept(row: Row) -> bool:
     return row["expires"] > now_ms() // 1000
 
 
-def wa_key(session_uid: str, wa_id: str) -> str:
-    """What a receipt finds a message by."""
-    return f"{session_uid}#{wa_id}"
-
-
 def step_to(
-    to: MessageState, now: int, allowed: Collection[MessageState], told: Mapping[str, Any]
+    message_id: str, to: MessageState, now: int, allowed: Collection[MessageState], told: Mapping[str, Any]
 ) -> tuple[str, str, dict[str, Any]]:
     """Update expression, condition and values of a step; what is told is written unless it is None."""
     values: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
     sets = ["#state = :state", f"#times.#{to.value} = :now", *(f"#{name} = :{name}" for name in values)]
     removes: list[str] = []
-    for index, states in (("#open_of", OPEN), ("#sending_of", {MessageState.SENDING})):
+    for index, states in (("open", OPEN), ("sending", {MessageState.SENDING})):
         if to in states:
-            sets.append(f"{index} = #session_uid")
+            sets.append(f"#{index} = :{index}")
+            values[index] = message_id
         else:
-            removes.append(index)
+            removes.append(f"#{index}")
     values |= {"state": to.value, "now": now}
     places: list[str] = []
     for place, state in enumerate(sorted(allowed)):
@@ -88,3 +97,7 @@ def step_to(
         places.append(f":from{place}")
     change = f"SET {', '.join(sets)} REMOVE {', '.join(removes)}"
     return change, f"#state IN ({', '.join(places)})", values
+
+
+def _expires(message: OutboundMessage) -> int:
+    return (message.created_at + _KEPT_FOR) // 1000

@@ -1,18 +1,28 @@
-"""Outbound messages in DynamoDB: a row under the message's id, and a row under an Idempotency-Key that holds that id.
+"""Outbound messages in DynamoDB: a row under session and id, and rows that lead there by id and by Idempotency-Key.
 
 A message is accepted key first, then row: whoever repeats the request after a crash in between finds the key without
-its row and makes the row, under the same id.
+its row and makes the row, under the same id. All rows of a session are one collection, whose local indexes are read
+as every finished write left them: no receipt and no message that waits is missed because an index is behind.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 
 import orjson
 
-from shared.adapters.dynamodb.message_rows import is_kept, message_of, row_of, step_to, wa_key
+from shared.adapters.dynamodb.message_rows import (
+    is_kept,
+    key_of,
+    message_of,
+    row_of,
+    signpost_key,
+    signpost_of,
+    step_to,
+)
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
 from shared.adapters.readable import readable
 from shared.errors import IdempotencyKeyReused, StoreUnavailable
@@ -28,6 +38,10 @@ from shared.messages.model import (
 )
 
 _ATTEMPTS = 10
+_KNOWN_AT_MOST = 20_000
+"""Messages whose session this process remembers, some 4 MB."""
+_REMOVED_AT_ONCE = 100
+"""Messages removed in one request."""
 
 
 class DynamoMessages:
@@ -35,6 +49,8 @@ class DynamoMessages:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._sessions: dict[str, str] = {}
+        """By message: its session, which never changes."""
 
     async def accept(self, message: OutboundMessage, idempotency: Idempotency | None = None) -> Accepted:
         """Store a message as it is, or return the one stored under its id or the same unexpired idempotency key.
@@ -47,19 +63,19 @@ class DynamoMessages:
             with suppress(ConditionFailed):  # somebody else was faster: look again
                 if idempotency is None:
                     return await self._put(message)
-                message_id = await self._take_key(idempotency, message.id)
-                earlier = await self.get(message_id)
-                if earlier is None:
+                session_uid, message_id = await self._take_key(idempotency, message)
+                earlier = await self._in(session_uid, message_id)
+                if earlier is None and session_uid == message.session_uid:
                     return await self._put(message if message_id == message.id else _adopted(message, message_id))
-                if earlier.state not in FINAL_FAILURES or message_id == message.id:
+                if earlier is not None and (earlier.state not in FINAL_FAILURES or message_id == message.id):
                     return Accepted(earlier, created=False)
-                await self._pass_key(idempotency, message_id, message.id)
+                await self._pass_key(idempotency, message_id, message)
         raise StoreUnavailable("The Idempotency-Key is in use by too many requests at once.", retry_after=1.0)
 
     async def get(self, message_id: str) -> OutboundMessage | None:
         """The row, or None."""
-        row = await self._table.get(id=message_id)
-        return message_of(row) if row is not None and is_kept(row) else None
+        session_uid = await self._session_of(message_id)
+        return None if session_uid is None else await self._in(session_uid, message_id)
 
     async def advance(  # noqa: PLR0913 - one conditional write has all these parts
         self,
@@ -78,47 +94,55 @@ class DynamoMessages:
             allowed &= set(only_from)
         if not allowed:
             return None
+        session_uid = await self._session_of(message_id)
+        if session_uid is None:
+            return None
         told = {"epoch": epoch, "wa_id": wa_id, "failure": None if failure is None else orjson.dumps(failure).decode()}
-        if wa_id is not None:
-            row = await self._table.get(id=message_id)
-            told["wa_key"] = None if row is None else wa_key(row["session_uid"], wa_id)
-        change, condition, values = step_to(to, now, allowed, told)
+        change, condition, values = step_to(message_id, to, now, allowed, told)
         try:
-            return message_of(await self._table.update({"id": message_id}, change, condition, values))
+            return message_of(await self._table.update(key_of(session_uid, message_id), change, condition, values))
         except ConditionFailed:
             return await self._own_step(message_id, to, now, epoch)
 
     async def open_of(self, session_uid: str, limit: int, after: str | None = None) -> list[OutboundMessage]:
         """See the port."""
-        condition, values = "#open_of = :open_of", {"open_of": session_uid}
+        condition, values = "#pk = :pk", {"pk": session_uid}
         if after is not None:
-            condition, values = f"{condition} AND #id > :after", values | {"after": after}
+            condition, values = f"{condition} AND #open > :after", values | {"after": after}
         found: list[OutboundMessage] = []
         async for row in self._table.query(condition, values, index="open"):
             if len(found) >= limit:
                 break
-            if is_kept(row) and (message := readable(row, message_of, row["id"])) is not None:
+            if is_kept(row) and (message := readable(row, self._seen, row["sk"])) is not None:
                 found.append(message)
         return found
 
     async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
         """See the port."""
-        values = {"sending_of": session_uid, "epoch": before_epoch}
-        query = self._table.query("#sending_of = :sending_of", values, index="sending", only="#epoch < :epoch")
-        read = [readable(row, message_of, row["id"]) async for row in query if is_kept(row)]
+        values = {"pk": session_uid, "epoch": before_epoch}
+        query = self._table.query("#pk = :pk", values, index="sending", only="#epoch < :epoch")
+        read = [readable(row, self._seen, row["sk"]) async for row in query if is_kept(row)]
         return [message for message in read if message is not None]
 
     async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:
         """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
-        query = self._table.query("#wa_key = :wa_key", {"wa_key": wa_key(session_uid, wa_id)}, index="by_wa_id")
-        moved = [await self.advance(row["id"], to, now=now) async for row in query]
+        values = {"pk": session_uid, "wa_id": wa_id}
+        query = self._table.query("#pk = :pk AND #wa_id = :wa_id", values, index="by_wa_id")
+        moved: list[OutboundMessage | None] = []
+        async for row in query:
+            self._remember(row["sk"], session_uid)
+            moved.append(await self.advance(row["sk"], to, now=now))
         return any(message is not None for message in moved)
 
     async def delete_of(self, session_uid: str) -> None:
         """Remove every row of a session. May be repeated."""
-        query = self._table.query("#session_uid = :session_uid", {"session_uid": session_uid}, index="by_session")
-        async for row in query:
-            await self._table.delete({"id": row["id"]})
+        messages: list[str] = []
+        async for row in self._table.query("#pk = :pk", {"pk": session_uid}):
+            messages.append(row["sk"])
+            if len(messages) == _REMOVED_AT_ONCE:
+                await self._remove(session_uid, messages)
+                messages = []
+        await self._remove(session_uid, messages)
 
     async def purge(self, *, before: int) -> int:  # noqa: ARG002 - DynamoDB knows by itself
         """Nothing, 0: DynamoDB removes rows 30 days after they were made, and keys that expired, by itself."""
@@ -126,29 +150,63 @@ class DynamoMessages:
 
     async def _put(self, message: OutboundMessage) -> Accepted:
         """Store it under its id, or return what is there."""
+        # At once: without its row, what leads to it leads to nothing; and a repeat writes it again.
+        signpost = asyncio.create_task(self._table.put(signpost_of(message)))
         try:
-            await self._table.put(row_of(message), "attribute_not_exists(#id)")
+            await self._table.put(row_of(message), "attribute_not_exists(#pk)")
         except ConditionFailed:
-            there = await self.get(message.id)
+            await signpost
+            there = await self._in(message.session_uid, message.id)
             if there is None:
                 raise
             return Accepted(there, created=False)
+        finally:
+            await asyncio.wait({signpost})
+        signpost.result()
+        self._remember(message.id, message.session_uid)
         return Accepted(message, created=True)
 
-    async def _take_key(self, idempotency: Idempotency, message_id: str) -> str:
-        """The id of the message that has the key: this one when nobody had it."""
-        kept = await self._table.get(id=_key(idempotency))
+    async def _in(self, session_uid: str, message_id: str) -> OutboundMessage | None:
+        row = await self._table.get(**key_of(session_uid, message_id))
+        return self._seen(row) if row is not None and is_kept(row) else None
+
+    async def _session_of(self, message_id: str) -> str | None:
+        """The session of a message; None when there is no such message."""
+        known = self._sessions.get(message_id)
+        if known is not None:
+            return known
+        signpost = await self._table.get(**signpost_key(message_id))
+        return None if signpost is None else signpost["session_uid"]
+
+    def _seen(self, row: Row) -> OutboundMessage:
+        message = message_of(row)
+        self._remember(message.id, message.session_uid)
+        return message
+
+    def _remember(self, message_id: str, session_uid: str) -> None:
+        if len(self._sessions) >= _KNOWN_AT_MOST:
+            del self._sessions[next(iter(self._sessions))]
+        self._sessions[message_id] = session_uid
+
+    async def _remove(self, session_uid: str, messages: list[str]) -> None:
+        """What leads to the rows first: a repeat after a crash in between finds the rows."""
+        await self._table.remove_many([signpost_key(message) for message in messages])
+        await self._table.remove_many([key_of(session_uid, message) for message in messages])
+
+    async def _take_key(self, idempotency: Idempotency, message: OutboundMessage) -> tuple[str, str]:
+        """Session and id of the message that has the key: this one when nobody had it."""
+        kept = await self._table.get(**_key(idempotency))
         if kept is None or kept["valid_until"] <= now_ms():
             values = {"valid_until": now_ms()}
-            condition = "attribute_not_exists(#id) OR #valid_until <= :valid_until"
-            await self._table.put(_key_row(idempotency, message_id), condition, values)
-            return message_id
+            condition = "attribute_not_exists(#pk) OR #valid_until <= :valid_until"
+            await self._table.put(_key_row(idempotency, message), condition, values)
+            return message.session_uid, message.id
         if kept["body_hash"] != idempotency.body_hash:
             raise IdempotencyKeyReused
-        return kept["message_id"]
+        return kept["session_uid"], kept["message_id"]
 
-    async def _pass_key(self, idempotency: Idempotency, failed_id: str, message_id: str) -> None:
-        row = _key_row(idempotency, message_id)
+    async def _pass_key(self, idempotency: Idempotency, failed_id: str, message: OutboundMessage) -> None:
+        row = _key_row(idempotency, message)
         await self._table.put(row, "#message_id = :message_id", {"message_id": failed_id})
 
     async def _own_step(self, message_id: str, to: MessageState, now: int, epoch: int | None) -> OutboundMessage | None:
@@ -164,15 +222,16 @@ def _adopted(message: OutboundMessage, message_id: str) -> OutboundMessage:
     return replace(message, id=message_id, state=MessageState.ACCEPTED, epoch=None, times=accepted)
 
 
-def _key(idempotency: Idempotency) -> str:
-    return f"idem#{idempotency.key}"
+def _key(idempotency: Idempotency) -> dict[str, str]:
+    return {"pk": f"idem#{idempotency.key}", "sk": "-"}
 
 
-def _key_row(idempotency: Idempotency, message_id: str) -> Row:
+def _key_row(idempotency: Idempotency, message: OutboundMessage) -> Row:
     return {
-        "id": _key(idempotency),
+        **_key(idempotency),
         "body_hash": idempotency.body_hash,
-        "message_id": message_id,
+        "session_uid": message.session_uid,
+        "message_id": message.id,
         "valid_until": idempotency.expires_at,
         "expires": idempotency.expires_at // 1000 + 1,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,11 +11,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.adapters.aws import unavailable
 from shared.adapters.dynamodb.items import Item, decode, encode, encode_value
+from shared.errors import StoreUnavailable
 
 Row = dict[str, Any]
 
 _REFUSED_TOGETHER = frozenset({"TransactionCanceledException", "TransactionConflictException"})
 """A condition, or another write of the same rows at the same moment."""
+
+
+_READ_AT_ONCE, _REMOVED_AT_ONCE = 100, 25
+"""The most items that DynamoDB takes in one BatchGetItem, BatchWriteItem."""
+_FIRST_PAUSE, _TRIES = 0.05, 8
 
 
 class ConditionFailed(Exception):  # noqa: N818 - the name DynamoDB gives it
@@ -29,9 +36,11 @@ class Write:
     arguments: dict[str, Any]
 
     @classmethod
-    def put(cls, row: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> Write:
+    def put(
+        cls, row: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
+    ) -> Write:
         """Write a whole row."""
-        return cls("Put", {"Item": encode(row), **_expressions(values, ConditionExpression=condition)})
+        return cls("Put", {"Item": encode(row), **_expressions(values or {}, ConditionExpression=condition)})
 
     @classmethod
     def update(cls, key: Mapping[str, str], change: str, condition: str | None, values: Mapping[str, Any]) -> Write:
@@ -40,9 +49,11 @@ class Write:
         return cls("Update", {"Key": encode(key), **expressions})
 
     @classmethod
-    def delete(cls, key: Mapping[str, str], condition: str, values: Mapping[str, Any]) -> Write:
+    def delete(
+        cls, key: Mapping[str, str], condition: str | None = None, values: Mapping[str, Any] | None = None
+    ) -> Write:
         """Remove a row."""
-        return cls("Delete", {"Key": encode(key), **_expressions(values, ConditionExpression=condition)})
+        return cls("Delete", {"Key": encode(key), **_expressions(values or {}, ConditionExpression=condition)})
 
 
 class Table:
@@ -56,6 +67,23 @@ class Table:
         """The row as every finished write left it, or None."""
         found = await self._call("get_item", Key=encode(key), ConsistentRead=True)
         return decode(found["Item"]) if "Item" in found else None
+
+    async def get_many(self, keys: Sequence[Mapping[str, str]]) -> list[Row]:
+        """Those of these rows that are there, as every finished write left them, in no order. No key comes twice."""
+        found: list[Row] = []
+        for start in range(0, len(keys), _READ_AT_ONCE):
+            some = [encode(key) for key in keys[start : start + _READ_AT_ONCE]]
+            async for answer in self._in_batches("batch_get_item", {"Keys": some, "ConsistentRead": True}):
+                found += [decode(item) for item in answer["Responses"][self._name]]
+        return found
+
+    async def remove_many(self, keys: Sequence[Mapping[str, str]]) -> None:
+        """Remove rows, whether they are there or not. No key comes twice."""
+        for start in range(0, len(keys), _REMOVED_AT_ONCE):
+            some = keys[start : start + _REMOVED_AT_ONCE]
+            requests = [{"DeleteRequest": {"Key": encode(key)}} for key in some]
+            async for _ in self._in_batches("batch_write_item", requests):
+                pass
 
     async def put(
         self, row: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
@@ -81,7 +109,7 @@ class Table:
         return bool(removed.get("Attributes"))
 
     async def together(self, *writes: Write) -> None:
-        """All of these writes or none. Raises ConditionFailed."""
+        """All of these writes or none; the client's own repeats of one are known by a token. Raises ConditionFailed."""
         items = [{write.kind: {"TableName": self._name, **write.arguments}} for write in writes]
         try:
             await self._client.transact_write_items(TransactItems=items)
@@ -98,20 +126,40 @@ class Table:
         values: Mapping[str, Any],
         *,
         index: str | None = None,
+        consistent: bool = True,
         only: str | None = None,
         newest_first: bool = False,
         page: int | None = None,
     ) -> AsyncGenerator[Row]:
-        """Rows in the order of their sort key, read page by page as they are asked for."""
+        """Rows in the order of their sort key, read page by page as they are asked for.
+
+        They are as every finished write left them if `consistent`, which a global index cannot be.
+        """
         extra = _expressions(values, KeyConditionExpression=condition, FilterExpression=only)
-        if index is None:
-            extra["ConsistentRead"] = True
-        else:
+        if index is not None:
             extra["IndexName"] = index
+        if consistent:
+            extra["ConsistentRead"] = True
         if page is not None:
             extra["Limit"] = page
         async for row in self._pages("query", ScanIndexForward=not newest_first, **extra):
             yield row
+
+    async def _in_batches(self, operation: str, wanted: Any) -> AsyncGenerator[dict[str, Any]]:  # noqa: ANN401 - of the client
+        """The answers to one batch: what exceeds 16 MB or DynamoDB's throughput is left out, and asked for again."""
+        pause = _FIRST_PAUSE
+        for _ in range(_TRIES):
+            answer = await self._client_call(operation, RequestItems={self._name: wanted})
+            yield answer
+            left = answer.get("UnprocessedKeys") or answer.get("UnprocessedItems")
+            if not left:
+                return
+            wanted = left[self._name]
+            await asyncio.sleep(pause)
+            pause *= 2
+        raise StoreUnavailable(
+            f"The table {self._name} is asked for more than it gives at the moment.", retry_after=2.0
+        )
 
     async def scan(self) -> AsyncGenerator[Row]:
         """Every row, in no order."""
@@ -129,8 +177,11 @@ class Table:
             start = {"ExclusiveStartKey": found["LastEvaluatedKey"]}
 
     async def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - of the client
+        return await self._client_call(operation, TableName=self._name, **arguments)
+
+    async def _client_call(self, operation: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - of the client
         try:
-            return await getattr(self._client, operation)(TableName=self._name, **arguments)
+            return await getattr(self._client, operation)(**arguments)
         except ClientError as error:
             code: str = error.response.get("Error", {}).get("Code", "")
             if code == "ConditionalCheckFailedException":

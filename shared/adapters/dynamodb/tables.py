@@ -1,52 +1,49 @@
 """The tables and their indexes, in one place: for tests, for local set-ups, and to compare a template with.
 
-| table | key | index: key | for |
-|---|---|---|---|
-| keys | id | by_hash: hash | authentication; `all` scans (a few hundred rows) |
-| sessions | pk = uid, or `name#{key id}#{name}` holding a uid | by_key: key_id, created_at | `list_of` |
-| | or `count#{key id}`, holding how many names it has | | |
-| | | by_owner: owner, created_at | `owned_by` |
-| | | free: free, created_at (only rows without an owner have `free`) | `unowned` |
-| messages | id, or `idem#{hash}` holding a message id | open: open_of, id (only while open) | `open_of` |
-| | | sending: sending_of, id (only while sending) | `sending_of` |
-| | | by_wa_id: wa_key = `{session uid}#{WhatsApp id}` | `settle` |
-| | | by_session: session_uid, id | `delete_of` |
-| leases | owner | | all; `all` scans (one row for each shard) |
-| inbox | session_uid, place = `p#{position}` a message, `d#{chat}#{id}#{from me}` its position | | all |
+| table | key | what is in it |
+|---|---|---|
+| keys | id | a key under its id; `hash#{hash}`: the id of the key with that hash |
+| sessions | pk, sk | `{uid}`, `-`: a session |
+| | | `key#{key id}`, `{name}`: the uid of the key's session of that name |
+| | | `count#{key id}`, `-`: how many names it has |
+| | | `owner#{owner}`, `{uid}`: that the shard holds it, under which epoch, and what is wanted of it |
+| messages | pk, sk | `{session uid}`, `{id}`: a message |
+| | | `{id}`, `-`: the session of the message; `idem#{hash}`, `-`: the message of an Idempotency-Key |
+| leases | owner | a row for each shard; `all` scans |
+| inbox | session_uid, place | `p#{position}`: a message; `d#{chat}#{id}#{from me}`: its position |
 
-Indexes lag behind by milliseconds; whatever must not be wrong is decided by a conditional write on the table itself.
+| index | of | key | for |
+|---|---|---|---|
+| free | sessions without an owner | free, created_at | `unowned` |
+| open | messages that nobody began to send, of a session | pk, open | `open_of` |
+| sending | messages in `sending`, of a session | pk, sending | `sending_of` |
+| by_wa_id | messages with an id of WhatsApp's, of a session; keys only | pk, wa_id | `settle` |
+
+A global index lags behind the table, usually by milliseconds, and nobody says by how much at most: `free` is the only
+one, and who takes a session that it shows does so by a conditional write. Those of messages are local: they are read
+as every finished write left them. All items of one session, with their copies in local indexes, may have 10 GB.
 DynamoDB removes rows of `messages` some time after `expires` (seconds since 1970); reads leave them out from then on.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 TTL_ATTRIBUTE = "expires"
 _NUMBERS = frozenset({"created_at"})
+Projection = Literal["ALL", "KEYS_ONLY"]
+_SORTED_BY = {"by_wa_id": "wa_id"}
+"""The attribute a local index is sorted by, where it is not called as the index is."""
 
 
 def table_definitions(prefix: str) -> list[dict[str, Any]]:
     """The arguments of CreateTable for every table."""
     return [
-        _table(f"{prefix}keys", ["id"], {"by_hash": ["hash"]}),
-        _table(
-            f"{prefix}sessions",
-            ["pk"],
-            {"by_key": ["key_id", "created_at"], "by_owner": ["owner", "created_at"], "free": ["free", "created_at"]},
-        ),
-        _table(
-            f"{prefix}messages",
-            ["id"],
-            {
-                "open": ["open_of", "id"],
-                "sending": ["sending_of", "id"],
-                "by_wa_id": ["wa_key"],
-                "by_session": ["session_uid", "id"],
-            },
-        ),
-        _table(f"{prefix}leases", ["owner"], {}),
-        _table(f"{prefix}inbox", ["session_uid", "place"], {}),
+        _table(f"{prefix}keys", ["id"]),
+        _table(f"{prefix}sessions", ["pk", "sk"], everywhere={"free": ["free", "created_at"]}),
+        _table(f"{prefix}messages", ["pk", "sk"], within={"open": "ALL", "sending": "ALL", "by_wa_id": "KEYS_ONLY"}),
+        _table(f"{prefix}leases", ["owner"]),
+        _table(f"{prefix}inbox", ["session_uid", "place"]),
     ]
 
 
@@ -72,8 +69,18 @@ async def _expire_messages(client: Any, table: str) -> None:  # noqa: ANN401 - a
     )
 
 
-def _table(name: str, key: list[str], indexes: dict[str, list[str]]) -> dict[str, Any]:
-    attributes = sorted({attribute for names in (key, *indexes.values()) for attribute in names})
+def _table(
+    name: str,
+    key: list[str],
+    *,
+    everywhere: dict[str, list[str]] | None = None,
+    within: dict[str, Projection] | None = None,
+) -> dict[str, Any]:
+    """A table with global indexes by any key, and local ones."""
+    local = {index: [key[0], _SORTED_BY.get(index, index)] for index in within or {}}
+    attributes = sorted(
+        {attribute for names in (key, *(everywhere or {}).values(), *local.values()) for attribute in names}
+    )
     definition: dict[str, Any] = {
         "TableName": name,
         "KeySchema": _key(key),
@@ -83,12 +90,15 @@ def _table(name: str, key: list[str], indexes: dict[str, list[str]]) -> dict[str
         ],
         "BillingMode": "PAY_PER_REQUEST",
     }
-    if indexes:
-        definition["GlobalSecondaryIndexes"] = [
-            {"IndexName": index, "KeySchema": _key(names), "Projection": {"ProjectionType": "ALL"}}
-            for index, names in indexes.items()
-        ]
+    if everywhere:
+        definition["GlobalSecondaryIndexes"] = [_index(index, names, "ALL") for index, names in everywhere.items()]
+    if within:
+        definition["LocalSecondaryIndexes"] = [_index(index, local[index], within[index]) for index in within]
     return definition
+
+
+def _index(name: str, key: list[str], projection: Projection) -> dict[str, Any]:
+    return {"IndexName": name, "KeySchema": _key(key), "Projection": {"ProjectionType": projection}}
 
 
 def _key(names: list[str]) -> list[dict[str, str]]:

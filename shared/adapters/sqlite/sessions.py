@@ -8,7 +8,7 @@ from typing import Any
 from shared.adapters.sqlite.database import Database
 from shared.errors import SessionLimit, SessionNameTaken
 from shared.ids import new_session_uid
-from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
+from shared.sessions.model import Desired, Held, Session, SessionReport, SessionStatus
 
 _COLUMNS = (
     "uid, key_id, name, created_at, desired, owner, epoch, "
@@ -22,6 +22,7 @@ _UNOWNED = f"""
 """  # noqa: S608 - constants, here and above
 _OWNED = f"SELECT {_COLUMNS} FROM sessions WHERE owner = ? ORDER BY created_at, uid"  # noqa: S608
 _COUNT = "SELECT count(*) FROM sessions WHERE key_id = ? AND desired <> 'deleted'"
+_HELD = "SELECT uid, epoch, desired FROM sessions WHERE owner = ?"
 _INSERT = f"""
     INSERT INTO sessions (uid, key_id, name, created_at, desired, epoch, status, since)
     VALUES (?, ?, ?, ?, 'running', 0, 'starting', ?) RETURNING {_COLUMNS}
@@ -98,6 +99,11 @@ class SqliteSessions:
     async def owned_by(self, owner: str) -> list[Session]:
         """What this shard holds by the store, oldest first."""
         return await self._database.read(lambda rows: _all(rows.execute(_OWNED, (owner,))))
+
+    async def held_by(self, owner: str) -> list[Held]:
+        """What this shard holds by the store, and what is wanted of it, without the rest."""
+        found = await self._database.read(lambda rows: rows.execute(_HELD, (owner,)).fetchall())
+        return [Held(uid, epoch, Desired(desired)) for uid, epoch, desired in found]
 
     async def claim(self, uid: str, owner: str) -> Session | None:
         """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone."""

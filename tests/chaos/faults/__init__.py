@@ -8,6 +8,7 @@ from tests.chaos.faults.hosts import AbortShard, DiskFull, FreezeHost, KillHost,
 from tests.chaos.faults.nats import DeafToNats, KillNats, NatsAway, PartitionNats, RestartNats
 from tests.chaos.faults.stores import (
     BucketAway,
+    IndexLags,
     LoseAnswers,
     LoseSnapshots,
     SpoilSnapshots,
@@ -30,7 +31,7 @@ FAULTS: dict[str, type[Fault]] = {
         KillShard, AbortShard, KillHost, StopHost, FreezeHost, KillNats, RestartNats, PartitionNats, DeafToNats,
         ThrottleStore, LoseAnswers, StoreAway, StoreSilent, BucketAway, DiskFull, SpoilSnapshots, LoseSnapshots,
         EqualSends, WhatsAppCloses, WhatsAppFails, WhatsAppSilent, WhatsAppRefuses, WhatsAppReplaces, WhatsAppUnlinks,
-        NatsAway, WrongClock,
+        NatsAway, WrongClock, IndexLags,
     )
 }  # fmt: skip
 """Every fault by its name."""

@@ -14,6 +14,8 @@ from tests.chaos.emulated import emulated
 from tests.chaos.faults.fault import TAKEN_WITHIN, Fault
 from tests.chaos.field import Field
 
+_SHARD_ONLY = 0.5
+
 
 class SpoiledFront(Fault):
     """What stands before the stores of every machine is spoiled for a while: between `seconds` of it."""
@@ -52,6 +54,26 @@ class LoseAnswers(SpoiledFront):
     @override
     def spoil(self, front: AwsFront) -> None:
         front.unanswered = 0.2
+
+
+class IndexLags(Fault):
+    """What is written shows in DynamoDB's indexes up to 3 s later, while a host with sessions dies and comes back."""
+
+    name = "index_lags"
+
+    @override
+    async def happen(self, on: Field, chance: random.Random) -> None:
+        on.indexes.longest = 3.0
+        await asyncio.sleep(chance.uniform(2, 4))
+        host = await on.busiest()
+        if chance.random() < _SHARD_ONLY:
+            host.kill_shard()
+        else:
+            await host.kill()
+            await asyncio.sleep(TAKEN_WITHIN)
+            await host.start()
+        await asyncio.sleep(chance.uniform(5, 10))
+        on.heal()
 
 
 class StoreAway(SpoiledFront):

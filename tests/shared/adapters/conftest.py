@@ -1,5 +1,6 @@
 """Every store the gateway can run on, behind one fixture: the same tests run over each."""
 
+import random
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -12,10 +13,14 @@ from shared.adapters.aws import aws_client
 from shared.adapters.dynamodb.tables import create_tables
 from shared.adapters.stores import Stores, open_stores
 from shared.settings import StoreSettings
+from tests.chaos.aws_front import aws_front
+from tests.emulators.lagging_indexes import lagging_indexes
 
 EVERY_STORE = ["sqlite", "moto", "ministack"]
 CONCURRENT_STORES = ["sqlite", "ministack"]
 """moto answers concurrent writes wrongly (tests/emulators/servers.py)."""
+INDEX_LAG = 3.0
+"""Seconds by which global indexes of DynamoDB are behind here at most, each row by another time."""
 
 
 @dataclass
@@ -40,6 +45,12 @@ async def store_maker(
     async with AsyncExitStack() as stack:
         if settings.store == "dynamodb":
             await _make_tables_and_bucket(settings)
+            endpoint = str(settings.aws_endpoint_url)
+            chance = random.Random(request.node.name)  # noqa: S311 - to be the same again
+            indexes = await stack.enter_async_context(lagging_indexes(endpoint, chance))
+            indexes.longest = INDEX_LAG
+            front = await stack.enter_async_context(aws_front(endpoint, chance, indexes))
+            settings = settings.model_copy(update={"aws_endpoint_url": f"http://127.0.0.1:{front.port}"})
         yield StoreMaker(settings, stack)
 
 

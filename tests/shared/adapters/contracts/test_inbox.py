@@ -54,6 +54,17 @@ async def test_a_message_stored_again_is_left_as_it_is(stores: Stores) -> None:
     assert (await stores.inbox.newest("ses_1", limit=10)).messages == (first,)
 
 
+async def test_many_messages_are_stored_at_once_and_whole(stores: Stores) -> None:
+    """Of several sessions, one of them twice: each is there once, in its order."""
+    arrivals = [an_arrival(number, f"ses_{number % 3}") for number in range(90)]
+    await stores.inbox.append([*arrivals, replace(an_arrival(99, "ses_0"), id=arrivals[0].id)])
+    for place in range(3):
+        page = await stores.inbox.newest(f"ses_{place}", limit=100)
+        assert list(page.messages) == arrivals[place::3][::-1]
+        await stores.inbox.clear(f"ses_{place}")
+        assert (await stores.inbox.newest(f"ses_{place}", limit=100)).messages == ()
+
+
 async def test_equal_ids_elsewhere_are_other_messages(stores: Stores) -> None:
     """In another chat, from the other side, in another session."""
     first = an_arrival(1)

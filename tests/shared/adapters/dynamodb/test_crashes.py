@@ -37,7 +37,7 @@ async def test_a_repeat_finishes_an_acceptance_that_broke_off(tables: dict[str, 
     """The key was written, the row was not: the repeat makes the row under the id the key holds, once."""
     messages = DynamoMessages(tables["messages"])
     lost = a_message()
-    await tables["messages"].put(_key_row(an_idempotency("k"), lost.id))
+    await tables["messages"].put(_key_row(an_idempotency("k"), lost))
     finished = await messages.accept(a_message(), an_idempotency("k"))
     assert (finished.created, finished.message.id) == (True, lost.id)
     assert await messages.get(lost.id) == finished.message
@@ -47,7 +47,7 @@ async def test_a_repeat_finishes_an_acceptance_that_broke_off(tables: dict[str, 
 async def test_a_repeat_finishes_a_session_that_broke_off(tables: dict[str, Table]) -> None:
     """The name was written, the row was not."""
     sessions = DynamoSessions(tables["sessions"])
-    await tables["sessions"].put({"pk": "name#key_1#sales", "uid": "ses_lost"})
+    await tables["sessions"].put({"pk": "key#key_1", "sk": "sales", "uid": "ses_lost"})
     assert await sessions.named("key_1", "sales") is None
     session, created = await sessions.get_or_create("key_1", "sales", now=1)
     assert (session.uid, created) == ("ses_lost", True)
@@ -86,13 +86,18 @@ async def test_a_step_whose_answer_was_lost_is_known_again(tables: dict[str, Tab
 
 
 class _AnswersLost:
-    """A client whose first answers are lost: it sends everything again, as AWS' own does by itself."""
+    """A client whose first answers are lost: it sends everything again, as AWS' own does by itself.
+
+    It marks a transaction by a token, and AWS answers the second one with that token as it answered the first.
+    """
 
     def __init__(self, client: Any) -> None:
         self._client = client
 
     def __getattr__(self, operation: str) -> Callable[..., Awaitable[Any]]:
         async def twice(**arguments: Any) -> Any:
+            if operation == "transact_write_items":
+                arguments["ClientRequestToken"] = uuid.uuid4().hex
             await getattr(self._client, operation)(**arguments)
             return await getattr(self._client, operation)(**arguments)
 
