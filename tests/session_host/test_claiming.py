@@ -29,7 +29,7 @@ from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores, open_stores
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.ids import now_ms
-from shared.sessions.model import Session
+from shared.sessions.model import Held, Session
 from shared.settings import StoreSettings
 
 OWNER = "host-0"
@@ -134,16 +134,16 @@ async def test_a_comparison_leaves_alone_what_was_claimed_while_it_read(
     shard: Shard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The rows it read are older than the claim."""
-    owned_by = shard.stores.sessions.owned_by
+    held_by = shard.stores.sessions.held_by
     read, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow_owned_by(owner: str) -> list[Session]:
-        found = await owned_by(owner)
+    async def slow_held_by(owner: str) -> list[Held]:
+        found = await held_by(owner)
         read.set()
         await go_on.wait()
         return found
 
-    monkeypatch.setattr(shard.stores.sessions, "owned_by", slow_owned_by)
+    monkeypatch.setattr(shard.stores.sessions, "held_by", slow_held_by)
     session, _ = await shard.stores.sessions.get_or_create("key", "new", now=now_ms())
     shard.answer.set()
     folder = await FolderLock.take(AuthFolder(tmp_path / "auth", session.uid).lock)  # it stays claimed and not begun
