@@ -44,6 +44,7 @@ async def _supervise(settings: HostSettings, folder: DataFolder) -> None:
         command,
         Patience(startup=settings.startup_timeout, heartbeat=settings.heartbeat_timeout, stop=settings.stop_within),
         slots=folder.slots(),
+        most=settings.shards_per_host,
         metrics=settings.metrics_listen is not None or settings.cloudwatch_metrics,
     )
     loop = asyncio.get_running_loop()

@@ -96,6 +96,6 @@ class DataFolder:
             written.replace(path)
             return path.read_text().strip()
 
-    def slots(self) -> int:
-        """How many slots there have been: each has a journal, and may hold sessions; at least one."""
-        return 1 + max((int(path.stem) for path in self.journals.glob("*.db") if path.stem.isdigit()), default=0)
+    def slots(self) -> set[int]:
+        """Those that have a journal, and may hold sessions; the first one in any case."""
+        return {0} | {int(path.stem) for path in self.journals.glob("*.db") if path.stem.isdigit()}

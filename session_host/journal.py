@@ -14,6 +14,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,7 @@ from typing import Literal
 import structlog
 
 from session_host.durable import Disk
+from session_host.session_files import delete
 from shared.contracts.events import EVENT, AnyEvent
 from shared.discreet import Discreet
 
@@ -28,6 +30,7 @@ _log = structlog.get_logger()
 
 Stage = Literal["applied", "published"]
 """What has to be done with an entry before it is removed: applied to the stores, published to the log of events."""
+STAGES: tuple[Stage, ...] = ("applied", "published")
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
@@ -117,6 +120,15 @@ class Entry:
         if not _KIND.fullmatch(kind):
             raise ValueError("its kind is none of an event")
         return kind
+
+
+def remove_when_empty(path: Path) -> bool:
+    """Remove the file of a journal that nobody has open, unless there is an entry in it; whether it is gone."""
+    with closing(sqlite3.connect(path)) as rows:
+        if rows.execute("SELECT 1 FROM entry LIMIT 1").fetchone():
+            return False
+    delete(path)
+    return True
 
 
 class Journal:
@@ -243,6 +255,11 @@ class Journal:
         with self._read_lock:
             (count,) = self._reader.execute(_COUNT[stage], (_NO_LIMIT if at_most is None else at_most,)).fetchone()
         return int(count)
+
+    @property
+    def waits(self) -> bool:
+        """Whether any entry waits to be applied or published."""
+        return any(self.read(stage, after=0, limit=1) for stage in STAGES)
 
     def oldest(self, stage: Stage) -> int | None:
         """When the oldest entry that waits was written, in milliseconds since 1970; None when none waits."""

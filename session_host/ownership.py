@@ -131,6 +131,18 @@ class Ownership:
         except TimeoutError:
             return
 
+    async def until_empty(self, seconds: float, may_end: Callable[[], bool]) -> None:
+        """Return when nothing was held for so many seconds and `may_end`; nothing is claimed from then on."""
+        clock = asyncio.get_running_loop().time
+        empty_since = clock()
+        while True:
+            await asyncio.sleep(min(_LOOK_EVERY, seconds))
+            if self.held or self._claiming or self._tasks:
+                empty_since = clock()
+            elif clock() - empty_since >= seconds and not self._stopping and may_end():
+                self._refuse()
+                return
+
     async def look(self) -> None:
         """Declare dead who is, and take this shard's share of the sessions that nobody holds."""
         leases = [lease for lease in await self._leases.all() if lease.owner != self._owner]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
+EMPTY = 77
+"""The exit status of a shard that ended since it held nothing for some time; it is not started again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

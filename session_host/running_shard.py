@@ -15,6 +15,7 @@ from session_host.data_folder import DataFolder, FolderInUse, locked
 from session_host.deadline import Deadline
 from session_host.disk_room import check_room, watch_room
 from session_host.holding import Surroundings
+from session_host.journal import remove_when_empty
 from session_host.metrics.line import Answering
 from session_host.metrics.readings import pages
 from session_host.metrics.shard_metrics import ShardMetrics
@@ -49,12 +50,21 @@ MakeClients = Callable[[HostSettings], ClientFactory]
 
 
 @dataclass(slots=True)
+class Slot:
+    """The place of this process on its host."""
+
+    empty: bool = False
+    """Whether it has held nothing: then the slot ends with the process, unless something waits in its journal."""
+
+
+@dataclass(slots=True)
 class RunningShard:
     """What runs."""
 
     ownership: Ownership
     parts: list[asyncio.Task[None]]
     """None of them ends by itself."""
+    slot: Slot
     deadline: Deadline | None = None
     """When it has to have stopped, once that is known."""
 
@@ -71,7 +81,7 @@ async def running_shard(
     folder.prepare()
     check_room(folder.journals)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(_slot_of_its_own(folder, place.slot))
+        slot = await stack.enter_async_context(_slot_of_its_own(folder, place.slot))
         stores = await stack.enter_async_context(open_stores(store_settings))
         bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
 
@@ -149,11 +159,12 @@ async def running_shard(
                 reports.run(),
                 *arrivals.work(),
                 watch_room(folder.journals, journal.give_up),
+                run_retention(stores.messages, now_ms)
+                if place.slot == 0
+                else ownership.until_empty(settings.empty_shard_ends_after, lambda: not journal.waits),
             ]
-            if place.slot == 0:
-                work.append(run_retention(stores.messages, now_ms))
-            parts += [asyncio.create_task(part) for part in work]
-            running = RunningShard(ownership, parts)
+            parts += [asyncio.create_task(part, name=part.__name__) for part in work]
+            running = RunningShard(ownership, parts, slot)
             yield running
         finally:
             deadline = (running and running.deadline) or Deadline.after(settings.stop_within)
@@ -173,8 +184,10 @@ def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:
 
 
 @asynccontextmanager
-async def _slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[None]:
+async def _slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[Slot]:
     """Hold the slot; waits a little for an earlier process of it that is on its way out.
+
+    The journal of one that ends empty is removed when nothing is in it: a start of the host makes a shard for each.
 
     Raises:
         FolderInUse: it has not ended.
@@ -189,7 +202,10 @@ async def _slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[None
             if asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(_SLOT_LOOK_EVERY)
+    here = Slot()
     try:
-        yield
+        yield here
+        if here.empty:
+            await asyncio.to_thread(remove_when_empty, folder.journal(slot))
     finally:
         held.__exit__(None, None, None)

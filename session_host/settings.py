@@ -18,6 +18,10 @@ class HostSettings(BaseSettings):
     session hosts on one machine that share a data folder need one each."""
     sessions_per_shard: int = Field(default=100, ge=1, le=1000)
     """Sessions one shard process holds at most: what an abort inside the WhatsApp library takes down at once."""
+    shards_per_host: int = Field(default=32, ge=1)
+    """Shard processes of this host at most; when all of them are full, sessions wait for another host."""
+    empty_shard_ends_after: float = Field(default=60.0, gt=0)
+    """A shard that has held no session for this long ends, except for the first one of a host."""
     shard_launcher: str | None = None
     """A module that is run in front of the shard (`python -m LAUNCHER session_host.shard …`)."""
     whatsapp_proxy: str | None = Field(

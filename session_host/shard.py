@@ -18,7 +18,8 @@ from session_host.data_folder import FolderInUse
 from session_host.deadline import Deadline
 from session_host.disk_room import DiskFull, Unwritable
 from session_host.lifeline import follow
-from session_host.place import Place
+from session_host.ownership import Ownership
+from session_host.place import EMPTY, Place
 from session_host.running_shard import MakeClients, running_shard
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
@@ -43,15 +44,15 @@ def main(arguments: list[str], make_clients: MakeClients) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the supervisor stops its shards
     structlog.contextvars.bind_contextvars(shard=place.owner)
     try:
-        uvloop.run(run(place, settings, StoreSettings(), make_clients))
+        was_empty = uvloop.run(run(place, settings, StoreSettings(), make_clients))
     except (StoreUnavailable, BusUnavailable, FolderInUse, BadKey, DiskFull) as error:
         _log.error("shard_cannot_run", error=str(error))
         return 1
-    return 0
+    return EMPTY if was_empty else 0
 
 
-async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_clients: MakeClients) -> None:
-    """Hold sessions until asked to stop.
+async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_clients: MakeClients) -> bool:
+    """Hold sessions until asked to stop, or until there have been none for some time; whether it was that.
 
     Raises:
         StoreUnavailable: the rows cannot be read.
@@ -75,6 +76,8 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         await asyncio.wait({stopped, *parts}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         ended = [part for part in parts if part.done()]
+        was_empty = any(part.get_name() == Ownership.until_empty.__name__ for part in ended)
+        running.slot.empty = place.slot > 0 and not ownership.held
         _log.info("shard_stops", held=len(ownership.held), ended=[part.get_name() for part in ended])
         running.deadline = Deadline.after(settings.stop_within)
         given_up = running.deadline.part(_GIVEN_UP)
@@ -84,6 +87,7 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         await ownership.stop(Deadline.after(0) if hurry else running.deadline.part(_SENDS_END), given_up)
         for part in ended:  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better
             await part
+    return was_empty
 
 
 def neonize_clients(settings: HostSettings) -> ClientFactory:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from session_host.beats import Beat
 from session_host.metrics.host_page import ShardPage
+from session_host.place import EMPTY
 from session_host.restarts import RestartPolicy
 from session_host.shard_process import ShardProcess
 
@@ -35,14 +37,21 @@ class Supervisor:
     """Runs shard processes by slot. A slot's number is part of its shard's id and outlives the process."""
 
     def __init__(
-        self, command: Callable[[int], Sequence[str]], patience: Patience, *, slots: int, metrics: bool = False
+        self,
+        command: Callable[[int], Sequence[str]],
+        patience: Patience,
+        *,
+        slots: Collection[int],
+        most: int = sys.maxsize,
+        metrics: bool = False,
     ) -> None:
         """Prepare to run shards.
 
         Args:
             command: starts the shard of a slot.
             patience: how long a shard may take.
-            slots: how many shards there are at first; more are added when they are full.
+            slots: those that there are at first; more are added when their shards are full, and an empty one ends.
+            most: shards there are at most; beyond it sessions wait.
             metrics: whether shards are asked for their metrics.
         """
         self._metrics = metrics
@@ -50,7 +59,8 @@ class Supervisor:
         self._command = command
         self._patience = patience
         self._processes: dict[int, ShardProcess] = {}
-        self._slots = slots
+        self._slots = set(slots)
+        self._most = most
         self._stopping = asyncio.Event()
 
     @property
@@ -66,7 +76,7 @@ class Supervisor:
     @property
     def all_spoke(self) -> bool:
         """Whether every shard there is to be has."""
-        return len(self.beats) == self._slots
+        return len(self.beats) == len(self._slots)
 
     async def pages(self) -> dict[int, ShardPage]:
         """What each slot's shard measures at the moment, within some seconds."""
@@ -77,15 +87,13 @@ class Supervisor:
     async def run(self) -> None:
         """Keep shards running until `stop`; returns when all of them have ended."""
         async with asyncio.TaskGroup() as slots:
-            for slot in range(self._slots):
+            for slot in sorted(self._slots):
                 slots.create_task(self._keep(slot))
             crowded = 0
             while not self._stopping.is_set():
                 crowded = crowded + 1 if self._crowded() else 0
-                if crowded >= _CROWDED_FOR:
-                    _log.info("shard_added", slot=self._slots)
-                    slots.create_task(self._keep(self._slots))
-                    self._slots += 1
+                if crowded == _CROWDED_FOR and (slot := self._add()) is not None:
+                    slots.create_task(self._keep(slot))
                     crowded = 0
                 await self._pause(_LOOK_EVERY)
             await asyncio.gather(*(process.stop(self._patience.stop) for process in self._processes.values()))
@@ -99,8 +107,18 @@ class Supervisor:
         beats = self.beats
         return self.all_spoke and all(beat.room <= 0 for beat in beats) and any(beat.unowned > 0 for beat in beats)
 
+    def _add(self) -> int | None:
+        """The slot of one more shard; None when there are as many as there may be."""
+        if len(self._slots) >= self._most:
+            _log.warning("host_full", shards=len(self._slots), remedy="raise WAGATE_SHARDS_PER_HOST or add a host")
+            return None
+        slot = min(set(range(len(self._slots) + 1)) - self._slots)
+        self._slots.add(slot)
+        _log.info("shard_added", slot=slot)
+        return slot
+
     async def _keep(self, slot: int) -> None:
-        """Run one slot's shard, again and again."""
+        """Run one slot's shard, again and again, until it ends since it was empty."""
         restarts = RestartPolicy()
         while not self._stopping.is_set():
             process = ShardProcess(
@@ -116,6 +134,11 @@ class Supervisor:
             except OSError as error:  # no memory or no file descriptor for another process
                 status = str(error)
             if self._stopping.is_set():
+                return
+            if status == EMPTY:
+                self._slots.discard(slot)
+                del self._processes[slot]
+                _log.info("empty_shard_ended", slot=slot)
                 return
             delay = restarts.died(time.monotonic())
             _log.error("shard_died", slot=slot, pid=process.pid, status=status, next_start_in=delay)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import structlog
 
 from session_host.health import mark_health, works
 from session_host.restarts import RestartPolicy
@@ -21,9 +22,12 @@ fd = int(sys.argv[5])
 open(f"{folder}/{slot}.{os.getpid()}", "w").close()
 if how == "dies":
     os.abort()
+if how == "empties" and slot == "1":
+    time.sleep(0.2)
+    sys.exit(77)
 if how == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-room = 0 if how == "full" and slot == "0" else 1
+room = 0 if how == "full" and slot == "0" or how == "all full" or how == "empties" and slot != "2" else 1
 while True:
     os.write(fd, b'{"held":1,"room":%d,"unowned":%d}\\n' % (room, 1 - room))
     if how == "hangs":
@@ -40,9 +44,12 @@ async def supervise(tmp_path: Path) -> AsyncIterator[Start]:
     """Start a supervisor of children of one kind; it is stopped at the end."""
     running: list[tuple[Supervisor, asyncio.Task[None]]] = []
 
-    async def start(how: str) -> Supervisor:
+    async def start(how: str, slots: set[int] | None = None, most: int = 5) -> Supervisor:
         supervisor = Supervisor(
-            lambda slot: [sys.executable, "-c", CHILD, str(tmp_path), str(slot), how], PATIENCE, slots=1
+            lambda slot: [sys.executable, "-c", CHILD, str(tmp_path), str(slot), how],
+            PATIENCE,
+            slots=slots or {0},
+            most=most,
         )
         running.append((supervisor, asyncio.create_task(supervisor.run())))
         return supervisor
@@ -115,6 +122,30 @@ async def test_a_full_host_gets_another_shard(supervise: Start, tmp_path: Path) 
     supervisor = await supervise("full")
     await lives(tmp_path, 1, slot=1)
     assert set(supervisor.pids) == {0, 1}
+
+
+async def test_a_host_has_at_most_so_many_shards(supervise: Start, tmp_path: Path) -> None:
+    """However many sessions wait: the next one is started where it is said, and none beyond that."""
+    with structlog.testing.capture_logs() as logged:
+        supervisor = await supervise("all full", most=2)
+        await lives(tmp_path, 1, slot=1)
+        deadline = time.monotonic() + 15
+        while not any(line["event"] == "host_full" for line in logged):
+            assert time.monotonic() < deadline, logged
+            await asyncio.sleep(0.05)
+    assert set(supervisor.pids) == {0, 1}
+
+
+async def test_a_shard_that_was_empty_is_not_started_again(supervise: Start, tmp_path: Path) -> None:
+    """Its slot is free: the host is whole without it, and the next shard that is needed takes that slot."""
+    supervisor = await supervise("empties", slots={0, 1, 2})
+    await lives(tmp_path, 1, slot=1)
+    deadline = time.monotonic() + 15
+    while set(supervisor.pids) != {0, 2} or not supervisor.all_spoke:
+        assert time.monotonic() < deadline, supervisor.pids
+        await asyncio.sleep(0.02)
+    assert len(children(tmp_path, 1)) == 1
+    assert supervisor._add() == 1
 
 
 async def test_a_shard_that_does_not_stop_is_killed(supervise: Start, tmp_path: Path) -> None:
