@@ -25,6 +25,7 @@ from functions.new_sessions import NewSessions
 from functions.owners import Owners
 from functions.problems import HANDLERS, name_request
 from functions.reference.controller import ReferenceController
+from functions.routes import name_methods
 from functions.services import Services
 from functions.session_rows import SessionRows
 from functions.sessions.controller import SessionsController
@@ -86,7 +87,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
         route_handlers=CONTROLLERS if metrics is None else [*CONTROLLERS, _metrics_controller()],
         lifespan=[serving],
         exception_handlers=HANDLERS,
-        before_send=[name_request],
+        before_send=[name_request, name_methods],
         middleware=[traced] if trace_settings.wanted else [],
         cors_config=_cors(settings),
         state=State({"body_limit": settings.body_limit, "metrics": metrics}),

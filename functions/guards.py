@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from litestar import HttpMethod
 from litestar.handlers.base import BaseRouteHandler
 
 from functions.requests import Connection, header, set_tenant
@@ -34,6 +35,8 @@ async def api_key(connection: Connection, handler: BaseRouteHandler) -> None:
         ScopeMissing: the key may not do that.
         WagateError: what `Authenticator.key_of` raises.
     """
+    if _asks_for_methods(connection):
+        return
     secret = _api_key_of(connection)
     if secret is None:
         raise _missing(connection)
@@ -53,6 +56,8 @@ async def admin_key(connection: Connection, _: BaseRouteHandler) -> None:
         AdminKeyMissing: there is none.
         WagateError: what `AdminKey.check` raises.
     """
+    if _asks_for_methods(connection):
+        return
     secret = header(connection, "X-Admin-Key")
     if not secret:
         raise AdminKeyMissing
@@ -66,10 +71,17 @@ async def metrics_token(connection: Connection, _: BaseRouteHandler) -> None:
         AdminKeyMissing: there is neither.
         WagateError: what `MetricsToken.check` raises.
     """
+    if _asks_for_methods(connection):
+        return
     secret = _bearer_of(connection) or header(connection, "X-Admin-Key")
     if not secret:
         raise AdminKeyMissing("Send 'Authorization: Bearer ...' with WAGATE_METRICS_TOKEN or the admin key.")
     services(connection).metrics_token.check(secret, _address(connection))
+
+
+def _asks_for_methods(connection: Connection) -> bool:
+    """Whether it is an OPTIONS request, which litestar answers itself. The methods of an address are no secret."""
+    return connection.scope["type"] == "http" and connection.scope["method"] == HttpMethod.OPTIONS
 
 
 def _api_key_of(connection: Connection) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from litestar import Controller, Response, delete, get, patch, post
+from litestar import Controller, Response, delete, patch, post
 from litestar.params import FromPath
 
 from functions.admin.logging_out import log_out_all
@@ -24,6 +24,7 @@ from functions.bodies import read
 from functions.guards import admin_key
 from functions.reference.described import Description, described
 from functions.requests import HttpRequest, request_id
+from functions.routes import get
 from functions.services import services
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.errors import KeyNotFound, NoHost, SessionNotFound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response, post
 from litestar.params import FromPath
 
 from functions.admin.hosts_schemas import HostAnswer, HostsAnswer, MoveBody, hosts_shown
@@ -12,6 +12,7 @@ from functions.bodies import read
 from functions.guards import admin_key
 from functions.reference.described import Description, described
 from functions.requests import HttpRequest, request_id
+from functions.routes import get
 from functions.services import Services, services
 from shared.contracts.commands import Done, Release
 from shared.errors import HostNotFound, KeyNotFound, NoHost, SessionNotFound, ShardTakesNone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from litestar.params import FromPath
 
 from functions.answers import answer
@@ -10,6 +10,7 @@ from functions.contacts.schemas import NumberAnswer
 from functions.guards import Scope, api_key
 from functions.reference.described import SESSION, Description, described
 from functions.requests import HttpRequest, request_id, tenant
+from functions.routes import get
 from functions.services import services
 from functions.session_names import session_name
 from shared import errors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response, post
 
 from functions.answers import Message, answer
 from functions.bodies import read
@@ -12,6 +12,7 @@ from functions.guards import Scope, api_key
 from functions.inbox.schemas import ClearBody, InboxAnswer, received
 from functions.reference.described import SESSION, Description, Parameter, described
 from functions.requests import HttpRequest, tenant
+from functions.routes import get
 from functions.services import services
 from functions.session_names import one_of_query, session_name
 from shared.errors import BadRequest, SessionNotFound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response, post
 from litestar.params import FromPath
 
 from functions.answers import answer
@@ -26,6 +26,7 @@ from functions.messages.sending import Replayed, Report
 from functions.problems import problem
 from functions.reference.described import SESSION, Description, Parameter, described
 from functions.requests import HttpRequest, request_id, tenant
+from functions.routes import get
 from functions.services import services
 from functions.session_names import session_name
 from functions.session_rows import NEW_SESSION_ERRORS

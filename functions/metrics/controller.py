@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from functions.guards import metrics_token
 from functions.metrics.request_metrics import RequestMetrics
 from functions.requests import HttpRequest
+from functions.routes import get
 
 
 class MetricsController(Controller):

@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import orjson
-from litestar import Controller, Response, get
+from litestar import Controller, Response
 
 from functions.reference.openapi import document
 from functions.requests import HttpRequest
+from functions.routes import get
 from shared.version import VERSION
 
 _PAGE = Path(__file__).with_name("page.html")

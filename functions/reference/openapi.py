@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, cast
 
-from litestar import Litestar
+from litestar import HttpMethod, Litestar
 from litestar.handlers import HTTPRouteHandler
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -54,7 +54,7 @@ def documented(app: Litestar) -> Iterator[Documented]:
         for handler in getattr(route, "route_handlers", ()):
             description = cast("HTTPRouteHandler", handler).opt.get("description")
             if description is not None:
-                for method in sorted(cast("HTTPRouteHandler", handler).http_methods):
+                for method in sorted(cast("HTTPRouteHandler", handler).http_methods - {HttpMethod.HEAD}):
                     yield _PARAMETER.sub(r"{\1}", route.path_format), method, handler, description
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Controller, Response, delete, get, patch, post
+from litestar import Controller, Response, delete, patch, post
 from litestar.params import FromPath
 
 from functions.answers import Message, answer
@@ -10,6 +10,7 @@ from functions.bodies import read
 from functions.guards import Scope, api_key
 from functions.reference.described import SESSION, Description, described
 from functions.requests import HttpRequest, request_id, tenant
+from functions.routes import get
 from functions.services import Services, services
 from functions.session_names import session_name
 from functions.session_rows import NEW_SESSION_ERRORS

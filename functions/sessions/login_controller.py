@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response, post
 from litestar.datastructures.headers import Accept
 
 from functions.answers import answer
@@ -12,6 +12,7 @@ from functions.bodies import read
 from functions.guards import Scope, api_key
 from functions.reference.described import SESSION, Description, described
 from functions.requests import HttpRequest, header, request_id, tenant
+from functions.routes import get
 from functions.services import services
 from functions.session_names import session_name
 from functions.session_rows import NEW_SESSION_ERRORS
