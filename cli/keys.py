@@ -61,7 +61,10 @@ def list_keys(*, gateway: Gateway, as_json: bool) -> None:
 @with_admin_gateway
 @json_option
 def revoke(key_id: str, *, gateway: Gateway, as_json: bool) -> None:
-    """Make a key useless, by its id or the key itself. Its sessions stay as they are."""
+    """Make a key useless, by its id: see 'wagate keys list'. Its sessions stay as they are.
+
+    The key itself does as well, but proxies on the way keep it in their logs.
+    """
     answer = gateway.ask_as_admin("POST", f"{_ROUTE}/{quoted(key_id)}/revoke")
     finish(answer, answer.get("message", "The key is revoked."), as_json=as_json)
 
@@ -71,6 +74,9 @@ def revoke(key_id: str, *, gateway: Gateway, as_json: bool) -> None:
 @with_admin_gateway
 @json_option
 def delete(key_id: str, *, gateway: Gateway, as_json: bool) -> None:
-    """Delete a key, by its id or the key itself."""
+    """Delete a key, by its id: see 'wagate keys list'.
+
+    The key itself does as well, but proxies on the way keep it in their logs.
+    """
     answer = gateway.ask_as_admin("DELETE", f"{_ROUTE}/{quoted(key_id)}")
     finish(answer, answer.get("message", "The key is deleted."), as_json=as_json)

@@ -18,6 +18,8 @@ def _digits(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
 Number = Annotated[
     StrictStr,
     BeforeValidator(_digits),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}], "examples": ["628123456789"]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer", "minimum": 1}], "examples": ["628123456789"]}
+    ),
 ]
 """What a person writes for a recipient; `shared.jids.parse_recipient` reads it."""

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Final
+
+from pydantic import WithJsonSchema
+
 from functions.requests import HttpRequest, header
 from shared.errors import BadRequest
-from shared.ids import DEFAULT_SESSION, check_session_name
+from shared.ids import DEFAULT_SESSION, SESSION_NAME_PATTERN, check_session_name
+
+NAME_SCHEMA: Final = {"type": "string", "pattern": f"^{SESSION_NAME_PATTERN}$"}
+
+SessionName = Annotated[str, WithJsonSchema(NAME_SCHEMA)]
+"""A name in a body. Not checked there but by `session_name`: a wrong one has an error of its own."""
 
 
 def session_name(request: HttpRequest, in_body: str | None = None) -> str:

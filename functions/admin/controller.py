@@ -18,16 +18,16 @@ from functions.admin.schemas import (
     LogoutBody,
     key_shown,
 )
-from functions.admin.stored_keys import stored_key
+from functions.admin.stored_keys import hint, stored_key
 from functions.answers import Message, answer
 from functions.bodies import read
 from functions.guards import admin_key
-from functions.reference.described import Description, described
+from functions.reference.described import Description, Link, described
 from functions.requests import HttpRequest, request_id
 from functions.routes import get
 from functions.services import services
 from shared.contracts.subjects import SESSIONS_WANTED
-from shared.errors import KeyNotFound, NoHost, SessionNotFound
+from shared.errors import BusUnavailable, KeyNotFound, NoHost, SessionNotFound
 from shared.ids import API_KEY_PREFIX, check_session_name, hash_api_key, new_api_key, new_key_id, now_ms
 from shared.sessions.model import Desired
 from shared.tenants.model import ApiKey
@@ -44,7 +44,19 @@ class AdminController(Controller):
 
     @post(
         "/apikeys/generate",
-        opt=described(Description(key="admin", body=GenerateBody, answers={200: GeneratedAnswer})),
+        opt=described(
+            Description(
+                key="admin",
+                body=GenerateBody,
+                answers={200: GeneratedAnswer},
+                links=(
+                    Link("change", {"key_id": "id"}),
+                    Link("revoke", {"key_id": "id"}),
+                    Link("delete_key", {"key_id": "id"}),
+                    Link("log_out", {"key_id": "id"}),
+                ),
+            )
+        ),
     )
     async def generate(self, request: HttpRequest) -> Response[bytes]:
         """Make an API key. It is shown this once; only its hash is kept."""
@@ -97,7 +109,7 @@ class AdminController(Controller):
         if not await serving.keys.revoke(key.id):
             raise KeyNotFound
         serving.authenticator.forget(key.id)
-        return answer(Message(message="API key revoked successfully"))
+        return answer(Message(message="API key revoked successfully", hint=hint(key_id)))
 
     @delete(
         "/apikeys/{key_id:str}",
@@ -115,7 +127,7 @@ class AdminController(Controller):
             serving.session_rows.forget(session)
         await serving.keys.delete(key.id)
         await serving.bus.ring(SESSIONS_WANTED)
-        return answer(Message(message="API key deleted successfully"))
+        return answer(Message(message="API key deleted successfully", hint=hint(key_id)))
 
     @post(
         "/logout/{key_id:str}",
@@ -124,7 +136,7 @@ class AdminController(Controller):
                 key="admin",
                 body=LogoutBody,
                 answers={200: LogoutAnswer},
-                errors=(KeyNotFound, SessionNotFound, NoHost),
+                errors=(KeyNotFound, SessionNotFound, NoHost, BusUnavailable),
             )
         ),
     )

@@ -15,7 +15,7 @@ from functions.requests import HttpRequest, request_id
 from functions.routes import get
 from functions.services import Services, services
 from shared.contracts.commands import Done, Release
-from shared.errors import HostNotFound, KeyNotFound, NoHost, SessionNotFound, ShardTakesNone
+from shared.errors import BusUnavailable, HostNotFound, KeyNotFound, NoHost, SessionNotFound, ShardTakesNone
 from shared.ids import check_session_name
 
 _MOVED_WITHIN = 20.0
@@ -59,7 +59,7 @@ class HostsController(Controller):
                 key="admin",
                 body=MoveBody,
                 answers={200: Message},
-                errors=(KeyNotFound, SessionNotFound, HostNotFound, ShardTakesNone, NoHost),
+                errors=(KeyNotFound, SessionNotFound, HostNotFound, ShardTakesNone, NoHost, BusUnavailable),
             )
         ),
     )

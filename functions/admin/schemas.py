@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import phonenumbers
-from pydantic import AfterValidator, Field, StrictInt, StrictStr
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, WithJsonSchema
 
 from functions.answers import Answer, Optional, Part
 from functions.bodies import Body
 from functions.guards import Scope
 from functions.moments import Moment
+from functions.session_names import SessionName
 from shared.ids import now_ms
 from shared.invisible import is_blank
 from shared.sessions.model import SessionStatus
 from shared.tenants.model import ApiKey
+
+_COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
+
+
+def _one_of(values: Iterable[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(values)})
 
 
 def _name(text: str) -> str:
@@ -36,7 +44,7 @@ def _future(moment: int) -> int:
 
 
 def _country(text: str) -> str:
-    if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
+    if text.upper() not in _COUNTRIES:
         raise ValueError("a country is two letters, such as ID")
     return text.upper()
 
@@ -49,13 +57,13 @@ class GenerateBody(Body):
     """A new API key."""
 
     name: Annotated[StrictStr, Field(min_length=1, max_length=100), AfterValidator(_name)]
-    scopes: list[Annotated[StrictStr, AfterValidator(_scope)]] = Field(
+    scopes: list[Annotated[StrictStr, AfterValidator(_scope), _one_of(Scope)]] = Field(
         default=[Scope.EVERYTHING.value], min_length=1, max_length=len(Scope), description="What the key may do."
     )
     expires_at: Annotated[StrictInt, Field(le=253_402_300_799_999), AfterValidator(_future)] | None = Field(
         default=None, description="Milliseconds since 1970 after which the key is refused."
     )
-    default_country: Annotated[StrictStr, AfterValidator(_country)] | None = Field(
+    default_country: Annotated[StrictStr, AfterValidator(_country), _one_of(_COUNTRIES)] | None = Field(
         default=None, description="Country (ISO 3166) that numbers in national form, such as 0812…, belong to."
     )
     max_sessions: MaxSessions | None = Field(default=None, description=_MAX_SESSIONS)
@@ -70,7 +78,7 @@ class ChangeKeyBody(Body):
 class LogoutBody(Body):
     """Which session of the key; all of them when it is missing."""
 
-    session_id: str | None = None
+    session_id: SessionName | None = None
 
 
 class GeneratedAnswer(Answer):

@@ -7,6 +7,16 @@ from shared.errors import KeyNotFound
 from shared.ids import API_KEY_PREFIX, hash_api_key
 from shared.tenants.model import ApiKey
 
+_IN_THE_ADDRESS = (
+    "The API key itself stood in the address, which logs of proxies keep: name it by its id, as GET /api/admin/apikeys "
+    "has it."
+)
+
+
+def hint(given: str) -> str | None:
+    """What to tell who named a key by its secret; None for who named it by its id."""
+    return _IN_THE_ADDRESS if given.startswith(API_KEY_PREFIX) else None
+
 
 async def stored_key(serving: Services, given: str) -> ApiKey:
     """The key with this id, or with this secret; raises KeyNotFound."""

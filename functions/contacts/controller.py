@@ -38,6 +38,7 @@ class ContactsController(Controller):
                     errors.SessionNotFound,
                     errors.Disconnected,
                     errors.NoHost,
+                    errors.WhatsAppRefused,
                     errors.BusUnavailable,
                 ),
             ),

@@ -8,13 +8,14 @@ from pydantic import Field
 
 from functions.answers import Answer, Optional, Part
 from functions.bodies import Body
+from functions.session_names import SessionName
 from shared.messages.model import InboundMessage
 
 
 class ClearBody(Body):
     """Which session's inbox to clear."""
 
-    session_id: str | None = None
+    session_id: SessionName | None = None
 
 
 class Received(Part):

@@ -11,7 +11,7 @@ from functions.answers import answer
 from functions.bodies import read
 from functions.guards import Scope, api_key
 from functions.messages.draft import Draft
-from functions.messages.idempotency import idempotency
+from functions.messages.idempotency import SCHEMA, idempotency
 from functions.messages.outcomes import Sent
 from functions.messages.schemas import (
     MAX_TEXT,
@@ -24,7 +24,7 @@ from functions.messages.schemas import (
 )
 from functions.messages.sending import Replayed, Report
 from functions.problems import problem
-from functions.reference.described import SESSION, Description, Parameter, described
+from functions.reference.described import SESSION, Description, Link, Parameter, described
 from functions.requests import HttpRequest, request_id, tenant
 from functions.routes import get
 from functions.services import services
@@ -37,7 +37,10 @@ from shared.ids import is_message_id, now_ms
 from shared.jids import parse_recipient
 
 _IDEMPOTENCY_KEY = Parameter(
-    "Idempotency-Key", "header", "One send for one key, for 24 h: repeat a request with it as often as needed."
+    "Idempotency-Key",
+    "header",
+    "One send for one key, for 24 h: repeat a request with it as often as needed.",
+    SCHEMA,
 )
 _REPLAYED = {"Idempotent-Replayed": "true"}
 
@@ -71,6 +74,7 @@ class MessagesController(Controller):
                 answers={200: SentAnswer, 202: PendingAnswer},
                 parameters=(*SESSION, _IDEMPOTENCY_KEY),
                 errors=(*SEND_ERRORS, errors.TextTooLong),
+                links=(Link("get_message", {"message_id": "id"}),),
             ),
             Scope.MESSAGES_SEND,
         ),

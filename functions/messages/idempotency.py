@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -13,6 +13,7 @@ from shared.messages.model import Idempotency
 
 _HEADER = "Idempotency-Key"
 _LONGEST = 255
+SCHEMA: Final = {"type": "string", "pattern": f"^[ -~]{{1,{_LONGEST}}}$"}
 _KEPT_FOR_MS = 24 * 3600 * 1000
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, WithJsonSchema
 
 from functions.answers import Answer, Optional, Part
 from functions.bodies import Body
 from functions.moments import Moment
 from functions.numbers import Number
+from functions.session_names import SessionName
 from shared.invisible import is_blank
 from shared.messages.model import MessageState, OutboundMessage
 
@@ -17,6 +18,9 @@ MAX_TEXT = 65_536
 """Characters WhatsApp carries in one text message."""
 LONGEST_WAIT = 60
 LONGEST_EXPIRY = 7 * 24 * 3600
+
+
+_TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"^[^\u0000]*$"}
 
 
 def _not_blank(text: str) -> str:
@@ -30,7 +34,7 @@ def _not_blank(text: str) -> str:
 class SendBody(Body):
     """What every send has beside its content."""
 
-    session_id: str | None = None
+    session_id: SessionName | None = None
     number: Number
     queue: StrictBool = Field(
         default=False, description="Keep the message while the session is disconnected and send it when it connects."
@@ -46,7 +50,7 @@ class SendBody(Body):
 class SendTextBody(SendBody):
     """A text message."""
 
-    message: Annotated[StrictStr, AfterValidator(_not_blank)]
+    message: Annotated[StrictStr, AfterValidator(_not_blank), WithJsonSchema(_TEXT)]
 
 
 class SentAnswer(Answer):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from functions.answers import Answer
 from functions.bodies import Body
 from functions.guards import Scope
+from functions.session_names import NAME_SCHEMA
 from shared.errors import WagateError
 
 Key = Literal["api", "admin", "none"]
@@ -20,13 +22,29 @@ class Parameter:
     name: str
     place: Literal["query", "header"]
     meaning: str
-    kind: Literal["string", "integer"] = "string"
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    """Of JSON Schema: what is refused otherwise."""
 
 
 SESSION = (
-    Parameter("sessionId", "query", "The session's name, when the body does not say it."),
-    Parameter("X-Session-Id", "header", "The session's name, when neither body nor address say it; else `default`."),
+    Parameter("sessionId", "query", "The session's name, when the body does not say it.", NAME_SCHEMA),
+    Parameter(
+        "X-Session-Id",
+        "header",
+        "The session's name, when neither body nor address say it; else `default`.",
+        NAME_SCHEMA,
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a value of an answer leads: a program that knows it can call that route."""
+
+    to: str
+    """The name of the other route's handler."""
+    parameters: Mapping[str, str]
+    """Of the other route, and where in the answer each stands: `{"message_id": "id"}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,8 @@ class Description:
     media_types: tuple[str, ...] = ()
     """Other forms of the first answer, chosen by `Accept`."""
     errors: tuple[type[WagateError], ...] = field(default=())
+    links: tuple[Link, ...] = ()
+    """From the first answer."""
 
 
 def described(description: Description, scope: Scope | None = None) -> dict[str, Any]:

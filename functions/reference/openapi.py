@@ -12,10 +12,13 @@ from litestar.handlers import HTTPRouteHandler
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from functions.reference.described import Description, Parameter
+from functions.reference.described import Description, Link, Parameter
+from functions.session_names import NAME_SCHEMA
 from shared import errors
 from shared.errors import WagateError
 
+_SESSION = "name"
+"""How paths call a session."""
 _PARAMETER = re.compile(r"\{(\w+):\w+\}")
 _KEY_ERRORS: dict[str, tuple[type[WagateError], ...]] = {
     "api": (
@@ -29,10 +32,16 @@ _KEY_ERRORS: dict[str, tuple[type[WagateError], ...]] = {
     "admin": (errors.AdminKeyMissing, errors.AdminKeyInvalid, errors.TooManyRequests),
     "none": (),
 }
+_ASKED_OF_THE_STORE = (errors.BadRequest, errors.StoreUnavailable)
+"""Of every route with a key: a header that is there twice with different values, and a store that is away."""
 _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "api": [{"apiKey": []}, {"bearer": []}],
     "admin": [{"adminKey": []}],
     "none": [],
+}
+_REQUEST_ID = {"X-Request-Id": {"description": "Give it when you report a problem.", "schema": {"type": "string"}}}
+_RETRY_AFTER = {
+    "Retry-After": {"description": "Seconds, when waiting helps.", "schema": {"type": "integer", "minimum": 1}}
 }
 _PROBLEM = {
     "type": "object",
@@ -97,8 +106,8 @@ def _operation(path: str, handler: HTTPRouteHandler, description: Description) -
         "operationId": handler.handler_name,
         "summary": words.partition("\n")[0],
         "security": _SECURITY[description.key],
-        "parameters": [*map(_path_parameter, re.findall(r"\{(\w+)\}", path)), *map(_parameter, description.parameters)],
-        "responses": _responses(description),
+        "parameters": [*map(_path_parameter, _names(path)), *map(_parameter, description.parameters)],
+        "responses": _responses(path, description),
     }
     if description.body is not None:
         operation["requestBody"] = {
@@ -108,8 +117,13 @@ def _operation(path: str, handler: HTTPRouteHandler, description: Description) -
     return operation
 
 
+def _names(path: str) -> list[str]:
+    return re.findall(r"\{(\w+)\}", path)
+
+
 def _path_parameter(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    schema = NAME_SCHEMA if name == _SESSION else {"type": "string", "minLength": 1}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
@@ -117,27 +131,52 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "in": parameter.place,
         "description": parameter.meaning,
-        "schema": {"type": parameter.kind},
+        "schema": parameter.schema,
     }
 
 
-def _responses(description: Description) -> dict[str, Any]:
+def _responses(path: str, description: Description) -> dict[str, Any]:
     responses: dict[str, Any] = {}
     for place, (status, model) in enumerate(description.answers.items()):
-        content = _json(model.__name__)
+        answered: dict[str, Any] = {"description": inspect.getdoc(model) or "", "content": _json(model.__name__)}
         if place == 0:
-            content |= {kind: {"schema": {"type": "string"}} for kind in description.media_types}
-        responses[str(status)] = {"description": inspect.getdoc(model) or "", "content": content}
-    for error in (*_KEY_ERRORS[description.key], *_body_errors(description), *description.errors):
-        told = responses.setdefault(str(error.status), {"description": "", "content": _json("Problem")})
+            answered["content"] |= {kind: {"schema": {"type": "string"}} for kind in description.media_types}
+            answered |= {"links": {link.to: _link(link) for link in description.links}} if description.links else {}
+        responses[str(status)] = answered | {"headers": _REQUEST_ID}
+    for error in errors_of(path, description):
+        told = responses.setdefault(
+            str(error.status),
+            {"description": "", "content": _json("Problem"), "headers": _REQUEST_ID | _RETRY_AFTER},
+        )
         told["description"] += f"{error.code}: {error.meaning}\n"
     return responses
 
 
-def _body_errors(description: Description) -> tuple[type[WagateError], ...]:
-    named = any(parameter.name == "sessionId" for parameter in description.parameters)
-    read = (errors.BadRequest, errors.BodyTooLarge, errors.UnsupportedMediaType) if description.body else ()
-    return (*read, errors.BadSessionName) if named else read
+def errors_of(path: str, description: Description) -> list[type[WagateError]]:
+    """Every error of a route: those that it says, and those that follow from its path, its key and its body."""
+    names, fields = _names(path), description.body.model_fields if description.body else {}
+    parameters = {parameter.name for parameter in description.parameters}
+    named = _SESSION in names or "sessionId" in parameters or "session_id" in fields
+    return list(
+        dict.fromkeys(
+            (
+                *_KEY_ERRORS[description.key],
+                *(() if description.key == "none" else _ASKED_OF_THE_STORE),
+                *((errors.NotFound,) if names else ()),
+                *((errors.BodyTooLarge, errors.UnsupportedMediaType) if description.body else ()),
+                *((errors.BadSessionName,) if named else ()),
+                *description.errors,
+                errors.Internal,
+            )
+        )
+    )
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "operationId": link.to,
+        "parameters": {name: f"$response.body#/{place}" for name, place in link.parameters.items()},
+    }
 
 
 def _json(model: str) -> dict[str, Any]:

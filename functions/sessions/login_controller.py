@@ -86,7 +86,12 @@ class LoginController(Controller):
                 body=PairCodeBody,
                 answers={200: PairCodeAnswer},
                 parameters=SESSION,
-                errors=(*_LOGIN_ERRORS, errors.NumberInvalid, errors.SessionAlreadyConnected),
+                errors=(
+                    *_LOGIN_ERRORS,
+                    errors.NumberInvalid,
+                    errors.SessionAlreadyConnected,
+                    errors.WhatsAppRefused,
+                ),
             ),
             Scope.SESSIONS_WRITE,
         ),

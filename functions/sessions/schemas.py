@@ -10,6 +10,7 @@ from functions.answers import Answer, Optional, Part
 from functions.bodies import Body
 from functions.moments import Moment
 from functions.numbers import Number
+from functions.session_names import SessionName
 from shared.contracts.commands import StatusReply
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 
@@ -25,14 +26,14 @@ Passphrase = Annotated[str, Field(min_length=12, max_length=1024, repr=False)]
 class PairCodeBody(Body):
     """Ask for a code to type on the phone."""
 
-    session_id: str | None = None
+    session_id: SessionName | None = None
     number: Number
 
 
 class RenameBody(Body):
     """Give a session another name."""
 
-    session_id: str
+    session_id: SessionName
 
 
 class ExportBody(Body):

@@ -17,6 +17,7 @@ import uvicorn
 from functions.__main__ import server
 from functions.settings import ApiSettings
 from shared.adapters.stores import Stores, open_stores
+from tests.functions.documented import check_documented
 from tests.functions.shard import Shard, running_shard
 
 ADMIN = "an-admin-key-of-the-tests"
@@ -84,7 +85,7 @@ async def api_with(nats_url: str, folder: Path, **changes: Any) -> AsyncIterator
     async with (
         running_api(settings) as url,
         open_stores(settings) as stores,
-        httpx.AsyncClient(base_url=url, timeout=30) as http,
+        httpx.AsyncClient(base_url=url, timeout=30, event_hooks={"response": [check_documented]}) as http,
     ):
         yield Api(http, stores, settings)
 

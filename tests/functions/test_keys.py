@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from dirty_equals import IsInt, IsStr
 
 from functions.auth import Authenticator
@@ -10,6 +14,7 @@ from functions.failed_attempts import FailedAttempts
 from functions.usage import Usage
 from shared.errors import KeyInvalid, KeyRevoked, StoreUnavailable, TooManyRequests
 from shared.ids import hash_api_key, now_ms
+from shared.telemetry import redact
 from shared.tenants.model import ApiKey
 from tests.functions.conftest import ADMIN, Api, api_with
 from tests.functions.shard import Shard
@@ -26,6 +31,19 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+@contextlib.contextmanager
+def unreadable_keys(api: Api) -> Iterator[None]:
+    """The rows of keys hold what nobody wrote: whoever reads one fails as nobody expects."""
+    database = sqlite3.connect(api.settings.data_dir / "wagate.db", isolation_level=None)
+    try:
+        ((scopes,),) = database.execute("SELECT scopes FROM api_keys").fetchall()
+        database.execute("UPDATE api_keys SET scopes = 'nonsense'")
+        yield
+        database.execute("UPDATE api_keys SET scopes = ?", (scopes,))
+    finally:
+        database.close()
 
 
 async def test_a_key_is_shown_once_and_kept_as_a_hash(api: Api) -> None:
@@ -62,6 +80,24 @@ async def test_a_revoked_key_stops_at_once_here(api: Api, key: dict[str, str]) -
     assert (refused.status_code, refused.json()["code"]) == (403, "KEY_REVOKED")
     assert (await api.http.get(ROUTE, headers=ADMIN_HEADER)).json()["apiKeys"][0]["active"] is False
     assert (await api.http.post(f"{ROUTE}/key_unknown/revoke", headers=ADMIN_HEADER)).json()["code"] == "KEY_NOT_FOUND"
+
+
+async def test_a_key_in_an_address_is_in_nothing_that_is_kept(api: Api, key: dict[str, str]) -> None:
+    """Logs and metrics name the route; the answer says that the id does as well. Not where the id was given."""
+    secret = key["X-API-Key"]
+    (row,) = await api.stores.keys.all()
+    with structlog.testing.capture_logs() as logged, unreadable_keys(api):
+        failed = await api.http.post(f"{ROUTE}/{secret}/revoke", headers=ADMIN_HEADER)
+    assert failed.status_code == 500
+    assert [entry["route"] for entry in logged] == [f"{ROUTE}/{{key_id}}/revoke"]
+    lines = "".join(str(redact(None, "error", entry)) for entry in logged)
+    by_secret = await api.http.post(f"{ROUTE}/{secret}/revoke", headers=ADMIN_HEADER)
+    by_id = await api.http.post(f"{ROUTE}/{row.id}/revoke", headers=ADMIN_HEADER)
+    moved = await api.http.post(f"/api/admin/sessions/{secret}/x/move", headers=ADMIN_HEADER)
+    metrics = await api.http.get("/metrics", headers=ADMIN_HEADER)
+    assert secret not in lines + failed.text + by_secret.text + moved.text + metrics.text
+    assert "id" in by_secret.json()["hint"]
+    assert "hint" not in by_id.json()
 
 
 async def test_a_deleted_key_takes_its_sessions_along(api: Api, key: dict[str, str], shard: Shard) -> None:

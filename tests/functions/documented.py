@@ -1,0 +1,42 @@
+"""Whether the API's document tells of an answer: asked of every answer that a test gets."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import httpx
+
+from functions.app import create_app
+from functions.reference.openapi import documented, errors_of
+from functions.settings import ApiSettings
+
+_ANYWHERE = {"NOT_FOUND", "METHOD_NOT_ALLOWED"}
+_PATHS_IN_SEGMENTS = re.compile(r"\\\{\w+\\\}")
+
+
+@cache
+def _routes() -> list[tuple[re.Pattern[str], str, set[int], set[str]]]:
+    """Pattern of the path, method, statuses of success, codes of errors."""
+    return [
+        (
+            re.compile(_PATHS_IN_SEGMENTS.sub("[^/]+", re.escape(path))),
+            method,
+            set(description.answers),
+            {error.code for error in errors_of(path, description)},
+        )
+        for path, method, _, description in documented(create_app(ApiSettings()))
+    ]
+
+
+async def check_documented(response: httpx.Response) -> None:
+    """Fail for a status or a code that the OpenAPI document does not name for that route."""
+    asked = response.request
+    for path, method, statuses, codes in _routes():
+        if path.fullmatch(asked.url.path) and method == asked.method:
+            await response.aread()
+            if response.is_success:
+                known = response.status_code in statuses
+            else:
+                known = response.json()["code"] in codes | _ANYWHERE
+            assert known, f"undocumented: {asked.method} {asked.url.path}: {response.status_code} {response.text[:200]}"
