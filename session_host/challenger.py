@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from session_host.lease_clock import elapsed
 from shared.leases.model import Lease
 
 DEAD_AFTER = 10.0
@@ -22,7 +22,7 @@ class _Seen:
 class Challenger:
     """Compares leases with what they were; remembers nothing that would survive this process."""
 
-    def __init__(self, owner: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, owner: str, clock: Callable[[], float] = elapsed) -> None:
         """`owner` is this shard, which never challenges itself; `clock` counts seconds."""
         self._owner = owner
         self._clock = clock

@@ -1,20 +1,20 @@
 """This shard's lease: renewed every two seconds, and what its age still allows.
 
-Ages count from the *start* of the last good renewal on the monotonic clock, so they are never younger than what
-others see. A shard has ended before another may take its sessions: `docs/failover.md` has the whole order.
+Ages count from the *start* of the last good renewal, on a clock that goes on while the machine is suspended, so they
+are never younger than what others see. A shard has ended before another may take its sessions: `docs/failover.md` has
+the whole order.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
-import time
 from collections.abc import Callable
 
 import structlog
 
+from session_host.lease_clock import Switch, elapsed
 from shared.errors import StoreUnavailable
 from shared.leases.model import Lease
 from shared.leases.ports import Leases
@@ -58,13 +58,14 @@ class LeaseKeeper:
         self._lease: Lease | None = None
         self._renewed = 0.0
         self._one_at_a_time = asyncio.Lock()
+        self.switch = Switch()
         self.drain_asked = asyncio.Event()
         """Set while this shard is to give its sessions away."""
 
     @property
     def age(self) -> float:
         """Seconds since the last good renewal began."""
-        return time.monotonic() - self._renewed
+        return elapsed() - self._renewed
 
     @property
     def may_begin(self) -> bool:
@@ -73,22 +74,22 @@ class LeaseKeeper:
 
     async def begin(self) -> None:
         """Take the lease; the switch that ends a process that cannot renew it is armed. Raises StoreUnavailable."""
-        began = time.monotonic()
+        began = elapsed()
         _, room = self._load()
         self._take(await self._leases.begin(self._owner, self._host, room=room), began)
 
     async def run(self) -> None:
         """Renew until cancelled; ends the process when the lease is lost or too old."""
         while True:
-            began = time.monotonic()
+            began = elapsed()
             if await self._renew(began):
-                await asyncio.sleep(max(RENEW_EVERY - (time.monotonic() - began), 0))
+                await asyncio.sleep(max(RENEW_EVERY - (elapsed() - began), 0))
             else:
                 await asyncio.sleep(_TRY_AGAIN_AFTER)
 
     async def renew_now(self) -> None:
         """Renew out of turn, once, to say what is held and how much room there is."""
-        await self._renew(time.monotonic())
+        await self._renew(elapsed())
 
     async def give_up(self, *, held: int, within: float = _ONE_TRY) -> None:
         """Remove the lease: the shard has let go of its sessions. When it still `held` some, it is dead to others."""
@@ -100,7 +101,7 @@ class LeaseKeeper:
                 await (self._leases.declare_dead(lease) if held else self._leases.remove(lease))
         except (StoreUnavailable, TimeoutError) as error:  # it ages, and is declared dead by others
             _log.warning("lease_not_given_up", error=str(error))
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        self.switch.off()
 
     async def _renew(self, began: float) -> bool:
         async with self._one_at_a_time:  # of two at once the store would refuse one
@@ -131,7 +132,7 @@ class LeaseKeeper:
 
     def _take(self, lease: Lease, began: float) -> None:
         self._lease, self._renewed = lease, began
-        signal.setitimer(signal.ITIMER_REAL, max(DEAD_AFTER - (time.monotonic() - began), 0.001))
+        self.switch.set(DEAD_AFTER - (elapsed() - began))
         if lease.draining:
             self.drain_asked.set()
         else:

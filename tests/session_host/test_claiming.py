@@ -1,7 +1,6 @@
 """What a shard does while a claim is under way: the store has taken it and the answer is not here yet."""
 
 import asyncio
-import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, closing
@@ -81,7 +80,7 @@ async def shard(nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             owner=OWNER, host="host", limit=10, leases=stores.leases, shared=shared, make_handler=_unexpected
         )
         await ownership.lease.begin()
-        signal.setitimer(signal.ITIMER_REAL, 0)  # the lease's switch ends processes; here it is not renewed
+        ownership.lease.switch.off()  # it ends processes; here the lease is not renewed
         made = Shard(stores, ownership, journal, auth)
         claim = stores.sessions.claim
 
@@ -215,7 +214,7 @@ async def test_metrics_wait_for_the_journal_and_the_shard_does_not(shard: Shard)
     reading = asyncio.create_task(read(shard.ownership, shard.journal, shard.auth))
     async with asyncio.timeout(20):
         await shard.ownership.lease.renew_now()
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        shard.ownership.lease.switch.off()
         assert not reading.done()
         shard.journal._read_lock.release()
         assert (await reading).waiting == {"inbox": 0, "events": 0}

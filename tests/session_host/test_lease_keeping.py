@@ -5,19 +5,25 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from session_host.lease_keeping import DEAD_AFTER
+from session_host.challenger import Challenger
+from session_host.lease_clock import Switch
+from session_host.lease_keeping import DEAD_AFTER, LeaseKeeper
 from shared.adapters.stores import Stores, open_stores
 from shared.leases.model import Lease
 from shared.settings import StoreSettings
 from tests.session_host.gateway_host import ROOT, eventually
 
 SCALE = 0.1
+needs_boottime = pytest.mark.skipif(
+    not hasattr(time, "CLOCK_BOOTTIME"), reason="this system has no clock of its own for time that was slept through"
+)
 
 
 @pytest.fixture
@@ -107,3 +113,49 @@ async def test_a_shard_that_cannot_renew_ends_before_others_may_take_its_session
         await the_lease(stores)
         (tmp_path / "wagate.db").rename(tmp_path / "elsewhere.db")
         assert await ended(process) == 75
+
+
+@contextmanager
+def suspended(seconds: float) -> Iterator[None]:
+    """The machine slept: the clock that goes on through it is further than those that stand still."""
+    clock_gettime = time.clock_gettime
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "clock_gettime", lambda of: clock_gettime(of) + seconds * (of == time.CLOCK_BOOTTIME))
+        yield
+
+
+@needs_boottime
+async def test_a_machine_that_slept_wakes_up_with_an_old_lease(stores: Stores) -> None:
+    """Nothing is begun, nothing is renewed, and the process ends."""
+    ended = asyncio.Event()
+    keeping = LeaseKeeper(stores.leases, "host-0", "host", lambda: (0, 1), end=ended.set)
+    await keeping.begin()
+    keeping.switch.off()
+    before = await the_lease(stores)
+    assert keeping.may_begin
+    with suspended(DEAD_AFTER * 100):
+        assert not keeping.may_begin
+        renewing = asyncio.create_task(keeping.run())
+        await asyncio.wait_for(ended.wait(), 10)
+        renewing.cancel()
+    assert await the_lease(stores) == before
+
+
+@needs_boottime
+def test_who_slept_knows_how_long_a_lease_was_not_renewed() -> None:
+    """The same version before and after: its shard is dead, also when nobody was awake meanwhile."""
+    challenger, lease = Challenger("other-0"), Lease("host-0", "host", 1, held=0, room=1)
+    assert challenger.see([lease]) == []
+    with suspended(DEAD_AFTER * 2):
+        assert challenger.see([lease]) == [lease]
+
+
+@needs_boottime
+def test_the_switch_counts_while_the_machine_sleeps() -> None:
+    """The kernel's own list of this process's timers says by which clock it goes."""
+    switch = Switch()
+    switch.set(3600)
+    timers = Path("/proc/self/timers").read_text()
+    switch.off()
+    assert f"signal: {int(signal.SIGALRM)}/" in timers
+    assert f"ClockID: {time.CLOCK_BOOTTIME}\n" in timers
