@@ -23,6 +23,7 @@ class Directory:
         self._store = store
         self._by_number: dict[str, Account] = {}
         self._by_lid: dict[str, Account] = {}
+        self._aliases: dict[str, str] = {}
         self._restore()
 
     def __iter__(self) -> Iterator[Account]:
@@ -32,6 +33,26 @@ class Directory:
     def find(self, number: str) -> Account | None:
         """Return the account with this number, or None."""
         return self._by_number.get(number)
+
+    def find_as_written(self, number: str) -> Account | None:
+        """Return the account that is meant by a number as people write it, which may be an alias; or None."""
+        return self._by_number.get(self._aliases.get(number, number))
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """By other ways to write a number, the number."""
+        return dict(self._aliases)
+
+    def add_alias(self, alias: str, account: Account) -> None:
+        """Let people write a number differently, as in Brazil without its ninth digit. Nobody can be sent to by an alias.
+
+        Raises:
+            NumberError: The alias is somebody's number.
+        """
+        if alias in self._by_number:
+            raise NumberError(f"{alias} is already a number here")
+        self._aliases[alias] = account.number
+        self._store.write("INSERT OR REPLACE INTO aliases VALUES (?, ?)", alias, account.number)
 
     def resolve(self, jid: Jid) -> Account | None:
         """Return the account that `jid` (by number or by LID, any device) belongs to, or None."""
@@ -47,7 +68,7 @@ class Directory:
         Raises:
             NumberError: The number is taken.
         """
-        if number in self._by_number:
+        if number in self._by_number or number in self._aliases:
             raise NumberError(f"{number} is already a number here")
         seed = os.urandom(32)
         account = Account(number, str(_FIRST_LID + len(self._by_number)), seed, secrets.randbits(31))
@@ -132,6 +153,7 @@ class Directory:
             account = Account(number, lid, seed, raw_id, next_device, name)
             account.sink = Sink(seed, receipts=bool(receipts)) if sink else None
             self._enter(account)
+        self._aliases = dict(self._store.read("SELECT alias, number FROM aliases"))
         for row in self._store.read("SELECT * FROM devices"):
             number, device_id, noise_key, identity, registration, *signed, has_uploaded = row
             device = Device(number, device_id, noise_key, identity, registration, PreKey(*signed))

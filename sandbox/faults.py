@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
     "close", "replace", "unlink", "stream_error", "ban", "refuse", "slow", "drop_acks", "reject_messages",
-    "corrupt", "unreachable", "qr_close", "ignore_keepalive",
+    "corrupt", "unreachable", "qr_close", "ignore_keepalive", "refuse_lookups", "ignore_lookups",
 ]  # fmt: skip
 
 
@@ -34,7 +34,7 @@ class Target:
 class Fault:
     """One fault. `remaining`: how often it still strikes, None until it is cleared.
 
-    The other fields belong to single kinds: `code` to refuse, ban, stream_error, reject_messages; `expire` (seconds)
+    The other fields belong to single kinds: `code` to refuse, ban, stream_error, reject_messages, refuse_lookups; `expire` (seconds)
     to ban; `milliseconds` to slow; `deliver` to drop_acks; `mode` to unreachable and close.
     """
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from sandbox.control import contacts, faults, journal, phones, sinks
+from sandbox.control import aliases, contacts, faults, journal, phones, sinks
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.errors import errors_as_json
 from sandbox.network import Network
@@ -26,6 +26,7 @@ def control_application(network: Network, people: Contacts) -> web.Application:
     application.add_routes(phones.routes(network))
     application.add_routes(contacts.routes(network, people))
     application.add_routes(sinks.routes(network))
+    application.add_routes(aliases.routes(network))
     application.add_routes(faults.routes(network))
     application.add_routes(journal.routes(network))
     return application

@@ -52,7 +52,7 @@ class NewFault(BaseModel):
 
     def fault(self) -> Fault:
         """Return the fault."""
-        defaults = {"ban": 101, "stream_error": 503, "reject_messages": 500}
+        defaults = {"ban": 101, "stream_error": 503, "reject_messages": 500, "refuse_lookups": 429}
         code = defaults.get(self.kind, 0) if self.code is None else self.code
         return Fault(
             self.kind, parse_target(self.target), self.remaining, code,

@@ -29,6 +29,8 @@ def handle(network: Network, connection: Connection, iq: Node) -> None:
             _reply(connection, iq, "result", [], {"t": str(int(time.time()))})
         return
     try:
+        if namespace == "usync" and usync.is_lookup(iq) and usync.strike_lookup(network, connection):
+            return
         content = _ANSWERS.get((str(namespace), kind), _unknown)(network, connection, iq)
     except StanzaError as error:
         _reply(connection, iq, "error", [Node("error", {"code": str(error.code), "text": error.text})])

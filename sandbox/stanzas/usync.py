@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from sandbox.accounts import Account
 from sandbox.connection import Connection
 from sandbox.network import Network
 from sandbox.nodes import Jid, Node
 from sandbox.nodes.jid import USER_SERVER
+from sandbox.stanzas.errors import StanzaError
+
+_RATE_OVERLIMIT: Final = 429
 
 
 def get(network: Network, connection: Connection, iq: Node) -> list[Node]:
@@ -32,11 +36,34 @@ def _by_contact(network: Network, asked: Node) -> Node | None:
         return None
     query = contact.content.decode() if isinstance(contact.content, bytes) else str(contact.content)
     number = query.split("@", 1)[0].removeprefix("+")
-    account = network.directory.find(number)
-    pn = Jid(number, USER_SERVER)
+    account = network.directory.find_as_written(number)
+    if account is None:
+        jid = pn = Jid(number, USER_SERVER)
+    else:
+        jid, pn = account.lid_jid(), account.pn_jid()
     kind = "out" if account is None else "in"
-    jid = pn if account is None else account.lid_jid()
     return Node("user", {"jid": jid, "pn_jid": pn}, [Node("contact", {"type": kind}, query.encode())])
+
+
+def is_lookup(iq: Node) -> bool:
+    """Tell whether a query asks who has which number."""
+    usync = iq.child("usync")
+    query = usync.child("query") if usync else None
+    return query is not None and query.child("contact") is not None
+
+
+def strike_lookup(network: Network, connection: Connection) -> bool:
+    """Do to a lookup what a fault says: tell whether it gets no answer at all.
+
+    Raises:
+        StanzaError: It is refused.
+    """
+    if network.faults.strike("ignore_lookups", *connection.address):
+        return True
+    refusal = network.faults.strike("refuse_lookups", *connection.address)
+    if refusal is not None:
+        raise StanzaError(refusal.code, "rate-overlimit" if refusal.code == _RATE_OVERLIMIT else "refused")
+    return False
 
 
 def _by_jid(network: Network, connection: Connection, asked: Node, queries: list[str]) -> Node:

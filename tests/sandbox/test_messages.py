@@ -109,6 +109,40 @@ async def test_who_is_on_whatsapp(link, control, new_number):
     assert "no LID found" in (await anna.do("send", to=nobody, text="hello?"))["error"]
 
 
+async def test_a_number_may_be_written_differently(link, control, new_number):
+    """Looking an alias up gives the account behind it; a message goes to the account's own number only."""
+    anna, alias = await link(), new_number()
+    (sink,) = (await control.post("/sinks", json={"count": 1})).json()["numbers"]
+    await control.post("/aliases", json={"alias": alias, "number": sink})
+
+    lid = (await control.get(f"/sinks/{sink}")).json()["lid"]
+    checked = await anna.do("check", number=f"+{alias}")
+    assert (checked["is_in"], checked["jid"], checked["query"]) == (True, f"{lid}@lid", f"+{alias}")
+    assert "no LID found" in (await anna.do("send", to=alias, text="hello?"))["error"]
+    assert "id" in await anna.do("send", to=sink, text="hello")
+    assert (await control.get("/aliases")).json()["aliases"][alias] == sink
+
+
+async def test_lookups_are_refused_or_not_answered(link, control, until):
+    """What WhatsApp does to whoever looks up many numbers; messages go on meanwhile."""
+    anna = await link()
+    (sink,) = (await control.post("/sinks", json={"count": 1})).json()["numbers"]
+    fault = (await control.post("/faults", json={"kind": "refuse_lookups", "target": anna.number})).json()
+    assert "429: rate-overlimit" in (await anna.do("check", number=f"+{sink}"))["error"]
+    assert "id" in await anna.do("send", to=sink, text="hello")
+    await control.delete(f"/faults/{fault['id']}")
+    fault = (await control.post("/faults", json={"kind": "ignore_lookups", "target": anna.number})).json()
+    asked = await anna.ask("check", number=f"+{sink}")
+
+    async def struck():
+        return (await control.get("/faults")).json()["faults"][0]["struck"]
+
+    await until(struck)
+    await control.delete(f"/faults/{fault['id']}")
+    assert (await anna.do("check", number=f"+{sink}"))["is_in"]
+    assert all(answer["command"] != asked for answer in anna.heard("Answer"))
+
+
 async def test_a_one_time_key_is_used_once(link, control):
     """A new writer uses up one of the receiver's keys, and none any more once they know each other."""
     ben, anna = await link(), await link()

@@ -194,6 +194,7 @@ def test_everything_survives_in_the_store(tmp_path):
     account, device = linked(before, keys=3)
     before.directory.take_bundle(account, device.id)
     before.directory.rename(account, "Anna")
+    before.directory.add_alias("4917000000001", account)
     (sink,) = (before.directory.add("99900000001", sink=True, receipts=True),)
     to = (account.number, device.id)
     for id_ in ("a", "b"):
@@ -209,6 +210,8 @@ def test_everything_survives_in_the_store(tmp_path):
     kept = after.directory.resolve(account.lid_jid(7))
     assert (kept.number, kept.name, kept.seed, kept.next_device) == (account.number, "Anna", account.seed, 2)
     assert kept.devices[device.id] == device
+    assert after.directory.find_as_written("4917000000001") is kept
+    assert after.directory.find("4917000000001") is None
     assert after.directory.find(sink.number).sink.bundle().identity == sink.sink.bundle().identity
     assert after.trust.root.public == before.trust.root.public
     assert after.trust.static.public == before.trust.static.public
