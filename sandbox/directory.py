@@ -44,7 +44,7 @@ class Directory:
         return dict(self._aliases)
 
     def add_alias(self, alias: str, account: Account) -> None:
-        """Let people write a number differently, as in Brazil without its ninth digit. Nobody can be sent to by an alias.
+        """Let people write a number differently, as in Brazil without its ninth digit. No message goes to an alias.
 
         Raises:
             NumberError: The alias is somebody's number.

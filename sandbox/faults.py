@@ -34,8 +34,8 @@ class Target:
 class Fault:
     """One fault. `remaining`: how often it still strikes, None until it is cleared.
 
-    The other fields belong to single kinds: `code` to refuse, ban, stream_error, reject_messages, refuse_lookups; `expire` (seconds)
-    to ban; `milliseconds` to slow; `deliver` to drop_acks; `mode` to unreachable and close.
+    The other fields belong to single kinds: `code` to refuse, ban, stream_error, reject_messages, refuse_lookups;
+    `expire` (seconds) to ban; `milliseconds` to slow; `deliver` to drop_acks; `mode` to unreachable and close.
     """
 
     kind: Kind

@@ -13,9 +13,10 @@ from typing import Protocol, TypeVar
 import structlog
 
 from session_host.jobs import Job, NewMessage
-from session_host.numbers import KnownNumbers
+from session_host.lookups import Lookups
 from session_host.outcomes import COMING_UP, disconnection, outcome_of
-from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
+from session_host.whatsapp.client import InDoubt, NotSent, QrCode, Sent
+from session_host.whatsapp.send_errors import NOBODY
 from shared import tracing
 from shared.contracts.commands import DispatchReply
 from shared.contracts.content import Content
@@ -25,14 +26,17 @@ from shared.errors import (
     MessageExpired,
     MessageNotFound,
     NumberNotOnWhatsApp,
+    RateLimited,
     SendUnknown,
     StoreUnavailable,
     WagateError,
     WhatsAppRefused,
+    WhatsAppSilent,
 )
 from shared.jids import Jid
 from shared.messages.model import OPEN, Failure, MessageState, OutboundMessage
 from shared.messages.ports import Messages
+from shared.refusals import refusal
 from shared.sessions.model import SessionReport, SessionStatus
 
 T = TypeVar("T")
@@ -67,10 +71,6 @@ class Sender(Protocol):
         """Whether it is connected, at the latest after so many seconds."""
         ...
 
-    async def check_number(self, number: str) -> NumberCheck:
-        """Ask WhatsApp; raises NotSent when there is no answer."""
-        ...
-
     def secret_of(self, message_id: str) -> bytes:
         """The message secret of a message of ours."""
         ...
@@ -99,14 +99,14 @@ class DispatchSteps:
         epoch: int,
         session: Sender,
         messages: Messages,
-        numbers: KnownNumbers,
+        lookups: Lookups,
         clock: Callable[[], int],
         may_begin: Callable[[], bool],
     ) -> None:
         self.epoch = epoch
         self._session = session
         self._messages = messages
-        self._numbers = numbers
+        self._lookups = lookups
         self._clock = clock
         self._may_begin = may_begin
 
@@ -120,19 +120,30 @@ class DispatchSteps:
         if self._clock() >= job.expires_at:
             return await self._end(job, MessageState.EXPIRED, MessageExpired())
         if not await self.connected_soon():
-            return await self._not_connected(job)
+            return await self._not_now(job, self._disconnected())
         if job.taken:
             return None
         if job.to.number is not None:
-            try:
-                with tracing.step_of(job.trace, "check number", {tracing.TO: job.to}):
-                    known = await self._numbers.check(job.to.number, self._session.check_number)
-            except NotSent:
-                return await self._not_connected(job)
-            if not known.exists:
-                return await self._end(job, MessageState.FAILED, NumberNotOnWhatsApp(number=job.to.number))
+            instead = await self._address(job, job.to.number)
+            if instead is not None:
+                return instead
         with tracing.step_of(job.trace, "store as sending"):
             return await self._take(job)
+
+    async def _address(self, job: Job, number: str) -> DispatchReply | WagateError | None:
+        """Have the message go to WhatsApp's own address of the number; what is answered instead when it cannot go."""
+        try:
+            with tracing.step_of(job.trace, "check number", {tracing.TO: job.to}):
+                known = await self._lookups.of_recipient(number)
+        except NotSent:
+            return await self._not_now(job, self._disconnected())
+        except (RateLimited, WhatsAppSilent) as error:
+            return await self._not_now(job, error)
+        if not known.exists:
+            return await self._end(job, MessageState.FAILED, _not_there(number, known.at))
+        if known.jid is not None:
+            job.address(known.jid)
+        return None
 
     async def hand_over(self, job: Job) -> Conclusion | None:
         """Give a taken message to WhatsApp; None when it certainly did not get it and it may be tried again."""
@@ -208,7 +219,12 @@ class DispatchSteps:
         while True:
             try:
                 row = await self._messages.advance(
-                    job.message_id, MessageState.SENDING, now=self._clock(), only_from=OPEN, epoch=self.epoch
+                    job.message_id,
+                    MessageState.SENDING,
+                    now=self._clock(),
+                    only_from=OPEN,
+                    epoch=self.epoch,
+                    recipient=str(job.to),
                 )
                 if row is None and doubtful:
                     row = await self._own(job)
@@ -248,9 +264,10 @@ class DispatchSteps:
 
     def _not_sent(self, job: Job, error: NotSent) -> Conclusion | None:
         job.tries += 1
-        if error.refused:
-            refusal = WhatsAppRefused(f"WhatsApp refused the message: {error}", reason=str(error), waCode=error.code)
-            return Conclusion(MessageState.FAILED, self._clock(), error=refusal)
+        if error.refused and error.code is not None:
+            if error.code == NOBODY and job.to.number is not None:
+                self._lookups.forget(job.to.number)
+            return Conclusion(MessageState.FAILED, self._clock(), error=refusal(error.code))
         if not self.connected:
             if job.queue:
                 return None
@@ -259,11 +276,10 @@ class DispatchSteps:
             return None
         return Conclusion(MessageState.FAILED, self._clock(), error=WhatsAppRefused(f"It could not be sent: {error}"))
 
-    async def _not_connected(self, job: Job) -> DispatchReply | WagateError:
-        """It waits when it may; else it ends."""
+    async def _not_now(self, job: Job, error: WagateError) -> DispatchReply | WagateError:
+        """It waits when it may; else it ends with this error."""
         if (instead := await self._stored(job)) is not None:
             return instead
-        error = self._disconnected()
         if not job.queue:
             return await self._end(job, MessageState.FAILED, error)
         if job.taken:
@@ -297,3 +313,7 @@ class DispatchSteps:
     def _disconnected(self) -> Disconnected:
         code = self._session.qr
         return disconnection(self._session.report, self._clock(), code.text if code else None)
+
+
+def _not_there(number: str, checked_at: int) -> NumberNotOnWhatsApp:
+    return NumberNotOnWhatsApp(number=number, checkedAt=checked_at)

@@ -16,6 +16,7 @@ from session_host.deadline import Deadline
 from session_host.dispatch_steps import DispatchSteps
 from session_host.in_doubt import Trace, trace_of
 from session_host.inbound import Inbound
+from session_host.lookups import Lookups
 from session_host.numbers import KnownNumbers
 from session_host.outbound import Outbox
 from session_host.reports import Reports
@@ -113,12 +114,12 @@ class Holding:
         # Whoever sends before it is begun waits for it, and is not told that it was stopped.
         first = SessionStatus.STARTING if row.desired is Desired.RUNNING else SessionStatus.STOPPED
         self.live = shared.make_session(row.uid, self._on_report, first)
-        self.numbers = shared.numbers
+        self.lookups = Lookups(shared.numbers, self.live)
         steps = DispatchSteps(
             epoch=row.epoch,
             session=self.live,
             messages=shared.messages,
-            numbers=shared.numbers,
+            lookups=self.lookups,
             may_begin=shared.may_begin,
             clock=shared.clock,
         )
@@ -214,6 +215,7 @@ class Holding:
 
     async def _stop_sending(self, sends: Deadline, deadline: Deadline) -> None:
         await self.outbox.stop(sends, writes=deadline)
+        await self.lookups.close()
         if self._shared.outboxes.get(self.uid) is self.outbox:
             del self._shared.outboxes[self.uid]
 

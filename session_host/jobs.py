@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import TypeAdapter
 
@@ -86,6 +86,12 @@ class Job:
         to = Jid.parse(row.to)
         trace = tracing.open_root("send from store", {tracing.MESSAGE: row.id, tracing.SESSION: row.session_uid})
         return cls(row.id, to, content, row.queue, row.expires_at, trace=trace, own_trace=True)
+
+    def address(self, to: Jid) -> None:
+        """It goes to this address instead, which is the same person's."""
+        self.to = to
+        if self.new is not None:
+            self.new = replace(self.new, row=replace(self.new.row, to=str(to)))
 
     def turn(self) -> None:
         """Its turn has come: its trace shows how long it waited, the first time."""

@@ -9,8 +9,18 @@ from session_host.session import LiveSession
 from session_host.session_states import RESTING
 from session_host.whatsapp.client import NotSent
 from shared.contracts.commands import LoginReply, PairCodeReply
-from shared.errors import Disconnected, SessionAlreadyConnected, Unreachable, WhatsAppRefused
+from shared.errors import (
+    Disconnected,
+    NumberNotOnWhatsApp,
+    RateLimited,
+    SessionAlreadyConnected,
+    Unreachable,
+    WagateError,
+    WhatsAppRefused,
+)
 from shared.sessions.model import SessionReport, SessionStatus
+
+_NEXT_CODE_IN = 600.0
 
 
 async def login(session: LiveSession, timeout: float) -> LoginReply:  # noqa: ASYNC109 - answers, never raises
@@ -35,6 +45,8 @@ async def pair_code(session: LiveSession, number: str, timeout: float) -> PairCo
     Raises:
         SessionAlreadyConnected: it is paired.
         Unreachable: WhatsApp cannot be reached; it goes on being tried.
+        NumberNotOnWhatsApp: nobody has this number there.
+        RateLimited: WhatsApp gives no code at the moment.
         WhatsAppRefused: WhatsApp gave no code for this number.
         Disconnected: the session could not get to the point of pairing, its status is in the error.
     """
@@ -49,7 +61,7 @@ async def pair_code(session: LiveSession, number: str, timeout: float) -> PairCo
     try:
         code = await session.request_pair_code(number)
     except NotSent as error:
-        raise WhatsAppRefused(f"WhatsApp gave no pairing code: {error}") from error
+        raise _no_pair_code(number, error) from error
     return PairCodeReply(code=code, expires_at=session.round_ends_at)
 
 
@@ -64,6 +76,24 @@ def status_details(report: SessionReport) -> dict[str, Any]:
     """What an error says of a session's state, as the fields of its JSON."""
     details = {"connectionStatus": report.status.value, "reason": report.reason, "nextTry": report.next_try}
     return {name: value for name, value in details.items() if value is not None}
+
+
+def _no_pair_code(number: str, error: NotSent) -> WagateError:
+    match error.code:
+        case 404:
+            return NumberNotOnWhatsApp(
+                f"WhatsApp gives no pairing code for {number}: nobody has this number there. Write the phone's own "
+                "number as WhatsApp shows it in its settings, with the country code.",
+                number=number,
+            )
+        case 429:
+            return RateLimited(
+                "WhatsApp gives no more pairing codes for this number at the moment. Wait 'Retry-After' seconds, or "
+                "scan a QR code.",
+                retry_after=_NEXT_CODE_IN,
+            )
+        case _:
+            return WhatsAppRefused(f"WhatsApp gave no pairing code: {error}", waCode=error.code)
 
 
 def _answered(session: LiveSession) -> bool:

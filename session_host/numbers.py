@@ -1,4 +1,4 @@
-"""Whether a number is on WhatsApp, remembered for a while.
+"""What WhatsApp said about numbers a short while ago.
 
 Asking for every message costs a round trip and looks like a number harvester to WhatsApp.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from session_host.whatsapp.client import NumberCheck
 
@@ -28,15 +28,21 @@ class KnownNumbers:
         self._clock = clock
         self._answers: OrderedDict[str, tuple[float, NumberCheck]] = OrderedDict()
 
-    async def check(self, number: str, ask: Callable[[str], Awaitable[NumberCheck]]) -> NumberCheck:
-        """What is known of it, asked when nothing is. Raises what `ask` raises, and remembers nothing then."""
+    def get(self, number: str) -> NumberCheck | None:
+        """What is known of it; None when it has to be asked."""
         known = self._answers.get(number)
-        if known is not None and known[0] > self._clock():
-            self._answers.move_to_end(number)
-            return known[1]
-        answer = await ask(number)
+        if known is None or known[0] <= self._clock():
+            return None
+        self._answers.move_to_end(number)
+        return known[1]
+
+    def keep(self, number: str, answer: NumberCheck) -> None:
+        """Remember what WhatsApp answered."""
         self._answers[number] = (self._clock() + (POSITIVE_FOR if answer.exists else NEGATIVE_FOR), answer)
         self._answers.move_to_end(number)
         if len(self._answers) > _MOST:
             self._answers.popitem(last=False)
-        return answer
+
+    def forget(self, number: str) -> None:
+        """Ask WhatsApp the next time: what it said is not so any more."""
+        self._answers.pop(number, None)

@@ -227,6 +227,8 @@ class Outbox:
             self._unsent.append(job)
         else:
             del self._here[job.message_id]
+            if isinstance(answer, DispatchReply) and answer.state == MessageState.QUEUED:
+                self._more = False  # it was put off, and so may the rest be: they are looked for in a while
         if not self._jobs and self._more:
             self.look()
 

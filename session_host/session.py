@@ -175,8 +175,12 @@ class LiveSession:
         return await self._connected_client().send(to, content, secret=secret)
 
     async def check_number(self, number: str) -> NumberCheck:
-        """Ask WhatsApp whether a number is registered. Raises NotSent when it did not answer."""
+        """Ask WhatsApp whether a number is registered; see `WhatsAppClient.check_number`."""
         return await self._connected_client().check_number(number)
+
+    async def acquainted(self, number: str) -> NumberCheck | None:
+        """What is known of a number without asking WhatsApp; see `WhatsAppClient.acquainted`."""
+        return await self._connected_client().acquainted(number)
 
     async def adopt(self, put: Callable[[], None]) -> None:
         """Go on with a pairing from elsewhere, which `put` writes into the auth folder: it is called in a thread.

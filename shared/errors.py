@@ -219,6 +219,12 @@ class TooManyNewSessions(WagateError):
     remedy = "Wait 'Retry-After' seconds; sessions that are there are not affected."
 
 
+class RateLimited(WagateError):
+    code, status = "WA_RATE_LIMITED", 429
+    meaning = "WhatsApp limits how often this session's number may ask or send, and refuses for the moment."
+    remedy = "Nothing was sent. Wait 'Retry-After' seconds, then go on more slowly."
+
+
 class Internal(WagateError):
     code, status = "INTERNAL", 500
     meaning = "The gateway failed in a way it should not."
@@ -228,7 +234,13 @@ class Internal(WagateError):
 class WhatsAppRefused(WagateError):
     code, status = "WA_REFUSED", 502
     meaning = "WhatsApp refused the request."
-    remedy = "The reason it gave is in the answer; the message was not sent."
+    remedy = "It gives a number, 'waCode': see the table below the codes in docs/errors.md. Nothing was sent."
+
+
+class WhatsAppSilent(WagateError):
+    code, status = "WA_NO_ANSWER", 503
+    meaning = "WhatsApp did not answer whether the number is there."
+    remedy = "Nothing was sent. Try again after 'Retry-After' seconds."
 
 
 class Disconnected(WagateError):

@@ -8,11 +8,11 @@ from litestar.params import FromPath
 from functions.answers import answer
 from functions.contacts.schemas import NumberAnswer
 from functions.guards import Scope, api_key
-from functions.reference.described import SESSION, Description, described
+from functions.reference.described import SESSION, Description, Parameter, described
 from functions.requests import HttpRequest, request_id, tenant
 from functions.routes import get
 from functions.services import services
-from functions.session_names import session_name
+from functions.session_names import one_of_query, session_name
 from shared import errors
 from shared.contracts.commands import CheckNumber, NumberReply
 from shared.jids import parse_recipient
@@ -32,13 +32,22 @@ class ContactsController(Controller):
             Description(
                 key="api",
                 answers={200: NumberAnswer},
-                parameters=SESSION,
+                parameters=(
+                    *SESSION,
+                    Parameter(
+                        "fresh",
+                        "query",
+                        "`true`: ask WhatsApp although an answer is remembered.",
+                        {"type": "boolean"},
+                    ),
+                ),
                 errors=(
                     errors.NumberInvalid,
                     errors.SessionNotFound,
                     errors.Disconnected,
+                    errors.WhatsAppSilent,
+                    errors.RateLimited,
                     errors.NoHost,
-                    errors.WhatsAppRefused,
                     errors.BusUnavailable,
                 ),
             ),
@@ -49,16 +58,25 @@ class ContactsController(Controller):
         """Say whether a number is on WhatsApp."""
         serving = services(request)
         key = tenant(request)
-        name = session_name(request)
+        name, fresh = session_name(request), _fresh(request)
         digits = parse_recipient(number, key.default_region).number
         if digits is None:
             raise errors.NumberInvalid("Only phone numbers can be checked, not groups or hidden ids.")
         session = await serving.session_rows.existing(key.id, name)
         reply = await serving.owners.ask(
             session.uid,
-            CheckNumber(number=digits),
+            CheckNumber(number=digits, fresh=fresh),
             NumberReply,
             request_id=request_id(request.scope),
             answer_within=_ANSWER_WITHIN,
         )
-        return answer(NumberAnswer(number=digits, exists=reply.exists, jid=reply.jid, lid=reply.lid))
+        return answer(
+            NumberAnswer(number=digits, exists=reply.exists, jid=reply.jid, lid=reply.lid, checked_at=reply.checked_at)
+        )
+
+
+def _fresh(request: HttpRequest) -> bool:
+    text = one_of_query(request, "fresh")
+    if text not in {None, "true", "false"}:
+        raise errors.BadRequest("'fresh' has to be true or false.", field="fresh")
+    return text == "true"

@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 from shared.errors import CATALOGUE
+from shared.refusals import REFUSALS
 
 _HEAD = """# Error codes
 
-Generated from `shared/errors.py` by `python -m functions.reference.errors_page docs/errors.md`: edit the classes there.
+Generated from `shared/errors.py` and `shared/refusals.py`, edit them there, by
+`python -m functions.reference.errors_page docs/errors.md`.
 
 Every error has one shape:
 
@@ -25,12 +27,26 @@ a problem.
 |---|---|---|---|
 """
 
+_REFUSALS = """
+## Refusals of WhatsApp
+
+When WhatsApp refuses a message it gives a number and no reason; it is in the field `waCode`. What is known of them:
+
+| `waCode` | code | meaning | what to do | `Retry-After` |
+|---|---|---|---|---|
+"""
+
 
 def page() -> str:
     """The page's text."""
     ordered = sorted(CATALOGUE.values(), key=lambda error: (error.status, error.code))
     rows = [f"| `{error.code}` | {error.status} | {error.meaning} | {error.remedy} |\n" for error in ordered]
-    return _HEAD + "".join(rows)
+    refusals = [
+        f"| {number} | `{known.error.code}` | {known.meaning} | {known.remedy} | "
+        f"{'' if known.retry_after is None else f'{known.retry_after:g}'} |\n"
+        for number, known in REFUSALS.items()
+    ]
+    return _HEAD + "".join(rows) + _REFUSALS + "".join(refusals)
 
 
 if __name__ == "__main__":

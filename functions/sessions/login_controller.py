@@ -89,8 +89,10 @@ class LoginController(Controller):
                 errors=(
                     *_LOGIN_ERRORS,
                     errors.NumberInvalid,
-                    errors.SessionAlreadyConnected,
+                    errors.NumberNotOnWhatsApp,
+                    errors.RateLimited,
                     errors.WhatsAppRefused,
+                    errors.SessionAlreadyConnected,
                 ),
             ),
             Scope.SESSIONS_WRITE,

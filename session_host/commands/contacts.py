@@ -6,7 +6,6 @@ from session_host.commands.context import Context
 from session_host.outcomes import disconnection
 from session_host.whatsapp.client import NotSent
 from shared.contracts.commands import CheckNumber, NumberReply
-from shared.errors import WhatsAppRefused
 from shared.ids import now_ms
 
 
@@ -15,15 +14,18 @@ async def check_number(context: Context, command: CheckNumber) -> NumberReply:
 
     Raises:
         Disconnected: the session cannot ask.
-        WhatsAppRefused: WhatsApp did not answer.
+        WagateError: WhatsApp did not say (`Lookups.check`).
     """
     live = context.holding.live
     if not live.connected:
         raise disconnection(live.report, now_ms())
     try:
-        known = await context.holding.numbers.check(command.number, live.check_number)
+        known = await context.holding.lookups.check(command.number, within=context.time_left, fresh=command.fresh)
     except NotSent as error:
-        raise WhatsAppRefused(f"WhatsApp did not answer whether the number is there: {error}") from error
+        raise disconnection(live.report, now_ms()) from error
     return NumberReply(
-        exists=known.exists, jid=str(known.jid) if known.jid else None, lid=str(known.lid) if known.lid else None
+        exists=known.exists,
+        jid=str(known.jid) if known.jid else None,
+        lid=str(known.lid) if known.lid else None,
+        checked_at=known.at,
     )

@@ -25,9 +25,10 @@ class CallThreads:
     They are daemons: what still hangs in the library does not keep the process from ending.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, name: str = "whatsapp-call") -> None:
         self._loop = asyncio.get_running_loop()
         self._most = most
+        self._name = name
         self._started = 0
         self._unanswered = 0
         self._calls: queue.SimpleQueue[_Call] = queue.SimpleQueue()
@@ -40,7 +41,7 @@ class CallThreads:
         self._unanswered += 1
         if self._unanswered > self._started and self._started < self._most:
             self._started += 1
-            threading.Thread(target=self._work, daemon=True, name=f"whatsapp-call-{self._started}").start()
+            threading.Thread(target=self._work, daemon=True, name=f"{self._name}-{self._started}").start()
         self._calls.put((future, do, arguments))
         return future
 

@@ -6,12 +6,16 @@ Facts behind it: `docs/neonize.md`. Times are milliseconds since 1970 unless a n
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from shared.contracts.content import Content
 from shared.contracts.events import AnyEvent
+from shared.ids import now_ms
 from shared.jids import Jid
+
+LOOKUPS_AT_ONCE = 8
+"""Number checks of one session that may be under way: a library that hangs holds no more threads than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,10 @@ class NumberCheck:
 
     exists: bool
     jid: Jid | None
+    """WhatsApp's own: in some countries it has other digits than the number that was asked for."""
     lid: Jid | None
+    at: int = field(default_factory=now_ms)
+    """When WhatsApp said so; milliseconds since 1970."""
 
 
 class NotSent(Exception):  # noqa: N818 - it says what is known
@@ -134,6 +141,14 @@ class NotSent(Exception):  # noqa: N818 - it says what is known
     def __init__(self, message: str, *, refused: bool = False, code: int | None = None) -> None:
         super().__init__(message)
         self.refused = refused
+        self.code = code
+
+
+class NotLookedUp(Exception):  # noqa: N818 - it says what is known
+    """WhatsApp did not say whether a number is there; `code` when it refused to."""
+
+    def __init__(self, message: str, *, code: int | None = None) -> None:
+        super().__init__(message)
         self.code = code
 
 
@@ -161,7 +176,10 @@ class WhatsAppClient(Protocol):
         ...
 
     async def request_pair_code(self, number: str) -> str:
-        """The code to type on the phone with this number, `ABCD-EFGH`. Only while QR codes are shown."""
+        """The code to type on the phone with this number, `ABCD-EFGH`. Only while QR codes are shown.
+
+        Raises NotSent, with WhatsApp's code when it refuses.
+        """
         ...
 
     async def send(self, to: Jid, content: Content, *, secret: bytes) -> Sent:
@@ -180,7 +198,19 @@ class WhatsAppClient(Protocol):
         ...
 
     async def check_number(self, number: str) -> NumberCheck:
-        """Ask WhatsApp. Raises NotSent when it did not answer."""
+        """Ask WhatsApp; returns when it answered or the library gave up, which takes more than a minute.
+
+        Raises:
+            NotSent: there is no connection.
+            NotLookedUp: see there.
+        """
+        ...
+
+    async def acquainted(self, number: str) -> NumberCheck | None:
+        """What the library's own map of people says of a number, without asking WhatsApp; None when it is not there.
+
+        Raises NotSent when it cannot be read now.
+        """
         ...
 
     async def logout(self) -> None:

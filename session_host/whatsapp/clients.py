@@ -6,7 +6,7 @@ import resource
 import sys
 
 from session_host.whatsapp.call_threads import CallThreads
-from session_host.whatsapp.client import OnEvent, OnSignal, WhatsAppClient
+from session_host.whatsapp.client import LOOKUPS_AT_ONCE, OnEvent, OnSignal, WhatsAppClient
 from session_host.whatsapp.connection import Connection
 from session_host.whatsapp.gate import Gate
 from session_host.whatsapp.healing import SendDeadlines
@@ -42,6 +42,7 @@ class NeonizeClients:
         self._shared = Shared(
             gate=Gate(),
             calls=CallThreads(max_sessions + _HEADROOM),
+            lookups=CallThreads(max_sessions * LOOKUPS_AT_ONCE, "whatsapp-lookup"),
             reachability=Reachability(proxy),
             options=ClientOptions(proxy, device_name),
             deadlines=deadlines or SendDeadlines(),

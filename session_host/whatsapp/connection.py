@@ -18,6 +18,7 @@ from session_host.whatsapp.client import (
     Ended,
     InDoubt,
     Lost,
+    NotLookedUp,
     NotSent,
     NumberCheck,
     OnEvent,
@@ -31,7 +32,7 @@ from session_host.whatsapp.freeing import free
 from session_host.whatsapp.healing import heal
 from session_host.whatsapp.neonize_client import NeonizeClient
 from session_host.whatsapp.secret_log import is_paired, message_id_of, opened_by_library
-from session_host.whatsapp.send_errors import explain
+from session_host.whatsapp.send_errors import explain, explain_lookup, refusal_code
 from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.to_whatsapp import serialise
 from shared.contracts.content import Content
@@ -47,7 +48,9 @@ _DIALLED_WITHIN = 0.15
 _LOOK_AGAIN = 0.05
 _LOGIN_WITHIN = 20.0
 _RECONNECT_WITHIN = 10.0
-_CALL_WITHIN = 10.0
+_MAP_READ_WITHIN = 5.0
+_LOOKED_UP_WITHIN = 90.0
+"""Seconds; the library gives up after 75 when WhatsApp does not answer."""
 _LOGOUT_WITHIN = 5.0
 _PAIR_CODE_WITHIN = 15.0
 _CLOSE_WITHIN = 6.0
@@ -92,7 +95,7 @@ class Connection:
         """The code to type on the phone. Raises NotSent with WhatsApp's or the library's words."""
         answer = await self._shared.call(lambda: self._client.pair_phone(number), _PAIR_CODE_WITHIN)
         if answer.Error:
-            raise NotSent(answer.Error, refused=True)
+            raise NotSent(answer.Error, refused=True, code=refusal_code(answer.Error))
         return answer.Code
 
     async def send(self, to: Jid, content: Content, *, secret: bytes) -> Sent:
@@ -115,10 +118,22 @@ class Connection:
         return Sent(answer.SendResponse.ID, answer.SendResponse.Timestamp)
 
     async def check_number(self, number: str) -> NumberCheck:
-        """Ask WhatsApp. Raises NotSent when it did not answer."""
+        """Ask WhatsApp; see the port."""
         if not self._connected:
             raise NotSent("The connection is down.")
-        return await self._shared.call(lambda: self._look_up(number), _CALL_WITHIN)
+        call = self._shared.lookups.run(self._look_up, number)
+        await asyncio.wait({call}, timeout=_LOOKED_UP_WITHIN)
+        if not call.done():
+            raise NotLookedUp("the library does not return")
+        return call.result()
+
+    async def acquainted(self, number: str) -> NumberCheck | None:
+        """What the library's own map of people says of a number; see the port."""
+        if not self._connected:
+            raise NotSent("The connection is down.")
+        jid = Jid(number, PHONE)
+        lid = await self._shared.call(lambda: self._client.lid_of(jid), _MAP_READ_WITHIN, self._shared.lookups)
+        return NumberCheck(exists=True, jid=jid, lid=_jid(lid)) if lid.User else None
 
     async def logout(self) -> None:
         """Unlink from the phone; best effort."""
@@ -280,13 +295,20 @@ class Connection:
     def _look_up(self, number: str) -> NumberCheck:
         answer = self._client.is_on_whatsapp(number)
         if answer.Error and "nothing" not in answer.Error:
-            raise NotSent(answer.Error)
+            raise explain_lookup(answer.Error)
         for entry in answer.IsOnWhatsAppResponse:
             if entry.IsIn:
-                jid = Jid(number, PHONE)
-                answered = entry.JID if entry.JID.Server == LID else self._client.lid_of(jid)
-                return NumberCheck(exists=True, jid=jid, lid=_jid(answered))
+                return self._found(number, entry.JID)
         return NumberCheck(exists=False, jid=None, lid=None)
+
+    def _found(self, number: str, answered: Any) -> NumberCheck:  # noqa: ANN401 - a protobuf
+        """Both addresses of the account: WhatsApp answers one, and the library has put the pair into its map."""
+        if answered.Server == LID:
+            jid, lid = _jid(self._client.number_of(answered)), _jid(answered)
+        else:
+            jid = _jid(answered)
+            lid = _jid(self._client.lid_of(jid)) if jid else None
+        return NumberCheck(exists=True, jid=jid or Jid(number, PHONE), lid=lid)
 
     def _own(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         task = asyncio.create_task(work, name=f"{name} {self._database}")

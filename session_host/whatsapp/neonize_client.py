@@ -143,6 +143,13 @@ class NeonizeClient:
         answer = _library.GetLIDFromPN(self._name, address, len(address))
         return protobufs.GetJIDFromStoreReturnFunction.FromString(answer).Jid
 
+    def number_of(self, lid: Any) -> Any:  # noqa: ANN401 - protobufs
+        """The phone number the auth database knows for a LID, both a `JID`; empty when it knows none."""
+        address = lid.SerializeToString()
+        self._gate.enter()
+        answer = _library.GetPNFromLID(self._name, address, len(address))
+        return protobufs.GetJIDFromStoreReturnFunction.FromString(answer).Jid
+
     def pair_phone(self, number: str) -> Any:  # noqa: ANN401 - a protobuf
         """Begin to pair by code; a `PairPhoneReturnFunction`."""
         wanted = protobufs.PairPhoneParams(

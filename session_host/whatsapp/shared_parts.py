@@ -24,6 +24,8 @@ class Shared:
     gate: Gate
     calls: CallThreads
     """Threads for calls that block."""
+    lookups: CallThreads
+    """Threads of their own for number checks: however many of them hang, a send finds one."""
     reachability: Reachability
     options: ClientOptions
     deadlines: SendDeadlines
@@ -32,9 +34,9 @@ class Shared:
     parked: int = 0
     """Threads that the library never gives back: one for each round of codes that nobody scanned."""
 
-    async def call(self, do: Callable[[], T], seconds: float) -> T:
+    async def call(self, do: Callable[[], T], seconds: float, threads: CallThreads | None = None) -> T:
         """Make a call that blocks on a thread; raises NotSent when it does not return in time (it goes on alone)."""
-        call = self.calls.run(do)
+        call = (threads or self.calls).run(do)
         try:
             async with asyncio.timeout(seconds):
                 return await asyncio.shield(call)

@@ -66,6 +66,8 @@ class NumberReply(Reply):
     exists: bool
     jid: str | None = None
     lid: str | None = None
+    checked_at: int | None = None
+    """When WhatsApp said so; older hosts do not tell."""
 
 
 class AuthFileReply(Reply):
@@ -144,6 +146,8 @@ class CheckNumber(Command):
     reply = NumberReply
     kind: Literal["check_number"] = "check_number"
     number: str
+    fresh: bool = False
+    """Whether WhatsApp is asked although an answer is remembered; older hosts do not look at it."""
 
 
 class Dispatch(Command):

@@ -44,10 +44,11 @@ class Messages(Protocol):
         epoch: int | None = None,
         wa_id: str | None = None,
         failure: Failure | None = None,
+        recipient: str | None = None,
     ) -> OutboundMessage | None:
         """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it.
 
-        `epoch`, `wa_id` and `failure` are written when given. Returns the row as it is now.
+        `epoch`, `wa_id`, `failure` and `recipient` (the row's `to`) are written when given. Returns the row as it is.
         """
         ...
 

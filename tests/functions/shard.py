@@ -37,6 +37,8 @@ class Shard:
     status: SessionStatus = SessionStatus.CONNECTED
     reason: str | None = None
     not_on_whatsapp: set[str] = field(default_factory=set)
+    checked_at: int | None = 1_700_000_000_000
+    """When it says that numbers were looked up; None as an older host."""
     acknowledge: asyncio.Event = field(default_factory=asyncio.Event)
     """Frames are acknowledged while this is set."""
     deaf: bool = False
@@ -97,11 +99,10 @@ class Shard:
                 if task is None:
                     task = self._in_flight[command.message_id] = asyncio.create_task(self._dispatch(uid, command))
                 return await asyncio.shield(task)
-            case commands.CheckNumber(number=number):
-                exists = number not in self.not_on_whatsapp
-                return encode_reply(
-                    commands.NumberReply(exists=exists, jid=f"{number}@s.whatsapp.net" if exists else None)
-                )
+            case commands.CheckNumber(number=number, fresh=fresh):
+                exists = fresh or number not in self.not_on_whatsapp
+                jid = f"{number}@s.whatsapp.net" if exists else None
+                return encode_reply(commands.NumberReply(exists=exists, jid=jid, checked_at=self.checked_at))
             case commands.Login():
                 return await self._login(uid)
             case commands.PairCode():

@@ -97,6 +97,7 @@ CASES = [
     sends("number is negative", "BAD_REQUEST", "number", number=-628123456789),
     sends("number is beyond 64 bits", "BAD_REQUEST", "number", number=10**30),
     sends("number is a list", "BAD_REQUEST", "number", number=["628123456789"]),
+    asks("fresh neither true nor false", "BAD_REQUEST", "/api/check-number/628123456789?fresh=yes", says="fresh"),
     asks("number to check", "NUMBER_INVALID", "/api/check-number/abc"),
     asks("number to check is a group", "NUMBER_INVALID", "/api/check-number/12345678@g.us"),
     Case("number to pair is a hidden id", "NUMBER_INVALID", "/api/pair-code", content=b'{"number":"123456789@lid"}'),

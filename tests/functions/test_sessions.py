@@ -218,8 +218,13 @@ async def test_a_number_is_checked(api: Api, key: dict[str, str], shard: Shard) 
         "exists": True,
         "jid": "628123456789@s.whatsapp.net",
         "lid": None,
+        "checkedAt": 1_700_000_000_000,
     }
     assert missing.json()["exists"] is False
+    fresh = await api.http.get("/api/check-number/628999999999?fresh=true", headers=key)
+    assert fresh.json()["exists"] is True
+    shard.checked_at = None
+    assert "checkedAt" not in (await api.http.get("/api/check-number/628999999999", headers=key)).json()
 
 
 @pytest.mark.usefixtures("shard")

@@ -16,7 +16,7 @@ from typing import Any
 
 from session_host.login import login, pair_code
 from session_host.session import LiveSession, SessionSettings
-from session_host.whatsapp.client import InDoubt, NotSent
+from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent
 from session_host.whatsapp.clients import NeonizeClients
 from session_host.whatsapp.healing import SendDeadlines
 from shared.contracts.content import Text
@@ -58,6 +58,8 @@ class Driver:
             answer = await self.do(session, command)
         except NotSent as error:
             answer = {"error": "NotSent", "text": str(error), "refused": error.refused, "code": error.code}
+        except NotLookedUp as error:
+            answer = {"error": "NotLookedUp", "text": str(error), "code": error.code}
         except InDoubt as error:
             answer = {"error": "InDoubt", "text": str(error), "wa_id": error.wa_id}
         except WagateError as error:

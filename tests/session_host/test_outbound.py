@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,10 +16,11 @@ from session_host.dispatch_steps import DispatchSteps
 from session_host.inbound import Inbound
 from session_host.jobs import Job
 from session_host.journal import Journal
+from session_host.lookups import Lookups
 from session_host.numbers import KnownNumbers
 from session_host.outbound import _PAGE, Outbox
 from session_host.receipts import Receipts
-from session_host.whatsapp.client import InDoubt, NotSent, NumberCheck, QrCode, Sent
+from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent, NumberCheck, QrCode, Sent
 from shared.adapters.stores import Stores, open_stores
 from shared.contracts.commands import Dispatch, DispatchReply, SameRequest, Send
 from shared.contracts.content import Content, Text
@@ -30,13 +32,16 @@ from shared.errors import (
     MessageExpired,
     NoHost,
     NumberNotOnWhatsApp,
+    RateLimited,
     SendUnknown,
     StoreUnavailable,
     WhatsAppRefused,
+    WhatsAppSilent,
 )
 from shared.ids import new_message_id, now_ms
-from shared.jids import Jid
+from shared.jids import PHONE, Jid
 from shared.messages.model import Accepted, Failure, MessageState, OutboundMessage
+from shared.refusals import REFUSALS
 from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually
@@ -52,8 +57,13 @@ class ScriptedSession:
         self.report = SessionReport(status=SessionStatus.CONNECTED, since=0)
         self.qr: QrCode | None = None
         self.sent: list[str] = []
+        self.sent_to: list[Jid] = []
         self.checked: list[str] = []
         self.absent: set[str] = set()
+        self.own: dict[str, str] = {}
+        """WhatsApp's own digits of numbers that are written differently."""
+        self.met: set[str] = set()
+        self.check_raises: Exception | None = None
         self.raises: list[Exception] = []
         self.gate: asyncio.Event | None = None
 
@@ -62,13 +72,21 @@ class ScriptedSession:
 
     async def check_number(self, number: str) -> NumberCheck:
         self.checked.append(number)
-        return NumberCheck(number not in self.absent, None, None)
+        if self.check_raises is not None:
+            raise self.check_raises
+        if number in self.absent:
+            return NumberCheck(exists=False, jid=None, lid=None)
+        return NumberCheck(exists=True, jid=Jid(self.own.get(number, number), PHONE), lid=None)
+
+    async def acquainted(self, number: str) -> NumberCheck | None:
+        return NumberCheck(exists=True, jid=Jid(number, PHONE), lid=None) if number in self.met else None
 
     def secret_of(self, message_id: str) -> bytes:
         return message_id.encode()
 
     async def send(self, to: Jid, content: Content, secret: bytes) -> Sent:  # noqa: ARG002 - the port's
         self.sent.append(secret.decode())
+        self.sent_to.append(to)
         if self.gate is not None:
             await self.gate.wait()
         if self.raises:
@@ -84,15 +102,21 @@ class Setting:
         self.session = ScriptedSession()
         self.clock: Callable[[], int] = now_ms
         self.may_begin = True
+        self._later = 0.0
+        lookups = Lookups(KnownNumbers(), self.session, lambda: time.monotonic() + self._later)
         steps = DispatchSteps(
             epoch=EPOCH,
             session=self.session,
             messages=stores.messages,
-            numbers=KnownNumbers(),
+            lookups=lookups,
             clock=self.now,
             may_begin=lambda: self.may_begin,
         )
         self.outbox = Outbox(UID, steps, stores.messages, self.now)
+
+    def later(self, seconds: float) -> None:
+        """Let so much time pass for number checks."""
+        self._later += seconds
 
     def now(self) -> int:
         return self.clock()
@@ -268,6 +292,100 @@ async def test_a_number_that_is_not_there_gets_nothing(setting: Setting) -> None
     with pytest.raises(NumberNotOnWhatsApp):
         await setting.outbox.dispatch(command)
     assert (await setting.state(command), setting.session.sent) == (MessageState.FAILED, [])
+
+
+async def test_a_message_goes_to_whatsapps_own_address_of_its_number(setting: Setting) -> None:
+    """A number that is typed differently: the message and its row have the right one, stored before or not."""
+    setting.session.own = {"628111111111": "62811111111"}
+    stored, new = await setting.accept(), setting.new()
+    assert (await setting.outbox.dispatch(stored)).state == "sent"
+    assert (await setting.send(new)).state == "sent"
+    own = Jid("62811111111", PHONE)
+    assert setting.session.sent_to == [own, own]
+    for command in (stored, new):
+        row = await setting.stores.messages.get(command.message_id)
+        assert row is not None
+        assert row.to == str(own)
+
+
+@pytest.mark.parametrize(
+    ("raised", "error"), [(NotLookedUp("no", code=429), RateLimited), (NotLookedUp("silence"), WhatsAppSilent)]
+)
+async def test_a_check_that_whatsapp_does_not_answer_is_no_lost_session(
+    setting: Setting, raised: Exception, error: type[RateLimited | WhatsAppSilent]
+) -> None:
+    """It says what it is and when to try again; what may wait is not asked about anew, and goes out afterwards."""
+    setting.session.check_raises = raised
+    setting.session.met = {"628222222222"}
+    command, waiting = await setting.accept(), await setting.accept(queue=True)
+    known = await setting.accept(to="628222222222")
+    with pytest.raises(error) as refused:
+        await setting.outbox.dispatch(command)
+    assert refused.value.retry_after is not None
+    assert refused.value.retry_after > 0
+    assert await setting.state(command) is MessageState.FAILED
+    assert (await setting.outbox.dispatch(waiting)).state == "queued"
+    assert (await setting.outbox.dispatch(known)).state == "sent"
+    assert setting.session.checked == ["628111111111"]
+    assert setting.session.sent == [known.message_id]
+    setting.session.check_raises = None
+    setting.later(20 * 60)
+    setting.outbox.look()
+    await eventually(lambda: _is(setting, waiting, MessageState.SENT))
+
+
+async def test_a_page_of_messages_that_are_put_off_is_not_looked_at_without_end(setting: Setting) -> None:
+    """While WhatsApp refuses number checks, 200 queued messages cost one look when it is time to look."""
+    setting.session.check_raises = NotLookedUp("no", code=429)
+    looks = 0
+    open_of = setting.stores.messages.open_of
+
+    async def counted(*asked: Any) -> list[OutboundMessage]:
+        nonlocal looks
+        looks += 1
+        return await open_of(*asked)
+
+    for _ in range(200):
+        await setting.accept(queue=True)
+    setting.stores.messages.open_of = counted  # type: ignore[method-assign]
+    setting.outbox.look()
+    await eventually(lambda: _truth(looks == 1 and setting.outbox.waiting == 0))
+    setting.session.met = {"628333333333"}
+    assert (await setting.outbox.dispatch(await setting.accept(to="628333333333"))).state == "sent"
+    assert looks == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "waits"),
+    [(463, WhatsAppRefused, False), (429, RateLimited, True), (479, WhatsAppRefused, True), (420, RateLimited, True)],
+)
+async def test_a_refusal_is_explained_once(
+    setting: Setting,
+    code: int,
+    error: type[RateLimited | WhatsAppRefused],
+    waits: bool,  # noqa: FBT001 - a column
+) -> None:
+    """By its number, with what it means, what to do, and when to try again where waiting helps."""
+    setting.session.raises = [NotSent(f"server returned error {code}", refused=True, code=code)]
+    with pytest.raises(error) as refused:
+        await setting.outbox.dispatch(await setting.accept())
+    assert refused.value.details["waCode"] == code
+    assert refused.value.message.startswith(f"WhatsApp refused the message ({code}). {REFUSALS[code].meaning}")
+    assert refused.value.message.count(str(code)) == 1
+    assert REFUSALS[code].remedy in refused.value.message
+    assert (refused.value.retry_after is not None) == waits
+
+
+async def test_who_has_left_whatsapp_is_asked_about_again(setting: Setting) -> None:
+    """A send that finds nobody is told as such, and what was remembered of the number is forgotten."""
+    assert (await setting.outbox.dispatch(await setting.accept())).state == "sent"
+    setting.session.raises = [NotSent("no LID found for him", refused=True, code=404)]
+    setting.session.absent = {"628111111111"}
+    for _ in range(2):
+        with pytest.raises(NumberNotOnWhatsApp):
+            await setting.outbox.dispatch(await setting.accept())
+    assert setting.session.checked == ["628111111111", "628111111111"]
+    assert len(setting.session.sent) == 2
 
 
 async def test_a_disconnected_session_says_so_and_queues_only_what_may_wait(setting: Setting) -> None:

@@ -87,6 +87,7 @@ class DynamoMessages:
         epoch: int | None = None,
         wa_id: str | None = None,
         failure: Failure | None = None,
+        recipient: str | None = None,
     ) -> OutboundMessage | None:
         """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it."""
         allowed = {state for state, following in NEXT.items() if to in following}
@@ -97,7 +98,12 @@ class DynamoMessages:
         session_uid = await self._session_of(message_id)
         if session_uid is None:
             return None
-        told = {"epoch": epoch, "wa_id": wa_id, "failure": None if failure is None else orjson.dumps(failure).decode()}
+        told = {
+            "epoch": epoch,
+            "wa_id": wa_id,
+            "failure": None if failure is None else orjson.dumps(failure).decode(),
+            "recipient": recipient,
+        }
         change, condition, values = step_to(message_id, to, now, allowed, told)
         try:
             return message_of(await self._table.update(key_of(session_uid, message_id), change, condition, values))

@@ -24,7 +24,7 @@ _SENDING = f"""
 """  # noqa: S608
 _ADVANCE = f"""
     UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2), epoch = coalesce(?3, epoch),
-        wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure)
+        wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure), recipient = coalesce(?8, recipient)
     WHERE id = ?6 AND state IN (SELECT value FROM json_each(?7)) RETURNING {COLUMNS}
 """  # noqa: S608
 _SETTLE = """
@@ -87,10 +87,11 @@ class SqliteMessages:
         epoch: int | None = None,
         wa_id: str | None = None,
         failure: Failure | None = None,
+        recipient: str | None = None,
     ) -> OutboundMessage | None:
         """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it."""
         allowed = sources(to, None if only_from is None else frozenset(only_from))
-        values = (to.value, now, epoch, wa_id, text_of(failure), message_id, allowed)
+        values = (to.value, now, epoch, wa_id, text_of(failure), message_id, allowed, recipient)
         return await self._database.write(lambda rows: _one(rows.execute(_ADVANCE, values)))
 
     async def open_of(self, session_uid: str, limit: int, after: str | None = None) -> list[OutboundMessage]:

@@ -1,7 +1,7 @@
 import pytest
 
-from session_host.whatsapp.client import InDoubt, NotSent
-from session_host.whatsapp.send_errors import explain
+from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent
+from session_host.whatsapp.send_errors import explain, explain_lookup
 
 
 def test_an_error_number_is_a_refusal() -> None:
@@ -9,6 +9,41 @@ def test_an_error_number_is_a_refusal() -> None:
     said = explain("server returned error 479", lambda: "3EB0")
     assert isinstance(said, NotSent)
     assert (said.refused, said.code) == (True, 479)
+
+
+@pytest.mark.parametrize(
+    ("error", "refused", "code"),
+    [
+        (
+            "failed to get device list: failed to send usync query: info query returned status 429: rate-overlimit",
+            True,
+            429,
+        ),
+        ("failed to get device list: info query returned status 503: service-unavailable", False, 503),
+        ("no LID found for 628@s.whatsapp.net from server", True, 404),
+    ],
+)
+def test_a_refused_question_before_a_message_is_a_refusal(error: str, refused: bool, code: int) -> None:  # noqa: FBT001 - a column
+    """Nothing left; when WhatsApp failed by itself it is worth another try."""
+    said = explain(error, lambda: None)
+    assert isinstance(said, NotSent)
+    assert (said.refused, said.code) == (refused, code)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "code"),
+    [
+        ("failed to send usync query: info query returned status 429: rate-overlimit", NotLookedUp, 429),
+        ("failed to send usync query: info query timed out", NotLookedUp, None),
+        ("failed to send usync query: websocket not connected", NotSent, None),
+        ("failed to send usync query: websocket disconnected before info query returned response", NotSent, None),
+    ],
+)
+def test_a_number_that_was_not_looked_up(error: str, kind: type[Exception], code: int | None) -> None:
+    """WhatsApp refused or was silent, or there was no connection to ask over."""
+    said = explain_lookup(error)
+    assert type(said) is kind
+    assert said.code == code
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,21 @@ async def test_a_message_advances_and_notes_what_it_is_told(stores: Stores) -> N
     assert await stores.messages.get(message.id) == done
 
 
+async def test_a_message_may_get_another_address_as_it_is_sent(stores: Stores) -> None:
+    """WhatsApp's own of the same person; later steps leave it."""
+    message = a_message()
+    await stores.messages.accept(message)
+    sending = await stores.messages.advance(
+        message.id, SENDING, now=11, epoch=4, recipient="551187654321@s.whatsapp.net"
+    )
+    assert sending is not None
+    assert sending.to == "551187654321@s.whatsapp.net"
+    done = await stores.messages.advance(message.id, SENT, now=12, wa_id="3EB0AA")
+    assert done is not None
+    assert done.to == sending.to
+    assert await stores.messages.get(message.id) == done
+
+
 async def test_a_failure_is_kept_with_its_details(stores: Stores) -> None:
     """It is answered again when the message is asked for."""
     message = a_message()

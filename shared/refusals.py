@@ -1,0 +1,80 @@
+"""Why WhatsApp refuses a message, by the number it gives instead of a reason.
+
+WhatsApp explains none of them. What stands here is what its own client and others make of them, and what was seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.errors import NumberNotOnWhatsApp, RateLimited, WagateError, WhatsAppRefused
+
+RATE_OVERLIMIT = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a number means, and what to do."""
+
+    meaning: str
+    remedy: str
+    retry_after: float | None = None
+    """Seconds after which the same message may go through, where that is known."""
+    error: type[WagateError] = WhatsAppRefused
+
+
+_UNKNOWN = Refusal("WhatsApp does not say why.", "Report the number if it lasts.")
+
+REFUSALS: dict[int, Refusal] = {
+    400: Refusal(
+        "It could not make sense of the message or of its recipient's address.",
+        "Check the number anew (GET /api/check-number/{number}?fresh=true), then send it again.",
+    ),
+    401: Refusal(
+        "This number may not write to the recipient.",
+        "One of the two may have blocked the other, or the number is not in that group.",
+    ),
+    403: Refusal(
+        "This number may not write to the recipient.",
+        "One of the two may have blocked the other, or the number is not in that group.",
+    ),
+    404: Refusal(
+        "Nobody has that number or address on WhatsApp any more.",
+        "Check the number with its owner.",
+        error=NumberNotOnWhatsApp,
+    ),
+    420: Refusal(
+        "It limits what this number may send at the moment.",
+        "Wait 'Retry-After' seconds, then send more slowly.",
+        retry_after=300.0,
+        error=RateLimited,
+    ),
+    429: Refusal(
+        "This number sends too much at once.",
+        "Wait 'Retry-After' seconds, then send more slowly.",
+        retry_after=60.0,
+        error=RateLimited,
+    ),
+    463: Refusal(
+        "The recipient never wrote to this number, and WhatsApp limits first contacts.",
+        "Wait until the recipient writes first, or write from the phone. It lasts hours to days; replies go through.",
+    ),
+    475: Refusal(
+        "This number has begun as many new chats as WhatsApp lets it for now.",
+        "Begin no new ones until tomorrow; replies go through.",
+    ),
+    479: Refusal(
+        "It takes the message to be malformed: most often what this session knows of the recipient is old.",
+        "Send it again in a moment; if it lasts, restart the session (POST /api/sessions/{name}/restart).",
+        retry_after=5.0,
+    ),
+    500: Refusal("WhatsApp failed.", "Send it again in a moment.", retry_after=10.0),
+    503: Refusal("WhatsApp is overloaded.", "Send it again in a moment.", retry_after=10.0),
+}
+
+
+def refusal(code: int) -> WagateError:
+    """The error for a message that WhatsApp refused with this number."""
+    known = REFUSALS.get(code, _UNKNOWN)
+    words = f"WhatsApp refused the message ({code}). {known.meaning} Nothing was sent. {known.remedy}"
+    return known.error(words, retry_after=known.retry_after, waCode=code)
