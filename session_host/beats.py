@@ -26,6 +26,8 @@ class Beat:
     """Sessions it could take besides."""
     unowned: int = 0
     """Sessions that nobody holds, as far as it looked (a full shard looks for one)."""
+    worn: str | None = None
+    """Why the process is better replaced by a new one, when it is."""
 
     def encode(self) -> bytes:
         """One line."""
@@ -35,7 +37,12 @@ class Beat:
     def decode(cls, line: bytes) -> Beat:
         """Read one line; raises ValueError when it is none."""
         fields = orjson.loads(line)
-        return cls(held=int(fields["held"]), room=int(fields["room"]), unowned=int(fields["unowned"]))
+        return cls(
+            held=int(fields["held"]),
+            room=int(fields["room"]),
+            unowned=int(fields["unowned"]),
+            worn=fields.get("worn"),
+        )
 
 
 class Heart:

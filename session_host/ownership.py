@@ -55,8 +55,13 @@ class Ownership:
         leases: Leases,
         shared: Surroundings,
         make_handler: MakeHandler,
+        worn: Callable[[int], str | None] = lambda _held: None,
     ) -> None:
-        """Hold at most `limit` sessions as `owner`; commands of a session are answered by what `make_handler` makes."""
+        """Hold at most `limit` sessions as `owner`; commands of a session are answered by what `make_handler` makes.
+
+        `worn` says why this process is better replaced, when it is.
+        """
+        self._worn = worn
         self._owner = owner
         self._host = host
         self._limit = limit
@@ -77,17 +82,23 @@ class Ownership:
         self._claims = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._retiring = False
         self.held: dict[str, Holding] = {}
         self.lease = LeaseKeeper(leases, owner, host, lambda: (len(self.held), self._room))
 
     @property
     def _room(self) -> int:
-        return 0 if self._stopping else self._limit - len(self.held) - len(self._claiming)
+        return 0 if self._stopping or self._retiring else self._limit - len(self.held) - len(self._claiming)
+
+    @property
+    def retired(self) -> bool:
+        """Whether it was asked to retire, and others have everything it held."""
+        return self._retiring and not (self.held or self._leaving or self._claiming or self._unreleased)
 
     @property
     def beat(self) -> Beat:
         """What the supervisor is told."""
-        return Beat(held=len(self.held), room=self._room, unowned=self._waiting)
+        return Beat(held=len(self.held), room=self._room, unowned=self._waiting, worn=self._worn(len(self.held)))
 
     async def take_back(self) -> None:
         """Claim what this slot held before it was restarted. Raises StoreUnavailable."""
@@ -158,6 +169,9 @@ class Ownership:
         takers = [lease for lease in leases if not self._challenger.is_late(lease.owner)]
         if self.lease.drain_asked.is_set() or self._host_drains(leases):
             self._drain([lease for lease in takers if lease.host != self._host])
+        elif self._retiring:
+            here = [lease for lease in takers if lease.host == self._host and lease.room > 0 and not lease.draining]
+            self._drain(here or takers)  # here the auth folders are on the disk
         else:
             for row in self._mine(wanted, [*takers, self._own_lease()]):
                 self._spawn(self._take(row))
@@ -218,6 +232,12 @@ class Ownership:
         closing = [asyncio.create_task(holding.live.close()) for holding in self.held.values()]
         if closing:
             await asyncio.wait(closing, timeout=deadline.left)
+
+    async def retire(self) -> None:
+        """Take no more sessions and give every one to another shard, whichever has room; then `retired`."""
+        self._retiring = True
+        await self.lease.renew_now()  # with no room
+        self._wanted.set()
 
     async def stop(self, sends: Deadline, deadline: Deadline) -> None:
         """Give every session up for others to take, each as soon as it is disconnected, and end the lease.

@@ -30,6 +30,7 @@ from session_host.retention import run_retention
 from session_host.session import LiveSession, SessionSettings
 from session_host.session_changes import SessionChanges
 from session_host.settings import HostSettings
+from session_host.wear import Bounds, Wear
 from session_host.whatsapp.client import ClientFactory
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
@@ -99,14 +100,13 @@ async def running_shard(
         journal = arrivals.journal
         metrics = ShardMetrics()
         clients = make_clients(settings)
-        session_settings = SessionSettings(qr_rounds=settings.qr_rounds)
 
         def make_session(uid: str, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             def keep(event: AnyEvent) -> None:
                 journal.keep(uid, event)
                 metrics.received(event.kind)
 
-            return LiveSession(uid, folder.auth / uid, clients, keep, on_report, session_settings, now_ms, first)
+            return LiveSession(uid, folder.auth / uid, clients, keep, on_report, _of_sessions(settings), now_ms, first)
 
         def lost(uid: str, epoch: int) -> None:
             ownership.lost(uid, epoch)
@@ -138,16 +138,18 @@ async def running_shard(
             clock=now_ms,
             on_send=metrics.sent,
         )
-        ownership = Ownership(
+        ownership: Ownership = Ownership(
             owner=place.owner,
             host=place.host,
             limit=settings.sessions_per_shard,
             leases=stores.leases,
             shared=shared,
             make_handler=lambda holding: command_handler(holding, auth, ownership.reconsider, ownership.move, now_ms),
+            worn=Wear(_bounds(settings), clients.leftovers).reason,
         )
         if place.metrics is not None:
-            stack.enter_context(closing(await Answering.over(place.metrics, pages(metrics, ownership, journal, auth))))
+            make_page = pages(metrics, ownership, journal, auth, clients.leftovers)
+            stack.enter_context(closing(await Answering.over(place.metrics, make_page)))
         await ownership.lease.begin()
         parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
         running: RunningShard | None = None
@@ -172,6 +174,14 @@ async def running_shard(
             for part in parts:
                 part.cancel()
             await asyncio.wait(parts, timeout=_ENDS_WITHIN)
+
+
+def _of_sessions(settings: HostSettings) -> SessionSettings:
+    return SessionSettings(qr_rounds=settings.qr_rounds)
+
+
+def _bounds(settings: HostSettings) -> Bounds:
+    return Bounds(settings.shard_leftovers, settings.shard_memory, settings.shard_min_age)
 
 
 def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:

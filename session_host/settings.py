@@ -43,6 +43,12 @@ class HostSettings(BaseSettings):
     """A shard whose loop has been silent this long is killed and started again."""
     startup_timeout: float = Field(default=30.0, gt=0)
     """The same, before a shard's first heartbeat: it loads the library then."""
+    shard_leftovers: int = Field(default=200, ge=1)
+    """Threads and files that the WhatsApp library kept of clients that are gone: with more, a shard is replaced."""
+    shard_memory: int = Field(default=512 << 20, ge=0)
+    """Bytes of memory, and 4 MiB for each session it holds, with more than which a shard is replaced; 0: never."""
+    shard_min_age: float = Field(default=600.0, ge=0)
+    """A shard that is worn is not replaced before it is this old."""
     stop_within: float = Field(default=3.0, gt=0)
     """What a shard has for finishing what is in flight and disconnecting, after SIGTERM."""
     metrics_listen: str | None = None

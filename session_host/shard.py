@@ -33,6 +33,7 @@ _log = structlog.get_logger()
 _SENDS_END, _GIVEN_UP = 0.5, 0.8
 """Parts of the time for stopping after which sends under way, and then all sessions, have ended. The rest, and what
 they leave of theirs, is for the last events."""
+_RETIRED_LOOK_EVERY = 0.1
 
 
 def main(arguments: list[str], make_clients: MakeClients) -> int:
@@ -62,7 +63,9 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         DiskFull: it ended, gracefully, because nothing can be written down.
     """
     stopping = asyncio.Event()
+    retiring = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, retiring.set)
     if place.heartbeat is not None:
         follow(stopping.set, settings.stop_within)
     async with (
@@ -73,8 +76,10 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         if place.heartbeat is not None:
             parts.append(asyncio.create_task(Heart(place.heartbeat, lambda: ownership.beat).run(), name="heart"))
         stopped = asyncio.create_task(stopping.wait())
-        await asyncio.wait({stopped, *parts}, return_when=asyncio.FIRST_COMPLETED)
+        retired = asyncio.create_task(_retire(retiring, ownership))
+        await asyncio.wait({stopped, retired, *parts}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
+        retired.cancel()
         ended = [part for part in parts if part.done()]
         was_empty = any(part.get_name() == Ownership.until_empty.__name__ for part in ended)
         running.slot.empty = place.slot > 0 and not ownership.held
@@ -88,6 +93,14 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         for part in ended:  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better
             await part
     return was_empty
+
+
+async def _retire(asked: asyncio.Event, ownership: Ownership) -> None:
+    """Return when the supervisor wants another process in the place of this one, and others have its sessions."""
+    await asked.wait()
+    await ownership.retire()
+    while not ownership.retired:  # noqa: ASYNC110 - its looks make it so, one a second
+        await asyncio.sleep(_RETIRED_LOOK_EVERY)
 
 
 def neonize_clients(settings: HostSettings) -> ClientFactory:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 from collections.abc import Callable, Sequence
 
@@ -65,11 +66,18 @@ class ShardProcess:
         self._silence = 0.0
         self._unwanted = False
         self.last_beat: Beat | None = None
+        self.retired = False
+        """Whether it was asked to give its sessions away and end."""
 
     @property
     def pid(self) -> int | None:
         """Its process id, or None before it is started."""
         return self._process.pid if self._process else None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.returncode is None
 
     async def metrics(self) -> bytes | None:
         """What it measures now; None when it does not say so within 2 s."""
@@ -118,6 +126,18 @@ class ShardProcess:
                 if self._process.returncode is None:
                     self._process.kill()
                     await self._process.wait()
+
+    async def retire(self, within: float, stop_within: float) -> None:
+        """Have it give its sessions to other shards and end (SIGUSR1); stop it when it has not within this long."""
+        self.retired = True
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.send_signal(signal.SIGUSR1)
+        try:
+            await asyncio.wait_for(self._process.wait(), within)
+        except TimeoutError:
+            _log.warning("shard_not_retired", pid=self._process.pid)
+            await self.stop(stop_within)
 
     async def stop(self, within: float) -> None:
         """Ask it to stop (SIGTERM), kill it when it has not within this many seconds; `run` returns then."""

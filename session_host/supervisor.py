@@ -20,6 +20,8 @@ from session_host.shard_process import ShardProcess
 _log = structlog.get_logger()
 
 _LOOK_EVERY = 1.0
+_RETIRES_WITHIN = 120.0
+"""Seconds for a worn shard to give its sessions to others; it is stopped then, and takes back what it still had."""
 _CROWDED_FOR = 3
 """Looks in a row at which sessions wait while every shard is full, before another shard is started."""
 
@@ -62,6 +64,9 @@ class Supervisor:
         self._slots = set(slots)
         self._most = most
         self._stopping = asyncio.Event()
+        self._room_made_for: ShardProcess | None = None
+        self._replaced: ShardProcess | None = None
+        """Whose turn it was last: never two at a time, so that most of the host's sessions stay where they are."""
 
     @property
     def pids(self) -> dict[int, int | None]:
@@ -95,6 +100,7 @@ class Supervisor:
                 if crowded == _CROWDED_FOR and (slot := self._add()) is not None:
                     slots.create_task(self._keep(slot))
                     crowded = 0
+                self._replace_worn(slots)
                 await self._pause(_LOOK_EVERY)
             await asyncio.gather(*(process.stop(self._patience.stop) for process in self._processes.values()))
 
@@ -116,6 +122,24 @@ class Supervisor:
         self._slots.add(slot)
         _log.info("shard_added", slot=slot)
         return slot
+
+    def _replace_worn(self, slots: asyncio.TaskGroup) -> None:
+        """Have one worn shard give its sessions to others and end; first a shard is added when they have no room."""
+        if (self._replaced is not None and self._replaced.runs) or not self.all_spoke:
+            return
+        worn = [process for process in self._processes.values() if process.last_beat and process.last_beat.worn]
+        if not worn:
+            return
+        first, held = worn[0], worn[0].last_beat.held if worn[0].last_beat else 0
+        room = sum(max(beat.room, 0) for beat in self.beats if not beat.worn)
+        if room < held and self._room_made_for is not first:
+            self._room_made_for = first
+            if (slot := self._add()) is not None:
+                slots.create_task(self._keep(slot))
+            return
+        self._replaced = first
+        _log.warning("shard_replaced", pid=first.pid, why=first.last_beat.worn if first.last_beat else None, held=held)
+        slots.create_task(first.retire(_RETIRES_WITHIN, self._patience.stop))
 
     async def _keep(self, slot: int) -> None:
         """Run one slot's shard, again and again, until it ends since it was empty."""
@@ -140,6 +164,8 @@ class Supervisor:
                 del self._processes[slot]
                 _log.info("empty_shard_ended", slot=slot)
                 return
+            if process.retired:
+                continue
             delay = restarts.died(time.monotonic())
             _log.error("shard_died", slot=slot, pid=process.pid, status=status, next_start_in=delay)
             await self._pause(delay)

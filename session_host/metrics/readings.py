@@ -10,6 +10,7 @@ from session_host.auth_sync.keeper import AuthKeeper
 from session_host.journal import Journal, Stage
 from session_host.metrics.shard_metrics import Readings, ShardMetrics
 from session_host.ownership import Ownership
+from session_host.whatsapp.leftovers import Leftovers
 from shared.ids import now_ms
 
 _COUNTED_TO = 10_000
@@ -20,17 +21,17 @@ _STAGES: dict[str, Stage] = {"inbox": "applied", "events": "published"}
 
 
 def pages(
-    metrics: ShardMetrics, ownership: Ownership, journal: Journal, auth: AuthKeeper
+    metrics: ShardMetrics, ownership: Ownership, journal: Journal, auth: AuthKeeper, leftovers: Leftovers
 ) -> Callable[[], Awaitable[bytes]]:
     """Makes pages of metrics, each with what these say at that moment."""
 
     async def page() -> bytes:
-        return metrics.page(await read(ownership, journal, auth))
+        return metrics.page(await read(ownership, journal, auth, leftovers))
 
     return page
 
 
-async def read(ownership: Ownership, journal: Journal, auth: AuthKeeper) -> Readings:
+async def read(ownership: Ownership, journal: Journal, auth: AuthKeeper, leftovers: Leftovers) -> Readings:
     """What they say now; the journal's file is read off the event loop."""
     waiting = await asyncio.to_thread(_waiting, journal)
     beat = ownership.beat
@@ -45,6 +46,7 @@ async def read(ownership: Ownership, journal: Journal, auth: AuthKeeper) -> Read
         waiting={to: count for to, (count, _) in waiting.items()},
         behind={to: behind for to, (_, behind) in waiting.items()},
         journal_writable=journal.failure is None,
+        leftovers={"threads": leftovers.threads, "connections": len(leftovers.connections)},
     )
 
 

@@ -49,6 +49,8 @@ class Readings:
     behind: Mapping[str, float]
     """Seconds for which the oldest of them has waited."""
     journal_writable: bool
+    leftovers: Mapping[str, int]
+    """What the WhatsApp library kept of clients that are gone: threads, and connections to their databases."""
 
 
 class ShardMetrics:
@@ -131,6 +133,12 @@ class _Gauges(Collector):
         for to, seconds in now.behind.items():
             behind.add_metric([to], seconds)
         yield behind
+        leftovers = GaugeMetricFamily(
+            "wagate_library_leftovers", "What the WhatsApp library kept of clients that are gone.", labels=["kind"]
+        )
+        for kind, count in now.leftovers.items():
+            leftovers.add_metric([kind], count)
+        yield leftovers
         for name, meaning, value in (
             ("wagate_sessions_room", "Sessions it could take besides.", now.room),
             ("wagate_sessions_unowned", "Sessions nobody holds while this shard is full.", now.unowned),

@@ -38,6 +38,10 @@ class Told(Protocol):
         """Something happened to the connection."""
         ...
 
+    def codes_ended(self, go_on: Callable[[], None]) -> None:
+        """No more codes are shown; the library's thread waits until `go_on` is called, which may be from any thread."""
+        ...
+
     def is_ended(self, error: str) -> None:
         """The library let go of the client."""
         ...
@@ -51,13 +55,10 @@ class Callbacks:
     32 µs, 99 % 0.25 ms, longest of 300 0.8 ms; before it up to one switch interval (0.5 ms) for the interpreter.
     """
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, journal: OnEvent, told: Told, on_park: Callable[[], None]
-    ) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, journal: OnEvent, told: Told) -> None:
         self._loop = loop
         self._journal = journal
         self._told = told
-        self._on_park = on_park
 
     def on_qr(self, text: str) -> None:
         """A code to show."""
@@ -67,13 +68,14 @@ class Callbacks:
         """How showing codes ended.
 
         Without a pairing the library would poll for one ten times a second for ever, and cannot be told to stop:
-        its thread is parked here instead.
+        its thread waits here until that would end at once (`stand_in`).
         """
         signal = signals.of_login_status(status)
         self._later(self._told.take, signal or Paired())
         if signal is not None:
-            self._later(self._on_park)
-            threading.Event().wait()
+            going_on = threading.Event()
+            self._later(self._told.codes_ended, going_on.set)
+            going_on.wait()
 
     def on_event(self, kind: int, payload: bytes) -> None:
         """An event. A message is in the journal when this returns."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from session_host.whatsapp.leftovers import Leftovers
 from shared.contracts.content import Content
 from shared.contracts.events import AnyEvent
 from shared.ids import now_ms
@@ -227,6 +228,11 @@ OnEvent = Callable[[AnyEvent], None]
 
 class ClientFactory(Protocol):
     """Makes clients; knows the process-wide limits of the library."""
+
+    @property
+    def leftovers(self) -> Leftovers:
+        """What the library has kept of clients that are gone."""
+        ...
 
     def __call__(self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent) -> WhatsAppClient:
         """A client of the auth database at this path (made when missing)."""

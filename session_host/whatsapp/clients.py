@@ -10,9 +10,12 @@ from session_host.whatsapp.client import LOOKUPS_AT_ONCE, OnEvent, OnSignal, Wha
 from session_host.whatsapp.connection import Connection
 from session_host.whatsapp.gate import Gate
 from session_host.whatsapp.healing import SendDeadlines
-from session_host.whatsapp.neonize_client import ClientOptions
+from session_host.whatsapp.leftovers import Leftovers
+from session_host.whatsapp.library_files import library_files
+from session_host.whatsapp.neonize_client import ClientOptions, library_file
 from session_host.whatsapp.reachability import Reachability
 from session_host.whatsapp.shared_parts import Shared
+from session_host.whatsapp.stand_in import StandIn
 
 _HEADROOM = 16
 _SWITCH_INTERVAL = 0.0005
@@ -39,6 +42,7 @@ class NeonizeClients:
         # The library's thread waits for the interpreter with a message in its hands, 5 ms each time by default.
         sys.setswitchinterval(_SWITCH_INTERVAL)
         _raise_file_limit()
+        files = library_files(library_file())
         self._shared = Shared(
             gate=Gate(),
             calls=CallThreads(max_sessions + _HEADROOM),
@@ -47,6 +51,9 @@ class NeonizeClients:
             options=ClientOptions(proxy, device_name),
             deadlines=deadlines or SendDeadlines(),
             closing={},
+            files=files,
+            stand_in=StandIn(files),
+            leftovers=Leftovers(),
         )
 
     def __call__(self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent) -> WhatsAppClient:
@@ -54,12 +61,9 @@ class NeonizeClients:
         return Connection(auth_database, self._shared, on_signal=on_signal, on_event=on_event)
 
     @property
-    def parked_threads(self) -> int:
-        """Threads the library keeps for ever: one, and about 1 MB, per round of QR codes that nobody scanned.
-
-        A process with hundreds of them is better replaced by a new one.
-        """
-        return self._shared.parked
+    def leftovers(self) -> Leftovers:
+        """What the library has kept of clients that are gone."""
+        return self._shared.leftovers
 
 
 def _raise_file_limit() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
@@ -28,7 +28,7 @@ from session_host.whatsapp.client import (
     Sent,
     Signal,
 )
-from session_host.whatsapp.freeing import free
+from session_host.whatsapp.freeing import Life, free
 from session_host.whatsapp.healing import heal
 from session_host.whatsapp.neonize_client import NeonizeClient
 from session_host.whatsapp.secret_log import is_paired, message_id_of, opened_by_library
@@ -65,9 +65,7 @@ class Connection:
         self._shared = shared
         self._on_signal = on_signal
         self._loop = asyncio.get_running_loop()
-        self._client = NeonizeClient(
-            database, shared.options, shared.gate, Callbacks(self._loop, on_event, self, self._count_parked)
-        )
+        self._client = NeonizeClient(database, shared.options, shared.gate, Callbacks(self._loop, on_event, self))
         self._account: Account | None = None
         self._connected = False
         self._closed = False
@@ -75,10 +73,9 @@ class Connection:
         self._codes = 0
         self._socket: int | None = None
         self._healing = False
-        self._sign = asyncio.Event()
+        self._life = Life()
         self._settled = asyncio.Event()
         self._thread: threading.Thread | None = None
-        self._ended = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watch: asyncio.Task[None] | None = None
         self._freeing: asyncio.Task[None] | None = None
@@ -177,10 +174,10 @@ class Connection:
         port = self._shared.reachability.remote_port
         begin = time.monotonic()
         wait = _DIALLED_WITHIN
-        while not self._sign.is_set() and time.monotonic() - begin < _ALONE_AT_MOST:
-            await _within(self._sign.wait(), wait)
+        while not self._life.sign.is_set() and time.monotonic() - begin < _ALONE_AT_MOST:
+            await _within(self._life.sign.wait(), wait)
             wait = _LOOK_AGAIN
-            if self._sign.is_set() or sockets.only_new(before, port) is not None:
+            if self._life.sign.is_set() or sockets.only_new(before, port) is not None:
                 break
         self._socket = sockets.only_new(before, port)
 
@@ -203,6 +200,7 @@ class Connection:
     def show_code(self, text: str) -> None:
         """A code to show."""
         self._begin()
+        self._life.shows_codes = True
         self._settled.set()
         lifetime = OTHER_CODES_MS if self._codes else FIRST_CODE_MS
         self._codes += 1
@@ -211,14 +209,16 @@ class Connection:
     def is_me(self, device: Any) -> None:  # noqa: ANN401 - a protobuf
         """Whom the pairing belongs to."""
         self._begin()
-        self._account = signals.account(device)
+        if not self._closed:
+            self._account = signals.account(device)
 
-    def _count_parked(self) -> None:
-        self._shared.parked += 1
+    def codes_ended(self, go_on: Callable[[], None]) -> None:
+        """No more codes are shown."""
+        self._life.codes_ended(go_on)
 
     def _begin(self) -> None:
         self._began = True
-        self._sign.set()
+        self._life.sign.set()
 
     def is_connected(self) -> None:
         """Logged in."""
@@ -226,6 +226,7 @@ class Connection:
             self._watch.cancel()
             self._watch = None
         self._healing = False
+        self._life.shows_codes = False
         self._settled.set()
         if self._account is not None and not self._closed:
             self._connected = True
@@ -233,8 +234,8 @@ class Connection:
 
     def is_ended(self, error: str) -> None:
         """The library let go of the client."""
-        self._ended.set()
-        self._sign.set()
+        self._life.ended.set()
+        self._life.sign.set()
         if not self._closed:
             self.take(signals.of_end(error or "the library ended the client", began=self._began))
 
@@ -242,6 +243,7 @@ class Connection:
         """Something happened to the connection."""
         self._settled.set()
         if isinstance(signal, Paired):
+            self._life.shows_codes = False
             self._say(signal)
             return
         self._connected = False
@@ -286,7 +288,7 @@ class Connection:
         self._say(Ended("WhatsApp acknowledges nothing"))
 
     async def _free(self) -> None:
-        await free(self._client, self._shared, self._sign, self._ended, self._socket)
+        await free(self._client, self._shared, self._life, self._database, self._socket)
         if self._shared.closing.get(self._database) is asyncio.current_task():
             del self._shared.closing[self._database]
 

@@ -173,6 +173,17 @@ class NeonizeClient:
         """Take a disconnected client out of the library. The caller has the gate alone."""
         _library.Stop(self._name)
 
+    def stand_in(self, database: str) -> None:
+        """Have a client of another database under the name of this removed one, which is not connected.
+
+        The caller has the gate alone.
+        """
+        proxy = cast("Any", _binder).ProxySettings(_NO_PROXY)._to_c_struct()  # noqa: SLF001 - its C form
+        _library.Neonize(
+            quote(database).encode(), self._name, b"", 0, 0, b"ERROR", *_DEAF, b"", 0, b"", 0, b"", 0,
+            ctypes.byref(proxy),
+        )  # fmt: skip
+
     def start(self) -> threading.Thread:
         """Begin `run` on a thread of its own. The caller has the gate alone."""
         thread = threading.Thread(target=self.run, name=f"whatsapp-{self._name.decode()}", daemon=True)
@@ -186,7 +197,28 @@ def _address(jid: Jid) -> bytes:
     ).SerializeToString()
 
 
+def library_file() -> str:
+    """The path of the shared library."""
+    return str(_library._name)  # noqa: SLF001 - ctypes has no other
+
+
 def _on_log(address: int, size: int) -> None:
     if address and size > 0:
         entry = protobufs.LogEntry.FromString(ctypes.string_at(address, size))
         _log.info("library", source=entry.Name, text=entry.Message)
+
+
+def _ignore(*_: object) -> None:
+    return
+
+
+_NO_PROXY = "none://"
+"""Refused before anything is connected."""
+_callbacks: Any = _binder
+_DEAF = (
+    _callbacks.func_string(_ignore),
+    _callbacks.func_string(_ignore),
+    _callbacks.func_callback_bytes(_ignore),
+    _callbacks.func_callback_bytes2(_ignore),
+)
+"""Callbacks of a client that says nothing."""

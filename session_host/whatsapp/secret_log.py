@@ -1,9 +1,8 @@
 """What the library's auth database tells, read beside the library (SQLite, read-only).
 
-A database that the library has had open in this process is read by a process of its own: the library never closes it,
-and when any SQLite of the process closes a file, the kernel drops every lock the process has on it, the library's too
-(sqlite.org/howtocorrupt). The next process to open it would take the library for gone and cut off the shared memory
-under it.
+A database that the library has open in this process is read by a process of its own: when any SQLite of the process
+closes a file, the kernel drops every lock the process has on it, the library's too (sqlite.org/howtocorrupt). The next
+process to open it would take the library for gone and cut off the shared memory under it.
 """
 
 from __future__ import annotations
@@ -26,8 +25,13 @@ _opened: set[str] = set()
 
 
 def opened_by_library(database: str) -> None:
-    """Note that the library opens a database, for as long as this process lives."""
+    """Note that the library opens a database."""
     _opened.add(database)
+
+
+def closed_by_library(database: str) -> None:
+    """Note that the library has no connection to a database any more."""
+    _opened.discard(database)
 
 
 def is_paired(database: str) -> bool:

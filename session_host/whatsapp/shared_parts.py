@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from session_host.whatsapp.call_threads import CallThreads
 from session_host.whatsapp.client import NotSent
 from session_host.whatsapp.gate import Gate
 from session_host.whatsapp.healing import SendDeadlines
+from session_host.whatsapp.leftovers import Leftovers
+from session_host.whatsapp.library_files import LibraryFiles
 from session_host.whatsapp.neonize_client import ClientOptions
 from session_host.whatsapp.reachability import Reachability
+from session_host.whatsapp.stand_in import StandIn
 
 T = TypeVar("T")
 
@@ -31,8 +34,17 @@ class Shared:
     deadlines: SendDeadlines
     closing: dict[str, asyncio.Task[None]]
     """Clients that are still being freed, by auth database: no other opens it before."""
-    parked: int = 0
-    """Threads that the library never gives back: one for each round of codes that nobody scanned."""
+    files: LibraryFiles
+    stand_in: StandIn
+    leftovers: Leftovers
+    tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    """What goes on after its client is gone."""
+
+    def own(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have work done that nobody waits for."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     async def call(self, do: Callable[[], T], seconds: float, threads: CallThreads | None = None) -> T:
         """Make a call that blocks on a thread; raises NotSent when it does not return in time (it goes on alone)."""

@@ -13,4 +13,5 @@ READINGS = Readings(
     waiting={"inbox": 0, "events": 7},
     behind={"inbox": 0.0, "events": 1.5},
     journal_writable=True,
+    leftovers={"threads": 0, "connections": 3},
 )

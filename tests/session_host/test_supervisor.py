@@ -27,9 +27,16 @@ if how == "empties" and slot == "1":
     sys.exit(77)
 if how == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-room = 0 if how == "full" and slot == "0" or how == "all full" or how == "empties" and slot != "2" else 1
+retire = []
+signal.signal(signal.SIGUSR1, lambda *_: retire.append(time.monotonic()))
+room = 0 if how in ("full", "worn") and slot == "0" or how == "all full" or how == "empties" and slot != "2" else 1
+lives = sum(name.startswith(f"{slot}.") for name in os.listdir(folder))
+worn = b'"old"' if how == "wears" and lives < 2 or how == "worn" and slot == "0" and lives < 2 else b"null"
 while True:
-    os.write(fd, b'{"held":1,"room":%d,"unowned":%d}\\n' % (room, 1 - room))
+    os.write(fd, b'{"held":1,"room":%d,"unowned":%d,"worn":%s}\\n' % (room, "full" in how and 1 - room, worn))
+    if retire and time.monotonic() > retire[0] + 0.5:
+        open(f"{folder}/retired.{slot}.{retire[0]}-{time.monotonic()}", "w").close()
+        sys.exit()
     if how == "hangs":
         time.sleep(600)
     time.sleep(0.05)
@@ -75,6 +82,14 @@ def children(folder: Path, slot: int) -> list[int]:
 
 def born_at(folder: Path, pid: int, slot: int = 0) -> float:
     return (folder / f"{slot}.{pid}").stat().st_mtime
+
+
+def retirements(folder: Path) -> list[tuple[float, float]]:
+    """When each shard that retired was asked to, and when it ended; on the monotonic clock."""
+    return [
+        (float(asked), float(ended))
+        for asked, ended in (path.name.split(".", 2)[2].split("-") for path in folder.glob("retired.*"))
+    ]
 
 
 def is_alive(pid: int) -> bool:
@@ -146,6 +161,29 @@ async def test_a_shard_that_was_empty_is_not_started_again(supervise: Start, tmp
         await asyncio.sleep(0.02)
     assert len(children(tmp_path, 1)) == 1
     assert supervisor._add() == 1
+
+
+async def test_worn_shards_are_replaced_one_after_the_other(supervise: Start, tmp_path: Path) -> None:
+    """Each is asked to give its sessions away and ends by itself; the next one's turn comes when it has ended.
+
+    All are worn: one that is not was added first.
+    """
+    supervisor = await supervise("wears", slots={0, 1})
+    for slot in (0, 1):
+        await lives(tmp_path, 2, slot=slot)
+    first, second = sorted(retirements(tmp_path))
+    assert first[1] <= second[0]
+    assert set(supervisor.pids) == {0, 1, 2}
+
+
+async def test_a_worn_shard_is_replaced_when_others_have_room(supervise: Start, tmp_path: Path) -> None:
+    """The only shard of a host first gets another one beside it, which is there to take its sessions."""
+    supervisor = await supervise("worn")
+    await lives(tmp_path, 2)
+    (beside,) = await lives(tmp_path, 1, slot=1)
+    ((asked, _),) = retirements(tmp_path)
+    assert time.monotonic() - asked < time.time() - born_at(tmp_path, beside, 1)
+    assert set(supervisor.pids) == {0, 1}
 
 
 async def test_a_shard_that_does_not_stop_is_killed(supervise: Start, tmp_path: Path) -> None:

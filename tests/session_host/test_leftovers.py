@@ -1,0 +1,75 @@
+"""What is left of clients that are gone: their files, threads and memory, in a process of live sessions."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+_ROUNDS = 5
+_SPARE_THREADS = 3
+"""Go and our own pool start threads as they need them, up to a limit."""
+
+
+def open_below(process: psutil.Process, folder: Path) -> list[str]:
+    """The files below a folder that a process has open, those that were deleted too."""
+    found: list[str] = []
+    for descriptor in Path(f"/proc/{process.pid}/fd").iterdir():
+        try:
+            found.append(str(descriptor.readlink()))
+        except FileNotFoundError:
+            continue
+    return [path for path in found if path.startswith(str(folder))]
+
+
+async def eventually(met: Callable[[], bool], within: float = 20) -> bool:
+    """Whether a condition is met in time."""
+    deadline = time.monotonic() + within
+    while not met():
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(0.02)
+    return True
+
+
+async def test_a_stopped_session_leaves_no_file_open(whatsapp: Any, host: Any) -> None:
+    """The library never closes a database: descriptors grew by two or three with each stop."""
+    await host.pair(whatsapp)
+    process = psutil.Process(host.process.pid)
+    for _ in range(_ROUNDS):
+        await host.do("one", "stop")
+        assert open_below(process, host.folder) == []
+        before = len(host.said)
+        await host.do("one", "start", login=False)
+        await host.reported("one", "connected", after=before)
+    sink = await whatsapp.new_sink()
+    assert (await host.do("one", "send", to=f"{sink}@s.whatsapp.net", text="hello", message_id="msg_1"))["wa_id"]
+
+
+async def test_codes_that_nobody_scans_leave_nothing(whatsapp: Any, host: Any) -> None:
+    """A session that is closed while it shows a code leaves no thread and no file behind."""
+    await host.pair(whatsapp)
+    process = psutil.Process(host.process.pid)
+    before = process.num_threads()
+    for place in range(_ROUNDS + _SPARE_THREADS):
+        name = f"code{place}"
+        assert (await host.do(name, "login", timeout=20))["qr"]
+        await host.do(name, "close")
+        assert open_below(process, host.folder / name) == []
+    assert process.num_threads() <= before + _SPARE_THREADS
+
+
+async def test_a_round_of_codes_that_ends_by_itself_leaves_no_thread(whatsapp: Any, host: Any) -> None:
+    """WhatsApp closes while codes are shown, three rounds each time: the threads of all those clients end."""
+    process = psutil.Process(host.process.pid)
+    await host.pair(whatsapp, "other")
+    before = process.num_threads()
+    for _ in range(_ROUNDS - 2):
+        await whatsapp.fault("qr_close", count=3)
+        said = len(host.said)
+        await host.do("one", "start", login=True)
+        await host.reported("one", "failed", "qr_expired", after=said)
+    assert await eventually(lambda: process.num_threads() <= before + _SPARE_THREADS), process.num_threads()
+    assert open_below(process, host.folder / "one") == []
