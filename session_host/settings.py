@@ -42,7 +42,7 @@ class HostSettings(BaseSettings):
     heartbeat_timeout: float = Field(default=8.0, gt=0)
     """A shard whose loop has been silent this long is killed and started again."""
     startup_timeout: float = Field(default=30.0, gt=0)
-    """The same, before a shard's first heartbeat: it loads the library then."""
+    """A shard that starts is killed after so much processor time without a heartbeat, or so long without any."""
     shard_leftovers: int = Field(default=200, ge=1)
     """Threads and files that the WhatsApp library kept of clients that are gone: with more, a shard is replaced."""
     shard_memory: int = Field(default=512 << 20, ge=0)

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from session_host.beats import BEAT_EVERY, Beat
 from session_host.metrics.line import Asking
+from session_host.starting import Starting, processor_time
 
 _log = structlog.get_logger()
 
@@ -65,6 +66,7 @@ class ShardProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._silence = 0.0
         self._unwanted = False
+        self._started = asyncio.Event()
         self.last_beat: Beat | None = None
         self.retired = False
         """Whether it was asked to give its sessions away and end."""
@@ -85,8 +87,12 @@ class ShardProcess:
 
     async def run(self) -> int:
         """Start it and return its exit status when it has ended; cancelling kills it."""
-        if not self._with_metrics:
-            return await self._run([], [])
+        try:
+            return await self._run_with_metrics() if self._with_metrics else await self._run([], [])
+        finally:
+            self._started.set()
+
+    async def _run_with_metrics(self) -> int:
         here, there = socket.socketpair()
         self._asking = await Asking.over(here)
         try:
@@ -151,9 +157,14 @@ class ShardProcess:
             _log.warning("shard_killed", pid=self._process.pid, why="it did not stop in time")
             self._process.kill()
 
+    async def started(self) -> None:
+        """Return when it has spoken for the first time, or has ended without."""
+        await self._started.wait()
+
     def _heard(self, beat: Beat) -> None:
         self._silence = 0.0
         self.last_beat = beat
+        self._started.set()
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
         """Kill it when it has been silent too long.
@@ -161,11 +172,15 @@ class ShardProcess:
         Silence is counted in turns of this loop, not read off a clock: when the whole process group was stopped and
         continued (Ctrl-Z, a laptop that slept), nobody has been heard for long and nobody hangs.
         """
+        starting = Starting(self._startup_timeout)
         while True:
             await asyncio.sleep(BEAT_EVERY / 2)
             self._silence += BEAT_EVERY / 2
-            allowed = self._heartbeat_timeout if self.last_beat else self._startup_timeout
-            if self._silence >= allowed:
-                _log.error("shard_hangs", pid=process.pid, silent_for=self._silence)
+            if self.last_beat is None:
+                why = starting.hangs(self._silence, processor_time(process.pid))
+            else:
+                why = "its loop does not turn" if self._silence >= self._heartbeat_timeout else None
+            if why is not None:
+                _log.error("shard_hangs", pid=process.pid, silent_for=self._silence, why=why)
                 process.kill()
                 return

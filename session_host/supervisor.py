@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from collections import Counter
@@ -25,6 +26,9 @@ _RETIRES_WITHIN = 120.0
 _CROWDED_FOR = 3
 """Looks in a row at which sessions wait while every shard is full, before another shard is started."""
 
+AT_ONCE = max(2, min(os.cpu_count() or 1, 8))
+"""Shards that start at the same time: more of them would only wait for each other's processors."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -38,13 +42,14 @@ class Patience:
 class Supervisor:
     """Runs shard processes by slot. A slot's number is part of its shard's id and outlives the process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is started, and how many
         self,
         command: Callable[[int], Sequence[str]],
         patience: Patience,
         *,
         slots: Collection[int],
         most: int = sys.maxsize,
+        at_once: int = AT_ONCE,
         metrics: bool = False,
     ) -> None:
         """Prepare to run shards.
@@ -54,6 +59,7 @@ class Supervisor:
             patience: how long a shard may take.
             slots: those that there are at first; more are added when their shards are full, and an empty one ends.
             most: shards there are at most; beyond it sessions wait.
+            at_once: shards that start at the same time; the others wait for their turn.
             metrics: whether shards are asked for their metrics.
         """
         self._metrics = metrics
@@ -63,6 +69,7 @@ class Supervisor:
         self._processes: dict[int, ShardProcess] = {}
         self._slots = set(slots)
         self._most = most
+        self._turns = asyncio.Semaphore(at_once)
         self._stopping = asyncio.Event()
         self._room_made_for: ShardProcess | None = None
         self._replaced: ShardProcess | None = None
@@ -151,12 +158,7 @@ class Supervisor:
                 heartbeat_timeout=self._patience.heartbeat,
                 metrics=self._metrics,
             )
-            self._starts[slot] += 1
-            self._processes[slot] = process
-            try:
-                status = await process.run()
-            except OSError as error:  # no memory or no file descriptor for another process
-                status = str(error)
+            status = await self._run(slot, process)
             if self._stopping.is_set():
                 return
             if status == EMPTY:
@@ -169,6 +171,25 @@ class Supervisor:
             delay = restarts.died(time.monotonic())
             _log.error("shard_died", slot=slot, pid=process.pid, status=status, next_start_in=delay)
             await self._pause(delay)
+
+    async def _run(self, slot: int, process: ShardProcess) -> int | str | None:
+        """Start it when it is its turn, and return what it ended with."""
+        async with self._turns:
+            if self._stopping.is_set():
+                return None
+            self._starts[slot] += 1
+            self._processes[slot] = process
+            running = asyncio.create_task(process.run())
+            try:
+                await process.started()
+            except asyncio.CancelledError:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+                raise
+        try:
+            return await running
+        except OSError as error:  # no memory or no file descriptor for another process
+            return str(error)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not beyond `stop`."""

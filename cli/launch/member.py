@@ -17,6 +17,7 @@ _FIRST_DELAY, _LONGEST_DELAY = 0.2, 10.0
 _WELL_AFTER = 30.0
 """Seconds after which a process counts as healthy, so that its next death is a first one."""
 _LOOK_EVERY = 0.05
+_SAY_AGAIN_AFTER = 15.0
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Member:
         environment: the whole of it.
         log: where its output goes.
         missing: what keeps it from its work, None when it is ready.
-        within: seconds it has for that.
+        within: seconds it has for that: many, since a busy machine takes its time. What is missing is said meanwhile.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Member:
     environment: Mapping[str, str]
     log: Path
     missing: Callable[[], Awaitable[str | None]]
-    within: float = 60.0
+    within: float = 300.0
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
     _stopping: bool = field(default=False, init=False)
 
@@ -47,13 +48,17 @@ class Member:
         Raises:
             Failure: it ended instead, or was not ready in time; with the end of its log.
         """
-        began = time.monotonic()
+        began = said = time.monotonic()
         process = self._process = await family.start(self.command, self.environment, self.log)
         while (missing := await self.missing()) is not None:
             if process.returncode is not None:
                 raise self._failed(f"ended with status {process.returncode}")
-            if time.monotonic() > began + self.within:
+            now = time.monotonic()
+            if now > began + self.within:
                 raise self._failed(f"is not ready after {self.within:g} s ({missing})")
+            if now > said + _SAY_AGAIN_AFTER:
+                said = now
+                say(f"  {self.name:<13} is not ready after {now - began:.0f} s: {missing}")
             await asyncio.sleep(_LOOK_EVERY)
         say(f"  {self.name:<13} ready after {time.monotonic() - began:.1f} s")
 

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import structlog
 
 from session_host.health import mark_health, works
 from session_host.restarts import RestartPolicy
+from session_host.starting import Starting
 from session_host.supervisor import Patience, Supervisor
 
 CHILD = """
@@ -22,6 +24,20 @@ fd = int(sys.argv[5])
 open(f"{folder}/{slot}.{os.getpid()}", "w").close()
 if how == "dies":
     os.abort()
+if how == "starts slowly":
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        busy = time.process_time() + 0.02
+        while time.process_time() < busy:
+            pass
+        time.sleep(0.05)
+if how == "sticks":
+    time.sleep(600)
+while how == "computes":
+    pass
+if how == "takes turns":
+    time.sleep(0.3)
+    open(f"{folder}/{slot}.spoke", "w").close()
 if how == "empties" and slot == "1":
     time.sleep(0.2)
     sys.exit(77)
@@ -51,12 +67,15 @@ async def supervise(tmp_path: Path) -> AsyncIterator[Start]:
     """Start a supervisor of children of one kind; it is stopped at the end."""
     running: list[tuple[Supervisor, asyncio.Task[None]]] = []
 
-    async def start(how: str, slots: set[int] | None = None, most: int = 5) -> Supervisor:
+    async def start(
+        how: str, slots: set[int] | None = None, most: int = 5, startup: float = 10, at_once: int = 5
+    ) -> Supervisor:
         supervisor = Supervisor(
             lambda slot: [sys.executable, "-c", CHILD, str(tmp_path), str(slot), how],
-            PATIENCE,
+            replace(PATIENCE, startup=startup),
             slots=slots or {0},
             most=most,
+            at_once=at_once,
         )
         running.append((supervisor, asyncio.create_task(supervisor.run())))
         return supervisor
@@ -77,7 +96,7 @@ async def lives(folder: Path, count: int, slot: int = 0, within: float = 15) -> 
 
 
 def children(folder: Path, slot: int) -> list[int]:
-    return [int(path.suffix[1:]) for path in folder.glob(f"{slot}.*")]
+    return [int(path.suffix[1:]) for path in folder.glob(f"{slot}.[0-9]*")]
 
 
 def born_at(folder: Path, pid: int, slot: int = 0) -> float:
@@ -115,6 +134,64 @@ async def test_a_shard_that_hangs_is_killed(supervise: Start, tmp_path: Path) ->
     await supervise("hangs")
     first, *_ = await lives(tmp_path, 2)
     assert not is_alive(first)
+
+
+async def test_a_slow_start_is_waited_for(supervise: Start, tmp_path: Path) -> None:
+    """A machine that is busy gives it little time to work: it takes longer by the clock than it may, and speaks."""
+    supervisor = await supervise("starts slowly", startup=2.0)
+    async with asyncio.timeout(60):
+        while not supervisor.all_spoke:
+            await asyncio.sleep(0.02)
+    assert len(children(tmp_path, 0)) == 1
+
+
+@pytest.mark.parametrize("how", ["sticks", "computes"])
+async def test_a_start_that_hangs_is_ended(supervise: Start, tmp_path: Path, how: str) -> None:
+    """Whether it waits for ever or computes for ever."""
+    await supervise(how, startup=0.5)
+    first, *_ = await lives(tmp_path, 2, within=60)
+    assert not is_alive(first)
+
+
+async def test_shards_start_a_few_at_a_time(supervise: Start, tmp_path: Path) -> None:
+    """The others wait until those have spoken; in the end all have."""
+    supervisor = await supervise("takes turns", slots=set(range(6)), at_once=2)
+    async with asyncio.timeout(60):
+        while not supervisor.all_spoke:
+            begun = {slot for slot in range(6) if children(tmp_path, slot)}
+            starting = {slot for slot in begun if not (tmp_path / f"{slot}.spoke").exists()}
+            assert len(starting) <= 2
+            await asyncio.sleep(0.01)
+    assert len(supervisor.pids) == 6
+
+
+async def test_a_stop_while_shards_wait_for_their_turn_starts_none_of_them(tmp_path: Path) -> None:
+    """What has begun to start is stopped, and `run` returns."""
+    supervisor = Supervisor(
+        lambda slot: [sys.executable, "-c", CHILD, str(tmp_path), str(slot), "sticks"],
+        PATIENCE,
+        slots={0, 1, 2},
+        at_once=1,
+    )
+    running = asyncio.create_task(supervisor.run())
+    await lives(tmp_path, 1)
+    supervisor.stop()
+    await asyncio.wait_for(running, 20)
+    assert [slot for slot in range(3) if children(tmp_path, slot)] == [0]
+
+
+def test_what_a_start_may_take() -> None:
+    """Processor time counts, and time without any; where nobody knows, the clock."""
+    busy, idle, starved, blind = (Starting(30) for _ in range(4))
+    assert busy.hangs(10, 29.9) is None
+    assert busy.hangs(11, 30.0) is not None
+    assert idle.hangs(5, 1.0) is None
+    assert idle.hangs(34, 1.1) is None
+    assert idle.hangs(35, 1.2) is not None
+    assert [starved.hangs(waited, waited * 0.02) for waited in range(0, 300, 10)] == [None] * 30
+    assert starved.hangs(300, 6.0) is not None
+    assert blind.hangs(29, None) is None
+    assert blind.hangs(30, None) is not None
 
 
 async def test_a_shard_that_keeps_dying_is_started_ever_more_rarely(supervise: Start, tmp_path: Path) -> None:
