@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from session_host.departed import Departed
 from session_host.inbound import Inbound
 from session_host.journal import Journal
 from session_host.publishing import Publishing
@@ -34,12 +35,13 @@ class Arrivals:
 
 
 @contextmanager
-def open_arrivals(
+def open_arrivals(  # noqa: PLR0913, PLR0917 - the file, and who gets what is in it
     file: Path,
     synchronous: Literal["FULL", "NORMAL"],
     inbox: Inbox,
     receipts: Receipts,
     log: EventLog,
+    departed: Departed,
 ) -> Generator[Arrivals]:
     """Open a journal and what empties it, for as long as the context lasts.
 
@@ -49,13 +51,14 @@ def open_arrivals(
         inbox: where messages among the entries go.
         receipts: where receipts go.
         log: where all of them are published.
+        departed: whose entries are dropped instead.
     """
     loop = asyncio.get_running_loop()
     with ExitStack() as stack:
         journal = Journal(file, synchronous=synchronous, on_append=lambda: loop.call_soon_threadsafe(wake))
         stack.callback(journal.close)
-        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts)))
-        publishing = stack.enter_context(closing(Publishing(journal, log)))
+        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts, departed)))
+        publishing = stack.enter_context(closing(Publishing(journal, log, departed)))
 
         def wake() -> None:
             inbound.wake()

@@ -12,10 +12,10 @@ from typing import Protocol
 import structlog
 
 from session_host.auth_sync.errors import AuthUnreadable
+from session_host.contents import Contents
 from session_host.deadline import Deadline
 from session_host.dispatch_steps import DispatchSteps
 from session_host.in_doubt import Trace, trace_of
-from session_host.inbound import Inbound
 from session_host.lookups import Lookups
 from session_host.numbers import KnownNumbers
 from session_host.outbound import Outbox
@@ -24,7 +24,7 @@ from session_host.session import LiveSession
 from shared.bus import Bus, Handler, Subscription
 from shared.contracts.subjects import session_commands
 from shared.messages.model import MessageState, OutboundMessage
-from shared.messages.ports import Inbox, Messages
+from shared.messages.ports import Messages
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 from shared.sessions.ports import Sessions
 
@@ -79,9 +79,8 @@ class Surroundings:
 
     sessions: Sessions
     messages: Messages
-    inbox: Inbox
+    contents: Contents
     bus: Bus
-    inbound: Inbound
     reports: Reports
     numbers: KnownNumbers
     outboxes: dict[str, Outbox]
@@ -107,6 +106,8 @@ class Holding:
         self._shared = shared
         self._subscription: Subscription | None = None
         self._gone = False
+        self._unlinked = False
+        self._erased = False
         self._unreadable = False
         self._pairs = row.report.number is None
         self._changing = asyncio.Lock()
@@ -125,6 +126,11 @@ class Holding:
         )
         self.outbox = Outbox(row.uid, steps, shared.messages, shared.clock, shared.on_send)
         shared.outboxes[row.uid] = self.outbox
+
+    @property
+    def changing(self) -> bool:
+        """Whether it is being made what was wanted last."""
+        return self._changing.locked()
 
     async def prepare(self) -> None:
         """Fetch the auth folder and settle what an earlier owner left in doubt.
@@ -159,7 +165,9 @@ class Holding:
         """Make the session what is wanted; True when it was deleted and is gone."""
         async with self._changing:
             if desired is Desired.DELETED:
-                await self._erase()
+                if not self._erased:
+                    await self._erase()
+                self._erased = True
                 return True
             if desired is Desired.STOPPED and self.live.report.status is not SessionStatus.STOPPED:
                 await self.live.stop()
@@ -240,20 +248,22 @@ class Holding:
             _log.warning("send_unknown", session=self.uid, message=row.id)
 
     async def _erase(self) -> None:
-        """Log out and remove everything, the row last: a crash in between is finished by the next owner."""
+        """Log out and remove everything, the row last.
+
+        Each step may be repeated: what fails, or dies in between, is done again by a later call or the next owner.
+        """
         self._gone = True
         self._shared.reports.forget(self.uid)
         await self._stop_sending(Deadline.after(_LAST_SEND_WITHIN), Deadline.after(_LAST_WRITES_WITHIN))
-        if self.desired is Desired.STOPPED:
-            await self.live.start(login=False)
-            await self.live.wait_connected(_UNLINK_WITHIN)
-        await self.live.logout()
+        if not self._unlinked:
+            if self.desired is Desired.STOPPED:
+                await self.live.start(login=False)
+                await self.live.wait_connected(_UNLINK_WITHIN)
+            await self.live.logout()
+            self._unlinked = True
         await self.live.erase()
-        await self.live.close()
         await self._shared.auth.forget(self.uid)
-        await self._shared.inbound.forget(self.uid)
-        await self._shared.inbox.clear(self.uid)
-        await self._shared.messages.delete_of(self.uid)
+        await self._shared.contents.erase(self.uid)
         await self._shared.sessions.remove(self.uid)
         _log.info("session_deleted", session=self.uid)
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import structlog
 
+from session_host.departed import Departed
 from session_host.journal import Entry, Journal, JournalUnwritable
 from session_host.receipts import Receipt, Receipts
 from shared.contracts.events import MessageReceived, ReceiptReceived
@@ -50,7 +51,8 @@ def _inbox_row(entry: Entry, event: MessageReceived) -> InboundMessage:
 class Inbound:
     """The drain of one shard's journal."""
 
-    def __init__(self, journal: Journal, inbox: Inbox, receipts: Receipts) -> None:
+    def __init__(self, journal: Journal, inbox: Inbox, receipts: Receipts, departed: Departed) -> None:
+        self._departed = departed
         self._journal = journal
         self._inbox = inbox
         self._receipts = receipts
@@ -95,7 +97,7 @@ class Inbound:
             if not entries and not early:
                 return False
             try:
-                done, receipts = await self._messages_of(entries)
+                done, receipts = await self._messages_of(await self._without_departed(entries))
                 done += await self._receipts.settle(early + receipts)
             except StoreUnavailable:
                 self._receipts.put_back(early)
@@ -120,12 +122,21 @@ class Inbound:
     async def forget(self, session_uid: str) -> None:
         """Drop everything that waits of a session that is being deleted; nothing of it is applied afterwards."""
         async with self._applying:
-            self._receipts.forget(session_uid)
-            await self._on_disk(lambda: self._journal.forget(session_uid))
+            await self._drop(session_uid)
 
     def close(self) -> None:
         """Free the thread. The journal is its owner's to close."""
         self._disk.shutdown()
+
+    async def _without_departed(self, entries: list[Entry]) -> list[Entry]:
+        departed = await self._departed.among({entry.session_uid for entry in entries})
+        for uid in departed:
+            await self._drop(uid)
+        return [entry for entry in entries if entry.session_uid not in departed]
+
+    async def _drop(self, session_uid: str) -> None:
+        self._receipts.forget(session_uid)
+        await self._on_disk(lambda: self._journal.forget(session_uid))
 
     async def _messages_of(self, entries: list[Entry]) -> tuple[list[int], list[Receipt]]:
         """Put the messages into the inbox; the numbers of what is applied by that, and the receipts to settle."""

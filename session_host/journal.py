@@ -22,7 +22,7 @@ from typing import Literal
 import structlog
 
 from session_host.durable import Disk
-from session_host.session_files import delete
+from session_host.session_files import delete_file
 from shared.contracts.events import EVENT, AnyEvent
 from shared.discreet import Discreet
 
@@ -127,7 +127,7 @@ def remove_when_empty(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as rows:
         if rows.execute("SELECT 1 FROM entry LIMIT 1").fetchone():
             return False
-    delete(path)
+    delete_file(path)
     return True
 
 

@@ -100,6 +100,11 @@ class Ownership:
         """What the supervisor is told."""
         return Beat(held=len(self.held), room=self._room, unowned=self._waiting, worn=self._worn(len(self.held)))
 
+    def keeps(self, uid: str) -> bool:
+        """Whether it holds this session, and is not about to delete it."""
+        holding = self.held.get(uid)
+        return holding is not None and holding.desired is not Desired.DELETED
+
     async def take_back(self) -> None:
         """Claim what this slot held before it was restarted. Raises StoreUnavailable."""
         rows = await self._shared.sessions.owned_by(self._owner)
@@ -185,7 +190,8 @@ class Ownership:
             if row is None or row.epoch != holding.epoch:
                 self.lost(holding.uid, holding.epoch)
             elif row.desired is not holding.desired:
-                self._spawn(self.reconsider(holding, row.desired))
+                if not holding.changing:  # else what it waits for would only be waited for once more
+                    self._spawn(self.reconsider(holding, row.desired))
             elif search:
                 holding.outbox.look()
         for uid in rows.keys() - self.held.keys():

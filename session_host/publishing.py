@@ -13,7 +13,9 @@ from typing import TypeVar
 
 import structlog
 
+from session_host.departed import Departed
 from session_host.journal import Entry, Journal, JournalUnwritable
+from shared.errors import StoreUnavailable
 from shared.events.model import Publication
 from shared.events.ports import EventLog
 
@@ -28,7 +30,9 @@ _FIRST_RETRY, _LAST_RETRY = 0.1, 10.0
 class Publishing:
     """The publisher of one shard's journal."""
 
-    def __init__(self, journal: Journal, log: EventLog) -> None:
+    def __init__(self, journal: Journal, log: EventLog, departed: Departed) -> None:
+        self._departed = departed
+        self._publishing = asyncio.Lock()
         self._journal = journal
         self._log = log
         self._cursor = 0
@@ -70,12 +74,26 @@ class Publishing:
         Raises:
             JournalUnwritable: what is published is not marked; a later call does it.
         """
+        async with self._publishing:
+            return await self._publish()
+
+    async def forget(self, session_uid: str) -> None:
+        """Remove a session that is being deleted from the log, and nothing of it is published afterwards.
+
+        To be called when nothing of it is in the journal. Raises BusUnavailable.
+        """
+        async with self._publishing:  # a batch under way may have read its entries before they were removed
+            await self._log.forget(session_uid)
+
+    async def _publish(self) -> tuple[bool, str | None]:
         await self._mark()
         entries = await self._on_disk(lambda: self._journal.read("published", after=self._cursor, limit=_BATCH))
         if not entries:
             return False, None
         publications = await self._publications(entries)
-        outcome = await self._log.publish(publications)
+        unknown, why = await self._without_departed(publications)
+        outcome = await self._log.publish([event for event in publications if event.session_uid not in unknown])
+        outcome.failure = outcome.failure or why
         for refused, why in outcome.refused:
             await self._set_aside(refused.session_uid, refused.number, why)
         self._unmarked += [event.number for event in outcome.published]
@@ -98,6 +116,18 @@ class Publishing:
     def close(self) -> None:
         """Free the thread. The journal and the log are their owners' to close."""
         self._disk.shutdown()
+
+    async def _without_departed(self, publications: list[Publication]) -> tuple[set[str], str | None]:
+        """Take those of deleted sessions out; the sessions of which that is not known, and why it is not."""
+        uids = {event.session_uid for event in publications}
+        try:
+            departed = await self._departed.among(uids)
+        except StoreUnavailable as error:
+            return self._departed.strangers(uids), f"Of some it is not known whether they are deleted: {error.message}"
+        for uid in departed:
+            await self._on_disk(lambda: self._journal.forget(uid))  # noqa: B023 - awaited here
+        publications[:] = [event for event in publications if event.session_uid not in departed]
+        return set(), None
 
     async def _publications(self, entries: list[Entry]) -> list[Publication]:
         publications: list[Publication] = []

@@ -11,8 +11,10 @@ from session_host.arrivals import open_arrivals
 from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.commands.serving import command_handler
+from session_host.contents import Contents
 from session_host.data_folder import DataFolder, FolderInUse, locked
 from session_host.deadline import Deadline
+from session_host.departed import Departed
 from session_host.disk_room import check_room, watch_room
 from session_host.holding import Surroundings
 from session_host.journal import remove_when_empty
@@ -89,13 +91,17 @@ async def running_shard(
         outboxes: dict[str, Outbox] = {}
 
         def sends(uid: str) -> Sends:
-            outbox = outboxes.get(uid)
-            return outbox.sends if outbox else NO_SENDS
+            return outboxes[uid].sends if uid in outboxes else NO_SENDS
+
+        def keeps(uid: str) -> bool:
+            return ownership.keeps(uid)
 
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
         file, synchronous = folder.journal(place.slot), store_settings.sqlite_synchronous
         arrivals = stack.enter_context(
-            open_arrivals(file, synchronous, stores.inbox, Receipts(stores.messages, sends), log)
+            open_arrivals(
+                file, synchronous, stores.inbox, Receipts(stores.messages, sends), log, Departed(stores.sessions, keeps)
+            )
         )
         journal = arrivals.journal
         metrics = ShardMetrics()
@@ -125,9 +131,8 @@ async def running_shard(
         shared = Surroundings(
             sessions=stores.sessions,
             messages=stores.messages,
-            inbox=stores.inbox,
+            contents=Contents(changes, arrivals, stores.inbox, stores.messages),
             bus=bus,
-            inbound=arrivals.inbound,
             reports=reports,
             numbers=KnownNumbers(),
             outboxes=outboxes,

@@ -7,15 +7,17 @@ handled one at a time by one task. Where a signal leads is written in `session_s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
 from session_host.attempts import Attempts
 from session_host.message_secret import MessageSecrets
 from session_host.session_client import SessionClient
-from session_host.session_files import DATABASE, KEY_FILE, delete
+from session_host.session_files import DATABASE, KEY_FILE, delete_file, delete_folder
 from session_host.session_reports import SessionReports
 from session_host.session_rest import must_rest
 from session_host.session_settings import SessionSettings
@@ -36,15 +38,16 @@ from session_host.whatsapp.client import (
     Signal,
     WhatsAppClient,
 )
-from session_host.work_queue import WorkQueue
+from session_host.work_queue import QueueEnded, WorkQueue
 from shared.contracts.content import Content
-from shared.errors import SessionAlreadyConnected
+from shared.errors import NoHost, SessionAlreadyConnected
 from shared.ids import now_ms
 from shared.jids import Jid
 from shared.sessions.model import SessionReport, SessionStatus
 
-_log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
+_log = structlog.get_logger(__name__)
 
 QR_ROUND_MS = 160_000
 """Six codes: the first is shown for 60 s, the others for 20 s each."""
@@ -134,34 +137,34 @@ class LiveSession:
 
     async def start(self, *, login: bool) -> None:
         """Connect, when it rests. Without a pairing: show codes when `login`, else rest as logged out."""
-        await self._work.ask(lambda: self._start(login))
+        await self._ask(lambda: self._start(login))
 
     async def resume(self, *, login: bool, previous: SessionReport) -> None:
         """Start as the first thing after a restart; a rest it had come to (replaced by another device, ban) is kept."""
-        await self._work.ask(lambda: self._begin(login, previous))
+        await self._ask(lambda: self._begin(login, previous))
 
     async def stop(self) -> None:
         """Disconnect and rest as stopped; the pairing is kept."""
-        await self._work.ask(lambda: self._rest(SessionStatus.STOPPED, None))
+        await self._ask(lambda: self._rest(SessionStatus.STOPPED, None))
 
     async def restart(self) -> None:
         """Disconnect and connect again, whatever state it is in."""
-        await self._work.ask(self._restart)
+        await self._ask(self._restart)
 
     async def logout(self) -> None:
         """Unlink from the phone where it can be reached, forget the pairing and rest as logged out."""
-        await self._work.ask(self._logout)
+        await self._ask(self._logout)
 
     async def begin_login(self) -> None:
         """Make it show codes if it is not paired, connect if it is; changes nothing where that is under way.
 
         A temporary ban is waited for all the same.
         """
-        await self._work.ask(self._begin_login)
+        await self._ask(self._begin_login)
 
     async def fail(self, reason: str) -> None:
         """Disconnect and rest as failed for this reason."""
-        await self._work.ask(lambda: self._rest(SessionStatus.FAILED, reason))
+        await self._ask(lambda: self._rest(SessionStatus.FAILED, reason))
 
     async def request_pair_code(self, number: str) -> str:
         """The code to type on the phone with this number; only while QR codes are shown. Raises NotSent."""
@@ -188,19 +191,26 @@ class LiveSession:
         Raises:
             SessionAlreadyConnected: there is a pairing; nothing was changed.
         """
-        await self._work.ask(lambda: self._adopt(put))
+        await self._ask(lambda: self._adopt(put))
 
     async def erase(self) -> None:
-        """Disconnect and delete everything that is kept of the session on this disk."""
-        await self._work.ask(lambda: self._forget(self._auth_dir))
+        """End, and delete everything that is kept of the session on this disk. May be repeated."""
+        await self.close()
+        await asyncio.to_thread(delete_folder, self._auth_dir)
 
     async def close(self) -> None:
         """Disconnect and end, without a report: the session goes on elsewhere or later. May be repeated."""
-        if not self._work.ended:
+        with suppress(QueueEnded):
             await self._work.ask(self._drop_client)
         await self._work.end()
 
     # How it does it
+
+    async def _ask(self, work: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await self._work.ask(work)
+        except QueueEnded as error:
+            raise NoHost("The session is being given up; ask again in a moment.", retry_after=1) from error
 
     def _connected_client(self) -> WhatsAppClient:
         client = self._client.now
@@ -217,7 +227,7 @@ class LiveSession:
         paired = await client.is_paired()
         if not paired:
             self._secrets = None  # the secrets of a pairing end with it: `in_doubt` relies on it
-            await asyncio.to_thread(delete, self._auth_dir / KEY_FILE)
+            await asyncio.to_thread(delete_file, self._auth_dir / KEY_FILE)
         if previous is not None and must_rest(previous, paired=paired, now=self._clock()):
             self._reports.show(previous)
             if previous.until is not None:
@@ -244,7 +254,10 @@ class LiveSession:
         client = self._client.now
         if client is not None and self.connected:
             await client.logout()
-        await self._forget(self._auth_dir / DATABASE)
+        await self._drop_client()
+        self._account = None
+        self._secrets = None
+        await asyncio.to_thread(delete_file, self._auth_dir / DATABASE)
         self._enter(SessionStatus.LOGGED_OUT, "logged_out")
 
     async def _adopt(self, put: Callable[[], None]) -> None:
@@ -259,12 +272,6 @@ class LiveSession:
     async def _rest(self, status: SessionStatus, reason: str | None) -> None:
         await self._drop_client()
         self._enter(status, reason)
-
-    async def _forget(self, path: Path) -> None:
-        await self._drop_client()
-        self._account = None
-        self._secrets = None
-        await asyncio.to_thread(delete, path)
 
     def _make_client(self, on_signal: OnSignal) -> WhatsAppClient:
         self._auth_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

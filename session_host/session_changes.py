@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -58,6 +59,10 @@ class SessionChanges:
     def forget(self, uid: str) -> None:
         """Nothing more is noted of a session by this owner."""
         self._newest.pop(uid, None)
+
+    async def written(self) -> None:
+        """Return when everything that was noted is in the journal."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, lambda: None)
 
     def close(self) -> None:
         """Write what is noted, and free the thread."""

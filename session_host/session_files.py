@@ -10,10 +10,13 @@ DATABASE = "whatsapp.db"
 KEY_FILE = "message-secret.key"
 
 
-def delete(path: Path) -> None:
-    """Delete a folder with all that is in it, or a SQLite database with its `-wal` and `-shm`. May be repeated."""
-    if path.is_dir():
+def delete_folder(path: Path) -> None:
+    """Delete a folder with all that is in it. May be repeated."""
+    if path.exists():
         shutil.rmtree(path)
-        return
+
+
+def delete_file(path: Path) -> None:
+    """Delete a file, of a SQLite database its `-wal` and `-shm` too. May be repeated."""
     for file in path.parent.glob(f"{path.name}*"):
         file.unlink(missing_ok=True)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 Work = Callable[[], Awaitable[None]]
+
+
+class QueueEnded(Exception):  # noqa: N818 - it says what is
+    """The queue was told to end: nothing more is done."""
 
 
 class WorkQueue:
@@ -18,9 +25,10 @@ class WorkQueue:
         self._on_error = on_error
         self._queue: asyncio.Queue[Work | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name=name)
+        self._ended = False
 
     def put(self, work: Work) -> None:
-        """Have something done that nobody waits for; what it raises is told to `on_error`."""
+        """Have something done that nobody waits for; what it raises is told to `on_error`. Nothing once it ends."""
 
         async def do() -> None:
             try:
@@ -28,35 +36,34 @@ class WorkQueue:
             except Exception as error:  # noqa: BLE001 - it is handed on
                 self._on_error(error)
 
-        self._queue.put_nowait(do)
+        if not self._ended:
+            self._queue.put_nowait(do)
 
-    async def ask(self, work: Work) -> None:
-        """Have something done and wait for it; raises what it raises."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def ask(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Have something done and wait for what it returns; raises what it raises, and QueueEnded."""
+        if self._ended:
+            raise QueueEnded
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
         async def answer() -> None:
             try:
-                await work()
+                result = await work()
             except Exception as error:  # noqa: BLE001 - it is raised where it was asked
                 if not done.cancelled():
                     done.set_exception(error)
             else:
                 if not done.cancelled():
-                    done.set_result(None)
+                    done.set_result(result)
 
         self._queue.put_nowait(answer)
-        await done
+        return await done
 
     async def end(self) -> None:
         """Do what is there and end. May be repeated."""
-        if not self._task.done():
+        if not self._ended:
+            self._ended = True
             self._queue.put_nowait(None)
-        await self._task
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing is done any more."""
-        return self._task.done()
+        await asyncio.shield(self._task)  # whoever gives up waiting does not end it before its time
 
     async def _run(self) -> None:
         while (work := await self._queue.get()) is not None:

@@ -16,6 +16,14 @@ class EventLog(Protocol):
         """
         ...
 
+    async def forget(self, session_uid: str) -> None:
+        """Remove every event of a session. May be repeated.
+
+        Raises:
+            BusUnavailable: the log does not answer; some may be left.
+        """
+        ...
+
     async def read(self, *, after: int, limit: int) -> list[LoggedEvent]:
         """Events behind a position (0: from the oldest that is kept), oldest first.
 

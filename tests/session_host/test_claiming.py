@@ -3,86 +3,37 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from session_host.auth_sync.auth_folder import AuthFolder
-from session_host.auth_sync.cipher import LocalKeyCipher
 from session_host.auth_sync.folder_lock import FolderLock
-from session_host.auth_sync.keeper import AuthKeeper
 from session_host.deadline import Deadline
-from session_host.holding import Surroundings
-from session_host.inbound import Inbound
-from session_host.journal import Journal
 from session_host.metrics.readings import read
-from session_host.numbers import KnownNumbers
-from session_host.ownership import Ownership
-from session_host.receipts import NO_SENDS, Receipts
-from session_host.reports import Reports
-from session_host.session import LiveSession
-from session_host.session_changes import SessionChanges
-from shared.adapters.nats.bus import NatsBus
-from shared.adapters.stores import Stores, open_stores
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.ids import now_ms
 from shared.sessions.model import Held, Session
-from shared.settings import StoreSettings
-
-OWNER = "host-0"
+from tests.session_host.own_shard import OwnShard, own_shard
 
 
 class Shard:
-    """A shard without a process of its own, whose claims are answered when the test says so."""
+    """A shard whose claims are answered when the test says so."""
 
-    def __init__(self, stores: Stores, ownership: Ownership, journal: Journal, auth: AuthKeeper) -> None:
-        self.stores = stores
-        self.ownership = ownership
-        self.journal = journal
-        self.auth = auth
+    def __init__(self, own: OwnShard) -> None:
+        self.stores = own.stores
+        self.ownership = own.ownership
+        self.journal = own.arrivals.journal
+        self.auth = own.auth
         self.claimed = asyncio.Event()
         self.answer = asyncio.Event()
 
 
 @pytest.fixture
 async def shard(nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shard]:
-    async with AsyncExitStack() as stack:
-        stores = await stack.enter_async_context(open_stores(StoreSettings(data_dir=tmp_path)))
-        bus = await NatsBus.connect(nats_url, name="test")
-        stack.push_async_callback(bus.close)
-        journal = stack.enter_context(closing(Journal(tmp_path / "journal.db", synchronous="NORMAL")))
-        inbound = stack.enter_context(
-            closing(Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS)))
-        )
-        auth = AuthKeeper(stores.blobs, tmp_path / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=_unexpected)
-        stack.push_async_callback(auth.close)
-        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms)))
-        shared = Surroundings(
-            sessions=stores.sessions,
-            messages=stores.messages,
-            inbox=stores.inbox,
-            bus=bus,
-            inbound=inbound,
-            reports=Reports(stores.sessions, OWNER, _unexpected, changes),
-            numbers=KnownNumbers(),
-            outboxes={},
-            make_session=lambda uid, on_report, first: LiveSession(
-                uid, tmp_path / "auth" / uid, _unexpected, _unexpected, on_report, first=first
-            ),
-            auth=auth,
-            auth_root=tmp_path / "auth",
-            may_begin=lambda: True,
-            clock=now_ms,
-        )
-        ownership = Ownership(
-            owner=OWNER, host="host", limit=10, leases=stores.leases, shared=shared, make_handler=_unexpected
-        )
-        await ownership.lease.begin()
-        ownership.lease.switch.off()  # it ends processes; here the lease is not renewed
-        made = Shard(stores, ownership, journal, auth)
-        claim = stores.sessions.claim
+    async with own_shard(nats_url, tmp_path) as own:
+        made = Shard(own)
+        claim = own.stores.sessions.claim
 
         async def slow_claim(uid: str, owner: str) -> Session | None:
             found = await claim(uid, owner)
@@ -90,12 +41,8 @@ async def shard(nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             await made.answer.wait()
             return found
 
-        monkeypatch.setattr(stores.sessions, "claim", slow_claim)
+        monkeypatch.setattr(own.stores.sessions, "claim", slow_claim)
         yield made
-
-
-def _unexpected(*given: Any, **named: Any) -> Any:
-    raise AssertionError(f"this is not begun: {given} {named}")
 
 
 async def test_looks_do_not_wait_for_claims(shard: Shard) -> None:
@@ -182,18 +129,18 @@ async def test_the_doorbell_costs_little_however_often_it_rings(shard: Shard, mo
     """Three hundred rings within a second: some ten looks at the store, a comparison or two."""
     asked: Counter[str] = Counter()
     sessions = shard.stores.sessions
-    unowned, owned_by = sessions.unowned, sessions.owned_by
+    unowned, held_by = sessions.unowned, sessions.held_by
 
     async def counted_unowned(limit: int) -> list[Session]:
         asked["unowned"] += 1
         return await unowned(limit)
 
-    async def counted_owned_by(owner: str) -> list[Session]:
-        asked["owned_by"] += 1
-        return await owned_by(owner)
+    async def counted_held_by(owner: str) -> list[Held]:
+        asked["held_by"] += 1
+        return await held_by(owner)
 
     monkeypatch.setattr(sessions, "unowned", counted_unowned)
-    monkeypatch.setattr(sessions, "owned_by", counted_owned_by)
+    monkeypatch.setattr(sessions, "held_by", counted_held_by)
     running = asyncio.create_task(shard.ownership.run())
     bus = shard.ownership._shared.bus
     clock = asyncio.get_running_loop().time
@@ -205,7 +152,7 @@ async def test_the_doorbell_costs_little_however_often_it_rings(shard: Shard, mo
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert 1 <= asked["unowned"] <= took / 0.1 + 2
-    assert 1 <= asked["owned_by"] <= took + 2
+    assert 1 <= asked["held_by"] <= took + 2
 
 
 async def test_metrics_wait_for_the_journal_and_the_shard_does_not(shard: Shard) -> None:

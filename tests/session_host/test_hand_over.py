@@ -2,27 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from session_host.auth_sync.cipher import LocalKeyCipher
-from session_host.auth_sync.keeper import AuthKeeper
 from session_host.commands.serving import command_handler
 from session_host.deadline import Deadline
-from session_host.holding import Holding, StillConnected, Surroundings
-from session_host.inbound import Inbound
-from session_host.journal import Journal
-from session_host.numbers import KnownNumbers
+from session_host.holding import Holding, StillConnected
 from session_host.outbound import Outbox
-from session_host.receipts import NO_SENDS, Receipts
-from session_host.reports import Reports
 from session_host.session import LiveSession
-from session_host.session_changes import SessionChanges
 from shared.adapters.nats.bus import NatsBus
-from shared.adapters.stores import Stores, open_stores
+from shared.adapters.stores import Stores
 from shared.bus import NoResponder
 from shared.contracts.answers import decode
 from shared.contracts.commands import DispatchReply, Login, LoginReply, Request, Send
@@ -31,11 +23,9 @@ from shared.contracts.subjects import session_commands
 from shared.errors import NoHost, SendUnknown
 from shared.ids import new_message_id, now_ms
 from shared.messages.model import MessageState
-from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually
+from tests.session_host.own_shard import OWNER, own_shard, unexpected
 from tests.session_host.test_outbound import ScriptedSession
-
-OWNER = "host-0"
 
 
 class Session(ScriptedSession):
@@ -97,43 +87,16 @@ class Place:
 
 @pytest.fixture
 async def place(nats_url: str, tmp_path: Path) -> AsyncIterator[Place]:
-    async with AsyncExitStack() as stack:
-        stores = await stack.enter_async_context(open_stores(StoreSettings(data_dir=tmp_path)))
-        bus = await NatsBus.connect(nats_url, name="test")
-        stack.push_async_callback(bus.close)
-        journal = stack.enter_context(closing(Journal(tmp_path / "journal.db", synchronous="NORMAL")))
-        receipts = Receipts(stores.messages, lambda _: NO_SENDS)
-        inbound = stack.enter_context(closing(Inbound(journal, stores.inbox, receipts)))
-        auth = AuthKeeper(stores.blobs, tmp_path / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=_unexpected)
-        stack.push_async_callback(auth.close)
-        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms)))
+    async with own_shard(nats_url, tmp_path) as own:
         session = Session()
-        row, _ = await stores.sessions.get_or_create("key", "sales", now=now_ms())
-        claimed = await stores.sessions.claim(row.uid, OWNER)
+        row, _ = await own.stores.sessions.get_or_create("key", "sales", now=now_ms())
+        claimed = await own.stores.sessions.claim(row.uid, OWNER)
         assert claimed is not None
-        shared = Surroundings(
-            sessions=stores.sessions,
-            messages=stores.messages,
-            inbox=stores.inbox,
-            bus=bus,
-            inbound=inbound,
-            reports=Reports(stores.sessions, OWNER, _unexpected, changes),
-            numbers=KnownNumbers(),
-            outboxes={},
-            make_session=lambda _uid, _on_report, _first: cast("LiveSession", session),
-            auth=auth,
-            auth_root=tmp_path / "auth",
-            may_begin=lambda: True,
-            clock=now_ms,
-        )
+        shared = replace(own.shared, make_session=lambda _uid, _on_report, _first: cast("LiveSession", session))
         holding = Holding(claimed, shared)
         await holding.prepare()
-        await holding.begin(command_handler(holding, auth, _unexpected, _unexpected, now_ms))
-        yield Place(stores, bus, holding, session)
-
-
-def _unexpected(*given: Any, **named: Any) -> Any:
-    raise AssertionError(f"this is not asked for: {given} {named}")
+        await holding.begin(command_handler(holding, own.auth, unexpected, unexpected, now_ms))
+        yield Place(own.stores, own.bus, holding, session)
 
 
 def _outboxes(place: Place) -> dict[str, Outbox]:

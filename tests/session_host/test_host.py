@@ -14,6 +14,8 @@ from typing import Any
 import orjson
 import pytest
 
+from shared.adapters.nats.event_stream import StreamLimits
+from shared.blobs.keys import auth_prefix
 from shared.contracts.answers import decode
 from shared.contracts.commands import (
     Dispatch,
@@ -114,16 +116,28 @@ async def test_a_stopped_session_refuses_or_queues(whatsapp: Any, gateway: Gatew
 
 
 async def test_a_deleted_session_leaves_nothing(whatsapp: Any, gateway: GatewayHost) -> None:
-    """Delete logs out and removes the folder, the messages, the inbox and, last, the row."""
+    """Delete logs out and removes the folder, the messages, the inbox, the events and, last, the row."""
     session, _ = await gateway.pair(whatsapp)
-    sink = await whatsapp.new_sink()
-    command = await gateway.accept(session.uid, sink, "hello")
+    contact, number = await gateway.pair(whatsapp, "contact")
+    command = await gateway.accept(session.uid, number, "hello")
     await gateway.ask(session.uid, command, DispatchReply)
+    log = gateway.bus.event_log(StreamLimits())
+
+    async def published() -> set[str]:
+        return {event.session_uid for event in await log.read(after=0, limit=10_000)}
+
+    async def both() -> bool:
+        return {session.uid, contact.uid} <= await published()
+
+    await eventually(both)
     await gateway.stores.sessions.set_desired(session.uid, Desired.DELETED)
     await gateway.ask(session.uid, Reconsider(), StatusReply)
     assert await gateway.stores.sessions.get(session.uid) is None
     assert await gateway.stores.messages.get(command.message_id) is None
     assert not (gateway.folder / "auth" / session.uid).exists()
+    assert await gateway.stores.blobs.list(auth_prefix(session.uid)) == []
+    assert session.uid not in await published()
+    assert contact.uid in await published()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])

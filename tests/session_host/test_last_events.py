@@ -16,6 +16,7 @@ from shared.adapters.stores import Stores, open_stores
 from shared.contracts.events import MessageReceived
 from shared.errors import StoreUnavailable
 from shared.settings import StoreSettings
+from tests.session_host.own_shard import ALL_HERE
 
 _COUNT = 1200
 
@@ -32,7 +33,7 @@ async def inbound(stores: Stores, tmp_path: Path) -> AsyncIterator[tuple[Inbound
     journal = Journal(tmp_path / "0.db", synchronous="NORMAL")
     for number in range(_COUNT):
         journal.append("ses_1", _message(number))
-    made = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS))
+    made = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS), ALL_HERE)
     with closing(journal), closing(made):
         yield made, journal
 

@@ -45,6 +45,7 @@ from shared.refusals import REFUSALS
 from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually
+from tests.session_host.own_shard import ALL_HERE
 
 SECRET = "a text that nobody may read in a log"  # noqa: S105 - of the tests
 UID, EPOCH = "ses_one", 3
@@ -599,7 +600,8 @@ async def test_a_store_that_comes_back_loses_nothing(setting: Setting, monkeypat
 async def test_a_receipt_that_is_faster_than_the_row_is_applied(setting: Setting, tmp_path: Path) -> None:
     """A receipt that comes while its send is under way waits for WhatsApp's id; messages go to the inbox once."""
     journal = Journal(tmp_path / "journal.db", synchronous="NORMAL")
-    inbound = Inbound(journal, setting.stores.inbox, Receipts(setting.stores.messages, lambda _: setting.outbox.sends))
+    receipts = Receipts(setting.stores.messages, lambda _: setting.outbox.sends)
+    inbound = Inbound(journal, setting.stores.inbox, receipts, ALL_HERE)
     setting.session.gate = asyncio.Event()
     command = await setting.accept()
     asking = asyncio.create_task(setting.outbox.dispatch(command))

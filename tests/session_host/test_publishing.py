@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from session_host.departed import Departed
 from session_host.inbound import Inbound
 from session_host.journal import Journal, JournalUnwritable, Stage
 from session_host.publishing import Publishing
@@ -28,6 +29,7 @@ from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
 from tests.emulators.nats_process import NatsServer
 from tests.session_host.gateway_host import ROOT
+from tests.session_host.own_shard import ALL_HERE
 
 LIMITS = StreamLimits(max_bytes=64 * 1024**2)
 
@@ -61,9 +63,9 @@ async def connected(url: str) -> AsyncIterator[EventLog]:
 
 
 @asynccontextmanager
-async def publishing(journal: Journal, log: EventLog) -> AsyncIterator[Publishing]:
+async def publishing(journal: Journal, log: EventLog, departed: Departed = ALL_HERE) -> AsyncIterator[Publishing]:
     """A running publisher."""
-    running = Publishing(journal, log)
+    running = Publishing(journal, log, departed)
     task = asyncio.create_task(running.run())
     try:
         yield running
@@ -82,7 +84,7 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
 @asynccontextmanager
 async def applying(journal: Journal, stores: Stores) -> AsyncIterator[Inbound]:
     """A running drain into the inbox."""
-    running = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS))
+    running = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS), ALL_HERE)
     task = asyncio.create_task(running.run())
     try:
         yield running
@@ -132,7 +134,7 @@ async def test_what_an_earlier_process_left_is_published_once(own_nats: NatsServ
     for number in range(1, 31):
         journal.append(f"ses_{number % 3}", message(number))
     async with connected(own_nats.url) as log:
-        dying = Publishing(journal, log)
+        dying = Publishing(journal, log, ALL_HERE)
         entries = journal.read("published", after=0, limit=20)
         assert len((await log.publish(await dying._publications(entries))).published) == 20
         dying.close()
@@ -220,6 +222,36 @@ async def test_events_do_not_wait_for_the_store(
         away = False
         await drained(journal, "applied")
     assert len((await stores.inbox.newest("ses_one", limit=100)).messages) == 3
+    journal.close()
+
+
+async def test_only_what_may_be_deleted_waits_for_the_store(
+    own_nats: NatsServer, tmp_path: Path, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the shard holds is published while the store is away; a stranger's events once it says that it is there."""
+    gone, away = [], True
+    there, _ = await stores.sessions.get_or_create("key", "elsewhere", now=1)
+    get = stores.sessions.get
+
+    async def unreliable(uid: str) -> object:
+        gone.append(uid)
+        if away:
+            raise StoreUnavailable
+        return await get(uid)
+
+    monkeypatch.setattr(stores.sessions, "get", unreliable)
+    departed = Departed(stores.sessions, lambda uid: uid == "ses_held")
+    journal = open_journal(tmp_path)
+    for number, uid in enumerate([there.uid, "ses_held", "ses_gone", "ses_held", there.uid], start=1):
+        journal.append(uid, message(number))
+    async with connected(own_nats.url) as log, publishing(journal, log, departed) as running:
+        await until(lambda: running.failure is not None)
+        assert numbers(await logged(log)) == [2, 4]
+        away = False
+        await drained(journal, "published")
+        assert sorted(numbers(await logged(log))) == [1, 2, 4, 5]
+        await until(lambda: running.failure is None)
+    assert set(gone) == {there.uid, "ses_gone"}
     journal.close()
 
 

@@ -1,6 +1,8 @@
+import asyncio
+
 import pytest
 
-from session_host.work_queue import WorkQueue
+from session_host.work_queue import QueueEnded, WorkQueue
 
 
 async def test_work_is_done_in_order_and_survives_what_fails() -> None:
@@ -12,15 +14,44 @@ async def test_work_is_done_in_order_and_survives_what_fails() -> None:
     async def fail() -> None:
         raise OSError("full")
 
-    async def work() -> None:
+    async def work() -> int:
         done.append(len(told))
+        return len(done)
 
     queue.put(fail)
-    await queue.ask(work)
+    assert await queue.ask(work) == 1
     assert done == [1]
     with pytest.raises(OSError, match="full"):
         await queue.ask(fail)
-    await queue.ask(work)
+    assert await queue.ask(work) == 2
     await queue.end()
-    assert queue.ended
     assert done == [1, 1]
+
+
+async def test_nobody_waits_for_a_queue_that_ends() -> None:
+    """What was there is done; who asks from then on is told so at once, also while the last work is under way."""
+    queue = WorkQueue("test", lambda error: pytest.fail(repr(error)))
+    go_on = asyncio.Event()
+    done: list[str] = []
+
+    async def last() -> None:
+        await go_on.wait()
+        done.append("last")
+
+    async def late() -> None:
+        done.append("late")
+
+    async with asyncio.timeout(10):
+        queue.put(last)
+        ending = [asyncio.create_task(queue.end()) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(QueueEnded):
+            await queue.ask(late)
+        queue.put(late)
+        ending[0].cancel()
+        go_on.set()
+        await ending[1]
+        await queue.end()
+        with pytest.raises(QueueEnded):
+            await queue.ask(late)
+    assert done == ["last"]

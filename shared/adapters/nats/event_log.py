@@ -64,6 +64,18 @@ class NatsEventLog:
         await asyncio.gather(*(self._publish_session(uid, own, outcome, until) for uid, own in sessions.items()))
         return outcome
 
+    async def forget(self, session_uid: str) -> None:
+        """Remove every event of a session; nothing where there is no stream. Raises BusUnavailable."""
+        self._certain.discard(session_uid)
+        try:
+            await self._jetstream.purge_stream(STREAM, subject=session_events(session_uid))
+        except NotFoundError:  # nothing was ever published here
+            return
+        except (Error, OSError, TimeoutError) as error:
+            if isinstance(error, ServiceUnavailableError) and not self._server_has_jetstream:
+                return
+            raise BusUnavailable(f"The log of events cannot be cleared: {_words(error)}", retry_after=2.0) from error
+
     async def read(self, *, after: int, limit: int) -> list[LoggedEvent]:
         """Events behind a position (0: from the oldest that is kept), oldest first.
 
@@ -81,6 +93,12 @@ class NatsEventLog:
             found.append(_logged(message))
             after = found[-1].position
         return found
+
+    @property
+    def _server_has_jetstream(self) -> bool:
+        """What the server said of itself when it was connected."""
+        info: dict[str, object] = self._connection._server_info  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - nats-py shows it nowhere else
+        return bool(info.get("jetstream"))
 
     async def _publish_session(self, uid: str, events: list[Publication], outcome: Outcome, until: float) -> None:
         async with self._on_their_way:

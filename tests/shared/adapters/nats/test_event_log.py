@@ -13,6 +13,7 @@ from shared.adapters.nats import event_stream
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_stream import STREAM, StreamLimits
+from shared.errors import BusUnavailable
 from shared.events.model import LoggedEvent, Publication
 from tests.emulators import servers
 from tests.emulators.nats_cluster import NatsCluster
@@ -140,6 +141,29 @@ async def test_many_processes_make_the_stream_at_once(own_nats: NatsServer) -> N
         outcomes = await asyncio.gather(*(log.publish([made(1, source=uuid.uuid4().hex)]) for log in (a, b, c)))
         assert [outcome.failure for outcome in outcomes] == [None] * 3
         assert len(await everything(a)) == 3
+
+
+async def test_a_session_is_forgotten(log: NatsEventLog, own_nats: NatsServer) -> None:
+    """Its events of every kind are gone, those of others are not; repeated, and before there is a stream, too."""
+    await log.forget("ses_a")
+    other_kind = Publication("journal", 3, "ses_a", "session_changed", b'{"kind":"session_changed"}')
+    await log.publish([made(1, "ses_a"), made(2, "ses_ab"), other_kind])
+    for _ in range(2):
+        await log.forget("ses_a")
+        assert by_session(await everything(log)) == {"ses_ab": ["journal-2"]}
+    await log.publish([made(4, "ses_a")])
+    assert by_session(await everything(log)) == {"ses_ab": ["journal-2"], "ses_a": ["journal-4"]}
+    await asyncio.to_thread(own_nats.kill)
+    with pytest.raises(BusUnavailable):
+        await log.forget("ses_a")
+    await asyncio.to_thread(own_nats.start)
+
+
+async def test_nats_without_jetstream_has_nothing_to_forget() -> None:
+    """Else nothing could be deleted there."""
+    with servers.nats_server() as server:
+        async with opened(server.url) as log:
+            await log.forget("ses_a")
 
 
 async def test_nats_without_jetstream_is_told() -> None:

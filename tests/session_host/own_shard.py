@@ -1,0 +1,108 @@
+"""A shard without a process of its own: its parts, put together as `running_shard` does."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from session_host.arrivals import Arrivals, open_arrivals
+from session_host.auth_sync.cipher import LocalKeyCipher
+from session_host.auth_sync.keeper import AuthKeeper
+from session_host.commands.serving import command_handler
+from session_host.contents import Contents
+from session_host.departed import Departed
+from session_host.holding import Surroundings
+from session_host.numbers import KnownNumbers
+from session_host.ownership import Ownership
+from session_host.receipts import NO_SENDS, Receipts
+from session_host.reports import Reports
+from session_host.session import LiveSession
+from session_host.session_changes import SessionChanges
+from session_host.whatsapp.client import ClientFactory
+from shared.adapters.nats.bus import NatsBus
+from shared.adapters.nats.event_stream import StreamLimits
+from shared.adapters.stores import Stores, open_stores
+from shared.events.ports import EventLog
+from shared.ids import now_ms
+from shared.settings import StoreSettings
+
+OWNER = "host-0"
+ALL_HERE = Departed(cast("Any", None), lambda _uid: True)
+"""Of a shard that holds every session its journal knows."""
+
+
+def unexpected(*given: Any, **named: Any) -> Any:
+    raise AssertionError(f"this is not begun: {given} {named}")
+
+
+@dataclass
+class OwnShard:
+    """Its parts. Nothing runs by itself but what a test begins."""
+
+    stores: Stores
+    bus: NatsBus
+    log: EventLog
+    arrivals: Arrivals
+    auth: AuthKeeper
+    shared: Surroundings
+    ownership: Ownership
+
+    async def renew(self) -> None:
+        """Nothing is begun 6 s after the lease was renewed last, and nobody renews it but the test."""
+        await self.ownership.lease.begin()
+        self.ownership.lease.switch.off()  # it ends processes
+
+
+@asynccontextmanager
+async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpected) -> AsyncIterator[OwnShard]:
+    async with AsyncExitStack() as stack:
+        stores = await stack.enter_async_context(open_stores(StoreSettings(data_dir=folder)))
+        bus = await NatsBus.connect(nats_url, name="test")
+        stack.push_async_callback(bus.close)
+        log = bus.event_log(StreamLimits(max_bytes=64 * 1024**2))
+
+        def keeps(uid: str) -> bool:
+            return ownership.keeps(uid)
+
+        receipts = Receipts(stores.messages, lambda _: NO_SENDS)
+        departed = Departed(stores.sessions, keeps)
+        arrivals = stack.enter_context(
+            open_arrivals(folder / "journal.db", "NORMAL", stores.inbox, receipts, log, departed)
+        )
+        auth = AuthKeeper(stores.blobs, folder / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=unexpected)
+        stack.push_async_callback(auth.close)
+        changes = stack.enter_context(closing(SessionChanges(arrivals.journal.append, now_ms)))
+        shared = Surroundings(
+            sessions=stores.sessions,
+            messages=stores.messages,
+            contents=Contents(changes, arrivals, stores.inbox, stores.messages),
+            bus=bus,
+            reports=Reports(stores.sessions, OWNER, unexpected, changes),
+            numbers=KnownNumbers(),
+            outboxes={},
+            make_session=lambda uid, on_report, first: LiveSession(
+                uid,
+                folder / "auth" / uid,
+                clients,
+                lambda event: arrivals.journal.keep(uid, event),
+                on_report,
+                first=first,
+            ),
+            auth=auth,
+            auth_root=folder / "auth",
+            may_begin=lambda: True,
+            clock=now_ms,
+        )
+        ownership = Ownership(
+            owner=OWNER,
+            host="host",
+            limit=10,
+            leases=stores.leases,
+            shared=shared,
+            make_handler=lambda holding: command_handler(holding, auth, ownership.reconsider, ownership.move, now_ms),
+        )
+        await ownership.lease.begin()
+        own = OwnShard(stores, bus, log, arrivals, auth, shared, ownership)
+        await own.renew()
+        yield own
