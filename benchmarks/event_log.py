@@ -17,7 +17,7 @@ _SESSIONS = (1, 50)
 _BODY = (
     b'{"kind":"message_received","at":1764000000000,"id":"3EB0ABCDEF0123456789","chat":"628111222333@s.whatsapp.net",'
     b'"from_number":"628111222333","from_lid":null,"from_me":false,"timestamp":1764000000,"type":"text",'
-    b'"text":"hello there","push_name":"Toko"}'
+    b'"push_name":"Toko","content":{"message":"hello there"}}'
 )
 
 

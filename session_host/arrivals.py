@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Generator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
+from session_host.completing import Completing, Sources
 from session_host.departed import Departed
 from session_host.inbound import Inbound
-from session_host.journal import Journal
+from session_host.journal import Journal, JournalUnwritable
 from session_host.publishing import Publishing
 from session_host.receipts import Receipts
 from shared.events.ports import EventLog
@@ -18,30 +19,39 @@ from shared.messages.ports import Inbox
 
 
 class Arrivals:
-    """The journal of a shard and the two that empty it."""
+    """The journal of a shard, what completes its entries and the two that empty it."""
 
-    def __init__(self, journal: Journal, inbound: Inbound, publishing: Publishing) -> None:
+    def __init__(self, journal: Journal, completing: Completing, inbound: Inbound, publishing: Publishing) -> None:
         self.journal = journal
+        self._completing = completing
         self.inbound = inbound
         self.publishing = publishing
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs until it is cancelled."""
-        return self.inbound.run(), self.publishing.run()
+        return self._completing.run(), self.inbound.run(), self.publishing.run()
 
     async def finish(self, within: float) -> None:
         """Apply and publish what is there, in so many seconds: the disk may go with the host, with all that it has."""
+        began = asyncio.get_running_loop().time()
+        with suppress(TimeoutError, JournalUnwritable):  # it waits in the journal
+            async with asyncio.timeout(within):
+                while await self._completing.complete():
+                    pass
+        within -= asyncio.get_running_loop().time() - began
         await asyncio.gather(self.publishing.finish(within), self.inbound.finish(within))
 
 
 @contextmanager
-def open_arrivals(  # noqa: PLR0913, PLR0917 - the file, and who gets what is in it
+def open_arrivals(  # noqa: PLR0913 - what they are made of
     file: Path,
     synchronous: Literal["FULL", "NORMAL"],
+    *,
     inbox: Inbox,
     receipts: Receipts,
     log: EventLog,
     departed: Departed,
+    sources: Callable[[str], Sources],
 ) -> Generator[Arrivals]:
     """Open a journal and what empties it, for as long as the context lasts.
 
@@ -52,11 +62,18 @@ def open_arrivals(  # noqa: PLR0913, PLR0917 - the file, and who gets what is in
         receipts: where receipts go.
         log: where all of them are published.
         departed: whose entries are dropped instead.
+        sources: whom to ask for what an event of a session lacks.
     """
     loop = asyncio.get_running_loop()
     with ExitStack() as stack:
-        journal = Journal(file, synchronous=synchronous, on_append=lambda: loop.call_soon_threadsafe(wake))
+        journal = Journal(
+            file,
+            synchronous=synchronous,
+            on_append=lambda: loop.call_soon_threadsafe(wake),
+            on_hold=lambda: loop.call_soon_threadsafe(completing.wake),
+        )
         stack.callback(journal.close)
+        completing = stack.enter_context(closing(Completing(journal, sources)))
         inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts, departed)))
         publishing = stack.enter_context(closing(Publishing(journal, log, departed)))
 
@@ -64,4 +81,4 @@ def open_arrivals(  # noqa: PLR0913, PLR0917 - the file, and who gets what is in
             inbound.wake()
             publishing.wake()
 
-        yield Arrivals(journal, inbound, publishing)
+        yield Arrivals(journal, completing, inbound, publishing)

@@ -8,22 +8,25 @@ is away the journal grows and nothing is lost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 import structlog
+from zstandard import compress
 
 from session_host.departed import Departed
 from session_host.journal import Entry, Journal, JournalUnwritable
 from session_host.receipts import Receipt, Receipts
-from shared.contracts.events import MessageReceived, ReceiptReceived
+from shared.contracts.events import MessageReceived, ReceiptReceived, Target
 from shared.errors import StoreUnavailable
 from shared.messages.model import InboundMessage
 from shared.messages.ports import Inbox
 
 T = TypeVar("T")
+_Put = Callable[[Sequence[InboundMessage]], Awaitable[None]]
 
 _log = structlog.get_logger()
 
@@ -42,9 +45,23 @@ def _inbox_row(entry: Entry, event: MessageReceived) -> InboundMessage:
         from_me=event.from_me,
         timestamp=event.timestamp,
         type=event.type,
-        text=event.text,
         push_name=event.push_name,
-        media=event.media,
+        content=event.content.model_dump(mode="json"),
+        raw=None if entry.raw is None else compress(entry.raw),
+    )
+
+
+def _change(entry: Entry, event: MessageReceived, target: Target) -> InboundMessage:
+    """What an edit or a revoke makes of the message it is about."""
+    content = event.content.model_copy(update={"message_id": None})
+    return replace(
+        _inbox_row(entry, event),
+        id=target.id,
+        from_number=target.from_number,
+        from_lid=target.from_lid,
+        from_me=target.from_me,
+        content=content.model_dump(mode="json"),
+        raw=None,
     )
 
 
@@ -141,6 +158,7 @@ class Inbound:
     async def _messages_of(self, entries: list[Entry]) -> tuple[list[int], list[Receipt]]:
         """Put the messages into the inbox; the numbers of what is applied by that, and the receipts to settle."""
         messages: list[tuple[Entry, InboundMessage]] = []
+        changes: list[tuple[Entry, InboundMessage]] = []
         receipts: list[Receipt] = []
         nothing_to_do: list[int] = []
         for entry in entries:
@@ -150,26 +168,32 @@ class Inbound:
                 await self._set_aside(entry, error)
                 continue
             if isinstance(event, MessageReceived):
-                messages.append((entry, _inbox_row(entry, event)))
+                if event.target is not None:
+                    changes.append((entry, _change(entry, event, event.target)))
+                elif event.type == "revoke":
+                    nothing_to_do.append(entry.seq)
+                else:
+                    messages.append((entry, _inbox_row(entry, event)))
             elif isinstance(event, ReceiptReceived):
                 receipts.append(Receipt(entry.seq, entry.session_uid, event))
             else:
                 nothing_to_do.append(entry.seq)
-        return await self._append(messages) + nothing_to_do, receipts
+        done = await self._put(self._inbox.append, messages) + await self._put(self._inbox.change, changes)
+        return done + nothing_to_do, receipts
 
-    async def _append(self, messages: list[tuple[Entry, InboundMessage]]) -> list[int]:
-        """Append all of them at once or, when the store refuses one for what it is, one by one without that one."""
+    async def _put(self, put: _Put, messages: list[tuple[Entry, InboundMessage]]) -> list[int]:
+        """Put all of them at once or, when the store refuses one for what it is, one by one without that one."""
         if not messages:
             return []
         try:
-            await self._inbox.append([message for _, message in messages])
+            await put([message for _, message in messages])
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is: one message must not hold up the others
             if len(messages) == 1:
                 await self._set_aside(messages[0][0], error)
                 return []
-            return [seq for message in messages for seq in await self._append([message])]
+            return [seq for message in messages for seq in await self._put(put, [message])]
         return [entry.seq for entry, _ in messages]
 
     async def _set_aside(self, entry: Entry, error: Exception) -> None:

@@ -52,18 +52,33 @@ COMMIT;
 """
 """A version that knows nothing of it can still append, read and remove: it applies entries, and publishes none."""
 
+_VERSION_2 = """
+BEGIN IMMEDIATE;
+ALTER TABLE entry ADD COLUMN raw BLOB;
+ALTER TABLE entry ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 2;
+COMMIT;
+"""
+"""`raw`: the protobuf of a message. `held`: something of it is still to be looked up (`completing`)."""
+_VERSIONS = (_VERSION_1, _VERSION_2)
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS entry_to_apply ON entry (seq) WHERE applied = 0;
 CREATE INDEX IF NOT EXISTS entry_to_publish ON entry (seq) WHERE published = 0;
+CREATE INDEX IF NOT EXISTS entry_held ON entry (seq) WHERE held = 1;
 """
 """What waits is found and counted in the same time however many others there are: with NATS away for days, millions."""
 
 _APPLY = "entry INDEXED BY entry_to_apply WHERE applied = 0"
 _PUBLISH = "entry INDEXED BY entry_to_publish WHERE published = 0"
+_HOLD = "entry INDEXED BY entry_held WHERE held = 1"
+_COLUMNS = "seq, session_uid, event, raw"
+_AFTER = f"seq > ? AND seq < ifnull((SELECT min(seq) FROM {_HOLD}), 9223372036854775807) ORDER BY seq LIMIT ?"  # noqa: S608 - constants
 _READ = {
-    "applied": f"SELECT seq, session_uid, event FROM {_APPLY} AND seq > ? ORDER BY seq LIMIT ?",  # noqa: S608 - constants
-    "published": f"SELECT seq, session_uid, event FROM {_PUBLISH} AND seq > ? ORDER BY seq LIMIT ?",  # noqa: S608
+    "applied": f"SELECT {_COLUMNS} FROM {_APPLY} AND {_AFTER}",  # noqa: S608
+    "published": f"SELECT {_COLUMNS} FROM {_PUBLISH} AND {_AFTER}",  # noqa: S608
 }
+_HELD = f"SELECT {_COLUMNS} FROM {_HOLD} ORDER BY seq LIMIT ?"  # noqa: S608
+_RELEASE = "UPDATE entry SET event = ?, held = 0 WHERE seq = ?"
 _MARK = {
     "applied": "UPDATE entry SET applied = 1 WHERE seq = ?",
     "published": "UPDATE entry SET published = 1 WHERE seq = ?",
@@ -108,6 +123,8 @@ class Entry:
     seq: int
     session_uid: str
     event: bytes
+    raw: bytes | None = None
+    """The protobuf of a message, as it is kept."""
 
     def parse(self) -> AnyEvent:
         """The event; raises ValueError when it is none this version knows."""
@@ -138,10 +155,19 @@ class Journal:
     """
 
     def __init__(
-        self, path: Path, *, synchronous: Literal["FULL", "NORMAL"], on_append: Callable[[], object] = lambda: None
+        self,
+        path: Path,
+        *,
+        synchronous: Literal["FULL", "NORMAL"],
+        on_append: Callable[[], object] = lambda: None,
+        on_hold: Callable[[], object] = lambda: None,
     ) -> None:
-        """Open or make the file; `on_append` is called after each entry, on the thread that appended."""
+        """Open or make the file.
+
+        `on_append` is called after each entry, on the thread that appended; `on_hold` after one that is held.
+        """
         self._on_append = on_append
+        self._on_hold = on_hold
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -149,8 +175,9 @@ class Journal:
         self._writer.execute("PRAGMA synchronous=NORMAL")  # `Disk` does more where it is wanted
         self._writer.execute(f"PRAGMA journal_size_limit={_LARGEST_IDLE_FILE}")
         self._writer.execute(_SCHEMA)
-        if self._writer.execute("PRAGMA user_version").fetchone() == (0,):
-            self._writer.executescript(_VERSION_1)
+        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
+        for step in _VERSIONS[version:]:
+            self._writer.executescript(step)
         self._writer.executescript(_INDEXES)
         (self.id,) = self._writer.execute("SELECT id FROM journal").fetchone()
         self._disk = Disk(path.with_name(f"{path.name}-wal")) if synchronous == "FULL" else None
@@ -161,8 +188,10 @@ class Journal:
         self.failure: str | None = None
         """Why the last append failed; None when it did not."""
 
-    def append(self, session_uid: str, event: AnyEvent) -> int:
+    def append(self, session_uid: str, event: AnyEvent, raw: bytes | None = None, *, held: bool = False) -> int:
         """Write an event down; when this returns it survives the process (and the power). Its number, which only rises.
+
+        What is `held` is neither applied nor published until it is released, and nothing that comes after it is.
 
         Raises:
             JournalUnwritable: it is not written. Said in the log once, until an append succeeds again.
@@ -171,7 +200,8 @@ class Journal:
         try:
             with self._lock:
                 seq = self._writer.execute(
-                    "INSERT INTO entry (session_uid, event) VALUES (?, ?)", (session_uid, body)
+                    "INSERT INTO entry (session_uid, event, raw, held) VALUES (?, ?, ?, ?)",
+                    (session_uid, body, raw, held),
                 ).lastrowid
         except sqlite3.Error as error:
             if self.failure is None:
@@ -183,12 +213,12 @@ class Journal:
             self.failure = None
         if seq is None:
             raise JournalUnwritable("SQLite gave the entry no number")
-        self._on_append()
+        (self._on_hold if held else self._on_append)()
         if self._disk is not None:
             self._disk.bring()
         return seq
 
-    def keep(self, session_uid: str, event: AnyEvent) -> None:
+    def keep(self, session_uid: str, event: AnyEvent, raw: bytes | None = None, *, held: bool = False) -> None:
         """As `append`, tried until it is written or given up: for an event that nobody can give again.
 
         The library's thread waits here while the disk is full. Some hundred events of its client wait behind it in the
@@ -196,7 +226,7 @@ class Journal:
         """
         while not self._closing.is_set():
             try:
-                self.append(session_uid, event)
+                self.append(session_uid, event, raw, held=held)
             except JournalUnwritable:
                 self._closing.wait(_WRITE_AGAIN)
             else:
@@ -211,6 +241,26 @@ class Journal:
         with self._read_lock:
             rows = self._reader.execute(_READ[stage], (after, limit)).fetchall()
         return [Entry(*row) for row in rows]
+
+    def held(self, *, limit: int) -> list[Entry]:
+        """Entries of which something is to be looked up, the oldest first."""
+        with self._read_lock:
+            rows = self._reader.execute(_HELD, (limit,)).fetchall()
+        return [Entry(*row) for row in rows]
+
+    def release(self, completed: Sequence[tuple[int, bytes]]) -> None:
+        """Let held entries be applied and published: the number of each, and its event, as JSON.
+
+        Raises:
+            JournalUnwritable: they are still held.
+        """
+        try:
+            with self._lock, self._writer:
+                self._writer.execute("BEGIN")
+                self._writer.executemany(_RELEASE, [(event, seq) for seq, event in completed])
+        except sqlite3.Error as error:
+            raise JournalUnwritable(str(error)) from error
+        self._on_append()
 
     def mark(self, stage: Stage, seqs: Sequence[int]) -> None:
         """Note that entries have been applied or published; those that are both by now are removed.

@@ -32,12 +32,12 @@ from session_host.retention import run_retention
 from session_host.session import LiveSession, SessionSettings
 from session_host.session_changes import SessionChanges
 from session_host.settings import HostSettings
+from session_host.sources import sources_of
 from session_host.wear import Bounds, Wear
-from session_host.whatsapp.client import ClientFactory
+from session_host.whatsapp.client import Arrival, ClientFactory
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import open_stores
-from shared.contracts.events import AnyEvent
 from shared.ids import now_ms
 from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
@@ -100,7 +100,13 @@ async def running_shard(
         file, synchronous = folder.journal(place.slot), store_settings.sqlite_synchronous
         arrivals = stack.enter_context(
             open_arrivals(
-                file, synchronous, stores.inbox, Receipts(stores.messages, sends), log, Departed(stores.sessions, keeps)
+                file,
+                synchronous,
+                inbox=stores.inbox,
+                receipts=Receipts(stores.messages, sends),
+                log=log,
+                departed=Departed(stores.sessions, keeps),
+                sources=lambda uid: sources_of(ownership.held.get(uid), folder.auth / uid),
             )
         )
         journal = arrivals.journal
@@ -108,9 +114,9 @@ async def running_shard(
         clients = make_clients(settings)
 
         def make_session(uid: str, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
-            def keep(event: AnyEvent) -> None:
-                journal.keep(uid, event)
-                metrics.received(event.kind)
+            def keep(arrival: Arrival) -> None:
+                journal.keep(uid, arrival.event, arrival.raw, held=arrival.held)
+                metrics.received(arrival.event.kind)
 
             return LiveSession(uid, folder.auth / uid, clients, keep, on_report, _of_sessions(settings), now_ms, first)
 

@@ -7,7 +7,7 @@ handled one at a time by one task. Where a signal leads is written in `session_s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -184,6 +184,10 @@ class LiveSession:
     async def acquainted(self, number: str) -> NumberCheck | None:
         """What is known of a number without asking WhatsApp; see `WhatsAppClient.acquainted`."""
         return await self._connected_client().acquainted(number)
+
+    async def numbers_of(self, lids: frozenset[str]) -> Mapping[str, str]:
+        """The phone numbers the library knows of people named by LID. Raises NotSent when it did not answer."""
+        return await self._connected_client().numbers_of(lids)
 
     async def adopt(self, put: Callable[[], None]) -> None:
         """Go on with a pairing from elsewhere, which `put` writes into the auth folder: it is called in a thread.

@@ -47,6 +47,12 @@ class InboxController(Controller):
                         "The `next` of the page before.",
                         {"type": "string", "pattern": f"^{_CURSOR.pattern}$"},
                     ),
+                    Parameter(
+                        "status",
+                        "query",
+                        "`true`: the status updates of others, which are left out else.",
+                        {"type": "boolean", "default": False},
+                    ),
                 ),
                 errors=(SessionNotFound,),
             ),
@@ -56,9 +62,9 @@ class InboxController(Controller):
     async def list_incoming(self, request: HttpRequest) -> Response[bytes]:
         """List what arrived at a session, newest first."""
         serving = services(request)
-        limit, before = _limit(request), _before(request)
+        limit, before, status = _limit(request), _before(request), _status(request)
         session = await serving.session_rows.existing(tenant(request).id, session_name(request))
-        page = await serving.inbox.newest(session.uid, limit=limit, before=before)
+        page = await serving.inbox.newest(session.uid, limit=limit, before=before, status=status)
         messages = [received(message) for message in page.messages]
         return answer(InboxAnswer(session_id=session.name, messages=messages, next=page.next))
 
@@ -94,3 +100,10 @@ def _before(request: HttpRequest) -> str | None:
     if text is not None and not _CURSOR.fullmatch(text):
         raise BadRequest("'before' has to be the 'next' of an earlier answer.", field="before")
     return text
+
+
+def _status(request: HttpRequest) -> bool:
+    text = one_of_query(request, "status")
+    if text not in {None, "true", "false"}:
+        raise BadRequest("'status' has to be true or false.", field="status")
+    return text == "true"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
-from functions.answers import Answer, Optional, Part
+from functions.answers import Answer
 from functions.bodies import Body
 from functions.session_names import SessionName
+from shared.contracts.shown import TYPES, Shown
 from shared.messages.model import InboundMessage
 
 
@@ -18,19 +17,18 @@ class ClearBody(Body):
     session_id: SessionName | None = None
 
 
-class Received(Part):
-    """One message that arrived, or was sent from the number's phone."""
+class Received(Shown):
+    """One message that arrived, or was sent from the number's phone. What it does not have is left out."""
 
     id: str
     sender: str | None = Field(alias="from", description="The sender's phone number, when WhatsApp tells it.")
-    from_lid: str | None = Field(description="The sender's hidden id.")
+    from_lid: str | None = Field(description="The sender's hidden id, `…@lid`.")
     from_me: bool
-    chat: str
+    chat: str = Field(description="A person by number where it is known, a group, or `status@broadcast`.")
     timestamp: int = Field(description="Seconds since 1970, WhatsApp's.")
-    message: str | None
+    message: str | None = Field(default=None, description="Its visible text; null when it has none.")
     push_name: str | None
-    type: str
-    media: Optional[dict[str, Any]] = None
+    type: str = Field(description=f"One of: {', '.join(TYPES)}.")
 
 
 class InboxAnswer(Answer):
@@ -44,16 +42,15 @@ class InboxAnswer(Answer):
 def received(message: InboundMessage) -> Received:
     """A stored message as its owner sees it."""
     return Received.model_validate(
-        {
+        message.content
+        | {
             "id": message.id,
             "from": message.from_number,
-            "from_lid": message.from_lid,
-            "from_me": message.from_me,
+            "fromLid": message.from_lid,
+            "fromMe": message.from_me,
             "chat": message.chat,
             "timestamp": message.timestamp,
-            "message": message.text,
-            "push_name": message.push_name,
+            "pushName": message.push_name,
             "type": message.type,
-            "media": message.media,
         }
     )

@@ -42,13 +42,13 @@ class NeonizeContacts:
         answer = await self.process.ask(request, _ANSWERED_WITHIN, repeatable=True)
         return cast("list[dict[str, Any]]", answer["messages"])
 
-    async def send(self, number: str, to: str, text: str) -> str:
-        """Send `text` from `number` to the number or JID `to`; return its id once WhatsApp acknowledged it.
+    async def send(self, number: str, to: str, text: str, message: dict[str, Any] | None = None) -> str:
+        """Send `text` (or `message`) from `number` to the number or JID `to`; its id once WhatsApp acknowledged it.
 
         Raises:
             ContactsInterruptedError: the process died meanwhile; whether the message left is unknown.
         """
-        request: dict[str, object] = {"do": "send", "number": number, "to": to, "text": text}
+        request: dict[str, object] = {"do": "send", "number": number, "to": to, "text": text, "message": message}
         return str((await self.process.ask(request, _SENT_WITHIN, repeatable=False))["id"])
 
     async def remove(self, number: str) -> None:

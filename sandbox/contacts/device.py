@@ -76,14 +76,15 @@ class Device:
                 wait.cancel()
         self._online()
 
-    async def send(self, to: str, text: str, quoted: Received | None = None) -> str:
-        """Send `text` to a number or JID and return the message's id; sends of one contact keep their order.
+    async def send(self, to: str, text: str, quoted: Received | None = None, *, message: Message | None = None) -> str:
+        """Send `text` (or `message`) to a number or JID, return its id; sends of one contact keep their order.
 
         Raises:
             NotConnectedError: this contact isn't connected.
             SendRefusedError: neonize or WhatsApp refused the message; the text is theirs.
         """
-        message = Message(conversation=text) if quoted is None else _answer(text, quoted)
+        if message is None:
+            message = Message(conversation=text) if quoted is None else _answer(text, quoted)
         user, _, server = to.partition("@")
         recipient = build_jid(user, server or _NUMBERS)
         number = user if recipient.Server == _NUMBERS else ""

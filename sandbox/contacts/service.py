@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sandbox.contacts.errors import ContactError, MalformedRequestError
 from sandbox.contacts.journal import Journal, Manner, Received
+from sandbox.contacts.outgoing import parse_message
 from sandbox.contacts.roster import Roster
 from sandbox.contacts.wire import CALL, REQUEST, Add, Answer, Messages, Remove, Request, Send
 
@@ -60,7 +61,8 @@ class Service:
                 messages = await asyncio.to_thread(self._journal.messages, request.number)
                 return {"messages": [_shown(message) for message in messages]}
             case Send():
-                return {"id": await self._roster.find(request.number).send(request.to, request.text)}
+                message = None if request.message is None else parse_message(request.message)
+                return {"id": await self._roster.find(request.number).send(request.to, request.text, message=message)}
 
 
 def _call_number(line: bytes) -> int:

@@ -6,7 +6,7 @@ An answer has the call number of its request, and either `result`, or `error` (t
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -49,12 +49,13 @@ class Messages(_Request):
 
 
 class Send(_Request):
-    """Send a text; the result has the message's `id`."""
+    """Send a text, or any message (`waE2E.Message` as protobuf's JSON); the result has the message's `id`."""
 
     do: Literal["send"] = "send"
     number: _Number
     to: str = Field(min_length=1, max_length=128)
-    text: str = Field(max_length=65_536)
+    text: str = Field(default="", max_length=65_536)
+    message: dict[str, Any] | None = None
 
 
 class Call(BaseModel):

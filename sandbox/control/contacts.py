@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sandbox.accounts import NumberError, parse_number
 from sandbox.control.contacts_port import Contacts
@@ -19,12 +21,19 @@ class NewContact(BaseModel):
     reply: str | None = Field(default=None, min_length=1, max_length=65536)
 
 
-class Text(BaseModel):
-    """A text for a contact to send."""
+class Outgoing(BaseModel):
+    """What a contact is to send: a text, or any message as the JSON of its protobuf (`waE2E.Message`)."""
 
     model_config = ConfigDict(extra="forbid")
     to: str
-    text: str = Field(min_length=1, max_length=65536)
+    text: str = Field(default="", max_length=65536)
+    message: dict[str, Any] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Outgoing:
+        if bool(self.text) == (self.message is not None):
+            raise ValueError("give either text or message")
+        return self
 
 
 def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
@@ -53,10 +62,10 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
     @table.post("/contacts/{number}/send")
     async def send(request: web.Request) -> web.Response:
         number = account_of(request, network).number
-        wanted = await body(request, Text)
+        wanted = await body(request, Outgoing)
         to = parse_number(wanted.to)
         async with network.retries.sending(number):
-            message_id = await contacts.send(number, to, wanted.text)
+            message_id = await contacts.send(number, to, wanted.text, wanted.message)
         return web.json_response({"id": message_id})
 
     @table.delete("/contacts/{number}")

@@ -31,8 +31,8 @@ class Contacts(Protocol):
         """
         ...
 
-    async def send(self, number: str, to: str, text: str) -> str:
-        """Send a text to a number, return the message id.
+    async def send(self, number: str, to: str, text: str, message: dict[str, Any] | None = None) -> str:
+        """Send a text, or any message given as protobuf's JSON, to a number or JID; return the message id.
 
         Raises:
             ContactsError: There is no such contact, or the message was not taken.

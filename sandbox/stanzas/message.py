@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from typing import Final
 
 from sandbox.accounts import Account
 from sandbox.connection import Connection
 from sandbox.journal import Frame
 from sandbox.network import Network
 from sandbox.nodes import Jid, Node
+
+_NUMBERS: Final = ("sender_pn", "peer_recipient_pn")
 
 
 def handle(network: Network, connection: Connection, message: Node) -> None:
@@ -80,8 +83,10 @@ def _pass_on(network: Network, connection: Connection, message: Node) -> None:
         elif jid.device in account.devices:
             is_first = any(enc.attrs.get("type") == "pkmsg" for enc in encs)
             content = [*encs, *(identity if is_first else ()), *extra]
-            attrs = _attributes(connection, message, to_self=account is connection.account)
             to = (account.number, jid.device)
+            attrs = _attributes(connection, message, to_self=account is connection.account)
+            if network.faults.strike("lid_only", *to):
+                attrs = {name: value for name, value in attrs.items() if name not in _NUMBERS}
             record = network.journal.delivery(message.text("id"), connection.account.number, to)
             network.delivery.send(to, Node("message", attrs, content), record)
 

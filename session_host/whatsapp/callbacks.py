@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from session_host.whatsapp import from_whatsapp, signals
 from session_host.whatsapp import neonize_client as library
-from session_host.whatsapp.client import OnEvent, Paired, Signal
+from session_host.whatsapp.acquaintances import Acquaintances
+from session_host.whatsapp.client import Account, OnEvent, Paired, Signal
 from shared.ids import now_ms
 
 _MISSED_KEEP_ALIVES = 2
@@ -22,7 +23,7 @@ class Told(Protocol):
         """A code to show."""
         ...
 
-    def is_me(self, device: Any) -> None:  # noqa: ANN401 - a protobuf
+    def is_me(self, account: Account) -> None:
         """Whom the pairing belongs to."""
         ...
 
@@ -55,10 +56,11 @@ class Callbacks:
     32 µs, 99 % 0.25 ms, longest of 300 0.8 ms; before it up to one switch interval (0.5 ms) for the interpreter.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, journal: OnEvent, told: Told) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, journal: OnEvent, told: Told, people: Acquaintances) -> None:
         self._loop = loop
         self._journal = journal
         self._told = told
+        self._people = people
 
     def on_qr(self, text: str) -> None:
         """A code to show."""
@@ -81,15 +83,17 @@ class Callbacks:
         """An event. A message is in the journal when this returns."""
         told = self._told
         if kind == library.MESSAGE:
-            event = from_whatsapp.message(library.protobufs.Message.FromString(payload), now_ms())
-            if event is not None:
-                self._journal(event)
+            message = from_whatsapp.message(library.protobufs.Message.FromString(payload), now_ms(), self._people)
+            if message is not None:
+                self._journal(message)
         elif kind == library.RECEIPT:
-            receipt = from_whatsapp.receipt(library.protobufs.Receipt.FromString(payload), now_ms())
+            receipt = from_whatsapp.receipt(library.protobufs.Receipt.FromString(payload), now_ms(), self._people)
             if receipt is not None:
                 self._journal(receipt)
         elif kind == library.ME:
-            self._later(told.is_me, library.protobufs.Device.FromString(payload))
+            account = signals.account(library.protobufs.Device.FromString(payload))
+            self._people.is_my_account(account.number, account.lid)
+            self._later(told.is_me, account)
         elif kind == library.CONNECTED:
             self._later(told.is_connected)
         elif kind == library.KEEP_ALIVE_TIMEOUT:

@@ -5,9 +5,9 @@ Facts behind it: `docs/neonize.md`. Times are milliseconds since 1970 unless a n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from session_host.whatsapp.leftovers import Leftovers
 from shared.contracts.content import Content
@@ -25,6 +25,7 @@ class Account:
 
     number: str
     lid: str | None
+    """`…@lid`"""
     push_name: str | None
 
 
@@ -214,6 +215,10 @@ class WhatsAppClient(Protocol):
         """
         ...
 
+    async def numbers_of(self, lids: frozenset[str]) -> Mapping[str, str]:
+        """The phone numbers that the library knows of people named by LID. Raises NotSent when it did not answer."""
+        ...
+
     async def logout(self) -> None:
         """Unlink from the phone; best effort, within its deadline."""
         ...
@@ -222,7 +227,18 @@ class WhatsAppClient(Protocol):
 OnSignal = Callable[[Signal], None]
 """Called on the event loop."""
 
-OnEvent = Callable[[AnyEvent], None]
+
+class Arrival(NamedTuple):
+    """An event on its way into the journal."""
+
+    event: AnyEvent
+    raw: bytes | None = None
+    """The protobuf of a message, as it is kept."""
+    held: bool = False
+    """Whether something has to be looked up before it is applied and published (`session_host.completing`)."""
+
+
+OnEvent = Callable[[Arrival], None]
 """Called on the library's callback thread, before the message counts as received: writes the journal, then returns."""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import structlog
 
 from session_host.whatsapp import signals, sockets
+from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.callbacks import Callbacks
 from session_host.whatsapp.client import (
     Account,
@@ -65,7 +66,9 @@ class Connection:
         self._shared = shared
         self._on_signal = on_signal
         self._loop = asyncio.get_running_loop()
-        self._client = NeonizeClient(database, shared.options, shared.gate, Callbacks(self._loop, on_event, self))
+        self._people = Acquaintances()
+        callbacks = Callbacks(self._loop, on_event, self, self._people)
+        self._client = NeonizeClient(database, shared.options, shared.gate, callbacks)
         self._account: Account | None = None
         self._connected = False
         self._closed = False
@@ -131,6 +134,14 @@ class Connection:
         jid = Jid(number, PHONE)
         lid = await self._shared.call(lambda: self._client.lid_of(jid), _MAP_READ_WITHIN, self._shared.lookups)
         return NumberCheck(exists=True, jid=jid, lid=_jid(lid)) if lid.User else None
+
+    async def numbers_of(self, lids: frozenset[str]) -> Mapping[str, str]:
+        """The phone numbers that the library knows of people named by LID. Raises NotSent when it did not answer."""
+        if not self._connected:
+            raise NotSent("The connection is down.")
+        numbers = await self._shared.call(lambda: self._known_numbers(lids), _MAP_READ_WITHIN, self._shared.lookups)
+        self._people.learn_all(lids, numbers)
+        return numbers
 
     async def logout(self) -> None:
         """Unlink from the phone; best effort."""
@@ -206,11 +217,11 @@ class Connection:
         self._codes += 1
         self._say(QrCode(text, now_ms() + lifetime))
 
-    def is_me(self, device: Any) -> None:  # noqa: ANN401 - a protobuf
+    def is_me(self, account: Account) -> None:
         """Whom the pairing belongs to."""
         self._begin()
         if not self._closed:
-            self._account = signals.account(device)
+            self._account = account
 
     def codes_ended(self, go_on: Callable[[], None]) -> None:
         """No more codes are shown."""
@@ -306,11 +317,16 @@ class Connection:
     def _found(self, number: str, answered: Any) -> NumberCheck:  # noqa: ANN401 - a protobuf
         """Both addresses of the account: WhatsApp answers one, and the library has put the pair into its map."""
         if answered.Server == LID:
-            jid, lid = _jid(self._client.number_of(answered)), _jid(answered)
+            lid = Jid(answered.User, LID)
+            jid = _jid(self._client.number_of(lid))
         else:
             jid = _jid(answered)
             lid = _jid(self._client.lid_of(jid)) if jid else None
         return NumberCheck(exists=True, jid=jid or Jid(number, PHONE), lid=lid)
+
+    def _known_numbers(self, lids: frozenset[str]) -> dict[str, str]:
+        found = {lid: self._client.number_of(Jid.parse(lid)) for lid in lids}
+        return {lid: jid.User for lid, jid in found.items() if jid.User}
 
     def _own(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         task = asyncio.create_task(work, name=f"{name} {self._database}")

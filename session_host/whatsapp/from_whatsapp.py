@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
+from session_host.whatsapp.acquaintances import Acquaintances
+from session_host.whatsapp.client import Arrival
+from session_host.whatsapp.content.people import number_and_lid
+from session_host.whatsapp.content.raw import kept, wrapped
+from session_host.whatsapp.content.reading import read
+from session_host.whatsapp.content.readings import Reading
+from session_host.whatsapp.content.size import small
 from session_host.whatsapp.neonize_client import protobufs
-from shared.contracts.events import MessageReceived, ReceiptReceived
+from shared.contracts.events import MessageReceived, ReceiptReceived, Target
+from shared.contracts.shown import Shown
 from shared.jids import LID, PHONE
 
-_NOT_CONTENT = frozenset({
-    "messageContextInfo", "senderKeyDistributionMessage", "fastRatchetKeySenderKeyDistributionMessage",
-    "protocolMessage", "deviceSentMessage", "keepInChatMessage", "placeholderMessage", "messageHistoryNotice",
-})  # fmt: skip
-"""Keys, requests between devices and settings: nothing a person wrote."""
-
-_WRAPPERS = frozenset({
-    "ephemeralMessage", "viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension",
-    "documentWithCaptionMessage", "groupMentionedMessage", "botInvokeMessage", "associatedChildMessage",
-})  # fmt: skip
-_SUFFIX = re.compile(r"Message(V\d+)?$")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_TYPES = {"conversation": "text", "extendedTextMessage": "text", "ptvMessage": "video"}
-_MEDIA = {
-    "mimetype": "mimetype", "fileLength": "size", "fileName": "fileName", "seconds": "seconds",
-    "width": "width", "height": "height", "PTT": "ptt", "pageCount": "pages",
-}  # fmt: skip
+_BROADCAST, _STATUS = "broadcast", "status"
+_ADMIN_REVOKE = "8"
+"""`edit` of the message with which the admin of a group deletes somebody else's."""
 
 _RECEIPTS: dict[int, Literal["delivered", "read", "played"]] = {
     protobufs.Receipt.DELIVERED: "delivered",
@@ -34,94 +27,106 @@ _RECEIPTS: dict[int, Literal["delivered", "read", "played"]] = {
 }
 
 
-def message(event: Any, at: int) -> MessageReceived | None:  # noqa: ANN401 - a protobuf
-    """An event of a neonize `Message`; None when it carries nothing a person wrote."""
-    kind, content, inner = _content(event.Message)
-    if kind is None:
+def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf
+    """A neonize `Message`; None when it carries nothing a person wrote.
+
+    It is held when something of it has to be looked up: whose number a LID is, or what opens a sealed edit.
+    """
+    body = wrapped(event)
+    reading = read(body)
+    if reading is None:
         return None
     info = event.Info
     source = info.MessageSource
-    number, lid = _person(source.Sender, source.SenderAlt)
-    return MessageReceived(
+    number, lid = _sender(source, people)
+    raw = kept(body)
+    received = MessageReceived(
         at=at,
         id=info.ID,
-        chat=_chat(source),
+        chat=_chat(source, people),
         from_number=number,
         from_lid=lid,
         from_me=source.IsFromMe,
         timestamp=info.Timestamp // 1000,  # the library gives milliseconds here
-        type=_type(kind),
-        text=_text(kind, content, inner),
+        type=reading.type,
         push_name=info.Pushname or None,
-        media=_media(content),
+        content=small(reading.shown, body.ByteSize()),
+        target=_target(reading, info, number, lid, people),
     )
+    return people.introduce(received, raw, sealed=reading.type == "edit" and body.HasField("secretEncryptedMessage"))
 
 
-def receipt(event: Any, at: int) -> ReceiptReceived | None:  # noqa: ANN401 - a protobuf
-    """An event of a neonize `Receipt`; None for what says nothing of the other side (our own devices, retries)."""
+def receipt(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf
+    """A neonize `Receipt`; None for what says nothing of the other side (our own devices, retries)."""
     state = _RECEIPTS.get(event.Type)
     if state is None or event.MessageSource.IsFromMe:
         return None
-    return ReceiptReceived(
+    received = ReceiptReceived(
         at=at,
         message_ids=tuple(event.MessageIDs),
         state=state,
-        chat=_chat(event.MessageSource),
+        chat=_chat(event.MessageSource, people),
         timestamp=event.Timestamp,  # seconds here
     )
+    return people.introduce(received)
 
 
-def address(jid: Any) -> str | None:  # noqa: ANN401 - a protobuf
-    """`user@server` of a neonize JID, without its device; None when it is empty."""
-    return f"{jid.User}@{jid.Server}" if jid.User else None
+def edit_of(sealed: MessageReceived, opened: Any) -> MessageReceived | None:  # noqa: ANN401 - a protobuf
+    """A sealed edit as what was in it says; None when that is no edit of the same message."""
+    reading = read(opened)
+    if reading is None or reading.type != "edit" or reading.shown.message_id != sealed.content.message_id:
+        return None
+    target = Target(id=reading.key.ID, from_me=sealed.from_me, from_number=sealed.from_number, from_lid=sealed.from_lid)
+    shown = small(reading.shown, opened.ByteSize())
+    return sealed.model_copy(update={"content": shown, "target": target})
 
 
-def _content(body: Any) -> tuple[str | None, Any, Any]:  # noqa: ANN401 - protobufs
-    for field, value in body.ListFields():
-        if field.name in _WRAPPERS:
-            return _content(value.message)
-        if field.name not in _NOT_CONTENT:
-            return field.name, value, body
-    return None, None, body
-
-
-def _type(kind: str) -> str:
-    return _TYPES.get(kind) or _HUMP.sub("_", _SUFFIX.sub("", kind)).lower()
-
-
-def _text(kind: str, content: Any, body: Any) -> str | None:  # noqa: ANN401 - protobufs
-    if kind == "conversation":
-        return body.conversation
-    names = content.DESCRIPTOR.fields_by_name if hasattr(content, "DESCRIPTOR") else ()
-    for name in ("text", "caption", "selectedDisplayText", "displayName", "name"):
-        if name in names and isinstance(found := getattr(content, name), str) and found:
-            return found
+def _target(
+    reading: Reading,
+    info: Any,  # noqa: ANN401 - a protobuf
+    number: str | None,
+    lid: str | None,
+    people: Acquaintances,
+) -> Target | None:
+    """The message to change, as the sender of the change may: one's own, or another's as the admin of a group."""
+    if reading.type not in {"edit", "revoke"} or reading.shown == Shown(message_id=reading.key.ID):
+        return None
+    source, key = info.MessageSource, reading.key
+    if key.fromMe:
+        return Target(id=key.ID, from_me=source.IsFromMe, from_number=number, from_lid=lid)
+    if reading.type == "revoke" and source.IsGroup and info.Edit == _ADMIN_REVOKE:
+        author, author_lid = number_and_lid(key.participant)
+        mine = people.is_me(author, author_lid)
+        return Target(id=key.ID, from_me=mine, from_number=author, from_lid=author_lid)
     return None
 
 
-def _media(content: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a protobuf
-    names = content.DESCRIPTOR.fields_by_name if hasattr(content, "DESCRIPTOR") else ()
-    if "mediaKey" not in names or "mimetype" not in names:
-        return None
-    present = {field.name: value for field, value in content.ListFields()}
-    return {ours: present[theirs] for theirs, ours in _MEDIA.items() if theirs in present}
+def _sender(source: Any, people: Acquaintances) -> tuple[str | None, str | None]:  # noqa: ANN401 - a protobuf
+    if source.IsFromMe:
+        return people.my_number, people.my_lid
+    return _person(source.Sender, source.SenderAlt, people)
 
 
-def _chat(source: Any) -> str:  # noqa: ANN401 - a protobuf
-    """The chat, by phone number where that is known: a person's chat is addressed by LID on the wire."""
+def _chat(source: Any, people: Acquaintances) -> str:  # noqa: ANN401 - a protobuf
+    """The chat, by phone number where the message says it: a person's chat is addressed by LID on the wire."""
     chat = source.Chat
+    if chat.Server == _BROADCAST and chat.User != _STATUS:  # a list of the sender's: it is written to each one alone
+        chat = source.Sender
     if chat.Server == LID:
         alternative = source.RecipientAlt if source.IsFromMe else source.SenderAlt
         if alternative.User and alternative.Server == PHONE:
+            people.learn(f"{chat.User}@{LID}", alternative.User)
             return f"{alternative.User}@{PHONE}"
     return f"{chat.User}@{chat.Server}"
 
 
-def _person(sender: Any, alternative: Any) -> tuple[str | None, str | None]:  # noqa: ANN401 - protobufs
+def _person(sender: Any, alternative: Any, people: Acquaintances) -> tuple[str | None, str | None]:  # noqa: ANN401 - protobufs
     number = lid = None
     for jid in (sender, alternative):
         if jid.User and jid.Server == PHONE:
             number = jid.User
         elif jid.User and jid.Server == LID:
-            lid = jid.User
+            lid = f"{jid.User}@{LID}"
+    if number and lid:
+        people.learn(lid, number)
     return number, lid

@@ -22,6 +22,8 @@ from neonize.proto import Neonize_pb2 as _neonize
 from neonize.proto.waCompanionReg.WAWebProtobufsCompanionReg_pb2 import DeviceProps
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message as _Message
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import MessageContextInfo as _MessageContextInfo
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ProtocolMessage as _ProtocolMessage
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import SecretEncryptedMessage as _SecretEncryptedMessage
 
 from session_host.whatsapp.gate import Gate
 from shared.jids import Jid
@@ -29,9 +31,21 @@ from shared.jids import Jid
 _log = structlog.get_logger(__name__)
 
 protobufs: Any = _neonize
-OutgoingMessage: Any = _Message
+E2eMessage: Any = _Message
+"""`waE2E.Message`: what is inside the encryption."""
 MessageContextInfo: Any = _MessageContextInfo
 _library: Any = cast("Any", _binder).gocode
+
+
+class MessageKinds:
+    """Numbers of kinds inside a message's protobuf."""
+
+    REVOKE: int = _ProtocolMessage.REVOKE
+    EDIT: int = _ProtocolMessage.MESSAGE_EDIT
+    SEALED_EVENT_EDIT: int = _SecretEncryptedMessage.EVENT_EDIT
+    SEALED_EDIT: int = _SecretEncryptedMessage.MESSAGE_EDIT
+
+
 _names = itertools.count(1)
 
 ME, PAIR_STATUS, CONNECTED, KEEP_ALIVE_TIMEOUT, LOGGED_OUT = 0, 2, 3, 4, 6
@@ -143,9 +157,9 @@ class NeonizeClient:
         answer = _library.GetLIDFromPN(self._name, address, len(address))
         return protobufs.GetJIDFromStoreReturnFunction.FromString(answer).Jid
 
-    def number_of(self, lid: Any) -> Any:  # noqa: ANN401 - protobufs
-        """The phone number the auth database knows for a LID, both a `JID`; empty when it knows none."""
-        address = lid.SerializeToString()
+    def number_of(self, lid: Jid) -> Any:  # noqa: ANN401 - a protobuf
+        """The phone number the auth database knows for a LID; a `JID`, empty when it knows none."""
+        address = _address(lid)
         self._gate.enter()
         answer = _library.GetPNFromLID(self._name, address, len(address))
         return protobufs.GetJIDFromStoreReturnFunction.FromString(answer).Jid

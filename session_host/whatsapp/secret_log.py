@@ -11,14 +11,22 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+from shared.jids import LID
+
+_BY_LID = f"@{LID}"
 _BUSY = 2.0
 _CHILD_WITHIN = 10.0
 _DEVICE = "SELECT 1 FROM whatsmeow_device LIMIT 1"
 _MESSAGE = "SELECT message_id FROM whatsmeow_message_secrets WHERE key = ? LIMIT 1"
+_SECRETS = "SELECT key FROM whatsmeow_message_secrets WHERE message_id = ? LIMIT 20"
+_NUMBERS = "SELECT lid, pn FROM whatsmeow_lid_map WHERE lid IN (SELECT value FROM json_each(?))"
+
+_Value = str | int | bytes | None
 
 _opened: set[str] = set()
 """Of this process, because the library is: its connections outlive every object of ours."""
@@ -36,7 +44,7 @@ def closed_by_library(database: str) -> None:
 
 def is_paired(database: str) -> bool:
     """Whether the database holds a device. Blocks; raises sqlite3.Error."""
-    return _first(database, _DEVICE, None) is not None
+    return bool(_rows(database, _DEVICE))
 
 
 def message_id_of(database: str, secret: bytes) -> str | None:
@@ -44,35 +52,44 @@ def message_id_of(database: str, secret: bytes) -> str | None:
 
     The library writes the row before the frame leaves (`docs/neonize.md`, Sending). Blocks; raises sqlite3.Error.
     """
-    return _first(database, _MESSAGE, secret)
+    found = _rows(database, _MESSAGE, secret)
+    return str(found[0][0]) if found else None
 
 
-def _first(database: str, query: str, parameter: bytes | None) -> str | None:
-    """The first column of the first row as text."""
+def secrets_of(database: str, message_id: str) -> list[bytes]:
+    """The secrets of messages with this id of WhatsApp's, sent or received. Blocks; raises sqlite3.Error."""
+    return [key for (key,) in _rows(database, _SECRETS, message_id) if isinstance(key, bytes)]
+
+
+def numbers_of(database: str, lids: frozenset[str]) -> dict[str, str]:
+    """The digits of the numbers that belong to LIDs (both `…@lid`), of those known. Blocks; raises sqlite3.Error."""
+    users = json.dumps([lid.removesuffix(_BY_LID) for lid in lids])
+    return {f"{lid}{_BY_LID}": str(number) for lid, number in _rows(database, _NUMBERS, users)}
+
+
+def _rows(database: str, query: str, *parameters: _Value) -> list[list[_Value]]:
     if database in _opened:
-        return _by_a_child(database, query, parameter)
-    return _read(database, query, parameter)
+        return _by_a_child(database, query, parameters)
+    return _read(database, query, parameters)
 
 
-def _read(database: str, query: str, parameter: bytes | None) -> str | None:
+def _read(database: str, query: str, parameters: Sequence[_Value]) -> list[list[_Value]]:
     if not Path(database).exists():
-        return None
+        return []
     with closing(sqlite3.connect(f"file:{quote(database)}?mode=ro", uri=True, timeout=_BUSY)) as connection:
         try:
-            row = connection.execute(query, () if parameter is None else (parameter,)).fetchone()
+            return [list(row) for row in connection.execute(query, parameters)]
         except sqlite3.OperationalError as error:
             if "no such table" in str(error):  # the library has not made its tables yet
-                return None
+                return []
             raise
-    return None if row is None else str(row[0])
 
 
-def _by_a_child(database: str, query: str, parameter: bytes | None) -> str | None:
-    order = json.dumps([database, query, None if parameter is None else parameter.hex()])
+def _by_a_child(database: str, query: str, parameters: Sequence[_Value]) -> list[list[_Value]]:
     try:
         child = subprocess.run(  # noqa: S603 - this module
             [sys.executable, "-m", __name__],
-            input=order,
+            input=_written([[database, query], list(parameters)]),
             capture_output=True,
             text=True,
             timeout=_CHILD_WITHIN,
@@ -80,13 +97,23 @@ def _by_a_child(database: str, query: str, parameter: bytes | None) -> str | Non
         )
     except (subprocess.SubprocessError, OSError) as error:
         raise sqlite3.OperationalError(f"the auth database could not be read: {error}") from error
-    found: str | None = json.loads(child.stdout)
-    return found
+    return _understood(child.stdout)
+
+
+def _written(rows: list[list[_Value]]) -> str:
+    """As JSON, which has no bytes."""
+    return json.dumps([[{"hex": value.hex()} if isinstance(value, bytes) else value for value in row] for row in rows])
+
+
+def _understood(text: str) -> list[list[_Value]]:
+    rows = json.loads(text)
+    return [[bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in row] for row in rows]
+
+
+def _answer(order: str) -> str:
+    (database, query), parameters = _understood(order)
+    return _written(_read(str(database), str(query), parameters))
 
 
 if __name__ == "__main__":
-    asked_database, asked_query, asked_parameter = json.load(sys.stdin)
-    json.dump(
-        _read(asked_database, asked_query, None if asked_parameter is None else bytes.fromhex(asked_parameter)),
-        sys.stdout,
-    )
+    sys.stdout.write(_answer(sys.stdin.read()))

@@ -17,6 +17,7 @@ from session_host.whatsapp.client import (
     Signal,
     Unlinked,
 )
+from shared.jids import LID
 
 _FAILURE_CODES = {
     "GENERIC": 400, "LOGGED_OUT": 401, "TEMP_BANNED": 402, "MAIN_DEVICE_GONE": 403, "UNKNOWN_LOGOUT": 406,
@@ -85,4 +86,5 @@ def of_end(error: str, *, began: bool) -> Signal:
 
 def account(device: Any) -> Account:  # noqa: ANN401 - a protobuf
     """Whom a neonize `Device` belongs to."""
-    return Account(device.JID.User, device.LID.User or None, device.PushName or None)
+    lid = f"{device.LID.User}@{LID}" if device.LID.User else None
+    return Account(device.JID.User, lid, device.PushName or None)

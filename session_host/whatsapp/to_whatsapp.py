@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_host.whatsapp.neonize_client import MessageContextInfo, OutgoingMessage
+from session_host.whatsapp.neonize_client import E2eMessage, MessageContextInfo
 from shared.contracts.content import Content
 
 
@@ -11,6 +11,6 @@ def serialise(content: Content, secret: bytes) -> bytes:
 
     Text goes as `conversation`, as the phone sends text without a quote, a mention or a link preview.
     """
-    return OutgoingMessage(
+    return E2eMessage(
         conversation=content.text, messageContextInfo=MessageContextInfo(messageSecret=secret)
     ).SerializeToString()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
+from shared.contracts.shown import Shown
 from shared.discreet import Discreet, discreet_adapter
 
 
@@ -17,21 +18,38 @@ class Event(Discreet):
     at: int
 
 
+class Target(Discreet):
+    """The message that an edit or a revoke changes, in the same chat, with its author."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    from_me: bool
+    from_number: str | None = None
+    from_lid: str | None = None
+
+
 class MessageReceived(Event):
-    """A message arrived, or one was sent from the number's phone or another device of it."""
+    """A message arrived, or one was sent from the number's phone or another device of it.
+
+    An edit and a revoke are such messages too: about another one, which `target` names.
+    """
 
     kind: Literal["message_received"] = "message_received"
     id: str
     chat: str
+    """By phone number where that is known: a person is one chat, however they are addressed."""
     from_number: str | None
     from_lid: str | None
+    """`…@lid`"""
     from_me: bool
     timestamp: int
     """Seconds since 1970, WhatsApp's."""
     type: str
-    text: str | None = None
     push_name: str | None = None
-    media: dict[str, Any] | None = None
+    content: Shown = Shown()
+    target: Target | None = None
+    """What to change in the inbox; None for other messages, and for an edit that cannot be read."""
 
 
 class ReceiptReceived(Event):

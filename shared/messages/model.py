@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from shared.errors import WagateError
+
+STATUS_CHAT = "status@broadcast"
+"""The chat of status updates."""
+_MANY_AUTHORS = ("@g.us", "@broadcast", "@newsletter")
 
 
 class MessageState(StrEnum):
@@ -133,9 +137,31 @@ class InboundMessage:
     timestamp: int
     """Seconds since 1970, WhatsApp's."""
     type: str
-    text: str | None = None
     push_name: str | None = None
-    media: dict[str, Any] | None = None
+    content: dict[str, Any] = field(default_factory=dict[str, Any])
+    """`shared.contracts.shown.Shown` as JSON."""
+    raw: bytes | None = None
+    """The protobuf that `content` was read from, as its owner compressed it; None when it is not kept."""
+
+    @property
+    def is_status(self) -> bool:
+        """Whether it is a status update: for everybody who has the number, and written to nobody."""
+        return self.chat == STATUS_CHAT
+
+    def changed_by(self, change: InboundMessage) -> InboundMessage:
+        """The message after an edit or a delete; as it is when that is not its author's, or it was deleted before."""
+        if self.content.get("deleted") or not self._is_by_author_of(change):
+            return self
+        if change.content.get("deleted"):
+            return replace(self, content=change.content, raw=None)
+        return replace(self, content=self.content | change.content)
+
+    def _is_by_author_of(self, other: InboundMessage) -> bool:
+        """In a group every member knows the ids of the others' messages, and may claim to change them."""
+        if self.from_me or not self.chat.endswith(_MANY_AUTHORS):
+            return True
+        same_lid = self.from_lid is not None and self.from_lid == other.from_lid
+        return same_lid or (self.from_number is not None and self.from_number == other.from_number)
 
 
 @dataclass(frozen=True, slots=True)

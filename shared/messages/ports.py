@@ -84,10 +84,23 @@ class Inbox(Protocol):
         """Store them; one that is there already (session, chat, id, from_me) is left as it is. May be repeated."""
         ...
 
-    async def newest(self, session_uid: str, *, limit: int, before: str | None = None) -> InboxPage:
-        """A page of messages, newest first, older than the cursor when one is given."""
+    async def change(self, changes: Sequence[InboundMessage]) -> None:
+        """Edit or delete messages, in this order: each change has the identity and the author of its message.
+
+        What becomes of a message is `InboundMessage.changed_by`. One that is not there is stored as the change says,
+        and stays so when the message comes after it. May be repeated.
+        """
+        ...
+
+    async def newest(
+        self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
+    ) -> InboxPage:
+        """A page of messages, newest first, older than the cursor when one is given.
+
+        Status updates are no part of it; `status` gives them and nothing else.
+        """
         ...
 
     async def clear(self, session_uid: str) -> None:
-        """Remove all of a session's messages."""
+        """Remove all of a session's messages, status updates too."""
         ...

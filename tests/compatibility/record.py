@@ -4,6 +4,7 @@ Made once for a version, by its own code, and never again: what a released versi
 """
 
 import asyncio
+import base64
 import json
 import os
 import sys
@@ -22,7 +23,8 @@ from shared.adapters.stores import open_stores
 from shared.contracts import commands
 from shared.contracts.answers import encode_problem, encode_reply
 from shared.contracts.content import Text
-from shared.contracts.events import MessageReceived, ReceiptReceived, SessionChanged
+from shared.contracts.events import MessageReceived, ReceiptReceived, SessionChanged, Target
+from shared.contracts.shown import Media, Shown
 from shared.errors import Disconnected
 from shared.settings import StoreSettings
 from tests.chaos.emulated import emulated
@@ -65,7 +67,13 @@ PROBLEM = Disconnected("words", retry_after=2.5, connectionStatus="qr_ready")
 EVENTS = (
     MessageReceived(
         at=1, id="3EB0", chat="628111@s.whatsapp.net", from_number="628111", from_lid=None, from_me=False,
-        timestamp=1, type="image", text="Halo", push_name="Toko", media={"mimetype": "image/png", "size": 3},
+        timestamp=1, type="image", push_name="Toko",
+        content=Shown(message="Halo", media=Media(mimetype="image/png", size=3)),
+    ),
+    MessageReceived(
+        at=2, id="3EB2", chat="628111@s.whatsapp.net", from_number="628111", from_lid="9@lid", from_me=False,
+        timestamp=2, type="edit", content=Shown(message="Hai", edited=True, message_id="3EB0"),
+        target=Target(id="3EB0", from_me=False, from_number="628111", from_lid="9@lid"),
     ),
     ReceiptReceived(at=2, message_ids=("3EB0", "3EB1"), state="read", chat="628111@s.whatsapp.net", timestamp=2),
     SessionChanged(at=3, epoch=1, status="connected", since=3, number="491700000001", push_name="Toko"),
@@ -90,7 +98,8 @@ def record(version: str) -> None:
     _journal(folder / "journal.db")
     with moto_server() as endpoint:
         items = asyncio.run(_dynamodb(endpoint))
-    (folder / "dynamodb.json").write_text(json.dumps(items, indent=1, sort_keys=True) + "\n")
+    written = json.dumps(items, indent=1, sort_keys=True, default=lambda value: base64.b64encode(value).decode())
+    (folder / "dynamodb.json").write_text(written + "\n")
 
 
 async def _one_machine(folder: Path, data: Path) -> None:
@@ -114,7 +123,7 @@ async def _one_machine(folder: Path, data: Path) -> None:
 def _journal(path: Path) -> None:
     journal = Journal(path, synchronous="NORMAL")
     for event in EVENTS:
-        journal.append("ses_1", event)
+        journal.append("ses_1", event, b"\x0a\x04Halo" if isinstance(event, MessageReceived) else None)
     journal.mark("published", [1])
     journal.close()
 

@@ -23,8 +23,8 @@ _SAME = Idempotency("k" * 64, "b" * 64, _NOW + 86_400_000)
 _FAILURE = Failure(NumberNotOnWhatsApp.code, "words", {"number": "628111"})
 _ARRIVED = InboundMessage(
     session_uid="", position=f"{_NOW:013d}-{1:012d}", id="3EB0", chat="628111@s.whatsapp.net", from_number="628111",
-    from_lid=None, from_me=False, timestamp=_NOW // 1000, type="image", text="Halo", push_name="Toko",
-    media={"mimetype": "image/png", "size": 3},
+    from_lid=None, from_me=False, timestamp=_NOW // 1000, type="image", push_name="Toko",
+    content={"message": "Halo", "media": {"mimetype": "image/png", "size": 3}}, raw=b"\x1a\x02\xff\x00",
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def test_a_newer_journal_is_read_and_gone_on_with(samples: Path, tmp_path: Path)
     with closing(sqlite3.connect(path)) as rows:
         rows.execute("ALTER TABLE entry ADD COLUMN from_the_future TEXT")
         rows.execute("ALTER TABLE journal ADD COLUMN from_the_future TEXT")
-        rows.execute("PRAGMA user_version = 2")
+        rows.execute("PRAGMA user_version = 99")
         (identity,) = rows.execute("SELECT id FROM journal").fetchone()
         rows.execute("INSERT INTO entry (session_uid, event) VALUES ('ses_1', ?)", (b'{"kind":"hologram","at":4}',))
         rows.commit()
@@ -44,19 +44,20 @@ def read_and_go_on(path: Path, identity: str, unknown: int = 0) -> None:
     try:
         assert journal.id == identity
         entries = journal.read("applied", after=0, limit=9)
-        known, later = entries[:3], entries[3:]
+        known, later = entries[:4], entries[4:]
         events = [entry.parse() for entry in known]
-        kinds = ["message_received", "receipt_received", "session_changed"]
+        assert [entry.raw for entry in known] == [b"\x0a\x04Halo", b"\x0a\x04Halo", None, None]
+        kinds = ["message_received", "message_received", "receipt_received", "session_changed"]
         assert [event.kind for event in events] == [entry.kind for entry in known] == kinds
-        assert [entry.seq for entry in journal.read("published", after=0, limit=9)] == [2, 3, 4][: 2 + unknown]
+        assert [entry.seq for entry in journal.read("published", after=0, limit=9)] == [2, 3, 4, 5][: 3 + unknown]
         assert len(later) == unknown
         for entry in later:
             assert entry.kind == "hologram"
             with pytest.raises(ValueError, match="hologram"):
                 entry.parse()
             journal.set_aside("applied", entry.seq, "not known")
-        assert journal.append("ses_1", events[0]) == 4 + unknown
-        seqs = [1, 2, 3, 4 + unknown]
+        assert journal.append("ses_1", events[0]) == 5 + unknown
+        seqs = [1, 2, 3, 4, 5 + unknown]
         journal.mark("applied", seqs)
         journal.mark("published", seqs)
         assert journal.read("applied", after=0, limit=9) == []

@@ -4,10 +4,12 @@ import asyncio
 import base64
 import io
 import time
+from dataclasses import replace
 
 import pytest
 from dirty_equals import IsInt, IsStr
 
+from shared.contracts.shown import Media, Mention, Quoted, Shown
 from shared.messages.model import InboundMessage
 from shared.sessions.model import SessionReport, SessionStatus
 from tests.functions.conftest import Api
@@ -27,7 +29,7 @@ def arrived(uid: str, number: int) -> InboundMessage:
         from_me=False,
         timestamp=number,
         type="text",
-        text=f"t{number}",
+        content={"message": f"t{number}"},
     )
 
 
@@ -203,6 +205,47 @@ async def test_the_inbox_pages_newest_first_and_is_cleared(api: Api, key: dict[s
     assert other.json()["messages"] == []
     assert (await api.http.post("/api/clear-messages", headers=key)).json()["success"] is True
     assert (await api.http.get("/api/incoming-messages", headers=key)).json()["messages"] == []
+
+
+async def test_status_updates_are_listed_when_asked_for(api: Api, key: dict[str, str]) -> None:
+    """Not among the messages, and alone with `status=true`; what else the query says is refused."""
+    await api.http.post("/api/sessions/default/start", headers=key)
+    keys = await api.stores.keys.all()
+    session = await api.stores.sessions.named(keys[0].id, "default")
+    assert session is not None
+    status = replace(arrived(session.uid, 2), chat="status@broadcast")
+    await api.stores.inbox.append([arrived(session.uid, 1), status])
+
+    async def ids(query: str) -> list[str]:
+        page = (await api.http.get(f"/api/incoming-messages{query}", headers=key)).json()
+        return [message["id"] for message in page["messages"]]
+
+    assert (await ids(""), await ids("?status=false"), await ids("?status=true")) == (["M1"], ["M1"], ["M2"])
+    refused = await api.http.get("/api/incoming-messages?status=yes", headers=key)
+    assert (refused.status_code, refused.json()["field"]) == (400, "status")
+
+
+async def test_everything_shown_of_a_message_is_answered(api: Api, key: dict[str, str]) -> None:
+    """As it was stored, what it does not have left out; the protobuf is not part of it."""
+    await api.http.post("/api/sessions/default/start", headers=key)
+    keys = await api.stores.keys.all()
+    session = await api.stores.sessions.named(keys[0].id, "default")
+    assert session is not None
+    content = Shown(
+        message="look",
+        media=Media(mimetype="image/jpeg", file_name="a.jpg", view_once=True),
+        quoted=Quoted.model_validate({"id": "3EB0", "from": "628", "message": "old"}),
+        mentions=(Mention(number="628", lid="9@lid"),),
+        edited=True,
+    ).model_dump(mode="json")
+    message = replace(arrived(session.uid, 1), from_lid="9@lid", content=content, raw=b"secret")
+    await api.stores.inbox.append([message])
+    (shown,) = (await api.http.get("/api/incoming-messages", headers=key)).json()["messages"]
+    about = {
+        "id": "M1", "from": "62", "fromLid": "9@lid", "fromMe": False, "chat": "62@s.whatsapp.net", "timestamp": 1,
+        "pushName": None, "type": "text",
+    }  # fmt: skip
+    assert shown == content | about
 
 
 async def test_a_number_is_checked(api: Api, key: dict[str, str], shard: Shard) -> None:

@@ -114,12 +114,12 @@ class GatewayHost:
             raise AssertionError(f"no {status} in {within} s: {await self.stores.sessions.get(uid)}") from None
 
     async def accept(self, uid: str, to: str, text: str, *, queue: bool = False, lasts: int = 60_000) -> Dispatch:
-        """A row as the API makes one; the command to send it."""
+        """A row as the API makes one, to a number or an address; the command to send it."""
         message = OutboundMessage(
             id=new_message_id(),
             key_id="key_one",
             session_uid=uid,
-            to=f"{to}@s.whatsapp.net",
+            to=to if "@" in to else f"{to}@s.whatsapp.net",
             content=Text(text=text).model_dump(),
             created_at=now_ms(),
             expires_at=now_ms() + lasts,

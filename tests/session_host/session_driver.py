@@ -46,7 +46,7 @@ class Driver:
                 name,
                 self.folder / name,
                 self.clients,
-                lambda event: self.tell(session=name, event=event.model_dump()),
+                lambda arrival: self.tell(session=name, event=arrival.event.model_dump(mode="json"), held=arrival.held),
                 lambda report: self.tell(session=name, report=asdict(report)),
                 self.settings,
             )

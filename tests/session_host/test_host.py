@@ -216,7 +216,7 @@ async def test_inbound_through_crashes_all_arrives_in_order(whatsapp: Any, gatew
 async def _shown(gateway: GatewayHost, uid: str, count: int) -> list[str | None] | None:
     """The texts of a session's inbox, once there are so many different ones."""
     page = await gateway.stores.inbox.newest(uid, limit=100)
-    texts = [message.text for message in page.messages if not message.from_me]
+    texts = [message.content.get("message") for message in page.messages if not message.from_me]
     return texts if len(set(texts)) >= count else None
 
 

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from session_host.journal import Journal, JournalUnwritable, Stage
 from shared.contracts.events import MessageReceived
+from shared.contracts.shown import Shown
 from tests.cli.processes import until
 from tests.session_host.gateway_host import ROOT
 
@@ -39,7 +40,7 @@ while True:
 def message(text: str) -> MessageReceived:
     return MessageReceived(
         at=1, id="A", chat="1@s.whatsapp.net", from_number="1", from_lid=None, from_me=False, timestamp=1,
-        type="text", text=text,
+        type="text", content=Shown(message=text),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from session_host.journal import Journal
 from session_host.receipts import NO_SENDS, Receipts
 from shared.adapters.stores import Stores, open_stores
 from shared.contracts.events import MessageReceived
+from shared.contracts.shown import Shown
 from shared.errors import StoreUnavailable
 from shared.settings import StoreSettings
 from tests.session_host.own_shard import ALL_HERE
@@ -69,7 +70,7 @@ async def test_the_end_waits_for_no_store(
 def _message(number: int) -> MessageReceived:
     return MessageReceived(
         at=number, id=f"3EB0{number}", chat="628111@s.whatsapp.net", from_number="628111", from_lid=None,
-        from_me=False, timestamp=1, type="text", text=str(number),
+        from_me=False, timestamp=1, type="text", content=Shown(message=str(number)),
     )  # fmt: skip
 
 

@@ -609,7 +609,7 @@ async def test_a_receipt_that_is_faster_than_the_row_is_applied(setting: Setting
     wa_id = f"WA-{command.message_id}"
     journal.append(UID, ReceiptReceived(at=5, message_ids=(wa_id,), state="delivered", chat="c", timestamp=1))
     message = MessageReceived(
-        at=5, id="IN", chat="c", from_number="1", from_lid=None, from_me=False, timestamp=1, type="text", text="hi"
+        at=5, id="IN", chat="c", from_number="1", from_lid=None, from_me=False, timestamp=1, type="text"
     )
     for _ in range(2):
         journal.append(UID, message)

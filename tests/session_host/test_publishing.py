@@ -22,6 +22,7 @@ from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import Stores, open_stores
 from shared.contracts.events import EVENT, AnyEvent, MessageReceived, SessionChanged
+from shared.contracts.shown import Shown
 from shared.errors import StoreUnavailable
 from shared.events.model import LoggedEvent
 from shared.events.ports import EventLog
@@ -45,7 +46,7 @@ run_until_killed(Path(sys.argv[1]), sys.argv[2])
 def message(number: int) -> MessageReceived:
     return MessageReceived(
         at=number, id=f"A{number}", chat="1@s.whatsapp.net", from_number="1", from_lid=None, from_me=False,
-        timestamp=1, type="text", text="hello",
+        timestamp=1, type="text", content=Shown(message="hello"),
     )  # fmt: skip
 
 

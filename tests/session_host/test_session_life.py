@@ -51,7 +51,7 @@ async def test_messages_between_two_sessions_carry_number_and_lid(whatsapp: Any,
         )
     )
     event = said["event"]
-    assert (event["id"], event["text"], event["type"]) == (sent["wa_id"], "hello", "text")
+    assert (event["id"], event["content"]["message"], event["type"]) == (sent["wa_id"], "hello", "text")
     assert event["from_number"] == sender
     assert event["from_lid"]
     assert event["chat"] == f"{sender}@s.whatsapp.net"

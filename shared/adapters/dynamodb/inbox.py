@@ -58,12 +58,34 @@ class DynamoInbox:
                 with suppress(ConditionFailed):  # it is there already
                     await self._table.put(_row(message, position), _NEW)
 
-    async def newest(self, session_uid: str, *, limit: int, before: str | None = None) -> InboxPage:
-        """A page of messages, newest first, older than the cursor when one is given."""
+    async def change(self, changes: Sequence[InboundMessage]) -> None:
+        """Edit or delete messages, in this order; see the port."""
+        for change in changes:
+            position = await self._mark(change)
+            while not await self._changed(change, position):
+                pass
+
+    async def _changed(self, change: InboundMessage, position: str) -> bool:
+        """Change the row at a position, or store it; False when another wrote it meanwhile."""
+        place = _place_at(position, status=change.is_status)
+        found = await self._table.get(session_uid=change.session_uid, place=place)
+        try:
+            if found is None:
+                await self._table.put(_row(change, position), _NEW)
+            elif (after := (before := _message(found)).changed_by(change)) != before:
+                await self._table.put(_row(after, position), "#content = :before", {"before": found["content"]})
+        except ConditionFailed:
+            return False
+        return True
+
+    async def newest(
+        self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
+    ) -> InboxPage:
+        """A page of messages, or of status updates, newest first, older than the cursor when one is given."""
         values = {
             "session_uid": session_uid,
-            "first": "p#",
-            "last": f"p#{_AFTER_EVERY_POSITION if before is None else before}",
+            "first": _place_at("", status=status),
+            "last": _place_at(_AFTER_EVERY_POSITION if before is None else before, status=status),
         }
         condition = "#session_uid = :session_uid AND #place BETWEEN :first AND :last"
         found: list[InboundMessage] = []
@@ -111,13 +133,17 @@ def _place(message: InboundMessage) -> tuple[str, str]:
     return message.session_uid, f"d#{message.chat}#{message.id}#{message.from_me}"
 
 
+def _place_at(position: str, *, status: bool) -> str:
+    """Of a row: status updates are apart from messages."""
+    return f"{'s' if status else 'p'}#{position}"
+
+
 def _row(message: InboundMessage, position: str) -> Row:
-    media = None if message.media is None else orjson.dumps(message.media).decode()
-    return asdict(message) | {"position": position, "place": f"p#{position}", "media": media}
+    content = orjson.dumps(message.content).decode()
+    place = _place_at(position, status=message.is_status)
+    return asdict(message) | {"position": position, "place": place, "content": content}
 
 
 def _message(row: Row) -> InboundMessage:
     fields: dict[str, Any] = {"from_number": None, "from_lid": None} | row
-    if "media" in fields:
-        fields["media"] = orjson.loads(fields["media"])
-    return with_known_fields(InboundMessage, fields)
+    return with_known_fields(InboundMessage, fields | {"content": orjson.loads(fields.get("content", "{}"))})

@@ -1,4 +1,4 @@
-"""DynamoDB's typed JSON, as far as the tables use it: text, whole numbers, booleans, and maps of numbers."""
+"""DynamoDB's typed JSON, as far as the tables use it: text, whole numbers, booleans, bytes, and maps of numbers."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ def encode(values: Mapping[str, Any]) -> Item:
     return {name: encode_value(value) for name, value in values.items() if value is not None}
 
 
-def encode_value(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON scalar
+def encode_value(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON scalar, or bytes
     """One value as an attribute."""
     if isinstance(value, bool):
         return {"BOOL": value}
     if isinstance(value, int):
         return {"N": str(value)}
+    if isinstance(value, bytes):
+        return {"B": value}
     if isinstance(value, Mapping):
         return {"M": encode(value)}  # pyright: ignore[reportUnknownArgumentType] - of numbers
     return {"S": str(value)}

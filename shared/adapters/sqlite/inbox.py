@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,13 +11,18 @@ import orjson
 from shared.adapters.sqlite.database import Database
 from shared.messages.model import InboundMessage, InboxPage
 
-_COLUMNS = "session_uid, position, id, chat, from_number, from_lid, from_me, timestamp, type, text, push_name, media"
+_COLUMNS = "session_uid, position, id, chat, from_number, from_lid, from_me, timestamp, type, push_name, content, raw"
 _INSERT = f"""
     INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session_uid, chat, id, from_me) DO NOTHING
 """  # noqa: S608 - constants
+_ONE = f"""
+    SELECT {_COLUMNS} FROM inbox WHERE session_uid = ? AND chat = ? AND id = ? AND from_me = ?
+"""  # noqa: S608 - constants
+_CHANGE = "UPDATE inbox SET content = ?, raw = ? WHERE session_uid = ? AND chat = ? AND id = ? AND from_me = ?"
 _NEWEST = f"""
-    SELECT {_COLUMNS} FROM inbox WHERE session_uid = ? AND position < ? ORDER BY position DESC LIMIT ?
+    SELECT {_COLUMNS} FROM inbox
+    WHERE session_uid = ? AND (chat = 'status@broadcast') = ? AND position < ? ORDER BY position DESC LIMIT ?
 """  # noqa: S608 - constants
 _AFTER_EVERY_POSITION = "\U0010ffff"
 _CLEAR = "DELETE FROM inbox WHERE rowid IN (SELECT rowid FROM inbox WHERE session_uid = ? LIMIT ?)"
@@ -35,9 +41,16 @@ class SqliteInbox:
             rows_ = [_row(message) for message in messages]
             await self._database.write(lambda rows: rows.executemany(_INSERT, rows_))
 
-    async def newest(self, session_uid: str, *, limit: int, before: str | None = None) -> InboxPage:
-        """A page of messages, newest first, older than the cursor when one is given."""
-        values = (session_uid, _AFTER_EVERY_POSITION if before is None else before, limit + 1)
+    async def change(self, changes: Sequence[InboundMessage]) -> None:
+        """Edit or delete messages, in this order; see the port."""
+        if changes:
+            await self._database.write(lambda rows: [_change(rows, change) for change in changes])
+
+    async def newest(
+        self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
+    ) -> InboxPage:
+        """A page of messages, or of status updates, newest first, older than the cursor when one is given."""
+        values = (session_uid, status, _AFTER_EVERY_POSITION if before is None else before, limit + 1)
         found = await self._database.read(lambda rows: rows.execute(_NEWEST, values).fetchall())
         page = tuple(_message(row) for row in found[:limit])
         return InboxPage(page, page[-1].position if len(found) > limit else None)
@@ -47,6 +60,16 @@ class SqliteInbox:
         removed = _AT_ONCE
         while removed == _AT_ONCE:
             removed = await self._database.write(lambda rows: rows.execute(_CLEAR, (session_uid, _AT_ONCE)).rowcount)
+
+
+def _change(rows: sqlite3.Connection, change: InboundMessage) -> None:
+    identity = (change.session_uid, change.chat, change.id, change.from_me)
+    found = rows.execute(_ONE, identity).fetchone()
+    if found is None:
+        rows.execute(_INSERT, _row(change))
+        return
+    after = _message(found).changed_by(change)
+    rows.execute(_CHANGE, (orjson.dumps(after.content).decode(), after.raw, *identity))
 
 
 def _row(message: InboundMessage) -> tuple[Any, ...]:
@@ -60,14 +83,14 @@ def _row(message: InboundMessage) -> tuple[Any, ...]:
         message.from_me,
         message.timestamp,
         message.type,
-        message.text,
         message.push_name,
-        None if message.media is None else orjson.dumps(message.media).decode(),
+        orjson.dumps(message.content).decode(),
+        message.raw,
     )
 
 
 def _message(row: tuple[Any, ...]) -> InboundMessage:
-    session_uid, position, id_, chat, from_number, from_lid, from_me, timestamp, type_, text, push_name, media = row
+    session_uid, position, id_, chat, from_number, from_lid, from_me, timestamp, type_, push_name, content, raw = row
     return InboundMessage(
         session_uid=session_uid,
         position=position,
@@ -78,7 +101,7 @@ def _message(row: tuple[Any, ...]) -> InboundMessage:
         from_me=bool(from_me),
         timestamp=timestamp,
         type=type_,
-        text=text,
         push_name=push_name,
-        media=None if media is None else orjson.loads(media),
+        content=orjson.loads(content),
+        raw=raw,
     )

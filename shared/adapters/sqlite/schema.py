@@ -50,11 +50,11 @@ _FIRST = (
     CREATE TABLE inbox (
         session_uid TEXT NOT NULL, position TEXT NOT NULL, id TEXT NOT NULL, chat TEXT NOT NULL,
         from_me INTEGER NOT NULL, from_number TEXT, from_lid TEXT, timestamp INTEGER NOT NULL, type TEXT NOT NULL,
-        text TEXT, push_name TEXT, media TEXT
+        push_name TEXT, content TEXT NOT NULL, raw BLOB
     ) STRICT
     """,
     "CREATE UNIQUE INDEX inbox_once ON inbox (session_uid, chat, id, from_me)",
-    "CREATE INDEX inbox_by_position ON inbox (session_uid, position)",
+    "CREATE INDEX inbox_by_position ON inbox (session_uid, (chat = 'status@broadcast'), position)",
 )
 
 _LEASES = (

@@ -118,6 +118,23 @@ async def test_two_that_answer_do_not_answer_each_other_for_ever(control, new_nu
     assert await texts(control, other, one) == ["first", "second", "third", "fourth"]
 
 
+async def test_a_contact_sends_any_message(control, new_number) -> None:
+    """Given as the JSON of its protobuf; what the protobuf does not have is refused in words, and so is no message."""
+    one, other = await two(control, new_number)
+
+    async def sends(**said) -> httpx.Response:
+        return await control.post(f"/contacts/{one}/send", json={"to": other, **said})
+
+    caption = {"imageMessage": {"caption": "look", "fileSHA256": "q80="}}
+    assert (await sends(message=caption)).status_code == 200
+    assert await texts(control, other, one) == ["look"]
+    refused = await sends(message={"hologram": {}})
+    assert refused.status_code == 409
+    assert "hologram" in refused.json()["error"]
+    assert (await sends()).status_code == 400
+    assert (await sends(message=caption, text="both")).status_code == 400
+
+
 async def test_a_removed_contact_is_unlinked_and_forgotten(control, new_number) -> None:
     """Its device is gone from its phone, its messages are gone, and it may be added anew."""
     one, other = await two(control, new_number)

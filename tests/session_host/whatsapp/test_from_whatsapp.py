@@ -1,103 +1,196 @@
+from collections.abc import Mapping
 from typing import Any
 
-from neonize.proto import Neonize_pb2 as neonize
-from neonize.proto.waE2E import WAWebProtobufsE2E_pb2 as e2e
+import pytest
+from google.protobuf.json_format import ParseDict
 
 from session_host.whatsapp import from_whatsapp
+from session_host.whatsapp.acquaintances import Acquaintances
+from session_host.whatsapp.client import Arrival
+from session_host.whatsapp.neonize_client import E2eMessage
+from session_host.whatsapp.neonize_client import protobufs as neonize
+from shared.contracts.events import MessageReceived, ReceiptReceived, Target
 
 LID = neonize.JID(User="9001", Server="lid", RawAgent=0, Device=3, Integrator=0, IsEmpty=False)
 NUMBER = neonize.JID(User="628123", Server="s.whatsapp.net", RawAgent=0, Device=0, Integrator=0, IsEmpty=False)
 GROUP = neonize.JID(User="12036", Server="g.us", RawAgent=0, Device=0, Integrator=0, IsEmpty=False)
+STATUS = neonize.JID(User="status", Server="broadcast", RawAgent=0, Device=0, Integrator=0, IsEmpty=False)
+LIST = neonize.JID(User="16000", Server="broadcast", RawAgent=0, Device=0, Integrator=0, IsEmpty=False)
 NOBODY = neonize.JID(User="", Server="", RawAgent=0, Device=0, Integrator=0, IsEmpty=True)
+TEXT = {"conversation": "hello"}
+KEY = {"remoteJID": "628@s.whatsapp.net", "fromMe": True, "ID": "3EB0AA"}
+REVOKE = {"protocolMessage": {"type": 0, "key": KEY}}
+EDIT = {"protocolMessage": {"type": 14, "key": KEY, "editedMessage": {"conversation": "new"}}}
 
 
-def event(message: Any, *, chat: Any = LID, mine: bool = False, recipient: Any = NOBODY) -> Any:
+@pytest.fixture
+def people() -> Acquaintances:
+    """Those of a session with a number of its own."""
+    known = Acquaintances()
+    known.is_my_account("62800", "8000@lid")
+    return known
+
+
+def event(
+    message: Mapping[str, Any],
+    *,
+    chat: Any = LID,
+    mine: bool = False,
+    number: Any = NUMBER,
+    recipient: Any = NOBODY,
+    **info: Any,
+) -> Any:
     source = neonize.MessageSource(
-        Chat=chat, Sender=LID, SenderAlt=NUMBER, RecipientAlt=recipient, IsFromMe=mine, IsGroup=chat is GROUP
+        Chat=chat, Sender=LID, SenderAlt=number, RecipientAlt=recipient, IsFromMe=mine, IsGroup=chat is GROUP
     )
-    info = neonize.MessageInfo(MessageSource=source, ID="3EB0", Timestamp=1_700_000_000_123, Pushname="Ana")
-    return neonize.Message(Info=info, Message=message)
+    about = neonize.MessageInfo(
+        **{"MessageSource": source, "ID": "3EB0", "Timestamp": 1_700_000_000_123, "Pushname": "Ana"} | info
+    )
+    return neonize.Message(Info=about, Message=ParseDict(dict(message), E2eMessage()))
 
 
-def test_text_with_both_addresses_and_seconds() -> None:
-    """Milliseconds of the library become seconds; the chat is named by its number."""
-    found = from_whatsapp.message(event(e2e.Message(conversation="hello")), 5)
-    assert found is not None
-    assert (found.at, found.timestamp, found.type, found.text) == (5, 1_700_000_000, "text", "hello")
-    assert (found.from_number, found.from_lid, found.chat) == ("628123", "9001", "628123@s.whatsapp.net")
+def read(message: Any, people: Acquaintances) -> MessageReceived:
+    arrival = from_whatsapp.message(message, 5, people)
+    assert arrival is not None
+    assert isinstance(arrival.event, MessageReceived)
+    return arrival.event
+
+
+def test_text_with_both_addresses_and_seconds(people: Acquaintances) -> None:
+    """Milliseconds of the library become seconds; the chat is named by its number, a LID as an address."""
+    found = read(event(TEXT), people)
+    assert (found.at, found.timestamp, found.type, found.content.message) == (5, 1_700_000_000, "text", "hello")
+    assert (found.from_number, found.from_lid, found.chat) == ("628123", "9001@lid", "628123@s.whatsapp.net")
     assert found.push_name == "Ana"
 
 
-def test_text_with_a_link_preview() -> None:
-    """The other form of text."""
-    found = from_whatsapp.message(event(e2e.Message(extendedTextMessage=e2e.ExtendedTextMessage(text="x"))), 0)
-    assert found is not None
-    assert (found.type, found.text) == ("text", "x")
-
-
-def test_a_picture_has_its_caption_and_what_it_is_but_no_bytes() -> None:
-    """Media are described."""
-    image = e2e.ImageMessage(
-        caption="look", mimetype="image/jpeg", fileLength=12, width=3, JPEGThumbnail=b"12", mediaKey=b"k"
+def test_the_protobuf_is_kept_with_its_wrapper_and_without_keys(people: Acquaintances) -> None:
+    """The library takes wrappers off; whoever reads it again has to find that it is to be seen once."""
+    image = {"imageMessage": {"caption": "look", "mediaKey": "AAEC"}}
+    keys = {"senderKeyDistributionMessage": {"groupID": "secret"}, "messageContextInfo": {"messageSecret": "AAEC"}}
+    once = event(image | keys)
+    once.IsViewOnceV2 = True
+    arrival = from_whatsapp.message(once, 5, people)
+    assert arrival is not None
+    assert arrival.raw is not None
+    kept = E2eMessage.FromString(arrival.raw)
+    assert kept.viewOnceMessageV2.message.imageMessage.mediaKey == b"\x00\x01\x02"
+    plain = from_whatsapp.message(event(image | keys), 5, people)
+    assert plain is not None
+    assert plain.raw is not None
+    assert E2eMessage.FromString(plain.raw) == ParseDict(
+        image | {"messageContextInfo": {"messageSecret": "AAEC"}}, E2eMessage()
     )
-    found = from_whatsapp.message(event(e2e.Message(imageMessage=image)), 0)
-    assert found is not None
-    assert (found.type, found.text) == ("image", "look")
-    assert found.media == {"mimetype": "image/jpeg", "size": 12, "width": 3}
+    assert read(once, people).content.media is not None
 
 
-def test_a_wrapped_message_is_unwrapped() -> None:
-    """Disappearing and view-once messages show what is in them."""
-    inner = e2e.FutureProofMessage(message=e2e.Message(conversation="x"))
-    found = from_whatsapp.message(event(e2e.Message(ephemeralMessage=inner)), 0)
-    assert found is not None
-    assert (found.type, found.text) == ("text", "x")
+def test_keys_and_requests_between_devices_are_no_messages(people: Acquaintances) -> None:
+    """They are neither journalled nor kept."""
+    share = {"protocolMessage": {"type": 6, "appStateSyncKeyShare": {"keys": [{"keyData": {"keyData": "AAEC"}}]}}}
+    assert from_whatsapp.message(event(share), 0, people) is None
+    assert from_whatsapp.message(event({"senderKeyDistributionMessage": {"groupID": "x"}}), 0, people) is None
 
 
-def test_keys_and_requests_between_devices_are_no_messages() -> None:
-    """Nothing a person wrote."""
-    keys = e2e.Message(senderKeyDistributionMessage=e2e.SenderKeyDistributionMessage(groupID="x"))
-    protocol = e2e.Message(protocolMessage=e2e.ProtocolMessage(type=e2e.ProtocolMessage.APP_STATE_SYNC_KEY_SHARE))
-    assert from_whatsapp.message(event(keys), 0) is None
-    assert from_whatsapp.message(event(protocol), 0) is None
-
-
-def test_other_kinds_have_a_readable_name() -> None:
-    """The protobuf's name without its noise."""
-    found = from_whatsapp.message(event(e2e.Message(reactionMessage=e2e.ReactionMessage(text="+1"))), 0)
-    assert found is not None
-    assert (found.type, found.text) == ("reaction", "+1")
-    poll = e2e.Message(pollCreationMessageV3=e2e.PollCreationMessage(name="Lunch?"))
-    found = from_whatsapp.message(event(poll), 0)
-    assert found is not None
-    assert (found.type, found.text) == ("poll_creation", "Lunch?")
-
-
-def test_what_the_phone_sent_is_in_the_chat_of_the_recipient() -> None:
-    """A copy of a message from another device of the number."""
+def test_what_the_phone_sent_is_the_sessions_own(people: Acquaintances) -> None:
+    """From its own number and LID, whatever the library says, in the chat of the recipient."""
     other = neonize.JID(User="4915", Server="s.whatsapp.net", RawAgent=0, Device=0, Integrator=0, IsEmpty=False)
-    found = from_whatsapp.message(event(e2e.Message(conversation="x"), mine=True, recipient=other), 0)
-    assert found is not None
-    assert found.from_me
+    found = read(event(TEXT, mine=True, number=NOBODY, recipient=other), people)
+    assert (found.from_me, found.from_number, found.from_lid) == (True, "62800", "8000@lid")
     assert found.chat == "4915@s.whatsapp.net"
 
 
-def test_a_group_is_its_own_chat() -> None:
-    """The sender is a person, the chat the group."""
-    found = from_whatsapp.message(event(e2e.Message(conversation="x"), chat=GROUP), 0)
-    assert found is not None
-    assert (found.chat, found.from_number) == ("12036@g.us", "628123")
+def test_groups_lists_and_statuses(people: Acquaintances) -> None:
+    """A group is its own chat, and so are statuses; what came by a list of the sender's is in the sender's chat."""
+    assert read(event(TEXT, chat=GROUP), people).chat == "12036@g.us"
+    assert read(event(TEXT, chat=STATUS), people).chat == "status@broadcast"
+    assert read(event(TEXT, chat=LIST), people).chat == "628123@s.whatsapp.net"
 
 
-def test_receipts_of_the_other_side_only() -> None:
+def test_who_is_known_is_named_by_number(people: Acquaintances) -> None:
+    """A LID alone is the person a message before named with both: sender, chat, receipt, quote and mention."""
+    first = from_whatsapp.message(event(TEXT, number=NOBODY), 0, people)
+    assert first is not None
+    assert first.held
+    assert isinstance(first.event, MessageReceived)
+    assert (first.event.from_number, first.event.chat) == (None, "9001@lid")
+
+    people.learn("9001@lid", "628123")
+    info = {"stanzaID": "3EB0BB", "participant": "90010@lid", "mentionedJID": ["90010@lid", "8000@lid"]}
+    people.learn("90010@lid", "62890")
+    text = {"extendedTextMessage": {"text": "hi", "contextInfo": info}}
+    arrival = from_whatsapp.message(event(text, number=NOBODY), 0, people)
+    assert arrival is not None
+    assert not arrival.held
+    found = arrival.event
+    assert isinstance(found, MessageReceived)
+    assert (found.from_number, found.from_lid, found.chat) == ("628123", "9001@lid", "628123@s.whatsapp.net")
+    assert found.content.model_dump(mode="json") == {
+        "message": "hi",
+        "quoted": {"id": "3EB0BB", "from": "62890", "fromLid": "90010@lid"},
+        "mentions": [{"number": "62890", "lid": "90010@lid"}],
+    }
+
+
+def test_nobody_waits_again_for_who_is_unknown(people: Acquaintances) -> None:
+    """The library was asked and does not know the number: further messages of them are not held for a while."""
+    people.learn_all(frozenset({"9001@lid"}), {})
+    assert from_whatsapp.message(event(TEXT, number=NOBODY), 0, people) == Arrival(
+        read(event(TEXT, number=NOBODY), people).model_copy(update={"at": 0}), b"\n\x05hello", held=False
+    )
+    assert read(event(TEXT), people).from_number == "628123"
+    assert read(event(TEXT, number=NOBODY), people).from_number == "628123"
+
+
+def test_what_an_edit_and_a_delete_change(people: Acquaintances) -> None:
+    """Their sender's own message, whoever they say wrote it; an admin's delete that of another."""
+    theirs = Target(id="3EB0AA", from_me=False, from_number="628123", from_lid="9001@lid")
+    for message in (EDIT, REVOKE):
+        assert read(event(message), people).target == theirs
+        mine = read(event(message, mine=True), people).target
+        assert mine == Target(id="3EB0AA", from_me=True, from_number="62800", from_lid="8000@lid")
+    others = {
+        "protocolMessage": {"type": 0, "key": KEY | {"fromMe": False, "participant": "62877000:2@s.whatsapp.net"}}
+    }
+    assert read(event(others, chat=GROUP), people).target is None
+    by_admin = read(event(others, chat=GROUP, Edit="8"), people)
+    assert by_admin.target == Target(id="3EB0AA", from_me=False, from_number="62877000", from_lid=None)
+    forged = {"protocolMessage": EDIT["protocolMessage"] | {"key": KEY | {"fromMe": False}}}
+    assert read(event(forged), people).target is None
+
+
+def test_a_sealed_edit_is_held(people: Acquaintances) -> None:
+    """Its secret has to be looked up; until then it is about a message and changes nothing."""
+    sealed = {"targetMessageKey": KEY, "encPayload": "AA==", "encIV": "AA==", "secretEncType": 2}
+    arrival = from_whatsapp.message(event({"secretEncryptedMessage": sealed}), 5, people)
+    assert arrival is not None
+    assert arrival.held
+    assert isinstance(arrival.event, MessageReceived)
+    assert (arrival.event.type, arrival.event.content.message_id, arrival.event.target) == ("edit", "3EB0AA", None)
+
+
+def receipt(kind: int, *, mine: bool = False, number: Any = NUMBER) -> Any:
+    source = neonize.MessageSource(Chat=LID, Sender=LID, SenderAlt=number, IsFromMe=mine, IsGroup=False)
+    return neonize.Receipt(MessageSource=source, MessageIDs=["a", "b"], Timestamp=7, Type=kind)
+
+
+def test_receipts_of_the_other_side_only(people: Acquaintances) -> None:
     """Delivered, read and played count; retries and our own devices do not."""
-
-    def receipt(kind: int, *, mine: bool = False) -> Any:
-        source = neonize.MessageSource(Chat=LID, Sender=LID, SenderAlt=NUMBER, IsFromMe=mine, IsGroup=False)
-        return neonize.Receipt(MessageSource=source, MessageIDs=["a", "b"], Timestamp=7, Type=kind)
-
-    found = from_whatsapp.receipt(receipt(neonize.Receipt.READ), 1)
-    assert found is not None
+    arrival = from_whatsapp.receipt(receipt(neonize.Receipt.READ), 1, people)
+    assert arrival is not None
+    found = arrival.event
+    assert isinstance(found, ReceiptReceived)
     assert (found.state, found.message_ids, found.timestamp) == ("read", ("a", "b"), 7)
-    assert from_whatsapp.receipt(receipt(neonize.Receipt.RETRY), 1) is None
-    assert from_whatsapp.receipt(receipt(neonize.Receipt.DELIVERED, mine=True), 1) is None
+    assert found.chat == "628123@s.whatsapp.net"
+    assert from_whatsapp.receipt(receipt(neonize.Receipt.RETRY), 1, people) is None
+    assert from_whatsapp.receipt(receipt(neonize.Receipt.DELIVERED, mine=True), 1, people) is None
+
+
+def test_a_receipt_by_lid_is_in_the_chat_of_the_number(people: Acquaintances) -> None:
+    """WhatsApp names the LID alone in receipts."""
+    stranger = from_whatsapp.receipt(receipt(neonize.Receipt.READ, number=NOBODY), 1, people)
+    assert stranger is not None
+    assert stranger.held
+    people.learn("9001@lid", "628123")
+    known = from_whatsapp.receipt(receipt(neonize.Receipt.READ, number=NOBODY), 1, people)
+    assert known is not None
+    assert (known.held, known.event.chat) == (False, "628123@s.whatsapp.net")  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from session_host.whatsapp import secret_log
-from session_host.whatsapp.secret_log import is_paired, message_id_of, opened_by_library
+from session_host.whatsapp.secret_log import is_paired, message_id_of, numbers_of, opened_by_library, secrets_of
 
 SECRET = bytes(range(32))
 
@@ -33,6 +33,20 @@ def test_what_a_database_tells(database: str) -> None:
         library.commit()
         assert (is_paired(database), message_id_of(database, SECRET)) == (True, "3EB0AA")
         assert message_id_of(database, bytes(32)) is None
+
+
+def test_what_completes_an_event(database: str) -> None:
+    """The numbers of LIDs that are known, and the secrets of messages with an id."""
+    with closing(sqlite3.connect(database)) as library:
+        library.execute("CREATE TABLE whatsmeow_lid_map (lid TEXT PRIMARY KEY, pn TEXT)")
+        library.execute("CREATE TABLE whatsmeow_message_secrets (message_id TEXT, key BLOB)")
+        library.execute("INSERT INTO whatsmeow_lid_map VALUES ('9001', '628123'), ('9002', '628999')")
+        library.execute("INSERT INTO whatsmeow_message_secrets VALUES ('3EB0AA', ?), ('3EB0BB', x'00')", (SECRET,))
+        library.commit()
+    assert numbers_of(database, frozenset({"9001@lid", "9003@lid"})) == {"9001@lid": "628123"}
+    assert numbers_of(database, frozenset()) == {}
+    assert secrets_of(database, "3EB0AA") == [SECRET]
+    assert secrets_of(database, "'; DROP TABLE whatsmeow_lid_map; --") == []
 
 
 def test_a_database_that_is_not_there_yet(database: str) -> None:

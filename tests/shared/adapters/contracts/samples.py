@@ -49,6 +49,6 @@ def an_arrival(number: int, session_uid: str = "ses_1", **fields: Any) -> Inboun
         "from_me": False,
         "timestamp": 1_700_000_000 + number,
         "type": "text",
-        "text": f"message {number}",
+        "content": {"message": f"message {number}"},
     }
     return InboundMessage(**(values | fields))

@@ -1,0 +1,43 @@
+"""Polls, their votes and their results. A vote's options are sealed: only the poll it belongs to is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from session_host.whatsapp.content.readings import Reader, Reading
+from shared.contracts.shown import Poll, PollResult, Shown, Vote
+
+_ONE = 1
+
+
+def poll(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """A question. WhatsApp's number of options that may be chosen is 0 for any."""
+    options = tuple(option.optionName for option in content.options)
+    asked = Poll(question=content.name, options=options, multiple=content.selectableOptionsCount != _ONE)
+    return Reading("poll", Shown(message=content.name or None, poll=asked))
+
+
+def vote(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """A vote."""
+    key = content.pollCreationMessageKey
+    return Reading("vote", Shown(vote=Vote(message_id=key.ID)), key)
+
+
+def results(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """How a poll stands, as somebody passed it on."""
+    counted = tuple(PollResult(option=each.optionName, votes=each.optionVoteCount) for each in content.pollVotes)
+    asked = Poll(question=content.name, options=tuple(each.option for each in counted), results=counted)
+    return Reading("poll", Shown(message=content.name or None, poll=asked))
+
+
+READERS: Mapping[str, Reader] = {
+    "pollCreationMessage": poll,
+    "pollCreationMessageV2": poll,
+    "pollCreationMessageV3": poll,
+    "pollCreationMessageV5": poll,
+    "pollCreationMessageV6": poll,
+    "pollUpdateMessage": vote,
+    "pollResultSnapshotMessage": results,
+    "pollResultSnapshotMessageV3": results,
+}

@@ -1,0 +1,84 @@
+"""Text, and kinds of which only the text is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from session_host.whatsapp.content.readings import Reader, Reading, text_of
+from shared.contracts.shown import Shown
+
+_WORDS = (
+    "text", "caption", "body", "selectedDisplayText", "message", "name", "title", "displayName", "note",
+    "description", "groupName", "newsletterName", "eventTitle", "orderTitle", "callReason",
+)  # fmt: skip
+"""Where protobufs have what a person reads, the likeliest first."""
+_DEEP = 4
+
+
+def plain(text: str) -> Reading:
+    """Text without anything else."""
+    return Reading("text", Shown(message=text))
+
+
+def extended(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """Text with a link preview, a quote or mentions."""
+    return Reading("text", Shown(message=content.text))
+
+
+def titled(type_: str) -> Reader:
+    """A reader of a kind that is shown by its words alone."""
+
+    def read(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+        return Reading(type_, Shown(message=words(content)))
+
+    return read
+
+
+def words(content: Any, deep: int = _DEEP) -> str | None:  # noqa: ANN401 - a protobuf
+    """What a person would most likely read in a message of any kind; None when there is nothing like it."""
+    if not hasattr(content, "ListFields"):
+        return content if isinstance(content, str) and content else None
+    fields = {field.name: value for field, value in content.ListFields()}
+    said = [fields[name] for name in _WORDS if isinstance(fields.get(name), str)]
+    if found := text_of(*said):
+        return found
+    if deep:
+        for name, value in fields.items():
+            if name != "contextInfo" and hasattr(value, "ListFields") and (found := words(value, deep - 1)):
+                return found
+    return None
+
+
+def product(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """A product of a catalogue, or the catalogue."""
+    return Reading("product", Shown(message=text_of(content.body, content.product.title, content.catalog.title)))
+
+
+def order(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """What somebody ordered."""
+    return Reading("order", Shown(message=text_of(content.message, content.orderTitle)))
+
+
+def comment(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """A comment on a message of a community."""
+    about = Shown(message=words(content.message), message_id=content.targetMessageKey.ID)
+    return Reading("text", about, content.targetMessageKey)
+
+
+READERS: Mapping[str, Reader] = {
+    "conversation": plain,
+    "extendedTextMessage": extended,
+    "commentMessage": comment,
+    "productMessage": product,
+    "orderMessage": order,
+    "eventMessage": titled("event"),
+    "eventInviteMessage": titled("event"),
+    "groupInviteMessage": titled("group_invite"),
+    "albumMessage": titled("album"),
+    "call": titled("call"),
+    "bcallMessage": titled("call"),
+    "callLogMesssage": titled("call"),
+    "scheduledCallCreationMessage": titled("call"),
+    "scheduledCallEditMessage": titled("call"),
+}
