@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +11,7 @@ import httpx
 
 from cli.exit_codes import ExitCode
 from cli.failure import Failure
+from shared.shown import without_user
 
 _ANSWER_WITHIN = 15.0
 """Seconds for what the API answers at once, and for a QR code, which it answers within 10."""
@@ -24,8 +25,8 @@ class Access:
     """Where the gateway is and the keys to it."""
 
     url: str
-    api_key: str | None = None
-    admin_key: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    admin_key: str | None = field(default=None, repr=False)
 
 
 class Gateway:
@@ -36,7 +37,12 @@ class Gateway:
     """
 
     def __init__(self, access: Access) -> None:
-        self._access = access
+        self._access = Access(
+            access.url,
+            api_key=_sendable(access.api_key, "API key", "--key or WAGATE_API_KEY"),
+            admin_key=_sendable(access.admin_key, "admin key", "--admin-key, WAGATE_ADMIN_KEY or the file 'admin-key'"),
+        )
+        self._shown = without_user(access.url)
         # A company's HTTP_PROXY must not stand between this and a gateway on the same machine.
         trust_env = _host(access.url) not in _LOOPBACK
         try:
@@ -107,7 +113,7 @@ class Gateway:
             return self._http.request(method, path, json=body, params=query, headers=headers, timeout=within)
         except httpx.ConnectError as error:
             raise Failure(
-                f"No gateway answers at {self._access.url} ({error}).",
+                f"No gateway answers at {self._shown} ({error}).",
                 remedy="Start one with 'wagate up', or say with --url or WAGATE_URL where it is; "
                 "'wagate doctor' looks for the cause.",
                 exit_code=ExitCode.GATEWAY_AWAY,
@@ -115,7 +121,7 @@ class Gateway:
             ) from error
         except httpx.TransportError as error:
             raise Failure(
-                f"The gateway at {self._access.url} broke off or did not answer within {within:g} s "
+                f"The gateway at {self._shown} broke off or did not answer within {within:g} s "
                 f"({error or type(error).__name__}).",
                 remedy="'wagate doctor' looks for the cause.",
                 exit_code=ExitCode.GATEWAY_AWAY,
@@ -129,7 +135,7 @@ class Gateway:
             answer = None
         if not isinstance(answer, dict) or "success" not in answer:
             raise Failure(
-                f"What answers at {self._access.url} is not a wagate gateway (HTTP {response.status_code}).",
+                f"What answers at {self._shown} is not a wagate gateway (HTTP {response.status_code}).",
                 remedy="Say with --url or WAGATE_URL where the gateway is.",
                 exit_code=ExitCode.GATEWAY_AWAY,
                 code="NOT_A_GATEWAY",
@@ -137,6 +143,19 @@ class Gateway:
         if not answer["success"]:
             raise _failure(response.status_code, answer)
         return answer
+
+
+def _sendable(key: str | None, what: str, source: str) -> str | None:
+    """The key without the blanks around it; what is wrong is told without it, since people show what a program says."""
+    key = (key or "").strip()
+    if not all(" " < character <= "~" for character in key):
+        raise Failure(
+            f"The {what} has a character that no key has: a line break, a space or a letter with an accent.",
+            remedy=f"Copy it again, whole and nothing else, and give it with {source}.",
+            exit_code=ExitCode.REFUSED,
+            code="KEY_INVALID",
+        )
+    return key or None
 
 
 def quoted(part: str) -> str:
@@ -158,7 +177,7 @@ def _host(url: str) -> str:
 
 def _bad_url(url: str) -> Failure:
     return Failure(
-        f"'{url}' is not the address of a gateway.",
+        f"'{without_user(url)}' is not the address of a gateway.",
         remedy="Write it like http://127.0.0.1:3000.",
         exit_code=ExitCode.USAGE,
         code="BAD_URL",

@@ -16,12 +16,14 @@ from cli.checks.finding import Finding, print_finding
 from cli.checks.installation import installation
 from cli.checks.nats_server import nats_server
 from cli.checks.running import gateway
+from cli.checks.settings import wrong_settings
 from cli.checks.storage import storage
 from cli.checks.whatsapp import whatsapp
 from cli.command import WagateCommand, json_option
 from cli.data_folder import DataFolder
 from cli.exit_codes import ExitCode
 from cli.output import print_json
+from shared.proxy import proxy_of
 from shared.settings import StoreSettings
 
 _NATS_REMEDY = "WAGATE_NATS_URL says where it is: see that it runs, and that this machine may reach it."
@@ -53,11 +55,13 @@ def doctor(*, url: str | None, key: str | None, data: Path, as_json: bool) -> No
 def _findings(folder: DataFolder, url: str | None, key: str | None) -> Iterator[Finding]:
     """In the order in which one thing needs the other."""
     yield from installation()
+    wrong = list(wrong_settings())
+    yield from (Finding("settings", "fail", words, "Correct it in the environment.") for words in wrong)
     yield from storage(folder)
     yield from gateway(folder, url, key)
     running = folder.running()
-    if running is None and "WAGATE_NATS_URL" in os.environ:  # 'wagate up' has a NATS of its own
+    if running is None and not wrong and "WAGATE_NATS_URL" in os.environ:  # 'wagate up' has a NATS of its own
         yield asyncio.run(nats_server(StoreSettings(), _NATS_REMEDY))
-    proxy = running.whatsapp_proxy if running else os.environ.get("WHATSAPP_PROXY")
+    proxy = running.whatsapp_proxy if running else proxy_of(os.environ)
     certificates = running.certificates if running else os.environ.get("SSL_CERT_FILE")
     yield whatsapp(proxy, certificates)

@@ -14,6 +14,7 @@ from functions.client_address import Proxies, behind
 from functions.metrics.measured import measured
 from functions.metrics.request_metrics import RequestMetrics
 from functions.settings import ApiSettings
+from shared.settings import in_words
 from shared.telemetry import configure_logging
 
 if TYPE_CHECKING:
@@ -50,20 +51,11 @@ def main() -> None:
     try:
         settings = ApiSettings()
     except ValidationError as error:
-        sys.exit(_wrong(error))
+        sys.exit(in_words(error))
     for secret in ("WAGATE_ADMIN_KEY", "WAGATE_METRICS_TOKEN"):
         os.environ.pop(secret, None)
     configure_logging("api", level=settings.log_level)
     uvicorn.Server(server(settings)).run()
-
-
-def _wrong(error: ValidationError) -> str:
-    """Each wrong setting and what is wrong with it, without what was set: it may be a secret."""
-    told = error.errors(include_url=False, include_input=False, include_context=False)
-    return "\n".join(
-        " ".join([*(f"WAGATE_{str(part).upper()}:" for part in each["loc"]), each["msg"].removeprefix("Value error, ")])
-        for each in told
-    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
 
 from functions.client_address import Proxies
 from shared.settings import LEAST_SECRET, StoreSettings
@@ -13,8 +12,6 @@ from shared.settings import LEAST_SECRET, StoreSettings
 
 class ApiSettings(StoreSettings):
     """What the API needs beside the stores. Environment variables `WAGATE_<NAME>`; all in `docs/settings.md`."""
-
-    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True, hide_input_in_errors=True)
 
     host: str = "127.0.0.1"
     """The address the API listens on. Put TLS in front of it before it is anything but this machine."""

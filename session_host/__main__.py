@@ -7,6 +7,8 @@ import signal
 import sys
 from contextlib import ExitStack
 
+from pydantic import ValidationError
+
 from session_host import cloudwatch
 from session_host.data_folder import DataFolder, FolderInUse, locked
 from session_host.disk_room import free_bytes
@@ -15,15 +17,18 @@ from session_host.metrics.endpoint import AddressUnusable, served
 from session_host.metrics.host_page import host_page
 from session_host.settings import HostSettings
 from session_host.supervisor import Patience, Supervisor
-from shared.settings import StoreSettings
+from shared.settings import StoreSettings, in_words
 from shared.telemetry import configure_logging
 
 
 def main() -> None:
-    """Run until SIGTERM or Ctrl-C; exits with 1 and a sentence when another one uses the data folder or the address."""
-    settings = HostSettings()
+    """Run until SIGTERM or Ctrl-C; exits with 1 and a sentence when something is set wrongly or in use by another."""
+    try:
+        settings, stores = HostSettings(), StoreSettings()
+    except ValidationError as error:
+        sys.exit(in_words(error))
     configure_logging("session-host", level=settings.log_level)
-    folder = DataFolder(settings.host_dir or StoreSettings().data_dir)
+    folder = DataFolder(settings.host_dir or stores.data_dir)
     folder.prepare()
     try:
         with locked(folder.supervisor_lock, "A session host"):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, field_validator
+
+from shared.proxy import PROXY_VARIABLES, Proxy
+from shared.settings import Settings
 
 
-class HostSettings(BaseSettings):
+class HostSettings(Settings):
     """Environment variables `WAGATE_<NAME>`; durations are seconds."""
-
-    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True, hide_input_in_errors=True)
 
     host_dir: Path | None = None
     """The folder of what only this host uses: auth folders, journals, who it is. By default the data folder; two
@@ -24,10 +24,8 @@ class HostSettings(BaseSettings):
     """A shard that has held no session for this long ends, except for the first one of a host."""
     shard_launcher: str | None = None
     """A module that is run in front of the shard (`python -m LAUNCHER session_host.shard …`)."""
-    whatsapp_proxy: str | None = Field(
-        default=None, validation_alias=AliasChoices("WHATSAPP_PROXY", "WAGATE_WHATSAPP_PROXY")
-    )
-    """`http://…` or `socks5://…`: how WhatsApp is reached from here. Also read from `WHATSAPP_PROXY`."""
+    whatsapp_proxy: str | None = Field(default=None, validation_alias=AliasChoices(*PROXY_VARIABLES))
+    """`http://…` or `socks5://…`: how WhatsApp is reached from here. `WHATSAPP_PROXY` is read first."""
     snapshot_every: float | None = Field(default=None, gt=0)
     """Seconds between two snapshots of a busy session's auth folder: by default 5 with DynamoDB and S3, 300 on one
     machine."""
@@ -61,3 +59,10 @@ class HostSettings(BaseSettings):
     """What the log of events holds; when it is full, events wait in the journals."""
     events_replicas: int = Field(default=1, ge=1, le=5)
     """NATS servers that keep each event: 1 on one machine, 3 in a cluster."""
+
+    @field_validator("whatsapp_proxy")
+    @classmethod
+    def _proxy(cls, url: str | None) -> str | None:
+        if url:
+            Proxy.parse(url)
+        return url or None

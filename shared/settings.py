@@ -3,18 +3,56 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from pydantic import ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LEAST_SECRET = 16
 """Characters of a secret that people choose. At 60 guesses a minute and address, that many are not guessed."""
 
 
-class StoreSettings(BaseSettings):
-    """Where rows and blobs are kept, and where NATS is. Environment variables `WAGATE_<NAME>`."""
+_PREFIX = "WAGATE_"
+_MANY_LINES = frozenset({"nats_ca"})
+"""Settings that may be a text of several lines."""
 
-    model_config = SettingsConfigDict(env_prefix="WAGATE_", frozen=True, hide_input_in_errors=True)
+
+class Settings(BaseSettings):
+    """Base of all settings: what comes along with copying does not count.
+
+    Blanks and a newline around a value go, of a secret too: no header could carry them. Within it they are refused.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, hide_input_in_errors=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_it_was_meant(cls, value: Any, about: ValidationInfo) -> Any:  # noqa: ANN401 - whatever was set
+        if not isinstance(value, str):
+            return value
+        value = value.strip()
+        if not value.isprintable() and about.field_name not in _MANY_LINES:
+            raise ValueError("it has a line break or an invisible character within it: was more copied than the value?")
+        return value
+
+
+def in_words(error: ValidationError) -> str:
+    """Each wrong setting and what is wrong with it, a line each, without what was set: it may be a secret."""
+    told = error.errors(include_url=False, include_input=False, include_context=False)
+    return "\n".join(
+        " ".join([*(f"{_variable(part)}:" for part in each["loc"]), each["msg"].removeprefix("Value error, ")])
+        for each in told
+    )
+
+
+def _variable(part: str | int) -> str:
+    """The environment variable of a field, which may have a name of its own."""
+    name = str(part)
+    return name if name.isupper() else f"{_PREFIX}{name.upper()}"
+
+
+class StoreSettings(Settings):
+    """Where rows and blobs are kept, and where NATS is. Environment variables `WAGATE_<NAME>`."""
 
     store: Literal["sqlite", "dynamodb"] = "sqlite"
     """`sqlite`: rows in SQLite and blobs in a folder, on one machine. `dynamodb`: DynamoDB and S3."""

@@ -10,6 +10,7 @@ from cli.checks.finding import Finding
 from shared.adapters.nats.tls import NatsClient, Tls, in_words
 from shared.errors import BusUnavailable
 from shared.settings import StoreSettings
+from shared.shown import without_user
 
 _WITHIN = 5.0
 
@@ -20,7 +21,8 @@ async def nats_server(settings: StoreSettings, remedy: str) -> Finding:
     async def ignore(_: Exception) -> None:
         """What goes wrong is raised by connect as well."""
 
-    url, tls, client = settings.nats_url, Tls(settings.nats_ca, first=settings.nats_tls_first), NatsClient()
+    url, shown = settings.nats_url, without_user(settings.nats_url)
+    tls, client = Tls(settings.nats_ca, first=settings.nats_tls_first), NatsClient()
     try:
         context = tls.context(url)
         await client.connect(
@@ -35,13 +37,13 @@ async def nats_server(settings: StoreSettings, remedy: str) -> Finding:
     except BusUnavailable as error:
         return Finding("NATS", "fail", error.message, "Correct the setting.")
     except (OSError, Error, TimeoutError) as error:
-        return Finding("NATS", "fail", f"{url} cannot be used: {in_words(error) or type(error).__name__}.", remedy)
+        return Finding("NATS", "fail", f"{shown} cannot be used: {in_words(error) or type(error).__name__}.", remedy)
     try:
         account = await client.jetstream(timeout=_WITHIN).account_info()
     except (Error, TimeoutError) as error:
         lost_nothing = f"Nothing is lost: events wait in the journals. {remedy}"
-        return Finding("NATS", "fail", f"It answers at {url} and keeps no events: {error}.", lost_nothing)
+        return Finding("NATS", "fail", f"It answers at {shown} and keeps no events: {error}.", lost_nothing)
     finally:
         with contextlib.suppress(Error):
             await client.close()
-    return Finding("NATS", "ok", f"It answers at {url} and keeps {account.storage // 1024**2:,} MiB of events.")
+    return Finding("NATS", "ok", f"It answers at {shown} and keeps {account.storage // 1024**2:,} MiB of events.")

@@ -15,6 +15,7 @@ from cli.failure import Failure
 from cli.launch.ports import is_free
 from cli.session_states import explain
 from shared.settings import StoreSettings
+from shared.shown import without_user
 
 _WITHIN = 5.0
 _DEFAULT_PORT = 3000
@@ -47,16 +48,17 @@ def _port() -> Finding:
 
 
 def _ready(url: str, folder: DataFolder) -> Finding:
+    shown = without_user(url)
     try:
         response = httpx.get(f"{url}/ready", timeout=_WITHIN, trust_env=False)
         answer = response.json()
     except httpx.TransportError as error:
         remedy = f"Start it with 'wagate up'; see {folder.logs}/api.log."
-        return Finding("API", "fail", f"It does not answer at {url} ({error or type(error).__name__}).", remedy)
+        return Finding("API", "fail", f"It does not answer at {shown} ({error or type(error).__name__}).", remedy)
     except ValueError:
-        return Finding("API", "fail", f"What answers at {url} is not a gateway.", "Say with --url where it is.")
+        return Finding("API", "fail", f"What answers at {shown} is not a gateway.", "Say with --url where it is.")
     if response.is_success:
-        return Finding("API", "ok", f"{url} is ready: store, NATS and a session host answer.")
+        return Finding("API", "ok", f"{shown} is ready: store, NATS and a session host answer.")
     return Finding("API", "fail", str(answer.get("error")), f"See the logs in {folder.logs}.")
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import socket
 import ssl
-from urllib.parse import SplitResult, urlsplit
 
 from cli.checks.finding import Finding
+from shared.proxy import Proxy
 
 _NAME = "WhatsApp"
 _HOST, _PORT = "web.whatsapp.com", 443
 _WITHIN = 6.0
-_PROXY_PORTS = {"http": 80, "https": 443, "socks5": 1080}
 _LOG = "Sessions connect by themselves as soon as it can be reached."
 
 
@@ -19,21 +18,20 @@ def whatsapp(proxy: str | None, certificates: str | None) -> Finding:
     """Reach https://web.whatsapp.com, through the proxy when there is one.
 
     Args:
-        proxy: `WHATSAPP_PROXY`.
+        proxy: the URL that `shared.proxy.proxy_of` found.
         certificates: `SSL_CERT_FILE`.
     """
-    way = urlsplit(proxy) if proxy else None
-    if way is not None and way.scheme not in _PROXY_PORTS:
-        return Finding(
-            _NAME, "fail", f"WHATSAPP_PROXY '{proxy}' is not an http:// or socks5:// address.", "Correct it."
-        )
-    through = f" through {way.hostname}:{way.port}" if way else ""
+    try:
+        way = Proxy.parse(proxy) if proxy else None
+    except ValueError as error:
+        return Finding(_NAME, "fail", f"WHATSAPP_PROXY: {error}", "Correct it; no session can connect like that.")
+    through = f" through {way}" if way else ""
     try:
         with _dialled(way) as connection:
             if way is not None and way.scheme == "socks5":
                 return Finding(_NAME, "warn", f"The SOCKS proxy answers; what is behind it was not tried{through}.")
-            if way is not None and (refusal := _refusal(connection)):
-                text = f"The proxy {way.hostname} refuses to open {_HOST}: {refusal}."
+            if way is not None and (refusal := _refusal(connection, way)):
+                text = f"The proxy {way.host} refuses to open {_HOST}: {refusal}."
                 return Finding(_NAME, "fail", text, "Allow it in the proxy, or correct WHATSAPP_PROXY.")
             context = ssl.create_default_context(cafile=certificates)
             with context.wrap_socket(connection, server_hostname=_HOST) as secure:
@@ -42,14 +40,15 @@ def whatsapp(proxy: str | None, certificates: str | None) -> Finding:
         return _explained(error, way)
 
 
-def _dialled(way: SplitResult | None) -> socket.socket:
-    address = (_HOST, _PORT) if way is None else (way.hostname or "", way.port or _PROXY_PORTS[way.scheme])
+def _dialled(way: Proxy | None) -> socket.socket:
+    address = (_HOST, _PORT) if way is None else (way.host, way.port)
     return socket.create_connection(address, timeout=_WITHIN)
 
 
-def _refusal(connection: socket.socket) -> str:
+def _refusal(connection: socket.socket, way: Proxy) -> str:
     """Ask an HTTP proxy for a tunnel; what it says when it gives none."""
-    connection.sendall(f"CONNECT {_HOST}:{_PORT} HTTP/1.1\r\nHost: {_HOST}:{_PORT}\r\n\r\n".encode())
+    request = f"CONNECT {_HOST}:{_PORT} HTTP/1.1\r\nHost: {_HOST}:{_PORT}\r\n{way.authorization}\r\n"
+    connection.sendall(request.encode())
     answer = b""
     while b"\r\n\r\n" not in answer:
         data = connection.recv(4096)
@@ -60,11 +59,11 @@ def _refusal(connection: socket.socket) -> str:
     return "" if status.split(" ")[1:2] == ["200"] else status or "it hung up"
 
 
-def _explained(error: OSError, way: SplitResult | None) -> Finding:
-    what = _HOST if way is None else f"the proxy {way.hostname}"
+def _explained(error: OSError, way: Proxy | None) -> Finding:
+    what = _HOST if way is None else f"the proxy {way.host}"
     match error:
         case socket.gaierror():
-            text = f"DNS: the name {way.hostname if way else _HOST} cannot be resolved ({error.strerror})."
+            text = f"DNS: the name {way.host if way else _HOST} cannot be resolved ({error.strerror})."
             remedy = "Check this machine's internet connection and name server (/etc/resolv.conf)."
         case TimeoutError():
             text = f"Timeout: {what} did not answer within {_WITHIN:g} s."

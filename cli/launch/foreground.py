@@ -10,6 +10,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from cli.checks.settings import wrong_settings
 from cli.data_folder import DataFolder, Kind, RunningGateway
 from cli.failure import Failure
 from cli.launch import gateway, ports
@@ -36,8 +37,10 @@ def run_in_foreground(asked: Asked, next_steps: Callable[[RunningGateway, Path],
     """Run the gateway until Ctrl-C or SIGTERM.
 
     Raises:
-        Failure: a port is taken, the folder is in use, or a process does not start.
+        Failure: a setting is wrong, a port is taken, the folder is in use, or a process does not start.
     """
+    if wrong := list(wrong_settings()):
+        raise Failure("\n".join(wrong), remedy="Correct it in the environment.", code="BAD_SETTING")
     port = ports.claim(asked.host, asked.port, "--port")
     control = None if asked.control_port is None else ports.claim("127.0.0.1", asked.control_port, "--control-port")
     folder = DataFolder(asked.data)
@@ -72,7 +75,7 @@ def run_in_foreground(asked: Asked, next_steps: Callable[[RunningGateway, Path],
 
 def _admin_key(folder: DataFolder, inherited: dict[str, str]) -> str:
     """The environment's admin key, else the folder's, made at the first start."""
-    if given := inherited.get("WAGATE_ADMIN_KEY"):
+    if given := inherited.get("WAGATE_ADMIN_KEY", "").strip():
         return given
     if folder.make_admin_key():
         tell(f"  A new admin key is in {folder.admin_key_file}.")

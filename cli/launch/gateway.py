@@ -15,6 +15,7 @@ from cli.launch.children import Family, family
 from cli.launch.member import Member
 from cli.output import tell
 from sandbox.environment import SandboxAddresses
+from shared.proxy import proxy_of
 
 _STOP_WITHIN = 4.2
 """Seconds for the API and the session host, which gives its shards 3; NATS has the rest of 5."""
@@ -94,7 +95,7 @@ async def _start(plan: Plan, children: Family, members: list[Member]) -> Running
         nats_url=places.nats_url,
         nats_token=places.nats_token,
         sandbox_url=None if addresses is None else addresses.control,
-        whatsapp_proxy=plan.inherited.get("WHATSAPP_PROXY") if addresses is None else addresses.proxy,
+        whatsapp_proxy=proxy_of(plan.inherited) if addresses is None else addresses.proxy,
         certificates=plan.inherited.get("SSL_CERT_FILE") if addresses is None else str(addresses.ca_file),
     )
 

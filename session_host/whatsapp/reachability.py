@@ -7,16 +7,14 @@ would keep other sessions from connecting. So nobody tries to connect before a p
 from __future__ import annotations
 
 import asyncio
-import base64
 import random
 import time
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
 
 from shared.ids import now_ms
+from shared.proxy import Proxy
 
 HOST, PORT = "web.whatsapp.com", 443
-_DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080}
 _PROBE_WITHIN = 5.0
 _FRESH = 5.0
 _LONGEST = 30.0
@@ -27,7 +25,7 @@ class Reachability:
     """Probes while somebody waits, 1 s after the first failure, up to 30 s apart. One per process and event loop."""
 
     def __init__(self, proxy: str | None) -> None:
-        self._proxy = urlsplit(proxy) if proxy else None
+        self._proxy = Proxy.parse(proxy) if proxy else None
         self._probe: asyncio.Task[None] | None = None
         self._failure: str | None = None
         self._failures = 0
@@ -37,9 +35,7 @@ class Reachability:
     @property
     def remote_port(self) -> int:
         """The remote port of this process's connections to WhatsApp, or to the proxy."""
-        if self._proxy is None:
-            return PORT
-        return self._proxy.port or _DEFAULT_PORTS.get(self._proxy.scheme, PORT)
+        return PORT if self._proxy is None else self._proxy.port
 
     async def wait(self, on_failure: Callable[[str, int], None]) -> None:
         """Return once WhatsApp can be reached; until then tell each failure, and when it is tried again (ms)."""
@@ -80,23 +76,20 @@ class Reachability:
 
     @property
     def _where(self) -> str:
-        return f"{HOST}:{PORT}" if self._proxy is None else f"proxy {self._proxy.hostname}:{self.remote_port}"
+        return f"{HOST}:{PORT}" if self._proxy is None else f"proxy {self._proxy}"
 
     async def _connect(self) -> None:
-        host = HOST if self._proxy is None else self._proxy.hostname or ""
+        host = HOST if self._proxy is None else self._proxy.host
         reader, writer = await asyncio.open_connection(host, self.remote_port)
         try:
             if self._proxy is not None and self._proxy.scheme == "http":
-                await self._through_proxy(reader, writer)
+                await self._through(self._proxy, reader, writer)
         finally:
             writer.close()
 
-    async def _through_proxy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        request = f"CONNECT {HOST}:{PORT} HTTP/1.1\r\nHost: {HOST}:{PORT}\r\n"
-        if self._proxy is not None and self._proxy.username is not None:
-            user = f"{unquote(self._proxy.username)}:{unquote(self._proxy.password or '')}"
-            request += f"Proxy-Authorization: Basic {base64.b64encode(user.encode()).decode()}\r\n"
-        writer.write(f"{request}\r\n".encode())
+    async def _through(self, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = f"CONNECT {HOST}:{PORT} HTTP/1.1\r\nHost: {HOST}:{PORT}\r\n{proxy.authorization}\r\n"
+        writer.write(request.encode())
         status = (await reader.readline()).split(maxsplit=2)
         if len(status) < 2 or status[1] != _OK:  # noqa: PLR2004 - protocol, code, words
             words = b" ".join(status[1:]).decode(errors="replace").strip() or "it closed the connection"

@@ -15,6 +15,9 @@ from cli.launch.ports import free_port
 from tests.cli.processes import children_of, named
 from tests.launched import Launched, launched, wagate
 
+heard: list[bytes] = []
+"""What the proxies of the tests were asked."""
+
 
 @pytest.fixture
 def proxy() -> Generator[Callable[[bytes | None], str]]:
@@ -29,7 +32,7 @@ def proxy() -> Generator[Callable[[bytes | None], str]]:
         def serve() -> None:
             connection, _ = server.accept()
             with connection:
-                connection.recv(4096)
+                heard.append(connection.recv(4096))
                 connection.sendall(answer)
                 connection.recv(4096)
 
@@ -71,10 +74,35 @@ def test_proxy_whose_name_does_not_exist() -> None:
     assert "proxy.invalid" in finding.text
 
 
-@pytest.mark.parametrize("proxy_url", ["gopher://127.0.0.1:1", "127.0.0.1:3128"])
+@pytest.mark.parametrize("proxy_url", ["gopher://127.0.0.1:1", "127.0.0.1:3128", "http://user:pa#ss@127.0.0.1:3128"])
 def test_proxy_that_is_no_address(proxy_url: str) -> None:
-    """A setting that cannot work is named."""
-    assert "WHATSAPP_PROXY" in whatsapp(proxy_url, None).text
+    """A setting that cannot work is named; it is not shown, since it may hold a password."""
+    finding = whatsapp(proxy_url, None)
+    assert (finding.state, finding.text.split(":")[0]) == ("fail", "WHATSAPP_PROXY")
+    assert proxy_url not in finding.text + finding.remedy
+
+
+def test_proxy_is_told_who_asks(proxy: Callable[[bytes], str]) -> None:
+    """As a session host tells it: what lets sessions through lets the doctor through."""
+    address = proxy(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").removeprefix("http://")
+    heard.clear()
+    whatsapp(f"http://user:pa%23ss@{address}", None)
+    assert b"Proxy-Authorization: Basic dXNlcjpwYSNzcw==" in heard[0]
+
+
+@pytest.mark.parametrize("name", ["WHATSAPP_PROXY", "WAGATE_WHATSAPP_PROXY"])
+def test_wrong_settings_are_named(tmp_path: Path, name: str) -> None:
+    """Each with its variable, and none with its value; `up` refuses them at once with the same words."""
+    wrong = {name: "http://user:pa#ss@proxy:3128", "WAGATE_PORT": "http"}
+    done = wagate("doctor", "--data", str(tmp_path / "data"), "--json", **wrong)
+    findings = [finding for finding in json.loads(done.stdout)["findings"] if finding["check"] == "settings"]
+    assert {finding["text"].split(":")[0] for finding in findings} == {"WHATSAPP_PROXY", "WAGATE_PORT"}
+    started = wagate("up", "--data", str(tmp_path / "data"), **wrong)
+    assert started.returncode == 1
+    assert "Traceback" not in started.stderr
+    assert "WHATSAPP_PROXY: " in started.stderr
+    assert "pa#ss" not in done.stdout + done.stderr + started.stdout + started.stderr
+    assert not (tmp_path / "data").exists()
 
 
 def test_unreachable_whatsapp_fails_with_its_cause(tmp_path: Path) -> None:

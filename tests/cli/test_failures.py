@@ -48,6 +48,36 @@ def test_no_key_given() -> None:
     assert "wagate keys create" in result.stderr
 
 
+@pytest.mark.parametrize("key", ["wa_secret\u00e9", "wa_sec\nret", "wa_sec ret", "wa_secret\u200b"])
+def test_a_key_that_cannot_be_sent_is_not_shown(key: str, tmp_path: Path) -> None:
+    """It says what is wrong with it; the same for an admin key, in its file too."""
+    (tmp_path / "admin-key").write_text(key)
+    url = f"http://127.0.0.1:{free_port()}"
+    for command in (
+        ("sessions", "list", "--key", key),
+        ("send", "628123456789", "hello", "--key", key),
+        ("keys", "list", "--admin-key", key),
+        ("keys", "list"),
+    ):
+        result = run(*command, "--url", url)
+        assert result.exit_code == ExitCode.REFUSED
+        assert "a character that no key has" in result.stderr
+        assert "sec" not in result.output
+
+
+def test_blanks_around_a_key_do_not_count() -> None:
+    """A newline of a file, a space of a terminal."""
+    with answering((200, {"success": True, "sessions": []})) as server:
+        assert run("sessions", "list", "--key", " wa_k\n", "--url", server.url).exit_code == ExitCode.OK
+    assert server.requests[0][2]["X-API-Key"] == "wa_k"
+
+
+def test_a_password_in_the_address_is_not_shown() -> None:
+    """Neither of a gateway that is away nor of an address that is none."""
+    for url in (f"http://me:hidden@127.0.0.1:{free_port()}", "ftp://me:hidden@host"):
+        assert "hidden" not in run("sessions", "list", "--key", "wa_k", "--url", url).output
+
+
 def test_no_admin_key_anywhere() -> None:
     """Neither option nor file: it says where the key is."""
     result = run("keys", "list")

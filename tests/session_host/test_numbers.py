@@ -105,8 +105,9 @@ async def test_refused_checks_say_so_and_stop_no_chat(whatsapp: Any, gateway: Ga
     session, number = await gateway.pair(whatsapp)
     met, new = await whatsapp.new_sink(), await whatsapp.new_sink()
     assert (await gateway.send(session.uid, met, "hello")).wa_id
+    held = await gateway.status(session.uid, "connected")
     await gateway.kill_shard(0, signal.SIGKILL)  # what it remembered is lost
-    await gateway.status(session.uid, "connected", epoch=session.epoch + 1)
+    await gateway.status(session.uid, "connected", epoch=held.epoch + 1)
     await whatsapp.fault("refuse_lookups", target=number)
     for _ in range(2):
         with pytest.raises(RateLimited) as refused:

@@ -19,6 +19,7 @@ from shared.adapters.nats.tls import REFUSED, NatsClient, Tls, in_words
 from shared.bus import Handler, NoAnswer, Subscription
 from shared.errors import BusUnavailable
 from shared.settings import StoreSettings
+from shared.shown import without_user
 
 _log = structlog.get_logger(__name__)
 
@@ -88,7 +89,7 @@ class NatsBus:
             reason = bus._last_error or error
             first = "" if context is None else " (WAGATE_NATS_TLS_FIRST says whether it wants TLS first)"
             words = in_words(reason) or f"no answer within {within:g} s{first}"
-            raise BusUnavailable(f"NATS at {url} cannot be used: {words}.", retry_after=2.0) from error
+            raise BusUnavailable(f"NATS at {without_user(url)} cannot be used: {words}.", retry_after=2.0) from error
         bus._opened = True
         return bus
 
