@@ -18,7 +18,8 @@ from shared.errors import (
     WagateError,
     WhatsAppRefused,
 )
-from shared.sessions.model import SessionReport, SessionStatus
+from shared.ids import now_ms
+from shared.sessions.model import SessionReport, SessionStatus, yet_to_come
 
 _NEXT_CODE_IN = 600.0
 
@@ -69,12 +70,14 @@ def status_fields(report: SessionReport) -> dict[str, Any]:
     """The fields of a `StatusReply`."""
     fields = asdict(report)
     fields["status"] = report.status.value
+    fields["next_try"] = yet_to_come(report.next_try, now_ms())
     return fields
 
 
 def status_details(report: SessionReport) -> dict[str, Any]:
     """What an error says of a session's state, as the fields of its JSON."""
-    details = {"connectionStatus": report.status.value, "reason": report.reason, "nextTry": report.next_try}
+    next_try = yet_to_come(report.next_try, now_ms())
+    details = {"connectionStatus": report.status.value, "reason": report.reason, "nextTry": next_try}
     return {name: value for name, value in details.items() if value is not None}
 
 

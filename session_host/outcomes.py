@@ -7,7 +7,7 @@ from typing import Any
 from shared.contracts.commands import DispatchReply
 from shared.errors import Disconnected, Internal, MessageExpired, SendUnknown, WagateError, from_code
 from shared.messages.model import MessageState, OutboundMessage
-from shared.sessions.model import SessionReport, SessionStatus
+from shared.sessions.model import SessionReport, SessionStatus, yet_to_come
 
 COMING_UP = frozenset({SessionStatus.STARTING, SessionStatus.RECONNECTING})
 """States that lead to a connection without anybody doing anything."""
@@ -30,7 +30,8 @@ def outcome_of(row: OutboundMessage) -> DispatchReply | WagateError:
 
 def disconnection(report: SessionReport, now: int, qr: str | None = None) -> Disconnected:
     """What the session is doing instead of being connected; with a time to try again while it comes up by itself."""
-    fields = {"connectionStatus": report.status.value, "reason": report.reason, "qr": qr, "nextTry": report.next_try}
+    next_try = yet_to_come(report.next_try, now)
+    fields = {"connectionStatus": report.status.value, "reason": report.reason, "qr": qr, "nextTry": next_try}
     details: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
     return Disconnected(retry_after=_up_again_in(report, now), **details)
 

@@ -12,7 +12,8 @@ from functions.moments import Moment
 from functions.numbers import Number
 from functions.session_names import SessionName
 from shared.contracts.commands import StatusReply
-from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
+from shared.ids import now_ms
+from shared.sessions.model import Desired, Session, SessionReport, SessionStatus, yet_to_come
 
 HOST_LOST = "host_lost"
 BUS_UNAVAILABLE = "bus_unavailable"
@@ -152,7 +153,7 @@ def _state(
         push_name=report.push_name,
         since=report.since or session.created_at,
         until=report.until,
-        next_try=report.next_try,
+        next_try=yet_to_come(report.next_try, now_ms()),
     )
 
 

@@ -48,7 +48,11 @@ _ALONE_AT_MOST = 1.0
 _DIALLED_WITHIN = 0.15
 _LOOK_AGAIN = 0.05
 _LOGIN_WITHIN = 20.0
-_RECONNECT_WITHIN = 10.0
+_ANSWERED_WITHIN = 0.5
+_RECONNECT_WITHIN = 3.0
+"""Seconds in which the library tries twice by itself, at once and 2 s later; then it waits 2 s longer each time."""
+_RECONNECT_WITH_SENDS_WITHIN = 20.0
+"""The same while sends wait in the library: it writes their frames again, a new client cannot."""
 _MAP_READ_WITHIN = 5.0
 _LOOKED_UP_WITHIN = 90.0
 """Seconds; the library gives up after 75 when WhatsApp does not answer."""
@@ -79,6 +83,7 @@ class Connection:
         self._life = Life()
         self._settled = asyncio.Event()
         self._thread: threading.Thread | None = None
+        self._unanswered: set[asyncio.Future[Any]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watch: asyncio.Task[None] | None = None
         self._freeing: asyncio.Task[None] | None = None
@@ -104,6 +109,8 @@ class Connection:
             raise NotSent("The connection is down.")
         payload = serialise(content, secret)
         call: asyncio.Future[Any] = self._shared.calls.run(self._client.send, to, payload)
+        self._unanswered.add(call)
+        call.add_done_callback(self._unanswered.discard)
         deadlines = self._shared.deadlines
         await asyncio.wait({call}, timeout=deadlines.reset)
         if not call.done():
@@ -201,10 +208,21 @@ class Connection:
         self._say(Lost("wa_unreachable", next_try=next_try, detail=detail))
 
     async def _see_it_reconnect(self) -> None:
-        """End the client when the network is back and it is not: the library waits 2 s longer after each failure."""
-        await self._shared.reachability.wait(self._tell_unreachable)
+        """End a client that is not back soon: the next one connects as soon as the network lets it."""
+        self._shared.reachability.doubt()
         await asyncio.sleep(_RECONNECT_WITHIN)
-        self._say(Ended("the library did not reconnect in time"))
+        if self._unanswered:
+            await asyncio.wait(set(self._unanswered), timeout=_RECONNECT_WITH_SENDS_WITHIN - _RECONNECT_WITHIN)
+        await self._end_attempts()
+        self._say(Ended("the library did not reconnect in time", reason="connection_lost"))
+
+    async def _end_attempts(self) -> None:
+        """End attempts to connect that get no answer, whosever: the library lets nobody end a client during one."""
+        port = self._shared.reachability.remote_port
+        hanging = sockets.unanswered(port)
+        await asyncio.sleep(_ANSWERED_WITHIN)
+        for inode in hanging & sockets.unanswered(port):
+            sockets.shut_down(inode)
 
     # What the library says, brought to the loop
 

@@ -15,14 +15,16 @@ from shared.ids import now_ms
 from shared.proxy import Proxy
 
 HOST, PORT = "web.whatsapp.com", 443
-_PROBE_WITHIN = 5.0
+_PROBE_WITHIN = 3.0
 _FRESH = 5.0
-_LONGEST = 30.0
+_FIRST, _LONGEST = 0.5, 2.0
+"""Seconds between two probes. A session is to be back 5 s after the network is, and this is one TCP connection of the
+whole process, which says nothing and asks WhatsApp for nothing."""
 _OK = b"200"
 
 
 class Reachability:
-    """Probes while somebody waits, 1 s after the first failure, up to 30 s apart. One per process and event loop."""
+    """Probes while somebody waits, soon after the first failure, then 2 s apart. One per process and event loop."""
 
     def __init__(self, proxy: str | None) -> None:
         self._proxy = Proxy.parse(proxy) if proxy else None
@@ -37,14 +39,24 @@ class Reachability:
         """The remote port of this process's connections to WhatsApp, or to the proxy."""
         return PORT if self._proxy is None else self._proxy.port
 
+    def doubt(self) -> None:
+        """A connection was lost: look before the next one is made."""
+        self._reached_at = float("-inf")
+
     async def wait(self, on_failure: Callable[[str, int], None]) -> None:
-        """Return once WhatsApp can be reached; until then tell each failure, and when it is tried again (ms)."""
+        """Return once WhatsApp can be reached; until then tell what is wrong, and when it is tried again (ms).
+
+        What is still wrong at a later try is not told again.
+        """
+        told: str | None = None
         while True:
             failure = await self._ask()
             if failure is None:
                 return
             delay = max(self._next_at - time.monotonic(), 0.0)
-            on_failure(failure, now_ms() + round(delay * 1000))
+            if failure != told:
+                on_failure(failure, now_ms() + round(delay * 1000))
+                told = failure
             await asyncio.sleep(delay)
 
     async def _ask(self) -> str | None:
@@ -71,7 +83,7 @@ class Reachability:
             return
         self._failures += 1
         self._failure = failure
-        delay = min(2.0 ** (self._failures - 1), _LONGEST) * random.uniform(0.8, 1.0)  # noqa: S311 - spreads hosts
+        delay = min(_FIRST * 2.0 ** min(self._failures - 1, 8), _LONGEST) * random.uniform(0.8, 1.0)  # noqa: S311 - spreads hosts
         self._next_at = time.monotonic() + delay
 
     @property

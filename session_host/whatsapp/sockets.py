@@ -19,8 +19,12 @@ from contextlib import suppress
 from pathlib import Path
 
 _FDS = Path("/proc/self/fd")
-_SEGMENTS_SENT = 156
-"""Offset of `tcpi_data_segs_out` in `struct tcp_info` (linux/tcp.h, since 4.6)."""
+_TABLES = (Path("/proc/self/net/tcp"), Path("/proc/self/net/tcp6"))
+_REMOTE, _STATE, _INODE = 2, 3, 9
+"""Fields of a line in them."""
+_SYN_SENT = "02"
+_BYTES_RECEIVED, _SEGMENTS_SENT = 128, 156
+"""Offsets of `tcpi_bytes_received` and `tcpi_data_segs_out` in `struct tcp_info` (linux/tcp.h, since 4.6)."""
 _TCP_INFO_SIZE = 160
 _QUIET = 0.05
 _SPEAKS_WITHIN = 0.25
@@ -63,6 +67,29 @@ def shut_down(inode: int) -> bool:
         with suppress(OSError):
             mine.shutdown(socket.SHUT_RDWR)
     return True
+
+
+def unanswered(port: int) -> set[int]:
+    """The inodes of this process's sockets to a remote port from which nothing has come yet, not even a connection."""
+    mine = sockets()
+    found = {inode for inode in _dialling(port) if inode in mine}
+    for inode, descriptor in mine.items():
+        with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as connection:
+            if _port_of(connection) == port and _info(connection, "Q", _BYTES_RECEIVED) == 0:
+                found.add(inode)
+    return found
+
+
+def _dialling(port: int) -> set[int]:
+    """The inodes of sockets, of every process here, that wait for the answer of a remote port."""
+    found: set[int] = set()
+    for table in _TABLES:
+        with suppress(OSError):
+            for line in table.read_text().splitlines()[1:]:
+                fields = line.split()
+                if fields[_STATE] == _SYN_SENT and int(fields[_REMOTE].rpartition(":")[2], 16) == port:
+                    found.add(int(fields[_INODE]))
+    return found
 
 
 async def find_speaker(port: int, make_it_speak: Callable[[], object]) -> int | None:
@@ -108,10 +135,16 @@ def _sent(port: int) -> dict[int, int]:
     for inode, descriptor in sockets().items():
         with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as connection:
             if _port_of(connection) == port:
-                info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_SIZE)
-                if len(info) == _TCP_INFO_SIZE:
-                    (sent[inode],) = struct.unpack_from("I", info, _SEGMENTS_SENT)
+                segments = _info(connection, "I", _SEGMENTS_SENT)
+                if segments is not None:
+                    sent[inode] = segments
     return sent
+
+
+def _info(connection: socket.socket, kind: str, offset: int) -> int | None:
+    """A number of the socket's `tcp_info`; None where the kernel does not tell."""
+    info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_SIZE)
+    return int(struct.unpack_from(kind, info, offset)[0]) if len(info) == _TCP_INFO_SIZE else None
 
 
 def _peer(descriptor: int) -> int | None:

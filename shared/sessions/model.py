@@ -28,6 +28,11 @@ class Desired(StrEnum):
     """Its host logs it out, removes everything and then the row; nobody sees it any more."""
 
 
+def yet_to_come(at: int | None, now: int) -> int | None:
+    """A time for people to wait for: what was to be before now is under way, and is now."""
+    return None if at is None else max(at, now)
+
+
 @dataclass(frozen=True, slots=True)
 class SessionReport:
     """What a host last said of a session. Times are milliseconds since 1970."""
