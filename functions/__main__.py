@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from functions.app import create_app
 from functions.client_address import Proxies, behind
+from functions.connections import Connections, allowed_by_files
+from functions.http_protocol import protocol
 from functions.metrics.measured import measured
 from functions.metrics.request_metrics import RequestMetrics
 from functions.settings import ApiSettings
@@ -29,12 +31,19 @@ def server(settings: ApiSettings) -> uvicorn.Config:
     metrics = RequestMetrics()
     app = measured(create_app(settings, metrics), metrics)
     proxies = Proxies.named(settings.trusted_proxies)
+    connections = Connections(
+        allowed_by_files(settings.connections),
+        settings.connections_per_address,
+        exempt=proxies.trusts,
+        lost=metrics.connection_lost,
+    )
+    metrics.watch_connections(lambda: connections.count)
     return uvicorn.Config(
         cast("ASGIApplication", behind(proxies, app) if proxies else app),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=protocol(connections, metrics.connection_lost),
         ws="none",
         lifespan="on",
         access_log=False,

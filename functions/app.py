@@ -25,6 +25,7 @@ from functions.new_sessions import NewSessions
 from functions.owners import Owners
 from functions.problems import HANDLERS, name_request
 from functions.reference.controller import ReferenceController
+from functions.room import Room
 from functions.routes import name_methods
 from functions.services import Services
 from functions.session_rows import SessionRows
@@ -90,7 +91,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
         before_send=[name_request, name_methods],
         middleware=[traced] if trace_settings.wanted else [],
         cors_config=_cors(settings),
-        state=State({"body_limit": settings.body_limit, "metrics": metrics}),
+        state=State({"body_limit": settings.body_limit, "body_room": Room(settings.bodies_limit), "metrics": metrics}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,  # `bodies.read` limits it

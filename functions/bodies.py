@@ -10,8 +10,9 @@ from pydantic import ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from functions.requests import HttpRequest, header
+from functions.room import Room
 from shared.discreet import Discreet
-from shared.errors import BadRequest, BodyTooLarge, UnsupportedMediaType
+from shared.errors import BadRequest, BodyTooLarge, Overloaded, RequestTimeout, UnsupportedMediaType
 
 _ARRIVES_WITHIN = 30.0
 _DRAIN = 16
@@ -37,15 +38,22 @@ async def read(request: HttpRequest, schema: type[B]) -> B:
         BadRequest: no JSON object, or a field of it is wrong: its name is in the details.
         BodyTooLarge: see there.
         UnsupportedMediaType: the header says that it is something else.
+        RequestTimeout: it did not come whole within 30 s.
+        Overloaded: too many are being received.
     """
+    room: Room = request.app.state.body_room
+    chunks: list[bytes] = []
     try:
         async with asyncio.timeout(_ARRIVES_WITHIN):
-            raw = await _receive(request, request.app.state.body_limit)
+            await _receive(request, request.app.state.body_limit, room, chunks)
+        raw = b"".join(chunks)
+        if raw:
+            _check_type(request)
+        return validate(schema, _parse(raw) if raw else {})
     except TimeoutError:
-        raise BadRequest(f"The body did not arrive within {_ARRIVES_WITHIN:g} s.") from None
-    if raw:
-        _check_type(request)
-    return validate(schema, _parse(raw) if raw else {})
+        raise RequestTimeout(f"The body did not arrive within {_ARRIVES_WITHIN:g} s.") from None
+    finally:
+        room.give_back(sum(map(len, chunks)))
 
 
 def validate(schema: type[B], fields: dict[str, Any]) -> B:
@@ -61,8 +69,8 @@ def validate(schema: type[B], fields: dict[str, Any]) -> B:
         raise BadRequest(f"The field '{field}' is wrong: {words}.", field=field) from None
 
 
-async def _receive(request: HttpRequest, limit: int) -> bytes:
-    chunks: list[bytes] = []
+async def _receive(request: HttpRequest, limit: int, room: Room, chunks: list[bytes]) -> None:
+    """The body into `chunks`; what is in them is taken from the room."""
     size = 0
     while True:
         event = await request.receive()
@@ -71,6 +79,8 @@ async def _receive(request: HttpRequest, limit: int) -> bytes:
         chunk = cast("bytes", event.get("body", b""))
         size += len(chunk)
         if size <= limit:
+            if not room.take(len(chunk)):
+                raise Overloaded(retry_after=1)
             chunks.append(chunk)
         elif size > limit * _DRAIN:
             break
@@ -78,7 +88,6 @@ async def _receive(request: HttpRequest, limit: int) -> bytes:
             break
     if size > limit:
         raise BodyTooLarge(f"The body is larger than {limit} bytes.", limit=limit)
-    return b"".join(chunks)
 
 
 def _check_type(request: HttpRequest) -> None:

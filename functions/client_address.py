@@ -17,6 +17,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ANYBODY = "*"
+_CUSTOMER = 64
+"""Bits of an IPv6 address that name a customer of a provider: that many are given to one at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,18 @@ class Proxies:
 
     def _is_one(self, address: Address | None) -> bool:
         return address is not None and any(address in network for network in self.networks)
+
+
+def customer(address: str) -> str:
+    """Whom an address stands for: itself, or its /64 when it is one of IPv6."""
+    if ":" not in address:
+        return address
+    try:
+        parsed = ipaddress.IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    mapped = parsed.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.IPv6Network((int(parsed), _CUSTOMER), strict=False))
 
 
 def behind(proxies: Proxies, app: ASGIApp) -> ASGIApp:

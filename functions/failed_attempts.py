@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from functions.client_address import customer
 from shared.errors import TooManyRequests
 
 _WINDOW = 60.0
 _AT_MOST = 10_000
-_CUSTOMER = 64
-"""Bits of an IPv6 address that name a customer."""
 
 
 @dataclass(slots=True)
@@ -43,7 +41,7 @@ class FailedAttempts:
 
     def wait(self, address: str) -> float | None:
         """Seconds until this address may try another key; None when it may now."""
-        attempts = self._by_address.get(_whose(address))
+        attempts = self._by_address.get(customer(address))
         if attempts is None or attempts.count < self._allowed:
             return None
         left = attempts.until - self._clock()
@@ -51,7 +49,7 @@ class FailedAttempts:
 
     def note(self, address: str) -> None:
         """One more wrong key from this address."""
-        address = _whose(address)
+        address = customer(address)
         attempts = self._by_address.get(address)
         if attempts is None or attempts.until <= self._clock():
             self._by_address.pop(address, None)
@@ -59,14 +57,3 @@ class FailedAttempts:
             if len(self._by_address) > _AT_MOST:
                 self._by_address.popitem(last=False)
         attempts.count += 1
-
-
-def _whose(address: str) -> str:
-    if ":" not in address:
-        return address
-    try:
-        parsed = ipaddress.IPv6Address(address.partition("%")[0])
-    except ValueError:
-        return address
-    mapped = parsed.ipv4_mapped
-    return str(mapped) if mapped else str(ipaddress.IPv6Network((int(parsed), _CUSTOMER), strict=False))

@@ -29,6 +29,13 @@ class ApiSettings(StoreSettings):
     address in it that is none of theirs is the caller's. `*`: of whoever connects, where nobody but the proxy can."""
     body_limit: int = 1024 * 1024
     """Bytes of the largest JSON body."""
+    connections: int = 10_000
+    """Connections in all, as far as the open files that this process may have allow it; beyond, those that are idle are
+    closed, the longest idle first, then new ones refused."""
+    connections_per_address: int = 1_000
+    """The same for one client address; proxies that are trusted have no such limit."""
+    bodies_limit: int = 64 * 1024 * 1024
+    """Bytes of all bodies that are being received; beyond, requests are told to wait."""
     auth_cache_seconds: float = 30.0
     """How long a key that was found is believed without asking the store: a revoked key works for at most this long."""
     auth_failures_per_minute: int = 60

@@ -43,6 +43,7 @@ class Bus(Protocol):
         Raises:
             NoResponder: nobody listens (known at once).
             NoAnswer: no answer in time, or NATS itself cannot be reached.
+            BodyTooLarge: the payload does not fit into one message; nobody has seen it.
         """
         ...
 

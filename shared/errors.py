@@ -123,6 +123,12 @@ class MethodNotAllowed(WagateError):
     remedy = "See the header 'Allow' of the answer and the list of routes at /docs."
 
 
+class RequestTimeout(WagateError):
+    code, status = "REQUEST_TIMEOUT", 408
+    meaning = "The request did not arrive in time."
+    remedy = "Send it again, on another connection."
+
+
 class SessionAlreadyConnected(WagateError):
     code, status = "SESSION_ALREADY_CONNECTED", 409
     meaning = "The session is connected to a number already."
@@ -201,6 +207,18 @@ class ExportTooLarge(WagateError):
     remedy = "Move it with the gateway's data instead (docs/session-host.md, Where the pairing is kept)."
 
 
+class HeadersTooLarge(WagateError):
+    code, status = "HEADERS_TOO_LARGE", 431
+    meaning = "Address and headers of the request have more than 64 KiB."
+    remedy = "Send what is long in the body."
+
+
+class TooManyConnections(WagateError):
+    code, status = "TOO_MANY_CONNECTIONS", 429
+    meaning = "Your address has more connections at work than the gateway allows."
+    remedy = "Use fewer connections, and each for many requests, one after the other."
+
+
 class TooManyRequests(WagateError):
     code, status = "TOO_MANY_REQUESTS", 429
     meaning = "Too many requests."
@@ -270,6 +288,12 @@ class StoreUnavailable(WagateError):
 class BusUnavailable(WagateError):
     code, status = "BUS_UNAVAILABLE", 503
     meaning = "The gateway's message bus (NATS) does not answer."
+    remedy = "Try again after 'Retry-After' seconds, with the same Idempotency-Key."
+
+
+class Overloaded(WagateError):
+    code, status = "OVERLOADED", 503
+    meaning = "The gateway has as much to do as it can hold, nothing was accepted."
     remedy = "Try again after 'Retry-After' seconds, with the same Idempotency-Key."
 
 

@@ -47,6 +47,15 @@ class RequestMetrics:
         self._connected = Gauge(
             "wagate_api_nats_connected", "Whether the connection to NATS is up.", registry=self._registry
         )
+        self._connections = Gauge(
+            "wagate_api_connections", "Connections of callers and proxies.", registry=self._registry
+        )
+        self._lost = Counter(
+            "wagate_api_connections_ended",
+            "Connections that were closed or refused, by the limit that they met.",
+            ["why"],
+            registry=self._registry,
+        )
         build = Gauge("wagate_build_info", "Which version runs.", ["version"], registry=self._registry)
         build.labels(VERSION).set(1)
         ProcessCollector(registry=self._registry)
@@ -54,6 +63,14 @@ class RequestMetrics:
     def watch_nats(self, connected: Callable[[], bool]) -> None:
         """Ask this for the connection to NATS, whenever a page is made."""
         self._connected.set_function(connected)
+
+    def watch_connections(self, count: Callable[[], int]) -> None:
+        """Ask this for the number of connections, whenever a page is made."""
+        self._connections.set_function(count)
+
+    def connection_lost(self, why: str) -> None:
+        """One was closed or refused: `address`, `all`, `late`, `not_taken` or `malformed`."""
+        self._lost.labels(why).inc()
 
     def began(self) -> None:
         """A request has come."""

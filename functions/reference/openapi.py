@@ -34,6 +34,7 @@ _KEY_ERRORS: dict[str, tuple[type[WagateError], ...]] = {
 }
 _ASKED_OF_THE_STORE = (errors.BadRequest, errors.StoreUnavailable)
 """Of every route with a key: a header that is there twice with different values, and a store that is away."""
+_OF_BODIES = (errors.BodyTooLarge, errors.UnsupportedMediaType, errors.RequestTimeout, errors.Overloaded)
 _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "api": [{"apiKey": []}, {"bearer": []}],
     "admin": [{"adminKey": []}],
@@ -163,7 +164,7 @@ def errors_of(path: str, description: Description) -> list[type[WagateError]]:
                 *_KEY_ERRORS[description.key],
                 *(() if description.key == "none" else _ASKED_OF_THE_STORE),
                 *((errors.NotFound,) if names else ()),
-                *((errors.BodyTooLarge, errors.UnsupportedMediaType) if description.body else ()),
+                *(_OF_BODIES if description.body else ()),
                 *((errors.BadSessionName,) if named else ()),
                 *description.errors,
                 errors.Internal,

@@ -15,10 +15,10 @@ from functions.reference.described import Description, described
 from functions.requests import HttpRequest, header, request_id, tenant
 from functions.services import services
 from functions.session_rows import NEW_SESSION_ERRORS
-from functions.sessions.logging_in import wanted
-from functions.sessions.schemas import ExportAnswer, ExportBody, ImportBody, StatusAnswer, status_answer
+from functions.sessions.importing import import_pairing
+from functions.sessions.schemas import ExportAnswer, ExportBody, ImportBody, StatusAnswer
 from shared import errors
-from shared.contracts.commands import AuthFileReply, ExportAuth, ImportAuth, StatusReply
+from shared.contracts.commands import AuthFileReply, ExportAuth
 from shared.ids import check_session_name
 
 _JSON, _FILE = "application/json", "application/octet-stream"
@@ -43,6 +43,7 @@ class TransferController(Controller):
                     errors.SessionNotFound,
                     errors.SessionNotPaired,
                     errors.ExportTooLarge,
+                    errors.Overloaded,
                     errors.NoHost,
                     errors.BusUnavailable,
                     errors.StoreUnavailable,
@@ -79,6 +80,7 @@ class TransferController(Controller):
                 errors=(
                     errors.SessionAlreadyConnected,
                     errors.AuthFileInvalid,
+                    errors.Overloaded,
                     errors.NoHost,
                     errors.BusUnavailable,
                     errors.StoreUnavailable,
@@ -92,12 +94,7 @@ class TransferController(Controller):
         """Connect a session with an exported pairing. A session that was not there is made."""
         body = await read(request, ImportBody)
         serving = services(request)
-        session = await wanted(serving, tenant(request), check_session_name(name))
-        reply = await serving.owners.ask(
-            session.uid,
-            ImportAuth(passphrase=body.passphrase, file=body.file),
-            StatusReply,
-            request_id=request_id(request.scope),
-            answer_within=_ANSWER_WITHIN,
+        state = await import_pairing(
+            serving, tenant(request), check_session_name(name), body, request_id=request_id(request.scope)
         )
-        return answer(status_answer(session, reply))
+        return answer(state)

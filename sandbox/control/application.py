@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox.control import aliases, contacts, faults, journal, phones, sinks
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.errors import errors_as_json
+from sandbox.control.programs_only import programs_only
 from sandbox.network import Network
 
 _MAX_BODY: Final = 16 << 20  # a QR picture in base64 is a few kB, a hundred thousand numbers 1.5 MB
@@ -21,7 +22,7 @@ def control_application(network: Network, people: Contacts) -> web.Application:
         numbers = {"connections": len(network.online.everyone()), "faults": len(network.faults.all())}
         return web.json_response({"status": "ok", "uptime": time.monotonic() - started, **numbers})
 
-    application = web.Application(middlewares=[errors_as_json], client_max_size=_MAX_BODY)
+    application = web.Application(middlewares=[errors_as_json, programs_only], client_max_size=_MAX_BODY)
     application.router.add_get("/health", health)
     application.add_routes(phones.routes(network))
     application.add_routes(contacts.routes(network, people))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import structlog
 
@@ -14,13 +15,16 @@ from session_host.auth_sync.export import seal, unseal
 from session_host.commands.context import Context
 from session_host.login import status_fields
 from shared.contracts.commands import AuthFileReply, ExportAuth, ImportAuth, StatusReply
-from shared.errors import AuthFileInvalid, StoreUnavailable
+from shared.errors import AuthFileInvalid, Overloaded, StoreUnavailable
+from shared.ids import now_ms
 from shared.sessions.model import SessionStatus
 
 _log = structlog.get_logger()
 
 _one_at_a_time = asyncio.Semaphore(1)
 """Making a key of a passphrase takes 64 MB."""
+_MADE_WITHIN = 1.0
+"""Seconds that it takes at most on a machine at work; whose turn comes later would be answered too late."""
 
 
 async def export_auth(context: Context, command: ExportAuth) -> AuthFileReply:
@@ -30,13 +34,14 @@ async def export_auth(context: Context, command: ExportAuth) -> AuthFileReply:
         SessionNotPaired: it has none.
         ExportTooLarge: it would not travel over NATS.
         StoreUnavailable: the database cannot be read.
+        Overloaded: others are before it for longer than it may wait.
     """
     uid = context.holding.uid
     try:
         copy = await context.auth.copy(uid)
     except (CopyFailed, Damaged) as error:
         raise StoreUnavailable(f"The session's database cannot be copied: {error}.", retry_after=5.0) from error
-    async with _one_at_a_time:
+    async with _turn(context.deadline):
         file = await asyncio.to_thread(seal, copy.bundle, command.passphrase)
     _log.info("auth_exported", session=uid, bytes=len(file))
     return AuthFileReply(file=base64.b64encode(file).decode())
@@ -48,12 +53,13 @@ async def import_auth(context: Context, command: ImportAuth) -> StatusReply:
     Raises:
         AuthFileInvalid: the file or the passphrase.
         SessionAlreadyConnected: it has a pairing already.
+        Overloaded: others are before it for longer than it may wait.
     """
     try:
         file = base64.b64decode(command.file, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # also that of text which is no ASCII
         raise AuthFileInvalid("The file is not base64.") from error
-    async with _one_at_a_time:
+    async with _turn(context.deadline):
         files = await asyncio.to_thread(unseal, file, command.passphrase)
     holding, live = context.holding, context.holding.live
     await live.wait_for(lambda: live.report.status is not SessionStatus.STARTING, context.time_left / 2)
@@ -64,3 +70,17 @@ async def import_auth(context: Context, command: ImportAuth) -> StatusReply:
     context.auth.urgent(holding.uid)
     _log.info("auth_imported", session=holding.uid)
     return StatusReply(**status_fields(live.report))
+
+
+@asynccontextmanager
+async def _turn(deadline: int) -> AsyncGenerator[None]:
+    """The only one for which a key is made now; raises Overloaded where that would be too late for its asker."""
+    try:
+        async with asyncio.timeout((deadline - now_ms()) / 1000 - _MADE_WITHIN):
+            await _one_at_a_time.acquire()
+    except TimeoutError:
+        raise Overloaded("Other pairings are being exported or imported.", retry_after=_MADE_WITHIN) from None
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()

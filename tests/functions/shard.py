@@ -44,6 +44,8 @@ class Shard:
     deaf: bool = False
     """Takes commands and never answers."""
     claims: bool = True
+    number: str | None = "628111222333"
+    """Of every session."""
     rung: int = 0
     """How often the doorbell rang."""
     frames: list[tuple[str, str, str]] = field(default_factory=list)
@@ -78,7 +80,7 @@ class Shard:
         await self._held.pop(uid).stop()
 
     async def report(self, uid: str) -> SessionReport:
-        report = SessionReport(self.status, self.reason, since=now_ms(), number="628111222333", push_name="Toko")
+        report = SessionReport(self.status, self.reason, since=now_ms(), number=self.number, push_name="Toko")
         await self.stores.sessions.write_report(uid, OWNER, self.epochs[uid], report)
         return report
 
@@ -112,7 +114,7 @@ class Shard:
             case commands.ExportAuth(passphrase=passphrase):
                 return encode_reply(commands.AuthFileReply(file=base64.b64encode(passphrase.encode()).decode()))
             case commands.ImportAuth(passphrase=passphrase, file=file):
-                if base64.b64decode(file).decode() != passphrase:
+                if base64.b64decode(file) != passphrase.encode():
                     raise AuthFileInvalid
                 self.status, self.reason = SessionStatus.STARTING, None
             case commands.Reconsider():

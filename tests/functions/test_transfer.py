@@ -1,11 +1,15 @@
 """Export and import of a session's pairing over HTTP."""
 
 import base64
+import json
+from pathlib import Path
 
 import pytest
 
+from functions.sessions import importing
 from shared.contracts.commands import ExportAuth, ImportAuth
-from tests.functions.conftest import Api
+from shared.sessions.model import Desired
+from tests.functions.conftest import Api, api_with
 from tests.functions.shard import Shard
 
 PASSPHRASE = "correct horse battery"  # noqa: S105 - of the tests
@@ -41,6 +45,64 @@ async def test_an_import_makes_the_session(api: Api, key: dict[str, str], shard:
         "/api/sessions/moved/import", headers=key, json={**body, "passphrase": "another passphrase"}
     )
     assert (wrong.status_code, wrong.json()["code"]) == (422, "AUTH_FILE_INVALID")
+
+
+@pytest.mark.parametrize("file", ["é" * 100, "0", "not base64!", "A" * 5, "é" * 900_000])
+async def test_a_file_that_is_no_base64_reaches_nobody(api: Api, key: dict[str, str], shard: Shard, file: str) -> None:
+    """422, whatever letters it has and however large they are on their way; no session is made."""
+    body = {"passphrase": PASSPHRASE, "file": file}
+    answer = await api.http.post(
+        "/api/sessions/moved/import", headers=key, content=json.dumps(body, ensure_ascii=False)
+    )
+    assert (answer.status_code, answer.json()["code"]) in {(422, "AUTH_FILE_INVALID"), (413, "BODY_TOO_LARGE")}
+    assert shard.seen == []
+    assert (await api.http.get("/api/sessions", headers=key)).json()["sessions"] == []
+
+
+async def test_the_largest_body_comes_to_the_host(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """What the API takes fits into a message to the host, which says what is wrong with it: no false NO_HOST."""
+    body = {"passphrase": "\u0001" * 1024, "file": base64.b64encode(b"x" * 704_999).decode()}
+    answer = await api.http.post("/api/sessions/moved/import", headers=key, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "AUTH_FILE_INVALID")
+    assert isinstance(shard.seen[0].command, ImportAuth)
+
+
+async def test_a_file_in_several_lines_is_read(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """As `base64` writes it."""
+    passphrase = PASSPHRASE * 10
+    body = {"passphrase": passphrase, "file": base64.encodebytes(passphrase.encode()).decode()}
+    answer = await api.http.post("/api/sessions/moved/import", headers=key, json=body)
+    assert answer.status_code == 200, answer.text
+    assert shard.seen
+
+
+async def test_a_failed_import_leaves_nothing_running(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """A session that was made for it is gone, one that was stopped is stopped again, one that ran runs."""
+    wrong = {"passphrase": PASSPHRASE, "file": base64.b64encode(b"of another passphrase").decode()}
+    shard.number = None
+    await api.http.post("/api/sessions/stopped/start", headers=key)
+    await api.http.post("/api/sessions/stopped/stop", headers=key)
+    await api.http.post("/api/sessions/running/start", headers=key)
+    for name in ("new", "stopped", "running"):
+        refused = await api.http.post(f"/api/sessions/{name}/import", headers=key, json=wrong)
+        assert refused.json()["code"] == "AUTH_FILE_INVALID"
+    (row,) = await api.stores.keys.all()
+    left = {session.name: session.desired for session in await api.stores.sessions.list_of(row.id)}
+    assert left == {"stopped": Desired.STOPPED, "running": Desired.RUNNING}
+
+
+async def test_an_import_that_finds_no_host_leaves_nothing(
+    nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has seen it: no host shows a QR code for it later."""
+    monkeypatch.setattr(importing, "_FOUND_WITHIN", 0.3)
+    async with api_with(nats_url, tmp_path) as api:
+        key = await api.new_key()
+        body = {"passphrase": PASSPHRASE, "file": base64.b64encode(PASSPHRASE.encode()).decode()}
+        answer = await api.http.post("/api/sessions/new/import", headers=key, json=body)
+        assert answer.json()["code"] == "NO_HOST"
+        (row,) = await api.stores.keys.all()
+        assert await api.stores.sessions.list_of(row.id) == []
 
 
 @pytest.mark.parametrize("passphrase", [None, "", "too short", "x" * 1025])

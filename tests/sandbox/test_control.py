@@ -16,6 +16,29 @@ QR_KEYS = ",".join(["A" * 43 + "="] * 3)
 
 
 @pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        ({}, 415),
+        ({"Content-Type": "application/json", "Origin": "https://example.com"}, 403),
+        ({"Content-Type": "application/json", "Origin": "null"}, 403),
+        ({"Content-Type": "application/json", "Host": "rebound.example.com:3999"}, 403),
+        ({"Content-Type": "application/json", "Host": ""}, 403),
+        ({"Content-Type": "application/json", "Host": "localhost:3999"}, 201),
+        ({"Content-Type": "application/json; charset=utf-8", "Origin": "http://127.0.0.1:8080"}, 201),
+    ],
+)
+async def test_no_web_page_of_elsewhere_can_use_it(control, new_number, headers, status):
+    """Any page may post plain text to this machine, and its name may lead here: nothing is made by that."""
+    number = new_number()
+    answer = await control.post("/phones", content=json.dumps({"number": number}), headers=headers)
+    assert answer.status_code == status, answer.text
+    made = (await control.get(f"/phones/{number}")).status_code == 200
+    assert made == (status == 201)
+
+
+@pytest.mark.parametrize(
     ("method", "path", "body", "status", "words"),
     [
         ("POST", "/phones", "no json", 400, "JSON"),
@@ -84,7 +107,8 @@ async def test_bad_input(control, method, path, body, status, words):  # noqa: P
     """Each is refused with its status and words that name what is wrong."""
     await control.post("/phones", json={"number": "491799999999"})
     content = body.encode(errors="surrogateescape") if isinstance(body, str) else json.dumps(body)
-    answer = await control.request(method, path, content=b"" if body is None else content)
+    headers = {"Content-Type": "application/json"}
+    answer = await control.request(method, path, content=b"" if body is None else content, headers=headers)
     assert answer.status_code == status, answer.text
     assert words.lower() in answer.json()["error"].lower()
 

@@ -1,5 +1,6 @@
 """A pairing is taken out of one session and brought into another, against the sandbox."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from session_host.commands import transfer
+from session_host.commands.context import Context
 from shared.contracts.commands import AuthFileReply, ExportAuth, ImportAuth, Logout, Reconsider, StatusReply
-from shared.errors import AuthFileInvalid, SessionAlreadyConnected, SessionNotPaired
+from shared.errors import AuthFileInvalid, Overloaded, SessionAlreadyConnected, SessionNotPaired
+from shared.ids import now_ms
 from shared.sessions.model import Desired
 from tests.session_host.gateway_host import GatewayHost, gateway_host
 
@@ -60,3 +64,23 @@ async def test_what_is_refused_changes_nothing(whatsapp: Any, gateway: GatewayHo
     await gateway.ask(session.uid, Logout(), StatusReply)
     with pytest.raises(SessionNotPaired):
         await gateway.ask(session.uid, ExportAuth(passphrase=PASSPHRASE), AuthFileReply)
+
+
+async def test_whose_turn_would_come_too_late_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of passphrases are made one after the other: nobody waits past its deadline, nor works for nobody."""
+    monkeypatch.setattr(transfer, "_one_at_a_time", asyncio.Semaphore(0))
+    unreached: Any = None
+    context = Context(
+        unreached, unreached, reconsider=unreached, move=unreached, time_left=1.3, deadline=now_ms() + 1_300
+    )
+    async with asyncio.timeout(5):
+        with pytest.raises(Overloaded):
+            await transfer.import_auth(context, ImportAuth(passphrase=PASSPHRASE, file="AAAA"))
+
+
+async def test_a_file_that_is_no_ascii_is_invalid() -> None:
+    """Not a failure of the host."""
+    unreached: Any = None
+    context = Context(unreached, unreached, reconsider=unreached, move=unreached, time_left=1, deadline=0)
+    with pytest.raises(AuthFileInvalid):
+        await transfer.import_auth(context, ImportAuth(passphrase=PASSPHRASE, file="é"))

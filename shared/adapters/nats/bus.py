@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import structlog
-from nats.errors import Error
+from nats.errors import Error, MaxPayloadError
 
 from shared.adapters.nats.barrier import taken_by_server
 from shared.adapters.nats.event_log import NatsEventLog
@@ -17,7 +17,7 @@ from shared.adapters.nats.replies import Replies
 from shared.adapters.nats.serving import FINISHED_WITHIN, Serving
 from shared.adapters.nats.tls import REFUSED, NatsClient, Tls, in_words
 from shared.bus import Handler, NoAnswer, Subscription
-from shared.errors import BusUnavailable
+from shared.errors import BodyTooLarge, BusUnavailable
 from shared.settings import StoreSettings
 from shared.shown import without_user
 
@@ -122,11 +122,15 @@ class NatsBus:
         Raises:
             NoResponder: nobody listens (known at once).
             NoAnswer: no answer in time, or NATS itself cannot be reached (known at once when that is known).
+            BodyTooLarge: the payload does not fit into one message; nobody has seen it.
         """
         if not self._connection.is_connected:
             raise NoAnswer("NATS is not connected")
         try:
             return await self._replies.ask(self._connection, subject, payload, timeout)
+        except MaxPayloadError as error:
+            limit = self._connection.max_payload
+            raise BodyTooLarge(f"It has {len(payload)} bytes on its way to a session host, {limit} fit.") from error
         except (Error, OSError) as error:
             raise NoAnswer(f"NATS failed: {error!r}") from error
 

@@ -8,7 +8,7 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription as NatsSubscription
-from nats.errors import Error
+from nats.errors import Error, MaxPayloadError
 
 from shared.adapters.nats.barrier import taken_by_server
 from shared.bus import Handler
@@ -21,6 +21,7 @@ _PENDING_MESSAGES, _PENDING_BYTES = 10_000, 64 * 1024 * 1024
 """What may wait for a task to be made of it; more is dropped and its sender hears nothing."""
 _TOLD_WITHIN = 2.0
 FINISHED_WITHIN = 5.0
+_TOO_LARGE = Internal("The answer is too large for its way.")
 _ENDED = NoHost("The session host stopped serving before this was done. " + NoHost.remedy, retry_after=1.0)
 
 
@@ -100,6 +101,10 @@ class Serving:
         if not message.reply:
             return
         try:
-            await self._connection.publish(message.reply, answer)
+            try:
+                await self._connection.publish(message.reply, answer)
+            except MaxPayloadError:  # who asked is told now, and does not wait for its deadline
+                _log.exception("answer_too_large", subject=self._subject, bytes=len(answer))
+                await self._connection.publish(message.reply, encode_problem(_TOO_LARGE))
         except Error as error:  # who asked asks again: what was done stands in the store
             _log.warning("answer_not_sent", subject=self._subject, error=repr(error))

@@ -12,7 +12,7 @@ from shared.adapters.nats.bus import NatsBus, open_bus
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts.answers import decode
 from shared.contracts.commands import Done
-from shared.errors import BusUnavailable, Internal, NoHost, SessionNotFound
+from shared.errors import BodyTooLarge, BusUnavailable, Internal, NoHost, SessionNotFound
 from shared.settings import StoreSettings
 from tests.chaos.partition import link
 from tests.emulators import servers
@@ -74,6 +74,26 @@ async def test_nobody_listening_is_known_at_once(nats_url: str, connect: Connect
     with pytest.raises(NoResponder):
         await bus.request(subject, b"", timeout=30)
     assert time.monotonic() - began < 10
+
+
+async def test_what_is_too_large_is_told_at_once(nats_url: str, connect: Connect, subject: str) -> None:
+    """A question, which nobody sees, and an answer, for which nobody waits in vain."""
+    asker, answerer = await connect(nats_url), await connect(nats_url)
+    seen: list[int] = []
+
+    async def huge(payload: bytes) -> bytes:
+        seen.append(len(payload))
+        return b"x" * 2_000_000
+
+    await answerer.serve(subject, huge)
+    async with asyncio.timeout(10):
+        with pytest.raises(BodyTooLarge):
+            await asker.request(subject, b"x" * 2_000_000, timeout=30)
+        with capture_logs():
+            answer = await asker.request(subject, b"small", timeout=30)
+    assert seen == [5]
+    with pytest.raises(Internal):
+        decode(answer, Done)
 
 
 async def test_no_answer_in_time_is_told_as_such(nats_url: str, connect: Connect, subject: str) -> None:
