@@ -8,7 +8,7 @@ it go. Entries behind it wait, so that every session keeps its order: some milli
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from operator import attrgetter
@@ -37,8 +37,11 @@ class Sources(Protocol):
         """The phone numbers of people named by LID, of those that are known. Raises OSError when nobody answers."""
         ...
 
-    async def unsealed(self, event: MessageReceived, raw: bytes) -> MessageReceived | None:
-        """A sealed edit as it reads; None when nothing here opens it. Raises OSError when nobody answers."""
+    async def unsealed(self, edits: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
+        """Sealed edits, each with its protobuf, as they read; one that nothing here opens stays as it is.
+
+        Raises OSError when nobody answers.
+        """
         ...
 
 
@@ -113,10 +116,13 @@ class Completing:
             numbers = await sources.numbers_of(lids)
             for seq, event in events.items():
                 events[seq] = introduced(event, numbers)
+        edits: dict[int, tuple[MessageReceived, bytes]] = {}
         for seq, event in events.items():
-            sealed = raw[seq]
-            if isinstance(event, MessageReceived) and event.type == "edit" and event.target is None and sealed:
-                events[seq] = await sources.unsealed(event, sealed) or event
+            body = raw[seq]
+            if isinstance(event, MessageReceived) and event.type == "edit" and event.target is None and body:
+                edits[seq] = event, body
+        if edits:
+            events.update(zip(edits, await sources.unsealed(list(edits.values())), strict=True))
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._disk, work)

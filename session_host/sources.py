@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from session_host.holding import Holding
@@ -47,15 +47,19 @@ class SessionSources:
         except sqlite3.Error as error:
             raise OSError(str(error)) from error
 
-    async def unsealed(self, event: MessageReceived, raw: bytes) -> MessageReceived | None:
-        """A sealed edit as it reads; None when nothing here opens it. Raises OSError when nobody answers."""
-        target = target_of(raw)
-        if target is None:
-            return None
+    async def unsealed(self, edits: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
+        """Sealed edits as they read; one that nothing here opens stays as it is. Raises OSError when nobody answers."""
+        targets = frozenset(target for _, raw in edits if (target := target_of(raw)) is not None)
         try:
-            secrets = await asyncio.to_thread(secret_log.secrets_of, self._database, target)
+            secrets = await asyncio.to_thread(secret_log.secrets_of, self._database, targets)
         except sqlite3.Error as error:
             raise OSError(str(error)) from error
-        number = f"{event.from_number}@{PHONE}" if event.from_number else None
-        message = opened(raw, secrets, [address for address in (event.from_lid, number) if address is not None])
-        return None if message is None else edit_of(event, message)
+        return [_unsealed(event, raw, secrets) for event, raw in edits]
+
+
+def _unsealed(event: MessageReceived, raw: bytes, secrets: Mapping[str, Sequence[bytes]]) -> MessageReceived:
+    target = target_of(raw)
+    number = f"{event.from_number}@{PHONE}" if event.from_number else None
+    people = [address for address in (event.from_lid, number) if address is not None]
+    message = opened(raw, secrets.get(target, ()), people) if target is not None else None
+    return event if message is None else edit_of(event, message) or event

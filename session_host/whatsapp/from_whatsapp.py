@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import structlog
+
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Arrival
 from session_host.whatsapp.content.people import number_and_lid
@@ -20,6 +22,10 @@ _BROADCAST, _STATUS = "broadcast", "status"
 _ADMIN_REVOKE = "8"
 """`edit` of the message with which the admin of a group deletes somebody else's."""
 
+_LONGEST_NAME = 256
+
+_log = structlog.get_logger(__name__)
+
 _RECEIPTS: dict[int, Literal["delivered", "read", "played"]] = {
     protobufs.Receipt.DELIVERED: "delivered",
     protobufs.Receipt.READ: "read",
@@ -33,7 +39,7 @@ def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # no
     It is held when something of it has to be looked up: whose number a LID is, or what opens a sealed edit.
     """
     body = wrapped(event)
-    reading = read(body)
+    reading = _read(body)
     if reading is None:
         return None
     info = event.Info
@@ -49,7 +55,7 @@ def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # no
         from_me=source.IsFromMe,
         timestamp=info.Timestamp // 1000,  # the library gives milliseconds here
         type=reading.type,
-        push_name=info.Pushname or None,
+        push_name=info.Pushname[:_LONGEST_NAME] or None,
         content=small(reading.shown, body.ByteSize()),
         target=_target(reading, info, number, lid, people),
     )
@@ -79,6 +85,15 @@ def edit_of(sealed: MessageReceived, opened: Any) -> MessageReceived | None:  # 
     target = Target(id=reading.key.ID, from_me=sealed.from_me, from_number=sealed.from_number, from_lid=sealed.from_lid)
     shown = small(reading.shown, opened.ByteSize())
     return sealed.model_copy(update={"content": shown, "target": target})
+
+
+def _read(body: Any) -> Reading | None:  # noqa: ANN401 - a protobuf
+    """What is shown; of what cannot be read, nothing: it is kept, and a later version may read it."""
+    try:
+        return read(body)
+    except Exception as error:  # noqa: BLE001 - whatever somebody made up: WhatsApp will not send it again
+        _log.warning("message_not_understood", error=type(error).__name__)
+        return Reading("unknown", Shown())
 
 
 def _target(

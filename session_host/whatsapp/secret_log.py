@@ -23,7 +23,10 @@ _BUSY = 2.0
 _CHILD_WITHIN = 10.0
 _DEVICE = "SELECT 1 FROM whatsmeow_device LIMIT 1"
 _MESSAGE = "SELECT message_id FROM whatsmeow_message_secrets WHERE key = ? LIMIT 1"
-_SECRETS = "SELECT key FROM whatsmeow_message_secrets WHERE message_id = ? LIMIT 20"
+_SECRETS = """
+    SELECT message_id, key FROM whatsmeow_message_secrets
+    WHERE message_id IN (SELECT value FROM json_each(?)) LIMIT 1000
+"""
 _NUMBERS = "SELECT lid, pn FROM whatsmeow_lid_map WHERE lid IN (SELECT value FROM json_each(?))"
 
 _Value = str | int | bytes | None
@@ -56,9 +59,13 @@ def message_id_of(database: str, secret: bytes) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def secrets_of(database: str, message_id: str) -> list[bytes]:
-    """The secrets of messages with this id of WhatsApp's, sent or received. Blocks; raises sqlite3.Error."""
-    return [key for (key,) in _rows(database, _SECRETS, message_id) if isinstance(key, bytes)]
+def secrets_of(database: str, message_ids: frozenset[str]) -> dict[str, list[bytes]]:
+    """The secrets of messages with these ids of WhatsApp's, sent or received. Blocks; raises sqlite3.Error."""
+    found: dict[str, list[bytes]] = {}
+    for message_id, key in _rows(database, _SECRETS, json.dumps(list(message_ids))):
+        if isinstance(key, bytes):
+            found.setdefault(str(message_id), []).append(key)
+    return found
 
 
 def numbers_of(database: str, lids: frozenset[str]) -> dict[str, str]:

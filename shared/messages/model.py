@@ -166,7 +166,10 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """Newest first; `next` is the cursor of the page after this one, None at the end."""
+    """Newest first; `next` is the cursor of the page after this one, None at the end.
+
+    A page of large messages is shorter than was asked for (`shared.messages.paging`).
+    """
 
     messages: tuple[InboundMessage, ...]
     next: str | None

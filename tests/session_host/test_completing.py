@@ -1,7 +1,7 @@
 """Held entries of a journal: completed, released in order, and never in the way for long."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,9 +33,10 @@ class Known:
             raise self.error
         return {lid: number for lid, number in self.numbers.items() if lid in lids}
 
-    async def unsealed(self, event: MessageReceived, raw: bytes) -> MessageReceived | None:
-        if raw != b"openable":
-            return None
+    async def unsealed(self, edits: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
+        return [self._unsealed(event) if raw == b"openable" else event for event, raw in edits]
+
+    def _unsealed(self, event: MessageReceived) -> MessageReceived:
         target = Target(id="3EB0AA", from_me=False, from_number=event.from_number)
         return event.model_copy(update={"content": Shown(message="new", edited=True), "target": target})
 

@@ -17,6 +17,7 @@ import orjson
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
 from shared.known_fields import with_known_fields
 from shared.messages.model import InboundMessage, InboxPage
+from shared.messages.paging import FillingPage
 
 T = TypeVar("T")
 
@@ -88,14 +89,12 @@ class DynamoInbox:
             "last": _place_at(_AFTER_EVERY_POSITION if before is None else before, status=status),
         }
         condition = "#session_uid = :session_uid AND #place BETWEEN :first AND :last"
-        found: list[InboundMessage] = []
+        filling = FillingPage(limit)
         async for row in self._table.query(condition, values, newest_first=True, page=limit + 2):
-            if row["position"] != before:
-                found.append(_message(row))
-            if len(found) > limit:
+            size = len(row.get("content", "")) + len(row.get("raw", b""))
+            if row["position"] != before and not filling.take(_message(row), size):
                 break
-        page = tuple(found[:limit])
-        return InboxPage(page, page[-1].position if len(found) > limit else None)
+        return filling.page()
 
     async def clear(self, session_uid: str) -> None:
         """Remove all of a session's messages."""

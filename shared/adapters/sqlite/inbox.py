@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
 
 from shared.adapters.sqlite.database import Database
 from shared.messages.model import InboundMessage, InboxPage
+from shared.messages.paging import FillingPage
 
 _COLUMNS = "session_uid, position, id, chat, from_number, from_lid, from_me, timestamp, type, push_name, content, raw"
+_CONTENT, _RAW = 10, 11
 _INSERT = f"""
     INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session_uid, chat, id, from_me) DO NOTHING
@@ -51,15 +53,21 @@ class SqliteInbox:
     ) -> InboxPage:
         """A page of messages, or of status updates, newest first, older than the cursor when one is given."""
         values = (session_uid, status, _AFTER_EVERY_POSITION if before is None else before, limit + 1)
-        found = await self._database.read(lambda rows: rows.execute(_NEWEST, values).fetchall())
-        page = tuple(_message(row) for row in found[:limit])
-        return InboxPage(page, page[-1].position if len(found) > limit else None)
+        return await self._database.read(lambda rows: _page(rows.execute(_NEWEST, values), limit))
 
     async def clear(self, session_uid: str) -> None:
         """Remove all of a session's messages."""
         removed = _AT_ONCE
         while removed == _AT_ONCE:
             removed = await self._database.write(lambda rows: rows.execute(_CLEAR, (session_uid, _AT_ONCE)).rowcount)
+
+
+def _page(rows: Iterable[tuple[Any, ...]], limit: int) -> InboxPage:
+    filling = FillingPage(limit)
+    for row in rows:
+        if not filling.take(_message(row), len(row[_CONTENT]) + len(row[_RAW] or b"")):
+            break
+    return filling.page()
 
 
 def _change(rows: sqlite3.Connection, change: InboundMessage) -> None:

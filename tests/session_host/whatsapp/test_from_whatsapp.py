@@ -9,7 +9,8 @@ from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Arrival
 from session_host.whatsapp.neonize_client import E2eMessage
 from session_host.whatsapp.neonize_client import protobufs as neonize
-from shared.contracts.events import MessageReceived, ReceiptReceived, Target
+from shared.contracts.events import EVENT, MessageReceived, ReceiptReceived, Target
+from shared.contracts.shown import Shown
 
 LID = neonize.JID(User="9001", Server="lid", RawAgent=0, Device=3, Integrator=0, IsEmpty=False)
 NUMBER = neonize.JID(User="628123", Server="s.whatsapp.net", RawAgent=0, Device=0, Integrator=0, IsEmpty=False)
@@ -82,6 +83,21 @@ def test_the_protobuf_is_kept_with_its_wrapper_and_without_keys(people: Acquaint
         image | {"messageContextInfo": {"messageSecret": "AAEC"}}, E2eMessage()
     )
     assert read(once, people).content.media is not None
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\n\x02\xff\xfe", b"\x2a\x12\x09\x00\x00\x00\x00\x00\x00\xf8\x7f\x11\x00\x00\x00\x00\x00\x00\x00\x00"]
+)
+def test_what_cannot_be_read_is_kept(people: Acquaintances, raw: bytes) -> None:
+    """A text that is no text, a place that is nowhere: WhatsApp sends it once, and what reads the event can read it."""
+    strange = event({})
+    strange.Message.ParseFromString(raw)
+    arrival = from_whatsapp.message(strange, 5, people)
+    assert arrival is not None
+    assert arrival.raw == raw
+    assert isinstance(arrival.event, MessageReceived)
+    assert arrival.event.content == Shown()
+    assert EVENT.validate_json(arrival.event.model_dump_json()) == arrival.event
 
 
 def test_keys_and_requests_between_devices_are_no_messages(people: Acquaintances) -> None:

@@ -177,6 +177,17 @@ async def test_the_largest_message_that_is_kept_fits(stores: Stores) -> None:
     assert (await stores.inbox.newest("ses_1", limit=1)).messages == (message,)
 
 
+async def test_a_page_of_large_messages_is_shorter(stores: Stores) -> None:
+    """Whoever writes to a session decides how long messages are, and whoever lists them must not need all memory."""
+    messages = [an_arrival(number, content={"message": "x" * 250_000}, raw=bytes(50_000)) for number in range(20)]
+    await stores.inbox.append(messages)
+    first = await stores.inbox.newest("ses_1", limit=500)
+    assert 0 < len(first.messages) < 20
+    rest = await stores.inbox.newest("ses_1", limit=500, before=first.next)
+    assert [*first.messages, *rest.messages] == messages[::-1]
+    assert rest.next is None
+
+
 @pytest.mark.races
 async def test_changes_at_the_same_moment_are_all_done(store_maker: StoreMaker) -> None:
     """A shard and its successor: the delete is never undone by an edit that was read before it."""
