@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from session_host.arrivals import open_arrivals
 from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of
 from session_host.auth_sync.keeper import AuthKeeper
+from session_host.auth_sync.pruning import Kept
 from session_host.commands.serving import command_handler
 from session_host.contents import Contents
 from session_host.data_folder import DataFolder, FolderInUse, locked
@@ -129,6 +130,7 @@ async def running_shard(
             _cipher(settings, store_settings),
             place.owner,
             on_fenced=lost,
+            secrets=Kept(round(settings.secrets_max_age * 1000), settings.secrets_max),
             min_interval=settings.snapshot_every or _SNAPSHOT_EVERY[store_settings.store],
         )
         stack.push_async_callback(auth.close)
@@ -170,6 +172,7 @@ async def running_shard(
             work = [
                 ownership.run(),
                 reports.run(),
+                auth.run_pruning(),
                 *arrivals.work(),
                 watch_room(folder.journals, journal.give_up),
                 run_retention(stores.messages, now_ms)

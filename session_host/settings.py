@@ -41,6 +41,10 @@ class HostSettings(Settings):
     """A shard whose loop has been silent this long is killed and started again."""
     startup_timeout: float = Field(default=30.0, gt=0)
     """A shard that starts is killed after so much processor time without a heartbeat, or so long without any."""
+    secrets_max_age: float = Field(default=30 * 86_400.0, ge=86_400)
+    """How long a message's secret stays in the session's auth database: votes, encrypted edits and comments need it."""
+    secrets_max: int = Field(default=100_000, ge=1000)
+    """How many of them are kept at most, the newest; one takes about 250 bytes."""
     shard_leftovers: int = Field(default=200, ge=1)
     """Threads and files that the WhatsApp library kept of clients that are gone: with more, a shard is replaced."""
     shard_memory: int = Field(default=512 << 20, ge=0)

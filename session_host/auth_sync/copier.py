@@ -1,10 +1,11 @@
-"""`python -m session_host.auth_sync.copier`: copies auth folders for a shard, in a process of its own.
+"""`python -m session_host.auth_sync.copier`: copies and prunes auth folders for a shard, in a process of its own.
 
 A process of its own because the library's SQLite and Python's must not have one database open in one process: the
 locks of POSIX belong to a process, not to a library in it (docs/adr/0011).
 
-A request is a line of JSON, `{"folder": PATH}`. The answer is a line of JSON and then as many bytes as it says:
-`{"sha256", "size", "bytes"}` and the compressed bundle, or `{"error", "damaged"}`. It ends when its input ends.
+A request is a line of JSON, `{"folder": PATH}`, with `"prune": [MAX_AGE, MOST, NOW]` when secrets are to be removed
+(`pruning`). The answer is a line of JSON and then as many bytes as it says: `{"sha256", "size", "bytes"}` and the
+compressed bundle, or `{"removed"}`, or `{"error", "damaged"}`. It ends when its input ends.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from session_host.auth_sync.bundle import compress, pack
 from session_host.auth_sync.errors import Damaged
+from session_host.auth_sync.pruning import Kept, prune
 from session_host.session_files import DATABASE, KEY_FILE
 
 _BUSY = 5.0
@@ -39,11 +41,19 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     for line in requests:
         body = b""
         try:
-            body, answer = copy_of(Path(json.loads(line)["folder"]))
+            body, answer = _do(json.loads(line))
         except (OSError, sqlite3.Error, Damaged) as error:
             answer = {"error": f"{type(error).__name__}: {error}", "damaged": _is_damage(error)}
         answers.write(json.dumps(answer | {"bytes": len(body)}).encode() + b"\n" + body)
         answers.flush()
+
+
+def _do(request: dict[str, Any]) -> tuple[bytes, dict[str, object]]:
+    folder = Path(request["folder"])
+    if "prune" not in request:
+        return copy_of(folder)
+    max_age, most, now = request["prune"]
+    return b"", {"removed": prune(folder / DATABASE, Kept(max_age, most), now)}
 
 
 def copy_of(folder: Path) -> tuple[bytes, dict[str, object]]:

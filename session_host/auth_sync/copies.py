@@ -12,6 +12,7 @@ import orjson
 import structlog
 
 from session_host.auth_sync.errors import Damaged
+from session_host.auth_sync.pruning import Kept
 
 _log = structlog.get_logger()
 
@@ -57,11 +58,25 @@ class Copier:
             Damaged: its database does not verify.
             CopyFailed: it could not be copied this time.
         """
+        answer, bundle = await self._answer({"folder": str(folder)})
+        return Copy(bundle, answer["sha256"], answer["size"])
+
+    async def prune(self, folder: Path, kept: Kept, now: int) -> int:
+        """Remove some of the message secrets that are not kept; how many, 0 when there are no more.
+
+        Raises:
+            Damaged: its database does not verify.
+            CopyFailed: not this time.
+        """
+        answer, _ = await self._answer({"folder": str(folder), "prune": [kept.max_age, kept.most, now]})
+        return int(answer["removed"])
+
+    async def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         async with self._turn:
             whole = False
             try:
                 async with asyncio.timeout(self._answer_within):
-                    answer, bundle = await self._ask(folder)
+                    answer, body = await self._ask(request)
                     whole = True
             except TimeoutError as error:
                 raise CopyFailed(f"the copier did not answer within {self._answer_within:g} s") from error
@@ -72,14 +87,14 @@ class Copier:
                     await self._end()
         if "error" in answer:
             raise (Damaged if answer["damaged"] else CopyFailed)(answer["error"])
-        return Copy(bundle, answer["sha256"], answer["size"])
+        return answer, body
 
     async def close(self) -> None:
         """End the process. May be repeated."""
         async with self._turn:
             await self._end()
 
-    async def _ask(self, folder: Path) -> tuple[dict[str, Any], bytes]:
+    async def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         process = self._process
         if process is None or process.returncode is not None:
             process = self._process = await asyncio.create_subprocess_exec(
@@ -89,7 +104,7 @@ class Copier:
             _log.info("copier_started", pid=process.pid)
         if process.stdin is None or process.stdout is None:
             raise ValueError("the copier has no pipes")
-        process.stdin.write(orjson.dumps({"folder": str(folder)}) + b"\n")
+        process.stdin.write(orjson.dumps(request) + b"\n")
         await process.stdin.drain()
         answer = orjson.loads(await process.stdout.readuntil(b"\n"))
         return answer, await process.stdout.readexactly(answer["bytes"])

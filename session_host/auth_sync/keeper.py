@@ -21,10 +21,12 @@ from session_host.auth_sync.folder_lock import FolderLock
 from session_host.auth_sync.held import Held
 from session_host.auth_sync.manifests import Manifests
 from session_host.auth_sync.on_disk import on_disk
+from session_host.auth_sync.pruning import Kept
 from session_host.auth_sync.snapshots import Snapshots
 from shared.blobs.keys import auth_prefix
 from shared.blobs.ports import Blobs
 from shared.errors import StoreUnavailable
+from shared.ids import now_ms
 from shared.sessions.model import Session
 
 _log = structlog.get_logger()
@@ -37,6 +39,8 @@ _AFTER_FETCH = 5.0
 _SNAPSHOT_WITHIN = 60.0
 _LAST_WITHIN = 5.0
 """Seconds for the last snapshot of a session that is let go."""
+_PRUNE_EVERY, _PRUNE_STEPS_APART = 600.0, 0.05
+SECRETS_KEPT = Kept(max_age=30 * 86_400_000, most=100_000)
 _NOT_TAKEN = (StoreUnavailable, CopyFailed, Damaged, TimeoutError)
 
 
@@ -52,6 +56,7 @@ class AuthKeeper:
         *,
         on_fenced: Callable[[str, int], None],
         min_interval: float = 5.0,
+        secrets: Kept = SECRETS_KEPT,
         clear: bool = True,
     ) -> None:
         """Keep the folders below `auth_root`.
@@ -63,12 +68,14 @@ class AuthKeeper:
             host: written into manifests, for people who look.
             on_fenced: told the uid and the epoch that was fenced off: an owner with a higher one has the manifest.
             min_interval: seconds between two snapshots of a session that changes all the time.
+            secrets: which message secrets are kept.
             clear: whether a state that is not surely the last loses its Signal state (for a test that shows why).
         """
         self._blobs = blobs
         self._root = auth_root
         self._on_fenced = on_fenced
         self._min_interval = min_interval
+        self._secrets = secrets
         self._copier = Copier()
         self._claims = Claims(blobs, cipher, host, clear=clear)
         self._snapshots = Snapshots(blobs, cipher, self._copier, host, min_interval)
@@ -204,6 +211,25 @@ class AuthKeeper:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def run_pruning(self) -> None:
+        """Remove the message secrets that are not kept, of each session every ten minutes, until cancelled."""
+        while True:
+            for held in list(self._held.values()):
+                await self._prune(held)
+            await asyncio.sleep(_PRUNE_EVERY)
+
+    async def _prune(self, held: Held) -> None:
+        while held.watching:
+            try:
+                async with held.turn:
+                    removed = await self._copier.prune(held.folder.path, self._secrets, now_ms())
+            except (CopyFailed, Damaged) as error:  # being written, or no database yet; a snapshot says what is damaged
+                _log.debug("secrets_not_pruned", session=held.uid, error=_words(error))
+                return
+            if not removed:
+                return
+            await asyncio.sleep(_PRUNE_STEPS_APART)
 
     async def close(self) -> None:
         """End the copier and let go of every folder. May be repeated."""

@@ -57,7 +57,10 @@ _SUBSCRIBED = bytes((
     PAIR_STATUS, CONNECTED, KEEP_ALIVE_TIMEOUT, LOGGED_OUT, STREAM_REPLACED, TEMPORARY_BAN,
     CONNECT_FAILURE, CLIENT_OUTDATED, STREAM_ERROR, DISCONNECTED, MESSAGE, RECEIPT,
 ))  # fmt: skip
-_WAL = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
+_WAL = (
+    "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate"
+    "&_auto_vacuum=incremental&_x="
+)
 _CHROME = 1
 
 

@@ -1,14 +1,19 @@
 """What is left of clients that are gone: their files, threads and memory, in a process of live sessions."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from session_host.session_files import DATABASE
+
 _ROUNDS = 5
+_INCREMENTAL = 2
 _SPARE_THREADS = 3
 """Go and our own pool start threads as they need them, up to a limit."""
 
@@ -73,3 +78,11 @@ async def test_a_round_of_codes_that_ends_by_itself_leaves_no_thread(whatsapp: A
         await host.reported("one", "failed", "qr_expired", after=said)
     assert await eventually(lambda: process.num_threads() <= before + _SPARE_THREADS), process.num_threads()
     assert open_below(process, host.folder / "one") == []
+
+
+async def test_a_database_can_become_smaller(whatsapp: Any, host: Any) -> None:
+    """What is pruned in it is given back step by step: the library makes it so, and that cannot be changed later."""
+    await host.pair(whatsapp)
+    await host.do("one", "stop")
+    with closing(sqlite3.connect(host.folder / "one" / DATABASE)) as database:
+        assert database.execute("PRAGMA auto_vacuum").fetchone() == (_INCREMENTAL,)

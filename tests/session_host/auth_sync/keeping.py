@@ -12,7 +12,8 @@ from typing import Any
 from typing_extensions import override
 
 from session_host.auth_sync.cipher import LocalKeyCipher
-from session_host.auth_sync.keeper import AuthKeeper
+from session_host.auth_sync.keeper import SECRETS_KEPT, AuthKeeper
+from session_host.auth_sync.pruning import Kept
 from session_host.session_files import DATABASE, KEY_FILE
 from shared.adapters.filesystem.blobs import FolderBlobs
 from shared.blobs.keys import auth_manifest
@@ -78,6 +79,7 @@ class Place:
     min_interval: float = 0.0
     clear: bool = True
     key: bytes = KEY
+    secrets: Kept = SECRETS_KEPT
 
     def __post_init__(self) -> None:
         self.start()
@@ -90,6 +92,7 @@ class Place:
             "host",
             on_fenced=lambda uid, epoch: self.fenced.append((uid, epoch)),
             min_interval=self.min_interval,
+            secrets=self.secrets,
             clear=self.clear,
         )
         self.running = asyncio.create_task(self.keeper.run())

@@ -1,13 +1,16 @@
 """Auth folders go to the store, and come back on another host: never older than what is said of them."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from session_host.auth_sync.errors import AuthUnreadable, Fenced
+from session_host.auth_sync.pruning import Kept
 from session_host.session_files import DATABASE, KEY_FILE
 from shared.blobs.keys import auth_manifest
 from shared.errors import StoreUnavailable
@@ -459,3 +462,27 @@ async def test_many_sessions_are_all_served(world: World) -> None:
         assert time.monotonic() < deadline
         one.write("always")
         await asyncio.sleep(0.01)
+
+
+async def test_secrets_are_pruned_while_a_session_is_watched(world: World) -> None:
+    """And what is pruned is in no later snapshot; one that nobody needs for long is not kept for ever."""
+    one = world.place("one")
+    one.secrets = Kept(max_age=86_400_000, most=1000)
+    await one.die()
+    one.start()
+    await taken(one, 1)
+    one.write("paired")
+    with closing(sqlite3.connect(one.folder() / DATABASE)) as database:
+        database.execute("CREATE TABLE whatsmeow_message_secrets (message_id INTEGER, key BLOB)")
+        database.executemany(
+            "INSERT INTO whatsmeow_message_secrets VALUES (?, ?)", [(place, b"k" * 32) for place in range(1500)]
+        )
+        database.commit()
+        pruning = asyncio.create_task(one.keeper.run_pruning())
+        newest = "SELECT count(*), min(message_id), max(message_id) FROM whatsmeow_message_secrets"
+        try:
+            async with asyncio.timeout(30):
+                while database.execute(newest).fetchone() != (1000, 500, 1499):
+                    await asyncio.sleep(0.02)
+        finally:
+            pruning.cancel()
