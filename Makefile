@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test coverage check lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test fuzz coverage check lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,6 +103,9 @@ SEEDS ?= 20
 SEED ?= 0
 chaos: install-dev ## Let faults happen to a gateway of several hosts: make chaos SEEDS=20
 	@$(RUN) tests.chaos --seeds $(SEEDS) --seed $(SEED) $(if $(FAULT),--fault $(FAULT))
+
+fuzz: install-dev ## Ask the API for everything its document describes, right and wrong: make fuzz ARGS="--examples 50"
+	@$(RUN) tests.functions.fuzzing $(ARGS)
 
 docs: install-dev ## Run the commands that README and docs show
 	@$(RUN) pytest tests/docs $(ARGS)

@@ -63,8 +63,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stuck: asyncio.TimerHandle | None = None
         self._refusal: WagateError | None = None
         self._in_head = False
+        self._chunk = 0
         self._arrived = 0
-        """Bytes since a head began, while it is not whole."""
+        """Bytes since a head began, with all of the piece that it began in."""
         self._held = 0
         """Those of them that are taken from the room for heads."""
 
@@ -108,7 +109,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
-        self._arrived += len(data)
+        self._chunk = len(data)
+        self._arrived += self._chunk
         parser: Any = self.parser
         try:
             parser.feed_data(data)
@@ -126,14 +128,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def on_message_begin(self) -> None:
-        self._in_head, self._arrived = True, 0
+        self._in_head, self._arrived = True, self._chunk
         super().on_message_begin()
 
     @override
     def on_headers_complete(self) -> None:
         self._in_head = False
-        size = len(self.url) + sum(len(name) + len(value) + _PER_HEADER for name, value in self.headers)
-        if size > LARGEST_HEAD:
+        if self._arrived > LARGEST_HEAD and self._size_of_head() > LARGEST_HEAD:  # a body may have come with it
             self._end_parser(HeadersTooLarge())
         if len(self.pipeline) >= _WAITING:
             self._end_parser(Overloaded("More requests were sent than may wait for an answer."))
@@ -143,6 +144,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self._hold(0)
         if self._counted:
             self._counted_by.busy(self, self._address)
+
+    def _size_of_head(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + _PER_HEADER for name, value in self.headers)
 
     def _hold(self, size: int) -> bool:
         """Whether a head that is not whole may have so many bytes; 0 gives all of them back."""

@@ -11,6 +11,7 @@ from shared.errors import BadRequest
 from shared.ids import DEFAULT_SESSION, SESSION_NAME_PATTERN, check_session_name
 
 NAME_SCHEMA: Final = {"type": "string", "pattern": f"^{SESSION_NAME_PATTERN}$"}
+NAME_OR_NONE: Final = {"type": "string", "pattern": f"^({SESSION_NAME_PATTERN})?$"}
 
 SessionName = Annotated[str, WithJsonSchema(NAME_SCHEMA)]
 """A name in a body. Not checked there but by `session_name`: a wrong one has an error of its own."""
@@ -19,18 +20,18 @@ SessionName = Annotated[str, WithJsonSchema(NAME_SCHEMA)]
 def session_name(request: HttpRequest, in_body: str | None = None) -> str:
     """The name from the body's `sessionId`, else the query's, else the header `X-Session-Id`, else `default`.
 
+    Each that is given is checked, also where another one counts. An empty header is none.
+
     Routes that have the name in their path check it with `shared.ids.check_session_name` and nothing else.
 
     Raises:
         BadSessionName: the name breaks the rule.
         BadRequest: it is given more than once, differently.
     """
-    name = in_body
-    if name is None and request.scope["query_string"]:
-        name = one_of_query(request, "sessionId")
-    if name is None:
-        name = header(request, "X-Session-Id")
-    return DEFAULT_SESSION if name is None else check_session_name(name)
+    in_query = one_of_query(request, "sessionId") if request.scope["query_string"] else None
+    in_header = header(request, "X-Session-Id") or None
+    given = [check_session_name(name) for name in (in_body, in_query, in_header) if name is not None]
+    return given[0] if given else DEFAULT_SESSION
 
 
 def one_of_query(request: HttpRequest, name: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from functions.answers import Answer
 from functions.bodies import Body
 from functions.guards import Scope
-from functions.session_names import NAME_SCHEMA
+from functions.session_names import NAME_OR_NONE, NAME_SCHEMA
 from shared.errors import WagateError
 
 Key = Literal["api", "admin", "none"]
@@ -32,7 +32,7 @@ SESSION = (
         "X-Session-Id",
         "header",
         "The session's name, when neither body nor address say it; else `default`.",
-        NAME_SCHEMA,
+        NAME_OR_NONE,
     ),
 )
 

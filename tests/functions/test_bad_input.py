@@ -76,6 +76,18 @@ CASES = [
     asks("name in the path", "BAD_SESSION_NAME", "/api/sessions/a%20b", "DELETE"),
     asks("name in the path with a slash", "NOT_FOUND", "/api/sessions/a%2Fb", "DELETE"),
     Case("name in the header", "BAD_SESSION_NAME", headers={"X-Session-Id": "a b"}),
+    Case(
+        "name in the header, though the body has another",
+        "BAD_SESSION_NAME",
+        headers={"X-Session-Id": "a/b"},
+        content=b'{"sessionId": "x", "number": "628123456789", "message": "x"}',
+    ),
+    Case(
+        "name in the query, though the body has another",
+        "BAD_SESSION_NAME",
+        f"{SEND}?sessionId=a%2Fb",
+        content=b'{"sessionId": "x", "number": "628123456789", "message": "x"}',
+    ),
     Case("name in two headers", "BAD_REQUEST", repeated=(("X-Session-Id", "a"), ("X-Session-Id", "b"))),
     # numbers
     sends("number empty", "NUMBER_INVALID", number=""),
