@@ -19,6 +19,7 @@ _REASONS = {
     "phone for linking: Settings, Account, Passkeys",
     "not_created": "there is no session of that name; 'wagate sessions login {name}' makes it and links a phone",
     "not_paired": "no phone is linked; 'wagate sessions login {name}'",
+    "too_many_logins": "too many sessions of this key wait for a phone; 'wagate sessions login {name}' tries again",
     "unlinked": "the phone removed this device; 'wagate sessions login {name}' links it again",
     "logged_out": "it was logged out; 'wagate sessions login {name}' links it again",
     "connection_lost": "the connection was lost and is tried again by itself",

@@ -107,7 +107,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
         new_sessions=NewSessions(settings.new_sessions_per_minute),
         max_sessions=settings.max_sessions,
     )
-    owners = Owners(bus, within=settings.owner_within)
+    owners = Owners(bus, stores.leases, within=settings.owner_within)
     return Services(
         keys=stores.keys,
         sessions=stores.sessions,

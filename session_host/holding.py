@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -16,11 +18,13 @@ from session_host.contents import Contents
 from session_host.deadline import Deadline
 from session_host.dispatch_steps import DispatchSteps
 from session_host.in_doubt import Trace, trace_of
+from session_host.login_share import LoginShare
 from session_host.lookups import Lookups
 from session_host.numbers import KnownNumbers
 from session_host.outbound import Outbox
 from session_host.reports import Reports
 from session_host.session import LiveSession
+from session_host.session_states import RESTING
 from shared.bus import Bus, Handler, Subscription
 from shared.contracts.subjects import session_commands
 from shared.messages.model import MessageState, OutboundMessage
@@ -41,8 +45,10 @@ _SNAPSHOT_SHARE = 0.6
 _LET_GO_WITHIN = 8.0
 _LAST_SEND_WITHIN, _LAST_WRITES_WITHIN = 1.0, 2.0
 
-MakeSession = Callable[[str, Callable[[SessionReport], None], SessionStatus], LiveSession]
-"""Makes the connection of a session from its uid and first status; what it reports is given to the callable."""
+NOT_PAIRED = "not_paired"
+
+MakeSession = Callable[[Session, Callable[[SessionReport], None], SessionStatus], LiveSession]
+"""Makes the connection of a session from its row and first status; what it reports is given to the callable."""
 
 
 class StillConnected(Exception):  # noqa: N818 - it says what is
@@ -91,6 +97,7 @@ class Surroundings:
     may_begin: Callable[[], bool]
     """Whether this shard's lease is young enough to begin anything."""
     clock: Callable[[], int]
+    logins: LoginShare = field(default_factory=lambda: LoginShare(sys.maxsize))
     on_send: Callable[[MessageState, float], None] = lambda _state, _seconds: None
     """Told what came of each message that was handed to WhatsApp, and after how many seconds."""
 
@@ -114,8 +121,9 @@ class Holding:
         self._fetching = asyncio.Lock()
         # Whoever sends before it is begun waits for it, and is not told that it was stopped.
         first = SessionStatus.STARTING if row.desired is Desired.RUNNING else SessionStatus.STOPPED
-        self.live = shared.make_session(row.uid, self._on_report, first)
+        self.live = shared.make_session(row, self._on_report, first)
         self.lookups = Lookups(shared.numbers, self.live)
+        self._asked_at = time.monotonic()
         steps = DispatchSteps(
             epoch=row.epoch,
             session=self.live,
@@ -161,8 +169,11 @@ class Holding:
             self._shared.reports.put(self.uid, self.epoch, self.live.report)
         self.outbox.look()
 
-    async def want(self, desired: Desired) -> bool:
-        """Make the session what is wanted; True when it was deleted and is gone."""
+    async def want(self, desired: Desired, *, login: bool = True) -> bool:
+        """Make the session what is wanted; True when it was deleted and is gone.
+
+        One without a pairing that is to run shows codes when it may `login`, else it rests as logged out.
+        """
         async with self._changing:
             if desired is Desired.DELETED:
                 if not self._erased:
@@ -172,9 +183,35 @@ class Holding:
             if desired is Desired.STOPPED and self.live.report.status is not SessionStatus.STOPPED:
                 await self.live.stop()
             elif desired is Desired.RUNNING and self.desired is not Desired.RUNNING:
-                await self.live.start(login=True)
+                await self.live.start(login=login)
             self.desired = desired
             return False
+
+    def asked(self) -> None:
+        """Somebody asks something of it."""
+        self._asked_at = time.monotonic()
+
+    def admit_login(self) -> str | None:
+        """Somebody asks for a code: the uid of the login that gives way to it, if any. Raises TooManyLogins."""
+        return self._shared.logins.admit(self._row.key_id, self.uid) if self.live.paired is False else None
+
+    def is_forgotten(self, after: float) -> bool:
+        """Whether it has no pairing, and nobody asked anything of it for so many seconds."""
+        return self.live.paired is False and time.monotonic() - self._asked_at >= after
+
+    async def put_away(self, owner: str, deadline: Deadline) -> None:
+        """Stop a session without a pairing for as long as nobody asks for a code; nobody holds it then.
+
+        Raises what `hand_over` does.
+        """
+        report = self.live.report
+        stopped = SessionReport(SessionStatus.STOPPED, report.reason or NOT_PAIRED, since=self._shared.clock())
+        await deadline.keep(self._shared.sessions.set_desired(self.uid, Desired.STOPPED))
+        self._shared.reports.put(self.uid, self.epoch, stopped)
+        await self._end(Deadline.after(0), deadline, clean=True)
+        await deadline.keep(self._shared.sessions.write_report(self.uid, owner, self.epoch, stopped))
+        await deadline.keep(self._shared.sessions.release(self.uid, owner, self.epoch))
+        _log.info("session_put_away", session=self.uid, reason=stopped.reason)
 
     async def hand_over(self, owner: str, sends: Deadline, deadline: Deadline, *, to: str | None = None) -> None:
         """Let go gracefully and give the session up, to nobody or to another shard; its last state is kept.
@@ -206,6 +243,7 @@ class Holding:
     async def _end(self, sends: Deadline, deadline: Deadline, *, clean: bool) -> None:
         """Refuse what is new, then end what is there: sends, the commands that waited for them, the connection."""
         self._gone = True
+        self._shared.logins.leave(self.uid)
         self._shared.reports.forget(self.uid)
         await asyncio.gather(self._refuse_commands(deadline), self._stop_sending(sends, deadline))
         await self.stop_commands(min(_ANSWERED_WITHIN, deadline.left))
@@ -253,6 +291,7 @@ class Holding:
         Each step may be repeated: what fails, or dies in between, is done again by a later call or the next owner.
         """
         self._gone = True
+        self._shared.logins.leave(self.uid)
         self._shared.reports.forget(self.uid)
         await self._stop_sending(Deadline.after(_LAST_SEND_WITHIN), Deadline.after(_LAST_WRITES_WITHIN))
         if not self._unlinked:
@@ -271,6 +310,8 @@ class Holding:
         if self._gone:
             return
         self._shared.reports.put(self.uid, self.epoch, report)
+        if report.status in RESTING or report.status is SessionStatus.CONNECTED:
+            self._shared.logins.leave(self.uid)
         if report.status is SessionStatus.QR_READY:
             self._pairs = True
         if report.status is SessionStatus.CONNECTED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +15,11 @@ from session_host.challenger import Challenger
 from session_host.deadline import Deadline
 from session_host.holding import Holding, StillConnected, Surroundings
 from session_host.lease_keeping import LeaseKeeper
+from session_host.putting_off import is_login, put_off
 from session_host.sharing import least_loaded, share_of
 from shared.bus import Handler
 from shared.contracts.subjects import SESSIONS_WANTED
-from shared.errors import NoHost, StoreUnavailable
+from shared.errors import NoHost, StoreUnavailable, TooManyLogins
 from shared.leases.model import Lease
 from shared.leases.ports import Leases
 from shared.sessions.model import Desired, Session
@@ -56,12 +57,15 @@ class Ownership:
         shared: Surroundings,
         make_handler: MakeHandler,
         worn: Callable[[int], str | None] = lambda _held: None,
+        forgotten_after: float = 3600.0,
     ) -> None:
         """Hold at most `limit` sessions as `owner`; commands of a session are answered by what `make_handler` makes.
 
-        `worn` says why this process is better replaced, when it is.
+        `worn` says why this process is better replaced, when it is. A session without a pairing that nobody asks
+        anything of for `forgotten_after` seconds is put away.
         """
         self._worn = worn
+        self._forgotten_after = forgotten_after
         self._owner = owner
         self._host = host
         self._limit = limit
@@ -129,6 +133,8 @@ class Ownership:
                     if self.lease.may_begin and not self._stopping:
                         await self.look()
                         search = began - searched >= _COMPARE_EVERY
+                        if search:
+                            self._put_forgotten_away()
                         if search or (rung and began - compared >= _COMPARISONS_APART):
                             await self.compare(search=search)
                             rung, compared, searched = False, began, began if search else searched
@@ -204,9 +210,36 @@ class Ownership:
         if desired is None:
             row = await self._shared.sessions.get(holding.uid)
             desired = row.desired if row else Desired.DELETED
-        if await holding.want(desired) and self.held.get(holding.uid) is holding:
+        login = self._may_log_in(holding, desired)
+        if await holding.want(desired, login=login) and self.held.get(holding.uid) is holding:
             del self.held[holding.uid]
             self._spawn(holding.stop_commands())  # by a task of its own: the command that asks is answered first
+
+    def admit_login(self, holding: Holding) -> None:
+        """Let a session wait for a phone; another one of its key may have to give way. Raises TooManyLogins."""
+        self._make_way(holding.admit_login())
+
+    def _make_way(self, uid: str | None) -> None:
+        if uid is not None and (other := self.held.get(uid)) is not None:
+            self._put_away(other)
+
+    def _may_log_in(self, holding: Holding, desired: Desired) -> bool:
+        if desired is Desired.RUNNING and holding.desired is not Desired.RUNNING:
+            try:
+                self.admit_login(holding)
+            except TooManyLogins:
+                return False
+        return True
+
+    def _put_forgotten_away(self) -> None:
+        for holding in list(self.held.values()):
+            if holding.is_forgotten(self._forgotten_after):
+                self._put_away(holding)
+
+    def _put_away(self, holding: Holding) -> None:
+        del self.held[holding.uid]
+        self._leaving.add(holding.uid)
+        self._spawn(self._given_up(holding, holding.put_away(self._owner, Deadline.after(_MOVES_WITHIN))))
 
     async def move(self, holding: Holding, to: str | None) -> None:
         """Give a session to another shard, the least loaded one when it is not named.
@@ -257,7 +290,10 @@ class Ownership:
         still_connected = False
         while self.held or self._tasks:  # again for a claim that was under way: no row may name a shard without a lease
             held, self.held = list(self.held.values()), {}
-            ending = [asyncio.create_task(self._given_up(holding, sends, deadline)) for holding in held]
+            ending = [
+                asyncio.create_task(self._given_up(holding, holding.hand_over(self._owner, sends, deadline)))
+                for holding in held
+            ]
             for task in await _ended([*ending, *self._tasks], deadline):
                 self._kept += task.cancelled()
                 still_connected |= not task.cancelled() and isinstance(task.exception(), StillConnected)
@@ -273,9 +309,9 @@ class Ownership:
         for holding in self.held.values():
             holding.outbox.refuse()
 
-    async def _given_up(self, holding: Holding, sends: Deadline, deadline: Deadline, to: str | None = None) -> None:
+    async def _given_up(self, holding: Holding, giving_up: Awaitable[None]) -> None:
         try:
-            await holding.hand_over(self._owner, sends, deadline, to=to)
+            await giving_up
         except (StoreUnavailable, StillConnected, TimeoutError) as error:
             _log.warning("session_not_released", session=holding.uid, error=str(error) or type(error).__name__)
             self._unreleased.add(holding.uid)
@@ -291,7 +327,8 @@ class Ownership:
 
     async def _hand_over(self, holding: Holding, to: str) -> None:
         deadline = Deadline.after(_MOVES_WITHIN)
-        await self._given_up(holding, deadline.part(_SHARE_OF_SENDS), deadline, to)
+        sends = deadline.part(_SHARE_OF_SENDS)
+        await self._given_up(holding, holding.hand_over(self._owner, sends, deadline, to=to))
         _log.info("session_moved", session=holding.uid, to=to)
 
     def _drain(self, takers: list[Lease]) -> None:
@@ -328,13 +365,39 @@ class Ownership:
     async def _take(self, row: Session) -> None:
         """Claim a session and hold it. No look waits for it; a later one repeats what fails."""
         try:
+            if not self._admits(row):
+                await self._put_off(row)
+                return
             holding = await self._claim(row)
         except StoreUnavailable as error:
             _log.warning("session_not_claimed", session=row.uid, error=error.message)
             return
+        finally:
+            if row.uid not in self.held:
+                self._shared.logins.leave(row.uid)
         if holding is not None:
             await self._prepare(holding)
             await self._begin(holding)
+
+    def _admits(self, row: Session) -> bool:
+        """Whether a session may begin to wait for a phone, if it is one that will."""
+        if not is_login(row) or row.uid in self._claiming:
+            return True
+        try:
+            self._make_way(self._shared.logins.admit(row.key_id, row.uid))
+        except TooManyLogins:
+            return False
+        return True
+
+    async def _put_off(self, row: Session) -> None:
+        if row.uid in self._claiming | self._leaving:
+            return
+        self._claiming.add(row.uid)
+        try:
+            async with self._claims:
+                await put_off(self._shared.sessions, row, self._owner, self._shared.clock)
+        finally:
+            self._claiming.discard(row.uid)
 
     async def _claim(self, row: Session) -> Holding | None:
         """Claim a session in the store; None when it did not become this shard's."""

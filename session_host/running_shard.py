@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from functools import partial
 
 from session_host.arrivals import open_arrivals
 from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of
@@ -19,6 +20,7 @@ from session_host.departed import Departed
 from session_host.disk_room import check_room, watch_room
 from session_host.holding import Surroundings
 from session_host.journal import remove_when_empty
+from session_host.login_share import LoginShare
 from session_host.metrics.line import Answering
 from session_host.metrics.readings import pages
 from session_host.metrics.shard_metrics import ShardMetrics
@@ -40,7 +42,7 @@ from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import open_stores
 from shared.ids import now_ms
-from shared.sessions.model import SessionReport, SessionStatus
+from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings
 
 _SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
@@ -114,12 +116,14 @@ async def running_shard(
         metrics = ShardMetrics()
         clients = make_clients(settings)
 
-        def make_session(uid: str, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
+        def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             def keep(arrival: Arrival) -> None:
-                journal.keep(uid, arrival.event, arrival.raw, held=arrival.held)
+                journal.keep(row.uid, arrival.event, arrival.raw, held=arrival.held)
                 metrics.received(arrival.event.kind)
 
-            return LiveSession(uid, folder.auth / uid, clients, keep, on_report, _of_sessions(settings), now_ms, first)
+            its_clients = partial(clients, tenant=row.key_id)
+            place_of_auth, of_sessions = folder.auth / row.uid, _of_sessions(settings)
+            return LiveSession(row.uid, place_of_auth, its_clients, keep, on_report, of_sessions, now_ms, first)
 
         def lost(uid: str, epoch: int) -> None:
             ownership.lost(uid, epoch)
@@ -149,15 +153,17 @@ async def running_shard(
             auth_root=folder.auth,
             may_begin=lambda: ownership.lease.may_begin,
             clock=now_ms,
+            logins=LoginShare(min(settings.logins_per_key, max(settings.sessions_per_shard // 2, 1))),
             on_send=metrics.sent,
         )
         ownership: Ownership = Ownership(
             owner=place.owner,
             host=place.host,
             limit=settings.sessions_per_shard,
+            forgotten_after=settings.unpaired_stops_after,
             leases=stores.leases,
             shared=shared,
-            make_handler=lambda holding: command_handler(holding, auth, ownership.reconsider, ownership.move, now_ms),
+            make_handler=lambda holding: command_handler(holding, auth, ownership, now_ms),
             worn=Wear(_bounds(settings), clients.leftovers).reason,
         )
         if place.metrics is not None:

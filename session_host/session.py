@@ -25,10 +25,10 @@ from session_host.session_states import LIVE, RESTING, UNPAIRED, Action, Step, s
 from session_host.whatsapp.client import (
     Account,
     Banned,
-    ClientFactory,
     Connected,
     Ended,
     Lost,
+    MakeClient,
     NotSent,
     NumberCheck,
     OnEvent,
@@ -71,7 +71,7 @@ class LiveSession:
         self,
         uid: str,
         auth_dir: Path,
-        clients: ClientFactory,
+        clients: MakeClient,
         journal_append: OnEvent,
         on_report: Callable[[SessionReport], None],
         settings: SessionSettings | None = None,
@@ -86,6 +86,8 @@ class LiveSession:
         self._clock = clock
         self._reports = SessionReports(on_report, clock, first)
         self._account: Account | None = None
+        self.paired: bool | None = None
+        """Whether there is a pairing, as far as it is known."""
         self._qr: QrCode | None = None
         self._round_began = 0
         self._rounds = 0
@@ -228,7 +230,7 @@ class LiveSession:
 
     async def _begin(self, login: bool, previous: SessionReport | None = None) -> None:  # noqa: FBT001 - passed on
         client = self._client.new()
-        paired = await client.is_paired()
+        paired = self.paired = await client.is_paired()
         if not paired:
             self._secrets = None  # the secrets of a pairing end with it: `in_doubt` relies on it
             await asyncio.to_thread(delete_file, self._auth_dir / KEY_FILE)
@@ -259,7 +261,7 @@ class LiveSession:
         if client is not None and self.connected:
             await client.logout()
         await self._drop_client()
-        self._account = None
+        self._account, self.paired = None, False
         self._secrets = None
         await asyncio.to_thread(delete_file, self._auth_dir / DATABASE)
         self._enter(SessionStatus.LOGGED_OUT, "logged_out")
@@ -308,6 +310,7 @@ class LiveSession:
         _log.debug("signal", session=self.uid, signal=type(signal).__name__, state=self.report.status)
         if isinstance(signal, Connected):
             self._account = signal.account
+            self.paired = True
             self._attempts.succeeded()
             self._rounds = 0
             self._qr = None
@@ -325,7 +328,7 @@ class LiveSession:
                 self._enter(taken.status, taken.reason)
             case Action.CLOSE:
                 if taken.status is SessionStatus.LOGGED_OUT:
-                    self._account = None
+                    self._account, self.paired = None, False
                 await self._rest(taken.status, taken.reason)
             case Action.NEXT_ROUND:
                 await self._next_round(taken)

@@ -18,6 +18,10 @@ class HostSettings(Settings):
     session hosts on one machine that share a data folder need one each."""
     sessions_per_shard: int = Field(default=100, ge=1, le=1000)
     """Sessions one shard process holds at most: what an abort inside the WhatsApp library takes down at once."""
+    logins_per_key: int = Field(default=50, ge=1)
+    """Sessions of one key that a shard has waiting for a phone at once; at most half of `sessions_per_shard`."""
+    unpaired_stops_after: float = Field(default=3600.0, gt=0)
+    """A session without a pairing that nobody asks anything of for this long is stopped."""
     shards_per_host: int = Field(default=32, ge=1)
     """Shard processes of this host at most; when all of them are full, sessions wait for another host."""
     empty_shard_ends_after: float = Field(default=60.0, gt=0)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from shared.leases.model import Lease
 from shared.sessions.model import Session
+from shared.sessions.turns import in_turns
 
 
 def share_of(owner: str, wanted: Sequence[Session], leases: Sequence[Lease]) -> list[Session]:
@@ -13,11 +14,12 @@ def share_of(owner: str, wanted: Sequence[Session], leases: Sequence[Lease]) -> 
 
     Each goes to the living shard that holds least by then, so that shards do not all reach for the same ones. They may
     see slightly different leases: then two try, and the store refuses one; or none does, and the next look finds it.
+    When there is not room for all, every key gets some of it.
     """
     held = {lease.owner: lease.held for lease in leases if not lease.dead and not lease.draining}
     room = {lease.owner: lease.room for lease in leases if lease.owner in held}
     mine: list[Session] = []
-    for session in sorted(wanted, key=lambda session: session.uid):
+    for session in in_turns(wanted):
         takers = [taker for taker in held if room[taker] > 0]
         if not takers:
             break

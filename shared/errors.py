@@ -237,6 +237,12 @@ class TooManyNewSessions(WagateError):
     remedy = "Wait 'Retry-After' seconds; sessions that are there are not affected."
 
 
+class TooManyLogins(WagateError):
+    code, status = "TOO_MANY_LOGINS", 429
+    meaning = "The key has as many sessions waiting for a phone as it may have at once; this one was stopped."
+    remedy = "Scan, pair or delete some of them, or ask again after 'Retry-After' seconds."
+
+
 class RateLimited(WagateError):
     code, status = "WA_RATE_LIMITED", 429
     meaning = "WhatsApp limits how often this session's number may ask or send, and refuses for the moment."

@@ -26,7 +26,6 @@ from shared.errors import (
     BusUnavailable,
     Disconnected,
     MessageNotFound,
-    NoHost,
     SendInFlight,
     SessionNotFound,
     StoreUnavailable,
@@ -252,7 +251,7 @@ class Sender:
             return SessionNotFound("The session was deleted; the message was not sent.")
         if session.desired is Desired.STOPPED:
             return _stopped()
-        return NoHost(retry_after=5)
+        return await self._owners.nobody()
 
     async def _look(self, row: OutboundMessage) -> Outcome:
         """The owner did not answer in time, or NATS went away meanwhile."""

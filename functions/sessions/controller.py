@@ -24,12 +24,14 @@ from functions.sessions.schemas import (
     not_created,
     state_of,
 )
-from shared.errors import BadSessionName, BusUnavailable, NoHost, SessionNameTaken, SessionNotFound
+from shared.errors import BadSessionName, BusUnavailable, NoHost, SessionNameTaken, SessionNotFound, TooManyLogins
 from shared.ids import check_session_name
 from shared.sessions.model import Session
 
 _CONTROL = described(
-    Description(key="api", answers={200: StatusAnswer}, errors=(SessionNotFound, NoHost, BusUnavailable)),
+    Description(
+        key="api", answers={200: StatusAnswer}, errors=(SessionNotFound, NoHost, BusUnavailable, TooManyLogins)
+    ),
     Scope.SESSIONS_WRITE,
 )
 
@@ -105,7 +107,11 @@ class SessionsController(Controller):
     @post(
         "/sessions/{name:str}/start",
         opt=described(
-            Description(key="api", answers={200: StatusAnswer}, errors=(NoHost, BusUnavailable, *NEW_SESSION_ERRORS)),
+            Description(
+                key="api",
+                answers={200: StatusAnswer},
+                errors=(NoHost, BusUnavailable, TooManyLogins, *NEW_SESSION_ERRORS),
+            ),
             Scope.SESSIONS_WRITE,
         ),
     )

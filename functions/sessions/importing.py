@@ -7,7 +7,7 @@ import contextlib
 
 from functions.services import Services
 from functions.sessions import lifecycle
-from functions.sessions.logging_in import wanted
+from functions.sessions.logging_in import still_wanted, wanted
 from functions.sessions.schemas import ImportBody, StatusAnswer, status_answer
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts.commands import ImportAuth, StatusReply
@@ -43,6 +43,7 @@ async def import_pairing(
             request_id=request_id,
             within=_FOUND_WITHIN,
             answer_within=_ANSWER_WITHIN,
+            meanwhile=lambda: still_wanted(serving, session),
         )
     except NoAnswer:
         if not serving.bus.connected:

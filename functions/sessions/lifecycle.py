@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from functions.services import Services
 from functions.sessions.logging_in import start as want_running
+from functions.sessions.logging_in import still_wanted
 from functions.sessions.schemas import StatusAnswer, state_of, status_answer
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts import commands
@@ -113,6 +114,11 @@ async def _reconsidered(
     request_id: str,
 ) -> StatusAnswer:
     reply = await serving.owners.ask(
-        session.uid, command, StatusReply, request_id=request_id, answer_within=_ANSWER_WITHIN
+        session.uid,
+        command,
+        StatusReply,
+        request_id=request_id,
+        answer_within=_ANSWER_WITHIN,
+        meanwhile=lambda: still_wanted(serving, session),
     )
     return status_answer(session, reply)

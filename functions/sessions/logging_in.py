@@ -6,12 +6,14 @@ from functions.services import Services
 from shared.contracts import commands
 from shared.contracts.commands import LoginReply, PairCodeReply
 from shared.contracts.subjects import SESSIONS_WANTED
-from shared.errors import SessionNotFound
-from shared.sessions.model import Desired, Session
+from shared.errors import SessionNotFound, TooManyLogins
+from shared.sessions.model import TOO_MANY_LOGINS, Desired, Session
 from shared.tenants.model import ApiKey
 
 ANSWER_WITHIN = 9.5
 """Seconds: the caller has an answer within 10."""
+_ASK_AGAIN = 60
+"""Seconds after which a login that nobody asked about gives way."""
 
 
 async def wanted(serving: Services, key: ApiKey, name: str) -> Session:
@@ -37,15 +39,41 @@ async def start(serving: Services, session: Session) -> Session:
 
 
 async def login(serving: Services, session: Session, *, request_id: str) -> LoginReply:
-    """A code to scan, or the status that makes one needless."""
+    """A code to scan, or the status that makes one needless. Raises TooManyLogins."""
     return await serving.owners.ask(
-        session.uid, commands.Login(), LoginReply, request_id=request_id, answer_within=ANSWER_WITHIN
+        session.uid,
+        commands.Login(),
+        LoginReply,
+        request_id=request_id,
+        answer_within=ANSWER_WITHIN,
+        meanwhile=lambda: still_wanted(serving, session),
     )
 
 
 async def pair_code(serving: Services, session: Session, number: str, *, request_id: str) -> PairCodeReply:
-    """A code to type on the phone with this number."""
-    command = commands.PairCode(number=number)
+    """A code to type on the phone with this number. Raises TooManyLogins."""
     return await serving.owners.ask(
-        session.uid, command, PairCodeReply, request_id=request_id, answer_within=ANSWER_WITHIN
+        session.uid,
+        commands.PairCode(number=number),
+        PairCodeReply,
+        request_id=request_id,
+        answer_within=ANSWER_WITHIN,
+        meanwhile=lambda: still_wanted(serving, session),
     )
+
+
+async def still_wanted(serving: Services, session: Session) -> None:
+    """Have a session run that a host put away at the moment when somebody asked for it.
+
+    Raises:
+        TooManyLogins: its key has as many that wait for a phone as it may have: a host stopped it for that.
+        SessionNotFound: it was deleted.
+    """
+    row = await serving.sessions.get(session.uid)
+    if row is None or row.desired is Desired.DELETED:
+        raise SessionNotFound
+    if row.desired is not Desired.STOPPED:
+        return
+    if row.report.reason == TOO_MANY_LOGINS:
+        raise TooManyLogins(retry_after=_ASK_AGAIN)
+    await start(serving, row)

@@ -31,6 +31,7 @@ _LOGIN_ERRORS = (
     errors.Disconnected,
     errors.NoHost,
     errors.BusUnavailable,
+    errors.TooManyLogins,
     *NEW_SESSION_ERRORS,
 )
 _NOT_KEPT = {"Cache-Control": "no-store"}

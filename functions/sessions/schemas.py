@@ -126,7 +126,8 @@ def state_of(session: Session, *, alive: frozenset[str], bus_connected: bool) ->
     report = session.report
     status, reason = report.status, report.reason
     if session.desired is Desired.STOPPED:
-        status, reason = SessionStatus.STOPPED, None
+        put_away = status is SessionStatus.STOPPED
+        status, reason = SessionStatus.STOPPED, reason if put_away else None
     elif status is SessionStatus.STOPPED:
         status, reason = SessionStatus.STARTING, None  # wanted again; no host has taken it yet
     elif status in _TRUE_WITHOUT_HOST or session.owner in alive:

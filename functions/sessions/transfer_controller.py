@@ -84,6 +84,7 @@ class TransferController(Controller):
                     errors.NoHost,
                     errors.BusUnavailable,
                     errors.StoreUnavailable,
+                    errors.TooManyLogins,
                     *NEW_SESSION_ERRORS,
                 ),
             ),

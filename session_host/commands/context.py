@@ -18,6 +18,8 @@ class Context:
     """Has the session's auth folder."""
     reconsider: Callable[[], Awaitable[None]]
     """Do what the session's row wants of it."""
+    admit_login: Callable[[], None]
+    """Let it wait for a phone; raises TooManyLogins."""
     move: Callable[[str | None], Awaitable[None]]
     """Give the session up, to this shard or to any."""
     time_left: float

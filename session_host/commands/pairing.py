@@ -12,8 +12,10 @@ async def login(context: Context, _: Login) -> LoginReply:
     """Show a code to scan, or say why there is none.
 
     Raises:
+        TooManyLogins: its key has too many sessions that wait for a phone.
         Unreachable: WhatsApp cannot be reached; it goes on being tried.
     """
+    context.admit_login()
     live = context.holding.live
     answer = await logins.login(live, context.time_left)
     if answer.qr is None and answer.reason == "wa_unreachable":
@@ -23,6 +25,7 @@ async def login(context: Context, _: Login) -> LoginReply:
 
 async def pair_code(context: Context, command: PairCode) -> PairCodeReply:
     """Give a code to type on the phone."""
+    context.admit_login()
     return await logins.pair_code(context.holding.live, command.number, context.time_left)
 
 

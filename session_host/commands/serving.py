@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 from pydantic import ValidationError
@@ -30,11 +31,26 @@ _WAY_BACK = 0.25
 """Seconds left for the answer to travel before its asker gives up."""
 
 
+class Owner(Protocol):
+    """Who holds the sessions of a shard (`session_host.ownership.Ownership`)."""
+
+    async def reconsider(self, holding: Holding) -> None:
+        """Do what the session's row wants of it."""
+        ...
+
+    def admit_login(self, holding: Holding) -> None:
+        """Let it wait for a phone; raises TooManyLogins."""
+        ...
+
+    async def move(self, holding: Holding, to: str | None) -> None:
+        """Give it up, to this shard or to any."""
+        ...
+
+
 def command_handler(
     holding: Holding,
     auth: AuthKeeper,
-    reconsider: Callable[[Holding], Awaitable[None]],
-    move: Callable[[Holding, str | None], Awaitable[None]],
+    owner: Owner,
     clock: Callable[[], int],
 ) -> Handler:
     """The handler of a held session's subject; errors are answered as problems of the catalogue."""
@@ -45,14 +61,16 @@ def command_handler(
         except ValidationError as error:
             _log.warning("command_not_understood", session=holding.uid, error=str(error))
             return encode_problem(NoHost(_NOT_KNOWN, retry_after=_UPGRADED_WITHIN))
+        holding.asked()
         left = (request.deadline - clock()) / 1000
         if left <= 0:
             return encode_problem(NoHost(_TOO_LATE))
         context = Context(
             holding,
             auth,
-            reconsider=lambda: reconsider(holding),
-            move=lambda to: move(holding, to),
+            reconsider=lambda: owner.reconsider(holding),
+            admit_login=lambda: owner.admit_login(holding),
+            move=lambda to: owner.move(holding, to),
             time_left=max(left - _WAY_BACK, 0),
             deadline=request.deadline,
         )

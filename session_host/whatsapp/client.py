@@ -242,6 +242,14 @@ OnEvent = Callable[[Arrival], None]
 """Called on the library's callback thread, before the message counts as received: writes the journal, then returns."""
 
 
+class MakeClient(Protocol):
+    """Makes the clients of one session."""
+
+    def __call__(self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent) -> WhatsAppClient:
+        """A client of the auth database at this path (made when missing)."""
+        ...
+
+
 class ClientFactory(Protocol):
     """Makes clients; knows the process-wide limits of the library."""
 
@@ -250,6 +258,8 @@ class ClientFactory(Protocol):
         """What the library has kept of clients that are gone."""
         ...
 
-    def __call__(self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent) -> WhatsAppClient:
-        """A client of the auth database at this path (made when missing)."""
+    def __call__(
+        self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent, tenant: str = ""
+    ) -> WhatsAppClient:
+        """A client of the auth database at this path (made when missing); tenants connect in turns."""
         ...

@@ -56,9 +56,11 @@ class NeonizeClients:
             leftovers=Leftovers(),
         )
 
-    def __call__(self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent) -> WhatsAppClient:
-        """A client of the auth database at this path (made when missing)."""
-        return Connection(auth_database, self._shared, on_signal=on_signal, on_event=on_event)
+    def __call__(
+        self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent, tenant: str = ""
+    ) -> WhatsAppClient:
+        """A client of the auth database at this path (made when missing); tenants connect in turns."""
+        return Connection(auth_database, self._shared, on_signal=on_signal, on_event=on_event, tenant=tenant)
 
     @property
     def leftovers(self) -> Leftovers:

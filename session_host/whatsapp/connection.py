@@ -65,8 +65,11 @@ _MISSED_KEEP_ALIVES = 2
 class Connection:
     """A device of a number. See `WhatsAppClient`; All of it runs on the event loop."""
 
-    def __init__(self, database: str, shared: Shared, *, on_signal: OnSignal, on_event: OnEvent) -> None:
+    def __init__(
+        self, database: str, shared: Shared, *, on_signal: OnSignal, on_event: OnEvent, tenant: str = ""
+    ) -> None:
         self._database = database
+        self._tenant = tenant
         self._shared = shared
         self._on_signal = on_signal
         self._loop = asyncio.get_running_loop()
@@ -180,7 +183,7 @@ class Connection:
         if predecessor is not None:
             await asyncio.wait({predecessor})
         await self._shared.reachability.wait(self._tell_unreachable)
-        async with self._shared.gate.alone():
+        async with self._shared.gate.alone(self._tenant):
             before = sockets.sockets()
             opened_by_library(self._database)
             self._thread = self._client.start()
@@ -317,7 +320,7 @@ class Connection:
         self._say(Ended("WhatsApp acknowledges nothing"))
 
     async def _free(self) -> None:
-        await free(self._client, self._shared, self._life, self._database, self._socket)
+        await free(self._client, self._shared, self._life, self._database, self._socket, self._tenant)
         if self._shared.closing.get(self._database) is asyncio.current_task():
             del self._shared.closing[self._database]
 

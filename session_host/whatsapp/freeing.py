@@ -46,7 +46,9 @@ class Life:
         self.codes_over.set()
 
 
-async def free(client: NeonizeClient, shared: Shared, life: Life, database: str, inode: int | None) -> None:
+async def free(  # noqa: PLR0913, PLR0917 - what a connection knows of its client
+    client: NeonizeClient, shared: Shared, life: Life, database: str, inode: int | None, tenant: str = ""
+) -> None:
     """Disconnect a client and take it out.
 
     Args:
@@ -55,6 +57,7 @@ async def free(client: NeonizeClient, shared: Shared, life: Life, database: str,
         life: of its thread.
         database: its auth database.
         inode: its socket where it is known: shut down, it stops trying and closing at once.
+        tenant: whose it is: tenants do this in turns.
     """
     if not life.sign.is_set():
         if inode is not None:
@@ -70,7 +73,7 @@ async def free(client: NeonizeClient, shared: Shared, life: Life, database: str,
         if not call.done() and inode is not None:
             sockets.shut_down(inode)
         await call
-    async with shared.gate.alone():
+    async with shared.gate.alone(tenant):
         await shared.calls.run(client.remove)
         if life.codes_over.is_set():
             await _end_thread(client, shared, life)

@@ -17,6 +17,8 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from session_host.whatsapp.turns import Turns
+
 ENTRY = 0.01
 """Seconds after which a call is past its entry."""
 
@@ -27,7 +29,7 @@ class Gate:
     """Calls share it, adding and removing a client has it alone. One per process and event loop."""
 
     def __init__(self) -> None:
-        self._alone = asyncio.Lock()
+        self._turns = Turns()
         self._closed = False
         self._turn = 0
         self._waiting = 0
@@ -44,9 +46,9 @@ class Gate:
             self._wait()
 
     @asynccontextmanager
-    async def alone(self) -> AsyncGenerator[None]:
-        """Have the library alone. Every call that waited gets in before the next one has it."""
-        async with self._alone:
+    async def alone(self, tenant: str = "") -> AsyncGenerator[None]:
+        """Have the library alone, tenants in turns. Every call that waited gets in before the next one has it."""
+        async with self._turns.turn(tenant):
             while self._waiting:  # noqa: ASYNC110 - it is counted on other threads
                 await asyncio.sleep(_PASSING)
             self._closed = True

@@ -19,6 +19,10 @@ class SessionStatus(StrEnum):
     FAILED = "failed"
 
 
+TOO_MANY_LOGINS = "too_many_logins"
+"""The reason of a session that was stopped at once, since its key has too many that wait for a phone."""
+
+
 class Desired(StrEnum):
     """What the owner of the key wants of a session."""
 

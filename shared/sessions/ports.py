@@ -46,7 +46,7 @@ class Sessions(Protocol):
         ...
 
     async def unowned(self, limit: int) -> list[Session]:
-        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first.
+        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, in the order of `in_turns`.
 
         It may lag behind some time, each row by another: everything else here is as every finished write left it.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from dirty_equals import IsStr
 
 from functions.new_sessions import NewSessions
 from shared.errors import TooManyNewSessions
+from shared.ids import now_ms
+from shared.sessions.model import TOO_MANY_LOGINS, Desired, SessionReport, SessionStatus
 from tests.functions.conftest import ADMIN, Api, api_with
 from tests.functions.shard import Shard, running_shard
+from tests.functions.waiting import until
 
 ADMIN_HEADER = {"X-Admin-Key": ADMIN}
 MAKES = [("GET", "/api/qr"), ("POST", "/api/pair-code"), ("POST", "/api/send-message")]
@@ -138,3 +142,52 @@ async def test_start_makes_a_session(api: Api, key: dict[str, str], shard: Shard
     answer = await api.http.post("/api/sessions/new/start", headers=key)
     assert (answer.status_code, answer.json()["sessionId"]) == (200, "new")
     assert len(shard.epochs) == 1
+
+
+async def put_away(api: Api, reason: str) -> None:
+    """Do what a host does that stops a session without a pairing."""
+
+    async def made() -> bool:
+        return bool(await api.stores.sessions.unowned(1))
+
+    await until(made)
+    (row,) = await api.stores.sessions.unowned(1)
+    claimed = await api.stores.sessions.claim(row.uid, "anotherhost-0")
+    assert claimed is not None
+    await api.stores.sessions.set_desired(row.uid, Desired.STOPPED)
+    report = SessionReport(SessionStatus.STOPPED, reason, since=now_ms())
+    await api.stores.sessions.write_report(row.uid, "anotherhost-0", claimed.epoch, report)
+    await api.stores.sessions.release(row.uid, "anotherhost-0", claimed.epoch)
+
+
+async def test_too_many_that_wait_for_a_phone(nats_url: str, tmp_path: Path) -> None:
+    """Whoever asks for a code is told at once, and the status says so; nobody waits for a host that will not come."""
+    async with api_with(nats_url, tmp_path) as api:
+        key = await api.new_key()
+        asking = [asyncio.create_task(api.http.get("/api/qr", headers=key))]
+        await put_away(api, TOO_MANY_LOGINS)
+        answer = await asking[0]
+        assert (answer.status_code, answer.json()["code"]) == (429, "TOO_MANY_LOGINS")
+        assert int(answer.headers["Retry-After"]) > 0
+        told = (await api.http.get("/api/status", headers=key)).json()
+        assert (told["status"], told["reason"]) == ("stopped", TOO_MANY_LOGINS)
+
+
+async def test_asking_at_the_moment_of_being_put_away(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """A session that nobody asked about for long is stopped just now: it is wanted again, and the code comes."""
+    shard.status, shard.claims = SessionStatus.QR_READY, False
+    asking = asyncio.create_task(api.http.get("/api/qr", headers=key))
+    await put_away(api, "not_paired")
+    shard.claims = True
+    answer = await asking
+    assert (answer.status_code, answer.json()["status"]) == (200, "qr_ready")
+
+
+async def test_full_hosts_are_said(api: Api, key: dict[str, str]) -> None:
+    """NO_HOST, and that there is no room rather than no host."""
+    await api.stores.leases.begin("host-0", "host", room=0)
+    for answer in (await api.http.get("/api/qr", headers=key), await api.send(key)):
+        assert (answer.status_code, answer.json()["code"]) == (503, "NO_HOST")
+        assert "All session hosts are full (1 shards" in answer.json()["error"]
+    await api.stores.leases.begin("host-1", "host", room=1)
+    assert "full" not in (await api.http.get("/api/qr", headers=key)).json()["error"]

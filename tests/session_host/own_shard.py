@@ -81,11 +81,11 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
             reports=Reports(stores.sessions, OWNER, unexpected, changes),
             numbers=KnownNumbers(),
             outboxes={},
-            make_session=lambda uid, on_report, first: LiveSession(
-                uid,
-                folder / "auth" / uid,
+            make_session=lambda row, on_report, first: LiveSession(
+                row.uid,
+                folder / "auth" / row.uid,
                 clients,
-                lambda event: arrivals.journal.keep(uid, event),
+                lambda event: arrivals.journal.keep(row.uid, event),
                 on_report,
                 first=first,
             ),

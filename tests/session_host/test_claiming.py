@@ -11,6 +11,7 @@ from session_host.auth_sync.auth_folder import AuthFolder
 from session_host.auth_sync.folder_lock import FolderLock
 from session_host.deadline import Deadline
 from session_host.metrics.readings import read
+from session_host.whatsapp.leftovers import Leftovers
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.ids import now_ms
 from shared.sessions.model import Held, Session
@@ -158,7 +159,7 @@ async def test_the_doorbell_costs_little_however_often_it_rings(shard: Shard, mo
 async def test_metrics_wait_for_the_journal_and_the_shard_does_not(shard: Shard) -> None:
     """While its file is read for something else the event loop goes on: leases are renewed."""
     shard.journal._read_lock.acquire()
-    reading = asyncio.create_task(read(shard.ownership, shard.journal, shard.auth))
+    reading = asyncio.create_task(read(shard.ownership, shard.journal, shard.auth, Leftovers()))
     async with asyncio.timeout(20):
         await shard.ownership.lease.renew_now()
         shard.ownership.lease.switch.off()

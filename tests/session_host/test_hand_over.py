@@ -85,6 +85,15 @@ class Place:
         return command, asking
 
 
+class Owner:
+    """Lets every login begin; nothing else is asked of it."""
+
+    reconsider = move = staticmethod(unexpected)
+
+    def admit_login(self, holding: Holding) -> None:
+        """It may."""
+
+
 @pytest.fixture
 async def place(nats_url: str, tmp_path: Path) -> AsyncIterator[Place]:
     async with own_shard(nats_url, tmp_path) as own:
@@ -95,7 +104,7 @@ async def place(nats_url: str, tmp_path: Path) -> AsyncIterator[Place]:
         shared = replace(own.shared, make_session=lambda _uid, _on_report, _first: cast("LiveSession", session))
         holding = Holding(claimed, shared)
         await holding.prepare()
-        await holding.begin(command_handler(holding, own.auth, unexpected, unexpected, now_ms))
+        await holding.begin(command_handler(holding, own.auth, Owner(), now_ms))
         yield Place(own.stores, own.bus, holding, session)
 
 

@@ -1,6 +1,7 @@
 from session_host.sharing import least_loaded, share_of
 from shared.leases.model import Lease
 from shared.sessions.model import Session
+from shared.sessions.turns import in_turns
 
 
 def lease(owner: str, held: int, room: int = 100, **fields: bool) -> Lease:
@@ -36,3 +37,11 @@ def test_a_moved_session_goes_to_who_holds_least() -> None:
     assert taker is not None
     assert taker.owner == "c"
     assert least_loaded(leases[:1], but="a") is None
+
+
+def test_keys_take_turns_when_there_is_not_room_for_all() -> None:
+    """A thousand sessions of one key, all made before, do not take the place of another key's first."""
+    crowd = sessions(1_000)
+    late = Session("ses_late", "another", "a", created_at=9)
+    assert in_turns([*crowd, late])[:3] == [crowd[0], late, crowd[1]]
+    assert late in share_of("a", [*crowd, late], [lease("a", 0, room=2)])

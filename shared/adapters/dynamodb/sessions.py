@@ -17,11 +17,14 @@ from shared.adapters.dynamodb.table import ConditionFailed, Row, Table, Write
 from shared.errors import SessionLimit, SessionNameTaken, StoreUnavailable
 from shared.ids import new_session_uid
 from shared.sessions.model import Desired, Held, Session, SessionReport, SessionStatus
+from shared.sessions.turns import in_turns
 
 _REPORT = ("status", "reason", "since", "until", "next_try", "number", "lid", "push_name")
 _HELD = "#owner = :owner AND #epoch = :epoch"
 _ATTEMPTS = 20
 _LONGEST_PAUSE = 0.2
+_LOOKED_AT = 10
+"""Times as many sessions that nobody holds are read as are asked for, so that one key's do not hide another's."""
 _FREE = "yes"
 
 
@@ -90,7 +93,10 @@ class DynamoSessions:
         raise StoreUnavailable(f"The session name {name} changes all the time.", retry_after=1.0)
 
     async def unowned(self, limit: int) -> list[Session]:
-        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first; some time behind."""
+        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, as `in_turns`; some time behind.
+
+        Of more than ten times the limit the newest are not looked at.
+        """
         query = self._table.query(
             "#free = :free",
             {"free": _FREE, "stopped": Desired.STOPPED.value},
@@ -101,9 +107,9 @@ class DynamoSessions:
         found: list[Session] = []
         async for row in query:
             found.append(_session(row))
-            if len(found) >= limit:
+            if len(found) >= limit * _LOOKED_AT:
                 break
-        return found
+        return in_turns(found)[:limit]
 
     async def owned_by(self, owner: str) -> list[Session]:
         """What this shard holds by the store, oldest first."""

@@ -18,7 +18,10 @@ _NAMED = f"SELECT {_COLUMNS} FROM sessions WHERE key_id = ? AND name = ? AND des
 _BY_UID = f"SELECT {_COLUMNS} FROM sessions WHERE uid = ?"  # noqa: S608
 _OF_KEY = f"SELECT {_COLUMNS} FROM sessions WHERE key_id = ? AND desired <> 'deleted' ORDER BY created_at, uid"  # noqa: S608
 _UNOWNED = f"""
-    SELECT {_COLUMNS} FROM sessions WHERE owner IS NULL AND desired <> 'stopped' ORDER BY created_at, uid LIMIT ?
+    SELECT {_COLUMNS} FROM (
+        SELECT *, row_number() OVER (PARTITION BY key_id ORDER BY created_at, uid) AS turn
+        FROM sessions WHERE owner IS NULL AND desired <> 'stopped'
+    ) ORDER BY turn, created_at, uid LIMIT ?
 """  # noqa: S608 - constants, here and above
 _OWNED = f"SELECT {_COLUMNS} FROM sessions WHERE owner = ? ORDER BY created_at, uid"  # noqa: S608
 _COUNT = "SELECT count(*) FROM sessions WHERE key_id = ? AND desired <> 'deleted'"
@@ -93,7 +96,7 @@ class SqliteSessions:
         return renamed
 
     async def unowned(self, limit: int) -> list[Session]:
-        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, oldest first."""
+        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, in the order of `in_turns`."""
         return await self._database.read(lambda rows: _all(rows.execute(_UNOWNED, (limit,))))
 
     async def owned_by(self, owner: str) -> list[Session]:

@@ -320,6 +320,14 @@ async def test_only_the_holder_writes_the_report(stores: Stores) -> None:
     assert (await stores.sessions.get(session.uid) or session).report == connected
 
 
+async def test_keys_take_turns_among_those_that_nobody_holds(stores: Stores) -> None:
+    """One key's twenty, all older, do not hide another key's first."""
+    crowd = [await made(stores, "key_1", f"s{number}", now=number) for number in range(20)]
+    late = await made(stores, "key_2", "late", now=99)
+    await until_unowned(stores, [row.uid for row in (crowd[0], late, *crowd[1:])], limit=100)
+    await until_unowned(stores, [crowd[0].uid, late.uid, crowd[1].uid], limit=3)
+
+
 @pytest.mark.races
 async def test_of_many_that_make_a_session_one_does(store_maker: StoreMaker) -> None:
     """Two API processes, twenty requests each, one name: one session."""
