@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, cast
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import uvicorn
 from pydantic import ValidationError
 
+from functions import starting
 from functions.app import create_app
 from functions.client_address import Proxies, behind
 from functions.connections import Connections, allowed_by_files
@@ -64,7 +66,9 @@ def main() -> None:
     for secret in ("WAGATE_ADMIN_KEY", "WAGATE_METRICS_TOKEN"):
         os.environ.pop(secret, None)
     configure_logging("api", level=settings.log_level)
-    uvicorn.Server(server(settings)).run()
+    serving = uvicorn.Server(server(settings))
+    logging.getLogger("uvicorn.error").addFilter(starting.in_words)
+    serving.run()
 
 
 if __name__ == "__main__":

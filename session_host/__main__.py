@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pydantic import ValidationError
 
 from session_host import cloudwatch
-from session_host.data_folder import DataFolder, FolderInUse, locked
+from session_host.data_folder import DataFolder, FolderInUse, FolderUnusable, locked
 from session_host.disk_room import free_bytes
 from session_host.health import mark_health
 from session_host.metrics.endpoint import AddressUnusable, served
@@ -29,11 +29,11 @@ def main() -> None:
         sys.exit(in_words(error))
     configure_logging("session-host", level=settings.log_level)
     folder = DataFolder(settings.host_dir or stores.data_dir)
-    folder.prepare()
     try:
+        folder.prepare()
         with locked(folder.supervisor_lock, "A session host"):
             asyncio.run(_supervise(settings, folder))
-    except (FolderInUse, AddressUnusable) as error:
+    except (FolderInUse, FolderUnusable, AddressUnusable) as error:
         sys.exit(str(error))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from session_host.completing import Completing, Sources
+from session_host.damage import set_aside_if_damaged
 from session_host.departed import Departed
 from session_host.inbound import Inbound
 from session_host.journal import Journal, JournalUnwritable
@@ -56,7 +57,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
     """Open a journal and what empties it, for as long as the context lasts.
 
     Args:
-        file: the journal, made when missing.
+        file: the journal, made when missing; one that is damaged is set aside.
         synchronous: whether an entry survives a power cut (FULL) or only the process.
         inbox: where messages among the entries go.
         receipts: where receipts go.
@@ -65,6 +66,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         sources: whom to ask for what an event of a session lacks.
     """
     loop = asyncio.get_running_loop()
+    set_aside_if_damaged(file)
     with ExitStack() as stack:
         journal = Journal(
             file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,10 @@ from shared.ids import new_host_id
 
 class FolderInUse(Exception):  # noqa: N818 - it says what is
     """Another process works on this folder."""
+
+
+class FolderUnusable(Exception):  # noqa: N818 - it says what is
+    """The folder cannot be written."""
 
 
 @contextmanager
@@ -47,10 +52,19 @@ class DataFolder:
         self._root = root
 
     def prepare(self) -> None:
-        """Make the folder, for this user only."""
-        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.journals.mkdir(exist_ok=True, mode=0o700)
-        self.auth.mkdir(exist_ok=True, mode=0o700)
+        """Make the folder, for this user only. Raises FolderUnusable."""
+        try:
+            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.journals.mkdir(exist_ok=True, mode=0o700)
+            self.auth.mkdir(exist_ok=True, mode=0o700)
+            for folder in (self._root, self.journals, self.auth):
+                with tempfile.TemporaryFile(dir=folder):
+                    pass
+        except OSError as error:
+            raise FolderUnusable(
+                f"The data folder {self._root.resolve()} cannot be written: {error.strerror or error}. Make it its "
+                "owner's who runs this, or choose another with WAGATE_DATA_DIR."
+            ) from error
 
     @property
     def supervisor_lock(self) -> Path:

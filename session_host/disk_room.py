@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-_RESERVE = 32 * 1024 * 1024
+LEAST_ROOM = 32 * 1024 * 1024
 """Bytes that have to be free, for what sessions write while they are closed. Chosen, not measured."""
 _LOOK_EVERY = 0.25
 _PROBE = b"\0" * 4096
@@ -47,9 +47,9 @@ def check_room(folder: Path) -> None:
         raise Unwritable(
             f"Nothing can be written to {folder} ({error}): its sessions rest until that works."
         ) from error
-    if free < _RESERVE:
+    if free < LEAST_ROOM:
         raise DiskFull(
-            f"{folder} has {free // 1024} KiB free, less than {_RESERVE // 1024}: make room on its disk. Until then "
+            f"{folder} has {free // 1024} KiB free, less than {LEAST_ROOM // 1024}: make room on its disk. Until then "
             "its sessions rest here, and WhatsApp keeps their messages."
         )
 

@@ -197,7 +197,7 @@ class DispatchSteps:
             try:
                 return await step()
             except StoreUnavailable as error:
-                _log.warning("store_unavailable", error=error.message, next_try_in=delay)
+                _log.warning("store_unavailable", error=str(error), next_try_in=delay)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, _LAST_RETRY)
 

@@ -139,7 +139,7 @@ class Ownership:
                             await self.compare(search=search)
                             rung, compared, searched = False, began, began if search else searched
                 except StoreUnavailable as error:
-                    _log.warning("ownership_waits", error=error.message)
+                    _log.warning("ownership_waits", error=str(error))
                 await self._pause(began)
         finally:
             await doorbell.stop()
@@ -370,7 +370,7 @@ class Ownership:
                 return
             holding = await self._claim(row)
         except StoreUnavailable as error:
-            _log.warning("session_not_claimed", session=row.uid, error=error.message)
+            _log.warning("session_not_claimed", session=row.uid, error=str(error))
             return
         finally:
             if row.uid not in self.held:
@@ -428,7 +428,7 @@ class Ownership:
             try:
                 await holding.prepare()
             except StoreUnavailable as error:
-                _log.warning("session_waits", session=holding.uid, error=error.message)
+                _log.warning("session_waits", session=holding.uid, error=str(error))
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, _LAST_RETRY)
             except Fenced:

@@ -50,7 +50,7 @@ class Reports:
             try:
                 await self.flush()
             except StoreUnavailable as error:
-                _log.warning("reports_wait", error=error.message)
+                _log.warning("reports_wait", error=str(error))
                 await asyncio.sleep(_RETRY)
                 self._work.set()
 

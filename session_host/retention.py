@@ -22,7 +22,7 @@ async def run_retention(messages: Messages, clock: Callable[[], int]) -> None:
         try:
             removed = await messages.purge(before=clock() - KEPT_FOR_MS)
         except StoreUnavailable as error:
-            _log.warning("purge_failed", error=error.message)
+            _log.warning("purge_failed", error=str(error))
         else:
             _log.debug("purged", rows=removed)
         await asyncio.sleep(_EVERY)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from session_host.arrivals import open_arrivals
-from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of
+from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of, lost_key
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.auth_sync.pruning import Kept
 from session_host.commands.serving import command_handler
@@ -41,6 +41,8 @@ from session_host.whatsapp.client import Arrival, ClientFactory
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import open_stores
+from shared.blobs.keys import AUTH
+from shared.blobs.ports import Blobs
 from shared.ids import now_ms
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings
@@ -131,7 +133,7 @@ async def running_shard(
         auth = AuthKeeper(
             stores.blobs,
             folder.auth,
-            _cipher(settings, store_settings),
+            await _cipher(settings, store_settings, stores.blobs),
             place.owner,
             on_fenced=lost,
             secrets=Kept(round(settings.secrets_max_age * 1000), settings.secrets_max),
@@ -204,13 +206,16 @@ def _bounds(settings: HostSettings) -> Bounds:
     return Bounds(settings.shard_leftovers, settings.shard_memory, settings.shard_min_age)
 
 
-def _cipher(settings: HostSettings, stores: StoreSettings) -> LocalKeyCipher:
+async def _cipher(settings: HostSettings, stores: StoreSettings, blobs: Blobs) -> LocalKeyCipher:
     if settings.auth_key is None and stores.store == "dynamodb":
         raise BadKey(
             "Other hosts have to read this host's snapshots: set WAGATE_AUTH_KEY to the same 32 bytes in base64 on "
             "every host (`openssl rand -base64 32` makes one), and keep a copy of it."
         )
-    return LocalKeyCipher(key_of(settings.auth_key, DataFolder(stores.data_dir).auth_key))
+    file = DataFolder(stores.data_dir).auth_key
+    if settings.auth_key is None and not file.exists() and await blobs.list(AUTH) and not file.exists():
+        raise lost_key(file)  # it was looked for twice: another shard may have made it, and a snapshot, in between
+    return LocalKeyCipher(key_of(settings.auth_key, file))
 
 
 @asynccontextmanager

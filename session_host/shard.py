@@ -14,7 +14,7 @@ import uvloop
 
 from session_host.auth_sync.cipher import BadKey
 from session_host.beats import Heart
-from session_host.data_folder import FolderInUse
+from session_host.data_folder import FolderInUse, FolderUnusable
 from session_host.deadline import Deadline
 from session_host.disk_room import DiskFull, Unwritable
 from session_host.lifeline import follow
@@ -46,7 +46,7 @@ def main(arguments: list[str], make_clients: MakeClients) -> int:
     structlog.contextvars.bind_contextvars(shard=place.owner)
     try:
         was_empty = uvloop.run(run(place, settings, StoreSettings(), make_clients))
-    except (StoreUnavailable, BusUnavailable, FolderInUse, BadKey, DiskFull) as error:
+    except (StoreUnavailable, BusUnavailable, FolderInUse, FolderUnusable, BadKey, DiskFull) as error:
         _log.error("shard_cannot_run", error=str(error))
         return 1
     return EMPTY if was_empty else 0
@@ -59,6 +59,7 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         StoreUnavailable: the rows cannot be read.
         BusUnavailable: NATS does not answer.
         FolderInUse: an earlier process of this slot has not ended.
+        FolderUnusable: the data folder cannot be written.
         BadKey: the key for snapshots is none, or none that every host has.
         DiskFull: it ended, gracefully, because nothing can be written down.
     """

@@ -18,6 +18,8 @@ class WagateError(Exception):
         remedy: what the caller does next.
         message: what happened this time, and what to do; falls back to meaning and remedy.
         retry_after: seconds after which trying again makes sense, or None when it never does by itself.
+        inside: what only who runs the gateway may see (a path, the words of a cloud): in `str()`, for the log, and in
+            no answer.
         details: JSON fields of this error, added to the answer.
     """
 
@@ -26,11 +28,19 @@ class WagateError(Exception):
     meaning: ClassVar[str]
     remedy: ClassVar[str]
 
-    def __init__(self, message: str | None = None, *, retry_after: float | None = None, **details: Any) -> None:  # noqa: ANN401 - JSON
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        retry_after: float | None = None,
+        inside: object = None,
+        **details: Any,  # noqa: ANN401 - JSON
+    ) -> None:
         self.message = message or f"{self.meaning} {self.remedy}"
+        self.inside = inside
         self.retry_after = retry_after
         self.details = details
-        super().__init__(self.message)
+        super().__init__(self.message if inside is None else f"{self.message} [{inside}]")
 
 
 class BadRequest(WagateError):

@@ -2,45 +2,100 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from cli.checks.finding import Finding
 from cli.data_folder import DataFolder
+from session_host.auth_sync.cipher import lost_key
+from session_host.damage import MARK
+from session_host.disk_room import LEAST_ROOM
 
-_LITTLE, _TOO_LITTLE = 1024**3, 100 * 1024**2
+_LITTLE = 1024**3
 _MIB = 1024**2
+_READ_WHOLE = 64 * _MIB
+"""Bytes of a database that are all read; of a larger one only its beginning, or a start would take long."""
 
 
-def storage(folder: DataFolder) -> Iterator[Finding]:
-    """Look at the folder, its disk and who may read it."""
+def storage(folder: DataFolder, environment: Mapping[str, str] = os.environ) -> Iterator[Finding]:
+    """Look at the folder, its disk, who may read it, and whether what is in it is whole."""
     path = folder.path
     if not path.exists():
         yield Finding("data folder", "ok", f"{path} is not there yet; the first start makes it.")
         yield _space(next(parent for parent in path.resolve().parents if parent.exists()))
         return
-    yield _writable(path)
+    writable = _writable(path)
+    yield writable
     yield _space(path)
     yield from _private(folder)
+    if writable.state == "ok":
+        yield from _database(path / "wagate.db")
+        yield from _set_aside(path / "journal")
+        yield from _key(path, environment)
 
 
 def _writable(path: Path) -> Finding:
+    for place in (path, *(path / name for name in ("run", "logs", "journal", "auth", "blobs"))):
+        try:
+            if place.exists():
+                with tempfile.TemporaryFile(dir=place):
+                    pass
+        except OSError as error:
+            remedy = f"Run as its owner, or make it yours: sudo chown -R $USER {path}"
+            return Finding("data folder", "fail", f"{place} cannot be written: {error.strerror}.", remedy)
+    return Finding("data folder", "ok", f"{path} can be written.")
+
+
+def _database(file: Path) -> Iterator[Finding]:
+    """Whether the rows can be read; it is never set aside by itself, since every key and session is in it."""
+    if not file.exists():
+        return
+    remedy = "Restore a copy of it (docs/backup.md). To begin with no keys and sessions, move it away."
     try:
-        with tempfile.TemporaryFile(dir=path):
-            return Finding("data folder", "ok", f"{path} can be written.")
-    except OSError as error:
-        remedy = f"Run as its owner, or make it yours: sudo chown -R $USER {path}"
-        return Finding("data folder", "fail", f"{path} cannot be written: {error.strerror}.", remedy)
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as rows:
+            rows.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            found = "ok"
+            if file.stat().st_size <= _READ_WHOLE:
+                (found,) = rows.execute("PRAGMA quick_check(1)").fetchone()
+    except (sqlite3.Error, OSError) as error:
+        found = str(error)
+    if found == "ok":
+        yield Finding("database", "ok", f"{file} can be read.")
+    else:
+        yield Finding("database", "fail", f"{file} is damaged: {found}.", remedy)
+
+
+def _set_aside(journals: Path) -> Iterator[Finding]:
+    for file in sorted(journals.glob(f"*.{MARK}-*")):
+        if not file.name.endswith(("-wal", "-shm")):
+            text = f"{file} was damaged and set aside; messages that had just arrived may be in it."
+            remedy = f"'sqlite3 {file} .recover' may bring some back. Delete it when you do not need it."
+            yield Finding("journal", "warn", text, remedy)
+
+
+def _key(path: Path, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether the key of the snapshots is there when there are any."""
+    key = path / "auth.key"
+    if environment.get("WAGATE_AUTH_KEY") or key.exists():
+        return
+    if any(each.is_file() for each in (path / "blobs" / "auth+").rglob("*")):
+        what, _, remedy = str(lost_key(key)).partition(". ")
+        yield Finding("auth.key", "fail", f"{what}.", remedy)
 
 
 def _space(path: Path) -> Finding:
     free = shutil.disk_usage(path).free
     text = f"{free // _MIB:,} MiB free."
-    if free < _TOO_LITTLE:
-        return Finding("disk space", "fail", text, "Free some space: messages that arrive are written to this disk.")
+    if free < LEAST_ROOM:
+        text = f"{free // _MIB:,} MiB free on the disk of {path}, and sessions rest while it is less than "
+        remedy = "Free some space: messages that arrive are written to this disk."
+        return Finding("disk space", "fail", f"{text}{LEAST_ROOM // _MIB}.", remedy)
     return Finding("disk space", "warn" if free < _LITTLE else "ok", text, "Free some." if free < _LITTLE else "")
 
 

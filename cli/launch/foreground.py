@@ -11,6 +11,7 @@ from pathlib import Path
 import rich_click as click
 
 from cli.checks.settings import wrong_settings
+from cli.checks.storage import storage
 from cli.data_folder import DataFolder, Kind, RunningGateway
 from cli.failure import Failure
 from cli.launch import gateway, ports
@@ -37,13 +38,17 @@ def run_in_foreground(asked: Asked, next_steps: Callable[[RunningGateway, Path],
     """Run the gateway until Ctrl-C or SIGTERM.
 
     Raises:
-        Failure: a setting is wrong, a port is taken, the folder is in use, or a process does not start.
+        Failure: a setting is wrong, the folder or what is in it cannot be used, a port is taken, or a process does not
+            start.
     """
     if wrong := list(wrong_settings()):
         raise Failure("\n".join(wrong), remedy="Correct it in the environment.", code="BAD_SETTING")
+    folder = DataFolder(asked.data)
+    for finding in storage(folder):
+        if finding.state == "fail":
+            raise Failure(finding.text, remedy=finding.remedy, code="DATA_FOLDER")
     port = ports.claim(asked.host, asked.port, "--port")
     control = None if asked.control_port is None else ports.claim("127.0.0.1", asked.control_port, "--control-port")
-    folder = DataFolder(asked.data)
     folder.prepare(asked.kind)
 
     def on_ready(running: RunningGateway) -> None:

@@ -65,6 +65,8 @@ class LocalKeyCipher:
 def key_of(setting: str | None, path: Path) -> bytes:
     """The key from the setting (base64), else from the file, which is made (mode 0600) when missing.
 
+    Only where nothing was encrypted yet may it be made: `lost_key` says what else there is.
+
     Raises:
         BadKey: it is not 32 bytes.
         OSError: the file cannot be read or made.
@@ -78,6 +80,15 @@ def key_of(setting: str | None, path: Path) -> bytes:
     if not path.exists():
         _make(path)
     return _checked(path.read_bytes(), str(path))
+
+
+def lost_key(path: Path) -> BadKey:
+    """What to say when the key file is gone and there are snapshots that it encrypts: a new key opens none of them."""
+    return BadKey(
+        f"The key {path} is gone, and there are snapshots of sessions that only it opens. Put it back from a backup, "
+        "or set WAGATE_AUTH_KEY to it in base64. If it is lost for good, move the folder 'blobs/auth+' beside it away: "
+        "sessions go on with what is in the folder 'auth', and those that are not there have to be paired anew."
+    )
 
 
 def _make(path: Path) -> None:

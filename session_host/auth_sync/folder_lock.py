@@ -49,9 +49,10 @@ async def _wait_for(descriptor: int, path: Path, within: float) -> None:
     while not _try_lock(descriptor):
         if loop.time() > deadline:
             raise StoreUnavailable(
-                f"Another process still uses the session's folder (lock {path}): an earlier owner on this machine that "
-                f"has not ended within {within:g} s.",
+                "Another process still uses the session's folder: an earlier owner on this machine that has not ended "
+                f"within {within:g} s.",
                 retry_after=within,
+                inside=path,
             )
         await asyncio.sleep(_LOOK_EVERY)
 

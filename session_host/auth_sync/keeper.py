@@ -243,7 +243,7 @@ class AuthKeeper:
         try:
             seen = await on_disk(lambda: [held.folder.fingerprint() for held in watched])
         except StoreUnavailable as error:
-            _log.warning("auth_folders_unreadable", error=error.message)
+            _log.warning("auth_folders_unreadable", error=str(error))
             return
         for held, fingerprint in zip(watched, seen, strict=True):
             held.look(_now(), fingerprint)

@@ -17,4 +17,7 @@ async def on_disk(action: Callable[[], T]) -> T:
     try:
         return await asyncio.to_thread(action)
     except (OSError, sqlite3.Error) as error:
-        raise StoreUnavailable(f"The folder of a session cannot be used: {error}.", retry_after=5.0) from error
+        words = error.strerror if isinstance(error, OSError) else None
+        raise StoreUnavailable(
+            f"The folder of a session cannot be used: {words or type(error).__name__}.", retry_after=5.0, inside=error
+        ) from error

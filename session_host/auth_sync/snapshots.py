@@ -92,7 +92,7 @@ class Snapshots:
                 await self._blobs.delete(key)
         except StoreUnavailable as error:
             held.objects = None
-            _log.warning("old_snapshots_stay", session=held.uid, error=error.message)
+            _log.warning("old_snapshots_stay", session=held.uid, error=str(error))
         else:
             held.objects = [*older[1 - _KEEP :], *([newest] if newest else [])]
 

@@ -40,7 +40,7 @@ async def export_auth(context: Context, command: ExportAuth) -> AuthFileReply:
     try:
         copy = await context.auth.copy(uid)
     except (CopyFailed, Damaged) as error:
-        raise StoreUnavailable(f"The session's database cannot be copied: {error}.", retry_after=5.0) from error
+        raise StoreUnavailable("The session's database cannot be copied.", retry_after=5.0, inside=error) from error
     async with _turn(context.deadline):
         file = await asyncio.to_thread(seal, copy.bundle, command.passphrase)
     _log.info("auth_exported", session=uid, bytes=len(file))

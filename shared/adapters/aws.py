@@ -41,4 +41,6 @@ def _session() -> AioSession:
 
 def unavailable(error: BotoCoreError | ClientError, service: str) -> StoreUnavailable:
     """The error of the catalogue for one that retries did not cure."""
-    return StoreUnavailable(f"{service} cannot be used: {error}. Nothing was accepted.", retry_after=2.0)
+    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
+    words = f"{service} cannot be used ({code or type(error).__name__}). Nothing was accepted."
+    return StoreUnavailable(words, retry_after=2.0, inside=error)

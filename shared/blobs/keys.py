@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+AUTH = "auth/"
+"""What the keys of all snapshots of auth folders begin with."""
+
 
 def auth_prefix(uid: str) -> str:
     """What the keys of a session's auth objects begin with."""
-    return f"auth/{uid}/"
+    return f"{AUTH}{uid}/"
 
 
 def auth_manifest(uid: str) -> str:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
+
+import structlog
 
 from shared.messages.model import MessageState
 from tests.functions.conftest import Api, api_with
@@ -19,9 +24,36 @@ async def test_a_store_that_takes_no_writes(api: Api, key: dict[str, str], shard
     blocker.execute("ROLLBACK")
     blocker.close()
     assert (answer.status_code, answer.json()["code"]) == (503, "STORE_UNAVAILABLE")
+    assert str(api.settings.data_dir) not in answer.text
     assert int(answer.headers["Retry-After"]) >= 1
     assert [text for _, _, text in shard.frames] == ["hello"]
     assert (await api.send(key, message="after")).status_code == 200
+
+
+async def test_a_store_that_is_gone_is_told_without_its_place(api: Api, key: dict[str, str]) -> None:
+    """Tenants and whoever asks whether it is ready see no path of the server; who runs it finds it in the log."""
+    (api.settings.data_dir / "wagate.db").rename(api.settings.data_dir / "away.db")
+    with structlog.testing.capture_logs():
+        answers = [await api.http.get("/api/sessions", headers=key), await api.http.get("/ready")]
+    (api.settings.data_dir / "away.db").rename(api.settings.data_dir / "wagate.db")
+    for answer in answers:
+        assert (answer.status_code, answer.json()["code"]) == (503, "STORE_UNAVAILABLE")
+        assert "removed or replaced" in answer.json()["error"]
+        assert "/" not in answer.json()["error"]
+
+
+def test_a_start_that_fails_is_told_in_a_line(tmp_path: Path) -> None:
+    """The cause and the place of it, for the terminal of who started it; no traceback."""
+    (tmp_path / "wagate.db").write_bytes(b"this is no database" * 100)
+    set_ = {"WAGATE_DATA_DIR": str(tmp_path), "WAGATE_PORT": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "functions"], env={**os.environ, **set_}, capture_output=True, text=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "The API cannot start: The file is not a database" in done.stderr
+    assert str(tmp_path / "wagate.db") in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 async def test_a_caller_that_goes_away_does_not_stop_its_send(api: Api, key: dict[str, str], shard: Shard) -> None:

@@ -158,7 +158,7 @@ class Table:
             await asyncio.sleep(pause)
             pause *= 2
         raise StoreUnavailable(
-            f"The table {self._name} is asked for more than it gives at the moment.", retry_after=2.0
+            "The store is asked for more than it gives at the moment.", retry_after=2.0, inside=self._name
         )
 
     async def scan(self) -> AsyncGenerator[Row]:

@@ -115,7 +115,9 @@ async def _in_thread(path: Path, action: Callable[[], T]) -> T:
             return await asyncio.to_thread(action)
     except OSError as error:  # a TimeoutError is one
         words = error.strerror or str(error) or f"the disk did not answer within {_ANSWER_WITHIN:g} s"
-        raise StoreUnavailable(f"{path} cannot be used: {words}.", retry_after=5.0) from error
+        raise StoreUnavailable(
+            f"The folder of objects cannot be used: {words}.", retry_after=5.0, inside=path
+        ) from error
 
 
 def _keys_below(folder: Path, prefix: str, beginning: str = "") -> Iterator[str]:

@@ -47,7 +47,8 @@ def connect(path: Path, synchronous: Synchronous, *, query_only: bool = False) -
             # too, and another process that closes the database would delete the WAL under it (sqlite.org/howtocorrupt).
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # -wal and -shm get its mode
     except OSError as error:
-        raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}.", retry_after=_RETRY_AFTER) from error
+        words = f"The database cannot be opened: {error.strerror}."
+        raise StoreUnavailable(words, retry_after=_RETRY_AFTER, inside=path) from error
     connection: sqlite3.Connection | None = None
     try:
         # SQLite's own busy handler sleeps up to 100 ms at a time: `patiently` does the waiting.
@@ -88,7 +89,7 @@ def patiently(action: Callable[[], T]) -> T:
 def unavailable(error: sqlite3.Error, path: Path) -> StoreUnavailable:
     """The error of the catalogue that says in words what is wrong with the file."""
     words = _WORDS.get(_primary_code(error), f"The database failed ({error})")
-    return StoreUnavailable(f"{words} ({path}). Nothing was accepted.", retry_after=_RETRY_AFTER)
+    return StoreUnavailable(f"{words}. Nothing was accepted.", retry_after=_RETRY_AFTER, inside=path)
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

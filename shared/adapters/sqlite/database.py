@@ -95,7 +95,8 @@ class Database:
             same = False
         if not same:
             raise StoreUnavailable(
-                f"The database {self._path} was removed or replaced while in use: put it back, or restart the gateway."
+                "The database was removed or replaced while in use: put it back, or restart the gateway.",
+                inside=self._path,
             )
 
 

@@ -108,7 +108,8 @@ def _apply(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, .
     needed: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(steps) and not 0 < needed <= len(steps):
         raise StoreUnavailable(
-            f"{path} was made by a newer wagate (tables {version}, this one knows {len(steps)}): install that version."
+            f"The database was made by a newer wagate (tables {version}, this knows {len(steps)}): install that one.",
+            inside=path,
         )
     for number, statements in enumerate(steps[version:], start=version + 1):
         for statement in statements:
