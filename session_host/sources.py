@@ -17,6 +17,9 @@ from session_host.whatsapp.from_whatsapp import edit_of
 from shared.contracts.events import MessageReceived
 from shared.jids import PHONE
 
+_CONNECTED_WITHIN = 1.0
+"""Seconds for a session that is just being connected: reading its database beside the library takes a process."""
+
 
 def sources_of(holding: Holding | None, auth_dir: Path) -> SessionSources:
     """Those of a session that this shard holds, or of one that it holds no more."""
@@ -37,7 +40,7 @@ class SessionSources:
 
     async def numbers_of(self, lids: frozenset[str]) -> Mapping[str, str]:
         """The phone numbers of people named by LID, of those that are known. Raises OSError when nobody answers."""
-        if self._live is not None and self._live.connected:
+        if self._live is not None and await self._live.wait_connected(_CONNECTED_WITHIN):
             try:
                 return await self._live.numbers_of(lids)
             except NotSent:

@@ -135,7 +135,10 @@ class Connection:
         await asyncio.wait({call}, timeout=_LOOKED_UP_WITHIN)
         if not call.done():
             raise NotLookedUp("the library does not return")
-        return call.result()
+        found = call.result()
+        if found.jid is not None and found.lid is not None:
+            self._people.learn(str(found.lid), found.jid.user)
+        return found
 
     async def acquainted(self, number: str) -> NumberCheck | None:
         """What the library's own map of people says of a number; see the port."""

@@ -59,6 +59,16 @@ async def test_messages_between_two_sessions_carry_number_and_lid(whatsapp: Any,
     assert abs(event["timestamp"] - sent["timestamp"]) < 60
 
 
+async def test_a_receipt_of_whom_was_looked_up_waits_for_nothing(whatsapp: Any, host: Any) -> None:
+    """WhatsApp names a LID alone in it: whose number that is was in the answer to the question before the send."""
+    await host.pair(whatsapp)
+    sink = await whatsapp.new_sink(receipts=True)
+    await host.do("one", "check_number", number=sink)
+    await host.do("one", "send", to=f"{sink}@s.whatsapp.net", text="hello", message_id="msg_1")
+    said = await host.hear(lambda said: said.get("event", {}).get("kind") == "receipt_received")
+    assert (said["event"]["chat"], said["held"]) == (f"{sink}@s.whatsapp.net", False)
+
+
 async def test_a_lost_connection_comes_back(whatsapp: Any, host: Any) -> None:
     """The library reconnects by itself, and the reports say so."""
     number = await host.pair(whatsapp)
