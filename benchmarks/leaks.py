@@ -116,7 +116,11 @@ async def rounds(gateway: Gateway, count: int, sender: Sender) -> None:
 
 async def main(given: argparse.Namespace) -> int:
     """Measure; 1 when a send was answered with anything but success or a time to try again."""
-    environment = {"WAGATE_QR_ROUNDS": str(max(given.rounds // _AT_ONCE, 1)), "WAGATE_SESSIONS_PER_SHARD": "300"}
+    environment = {
+        "WAGATE_QR_ROUNDS": str(max(given.rounds // _AT_ONCE, 1)),
+        "WAGATE_SESSIONS_PER_SHARD": "300",
+        "WAGATE_NEW_SESSIONS_PER_MINUTE": "0",
+    }
     with tempfile.TemporaryDirectory(prefix="wagate-leaks-") as folder:
         async with running(Path(folder) / "data", environment=environment) as gateway:
             await gateway.log_in("sender", "628400000001")

@@ -91,7 +91,14 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
         before_send=[name_request, name_methods],
         middleware=[traced] if trace_settings.wanted else [],
         cors_config=_cors(settings),
-        state=State({"body_limit": settings.body_limit, "body_room": Room(settings.bodies_limit), "metrics": metrics}),
+        state=State(
+            {
+                "body_limit": settings.body_limit,
+                "import_limit": settings.import_limit,
+                "body_room": Room(settings.bodies_limit),
+                "metrics": metrics,
+            }
+        ),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,  # `bodies.read` limits it

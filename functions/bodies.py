@@ -31,8 +31,8 @@ class Body(Discreet):
 B = TypeVar("B", bound=Body)
 
 
-async def read(request: HttpRequest, schema: type[B]) -> B:
-    """The body as its schema; an empty body is an empty object.
+async def read(request: HttpRequest, schema: type[B], limit: int | None = None) -> B:
+    """The body as its schema, of at most `limit` bytes (by default the setting); an empty body is an empty object.
 
     Raises:
         BadRequest: no JSON object, or a field of it is wrong: its name is in the details.
@@ -45,7 +45,7 @@ async def read(request: HttpRequest, schema: type[B]) -> B:
     chunks: list[bytes] = []
     try:
         async with asyncio.timeout(_ARRIVES_WITHIN):
-            await _receive(request, request.app.state.body_limit, room, chunks)
+            await _receive(request, limit or request.app.state.body_limit, room, chunks)
         raw = b"".join(chunks)
         if raw:
             _check_type(request)

@@ -29,6 +29,8 @@ class ApiSettings(StoreSettings):
     address in it that is none of theirs is the caller's. `*`: of whoever connects, where nobody but the proxy can."""
     body_limit: int = 1024 * 1024
     """Bytes of the largest JSON body."""
+    import_limit: int = 34 * 1024 * 1024
+    """Bytes of the largest body that brings a pairing."""
     connections: int = 10_000
     """Connections in all, as far as the open files that this process may have allow it; beyond, those that are idle are
     closed, the longest idle first, then new ones refused."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import secrets
 
+from functions.owners import Owners
 from functions.services import Services
 from functions.sessions import lifecycle
 from functions.sessions.logging_in import still_wanted, wanted
 from functions.sessions.schemas import ImportBody, StatusAnswer, status_answer
 from shared.bus import NoAnswer, NoResponder
-from shared.contracts.commands import ImportAuth, StatusReply
+from shared.contracts.commands import FILE_PART, Done, ImportAuth, KeepFilePart, StatusReply
 from shared.errors import AuthFileInvalid, BusUnavailable, NoHost, WagateError
 from shared.sessions.model import Desired, Session
 from shared.tenants.model import ApiKey
@@ -32,10 +34,11 @@ async def import_pairing(
         BusUnavailable: likewise.
         WagateError: what the host answered instead.
     """
-    command = ImportAuth(passphrase=body.passphrase, file=_base64(body.file))
+    file = _decoded(body.file)
     before = await serving.session_rows.find(key.id, name)
     session = await wanted(serving, key, name)
     try:
+        command = await _hand_in(serving.owners, session.uid, body.passphrase, file, request_id)
         reply = await serving.owners.reach(
             session.uid,
             command,
@@ -58,14 +61,30 @@ async def import_pairing(
     return status_answer(session, reply)
 
 
-def _base64(file: str) -> str:
-    """As one line: many programs break it into several."""
-    text = "".join(file.split())
+def _decoded(file: str) -> bytes:
+    """Its bytes; many programs break base64 into lines."""
     try:
-        base64.b64decode(text, validate=True)
+        return base64.b64decode("".join(file.split()), validate=True)
     except ValueError as error:
         raise AuthFileInvalid("The file is not base64.") from error
-    return text
+
+
+async def _hand_in(owners: Owners, uid: str, passphrase: str, file: bytes, request_id: str) -> ImportAuth:
+    """The command that imports a file, which is brought to the host in parts before when it is large."""
+    parts = [base64.b64encode(file[begin : begin + FILE_PART]).decode() for begin in range(0, len(file), FILE_PART)]
+    if len(parts) <= 1:
+        return ImportAuth(passphrase=passphrase, file="".join(parts))
+    token = secrets.token_urlsafe(16)
+    for place, part in enumerate(parts):
+        await owners.reach(
+            uid,
+            KeepFilePart(token=token, offset=place * FILE_PART, data=part),
+            Done,
+            request_id=request_id,
+            within=_FOUND_WITHIN,
+            answer_within=_ANSWER_WITHIN,
+        )
+    return ImportAuth(passphrase=passphrase, file="", token=token)
 
 
 async def _put_back(serving: Services, session: Session, before: Session | None, request_id: str) -> None:

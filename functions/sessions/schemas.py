@@ -47,7 +47,7 @@ class ImportBody(Body):
     """Go on with a pairing that was taken out."""
 
     passphrase: Passphrase
-    file: str = Field(min_length=1, max_length=940_000, repr=False, description="The exported file, in base64.")
+    file: str = Field(min_length=1, max_length=34_000_000, repr=False, description="The exported file, in base64.")
 
 
 class _Named(Part):

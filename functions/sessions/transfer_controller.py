@@ -15,14 +15,13 @@ from functions.reference.described import Description, described
 from functions.requests import HttpRequest, header, request_id, tenant
 from functions.services import services
 from functions.session_rows import NEW_SESSION_ERRORS
+from functions.sessions.exporting import export_pairing
 from functions.sessions.importing import import_pairing
 from functions.sessions.schemas import ExportAnswer, ExportBody, ImportBody, StatusAnswer
 from shared import errors
-from shared.contracts.commands import AuthFileReply, ExportAuth
 from shared.ids import check_session_name
 
 _JSON, _FILE = "application/json", "application/octet-stream"
-_ANSWER_WITHIN = 20.0
 
 
 class TransferController(Controller):
@@ -57,18 +56,12 @@ class TransferController(Controller):
         body = await read(request, ExportBody)
         serving = services(request)
         session = await serving.session_rows.existing(tenant(request).id, check_session_name(name))
-        reply = await serving.owners.ask(
-            session.uid,
-            ExportAuth(passphrase=body.passphrase),
-            AuthFileReply,
-            request_id=request_id(request.scope),
-            answer_within=_ANSWER_WITHIN,
-        )
+        file = await export_pairing(serving.owners, session.uid, body.passphrase, request_id=request_id(request.scope))
         headers = {"Cache-Control": "no-store"}
         if Accept(header(request, "Accept") or "*/*").best_match([_FILE, _JSON], default=_FILE) == _JSON:
-            return answer(ExportAnswer(session_id=session.name, file=reply.file), headers=headers)
+            return answer(ExportAnswer(session_id=session.name, file=base64.b64encode(file).decode()), headers=headers)
         headers["Content-Disposition"] = f'attachment; filename="{session.name}.wagate-auth"'
-        return Response(base64.b64decode(reply.file), status_code=200, media_type=_FILE, headers=headers)
+        return Response(file, status_code=200, media_type=_FILE, headers=headers)
 
     @post(
         "/import",
@@ -93,7 +86,7 @@ class TransferController(Controller):
     )
     async def import_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
         """Connect a session with an exported pairing. A session that was not there is made."""
-        body = await read(request, ImportBody)
+        body = await read(request, ImportBody, limit=request.app.state.import_limit)
         serving = services(request)
         state = await import_pairing(
             serving, tenant(request), check_session_name(name), body, request_id=request_id(request.scope)

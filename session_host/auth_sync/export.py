@@ -17,16 +17,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from session_host.auth_sync.bundle import decompress, unpack
 from session_host.auth_sync.errors import Damaged
+from session_host.file_parts import LARGEST
 from session_host.session_files import DATABASE
 from shared.errors import AuthFileInvalid, ExportTooLarge, SessionNotPaired
 
-LARGEST_FILE = 700_000
-"""Bytes: in base64 it travels in one NATS message, of 1 MB at most."""
 _MAGIC = b"WAGATE-AUTH-1\n"
 _SALT, _NONCE = 16, 12
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 1 << 16, 8, 2  # 64 MB, OWASP's advice for scrypt (2026)
 _SCRYPT_MEMORY = 128 * _SCRYPT_N * _SCRYPT_R * 2
-_LARGEST_BUNDLE = 64 << 20
+_LARGEST_BUNDLE = 128 << 20
 _FILE_FORMAT = slice(18, 20)
 """Of a database's header: 2 and 2 say WAL mode, which a database in memory cannot have."""
 
@@ -36,16 +35,16 @@ def seal(bundle: bytes, passphrase: str) -> bytes:
 
     Raises:
         SessionNotPaired: there is no pairing in it.
-        ExportTooLarge: it would not travel.
+        ExportTooLarge: it is larger than any pairing should be.
     """
     if not is_paired(unpack(decompress(bundle))):
         raise SessionNotPaired
     head = _MAGIC + secrets.token_bytes(_SALT) + secrets.token_bytes(_NONCE)
     file = head + _aead(head, passphrase).encrypt(head[-_NONCE:], bundle, head)
-    if len(file) > LARGEST_FILE:
+    if len(file) > LARGEST:
         raise ExportTooLarge(
-            f"The pairing has {len(file)} bytes; {LARGEST_FILE} can be exported. {ExportTooLarge.remedy}",
-            limit=LARGEST_FILE,
+            f"The pairing has {len(file)} bytes; {LARGEST} can be exported. {ExportTooLarge.remedy}",
+            limit=LARGEST,
         )
     return file
 
@@ -58,7 +57,7 @@ def unseal(file: bytes, passphrase: str) -> dict[str, bytes]:
     """
     length = len(_MAGIC) + _SALT + _NONCE
     head, content = file[:length], file[length:]
-    if not file.startswith(_MAGIC) or len(head) < length or len(file) > LARGEST_FILE:
+    if not file.startswith(_MAGIC) or len(head) < length or len(file) > LARGEST:
         raise AuthFileInvalid("The file is no export of a session, or of a later version.")
     try:
         files = unpack(decompress(_aead(head, passphrase).decrypt(head[-_NONCE:], content, head), _LARGEST_BUNDLE))

@@ -22,4 +22,6 @@ HANDLERS: dict[type[commands.Command], Callable[[Context, Any], Awaitable[comman
     commands.Send: messages.send,
     commands.ExportAuth: transfer.export_auth,
     commands.ImportAuth: transfer.import_auth,
+    commands.ReadFilePart: transfer.read_file_part,
+    commands.KeepFilePart: transfer.keep_file_part,
 }

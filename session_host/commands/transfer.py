@@ -13,9 +13,20 @@ from session_host.auth_sync.copies import CopyFailed
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.export import seal, unseal
 from session_host.commands.context import Context
+from session_host.file_parts import FileParts
 from session_host.login import status_fields
-from shared.contracts.commands import AuthFileReply, ExportAuth, ImportAuth, StatusReply
-from shared.errors import AuthFileInvalid, Overloaded, StoreUnavailable
+from shared.contracts.commands import (
+    FILE_PART,
+    AuthFileReply,
+    Done,
+    ExportAuth,
+    FilePartReply,
+    ImportAuth,
+    KeepFilePart,
+    ReadFilePart,
+    StatusReply,
+)
+from shared.errors import AuthFileInvalid, ExportTooLarge, Overloaded, StoreUnavailable
 from shared.ids import now_ms
 from shared.sessions.model import SessionStatus
 
@@ -23,6 +34,8 @@ _log = structlog.get_logger()
 
 _one_at_a_time = asyncio.Semaphore(1)
 """Making a key of a passphrase takes 64 MB."""
+_parts = FileParts()
+"""Of this process."""
 _MADE_WITHIN = 1.0
 """Seconds that it takes at most on a machine at work; whose turn comes later would be answered too late."""
 
@@ -32,7 +45,7 @@ async def export_auth(context: Context, command: ExportAuth) -> AuthFileReply:
 
     Raises:
         SessionNotPaired: it has none.
-        ExportTooLarge: it would not travel over NATS.
+        ExportTooLarge: it is larger than any pairing should be.
         StoreUnavailable: the database cannot be read.
         Overloaded: others are before it for longer than it may wait.
     """
@@ -43,8 +56,30 @@ async def export_auth(context: Context, command: ExportAuth) -> AuthFileReply:
         raise StoreUnavailable("The session's database cannot be copied.", retry_after=5.0, inside=error) from error
     async with _turn(context.deadline):
         file = await asyncio.to_thread(seal, copy.bundle, command.passphrase)
+    token = None
+    if len(file) > FILE_PART:
+        if not command.in_parts:
+            raise ExportTooLarge(limit=FILE_PART)
+        token = _parts.offer(uid, file)
     _log.info("auth_exported", session=uid, bytes=len(file))
-    return AuthFileReply(file=base64.b64encode(file).decode())
+    return AuthFileReply(file=_text(file[:FILE_PART]), token=token, size=len(file))
+
+
+async def read_file_part(context: Context, command: ReadFilePart) -> FilePartReply:
+    """A part of a file that `export_auth` began to give. Raises NoHost: it is not here any more."""
+    return FilePartReply(data=_text(_parts.read(context.holding.uid, command.token, command.offset)))
+
+
+async def keep_file_part(context: Context, command: KeepFilePart) -> Done:
+    """Keep a part of a file for `import_auth`.
+
+    Raises:
+        AuthFileInvalid: it is no base64, or too large.
+        NoHost: the parts before it are not here.
+        Overloaded: there are too many files.
+    """
+    _parts.add(context.holding.uid, command.token, command.offset, _bytes(command.data))
+    return Done()
 
 
 async def import_auth(context: Context, command: ImportAuth) -> StatusReply:
@@ -53,12 +88,10 @@ async def import_auth(context: Context, command: ImportAuth) -> StatusReply:
     Raises:
         AuthFileInvalid: the file or the passphrase.
         SessionAlreadyConnected: it has a pairing already.
+        NoHost: the parts of the file are not here any more.
         Overloaded: others are before it for longer than it may wait.
     """
-    try:
-        file = base64.b64decode(command.file, validate=True)
-    except ValueError as error:  # also that of text which is no ASCII
-        raise AuthFileInvalid("The file is not base64.") from error
+    file = _bytes(command.file) if command.token is None else _parts.take(context.holding.uid, command.token)
     async with _turn(context.deadline):
         files = await asyncio.to_thread(unseal, file, command.passphrase)
     holding, live = context.holding, context.holding.live
@@ -70,6 +103,17 @@ async def import_auth(context: Context, command: ImportAuth) -> StatusReply:
     context.auth.urgent(holding.uid)
     _log.info("auth_imported", session=holding.uid)
     return StatusReply(**status_fields(live.report))
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:  # also that of text which is no ASCII
+        raise AuthFileInvalid("The file is not base64.") from error
 
 
 @asynccontextmanager

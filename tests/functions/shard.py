@@ -50,6 +50,10 @@ class Shard:
     """How often the doorbell rang."""
     frames: list[tuple[str, str, str]] = field(default_factory=list)
     """Session uid, recipient, text of every frame that left."""
+    large_file: bytes = b""
+    """Every session's pairing, when it is a large one."""
+    parts: dict[str, bytes] = field(default_factory=dict)
+    """Of files that are imported, by token."""
     seen: list[commands.Request] = field(default_factory=list)
     epochs: dict[str, int] = field(default_factory=dict)
     _held: dict[str, Subscription] = field(default_factory=dict)
@@ -94,7 +98,7 @@ class Shard:
         except WagateError as error:
             return encode_problem(error)
 
-    async def _do(self, uid: str, command: commands.AnyCommand) -> bytes:  # noqa: C901, PLR0911 - one for each command
+    async def _do(self, uid: str, command: commands.AnyCommand) -> bytes:  # noqa: C901, PLR0911, PLR0912 - one for each command
         match command:
             case commands.Dispatch() | commands.Send():
                 task = self._in_flight.get(command.message_id)
@@ -112,9 +116,20 @@ class Shard:
             case commands.Logout():
                 self.status, self.reason = SessionStatus.LOGGED_OUT, "logged_out"
             case commands.ExportAuth(passphrase=passphrase):
-                return encode_reply(commands.AuthFileReply(file=base64.b64encode(passphrase.encode()).decode()))
-            case commands.ImportAuth(passphrase=passphrase, file=file):
-                if base64.b64decode(file) != passphrase.encode():
+                file = self.large_file or passphrase.encode()
+                first, more = file[: commands.FILE_PART], len(file) > commands.FILE_PART
+                return encode_reply(
+                    commands.AuthFileReply(file=_text(first), token="t" * 22 if more else None, size=len(file))
+                )
+            case commands.ReadFilePart(offset=offset):
+                return encode_reply(commands.FilePartReply(data=_text(self.large_file[offset:][: commands.FILE_PART])))
+            case commands.KeepFilePart(token=token, offset=offset, data=data):
+                assert offset == len(self.parts.setdefault(token, b""))
+                self.parts[token] += base64.b64decode(data)
+                return encode_reply(commands.Done())
+            case commands.ImportAuth(passphrase=passphrase, file=file, token=token):
+                whole = base64.b64decode(file) if token is None else self.parts[token]
+                if whole != (self.large_file if token else passphrase.encode()):
                     raise AuthFileInvalid
                 self.status, self.reason = SessionStatus.STARTING, None
             case commands.Reconsider():
@@ -217,3 +232,7 @@ async def running_shard(nats_url: str, stores: Stores) -> AsyncIterator[Shard]:
         await ping.stop()
         await here.stop()
         await bus.close()
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,21 @@ import pytest
 
 from session_host.commands import transfer
 from session_host.commands.context import Context
-from shared.contracts.commands import AuthFileReply, ExportAuth, ImportAuth, Logout, Reconsider, StatusReply
-from shared.errors import AuthFileInvalid, Overloaded, SessionAlreadyConnected, SessionNotPaired
+from session_host.session_files import DATABASE
+from shared.contracts.commands import (
+    FILE_PART,
+    AuthFileReply,
+    Done,
+    ExportAuth,
+    FilePartReply,
+    ImportAuth,
+    KeepFilePart,
+    Logout,
+    ReadFilePart,
+    Reconsider,
+    StatusReply,
+)
+from shared.errors import AuthFileInvalid, ExportTooLarge, Overloaded, SessionAlreadyConnected, SessionNotPaired
 from shared.ids import now_ms
 from shared.sessions.model import Desired
 from tests.session_host.gateway_host import GatewayHost, gateway_host
@@ -44,6 +59,33 @@ async def test_a_pairing_goes_on_in_another_session(whatsapp: Any, gateway: Gate
     assert (await gateway.send(new.uid, sink, "after")).state == "sent"
     with pytest.raises(SessionAlreadyConnected):
         await gateway.ask(new.uid, command, StatusReply)
+
+
+async def test_the_pairing_of_a_session_that_sent_much_goes_on(whatsapp: Any, gateway: GatewayHost) -> None:
+    """With the secrets of 30,000 messages it is more than a megabyte: out and in, in parts."""
+    old, number = await gateway.pair(whatsapp)
+    await gateway.stores.sessions.set_desired(old.uid, Desired.STOPPED)
+    await gateway.ask(old.uid, Reconsider(), StatusReply)
+    with closing(sqlite3.connect(gateway.folder / "auth" / old.uid / DATABASE)) as database, database:
+        database.executemany(
+            "INSERT INTO whatsmeow_message_secrets SELECT jid, 'chat', 'us', ?, randomblob(32) FROM whatsmeow_device",
+            [(str(place),) for place in range(30_000)],
+        )
+    with pytest.raises(ExportTooLarge):
+        await gateway.ask(old.uid, ExportAuth(passphrase=PASSPHRASE), AuthFileReply)
+    reply = await gateway.ask(old.uid, ExportAuth(passphrase=PASSPHRASE, in_parts=True), AuthFileReply)
+    file = base64.b64decode(reply.file)
+    while len(file) < reply.size:
+        part = await gateway.ask(old.uid, ReadFilePart(token=reply.token, offset=len(file)), FilePartReply)
+        file += base64.b64decode(part.data)
+    assert len(file) > 1_000_000
+
+    new = await gateway.new_session("elsewhere")
+    for begin in range(0, len(file), FILE_PART):
+        data = base64.b64encode(file[begin : begin + FILE_PART]).decode()
+        await gateway.ask(new.uid, KeepFilePart(token="t" * 22, offset=begin, data=data), Done)
+    await gateway.ask(new.uid, ImportAuth(passphrase=PASSPHRASE, file="", token="t" * 22), StatusReply)
+    assert (await gateway.status(new.uid, "connected")).report.number == number
 
 
 async def test_what_is_refused_changes_nothing(whatsapp: Any, gateway: GatewayHost) -> None:

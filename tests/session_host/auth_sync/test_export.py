@@ -8,6 +8,7 @@ import pytest
 
 from session_host.auth_sync.bundle import compress, pack
 from session_host.auth_sync.export import is_paired, seal, unseal
+from session_host.file_parts import LARGEST
 from session_host.session_files import DATABASE, KEY_FILE
 from shared.errors import AuthFileInvalid, ExportTooLarge, SessionNotPaired
 
@@ -63,9 +64,15 @@ def test_without_a_pairing_there_is_nothing_to_export(tmp_path: Path) -> None:
     assert not is_paired({DATABASE: b"rubbish" * 100})
 
 
-def test_what_would_not_travel_is_not_exported(tmp_path: Path) -> None:
-    """NATS carries 1 MB: the error says how large it is."""
-    bundle = compress(pack({DATABASE: database(tmp_path, bytes_more=800_000)}))
+def test_a_pairing_of_many_messages_is_exported(tmp_path: Path) -> None:
+    """12,900 sends were too many, when a file had to fit into one message of NATS."""
+    files = {DATABASE: database(tmp_path, bytes_more=3_000_000)}
+    assert unseal(seal(compress(pack(files)), PASSPHRASE), PASSPHRASE) == files
+
+
+def test_what_no_pairing_needs_is_not_exported(tmp_path: Path) -> None:
+    """There is an end: the error says where."""
+    bundle = compress(pack({DATABASE: database(tmp_path, bytes_more=LARGEST)}))
     with pytest.raises(ExportTooLarge) as raised:
         seal(bundle, PASSPHRASE)
-    assert raised.value.details["limit"] == 700_000
+    assert raised.value.details["limit"] == LARGEST
