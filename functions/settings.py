@@ -31,12 +31,12 @@ class ApiSettings(StoreSettings):
     """Bytes of the largest JSON body."""
     import_limit: int = 34 * 1024 * 1024
     """Bytes of the largest body that brings a pairing."""
-    connections: int = 10_000
+    connections: int = Field(default=10_000, ge=1)
     """Connections in all, as far as the open files that this process may have allow it; beyond, those that are idle are
     closed, the longest idle first, then new ones refused."""
-    connections_per_address: int = 1_000
+    connections_per_address: int = Field(default=1_000, ge=1)
     """The same for one client address; proxies that are trusted have no such limit."""
-    bodies_limit: int = 64 * 1024 * 1024
+    bodies_limit: int = Field(default=64 * 1024 * 1024, ge=1)
     """Bytes of all bodies that are being received; beyond, requests are told to wait."""
     auth_cache_seconds: float = 30.0
     """How long a key that was found is believed without asking the store: a revoked key works for at most this long."""

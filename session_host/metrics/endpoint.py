@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from concurrent.futures import TimeoutError as NotInTime
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from socketserver import TCPServer, ThreadingMixIn
 from threading import Thread
 from typing import Any
@@ -22,7 +23,11 @@ _log = structlog.get_logger()
 MADE_WITHIN = 5.0
 """Seconds: all shards are asked at once and have two."""
 _REQUEST_WITHIN = 5.0
-"""Seconds for a request to arrive, so that no thread waits for ever."""
+"""Seconds in which something of a request has to arrive."""
+_ANSWERED_WITHIN = 15.0
+"""Seconds for a connection from its beginning to its end, however it passes them: each has a thread."""
+_AT_ONCE = 16
+"""Connections; whoever watches has one or two."""
 
 
 class AddressUnusable(Exception):  # noqa: N818 - it says what is
@@ -31,6 +36,32 @@ class AddressUnusable(Exception):  # noqa: N818 - it says what is
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+    @override
+    def __init__(self, *of_socketserver: Any) -> None:
+        self._open: dict[Any, float] = {}
+        super().__init__(*of_socketserver)
+
+    @override
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if len(self._open) >= _AT_ONCE:
+            super().shutdown_request(request)
+            return
+        self._open[request] = time.monotonic()
+        super().process_request(request, client_address)
+
+    @override
+    def shutdown_request(self, request: Any) -> None:
+        self._open.pop(request, None)
+        super().shutdown_request(request)
+
+    @override
+    def service_actions(self) -> None:
+        """Twice a second: end what takes too long. Its thread sees the end of its connection."""
+        late = time.monotonic() - _ANSWERED_WITHIN
+        for request in [request for request, began in list(self._open.items()) if began < late]:
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
 
     @override
     def server_bind(self) -> None:

@@ -1,11 +1,15 @@
 """Metrics over HTTP."""
 
 import asyncio
+import contextlib
 import socket
+import threading
+import time
 
 import httpx
 import pytest
 
+from session_host.metrics import endpoint
 from session_host.metrics.endpoint import AddressUnusable, served
 
 
@@ -56,6 +60,33 @@ async def test_who_connects_and_says_nothing_holds_nobody_up() -> None:
     with served("127.0.0.1:0", nothing) as port, socket.create_connection(("127.0.0.1", port)):
         async with httpx.AsyncClient(timeout=5) as http:
             assert (await http.get(f"http://127.0.0.1:{port}/metrics")).status_code == 200
+
+
+async def test_connections_end_and_are_not_without_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has a thread: beyond sixteen they are closed, and who dribbles a request is closed after a while."""
+    monkeypatch.setattr(endpoint, "_ANSWERED_WITHIN", 1.0)
+    with served("127.0.0.1:0", nothing) as port, contextlib.ExitStack() as stack:
+        dribbling = [stack.enter_context(socket.create_connection(("127.0.0.1", port), 10)) for _ in range(30)]
+        assert threading.active_count() < len(dribbling)
+        ended = 0
+        deadline = time.monotonic() + 10
+        while ended < len(dribbling):
+            assert time.monotonic() < deadline
+            ended = sum([await asyncio.to_thread(is_closed, one) for one in dribbling])
+        async with httpx.AsyncClient(timeout=5) as http:
+            assert (await http.get(f"http://127.0.0.1:{port}/metrics")).status_code == 200
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the server has closed it; says one letter more."""
+    connection.settimeout(0.02)
+    try:
+        connection.sendall(b"G")
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
 
 
 @pytest.mark.parametrize("listen", ["9464", "127.0.0.1", "127.0.0.1:http", "127.0.0.1:70000", "192.0.2.1:9464", ""])
