@@ -70,6 +70,18 @@ class DataFolder:
     def _running_file(self) -> Path:
         return self.run / "gateway.json"
 
+    @property
+    def _lock(self) -> Path:
+        return self.run / "lock"
+
+    @property
+    def _gateway_lock(self) -> Path:
+        return self.run / "gateway.lock"
+
+    @property
+    def _group_file(self) -> Path:
+        return self.run / "group"
+
     def prepare(self, kind: Kind) -> None:
         """Make it when missing. A folder belongs to the real WhatsApp or to a sandbox, for good.
 
@@ -116,17 +128,36 @@ class DataFolder:
 
     @contextlib.contextmanager
     def locked(self) -> Generator[int]:
-        """Hold the folder; yields the descriptor of the lock, for the guardian to hold it as long as any child runs.
+        """Hold the folder; yields the descriptor of the lock, for the children to hold it as long as any of them runs.
+
+        A second lock is this process' alone.
 
         Raises:
             Failure: another gateway uses it.
         """
-        descriptor = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptors = [os.open(file, os.O_RDWR | os.O_CREAT, 0o600) for file in (self._lock, self._gateway_lock)]
         try:
-            _lock(descriptor, self)
-            yield descriptor
+            _hold(descriptors[0], self)
+            fcntl.flock(descriptors[1], fcntl.LOCK_EX)  # nobody else has it but for a moment, to look at it
+            yield descriptors[0]
         finally:
-            os.close(descriptor)
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def is_used_without_gateway(self) -> bool:
+        """Whether processes of a gateway run that is gone itself, and its guardian too."""
+        return _is_held(self._lock) and not _is_held(self._gateway_lock)
+
+    def write_group(self, group: int) -> None:
+        """Note the process group of everything that the gateway starts."""
+        self._group_file.write_text(f"{group}\n")
+
+    def group(self) -> int | None:
+        """What `write_group` noted last."""
+        try:
+            return int(self._group_file.read_text())
+        except (OSError, ValueError):
+            return None
 
     def write_running(self, gateway: RunningGateway) -> None:
         """Tell the other commands where the gateway is."""
@@ -148,7 +179,7 @@ class DataFolder:
         return gateway
 
 
-def _lock(descriptor: int, folder: DataFolder) -> None:
+def _hold(descriptor: int, folder: DataFolder) -> None:
     deadline = time.monotonic() + _LOCK_WITHIN
     while True:
         try:
@@ -158,6 +189,12 @@ def _lock(descriptor: int, folder: DataFolder) -> None:
             if running is None and time.monotonic() < deadline:
                 time.sleep(_LOCK_EVERY)  # one that was killed: what it started is ending
                 continue
+            if folder.is_used_without_gateway():
+                raise Failure(
+                    f"Processes of a gateway that was killed still use the data folder {folder.path}.",
+                    remedy="'wagate doctor' names them and says how to end them.",
+                    code="DATA_FOLDER_IN_USE",
+                ) from error
             whose = f" (process {running.pid}, {running.url})" if running else ""
             raise Failure(
                 f"The data folder {folder.path} is in use by another gateway{whose}.",
@@ -165,3 +202,17 @@ def _lock(descriptor: int, folder: DataFolder) -> None:
                 code="DATA_FOLDER_IN_USE",
             ) from error
         return
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        descriptor = os.open(lock, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

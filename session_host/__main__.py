@@ -17,6 +17,7 @@ from session_host.metrics.endpoint import AddressUnusable, served
 from session_host.metrics.host_page import host_page
 from session_host.settings import HostSettings
 from session_host.supervisor import Patience, Supervisor
+from shared.leaving import leave
 from shared.settings import StoreSettings, in_words
 from shared.telemetry import configure_logging
 
@@ -35,6 +36,7 @@ def main() -> None:
             asyncio.run(_supervise(settings, folder))
     except (FolderInUse, FolderUnusable, AddressUnusable) as error:
         sys.exit(str(error))
+    leave(0)
 
 
 async def _supervise(settings: HostSettings, folder: DataFolder) -> None:

@@ -25,6 +25,7 @@ from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
 from shared.adapters.traces import traces
 from shared.errors import BusUnavailable, StoreUnavailable
+from shared.leaving import leave
 from shared.settings import StoreSettings, TraceSettings
 from shared.telemetry import configure_logging
 
@@ -48,6 +49,9 @@ def main(arguments: list[str], make_clients: MakeClients) -> int:
         was_empty = uvloop.run(run(place, settings, StoreSettings(), make_clients))
     except (StoreUnavailable, BusUnavailable, FolderInUse, FolderUnusable, BadKey, DiskFull) as error:
         _log.error("shard_cannot_run", error=str(error))
+        return 1
+    except Exception:  # noqa: BLE001 - a bug, or a part of it that failed: said, and a fresh process is better
+        _log.exception("shard_failed")
         return 1
     return EMPTY if was_empty else 0
 
@@ -114,4 +118,4 @@ def neonize_clients(settings: HostSettings) -> ClientFactory:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], neonize_clients))
+    leave(main(sys.argv[1:], neonize_clients))

@@ -12,6 +12,7 @@ from cli.checks.finding import Finding
 from cli.checks.nats_server import nats_server
 from cli.data_folder import DataFolder
 from cli.failure import Failure
+from cli.launch.left_behind import left_behind
 from cli.launch.ports import is_free
 from cli.session_states import explain
 from shared.settings import StoreSettings
@@ -25,6 +26,9 @@ _NATS_REMEDY = "See logs/nats.log in the data folder; 'wagate up' starts it agai
 def gateway(folder: DataFolder, url: str | None, api_key: str | None) -> Iterator[Finding]:
     """Look at NATS, the API and the sessions of the key; at the port when no gateway runs."""
     running = folder.running()
+    if (left := left_behind(folder)) is not None:
+        yield Finding("gateway", "fail", left.words, left.remedy)
+        return
     if running is None and url is None:
         yield Finding("gateway", "warn", f"None runs on {folder.path}.", "Start it with 'wagate up'.")
         yield _port()

@@ -6,21 +6,31 @@ import asyncio
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_GUARDIAN = Path(__file__).with_name("guardian.py")
+_GUARDIAN, _BOUND = (str(Path(__file__).with_name(name)) for name in ("guardian.py", "bound.py"))
+_A_GROUP_OF_ITS_OWN = 0
+_PAUSE = 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Family:
-    """The process group of the children, and the pipe by which their guardian knows them."""
+    """The process group of the children, and what they inherit.
+
+    Attributes:
+        group: the group's id.
+        alive: the end of a pipe by which their guardian knows whether any of them is there.
+        lock: a descriptor that they hold as long as any of them runs.
+        ended: whether all of them have been killed.
+    """
 
     group: int
     alive: int
+    lock: int
+    ended: bool = False
 
     async def start(
         self, command: Sequence[str], environment: Mapping[str, str], log: Path
@@ -28,19 +38,57 @@ class Family:
         """Start a child with exactly this environment; what it prints is added to the log."""
         with log.open("ab") as output:
             return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-S", _BOUND, str(os.getpid())),
                 *command,
                 env=environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 process_group=self.group,
-                pass_fds=[self.alive],
+                pass_fds=[self.alive, self.lock],
             )
 
     def kill(self) -> None:
-        """End every child and grandchild at once."""
+        """End every child and grandchild at once, and their guardian."""
+        self.ended = True
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.group, signal.SIGKILL)
+
+
+class _Guardian:
+    """The process that ends a family whose gateway is gone (`cli.launch.guardian`)."""
+
+    def __init__(self, alive: int, lock: int) -> None:
+        self._inherits = [alive, lock]
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self, group: int) -> int:
+        """Start it in this group; its process id. Raises PermissionError when the group has no members any more."""
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-S", _GUARDIAN, str(self._inherits[0])),
+            stdin=asyncio.subprocess.PIPE,
+            process_group=group,
+            pass_fds=self._inherits,
+        )
+        return self._process.pid
+
+    async def keep(self, family: Family) -> None:
+        """Start another one whenever it is killed, until cancelled."""
+        while self._process is not None:
+            await self._process.wait()
+            if family.ended:
+                return
+            await asyncio.sleep(_PAUSE)
+            try:
+                await self.start(family.group)
+            except PermissionError:
+                family.group = await self.start(_A_GROUP_OF_ITS_OWN)
+
+    async def end(self) -> None:
+        """Let it go, and what is left of its family with it."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            await self._process.wait()
 
 
 @contextlib.asynccontextmanager
@@ -48,22 +96,17 @@ async def family(lock: int) -> AsyncGenerator[Family]:
     """A family whose members end with this process, or with this context.
 
     Args:
-        lock: a descriptor that the guardian holds as long as any child may run.
+        lock: a descriptor that is held, by guardian and children, as long as any child may run.
     """
     alive_read, alive_write = os.pipe()
-    guardian = await asyncio.to_thread(
-        subprocess.Popen,
-        [sys.executable, "-I", "-S", str(_GUARDIAN), str(alive_read)],
-        stdin=subprocess.PIPE,
-        process_group=0,
-        pass_fds=[alive_read, lock],
-    )
-    os.close(alive_read)
-    if guardian.stdin is None:
-        raise RuntimeError("a pipe was asked for")
+    guardian = _Guardian(alive_read, lock)
+    made = Family(await guardian.start(_A_GROUP_OF_ITS_OWN), alive_write, lock)
+    keeping = asyncio.create_task(guardian.keep(made))
     try:
-        yield Family(guardian.pid, alive_write)
+        yield made
     finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
         os.close(alive_write)
-        guardian.stdin.close()
-        await asyncio.to_thread(guardian.wait)
+        os.close(alive_read)
+        await guardian.end()

@@ -16,6 +16,7 @@ from cli.data_folder import DataFolder, Kind, RunningGateway
 from cli.failure import Failure
 from cli.launch import gateway, ports
 from cli.output import print_json, tell
+from shared.leaving import leave
 from shared.settings import LEAST_SECRET
 
 _SHORT_SECRETS = "WAGATE_ALLOW_SHORT_SECRETS"
@@ -35,7 +36,7 @@ class Asked:
 
 
 def run_in_foreground(asked: Asked, next_steps: Callable[[RunningGateway, Path], str], *, as_json: bool) -> None:
-    """Run the gateway until Ctrl-C or SIGTERM.
+    """Run the gateway until Ctrl-C or SIGTERM; the process ends with it, with status 0.
 
     Raises:
         Failure: a setting is wrong, the folder or what is in it cannot be used, a port is taken, or a process does not
@@ -76,6 +77,7 @@ def run_in_foreground(asked: Asked, next_steps: Callable[[RunningGateway, Path],
         tell(f"Starting wagate in {asked.data} ...")
         asyncio.run(gateway.run(plan, on_ready))
         tell("Stopped.")
+    leave(0)
 
 
 def _admin_key(folder: DataFolder, inherited: dict[str, str]) -> str:

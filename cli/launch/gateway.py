@@ -58,6 +58,7 @@ async def run(plan: Plan, on_ready: Callable[[RunningGateway], None]) -> None:
     """
     stopping = asyncio.Event()
     async with family(plan.lock) as children:
+        plan.folder.write_group(children.group)
         _handle_signals(stopping, children)
         members: list[Member] = []
         try:
@@ -70,6 +71,7 @@ async def run(plan: Plan, on_ready: Callable[[RunningGateway], None]) -> None:
         finally:
             plan.folder.forget_running()
             await _stop(members)
+            children.kill()  # the time is over: what is left, if anything, belongs to one that had to be killed
 
 
 async def _start(plan: Plan, children: Family, members: list[Member]) -> RunningGateway:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -11,9 +15,12 @@ from pathlib import Path
 import pytest
 
 from cli.checks.whatsapp import whatsapp
+from cli.data_folder import DataFolder
+from cli.launch.left_behind import left_behind
 from cli.launch.ports import free_port
-from tests.cli.processes import children_of, named
+from tests.cli.processes import children_of, named, until
 from tests.launched import Launched, launched, wagate
+from tests.session_host.gateway_host import ROOT
 
 heard: list[bytes] = []
 """What the proxies of the tests were asked."""
@@ -144,3 +151,42 @@ def test_dead_nats_is_named(tmp_path: Path) -> None:
             nats.resume()
     assert done.returncode == 1
     assert any(line.startswith("fail  NATS") for line in done.stdout.splitlines())
+
+
+GATEWAY = """
+import subprocess, sys
+from pathlib import Path
+from cli.data_folder import DataFolder
+folder = DataFolder(Path(sys.argv[1]))
+folder.prepare("whatsapp")
+with folder.locked() as lock:
+    stuck = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(600)"
+    child = subprocess.Popen([sys.executable, "-c", stuck], process_group=0, pass_fds=[lock], stdout=subprocess.PIPE)
+    folder.write_group(child.pid)
+    child.stdout.readline()
+    print(child.pid, flush=True)
+    sys.stdin.readline()
+"""
+"""Starts one process as a gateway does, on its folder; it is killed with what would end that process."""
+
+
+def test_what_a_killed_gateway_left_behind_is_found(tmp_path: Path) -> None:
+    """A process that hangs: it is named, and how to end it; `up` does not start beside it."""
+    data = tmp_path / "data"
+    command = [sys.executable, "-c", GATEWAY, str(data)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as gateway:
+        assert gateway.stdout is not None
+        group = int(gateway.stdout.readline())
+        try:
+            assert left_behind(DataFolder(data)) is None  # it looks after it
+            gateway.kill()
+            gateway.wait()
+            told = wagate("doctor", "--data", str(data))
+            refused = wagate("up", "--port", "0", "--data", str(data))
+        finally:
+            os.killpg(group, signal.SIGKILL)
+    assert told.returncode == 1
+    assert f"({group})" in told.stdout
+    assert f"kill -KILL -- -{group}" in told.stdout
+    assert "wagate doctor" in refused.stderr
+    until(lambda: left_behind(DataFolder(data)) is None)

@@ -12,6 +12,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from tests.cli.processes import alive, children_of, named, running, until
@@ -49,6 +50,34 @@ def test_kill_9_leaves_no_child(up: Launched) -> None:
     until(lambda: alive(children) == [], within=7)
     with launched("up", up.data) as again:
         assert is_ready(again)
+
+
+def test_a_guardian_that_is_killed_is_replaced(up: Launched) -> None:
+    """Then kill -9 of the gateway still leaves nothing."""
+    first = named(children_of(up.process.pid), "guardian.py")
+    first.kill()
+    until(lambda: running(children_of(up.process.pid), "guardian.py") not in ([], [first]))
+    children = children_of(up.process.pid)
+    up.process.kill()
+    until(lambda: alive(children) == [], within=10)
+
+
+def test_nothing_outlives_a_gateway_and_its_guardian(up: Launched) -> None:
+    """Both killed in one moment, out of memory: what they started stops by itself, and the folder is free."""
+    kill_both(up)
+    with launched("up", up.data) as again:
+        assert is_ready(again)
+
+
+def kill_both(gateway: Launched) -> list[psutil.Process]:
+    """Kill a gateway and its guardian so that neither sees the other go; what they started."""
+    children = children_of(gateway.process.pid)
+    guardian = named(children, "guardian.py")
+    gateway.process.send_signal(signal.SIGSTOP)
+    guardian.kill()
+    gateway.process.kill()
+    gateway.process.wait()
+    return children
 
 
 def test_second_ctrl_c_ends_at_once(up: Launched) -> None:
