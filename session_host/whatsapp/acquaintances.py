@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from session_host.introductions import introduced, strangers
 from session_host.whatsapp.client import Arrival
@@ -26,7 +27,7 @@ class Acquaintances:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` counts seconds."""
         self._clock = clock
-        self._numbers: OrderedDict[str, str | None] = OrderedDict()
+        self._numbers: OrderedDict[str, str] = OrderedDict()
         self._unknown_until: OrderedDict[str, float] = OrderedDict()
         self.my_number: str | None = None
         self.my_lid: str | None = None
@@ -70,6 +71,6 @@ class Acquaintances:
         return Arrival(introduced(event, known) if known else event, raw, held)
 
 
-def _shorten(known: OrderedDict[str, object] | OrderedDict[str, str | None] | OrderedDict[str, float]) -> None:
+def _shorten(known: OrderedDict[str, Any]) -> None:
     while len(known) > _MOST:
         known.popitem(last=False)

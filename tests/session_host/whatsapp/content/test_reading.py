@@ -7,6 +7,7 @@ from google.protobuf.json_format import ParseDict
 
 from session_host.whatsapp.content.reading import NOT_CONTENT, READERS, read
 from session_host.whatsapp.neonize_client import E2eMessage
+from shared.contracts.shown import TYPES, Shown
 
 MEDIA = {
     "mimetype": "x/y", "fileLength": "12", "fileSHA256": "q80=", "mediaKey": "c2VjcmV0", "directPath": "/v/secret?x",
@@ -401,3 +402,42 @@ def test_every_field_has_a_place() -> None:
             message = E2eMessage()
             getattr(message, field.name).SetInParent()
             read(message)
+
+
+def filled(message: Any, deep: int) -> Any:
+    """A protobuf with something in every field, as deep as that; numbers are what JSON has no number for."""
+    for field in message.DESCRIPTOR.fields:
+        if field.message_type is not None:
+            if deep:
+                inner = getattr(message, field.name)
+                filled(inner.add() if field.is_repeated else inner, deep - 1)
+            continue
+        value = SCALARS[field.cpp_type] if field.enum_type is None else field.enum_type.values[-1].number
+        if field.type == field.TYPE_BYTES:
+            value = b"\xff\x00"
+        if field.is_repeated:
+            getattr(message, field.name).append(value)
+        else:
+            setattr(message, field.name, value)
+    return message
+
+
+SCALARS = {
+    1: -(2**31), 2: -(2**63), 3: 2**32 - 1, 4: 2**64 - 1, 5: float("nan"), 6: float("inf"), 7: True,
+    9: "x\x00\U0001f600",
+}  # fmt: skip
+"""By the number that protobuf's descriptors have for a type (`CPPTYPE_…`)."""
+
+
+@pytest.mark.parametrize("field", [field.name for field in E2eMessage.DESCRIPTOR.fields])
+def test_whatever_is_in_a_message_can_be_shown(field: str) -> None:
+    """Of every kind, with every field of it: it is read, and what is shown survives being written and read again."""
+    message = E2eMessage()
+    if E2eMessage.DESCRIPTOR.fields_by_name[field].message_type is None:
+        setattr(message, field, "x")
+    else:
+        filled(getattr(message, field), 3)
+    reading = read(message)
+    if reading is not None:
+        assert reading.type in TYPES
+        assert Shown.model_validate_json(reading.shown.model_dump_json()) == reading.shown
