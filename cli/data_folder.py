@@ -18,6 +18,7 @@ from typing import Literal
 import orjson
 
 from cli.failure import Failure
+from shared.ids import ADMIN_KEY_PREFIX
 
 Kind = Literal["whatsapp", "sandbox"]
 
@@ -123,7 +124,7 @@ class DataFolder:
         except FileExistsError:
             return False
         with os.fdopen(descriptor, "w") as file:
-            file.write(f"wadmin_{secrets.token_urlsafe(32)}\n")
+            file.write(f"{ADMIN_KEY_PREFIX}{secrets.token_urlsafe(32)}\n")
         return True
 
     @contextlib.contextmanager

@@ -19,6 +19,9 @@ from shared.ids import DEFAULT_SESSION
 _SEND = "/api/send-message"
 _GRACE = 15.0
 """Seconds the API may take beyond `wait`: a session that just starts, the store, the way there and back."""
+_STDIN = "-"
+_LARGEST = 512 * 1024
+"""Bytes that are read of standard input: more than any text may have."""
 _ACCEPTED = "accepted", "sending"
 
 
@@ -56,8 +59,10 @@ def send(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Send a text message.
 
-    TEXT goes to NUMBER (with its country code: 628123456789). What is printed is WhatsApp's id of the message.
+    TEXT goes to NUMBER (with its country code: 628123456789); `-` reads it from standard input. What is printed is
+    WhatsApp's id of the message.
     """
+    text = _read_text() if text == _STDIN else text
     key = idempotency_key or f"cli-{secrets.token_hex(16)}"
     body = {"sessionId": session, "number": number, "message": text, "wait": wait}
     answer = _sent_once(gateway, {**body, "queue": True} if queue else body, key, within=wait + _GRACE)
@@ -68,6 +73,19 @@ def send(  # noqa: PLR0913 - one parameter for each option
     elif status in _ACCEPTED:
         tell(f"Accepted, not confirmed within {wait:g} s: ask GET /api/messages/{answer['id']}.")
         sys.exit(ExitCode.UNCONFIRMED)
+
+
+def _read_text() -> str:
+    """What standard input says, without the newline at its end."""
+    if sys.stdin.isatty():
+        tell("Type the text, then Ctrl-D on a line of its own.")
+    given = sys.stdin.buffer.read(_LARGEST + 1)
+    if len(given) > _LARGEST:
+        raise Failure(f"The text on standard input is larger than {_LARGEST // 1024} KiB.", code="TEXT_TOO_LONG")
+    try:
+        return given.decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError as error:
+        raise Failure("The text on standard input is not UTF-8.", exit_code=ExitCode.USAGE, code="BAD_TEXT") from error
 
 
 def _sent_once(gateway: Gateway, body: dict[str, Any], key: str, *, within: float) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import hmac
 
 from functions.failed_attempts import FailedAttempts
 from shared.errors import AdminKeyInvalid
-from shared.ids import hash_api_key
+from shared.ids import API_KEY_PREFIX, hash_api_key
 
 
 class HeldSecret:
@@ -48,6 +48,8 @@ class AdminKey:
         if self._secret.is_it(given) or or_it_is.is_it(given):
             return
         self._failures.note(client)
+        if given.startswith(API_KEY_PREFIX):
+            raise AdminKeyInvalid(f"That is an API key, and the admin key opens this. {AdminKeyInvalid.remedy}")
         raise AdminKeyInvalid
 
 

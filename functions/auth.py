@@ -13,7 +13,7 @@ from typing import TypeVar
 from functions.failed_attempts import FailedAttempts
 from shared import tracing
 from shared.errors import KeyExpired, KeyInvalid, KeyRevoked
-from shared.ids import API_KEY_PREFIX, hash_api_key, now_ms
+from shared.ids import ADMIN_KEY_PREFIX, API_KEY_PREFIX, hash_api_key, now_ms
 from shared.tenants.model import ApiKey
 from shared.tenants.ports import ApiKeys
 
@@ -81,7 +81,7 @@ class Authenticator:
             if key is None:
                 self._failures.refuse_guessing(client)
                 self._failures.note(client)
-                raise KeyInvalid
+                raise KeyInvalid(_not_an_api_key(secret))
         self._check(key, client)
         return key
 
@@ -113,6 +113,15 @@ class Authenticator:
         if key.expires_at is not None and key.expires_at <= now_ms():
             self._failures.note(client)
             raise KeyExpired
+
+
+def _not_an_api_key(secret: str) -> str | None:
+    """What to say of a key that cannot be one, by its beginning alone; None when it may have been."""
+    if secret.startswith(ADMIN_KEY_PREFIX):
+        return "That is an admin key, which opens the routes below /api/admin only. An API key begins with wa_."
+    if not secret.startswith(API_KEY_PREFIX):
+        return f"That is no API key: one begins with wa_. {KeyInvalid.remedy}"
+    return None
 
 
 def _put(mapping: OrderedDict[str, V], key: str, value: V) -> None:

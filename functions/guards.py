@@ -60,6 +60,8 @@ async def admin_key(connection: Connection, _: BaseRouteHandler) -> None:
         return
     secret = header(connection, "X-Admin-Key")
     if not secret:
+        if _api_key_of(connection):
+            raise AdminKeyMissing(f"An API key does not open this: the admin key does. {AdminKeyMissing.remedy}")
         raise AdminKeyMissing
     services(connection).admin_key.check(secret, _address(connection))
 
@@ -100,6 +102,8 @@ def _missing(connection: Connection) -> KeyMissing:
             "The key is in the address, where logs keep it: it was not read. Send it in the header 'X-API-Key: wa_...' "
             "and, if others may see those logs, replace the key."
         )
+    if header(connection, "X-Admin-Key"):
+        return KeyMissing(f"The admin key opens the routes below /api/admin only. {KeyMissing.remedy}")
     if header(connection, "Authorization"):
         return KeyMissing("The header 'Authorization' has to be 'Bearer wa_...'; or use 'X-API-Key: wa_...'.")
     return KeyMissing()

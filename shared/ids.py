@@ -21,6 +21,8 @@ _SESSION_NAME = re.compile(SESSION_NAME_PATTERN)
 _MESSAGE_ID = re.compile(r"msg_[0-9a-hjkmnp-tv-z]{26}")
 
 API_KEY_PREFIX = "wa_"
+ADMIN_KEY_PREFIX = "wadmin_"
+"""What an admin key begins with that `wagate up` made; one that people choose may begin with anything."""
 DEFAULT_SESSION = "default"
 
 

@@ -15,6 +15,7 @@ from shared.version import VERSION
 
 _PAGE = Path(__file__).with_name("page.html")
 _SCHEMA = "openapi_document"
+_MOVED = 308
 _OWN_ONLY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'"
@@ -39,6 +40,8 @@ class ReferenceController(Controller):
         return Response(content, media_type="application/json", status_code=200)
 
     @get("/docs", sync_to_thread=False)
-    def page(self) -> Response[bytes]:
+    def page(self, request: HttpRequest) -> Response[bytes]:
         """Every route, and a form to try it; one file that fetches nothing from elsewhere."""
+        if request.scope["raw_path"].endswith(b"/"):  # the page finds the API beside it, also below a prefix of a proxy
+            return Response(b"", status_code=_MOVED, headers={"Location": "../docs"})
         return Response(_page(), media_type="text/html; charset=utf-8", status_code=200, headers=_OWN_ONLY)

@@ -154,7 +154,7 @@ def _state(
         push_name=report.push_name,
         since=report.since or session.created_at,
         until=report.until,
-        next_try=yet_to_come(report.next_try, now_ms()),
+        next_try=None if status is SessionStatus.STOPPED else yet_to_come(report.next_try, now_ms()),
     )
 
 

@@ -10,6 +10,8 @@ from sandbox.connection import Connection
 from sandbox.network import Network
 from sandbox.nodes import Jid, Node
 
+_INACTIVE: Final = "inactive"
+"""A linked device that nobody looks at has the message. The phone has it too and says so, which here is not run."""
 _PRIVATE: Final = ("sender", "hist_sync", "peer_msg", "read-self", "played-self")
 
 
@@ -35,11 +37,12 @@ def handle(network: Network, connection: Connection, receipt: Node) -> None:
 
 
 def _forwarded(connection: Connection, receipt: Node, writer: Account) -> Node:
+    kind = receipt.attrs.get("type", "")
     attrs: dict[str, str | Jid] = {
         "id": receipt.text("id"),
         "from": connection.account.lid_jid(connection.device.id),
         "t": receipt.attrs.get("t", str(int(time.time()))),
-        "type": receipt.attrs.get("type", ""),
+        "type": "" if kind == _INACTIVE else kind,
     }
     if writer is connection.account and "recipient" in receipt.attrs:
         attrs["recipient"] = receipt.attrs["recipient"]

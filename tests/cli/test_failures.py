@@ -168,6 +168,27 @@ def test_send_asks_for_what_the_options_say() -> None:
     assert body == {"sessionId": "sales", "number": "628123456789", "message": "hello", "wait": 3, "queue": True}
 
 
+@pytest.mark.parametrize(("given", "text"), [("two\nlines\n", "two\nlines"), ("none at the end", "none at the end")])
+def test_send_reads_the_text_from_standard_input(given: str, text: str) -> None:
+    """With `-`, as other programs do: what a pipe says, without the newline at its end."""
+    with answering((200, SENT)) as server:
+        options = ("send", "628123456789", "-", "--url", server.url, "--key", "wa_k")
+        result = CliRunner().invoke(wagate, options, input=given)
+    assert result.exit_code == ExitCode.OK
+    body = server.requests[0][3]
+    assert isinstance(body, dict)
+    assert body["message"] == text
+
+
+def test_send_refuses_what_is_no_text() -> None:
+    """Bytes of another kind, or too many of them: nothing is asked."""
+    for given, words in ((b"\xff\xfe", "UTF-8"), (b"x" * 600_000, "larger than")):
+        result = CliRunner().invoke(wagate, ("send", "628123456789", "-", "--key", "wa_k"), input=given)
+        assert result.exit_code != ExitCode.OK
+        assert words in result.stderr
+        assert "Traceback" not in result.output
+
+
 def test_send_that_is_not_confirmed_is_told_apart() -> None:
     """Accepted, but not sent within --wait: exit code 6, with the id to ask for."""
     with answering((202, {"success": True, "id": "msg_1", "status": "sending"})) as server:

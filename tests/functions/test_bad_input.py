@@ -171,6 +171,9 @@ CASES = [
     Case("key unknown, as Bearer", "KEY_INVALID", headers={"Authorization": "Bearer wa_unknown"}, key=False),
     Case("key of another kind", "KEY_INVALID", headers={"X-API-Key": "sk-123"}, key=False),
     Case("key of 8,000 characters", "KEY_INVALID", headers={"X-API-Key": "wa_" + "a" * 8_000}, key=False),
+    Case("admin key as API key", "KEY_INVALID", headers={"X-API-Key": "wadmin_x"}, key=False, says="is an admin key"),
+    Case("admin key in its own header", "KEY_MISSING", headers={"X-Admin-Key": "x"}, key=False, says="/api/admin only"),
+    Case("API key as admin key", "ADMIN_KEY_INVALID", GENERATE, headers={"X-Admin-Key": "wa_x"}, says="is an API key"),
     Case("key not ASCII", "KEY_INVALID", repeated=(("X-API-Key", "wa_é"),), key=False),
     # addresses and methods
     asks("no such route", "NOT_FOUND", "/api/nothing"),
@@ -191,7 +194,7 @@ CASES = [
     asks("no admin key", "ADMIN_KEY_MISSING", "/api/admin/apikeys"),
     asks("no admin key for hosts", "ADMIN_KEY_MISSING", "/api/admin/hosts"),
     Case("wrong admin key", "ADMIN_KEY_INVALID", GENERATE, headers={"X-Admin-Key": "wrong"}, key=False),
-    Case("an API key is no admin key", "ADMIN_KEY_MISSING", GENERATE),
+    Case("an API key is no admin key", "ADMIN_KEY_MISSING", GENERATE, says="API key does not open this"),
     generates("key's name empty", "name", name=""),
     generates("key's name invisible", "name", name="\u3164"),
     generates("key's name not text", "name", name=5),

@@ -79,6 +79,9 @@ async def test_the_pages_are_served_and_fetch_nothing_from_elsewhere(api: Api) -
     """They work on a machine without internet."""
     schema = await api.http.get("/schema")
     assert schema.json()["info"]["title"] == "wagate"
+    for address in ("/docs/", "/docs"):
+        moved = await api.http.get(address, follow_redirects=True)
+        assert (moved.status_code, moved.url.path) == (200, "/docs")  # what it fetches lies beside it
     shown = await api.http.get("/docs")
     assert shown.headers["Content-Type"].startswith("text/html")
     assert "http://" not in shown.text

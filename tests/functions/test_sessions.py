@@ -10,6 +10,7 @@ import pytest
 from dirty_equals import IsInt, IsStr
 
 from shared.contracts.shown import Media, Mention, Quoted, Shown
+from shared.ids import now_ms
 from shared.messages.model import InboundMessage
 from shared.sessions.model import SessionReport, SessionStatus
 from tests.functions.conftest import Api
@@ -104,6 +105,22 @@ async def test_asking_for_a_code_starts_a_stopped_session(api: Api, key: dict[st
     assert (await api.http.get("/api/status", headers=key)).json()["status"] == "stopped"
     assert (await api.http.get("/api/qr", headers=key)).json()["status"] == "qr_ready"
     assert (await api.http.get("/api/status", headers=key)).json()["status"] == "qr_ready"
+
+
+async def test_a_stopped_session_tries_nothing(api: Api, key: dict[str, str]) -> None:
+    """Whatever its host planned before it was stopped."""
+    (tenant,) = await api.stores.keys.all()
+    session, _ = await api.stores.sessions.get_or_create(tenant.id, "default", now=now_ms())
+    claimed = await api.stores.sessions.claim(session.uid, "shard")
+    assert claimed is not None
+    report = SessionReport(status=SessionStatus.RECONNECTING, reason="connection_lost", next_try=now_ms() + 60_000)
+    assert await api.stores.sessions.write_report(claimed.uid, "shard", claimed.epoch, report)
+    for answer in (
+        await api.http.post("/api/sessions/default/stop", headers=key),
+        await api.http.get("/api/status", headers=key),
+    ):
+        assert answer.json()["status"] == "stopped"
+        assert "nextTry" not in answer.json()
 
 
 async def test_a_code_to_type(api: Api, key: dict[str, str], shard: Shard) -> None:

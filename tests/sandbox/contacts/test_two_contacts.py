@@ -8,6 +8,7 @@ import httpx
 import psutil
 import pytest
 
+DELIVERED = 1  # neonize.Receipt.ReceiptType.DELIVERED
 READ = 4  # neonize.Receipt.ReceiptType.READ
 WANTED = [f"message {index}" for index in range(50)]
 
@@ -91,7 +92,7 @@ async def test_an_abort_of_their_process_loses_nothing_that_was_acknowledged(add
 
 @pytest.mark.parametrize("reads", [True, False])
 async def test_a_contact_answers_by_itself_and_reads_if_it_is_to(control, new_number, link, reads) -> None:
-    """It answers an unmodified neonize once; the read receipt, if any, comes before the answer."""
+    """It answers an unmodified neonize once. It says that it got the message, and if it reads it, before the answer."""
     contact = new_number()
     await control.post("/contacts", json={"number": contact, "reads": reads, "reply": "I am a contact"})
     client = await link()
@@ -99,6 +100,8 @@ async def test_a_contact_answers_by_itself_and_reads_if_it_is_to(control, new_nu
     assert "error" not in answer, answer
     heard = await client.hear("Message")
     assert heard["text"] == "I am a contact"
+    delivered = await client.hear("Receipt", lambda receipt: receipt["type"] == DELIVERED)
+    assert delivered["ids"] == [answer["id"]]
     receipts = [receipt for receipt in client.heard("Receipt") if receipt["type"] == READ]
     assert [receipt["ids"] for receipt in receipts] == ([[answer["id"]]] if reads else [])
     assert await texts(control, contact, client.number) == ["hello"]
