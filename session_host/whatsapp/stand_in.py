@@ -38,24 +38,30 @@ class StandIn:
 
     def __init__(self, files: LibraryFiles) -> None:
         self._files = files
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._paired: bytes | None = None
+        """The database. It is a file for some milliseconds at a time: a process that is killed leaves none behind."""
 
     def take_the_place_of(self, client: NeonizeClient) -> None:
         """Give a removed client's name to a stand-in; `client.remove()` removes that again."""
-        if self._folder is None:
-            folder = tempfile.TemporaryDirectory(prefix="wagate-")
-            self._make(client, str(Path(folder.name) / "paired.db"))
-            self._folder = folder
-        self._put(client, str(Path(self._folder.name) / "paired.db"))
+        with tempfile.TemporaryDirectory(prefix="wagate-") as folder:
+            database = Path(folder) / "paired.db"
+            if self._paired is None:
+                self._put(client, database)  # makes the tables
+                self._paired = _with_a_device(database)
+            else:
+                database.write_bytes(self._paired)
+            self._put(client, database)
 
-    def _put(self, client: NeonizeClient, database: str) -> None:
-        client.stand_in(database)
-        self._files.close(self._files.of(database))
+    def _put(self, client: NeonizeClient, database: Path) -> None:
+        client.stand_in(str(database))
+        self._files.close(self._files.of(str(database)))
 
-    def _make(self, client: NeonizeClient, database: str) -> None:
-        self._put(client, database)  # makes the tables
-        device = {name: secrets.token_bytes(length) for name, length in _KEYS.items()} | _OTHERS
-        names, places = ", ".join(device), ", ".join("?" * len(device))
-        insert = f"INSERT INTO whatsmeow_device ({names}) VALUES ({places})"  # noqa: S608 - names of ours
-        with closing(sqlite3.connect(database)) as connection, connection:
-            connection.execute(insert, list(device.values()))
+
+def _with_a_device(database: Path) -> bytes:
+    """Put a device into a database of the library; what is in it then."""
+    device = {name: secrets.token_bytes(length) for name, length in _KEYS.items()} | _OTHERS
+    names, places = ", ".join(device), ", ".join("?" * len(device))
+    insert = f"INSERT INTO whatsmeow_device ({names}) VALUES ({places})"  # noqa: S608 - names of ours
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(insert, list(device.values()))
+    return database.read_bytes()
