@@ -139,6 +139,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
             owners=owners,
             bus=bus,
             owner_within=settings.send_owner_within,
+            queue_limit=settings.queue_limit,
         ),
         usage=Usage(stores.keys),
         readiness=Readiness(stores.keys, bus),

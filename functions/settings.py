@@ -49,6 +49,8 @@ class ApiSettings(StoreSettings):
     """Seconds in which a session host has to be found for a send."""
     max_sessions: int | None = Field(default=None, ge=0)
     """Sessions a key may have that has no `maxSessions` of its own; no limit when not set."""
+    queue_limit: int = Field(default=1000, ge=1)
+    """Messages of a session that may wait to be sent."""
     new_sessions_per_minute: int = Field(default=120, ge=0)
     """New sessions a key may make in a minute, in each API process; 0 is no limit."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -25,6 +25,7 @@ from session_host.durable import Disk
 from session_host.session_files import delete_file
 from shared.contracts.events import EVENT, AnyEvent
 from shared.discreet import Discreet
+from shared.ids import now_ms
 
 _log = structlog.get_logger()
 
@@ -60,11 +61,20 @@ PRAGMA user_version = 2;
 COMMIT;
 """
 """`raw`: the protobuf of a message. `held`: something of it is still to be looked up (`completing`)."""
-_VERSIONS = (_VERSION_1, _VERSION_2)
+_VERSION_3 = """
+BEGIN IMMEDIATE;
+ALTER TABLE entry ADD COLUMN set_aside_at INTEGER NOT NULL DEFAULT 0;
+UPDATE entry SET set_aside_at = 1000 * unixepoch() WHERE set_aside IS NOT NULL;
+PRAGMA user_version = 3;
+COMMIT;
+"""
+"""`set_aside_at`: when it was set aside, in milliseconds since 1970."""
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS entry_to_apply ON entry (seq) WHERE applied = 0;
 CREATE INDEX IF NOT EXISTS entry_to_publish ON entry (seq) WHERE published = 0;
 CREATE INDEX IF NOT EXISTS entry_held ON entry (seq) WHERE held = 1;
+CREATE INDEX IF NOT EXISTS entry_set_aside ON entry (seq) WHERE set_aside IS NOT NULL;
 """
 """What waits is found and counted in the same time however many others there are: with NATS away for days, millions."""
 
@@ -85,13 +95,20 @@ _MARK = {
 }
 _REMOVE_FINISHED = "DELETE FROM entry WHERE seq = ? AND applied = 1 AND published = 1 AND set_aside IS NULL"
 _SET_ASIDE = {
-    "applied": "UPDATE entry SET applied = 1, set_aside = ? WHERE seq = ?",
-    "published": "UPDATE entry SET published = 1, set_aside = ? WHERE seq = ?",
+    "applied": "UPDATE entry SET applied = 1, set_aside = ?, set_aside_at = ? WHERE seq = ?",
+    "published": "UPDATE entry SET published = 1, set_aside = ?, set_aside_at = ? WHERE seq = ?",
 }
 _COUNT = {
     "applied": f"SELECT count(*) FROM (SELECT 1 FROM {_APPLY} LIMIT ?)",  # noqa: S608
     "published": f"SELECT count(*) FROM (SELECT 1 FROM {_PUBLISH} LIMIT ?)",  # noqa: S608
 }
+_PRUNE = """
+DELETE FROM entry INDEXED BY entry_set_aside
+WHERE set_aside IS NOT NULL AND applied = 1 AND published = 1 AND (
+    set_aside_at < ?1
+    OR seq <= (SELECT seq FROM entry WHERE set_aside IS NOT NULL ORDER BY seq DESC LIMIT 1 OFFSET ?2)
+)
+"""
 _NEXT_PART = "SELECT max(seq) FROM (SELECT seq FROM entry WHERE seq > ? ORDER BY seq LIMIT ?)"
 _FORGET = "DELETE FROM entry WHERE seq > ? AND seq <= ? AND session_uid = ?"
 _AT_ONCE = 2000
@@ -285,7 +302,18 @@ class Journal:
         """
         try:
             with self._lock:
-                self._writer.execute(_SET_ASIDE[stage], (why, seq))
+                self._writer.execute(_SET_ASIDE[stage], (why, now_ms(), seq))
+        except sqlite3.Error as error:
+            raise JournalUnwritable(str(error)) from error
+
+    def prune(self, *, before: int, keep: int) -> int:
+        """Remove entries that were set aside before this time, and the oldest beyond this number; how many.
+
+        Only such as wait for nothing else. Raises JournalUnwritable.
+        """
+        try:
+            with self._lock:
+                return self._writer.execute(_PRUNE, (before, keep)).rowcount
         except sqlite3.Error as error:
             raise JournalUnwritable(str(error)) from error
 
@@ -308,8 +336,8 @@ class Journal:
 
     @property
     def waits(self) -> bool:
-        """Whether any entry waits to be applied or published."""
-        return any(self.read(stage, after=0, limit=1) for stage in STAGES)
+        """Whether any entry waits to be completed, applied or published."""
+        return bool(self.held(limit=1)) or any(self.read(stage, after=0, limit=1) for stage in STAGES)
 
     def oldest(self, stage: Stage) -> int | None:
         """When the oldest entry that waits was written, in milliseconds since 1970; None when none waits."""

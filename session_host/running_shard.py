@@ -19,7 +19,7 @@ from session_host.deadline import Deadline
 from session_host.departed import Departed
 from session_host.disk_room import check_room, watch_room
 from session_host.holding import Surroundings
-from session_host.journal import remove_when_empty
+from session_host.journal import Journal, remove_when_empty
 from session_host.login_share import LoginShare
 from session_host.metrics.line import Answering
 from session_host.metrics.readings import pages
@@ -31,7 +31,8 @@ from session_host.ping import answer_pings
 from session_host.place import Place
 from session_host.receipts import NO_SENDS, Receipts, Sends
 from session_host.reports import Reports
-from session_host.retention import run_retention
+from session_host.retention import Kept as Retained
+from session_host.retention import Retention
 from session_host.session import LiveSession, SessionSettings
 from session_host.session_changes import SessionChanges
 from session_host.settings import HostSettings
@@ -40,7 +41,7 @@ from session_host.wear import Bounds, Wear
 from session_host.whatsapp.client import Arrival, ClientFactory
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
-from shared.adapters.stores import open_stores
+from shared.adapters.stores import Stores, open_stores
 from shared.blobs.keys import AUTH
 from shared.blobs.ports import Blobs
 from shared.ids import now_ms
@@ -183,7 +184,10 @@ async def running_shard(
                 auth.run_pruning(),
                 *arrivals.work(),
                 watch_room(folder.journals, journal.give_up),
-                run_retention(stores.messages, now_ms)
+                _retention(stores, journal, settings, store_settings).run(
+                    lambda: ownership.held, of_all=place.slot == 0
+                ),
+                _never()
                 if place.slot == 0
                 else ownership.until_empty(settings.empty_shard_ends_after, lambda: not journal.waits),
             ]
@@ -204,6 +208,17 @@ def _of_sessions(settings: HostSettings) -> SessionSettings:
 
 def _bounds(settings: HostSettings) -> Bounds:
     return Bounds(settings.shard_leftovers, settings.shard_memory, settings.shard_min_age)
+
+
+def _retention(stores: Stores, journal: Journal, settings: HostSettings, store_settings: StoreSettings) -> Retention:
+    kept = Retained(
+        store_settings.inbox_days, settings.inbox_messages, settings.set_aside_days, settings.set_aside_events
+    )
+    return Retention(stores.messages, stores.inbox, journal, kept, now_ms)
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
 
 
 async def _cipher(settings: HostSettings, stores: StoreSettings, blobs: Blobs) -> LocalKeyCipher:

@@ -20,6 +20,12 @@ class HostSettings(Settings):
     """Sessions one shard process holds at most: what an abort inside the WhatsApp library takes down at once."""
     logins_per_key: int = Field(default=50, ge=1)
     """Sessions of one key that a shard has waiting for a phone at once; at most half of `sessions_per_shard`."""
+    inbox_messages: int = Field(default=100_000, ge=1)
+    """Messages an inbox keeps at most; looked at once a day."""
+    set_aside_days: int = Field(default=90, ge=1)
+    """How long an event is kept that could not be applied or published."""
+    set_aside_events: int = Field(default=1000, ge=1)
+    """How many of them a journal keeps at most."""
     unpaired_stops_after: float = Field(default=3600.0, gt=0)
     """A session without a pairing that nobody asks anything of for this long is stopped."""
     shards_per_host: int = Field(default=32, ge=1)

@@ -247,6 +247,12 @@ class TooManyNewSessions(WagateError):
     remedy = "Wait 'Retry-After' seconds; sessions that are there are not affected."
 
 
+class QueueFull(WagateError):
+    code, status = "QUEUE_FULL", 429
+    meaning = "As many messages of this session wait to be sent as may wait; this one was not accepted."
+    remedy = "Connect the session, so that they go out, or ask again after 'Retry-After' seconds."
+
+
 class TooManyLogins(WagateError):
     code, status = "TOO_MANY_LOGINS", 429
     meaning = "The key has as many sessions waiting for a phone as it may have at once; this one was stopped."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LEAST_SECRET = 16
@@ -60,6 +60,8 @@ class StoreSettings(Settings):
     """The folder of everything that is kept on this machine."""
     sqlite_synchronous: Literal["FULL", "NORMAL"] = "FULL"
     """FULL survives a power cut with every acknowledged write; NORMAL survives crashes of processes only."""
+    inbox_days: int = Field(default=90, ge=1)
+    """How long a message that arrived is kept in the inbox."""
     nats_url: str = "nats://127.0.0.1:4222"
     """`tls://`: over TLS or not at all. Several with commas."""
     nats_token: str | None = None

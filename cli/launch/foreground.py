@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,14 @@ from cli.checks.storage import storage
 from cli.data_folder import DataFolder, Kind, RunningGateway
 from cli.failure import Failure
 from cli.launch import gateway, ports
+from cli.launch.logs import LARGEST
 from cli.output import print_json, tell
 from shared.leaving import leave
 from shared.settings import LEAST_SECRET
 
 _SHORT_SECRETS = "WAGATE_ALLOW_SHORT_SECRETS"
 _YES = frozenset({"1", "true", "yes", "on", "y", "t"})
+_LEAST_LOG = 4096
 _SANDBOX_SETTINGS = ("SANDBOX_ROOT_KEY", "WAGATE_SHARD_LAUNCHER")
 
 
@@ -73,11 +75,24 @@ def run_in_foreground(asked: Asked, next_steps: Callable[[RunningGateway, Path],
                 remedy="Set WAGATE_ADMIN_KEY to what 'openssl rand -hex 32' prints, or to nothing: then one is made.",
                 code="SHORT_SECRET",
             )
-        plan = gateway.Plan(folder, lock, asked.host, port, inherited, admin_key, control)
+        plan = gateway.Plan(folder, lock, asked.host, port, inherited, admin_key, control, _log_bytes(inherited))
         tell(f"Starting wagate in {asked.data} ...")
         asyncio.run(gateway.run(plan, on_ready))
         tell("Stopped.")
     leave(0)
+
+
+def _log_bytes(inherited: Mapping[str, str]) -> int:
+    given = inherited.get("WAGATE_LOG_BYTES", "").strip()
+    if not given:
+        return LARGEST
+    if not given.isdecimal() or int(given) < _LEAST_LOG:
+        raise Failure(
+            f"WAGATE_LOG_BYTES is no number of bytes from {_LEAST_LOG} on.",
+            remedy="Correct it in the environment.",
+            code="BAD_SETTING",
+        )
+    return int(given)
 
 
 def _admin_key(folder: DataFolder, inherited: dict[str, str]) -> str:

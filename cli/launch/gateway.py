@@ -12,6 +12,7 @@ from cli.data_folder import DataFolder, RunningGateway
 from cli.failure import Failure
 from cli.launch import ports, programs
 from cli.launch.children import Family, family
+from cli.launch.logs import LARGEST, keep_small
 from cli.launch.member import Member
 from cli.output import tell
 from sandbox.environment import SandboxAddresses
@@ -39,6 +40,7 @@ class Plan:
         inherited: the environment that the processes get, beside their settings.
         admin_key: of the API's admin routes.
         control_port: the port of the sandbox's control API; None against the real WhatsApp.
+        log_bytes: how large a log may become before it is turned.
     """
 
     folder: DataFolder
@@ -48,6 +50,7 @@ class Plan:
     inherited: Mapping[str, str]
     admin_key: str
     control_port: int | None
+    log_bytes: int = LARGEST
 
 
 async def run(plan: Plan, on_ready: Callable[[RunningGateway], None]) -> None:
@@ -65,7 +68,7 @@ async def run(plan: Plan, on_ready: Callable[[RunningGateway], None]) -> None:
             gateway = await _unless(stopping, _start(plan, children, members))
             plan.folder.write_running(gateway)
             on_ready(gateway)
-            await _watch(members, children, stopping)
+            await _watch(members, children, stopping, plan.log_bytes)
         except Stopped:
             pass
         finally:
@@ -130,7 +133,7 @@ def _say_nothing(_: str) -> None:
     """The session host works when the API is ready, which says so."""
 
 
-async def _watch(members: list[Member], children: Family, stopping: asyncio.Event) -> None:
+async def _watch(members: list[Member], children: Family, stopping: asyncio.Event, log_bytes: int) -> None:
     async def until_stopped() -> None:
         await stopping.wait()
         raise Stopped
@@ -139,6 +142,7 @@ async def _watch(members: list[Member], children: Family, stopping: asyncio.Even
         async with asyncio.TaskGroup() as tasks:
             for member in members:
                 tasks.create_task(member.keep(children, tell))
+            tasks.create_task(keep_small([member.log for member in members], log_bytes))
             tasks.create_task(until_stopped())
     except* Stopped:
         pass

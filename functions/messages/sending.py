@@ -16,6 +16,7 @@ from functions.messages.answered import Answered
 from functions.messages.by_owner import ANSWER_WITHIN, send_by_owner
 from functions.messages.draft import Draft
 from functions.messages.outcomes import Outcome, Pending
+from functions.messages.queue_room import QueueRoom
 from functions.owners import Owners
 from functions.session_rows import SessionRows
 from shared import tracing
@@ -70,6 +71,7 @@ class Sender:
         owners: Owners,
         bus: Bus,
         owner_within: float,
+        queue_limit: int = 1000,
     ) -> None:
         self._messages = messages
         self._sessions = sessions
@@ -77,6 +79,7 @@ class Sender:
         self._owners = owners
         self._bus = bus
         self._owner_within = owner_within
+        self._queue = QueueRoom(messages, queue_limit)
         self._answered = Answered()
         self._unwatched: set[asyncio.Task[None]] = set()
 
@@ -86,6 +89,7 @@ class Sender:
         Raises:
             Disconnected: the session is stopped (nothing was stored), or its owner says why it is not connected.
             BusUnavailable: NATS is away.
+            QueueFull: as many messages of the session wait as may.
             NoHost: nobody holds the session; the message was given up and will not be sent.
             SendInFlight: an equal send has not ended within `wait`.
             SendUnknown: see there.
@@ -107,6 +111,8 @@ class Sender:
             raise _stopped()
         if not self._bus.connected:
             raise BusUnavailable(retry_after=2)
+        if draft.queue or not draft.wait:
+            await self._queue.take(session.uid)
         row, doubtful = draft.row(session), False
         if draft.wait:
             clock = asyncio.get_running_loop().time

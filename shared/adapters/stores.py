@@ -79,6 +79,6 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             sessions=DynamoSessions(Table(dynamodb, f"{settings.table_prefix}sessions")),
             leases=DynamoLeases(Table(dynamodb, f"{settings.table_prefix}leases")),
             messages=DynamoMessages(Table(dynamodb, f"{settings.table_prefix}messages")),
-            inbox=DynamoInbox(Table(dynamodb, f"{settings.table_prefix}inbox")),
+            inbox=DynamoInbox(Table(dynamodb, f"{settings.table_prefix}inbox"), kept_days=settings.inbox_days),
             blobs=S3Blobs(s3, settings.bucket),
         )

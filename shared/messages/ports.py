@@ -60,6 +60,10 @@ class Messages(Protocol):
         """
         ...
 
+    async def count_open(self, session_uid: str, at_most: int) -> int:
+        """How many rows of a session are in ACCEPTED or QUEUED, counted up to `at_most`."""
+        ...
+
     async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
         """Rows that an owner with a lower epoch began to send and did not finish; those that can be read."""
         ...
@@ -99,6 +103,14 @@ class Inbox(Protocol):
 
         Status updates are no part of it; `status` gives them and nothing else.
         """
+        ...
+
+    async def purge(self, *, before: int) -> int:
+        """Remove messages that arrived before this time; how many. A store that does it by itself says 0."""
+        ...
+
+    async def trim(self, session_uid: str, *, keep: int) -> int:
+        """Remove a session's oldest messages beyond this number, and status updates likewise; how many."""
         ...
 
     async def clear(self, session_uid: str) -> None:

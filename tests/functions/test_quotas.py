@@ -191,3 +191,23 @@ async def test_full_hosts_are_said(api: Api, key: dict[str, str]) -> None:
         assert "All session hosts are full (1 shards" in answer.json()["error"]
     await api.stores.leases.begin("host-1", "host", room=1)
     assert "full" not in (await api.http.get("/api/qr", headers=key)).json()["error"]
+
+
+async def test_a_queue_has_an_end(nats_url: str, tmp_path: Path) -> None:
+    """As many messages of a session wait as may: 429, nothing is accepted; other sessions and plain sends go on."""
+    async with api_with(nats_url, tmp_path, queue_limit=3) as api:
+        key = await api.new_key()
+        queued = {"queue": True, "wait": 0.1}
+        answers = [await api.send(key, sessionId="a", **queued) for _ in range(5)]
+        assert [answer.status_code for answer in answers] == [202, 202, 202, 429, 429]
+        assert (answers[-1].json()["code"], answers[-1].json()["limit"]) == ("QUEUE_FULL", 3)
+        assert int(answers[-1].headers["Retry-After"]) > 0
+        assert (await api.send(key, sessionId="a", wait=0)).json()["code"] == "QUEUE_FULL"
+        assert (await api.send(key, sessionId="b", **queued)).status_code == 202
+        (owner,) = await api.stores.keys.all()
+        session = await api.stores.sessions.named(owner.id, "a")
+        assert session is not None
+        assert await api.stores.messages.count_open(session.uid, 99) == 3
+        async with running_shard(nats_url, api.stores) as shard:
+            assert (await api.send(key, sessionId="a")).status_code == 200
+            assert len(shard.frames) == 1

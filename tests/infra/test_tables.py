@@ -27,14 +27,14 @@ def test_tables_are_those_of_the_code() -> None:
     assert there == wanted
 
 
-def test_rows_of_messages_expire_and_no_others() -> None:
-    """DynamoDB removes by `expires`; only rows of messages have it."""
+def test_rows_of_messages_and_of_the_inbox_expire() -> None:
+    """DynamoDB removes by `expires`; only those rows have it."""
     assert {name: table.get("TimeToLiveSpecification") for name, table in TABLES.items()} == {
         "x-keys": None,
         "x-sessions": None,
         "x-messages": {"AttributeName": TTL_ATTRIBUTE, "Enabled": True},
         "x-leases": None,
-        "x-inbox": None,
+        "x-inbox": {"AttributeName": TTL_ATTRIBUTE, "Enabled": True},
     }
 
 

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from session_host.journal import Journal, JournalUnwritable, Stage
 from shared.contracts.events import MessageReceived
 from shared.contracts.shown import Shown
+from shared.ids import now_ms
 from tests.cli.processes import until
 from tests.session_host.gateway_host import ROOT
 
@@ -265,3 +266,20 @@ def test_a_disk_that_confirms_nothing_ends_nothing(tmp_path: Path, monkeypatch: 
         assert [journal.append("ses_one", message("x")) for _ in range(2)] == [1, 2]
     assert [line["event"] for line in said] == ["not_brought_to_disk"]
     journal.close()
+
+
+def test_what_is_set_aside_has_an_end(tmp_path: Path) -> None:
+    """By age and by number; what waits for anything else is never removed."""
+    with closing(Journal(tmp_path / "0.db", synchronous="NORMAL")) as journal:
+        seqs = [journal.append("ses_1", message(str(number))) for number in range(6)]
+        for seq in seqs[:5]:
+            journal.set_aside("applied", seq, "why")
+        journal.mark("published", seqs[:4])
+        assert journal.prune(before=0, keep=9) == 0
+        assert journal.prune(before=0, keep=3) == 2
+        assert [entry.seq for entry in journal.read("published", after=0, limit=9)] == seqs[4:]
+        assert journal.prune(before=now_ms() + 1, keep=9) == 2
+        assert journal.prune(before=now_ms() + 1, keep=0) == 0
+        journal.mark("published", seqs[4:])
+        assert journal.prune(before=now_ms() + 1, keep=9) == 1
+        assert journal.waiting("applied") == 1

@@ -15,6 +15,8 @@ from typing import Any, TypeVar, cast
 import orjson
 
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.adapters.dynamodb.tables import TTL_ATTRIBUTE
+from shared.ids import now_ms
 from shared.known_fields import with_known_fields
 from shared.messages.model import InboundMessage, InboxPage
 from shared.messages.paging import FillingPage
@@ -31,8 +33,10 @@ _AFTER_EVERY_POSITION = "~"  # positions begin with digits
 class DynamoInbox:
     """`shared.messages.ports.Inbox`."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, kept_days: int = 90) -> None:
+        """DynamoDB removes rows some time after `kept_days`; they are left out from then on."""
         self._table = table
+        self._kept_seconds = kept_days * 86_400
 
     async def append(self, messages: Sequence[InboundMessage]) -> None:
         """Store them; one that is there already (session, chat, id, from_me) is left as it is. May be repeated."""
@@ -57,7 +61,7 @@ class DynamoInbox:
         for message, position in zip(messages, positions, strict=True):
             async with room:
                 with suppress(ConditionFailed):  # it is there already
-                    await self._table.put(_row(message, position), _NEW)
+                    await self._table.put(self._expiring(_row(message, position), position), _NEW)
 
     async def change(self, changes: Sequence[InboundMessage]) -> None:
         """Edit or delete messages, in this order; see the port."""
@@ -72,9 +76,10 @@ class DynamoInbox:
         found = await self._table.get(session_uid=change.session_uid, place=place)
         try:
             if found is None:
-                await self._table.put(_row(change, position), _NEW)
+                await self._table.put(self._expiring(_row(change, position), position), _NEW)
             elif (after := (before := _message(found)).changed_by(change)) != before:
-                await self._table.put(_row(after, position), "#content = :before", {"before": found["content"]})
+                row = self._expiring(_row(after, position), position)
+                await self._table.put(row, "#content = :before", {"before": found["content"]})
         except ConditionFailed:
             return False
         return True
@@ -89,12 +94,46 @@ class DynamoInbox:
             "last": _place_at(_AFTER_EVERY_POSITION if before is None else before, status=status),
         }
         condition = "#session_uid = :session_uid AND #place BETWEEN :first AND :last"
-        filling = FillingPage(limit)
+        filling, now = FillingPage(limit), now_ms() // 1000
         async for row in self._table.query(condition, values, newest_first=True, page=limit + 2):
             size = len(row.get("content", "")) + len(row.get("raw", b""))
+            if row.get("expires", now) < now:
+                break  # what comes after it is older
             if row["position"] != before and not filling.take(_message(row), size):
                 break
         return filling.page()
+
+    async def purge(self, *, before: int) -> int:  # noqa: ARG002 - DynamoDB knows by itself
+        """Nothing, 0: DynamoDB removes rows by itself."""
+        return 0
+
+    async def trim(self, session_uid: str, *, keep: int) -> int:
+        """Remove a session's oldest messages beyond this number, and status updates likewise; how many."""
+        return sum([await self._trim(session_uid, keep, status=status) for status in (False, True)])
+
+    async def _trim(self, session_uid: str, keep: int, *, status: bool) -> int:
+        first, last = _place_at("", status=status), _place_at(_AFTER_EVERY_POSITION, status=status)
+        values = {"session_uid": session_uid, "first": first, "last": last}
+        condition = "#session_uid = :session_uid AND #place BETWEEN :first AND :last"
+        seen = removed = 0
+        places: list[dict[str, str]] = []
+        async for row in self._table.query(condition, values, newest_first=True):
+            seen += 1
+            if seen <= keep:
+                continue
+            removed += 1
+            _, mark = _place(_message(row))
+            places += [{"session_uid": session_uid, "place": place} for place in (row["place"], mark)]
+            if len(places) >= _REMOVED_AT_ONCE:
+                await self._table.remove_many(places)
+                places = []
+        await self._table.remove_many(places)
+        return removed
+
+    def _expiring(self, row: Row, position: str) -> Row:
+        """The row with the time at which DynamoDB removes it; positions begin with milliseconds since 1970."""
+        at = int(position[:13]) if position[:13].isdecimal() else now_ms()
+        return row | {TTL_ATTRIBUTE: at // 1000 + self._kept_seconds}
 
     async def clear(self, session_uid: str) -> None:
         """Remove all of a session's messages."""
@@ -111,7 +150,7 @@ class DynamoInbox:
         _, place = _place(message)
         mark: Row = {"session_uid": message.session_uid, "place": place, "position": message.position}
         try:
-            await self._table.put(mark, _NEW)
+            await self._table.put(self._expiring(mark, message.position), _NEW)
         except ConditionFailed:
             earlier = await self._table.get(session_uid=message.session_uid, place=place)
             return message.position if earlier is None else earlier["position"]

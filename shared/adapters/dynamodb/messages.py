@@ -123,6 +123,15 @@ class DynamoMessages:
                 found.append(message)
         return found
 
+    async def count_open(self, session_uid: str, at_most: int) -> int:
+        """See the port."""
+        count = 0
+        async for row in self._table.query("#pk = :pk", {"pk": session_uid}, index="open"):
+            count += is_kept(row)
+            if count >= at_most:
+                break
+        return count
+
     async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
         """See the port."""
         values = {"pk": session_uid, "epoch": before_epoch}

@@ -30,6 +30,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 TTL_ATTRIBUTE = "expires"
+EXPIRING = ("messages", "inbox")
+"""Tables whose rows DynamoDB removes some time after `TTL_ATTRIBUTE`, in seconds since 1970."""
 _NUMBERS = frozenset({"created_at"})
 Projection = Literal["ALL", "KEYS_ONLY"]
 _SORTED_BY = {"by_wa_id": "wa_id"}
@@ -57,10 +59,11 @@ async def create_tables(client: Any, prefix: str) -> None:  # noqa: ANN401 - aio
         await client.get_waiter("table_exists").wait(
             TableName=definition["TableName"], WaiterConfig={"Delay": 1, "MaxAttempts": 60}
         )
-    await _expire_messages(client, f"{prefix}messages")
+    for table in EXPIRING:
+        await _expire(client, prefix + table)
 
 
-async def _expire_messages(client: Any, table: str) -> None:  # noqa: ANN401 - as above
+async def _expire(client: Any, table: str) -> None:  # noqa: ANN401 - as above
     described = await client.describe_time_to_live(TableName=table)
     if described["TimeToLiveDescription"].get("TimeToLiveStatus") in {"ENABLED", "ENABLING"}:
         return

@@ -28,6 +28,12 @@ _NEWEST = f"""
 """  # noqa: S608 - constants
 _AFTER_EVERY_POSITION = "\U0010ffff"
 _CLEAR = "DELETE FROM inbox WHERE rowid IN (SELECT rowid FROM inbox WHERE session_uid = ? LIMIT ?)"
+_PURGE = "DELETE FROM inbox WHERE rowid IN (SELECT rowid FROM inbox WHERE position < ? LIMIT ?)"
+_OF_KIND = "FROM inbox WHERE session_uid = ? AND (chat = 'status@broadcast') = ?"
+_FIRST_BEYOND = f"SELECT position {_OF_KIND} ORDER BY position DESC LIMIT 1 OFFSET ?"
+_TRIM = f"""
+    DELETE FROM inbox WHERE rowid IN (SELECT rowid {_OF_KIND} AND position <= ? ORDER BY position LIMIT ?)
+"""  # noqa: S608 - constants
 _AT_ONCE = 500
 
 
@@ -55,11 +61,33 @@ class SqliteInbox:
         values = (session_uid, status, _AFTER_EVERY_POSITION if before is None else before, limit + 1)
         return await self._database.read(lambda rows: _page(rows.execute(_NEWEST, values), limit))
 
+    async def purge(self, *, before: int) -> int:
+        """Remove messages that arrived before this time; how many."""
+        return await self._remove(_PURGE, f"{before:013d}")
+
+    async def trim(self, session_uid: str, *, keep: int) -> int:
+        """Remove a session's oldest messages beyond this number, and status updates likewise; how many."""
+        removed = 0
+        for status in (False, True):
+            first = await self._database.read(
+                lambda rows, status=status: rows.execute(_FIRST_BEYOND, (session_uid, status, keep)).fetchone()
+            )
+            if first is not None:
+                removed += await self._remove(_TRIM, session_uid, status, first[0])
+        return removed
+
     async def clear(self, session_uid: str) -> None:
         """Remove all of a session's messages."""
-        removed = _AT_ONCE
-        while removed == _AT_ONCE:
-            removed = await self._database.write(lambda rows: rows.execute(_CLEAR, (session_uid, _AT_ONCE)).rowcount)
+        await self._remove(_CLEAR, session_uid)
+
+    async def _remove(self, statement: str, *which: str | bool) -> int:
+        """Some at a time: what others write waits no longer than that takes."""
+        total = 0
+        while True:
+            removed = await self._database.write(lambda rows: rows.execute(statement, (*which, _AT_ONCE)).rowcount)
+            total += removed
+            if removed < _AT_ONCE:
+                return total
 
 
 def _page(rows: Iterable[tuple[Any, ...]], limit: int) -> InboxPage:

@@ -22,6 +22,11 @@ _OPEN = f"""
 _SENDING = f"""
     SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND state = 'sending' AND epoch < ? ORDER BY id
 """  # noqa: S608
+_COUNT_OPEN = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM messages WHERE session_uid = ? AND state IN ('accepted', 'queued') LIMIT ?
+    )
+"""
 _ADVANCE = f"""
     UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2), epoch = coalesce(?3, epoch),
         wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure), recipient = coalesce(?8, recipient)
@@ -98,6 +103,10 @@ class SqliteMessages:
         """See the port."""
         values = (session_uid, after or "")
         return await self._database.read(lambda rows: _read(rows.execute(_OPEN, values), limit))
+
+    async def count_open(self, session_uid: str, at_most: int) -> int:
+        """See the port."""
+        return await self._database.read(lambda rows: rows.execute(_COUNT_OPEN, (session_uid, at_most)).fetchone()[0])
 
     async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
         """See the port."""

@@ -67,7 +67,10 @@ _LEASES = (
     """,
 )
 
-_QUOTAS = ("ALTER TABLE api_keys ADD COLUMN max_sessions INTEGER",)
+_QUOTAS = (
+    "ALTER TABLE api_keys ADD COLUMN max_sessions INTEGER",
+    "CREATE INDEX inbox_by_age ON inbox (position)",
+)
 
 STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS)
 """Statements of each version, from nothing to the newest."""

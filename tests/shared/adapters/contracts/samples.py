@@ -7,6 +7,7 @@ from shared.messages.model import Idempotency, InboundMessage, OutboundMessage
 from shared.tenants.model import ApiKey
 
 DAY = 86_400_000
+_ARRIVALS_FROM = now_ms() - DAY
 
 
 def a_key(**fields: Any) -> ApiKey:
@@ -41,7 +42,7 @@ def an_idempotency(key: str, **fields: Any) -> Idempotency:
 def an_arrival(number: int, session_uid: str = "ses_1", **fields: Any) -> InboundMessage:
     values = {
         "session_uid": session_uid,
-        "position": f"{1_700_000_000_000 + number:013d}-{number:012d}",
+        "position": f"{_ARRIVALS_FROM + number:013d}-{number:012d}",
         "id": f"3EB0{number:016X}",
         "chat": "628111@s.whatsapp.net",
         "from_number": "628111",

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from shared.adapters.stores import Stores
+from shared.ids import now_ms
 from shared.messages.model import InboundMessage
 from tests.shared.adapters.conftest import StoreMaker
-from tests.shared.adapters.contracts.samples import an_arrival
+from tests.shared.adapters.contracts.samples import DAY, an_arrival
 
 
 async def test_messages_come_newest_first_as_they_were_stored(stores: Stores) -> None:
@@ -199,3 +200,30 @@ async def test_changes_at_the_same_moment_are_all_done(store_maker: StoreMaker) 
     await asyncio.gather(shards[0].inbox.change(edits), shards[1].inbox.change(deletes))
     found = (await shards[0].inbox.newest("ses_1", limit=10)).messages
     assert [message.content for message in found] == [{"deleted": True}] * 6
+
+
+async def test_an_inbox_keeps_its_newest(stores: Stores) -> None:
+    """Beyond a number the oldest go, of messages and of status updates apart; what was removed may arrive again."""
+    arrivals = [an_arrival(number) for number in range(7)]
+    updates = [an_arrival(number, chat="status@broadcast") for number in range(10, 13)]
+    await stores.inbox.append([*arrivals, *updates, an_arrival(20, "ses_2")])
+    assert await stores.inbox.trim("ses_1", keep=9) == 0
+    assert await stores.inbox.trim("ses_1", keep=2) == 6
+    assert [message.id for message in (await stores.inbox.newest("ses_1", limit=9)).messages] == [
+        arrivals[6].id, arrivals[5].id,
+    ]  # fmt: skip
+    assert len((await stores.inbox.newest("ses_1", limit=9, status=True)).messages) == 2
+    assert len((await stores.inbox.newest("ses_2", limit=9)).messages) == 1
+    await stores.inbox.append([arrivals[0]])
+    assert len((await stores.inbox.newest("ses_1", limit=9)).messages) == 3
+
+
+async def test_old_messages_go(stores: Stores) -> None:
+    """What is older than it is kept for is not shown after a purge; newer ones stay."""
+    now = now_ms()
+    old, new = (
+        an_arrival(number, position=f"{now - days * DAY:013d}-{number:012d}") for number, days in ((1, 91), (2, 89))
+    )
+    await stores.inbox.append([old, new])
+    await stores.inbox.purge(before=now - 90 * DAY)
+    assert [message.id for message in (await stores.inbox.newest("ses_1", limit=9)).messages] == [new.id]

@@ -274,3 +274,14 @@ async def test_of_many_dispatchers_one_begins_to_send(store_maker: StoreMaker) -
         won = [row for row in begun if row is not None]
         assert len(won) == 1
         assert await hosts[1].messages.get(message.id) == won[0]
+
+
+async def test_what_waits_is_counted_up_to_a_number(stores: Stores) -> None:
+    """Of one session, and only what nobody has begun to send."""
+    waiting = [a_message(queue=True) for _ in range(3)]
+    for message in (*waiting, a_message("ses_other")):
+        await stores.messages.accept(message)
+    assert [await stores.messages.count_open("ses_1", at_most) for at_most in (2, 3, 9)] == [2, 3, 3]
+    await stores.messages.advance(waiting[0].id, MessageState.SENDING, now=now_ms(), epoch=1)
+    assert await stores.messages.count_open("ses_1", 9) == 2
+    assert await stores.messages.count_open("ses_nobody", 9) == 0
