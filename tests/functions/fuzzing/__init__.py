@@ -35,14 +35,14 @@ class Report:
         )
 
 
-async def fuzz(url: str, admin_key: str, *, examples: int, seed: int, within: float) -> Report:
+async def fuzz(url: str, admin_key: str, *, examples: int, seed: int | None, within: float) -> Report:
     """Ask a running API for everything that its document describes, with data that fits it and data that does not.
 
     Args:
         url: where it is.
         admin_key: of it; API keys are made by this.
         examples: requests of a route in each phase.
-        seed: the same one asks the same.
+        seed: the same one asks the same; None asks what follows from the document alone.
         within: seconds after which it is ended.
 
     Raises:
@@ -54,7 +54,8 @@ async def fuzz(url: str, admin_key: str, *, examples: int, seed: int, within: fl
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(_HERE / "schemathesis.toml")),
             *("run", f"{url}/schema", "--header", f"X-Admin-Key: {admin_key}", "--checks", "all"),
             *("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(examples)),
-            *("--seed", str(seed), "--generation-deterministic", "--continue-on-failure"),
+            *(("--generation-deterministic",) if seed is None else ("--seed", str(seed))),
+            "--continue-on-failure",
             *("--report-json-path", str(report), "--warnings", "off", "--no-color"),
             cwd=folder,  # its database of examples
             env=os.environ
