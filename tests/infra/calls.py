@@ -41,8 +41,8 @@ def _source(side: str) -> str:
 
 
 def _used(side: str, port: str) -> set[str]:
-    """The words in `messages.WORD(`, `self._messages.WORD(` and the like."""
-    return set(re.findall(rf"(?<![A-Za-z])_?{port}\.([a-z_]+)\(", _source(side)))
+    """The words in `messages.WORD(`, `self._messages.WORD` given to somebody who calls it, and the like."""
+    return set(re.findall(rf"(?<![A-Za-z])_?{port}\.([a-z_]+)\b", _source(side)))
 
 
 @cache

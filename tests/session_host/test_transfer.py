@@ -108,13 +108,24 @@ async def test_what_is_refused_changes_nothing(whatsapp: Any, gateway: GatewayHo
         await gateway.ask(session.uid, ExportAuth(passphrase=PASSPHRASE), AuthFileReply)
 
 
+def unreached_context(*, time_left: float, deadline: int) -> Context:
+    """Of a command that ends before it comes to its session."""
+    unreached: Any = None
+    return Context(
+        unreached,
+        unreached,
+        reconsider=unreached,
+        admit_login=unreached,
+        move=unreached,
+        time_left=time_left,
+        deadline=deadline,
+    )
+
+
 async def test_whose_turn_would_come_too_late_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys of passphrases are made one after the other: nobody waits past its deadline, nor works for nobody."""
     monkeypatch.setattr(transfer, "_one_at_a_time", asyncio.Semaphore(0))
-    unreached: Any = None
-    context = Context(
-        unreached, unreached, reconsider=unreached, move=unreached, time_left=1.3, deadline=now_ms() + 1_300
-    )
+    context = unreached_context(time_left=1.3, deadline=now_ms() + 1_300)
     async with asyncio.timeout(5):
         with pytest.raises(Overloaded):
             await transfer.import_auth(context, ImportAuth(passphrase=PASSPHRASE, file="AAAA"))
@@ -122,7 +133,6 @@ async def test_whose_turn_would_come_too_late_is_told_so(monkeypatch: pytest.Mon
 
 async def test_a_file_that_is_no_ascii_is_invalid() -> None:
     """Not a failure of the host."""
-    unreached: Any = None
-    context = Context(unreached, unreached, reconsider=unreached, move=unreached, time_left=1, deadline=0)
+    context = unreached_context(time_left=1, deadline=0)
     with pytest.raises(AuthFileInvalid):
         await transfer.import_auth(context, ImportAuth(passphrase=PASSPHRASE, file="é"))
