@@ -162,7 +162,8 @@ _CONTROL_WITHIN = 30.0
 def _control(gateway: Gateway, name: str, action: str, done: str, *, as_json: bool) -> None:
     answer = gateway.ask("POST", f"/api/sessions/{quoted(name)}/{action}", within=_CONTROL_WITHIN)
     status = f" (status: {answer['status']})" if answer.get("status") else ""
-    finish(answer, f"'{name}' {done}{status}.", as_json=as_json)
+    more = f" {answer['message']}" if answer.get("message") else ""
+    finish(answer, f"'{name}' {done}{status}.{more}", as_json=as_json)
 
 
 def _only_key(gateway: Gateway) -> str:

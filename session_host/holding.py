@@ -25,17 +25,19 @@ from session_host.outbound import Outbox
 from session_host.reports import Reports
 from session_host.session import LiveSession
 from session_host.session_states import RESTING
+from session_host.unlinking import AUTH_UNREADABLE, NOTHING_THERE, Unlinking, UnlinkOutcome, pause
 from shared.bus import Bus, Handler, Subscription
 from shared.contracts.subjects import session_commands
+from shared.errors import UnlinkPending
 from shared.messages.model import MessageState, OutboundMessage
 from shared.messages.ports import Messages
-from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
+from shared.sessions.model import Desired, Held, Session, SessionReport, SessionStatus
 from shared.sessions.ports import Sessions
 
 _log = structlog.get_logger()
 
-_UNLINK_WITHIN = 5.0
-"""Seconds for connecting a stopped session once more, so that its phone forgets the device too."""
+_UNLINK_WITHIN = 10.0
+"""Seconds for connecting a session that is not, so that its phone forgets the device."""
 
 _COMMANDS_WITHIN = 5.0
 _ANSWERED_WITHIN = 0.25
@@ -100,6 +102,10 @@ class Surroundings:
     logins: LoginShare = field(default_factory=lambda: LoginShare(sys.maxsize))
     on_send: Callable[[MessageState, float], None] = lambda _state, _seconds: None
     """Told what came of each message that was handed to WhatsApp, and after how many seconds."""
+    unlink_for: float = 14 * 86_400.0
+    """Seconds for which it is tried to have a phone forget a device."""
+    on_unlink: Callable[[UnlinkOutcome], None] = lambda _: None
+    """Told what came of each try to unlink a device."""
 
 
 class Holding:
@@ -110,10 +116,14 @@ class Holding:
         self.epoch = row.epoch
         self.desired = row.desired
         self._row = row
+        self._owner = row.owner or ""
         self._shared = shared
         self._subscription: Subscription | None = None
         self._gone = False
-        self._unlinked = False
+        self._unlink_since = row.unlink_since
+        self._tried: Unlinking | None = None
+        """What came of the last try to unlink, since that is wanted."""
+        self._try_again_at = 0.0
         self._erased = False
         self._unreadable = False
         self._pairs = row.report.number is None
@@ -140,6 +150,32 @@ class Holding:
         """Whether it is being made what was wanted last."""
         return self._changing.locked()
 
+    @property
+    def unlinked(self) -> bool | None:
+        """Whether the phone has forgotten the device, once that was wanted; None before."""
+        return None if self._tried is None else self._tried.done
+
+    @property
+    def not_unlinked_because(self) -> str | None:
+        """Why it has not."""
+        return None if self._tried is None or self._tried.done else self._tried.reason
+
+    @property
+    def ends(self) -> bool:
+        """Whether it is to be logged out or deleted."""
+        return self.desired is Desired.DELETED or self._unlink_since is not None
+
+    @property
+    def tries_again(self) -> bool:
+        """Whether it is time for another try to unlink the device."""
+        due = self._try_again_at and asyncio.get_running_loop().time() >= self._try_again_at
+        return bool(due) and not self.changing
+
+    def differs(self, wanted: Held) -> bool:
+        """Whether its row wants something that is neither done nor due later."""
+        ends = wanted.unlink or wanted.desired is Desired.DELETED
+        return wanted.desired is not self.desired or (ends and not self._try_again_at)
+
     async def prepare(self) -> None:
         """Fetch the auth folder and settle what an earlier owner left in doubt.
 
@@ -156,30 +192,37 @@ class Holding:
             await self._settle(row, certain=certain)
 
     async def begin(self, handler: Handler) -> None:
-        """Take commands, and do what is wanted of the session."""
-        self.outbox.start()
+        """Take commands, and do what is wanted of the session, but for its end: `want` has to follow then."""
         self._subscription = await self._shared.bus.serve(session_commands(self.uid), handler)
+        if self.desired is Desired.DELETED:
+            return
+        self.outbox.start()
         self._shared.auth.watch(self.uid, self.epoch)
         first = self._row.epoch == 1  # it has just been made: somebody asked for it and means to scan a code
         async with self._changing:
             if self._unreadable:
                 await self.live.fail("auth_unreadable")
+            elif self._unlink_since is not None:
+                await self.live.rest_linked(self._shared.clock())  # what is to be done about it comes next
             elif self.desired is Desired.RUNNING:
                 await self.live.resume(login=first, previous=self._row.report)
             self._shared.reports.put(self.uid, self.epoch, self.live.report)
         self.outbox.look()
 
-    async def want(self, desired: Desired, *, login: bool = True) -> bool:
-        """Make the session what is wanted; True when it was deleted and is gone.
+    async def want(self, row: Session | None, *, login: bool = True) -> bool:
+        """Make the session what its row wants, None: it is deleted; True when it is gone.
 
         One without a pairing that is to run shows codes when it may `login`, else it rests as logged out.
         """
         async with self._changing:
-            if desired is Desired.DELETED:
-                if not self._erased:
-                    await self._erase()
-                self._erased = True
-                return True
+            if row is None or row.desired is Desired.DELETED:
+                self.desired = Desired.DELETED
+                self._erased = self._erased or await self._erase(row)
+                return self._erased
+            desired = row.desired
+            if row.unlink_since is not None:
+                await self._log_out(row.unlink_since)
+                self.desired = Desired.RUNNING if desired is Desired.RUNNING else self.desired
             if desired is Desired.STOPPED and self.live.report.status is not SessionStatus.STOPPED:
                 await self.live.stop()
             elif desired is Desired.RUNNING and self.desired is not Desired.RUNNING:
@@ -285,8 +328,72 @@ class Holding:
             await messages.advance(row.id, MessageState.UNKNOWN, now=now, wa_id=wa_id)
             _log.warning("send_unknown", session=self.uid, message=row.id)
 
-    async def _erase(self) -> None:
-        """Log out and remove everything, the row last.
+    async def settle_logout(self, within: float) -> None:
+        """Return when no logout is under way: before a login, or a pairing from elsewhere. Seconds.
+
+        Raises:
+            UnlinkPending: the phone still has the device, and could not be told now either.
+            StoreUnavailable: it may have been told.
+        """
+        async with self._changing:
+            if self._unlink_since is None:
+                return
+            if not await self._log_out(self._unlink_since, within):
+                raise UnlinkPending(reason=self.not_unlinked_because)
+
+    async def want_unlinked(self) -> None:
+        """Write down that it is to be logged out. Raises StoreUnavailable."""
+        await self._shared.sessions.unlink(self.uid, now=self._shared.clock(), then=Desired.RUNNING)
+
+    async def restart(self) -> None:
+        """Disconnect and connect again, unless it is logged out."""
+        async with self._changing:
+            if self._unlink_since is None and self.desired is not Desired.DELETED:
+                await self.live.restart()
+
+    async def _log_out(self, since: int, within: float = _UNLINK_WITHIN) -> bool:
+        """Unlink and forget the pairing; False when its keys are kept for the next try.
+
+        Raises StoreUnavailable: the row still says that it is wanted.
+        """
+        if not await self._unlink(since, within):
+            return False
+        await self.live.log_out()
+        if await self._shared.sessions.unlinked(self.uid, self._owner, self.epoch):
+            self._unlink_since = None
+        return True
+
+    async def _unlink(self, since: int, within: float = _UNLINK_WITHIN) -> bool:
+        """Whether there is nothing (more) to try: the phone has forgotten the device, or never will by us."""
+        if self._unlink_since != since:
+            self._unlink_since, self._tried = since, None
+        self._try_again_at = 0.0
+        if self._tried is None or not self._tried.done:
+            self._tried = await self._try(since, within)
+            if self._tried.done:
+                self._shared.on_unlink(UnlinkOutcome.UNLINKED)
+        if self._tried.done:
+            return True
+        over = self._shared.clock() - since >= self._shared.unlink_for * 1000
+        if over or self._tried.reason == AUTH_UNREADABLE:
+            self._shared.on_unlink(UnlinkOutcome.GIVEN_UP)
+            _log.error("device_left_linked", session=self.uid, reason=self._tried.reason)
+            return True
+        now = self._shared.clock()
+        seconds = pause(since, now, self._tried.until)
+        self._try_again_at = asyncio.get_running_loop().time() + seconds
+        await self.live.rest_linked(now + round(seconds * 1000))
+        self._shared.on_unlink(UnlinkOutcome.PENDING)
+        _log.warning("device_not_unlinked", session=self.uid, reason=self._tried.reason)
+        return False
+
+    async def _try(self, since: int, within: float) -> Unlinking:
+        tried = await self.live.unlink(within)
+        lost = tried is NOTHING_THERE and self._row.unlink_since == since and self._row.report.number is not None
+        return Unlinking(done=False, reason=AUTH_UNREADABLE) if self._unreadable or lost else tried
+
+    async def _erase(self, row: Session | None) -> bool:
+        """Log out and remove everything, the row last; False when it stays, with its keys, for the next try to unlink.
 
         Each step may be repeated: what fails, or dies in between, is done again by a later call or the next owner.
         """
@@ -294,17 +401,19 @@ class Holding:
         self._shared.logins.leave(self.uid)
         self._shared.reports.forget(self.uid)
         await self._stop_sending(Deadline.after(_LAST_SEND_WITHIN), Deadline.after(_LAST_WRITES_WITHIN))
-        if not self._unlinked:
-            if self.desired is Desired.STOPPED:
-                await self.live.start(login=False)
-                await self.live.wait_connected(_UNLINK_WITHIN)
-            await self.live.logout()
-            self._unlinked = True
+        if row is not None and row.unlink_since is None and self._tried is None:  # an older version deleted it
+            row = await self._shared.sessions.unlink(self.uid, now=self._shared.clock(), then=Desired.DELETED)
+        if row is not None and row.unlink_since is not None:
+            if not await self._unlink(row.unlink_since):
+                await self._shared.contents.erase(self.uid)
+                return False
+            await self._shared.sessions.unlinked(self.uid, self._owner, self.epoch)
         await self.live.erase()
         await self._shared.auth.forget(self.uid)
         await self._shared.contents.erase(self.uid)
         await self._shared.sessions.remove(self.uid)
         _log.info("session_deleted", session=self.uid)
+        return True
 
     def _on_report(self, report: SessionReport) -> None:
         if self._gone:

@@ -132,6 +132,7 @@ class Ownership:
                 try:
                     if self.lease.may_begin and not self._stopping:
                         await self.look()
+                        self._unlink_again()
                         search = began - searched >= _COMPARE_EVERY
                         if search:
                             self._put_forgotten_away()
@@ -187,6 +188,12 @@ class Ownership:
             for row in self._mine(wanted, [*takers, self._own_lease()]):
                 self._spawn(self._take(row))
 
+    def _unlink_again(self) -> None:
+        """Try once more to have phones forget devices, where that is due."""
+        for holding in self.held.values():
+            if holding.tries_again:
+                self._spawn(self.reconsider(holding))
+
     async def compare(self, *, search: bool = True) -> None:
         """Compare what is held with the rows: do what is wanted, drop what is another's; `search` for what waits."""
         held = list(self.held.values())  # before the rows are read: what is claimed meanwhile is not in them
@@ -195,9 +202,9 @@ class Ownership:
             row = rows.get(holding.uid)
             if row is None or row.epoch != holding.epoch:
                 self.lost(holding.uid, holding.epoch)
-            elif row.desired is not holding.desired:
+            elif holding.differs(row):
                 if not holding.changing:  # else what it waits for would only be waited for once more
-                    self._spawn(self.reconsider(holding, row.desired))
+                    self._spawn(self.reconsider(holding))
             elif search:
                 holding.outbox.look()
         for uid in rows.keys() - self.held.keys():
@@ -205,13 +212,14 @@ class Ownership:
             if row is not None and row.owner == self._owner:
                 self._spawn(self._take(row))
 
-    async def reconsider(self, holding: Holding, desired: Desired | None = None) -> None:
-        """Do what is wanted of a session now; read from its row when it is not given."""
-        if desired is None:
-            row = await self._shared.sessions.get(holding.uid)
-            desired = row.desired if row else Desired.DELETED
-        login = self._may_log_in(holding, desired)
-        if await holding.want(desired, login=login) and self.held.get(holding.uid) is holding:
+    async def reconsider(self, holding: Holding) -> None:
+        """Do what its row wants of a session now."""
+        row = await self._shared.sessions.get(holding.uid)
+        if row is not None and row.epoch != holding.epoch:
+            self.lost(holding.uid, holding.epoch)
+            return
+        login = row is not None and row.unlink_since is None and self._may_log_in(holding, row.desired)
+        if await holding.want(row, login=login) and self.held.get(holding.uid) is holding:
             del self.held[holding.uid]
             self._spawn(holding.stop_commands())  # by a task of its own: the command that asks is answered first
 
@@ -443,10 +451,9 @@ class Ownership:
         if not self._holds(holding):
             return
         try:
-            if holding.desired is Desired.DELETED:
-                await self.reconsider(holding, Desired.DELETED)
-            else:
-                await holding.begin(self._make_handler(holding))
+            await holding.begin(self._make_handler(holding))
+            if holding.ends:
+                await self.reconsider(holding)
         except Exception:
             await self._drop(holding)
             raise

@@ -158,6 +158,8 @@ async def running_shard(
             clock=now_ms,
             logins=LoginShare(min(settings.logins_per_key, max(settings.sessions_per_shard // 2, 1))),
             on_send=metrics.sent,
+            unlink_for=settings.unlink_for,
+            on_unlink=metrics.unlinking,
         )
         ownership: Ownership = Ownership(
             owner=place.owner,

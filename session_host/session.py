@@ -22,6 +22,7 @@ from session_host.session_reports import SessionReports
 from session_host.session_rest import must_rest
 from session_host.session_settings import SessionSettings
 from session_host.session_states import LIVE, RESTING, UNPAIRED, Action, Step, step
+from session_host.unlinking import DONE, NOTHING_THERE, Unlinking, UnlinkingClient
 from session_host.whatsapp.client import (
     Account,
     Banned,
@@ -43,7 +44,7 @@ from shared.contracts.content import Content
 from shared.errors import NoHost, SessionAlreadyConnected
 from shared.ids import now_ms
 from shared.jids import Jid
-from shared.sessions.model import SessionReport, SessionStatus
+from shared.sessions.model import UNLINK_PENDING, SessionReport, SessionStatus
 
 T = TypeVar("T")
 
@@ -93,6 +94,7 @@ class LiveSession:
         self._rounds = 0
         self._attempts = Attempts(self._settings.first_backoff, self._settings.longest_backoff)
         self._secrets: MessageSecrets | None = None
+        self._unlinking: UnlinkingClient | None = None
         self._work = WorkQueue(f"session {uid}", self._broken)
         self._client = SessionClient(self._make_client, self._work, self._handle, self._attempts)
 
@@ -153,9 +155,20 @@ class LiveSession:
         """Disconnect and connect again, whatever state it is in."""
         await self._ask(self._restart)
 
-    async def logout(self) -> None:
-        """Unlink from the phone where it can be reached, forget the pairing and rest as logged out."""
-        await self._ask(self._logout)
+    async def unlink(self, within: float) -> Unlinking:
+        """Try to unlink from the phone, connecting for that where it is not; it has no client afterwards.
+
+        Queued, since one that is let go must not be connected any more: `close` cuts it short.
+        """
+        return await self._ask(lambda: self._unlink(within))
+
+    async def log_out(self) -> None:
+        """Forget the pairing and rest as logged out."""
+        await self._ask(self._log_out)
+
+    async def rest_linked(self, next_try: int) -> None:
+        """Rest as logged out although the phone still has the device; the pairing is kept for the next try."""
+        await self._ask(lambda: self._rest(SessionStatus.LOGGED_OUT, UNLINK_PENDING, next_try))
 
     async def begin_login(self) -> None:
         """Make it show codes if it is not paired, connect if it is; changes nothing where that is under way.
@@ -206,6 +219,8 @@ class LiveSession:
 
     async def close(self) -> None:
         """Disconnect and end, without a report: the session goes on elsewhere or later. May be repeated."""
+        if self._unlinking is not None:
+            self._unlinking.cut()
         with suppress(QueueEnded):
             await self._work.ask(self._drop_client)
         await self._work.end()
@@ -230,7 +245,9 @@ class LiveSession:
 
     async def _begin(self, login: bool, previous: SessionReport | None = None) -> None:  # noqa: FBT001 - passed on
         client = self._client.new()
-        paired = self.paired = await client.is_paired()
+        account = await client.account()
+        paired = self.paired = account is not None
+        self._account = (self._account or account) if paired else None
         if not paired:
             self._secrets = None  # the secrets of a pairing end with it: `in_doubt` relies on it
             await asyncio.to_thread(delete_file, self._auth_dir / KEY_FILE)
@@ -256,10 +273,23 @@ class LiveSession:
         await self._drop_client()
         await self._begin(login=False)
 
-    async def _logout(self) -> None:
+    async def _unlink(self, within: float) -> Unlinking:
         client = self._client.now
         if client is not None and self.connected:
-            await client.logout()
+            with suppress(NotSent):
+                await client.logout()
+                await self._drop_client()
+                return DONE
+        await self._drop_client()
+        if await self._client.new().account() is None:
+            return NOTHING_THERE
+        self._unlinking = UnlinkingClient()
+        try:
+            return await self._unlinking.run(self._make_client, within)
+        finally:
+            self._unlinking = None
+
+    async def _log_out(self) -> None:
         await self._drop_client()
         self._account, self.paired = None, False
         self._secrets = None
@@ -268,16 +298,16 @@ class LiveSession:
 
     async def _adopt(self, put: Callable[[], None]) -> None:
         unpaired = self.report.status in UNPAIRED
-        if not unpaired and (self.report.status in LIVE or await self._client.new().is_paired()):
+        if not unpaired and (self.report.status in LIVE or await self._client.new().account() is not None):
             raise SessionAlreadyConnected("The session has a pairing. " + SessionAlreadyConnected.remedy)
         await self._drop_client()
         self._secrets = None
         await asyncio.to_thread(put)
         await self._restart()
 
-    async def _rest(self, status: SessionStatus, reason: str | None) -> None:
+    async def _rest(self, status: SessionStatus, reason: str | None, next_try: int | None = None) -> None:
         await self._drop_client()
-        self._enter(status, reason)
+        self._enter(status, reason, next_try=next_try)
 
     def _make_client(self, on_signal: OnSignal) -> WhatsAppClient:
         self._auth_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -43,6 +43,8 @@ class HostSettings(Settings):
     """32 bytes in base64 that encrypt the snapshots of auth folders; the same on every host. A file when not set."""
     qr_rounds: int = Field(default=3, ge=1, le=20)
     """Rounds of QR codes (about six codes, two and a half minutes) that one request for a login begins."""
+    unlink_for: float = Field(default=14 * 86_400.0, ge=0)
+    """How long it is tried to remove a device from the phone after a logout or a delete; then its keys are dropped."""
     device_name: str = "wagate"
     """The name that the phone shows in its list of linked devices."""
     log_level: str = "info"

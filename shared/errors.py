@@ -157,6 +157,15 @@ class SessionNotPaired(WagateError):
     remedy = "Pair it first: GET /api/qr."
 
 
+class UnlinkPending(WagateError):
+    code, status = "UNLINK_PENDING", 409
+    meaning = "The session was logged out, and its phone still has the device: WhatsApp could not be told yet."
+    remedy = (
+        "On the phone: WhatsApp, Linked devices, choose the device, Log out; then ask again. "
+        "Or delete the session: its name is free at once."
+    )
+
+
 class SendInFlight(WagateError):
     code, status = "SEND_IN_FLIGHT", 409
     meaning = "A send with this Idempotency-Key is still under way."

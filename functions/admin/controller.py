@@ -7,12 +7,13 @@ from dataclasses import replace
 from litestar import Controller, Response, delete, patch, post
 from litestar.params import FromPath
 
-from functions.admin.logging_out import log_out_all
+from functions.admin.logging_out import MAY_BE_LINKED, delete_all, log_out_all
 from functions.admin.schemas import (
     ChangeKeyBody,
     GenerateBody,
     GeneratedAnswer,
     KeyAnswer,
+    KeyDeletedAnswer,
     KeysAnswer,
     LogoutAnswer,
     LogoutBody,
@@ -26,10 +27,8 @@ from functions.reference.described import Description, Link, described
 from functions.requests import HttpRequest, request_id
 from functions.routes import get
 from functions.services import services
-from shared.contracts.subjects import SESSIONS_WANTED
-from shared.errors import BusUnavailable, KeyNotFound, NoHost, SessionNotFound
+from shared.errors import KeyNotFound, SessionNotFound
 from shared.ids import API_KEY_PREFIX, check_session_name, hash_api_key, new_api_key, new_key_id, now_ms
-from shared.sessions.model import Desired
 from shared.tenants.model import ApiKey
 
 _SHOWN = len(API_KEY_PREFIX) + 6
@@ -114,7 +113,9 @@ class AdminController(Controller):
     @delete(
         "/apikeys/{key_id:str}",
         status_code=200,
-        opt=described(Description(key="admin", answers={200: Message}, errors=(KeyNotFound,))),
+        opt=described(
+            Description(key="admin", answers={200: KeyDeletedAnswer, 202: KeyDeletedAnswer}, errors=(KeyNotFound,))
+        ),
     )
     async def delete_key(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
         """Delete an API key and its sessions: nobody could reach them any more. Revoke it to keep them."""
@@ -122,12 +123,14 @@ class AdminController(Controller):
         key = await stored_key(serving, key_id)
         await serving.keys.revoke(key.id)  # first: no session is made between the two steps below
         serving.authenticator.forget(key.id)
-        for session in await serving.sessions.list_of(key.id):
-            await serving.sessions.set_desired(session.uid, Desired.DELETED)
-            serving.session_rows.forget(session)
+        sessions = await serving.sessions.list_of(key.id)
+        left = await delete_all(serving, sessions, request_id=request_id(request.scope))
         await serving.keys.delete(key.id)
-        await serving.bus.ring(SESSIONS_WANTED)
-        return answer(Message(message="API key deleted successfully", hint=hint(key_id)))
+        words = "API key deleted successfully"
+        if left:
+            words = f"API key deleted. {len(left)} of {len(sessions)} {MAY_BE_LINKED}"
+        told = KeyDeletedAnswer(message=words, hint=hint(key_id), unlinked=not left, not_unlinked=left)
+        return answer(told, status=202 if left else 200)
 
     @post(
         "/logout/{key_id:str}",
@@ -135,13 +138,13 @@ class AdminController(Controller):
             Description(
                 key="admin",
                 body=LogoutBody,
-                answers={200: LogoutAnswer},
-                errors=(KeyNotFound, SessionNotFound, NoHost, BusUnavailable),
+                answers={200: LogoutAnswer, 202: LogoutAnswer},
+                errors=(KeyNotFound, SessionNotFound),
             )
         ),
     )
     async def log_out(self, request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
-        """Log one session of a key out, or all of them."""
+        """Log one session of a key out, or all of them. 202: some phones may still show the device."""
         serving = services(request)
         body = await read(request, LogoutBody)
         key = await stored_key(serving, key_id)
@@ -150,4 +153,8 @@ class AdminController(Controller):
         else:
             sessions = [await serving.session_rows.existing(key.id, check_session_name(body.session_id))]
         done = await log_out_all(serving, sessions, request_id=request_id(request.scope))
+        left = [each for each in done if not each.unlinked]
+        if left:
+            words = f"{len(done)} session(s) logged out. {len(left)} {MAY_BE_LINKED}"
+            return answer(LogoutAnswer(message=words, sessions=done), status=202)
         return answer(LogoutAnswer(message=f"{len(done)} session(s) logged out", sessions=done))

@@ -8,7 +8,7 @@ from typing import Annotated
 import phonenumbers
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, WithJsonSchema
 
-from functions.answers import Answer, Optional, Part
+from functions.answers import Answer, Message, Optional, Part
 from functions.bodies import Body
 from functions.guards import Scope
 from functions.moments import Moment
@@ -122,6 +122,14 @@ class LoggedOut(Part):
 
     session_id: str
     status: SessionStatus
+    unlinked: bool = Field(description="Whether its phone has forgotten the device.")
+
+
+class KeyDeletedAnswer(Message):
+    """A key that was deleted, with its sessions."""
+
+    unlinked: bool = Field(description="Whether every phone has forgotten its device.")
+    not_unlinked: list[str] = Field(description="Sessions whose phones may still show the device, by name.")
 
 
 class LogoutAnswer(Answer):

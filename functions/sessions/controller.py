@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Controller, Response, delete, patch, post
 from litestar.params import FromPath
 
-from functions.answers import Message, answer
+from functions.answers import answer
 from functions.bodies import read
 from functions.guards import Scope, api_key
 from functions.reference.described import SESSION, Description, described
@@ -14,9 +14,11 @@ from functions.routes import get
 from functions.services import Services, services
 from functions.session_names import session_name
 from functions.session_rows import NEW_SESSION_ERRORS
-from functions.sessions import lifecycle
+from functions.sessions import ending, lifecycle
 from functions.sessions.schemas import (
     AnyStatusAnswer,
+    DeletedAnswer,
+    LoggedOutAnswer,
     RenameBody,
     SessionsAnswer,
     SessionState,
@@ -70,19 +72,17 @@ class SessionsController(Controller):
         "/sessions/{name:str}",
         status_code=200,
         opt=described(
-            Description(key="api", answers={200: Message, 202: Message}, errors=(SessionNotFound,)),
+            Description(key="api", answers={200: DeletedAnswer, 202: DeletedAnswer}, errors=(SessionNotFound,)),
             Scope.SESSIONS_WRITE,
         ),
     )
     async def delete_session(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
         """Log a session out and delete its pairing, its inbox, its messages: everything."""
         serving, session = await _named(request, name)
-        if await lifecycle.delete(serving, session, request_id=request_id(request.scope)):
-            return answer(Message(message="Session deleted successfully"))
-        words = (
-            "Session deleted. No session host answered: the phone is unlinked and what is left removed when one does."
-        )
-        return answer(Message(message=words), status=202)
+        end = await ending.delete(serving, session, request_id=request_id(request.scope))
+        if end.done:
+            return answer(DeletedAnswer(message="Session deleted successfully", unlinked=True))
+        return answer(DeletedAnswer(message=f"Session deleted. {end.words}", unlinked=False), status=202)
 
     @patch(
         "/sessions/{name:str}",
@@ -133,11 +133,25 @@ class SessionsController(Controller):
         serving, session = await _named(request, name)
         return answer(await lifecycle.restart(serving, session, request_id=request_id(request.scope)))
 
-    @post("/sessions/{name:str}/logout", opt=_CONTROL)
+    @post(
+        "/sessions/{name:str}/logout",
+        opt=described(
+            Description(
+                key="api",
+                answers={200: LoggedOutAnswer, 202: LoggedOutAnswer},
+                errors=(BadSessionName, SessionNotFound),
+            ),
+            Scope.SESSIONS_WRITE,
+        ),
+    )
     async def log_session_out(self, request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
-        """Unlink a session from its phone; it stays there, without a pairing."""
+        """Unlink a session from its phone; it stays there, without a pairing. 202: the phone may still show it."""
         serving, session = await _named(request, name)
-        return answer(await lifecycle.logout(serving, session, request_id=request_id(request.scope)))
+        done = await ending.logout(serving, session, request_id=request_id(request.scope))
+        unlinked = done.end.done
+        words = None if unlinked else f"The session is logged out. {done.end.words}"
+        told = LoggedOutAnswer(**done.status.model_dump(), unlinked=unlinked, message=words)
+        return answer(told, status=200 if unlinked else 202)
 
 
 async def _named(request: HttpRequest, name: str) -> tuple[Services, Session]:

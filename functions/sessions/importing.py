@@ -8,7 +8,7 @@ import secrets
 
 from functions.owners import Owners
 from functions.services import Services
-from functions.sessions import lifecycle
+from functions.sessions import ending, lifecycle
 from functions.sessions.logging_in import still_wanted, wanted
 from functions.sessions.schemas import ImportBody, StatusAnswer, status_answer
 from shared.bus import NoAnswer, NoResponder
@@ -94,6 +94,6 @@ async def _put_back(serving: Services, session: Session, before: Session | None,
         return
     with contextlib.suppress(WagateError):  # the caller is told why the import failed
         if before is None:
-            await lifecycle.delete(serving, session, request_id=request_id)
+            await ending.delete(serving, session, request_id=request_id)
         elif before.desired is Desired.STOPPED:
             await lifecycle.stop(serving, session, request_id=request_id)

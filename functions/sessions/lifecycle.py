@@ -1,4 +1,4 @@
-"""Starts, stops, restarts, logs out and deletes sessions. Every one of them may be repeated."""
+"""Starts, stops, restarts and renames sessions. Every one of them may be repeated."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from functions.sessions.schemas import StatusAnswer, state_of, status_answer
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts import commands
 from shared.contracts.commands import StatusReply
-from shared.contracts.subjects import SESSIONS_WANTED
 from shared.errors import BusUnavailable, NoHost, SessionNotFound
 from shared.sessions.model import Desired, Session
 
-_ANSWER_WITHIN = 20.0
-_DELETED_WITHIN = 3.0
-"""Seconds in which a host has to be found for a deletion; later it does it without anybody waiting."""
+ANSWER_WITHIN = 20.0
 
 
 async def start(serving: Services, session: Session, *, request_id: str) -> StatusAnswer:
@@ -31,12 +28,6 @@ async def restart(serving: Services, session: Session, *, request_id: str) -> St
     if session.desired is not Desired.RUNNING:
         return await start(serving, session, request_id=request_id)
     return await _reconsidered(serving, session, commands.Restart(), request_id)
-
-
-async def logout(serving: Services, session: Session, *, request_id: str) -> StatusAnswer:
-    """What it is doing once it is unlinked from its phone. A stopped one is woken for it: only a host can unlink."""
-    session = await want_running(serving, session)
-    return await _reconsidered(serving, session, commands.Logout(), request_id)
 
 
 async def stop(serving: Services, session: Session, *, request_id: str) -> StatusAnswer:
@@ -54,7 +45,7 @@ async def stop(serving: Services, session: Session, *, request_id: str) -> Statu
             StatusReply,
             request_id=request_id,
             within=0,
-            answer_within=_ANSWER_WITHIN,
+            answer_within=ANSWER_WITHIN,
         )
     except NoResponder:
         pass  # nobody holds it, so it is not connected
@@ -65,24 +56,6 @@ async def stop(serving: Services, session: Session, *, request_id: str) -> Statu
     session = replace(session, desired=Desired.STOPPED)
     state = state_of(session, alive=frozenset(), bus_connected=True)
     return StatusAnswer(**state.model_dump())
-
-
-async def delete(serving: Services, session: Session, *, request_id: str) -> bool:
-    """Make it invisible at once and have its host remove everything; False when that is still to be done."""
-    await _want(serving, session, Desired.DELETED)
-    await serving.bus.ring(SESSIONS_WANTED)
-    try:
-        await serving.owners.ask(
-            session.uid,
-            commands.Reconsider(),
-            StatusReply,
-            request_id=request_id,
-            within=_DELETED_WITHIN,
-            answer_within=_ANSWER_WITHIN,
-        )
-    except (NoHost, BusUnavailable):
-        return False
-    return True
 
 
 async def rename(serving: Services, session: Session, name: str) -> Session:
@@ -110,7 +83,7 @@ async def _want(serving: Services, session: Session, desired: Desired) -> None:
 async def _reconsidered(
     serving: Services,
     session: Session,
-    command: commands.Reconsider | commands.Restart | commands.Logout,
+    command: commands.Reconsider | commands.Restart,
     request_id: str,
 ) -> StatusAnswer:
     reply = await serving.owners.ask(
@@ -118,7 +91,7 @@ async def _reconsidered(
         command,
         StatusReply,
         request_id=request_id,
-        answer_within=_ANSWER_WITHIN,
+        answer_within=ANSWER_WITHIN,
         meanwhile=lambda: still_wanted(serving, session),
     )
     return status_answer(session, reply)

@@ -30,6 +30,7 @@ _LOGIN_ERRORS = (
     errors.Unreachable,
     errors.Disconnected,
     errors.NoHost,
+    errors.UnlinkPending,
     errors.BusUnavailable,
     errors.TooManyLogins,
     *NEW_SESSION_ERRORS,

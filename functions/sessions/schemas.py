@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from functions.answers import Answer, Optional, Part
+from functions.answers import Answer, Message, Optional, Part
 from functions.bodies import Body
 from functions.moments import Moment
 from functions.numbers import Number
 from functions.session_names import SessionName
 from shared.contracts.commands import StatusReply
 from shared.ids import now_ms
-from shared.sessions.model import Desired, Session, SessionReport, SessionStatus, yet_to_come
+from shared.sessions.model import UNLINK_PENDING, Desired, Session, SessionReport, SessionStatus, yet_to_come
 
 HOST_LOST = "host_lost"
 BUS_UNAVAILABLE = "bus_unavailable"
@@ -75,6 +75,19 @@ class StatusAnswer(SessionState, Answer):
     """What one session is doing."""
 
 
+class LoggedOutAnswer(StatusAnswer):
+    """What a session is doing after it was logged out."""
+
+    unlinked: bool = Field(description="Whether the phone has forgotten the device.")
+    message: Optional[str] = None
+
+
+class DeletedAnswer(Message):
+    """A session that was deleted."""
+
+    unlinked: bool = Field(description="Whether the phone has forgotten the device.")
+
+
 class AnyStatusAnswer(_Details, _Named, Answer):
     """What a session is doing, or that there is none of that name: `not_created`, with a hint and nothing else."""
 
@@ -125,7 +138,9 @@ def state_of(session: Session, *, alive: frozenset[str], bus_connected: bool) ->
     """What a session is doing, by its row and by whether its host lives."""
     report = session.report
     status, reason = report.status, report.reason
-    if session.desired is Desired.STOPPED:
+    if session.unlink_since is not None:
+        status, reason = SessionStatus.LOGGED_OUT, UNLINK_PENDING
+    elif session.desired is Desired.STOPPED:
         put_away = status is SessionStatus.STOPPED
         status, reason = SessionStatus.STOPPED, reason if put_away else None
     elif status is SessionStatus.STOPPED:

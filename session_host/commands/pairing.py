@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from session_host import login as logins
 from session_host.commands.context import Context
+from session_host.commands.sessions import status_of
 from shared.contracts.commands import Login, LoginReply, Logout, PairCode, PairCodeReply, StatusReply
 from shared.errors import Unreachable
 
@@ -17,6 +18,7 @@ async def login(context: Context, _: Login) -> LoginReply:
     """
     context.admit_login()
     live = context.holding.live
+    await context.holding.settle_logout(context.time_left / 2)
     answer = await logins.login(live, context.time_left)
     if answer.qr is None and answer.reason == "wa_unreachable":
         raise Unreachable(**logins.status_details(live.report))
@@ -26,10 +28,13 @@ async def login(context: Context, _: Login) -> LoginReply:
 async def pair_code(context: Context, command: PairCode) -> PairCodeReply:
     """Give a code to type on the phone."""
     context.admit_login()
+    await context.holding.settle_logout(context.time_left / 2)
     return await logins.pair_code(context.holding.live, command.number, context.time_left)
 
 
-async def logout(context: Context, _: Logout) -> StatusReply:
-    """Unlink the phone and forget the pairing."""
-    await context.holding.live.logout()
-    return StatusReply(**logins.status_fields(context.holding.live.report))
+async def logout(context: Context, command: Logout) -> StatusReply:
+    """Unlink the phone and forget the pairing; says whether the phone has forgotten the device."""
+    if not command.by_row:  # an older API: it leaves no trace of it in the row
+        await context.holding.want_unlinked()
+    await context.reconsider()
+    return status_of(context.holding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from session_host.commands.context import Context
+from session_host.holding import Holding
 from session_host.login import status_fields
 from shared.contracts.commands import Done, ReadStatus, Reconsider, Release, Restart, StatusReply
 
@@ -14,7 +15,7 @@ async def read_status(context: Context, _: ReadStatus) -> StatusReply:
 
 async def restart(context: Context, _: Restart) -> StatusReply:
     """Disconnect and connect again; says `starting`, what comes of it is in the session's row."""
-    await context.holding.live.restart()
+    await context.holding.restart()
     return _status(context)
 
 
@@ -30,5 +31,11 @@ async def release(context: Context, command: Release) -> Done:
     return Done()
 
 
+def status_of(holding: Holding) -> StatusReply:
+    """What a session is doing, and what came of its end where that is wanted."""
+    fields = status_fields(holding.live.report)
+    return StatusReply(**fields, unlinked=holding.unlinked, not_unlinked=holding.not_unlinked_because)
+
+
 def _status(context: Context) -> StatusReply:
-    return StatusReply(**status_fields(context.holding.live.report))
+    return status_of(context.holding)

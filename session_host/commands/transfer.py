@@ -50,6 +50,7 @@ async def export_auth(context: Context, command: ExportAuth) -> AuthFileReply:
         Overloaded: others are before it for longer than it may wait.
     """
     uid = context.holding.uid
+    await context.holding.settle_logout(context.time_left / 2)
     try:
         copy = await context.auth.copy(uid)
     except (CopyFailed, Damaged) as error:
@@ -95,6 +96,7 @@ async def import_auth(context: Context, command: ImportAuth) -> StatusReply:
     async with _turn(context.deadline):
         files = await asyncio.to_thread(unseal, file, command.passphrase)
     holding, live = context.holding, context.holding.live
+    await holding.settle_logout(context.time_left / 2)
     await live.wait_for(lambda: live.report.status is not SessionStatus.STARTING, context.time_left / 2)
     try:
         await live.adopt(lambda: context.auth.put(holding.uid, files))

@@ -18,6 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from session_host.unlinking import UnlinkOutcome
 from shared.messages.model import MessageState
 from shared.sessions.model import SessionReport, SessionStatus
 
@@ -77,6 +78,14 @@ class ShardMetrics:
             ["status", "reason"],
             registry=self._registry,
         )
+        self._unlinks = Counter(
+            "wagate_unlinks",
+            "Tries to remove a device from its phone, by what came of it.",
+            ["outcome"],
+            registry=self._registry,
+        )
+        for outcome in UnlinkOutcome:
+            self._unlinks.labels(outcome.value)
         for outcome in (MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN):
             self._sends.labels(outcome.value)  # so that a rate of what never happened is 0
         self._registry.register(self._gauges)
@@ -87,6 +96,10 @@ class ShardMetrics:
         self._sends.labels(outcome.value).inc()
         if outcome is MessageState.SENT:
             self._seconds.observe(seconds)
+
+    def unlinking(self, outcome: UnlinkOutcome) -> None:
+        """It was tried to remove a device from its phone, and this came of it."""
+        self._unlinks.labels(outcome.value).inc()
 
     def received(self, kind: str) -> None:
         """The journal took an event of this kind."""

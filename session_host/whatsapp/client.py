@@ -173,8 +173,8 @@ class WhatsAppClient(Protocol):
         """Disconnect and free everything, within its deadline whatever the library does. May be repeated."""
         ...
 
-    async def is_paired(self) -> bool:
-        """Whether the auth database holds a pairing."""
+    async def account(self) -> Account | None:
+        """Whose pairing the auth database holds, as far as that says; None when there is none."""
         ...
 
     async def request_pair_code(self, number: str) -> str:
@@ -220,7 +220,7 @@ class WhatsAppClient(Protocol):
         ...
 
     async def logout(self) -> None:
-        """Unlink from the phone; best effort, within its deadline."""
+        """Unlink from the phone, within its deadline. Raises NotSent when it is not certain that it was."""
         ...
 
 

@@ -32,7 +32,7 @@ from session_host.whatsapp.client import (
 from session_host.whatsapp.freeing import Life, free
 from session_host.whatsapp.healing import heal
 from session_host.whatsapp.neonize_client import NeonizeClient
-from session_host.whatsapp.secret_log import is_paired, message_id_of, opened_by_library
+from session_host.whatsapp.secret_log import device_of, message_id_of, opened_by_library
 from session_host.whatsapp.send_errors import explain, explain_lookup, refusal_code
 from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.to_whatsapp import serialise
@@ -91,9 +91,10 @@ class Connection:
         self._watch: asyncio.Task[None] | None = None
         self._freeing: asyncio.Task[None] | None = None
 
-    async def is_paired(self) -> bool:
-        """Whether the auth database holds a pairing."""
-        return await asyncio.to_thread(is_paired, self._database)
+    async def account(self) -> Account | None:
+        """Whose pairing the auth database holds; None when there is none."""
+        found = await asyncio.to_thread(device_of, self._database)
+        return None if found is None else Account(*found, push_name=None)
 
     async def open(self) -> None:
         """Begin to connect; what happens comes as signals."""
@@ -157,13 +158,10 @@ class Connection:
         return numbers
 
     async def logout(self) -> None:
-        """Unlink from the phone; best effort."""
-        try:
-            error = await self._shared.call(self._client.logout, _LOGOUT_WITHIN)
-        except NotSent as failure:
-            error = str(failure)
+        """Unlink from the phone. Raises NotSent when it is not certain that it was."""
+        error = await self._shared.call(self._client.logout, _LOGOUT_WITHIN)
         if error:
-            _log.warning("not unlinked on the phone", error=error)
+            raise NotSent(f"The device is not unlinked: {error}")
 
     async def close(self) -> None:
         """Disconnect and free everything; returns within some 7 s, what hangs longer is freed when it lets go."""

@@ -8,6 +8,7 @@ process to open it would take the library for gone and cut off the shared memory
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from shared.jids import LID
 _BY_LID = f"@{LID}"
 _BUSY = 2.0
 _CHILD_WITHIN = 10.0
-_DEVICE = "SELECT 1 FROM whatsmeow_device LIMIT 1"
+_DEVICE = "SELECT jid || ' ' || coalesce(lid, '') FROM whatsmeow_device LIMIT 1"
 _MESSAGE = "SELECT message_id FROM whatsmeow_message_secrets WHERE key = ? LIMIT 1"
 _SECRETS = """
     SELECT message_id, key FROM whatsmeow_message_secrets
@@ -48,6 +49,15 @@ def closed_by_library(database: str) -> None:
 def is_paired(database: str) -> bool:
     """Whether the database holds a device. Blocks; raises sqlite3.Error."""
     return bool(_rows(database, _DEVICE))
+
+
+def device_of(database: str) -> tuple[str, str | None] | None:
+    """Number and LID (`…@lid`) of the device; None when there is none. Blocks; raises sqlite3.Error."""
+    found = _rows(database, _DEVICE)
+    if not found:
+        return None
+    number, lid = (re.split("[.:@]", jid, maxsplit=1)[0] for jid in str(found[0][0]).split(" "))
+    return number, f"{lid}{_BY_LID}" if lid else None
 
 
 def message_id_of(database: str, secret: bytes) -> str | None:

@@ -35,6 +35,10 @@ class StatusReply(Reply):
     number: str | None = None
     lid: str | None = None
     push_name: str | None = None
+    unlinked: bool | None = None
+    """Whether the phone has forgotten the device, once that was asked for."""
+    not_unlinked: str | None = None
+    """Why it has not."""
 
 
 class LoginReply(StatusReply):
@@ -134,6 +138,8 @@ class Logout(Command):
 
     reply = StatusReply
     kind: Literal["logout"] = "logout"
+    by_row: bool = False
+    """Whether the session's row says so: then that decides, and a request that comes late does nothing."""
 
 
 class Reconsider(Command):

@@ -21,6 +21,8 @@ class SessionStatus(StrEnum):
 
 TOO_MANY_LOGINS = "too_many_logins"
 """The reason of a session that was stopped at once, since its key has too many that wait for a phone."""
+UNLINK_PENDING = "unlink_pending"
+"""Why a session is `logged_out` whose phone still has the device: the reason in its report."""
 
 
 class Desired(StrEnum):
@@ -69,6 +71,8 @@ class Session:
     epoch: int = 0
     """Rises with every claim: what an earlier owner says is refused by it."""
     report: SessionReport = SessionReport()
+    unlink_since: int | None = None
+    """When it was logged out or deleted, milliseconds since 1970; None once its phone has forgotten the device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +82,5 @@ class Held:
     uid: str
     epoch: int
     desired: Desired
+    unlink: bool = False
+    """Whether its device is still to be removed from the phone."""

@@ -37,6 +37,17 @@ class Sessions(Protocol):
         """
         ...
 
+    async def unlink(self, uid: str, *, now: int, then: Desired) -> Session | None:
+        """Want its device removed from the phone; None as in `set_desired`. May be repeated: the first time counts.
+
+        `then` is what is wanted of it afterwards: RUNNING without a pairing, or DELETED.
+        """
+        ...
+
+    async def unlinked(self, uid: str, owner: str, epoch: int) -> bool:
+        """Note that this is done, or given up; False when it is no longer held with this epoch."""
+        ...
+
     async def rename(self, uid: str, name: str) -> Session | None:
         """Give it another name, its uid and with it everything else stays; None as in `set_desired`. One wins a race.
 
@@ -46,7 +57,7 @@ class Sessions(Protocol):
         ...
 
     async def unowned(self, limit: int) -> list[Session]:
-        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, in the order of `in_turns`.
+        """Sessions nobody holds that need a host: to run, to be deleted or to be unlinked, in the order of `in_turns`.
 
         It may lag behind some time, each row by another: everything else here is as every finished write left it.
         """

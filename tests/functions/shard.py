@@ -46,6 +46,8 @@ class Shard:
     claims: bool = True
     number: str | None = "628111222333"
     """Of every session."""
+    not_unlinked: str | None = None
+    """Why phones keep their devices; None: they do not."""
     rung: int = 0
     """How often the doorbell rang."""
     frames: list[tuple[str, str, str]] = field(default_factory=list)
@@ -114,7 +116,7 @@ class Shard:
             case commands.PairCode():
                 return encode_reply(commands.PairCodeReply(code="ABCD-EFGH", expires_at=now_ms() + 60_000))
             case commands.Logout():
-                self.status, self.reason = SessionStatus.LOGGED_OUT, "logged_out"
+                return await self._log_out(uid)
             case commands.ExportAuth(passphrase=passphrase):
                 file = self.large_file or passphrase.encode()
                 first, more = file[: commands.FILE_PART], len(file) > commands.FILE_PART
@@ -163,11 +165,29 @@ class Shard:
     async def _reconsider(self, uid: str) -> bytes:
         session = await self.stores.sessions.get(uid)
         assert session is not None
-        if session.desired is Desired.DELETED:
+        if session.desired is Desired.DELETED and self.not_unlinked is None:
             await self.stores.inbox.clear(uid)
             await self.stores.messages.delete_of(uid)
             await self.stores.sessions.remove(uid)
-        return encode_reply(commands.StatusReply(status=self.status, since=now_ms()))
+        ends = session.desired is Desired.DELETED
+        return encode_reply(
+            commands.StatusReply(
+                status=self.status,
+                since=now_ms(),
+                unlinked=self.not_unlinked is None if ends else None,
+                not_unlinked=self.not_unlinked if ends else None,
+            )
+        )
+
+    async def _log_out(self, uid: str) -> bytes:
+        self.status, self.reason = SessionStatus.LOGGED_OUT, "logged_out"
+        done = self.not_unlinked is None
+        if done:
+            await self.stores.sessions.unlinked(uid, OWNER, self.epochs[uid])
+        else:
+            self.reason = "unlink_pending"
+        reply = self._status(await self.report(uid))
+        return encode_reply(reply.model_copy(update={"unlinked": done, "not_unlinked": self.not_unlinked}))
 
     async def _dispatch(self, uid: str, command: commands.Dispatch | commands.Send) -> bytes:
         messages = self.stores.messages

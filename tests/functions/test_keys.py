@@ -112,16 +112,34 @@ async def test_a_deleted_key_takes_its_sessions_along(api: Api, key: dict[str, s
     assert session is None or session.desired == "deleted"
 
 
+async def test_a_deleted_key_says_whose_phones_are_still_linked(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """202 with their names: their rows stay for the hosts; the key is gone all the same."""
+    await api.send(key, sessionId="sales")
+    shard.not_unlinked = "temporary_ban"
+    (row,) = await api.stores.keys.all()
+    told = await api.http.delete(f"{ROUTE}/{row.id}", headers=ADMIN_HEADER)
+    assert (told.status_code, told.json()["unlinked"], told.json()["notUnlinked"]) == (202, False, ["sales"])
+    assert "Linked devices" in told.json()["message"]
+    assert await api.stores.keys.all() == []
+    (uid,) = shard.epochs
+    session = await api.stores.sessions.get(uid)
+    assert session is not None
+    assert session.unlink_since is not None
+
+
 async def test_an_admin_logs_sessions_out(api: Api, key: dict[str, str], shard: Shard) -> None:
     """One by its name, or all of the key."""
     for name in ("a", "b"):
         await api.send(key, sessionId=name)
     (row,) = await api.stores.keys.all()
     one = await api.http.post(f"/api/admin/logout/{row.id}", json={"sessionId": "a"}, headers=ADMIN_HEADER)
-    assert one.json()["sessions"] == [{"sessionId": "a", "status": "logged_out"}]
+    assert one.json()["sessions"] == [{"sessionId": "a", "status": "logged_out", "unlinked": True}]
     both = await api.http.post(f"/api/admin/logout/{row.id}", headers=ADMIN_HEADER)
     assert [state["sessionId"] for state in both.json()["sessions"]] == ["a", "b"]
-    shard.deaf = False
+    shard.not_unlinked = "wa_unreachable"
+    left = await api.http.post(f"/api/admin/logout/{row.id}", headers=ADMIN_HEADER)
+    assert (left.status_code, [each["unlinked"] for each in left.json()["sessions"]]) == (202, [False, False])
+    assert "Linked devices" in left.json()["message"]
     unknown = await api.http.post(f"/api/admin/logout/{row.id}", json={"sessionId": "c"}, headers=ADMIN_HEADER)
     assert unknown.json()["code"] == "SESSION_NOT_FOUND"
 

@@ -166,7 +166,10 @@ async def test_deleting_a_session_removes_everything(api: Api, key: dict[str, st
     message = (await api.send(key, sessionId="a")).json()["id"]
     (uid,) = shard.epochs
     answer = await api.http.delete("/api/sessions/a", headers=key)
-    assert (answer.status_code, answer.json()) == (200, {"success": True, "message": "Session deleted successfully"})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"success": True, "message": "Session deleted successfully", "unlinked": True},
+    )
     assert await api.stores.sessions.get(uid) is None
     assert (await api.http.get(f"/api/messages/{message}", headers=key)).status_code == 404
     assert (await api.http.delete("/api/sessions/a", headers=key)).json()["code"] == "SESSION_NOT_FOUND"
@@ -178,8 +181,47 @@ async def test_deleting_a_session_while_no_host_runs(api: Api, key: dict[str, st
     """202: it is gone for its owner at once, and a host removes the rest later."""
     await api.http.post("/api/sessions/a/start", headers=key)
     answer = await api.http.delete("/api/sessions/a", headers=key)
-    assert (answer.status_code, answer.json()["success"]) == (202, True)
+    assert (answer.status_code, answer.json()["success"], answer.json()["unlinked"]) == (202, True, False)
+    assert "no session host answers" in answer.json()["message"]
     assert (await api.http.get("/api/sessions", headers=key)).json()["sessions"] == []
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+async def test_what_whatsapp_could_not_be_told_is_said(
+    api: Api, key: dict[str, str], shard: Shard, *, stopped: bool
+) -> None:
+    """202, `unlinked: false`, why, and what to do on the phone; a deleted session's name is free for another one."""
+    await api.send(key, sessionId="sales")
+    if stopped:
+        await api.http.post("/api/sessions/sales/stop", headers=key)
+    shard.not_unlinked = "temporary_ban"
+    out = await api.http.post("/api/sessions/sales/logout", headers=key)
+    assert (out.status_code, out.json()["unlinked"], out.json()["status"]) == (202, False, "logged_out")
+    assert (out.json()["reason"], out.json()["connected"]) == ("unlink_pending", False)
+    for words in ("banned", "tried again", "Linked devices"):
+        assert words in out.json()["message"]
+    state = (await api.http.get("/api/status?sessionId=sales", headers=key)).json()
+    assert (state["status"], state["reason"]) == ("logged_out", "unlink_pending")
+    gone = await api.http.delete("/api/sessions/sales", headers=key)
+    assert (gone.status_code, gone.json()["unlinked"]) == (202, False)
+    assert "Linked devices" in gone.json()["message"]
+    assert (await api.http.get("/api/sessions", headers=key)).json()["sessions"] == []
+    (old,) = shard.epochs
+    assert (await api.http.get("/api/qr?sessionId=sales", headers=key)).status_code in {200, 503}
+    (row,) = await api.stores.sessions.list_of((await api.stores.keys.all())[0].id)
+    assert (row.name, row.unlink_since) == ("sales", None)
+    assert row.uid != old
+
+
+async def test_a_logout_without_a_host_is_done_when_there_is_one(api: Api, key: dict[str, str]) -> None:
+    """202 within seconds; the row says what is wanted, of a stopped session too."""
+    await api.http.get("/api/qr", headers=key)
+    await api.http.post("/api/sessions/default/stop", headers=key)
+    out = await api.http.post("/api/sessions/default/logout", headers=key)
+    assert (out.status_code, out.json()["unlinked"]) == (202, False)
+    (key_row,) = await api.stores.keys.all()
+    (row,) = await api.stores.sessions.list_of(key_row.id)
+    assert (row.desired, row.unlink_since) == ("running", IsInt(gt=0))
 
 
 async def test_controls_may_be_repeated(api: Api, key: dict[str, str], shard: Shard) -> None:

@@ -19,6 +19,7 @@ from session_host.receipts import NO_SENDS, Receipts
 from session_host.reports import Reports
 from session_host.session import LiveSession
 from session_host.session_changes import SessionChanges
+from session_host.sources import sources_of
 from session_host.whatsapp.client import ClientFactory
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_stream import StreamLimits
@@ -68,7 +69,15 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
         receipts = Receipts(stores.messages, lambda _: NO_SENDS)
         departed = Departed(stores.sessions, keeps)
         arrivals = stack.enter_context(
-            open_arrivals(folder / "journal.db", "NORMAL", stores.inbox, receipts, log, departed)
+            open_arrivals(
+                folder / "journal.db",
+                "NORMAL",
+                inbox=stores.inbox,
+                receipts=receipts,
+                log=log,
+                departed=departed,
+                sources=lambda uid: sources_of(ownership.held.get(uid), folder / "auth" / uid),
+            )
         )
         auth = AuthKeeper(stores.blobs, folder / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=unexpected)
         stack.push_async_callback(auth.close)
@@ -100,7 +109,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
             limit=10,
             leases=stores.leases,
             shared=shared,
-            make_handler=lambda holding: command_handler(holding, auth, ownership.reconsider, ownership.move, now_ms),
+            make_handler=lambda holding: command_handler(holding, auth, ownership, now_ms),
         )
         await ownership.lease.begin()
         own = OwnShard(stores, bus, log, arrivals, auth, shared, ownership)

@@ -80,6 +80,8 @@ class Driver:
             case "check_number":
                 found = await session.check_number(command["number"])
                 return {"exists": found.exists, "jid": str(found.jid), "lid": str(found.lid)}
+            case "unlink":
+                return asdict(await session.unlink(20))
             case "close":
                 await session.close()
                 del self.sessions[session.uid]

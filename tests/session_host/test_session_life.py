@@ -166,7 +166,8 @@ async def test_a_server_that_closes_while_codes_are_shown(whatsapp: Any, host: A
 async def test_logout_unlinks_and_forgets(whatsapp: Any, host: Any) -> None:
     """The phone has no device left, and a new code can be asked for."""
     number = await host.pair(whatsapp)
-    await host.do("one", "logout")
+    assert (await host.do("one", "unlink"))["done"]
+    await host.do("one", "log_out")
     await host.reported("one", "logged_out", "logged_out")
     assert (await whatsapp.get(f"/phones/{number}"))["devices"] == []
     assert (await host.do("one", "login", timeout=15))["qr"]

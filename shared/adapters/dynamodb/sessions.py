@@ -81,6 +81,34 @@ class DynamoSessions:
                 return replace(session, desired=desired)
         raise _changes_all_the_time(uid)
 
+    async def unlink(self, uid: str, *, now: int, then: Desired) -> Session | None:
+        """Want its device removed from the phone; None when it is not there. May be repeated."""
+        for attempt in range(_ATTEMPTS):
+            await _spread(attempt)
+            session = await self.get(uid)
+            if session is None or (session.desired is Desired.DELETED and then is not Desired.DELETED):
+                return None
+            since = now if session.unlink_since is None else session.unlink_since
+            with suppress(ConditionFailed):  # somebody changed it meanwhile: look again
+                wanted = replace(session, desired=then, unlink_since=since)
+                await self._table.together(*_changed(session, wanted))
+                if then is Desired.DELETED:
+                    await self._free_name(session)
+                return wanted
+        raise _changes_all_the_time(uid)
+
+    async def unlinked(self, uid: str, owner: str, epoch: int) -> bool:
+        """Note that this is done; False when it is no longer held with this epoch."""
+        for attempt in range(_ATTEMPTS):
+            await _spread(attempt)
+            session = await self.get(uid)
+            if session is None or (session.owner, session.epoch) != (owner, epoch):
+                return False
+            with suppress(ConditionFailed):
+                await self._table.together(*_changed(session, replace(session, unlink_since=None)))
+                return True
+        raise _changes_all_the_time(uid)
+
     async def rename(self, uid: str, name: str) -> Session | None:
         """Give it another name; None when it is not there (or is being deleted). Raises SessionNameTaken."""
         for _ in range(_ATTEMPTS):
@@ -93,7 +121,7 @@ class DynamoSessions:
         raise StoreUnavailable(f"The session name {name} changes all the time.", retry_after=1.0)
 
     async def unowned(self, limit: int) -> list[Session]:
-        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, as `in_turns`; some time behind.
+        """Sessions nobody holds that need a host, to be unlinked too, as `in_turns`; some time behind.
 
         Of more than ten times the limit the newest are not looked at.
         """
@@ -102,7 +130,7 @@ class DynamoSessions:
             {"free": _FREE, "stopped": Desired.STOPPED.value},
             index="free",
             consistent=False,
-            only="#desired <> :stopped",
+            only="#desired <> :stopped OR attribute_exists(#unlink_since)",
         )
         found: list[Session] = []
         async for row in query:
@@ -120,7 +148,7 @@ class DynamoSessions:
     async def held_by(self, owner: str) -> list[Held]:
         """What this shard holds by the store, and what is wanted of it, without the rest."""
         rows = self._table.query("#pk = :pk", {"pk": _owned(owner)})
-        return [Held(row["sk"], row["epoch"], Desired(row["desired"])) async for row in rows]
+        return [Held(row["sk"], row["epoch"], Desired(row["desired"]), row.get("unlink", False)) async for row in rows]
 
     async def claim(self, uid: str, owner: str) -> Session | None:
         """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone."""
@@ -270,6 +298,7 @@ def _changed(before: Session, after: Session) -> list[Write]:
         "status": after.report.status.value,
         "owner": after.owner,
         "free": _FREE if after.owner is None else None,
+        "unlink_since": after.unlink_since,
     }
     sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
     removes = ", ".join(f"#{name}" for name, value in values.items() if value is None)
@@ -279,6 +308,11 @@ def _changed(before: Session, after: Session) -> list[Write]:
         "status_before": before.report.status.value,
     }
     as_read = "#desired = :desired_before AND #epoch = :epoch_before AND #status = :status_before"
+    if before.unlink_since is None:
+        as_read += " AND attribute_not_exists(#unlink_since)"
+    else:
+        as_read += " AND #unlink_since = :unlink_since_before"
+        values["unlink_since_before"] = before.unlink_since
     if before.owner is None:
         as_read += " AND attribute_not_exists(#owner)"
     else:
@@ -288,7 +322,7 @@ def _changed(before: Session, after: Session) -> list[Write]:
     if before.owner is not None and before.owner != after.owner:
         writes.append(Write.delete(_owned_row(before.owner, before.uid)))
     if after.owner is not None:
-        held = {"epoch": after.epoch, "desired": after.desired.value}
+        held = {"epoch": after.epoch, "desired": after.desired.value, "unlink": after.unlink_since is not None}
         writes.append(Write.put({**_owned_row(after.owner, after.uid), **held}))
     return writes
 
@@ -347,4 +381,5 @@ def _session(row: Row) -> Session:
         owner=row.get("owner"),
         epoch=row["epoch"],
         report=SessionReport(**report),
+        unlink_since=row.get("unlink_since"),
     )

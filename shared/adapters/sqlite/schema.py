@@ -72,7 +72,16 @@ _QUOTAS = (
     "CREATE INDEX inbox_by_age ON inbox (position)",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS)
+_UNLINKING = (
+    "ALTER TABLE sessions ADD COLUMN unlink_since INTEGER",
+    "DROP INDEX sessions_unowned",
+    """
+    CREATE INDEX sessions_unowned ON sessions (created_at, uid)
+        WHERE owner IS NULL AND (desired <> 'stopped' OR unlink_since IS NOT NULL)
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING)
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
 """How many of these steps a program has to know to work on the tables as they are after the last one.

@@ -12,7 +12,7 @@ from shared.sessions.model import Desired, Held, Session, SessionReport, Session
 
 _COLUMNS = (
     "uid, key_id, name, created_at, desired, owner, epoch, "
-    "status, reason, since, until, next_try, number, lid, push_name"
+    "status, reason, since, until, next_try, number, lid, push_name, unlink_since"
 )
 _NAMED = f"SELECT {_COLUMNS} FROM sessions WHERE key_id = ? AND name = ? AND desired <> 'deleted'"  # noqa: S608
 _BY_UID = f"SELECT {_COLUMNS} FROM sessions WHERE uid = ?"  # noqa: S608
@@ -20,17 +20,22 @@ _OF_KEY = f"SELECT {_COLUMNS} FROM sessions WHERE key_id = ? AND desired <> 'del
 _UNOWNED = f"""
     SELECT {_COLUMNS} FROM (
         SELECT *, row_number() OVER (PARTITION BY key_id ORDER BY created_at, uid) AS turn
-        FROM sessions WHERE owner IS NULL AND desired <> 'stopped'
+        FROM sessions WHERE owner IS NULL AND (desired <> 'stopped' OR unlink_since IS NOT NULL)
     ) ORDER BY turn, created_at, uid LIMIT ?
 """  # noqa: S608 - constants, here and above
 _OWNED = f"SELECT {_COLUMNS} FROM sessions WHERE owner = ? ORDER BY created_at, uid"  # noqa: S608
 _COUNT = "SELECT count(*) FROM sessions WHERE key_id = ? AND desired <> 'deleted'"
-_HELD = "SELECT uid, epoch, desired FROM sessions WHERE owner = ?"
+_HELD = "SELECT uid, epoch, desired, unlink_since FROM sessions WHERE owner = ?"
 _INSERT = f"""
     INSERT INTO sessions (uid, key_id, name, created_at, desired, epoch, status, since)
     VALUES (?, ?, ?, ?, 'running', 0, 'starting', ?) RETURNING {_COLUMNS}
 """  # noqa: S608
 _SET_DESIRED = f"UPDATE sessions SET desired = ? WHERE uid = ? AND desired <> 'deleted' RETURNING {_COLUMNS}"  # noqa: S608
+_UNLINK = f"""
+    UPDATE sessions SET desired = ?2, unlink_since = coalesce(unlink_since, ?3)
+    WHERE uid = ?1 AND (desired <> 'deleted' OR ?2 = 'deleted') RETURNING {_COLUMNS}
+"""  # noqa: S608
+_UNLINKED = "UPDATE sessions SET unlink_since = NULL WHERE uid = ? AND owner = ? AND epoch = ?"
 _RENAME = f"""
     UPDATE sessions SET name = ?2 WHERE uid = ?1 AND desired <> 'deleted' AND NOT EXISTS (
         SELECT 1 FROM sessions AS other
@@ -88,6 +93,14 @@ class SqliteSessions:
         """Say what is wanted of it; None when it is not there (or is being deleted, which is final)."""
         return await self._database.write(lambda rows: _one(rows.execute(_SET_DESIRED, (desired.value, uid))))
 
+    async def unlink(self, uid: str, *, now: int, then: Desired) -> Session | None:
+        """Want its device removed from the phone; None when it is not there. May be repeated."""
+        return await self._database.write(lambda rows: _one(rows.execute(_UNLINK, (uid, then.value, now))))
+
+    async def unlinked(self, uid: str, owner: str, epoch: int) -> bool:
+        """Note that this is done; False when it is no longer held with this epoch."""
+        return await self._database.write(lambda rows: rows.execute(_UNLINKED, (uid, owner, epoch)).rowcount == 1)
+
     async def rename(self, uid: str, name: str) -> Session | None:
         """Give it another name; None when it is not there (or is being deleted). Raises SessionNameTaken."""
         renamed, there = await self._database.write(lambda rows: _rename(rows, uid, name))
@@ -96,7 +109,7 @@ class SqliteSessions:
         return renamed
 
     async def unowned(self, limit: int) -> list[Session]:
-        """Sessions nobody holds that need a host: wanted RUNNING or DELETED, in the order of `in_turns`."""
+        """Sessions nobody holds that need a host: to run, to be deleted or unlinked, in the order of `in_turns`."""
         return await self._database.read(lambda rows: _all(rows.execute(_UNOWNED, (limit,))))
 
     async def owned_by(self, owner: str) -> list[Session]:
@@ -106,7 +119,7 @@ class SqliteSessions:
     async def held_by(self, owner: str) -> list[Held]:
         """What this shard holds by the store, and what is wanted of it, without the rest."""
         found = await self._database.read(lambda rows: rows.execute(_HELD, (owner,)).fetchall())
-        return [Held(uid, epoch, Desired(desired)) for uid, epoch, desired in found]
+        return [Held(uid, epoch, Desired(desired), since is not None) for uid, epoch, desired, since in found]
 
     async def claim(self, uid: str, owner: str) -> Session | None:
         """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone."""
@@ -171,7 +184,6 @@ def _all(cursor: sqlite3.Cursor) -> list[Session]:
 
 
 def _session(row: tuple[Any, ...]) -> Session:
-    uid, key_id, name, created_at, desired, owner, epoch, status, *report = row
-    return Session(
-        uid, key_id, name, created_at, Desired(desired), owner, epoch, SessionReport(SessionStatus(status), *report)
-    )
+    uid, key_id, name, created_at, desired, owner, epoch, status, *said, unlink_since = row
+    report = SessionReport(SessionStatus(status), *said)
+    return Session(uid, key_id, name, created_at, Desired(desired), owner, epoch, report, unlink_since)

@@ -426,3 +426,42 @@ async def test_of_a_restarted_shard_and_its_heir_one_wins(store_maker: StoreMake
         (won,) = [row for row in rows if row is not None]
         assert won.epoch == 2
         assert await heir.sessions.get(session.uid) == won
+
+
+async def test_a_device_is_to_be_unlinked_until_its_owner_says_that_it_is(stores: Stores) -> None:
+    """Since the first time that was asked; a stopped session needs a host for it, and runs afterwards."""
+    session = await made(stores)
+    await stores.sessions.set_desired(session.uid, Desired.STOPPED)
+    await until_unowned(stores, [])
+    asked = await stores.sessions.unlink(session.uid, now=5_000, then=Desired.RUNNING)
+    assert asked == replace(session, unlink_since=5_000)
+    assert await stores.sessions.unlink(session.uid, now=6_000, then=Desired.RUNNING) == asked
+    assert await stores.sessions.get(session.uid) == asked
+    stopped = await stores.sessions.set_desired(session.uid, Desired.STOPPED)
+    assert stopped == replace(asked, desired=Desired.STOPPED)
+    await until_unowned(stores, [session.uid])
+
+    held = await stores.sessions.claim(session.uid, "host-0")
+    assert held is not None
+    assert held.unlink_since == 5_000
+    assert await stores.sessions.held_by("host-0") == [Held(session.uid, 1, Desired.STOPPED, unlink=True)]
+    assert not await stores.sessions.unlinked(session.uid, "host-0", 2)
+    assert not await stores.sessions.unlinked(session.uid, "host-1", 1)
+    assert await stores.sessions.unlinked(session.uid, "host-0", 1)
+    assert await stores.sessions.unlinked(session.uid, "host-0", 1)
+    assert await stores.sessions.get(session.uid) == replace(held, unlink_since=None)
+    assert await stores.sessions.held_by("host-0") == [Held(session.uid, 1, Desired.STOPPED)]
+    assert await stores.sessions.unlink("ses_nobody", now=1, then=Desired.DELETED) is None
+
+
+async def test_a_session_that_is_deleted_is_unlinked_first(stores: Stores) -> None:
+    """Its name is free at once; logging out cannot bring it back, and asking again changes nothing."""
+    session = await made(stores)
+    await stores.sessions.unlink(session.uid, now=5_000, then=Desired.RUNNING)
+    deleted = await stores.sessions.unlink(session.uid, now=7_000, then=Desired.DELETED)
+    assert deleted == replace(session, desired=Desired.DELETED, unlink_since=5_000)
+    assert await stores.sessions.unlink(session.uid, now=8_000, then=Desired.RUNNING) is None
+    assert await stores.sessions.unlink(session.uid, now=8_000, then=Desired.DELETED) == deleted
+    assert await stores.sessions.named("key_1", "sales") is None
+    another = await made(stores, now=9_000)
+    await until_unowned(stores, [session.uid, another.uid])
