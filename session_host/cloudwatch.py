@@ -37,9 +37,11 @@ async def publish(beats: Callable[[], Sequence[Beat]], pages: Callable[[], Await
     """Write what the shards of this host say, every minute, until cancelled."""
     while True:
         await asyncio.sleep(_EVERY)
-        spoken = beats()
-        if spoken:
-            _log.info("metrics", **line(spoken, await pages()))
+        try:
+            if spoken := beats():
+                _log.info("metrics", **line(spoken, await pages()))
+        except Exception:  # noqa: BLE001 - whatever a page says: there is another one in a minute
+            _log.exception("metrics_not_written")
 
 
 def line(beats: Sequence[Beat], pages: Mapping[int, ShardPage]) -> dict[str, Any]:

@@ -6,7 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import structlog
+
 T = TypeVar("T")
+
+_log = structlog.get_logger()
 
 Work = Callable[[], Awaitable[None]]
 
@@ -23,6 +27,7 @@ class WorkQueue:
 
     def __init__(self, name: str, on_error: Callable[[Exception], None]) -> None:
         self._on_error = on_error
+        self._name = name
         self._queue: asyncio.Queue[Work | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name=name)
         self._ended = False
@@ -67,4 +72,7 @@ class WorkQueue:
 
     async def _run(self) -> None:
         while (work := await self._queue.get()) is not None:
-            await work()
+            try:
+                await work()
+            except Exception:  # noqa: BLE001 - what `on_error` raises: the next work is done all the same
+                _log.exception("work_failed", queue=self._name)

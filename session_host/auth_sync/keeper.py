@@ -274,6 +274,10 @@ class AuthKeeper:
                 held.urgent = held.urgent or urgent
                 held.failed(_now())
                 _log.error("snapshot_not_taken", session=held.uid, error=_words(error))
+            except Exception:  # noqa: BLE001 - a bug that one session meets must not end the shard of all the others
+                held.urgent = held.urgent or urgent
+                held.failed(_now())
+                _log.exception("snapshot_failed", session=held.uid)
 
     async def _settle(self, held: Held) -> None:
         if not held.owner.certain:

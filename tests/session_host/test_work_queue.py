@@ -28,6 +28,25 @@ async def test_work_is_done_in_order_and_survives_what_fails() -> None:
     assert done == [1, 1]
 
 
+async def test_who_is_told_of_errors_cannot_end_the_queue() -> None:
+    """A session whose queue has ended would do nothing any more, and nobody would notice."""
+
+    def on_error(error: Exception) -> None:
+        raise RuntimeError("a bug") from error
+
+    async def fail() -> None:
+        raise OSError("full")
+
+    async def work() -> int:
+        return 1
+
+    queue = WorkQueue("test", on_error)
+    async with asyncio.timeout(10):
+        queue.put(fail)
+        assert await queue.ask(work) == 1
+        await queue.end()
+
+
 async def test_nobody_waits_for_a_queue_that_ends() -> None:
     """What was there is done; who asks from then on is told so at once, also while the last work is under way."""
     queue = WorkQueue("test", lambda error: pytest.fail(repr(error)))

@@ -9,6 +9,7 @@ from typing import Any
 
 from nats.aio.client import Client
 from nats.errors import Error
+from nats.protocol.parser import PERMISSIONS_ERR
 
 from shared.errors import BusUnavailable
 
@@ -88,6 +89,20 @@ class NatsClient(Client):
         if self._is_encrypted():
             self._writer().transport.abort()
         await super()._attempt_reconnect()
+
+    async def _process_err(self, err_msg: str) -> None:
+        """What a server says before it closes the connection, or of one thing that it refuses.
+
+        Of itself the client closes for ever when it says anything but that the connection is stale: that it is too slow
+        to take what is sent, that its token is another one by now (a rotation), that it has too many connections.
+        """
+        kept_open = PERMISSIONS_ERR in f"nats: {err_msg.strip(chr(39))}"
+        if self.is_connecting or self.is_reconnecting or kept_open:
+            await super()._process_err(err_msg)
+            return
+        error = Error(f"nats: {err_msg}")
+        await self._error_cb(error)
+        await self._process_op_err(error)
 
     def _is_encrypted(self) -> bool:
         writer = self._writer()

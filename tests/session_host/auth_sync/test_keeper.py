@@ -242,6 +242,22 @@ async def test_a_store_that_is_away_delays_and_loses_nothing(world: World) -> No
     assert two.read() == ["first", "while it is away"]
 
 
+async def test_a_snapshot_that_fails_unexpectedly_ends_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is raised: the keeper goes on, and the snapshot is taken later."""
+    one = world.place("one")
+    await taken(one, 1)
+
+    async def fails(*_: object, **__: object) -> None:
+        monkeypatch.undo()
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(one.keeper._snapshots, "take", fails)
+    one.write("first")
+    await until(lambda: one.keeper._snapshots.take is not fails)
+    await snapshot_taken(one)
+    assert not one.running.done()
+
+
 async def test_a_fetch_without_the_store_says_so_and_can_be_repeated(world: World) -> None:
     """Nothing is opened on a guess; the lock is free again."""
     one = world.place("one")

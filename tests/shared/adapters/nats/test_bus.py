@@ -1,6 +1,8 @@
 """The bus over a real nats-server: requests, doorbells, and what happens when the server goes away."""
 
 import asyncio
+import os
+import signal
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -291,6 +293,22 @@ async def test_the_token_is_asked_for(subject: str) -> None:
             await bus.serve(subject, upper)
             assert await bus.request(subject, b"a", timeout=5) == b"A"
     assert not bus.connected
+
+
+async def test_a_server_that_throws_a_client_out_is_tried_again(subject: str) -> None:
+    """Its token was another one for a while (a rotation): the connection comes back, with what it served."""
+    right, other = (f"authorization {{ token: {token} }}" for token in ("right", "other"))
+    with servers.nats_server(config=right) as server:
+        settings = StoreSettings(nats_url=server.url, nats_token="right")  # noqa: S106 - the test's own
+        async with open_bus(settings) as bus:
+            await bus.serve(subject, upper)
+            for config, connected in ((other, False), (right, True)):
+                (server.folder / "nats.conf").write_text(config)
+                os.kill(server.pid, signal.SIGHUP)
+                async with asyncio.timeout(30):
+                    while bus.connected is not connected:
+                        await asyncio.sleep(0.01)
+            assert await bus.request(subject, b"a", timeout=20) == b"A"
 
 
 async def test_closing_ends_what_is_being_handled(nats_url: str, subject: str) -> None:
