@@ -110,6 +110,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     rows = SessionRows(
         stores.sessions,
+        stores.keys,
         bus,
         new_sessions=NewSessions(settings.new_sessions_per_minute),
         max_sessions=settings.max_sessions,

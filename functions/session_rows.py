@@ -10,11 +10,12 @@ from functions.new_sessions import NewSessions
 from shared import tracing
 from shared.bus import Bus
 from shared.contracts.subjects import SESSIONS_WANTED
-from shared.errors import SessionLimit, SessionNotFound, TooManyNewSessions
+from shared.errors import KeyInvalid, KeyRevoked, SessionLimit, SessionNotFound, TooManyNewSessions
 from shared.ids import now_ms
-from shared.sessions.model import Session
+from shared.sessions.model import Desired, Session
 from shared.sessions.ports import Sessions
 from shared.tenants.model import ApiKey
+from shared.tenants.ports import ApiKeys
 
 NEW_SESSION_ERRORS = (SessionLimit, TooManyNewSessions)
 """What a route may answer that makes a session."""
@@ -29,9 +30,10 @@ class SessionRows:
     other processes when nobody answers for it, or after 5 s.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the ports it works on, and the limits
         self,
         sessions: Sessions,
+        keys: ApiKeys,
         bus: Bus,
         *,
         new_sessions: NewSessions,
@@ -40,6 +42,7 @@ class SessionRows:
     ) -> None:
         """`max_sessions` is for keys that have no number of their own; None is no limit."""
         self._sessions = sessions
+        self._keys = keys
         self._bus = bus
         self._new_sessions = new_sessions
         self._max_sessions = max_sessions
@@ -66,10 +69,22 @@ class SessionRows:
             self._new_sessions.count(key.id)
             at_most = self._max_sessions if key.max_sessions is None else key.max_sessions
             session, created = await self._sessions.get_or_create(key.id, name, now=now_ms(), at_most=at_most)
-        self._remember(session)
         if created:
+            await self._check_key(key, session)
             await self._bus.ring(SESSIONS_WANTED)
+        self._remember(session)
         return session
+
+    async def _check_key(self, key: ApiKey, session: Session) -> None:
+        """Take a new session back when its key was deleted or revoked meanwhile, which this process may not know yet.
+
+        A key is revoked before its sessions are listed to be deleted: either the list has this one, or this look
+        comes after the revocation. Raises KeyInvalid and KeyRevoked.
+        """
+        stored = await self._keys.get(key.id)
+        if stored is None or not stored.active:
+            await self._sessions.unlink(session.uid, now=now_ms(), then=Desired.DELETED)
+            raise KeyInvalid if stored is None else KeyRevoked
 
     async def find(self, key_id: str, name: str) -> Session | None:
         """The session of that name as the store has it now, or None."""

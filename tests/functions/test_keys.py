@@ -112,6 +112,19 @@ async def test_a_deleted_key_takes_its_sessions_along(api: Api, key: dict[str, s
     assert session is None or session.desired == "deleted"
 
 
+@pytest.mark.parametrize(("end", "code"), [("delete", "KEY_INVALID"), ("revoke", "KEY_REVOKED")])
+async def test_a_key_that_is_believed_a_little_longer_makes_no_session(
+    api: Api, key: dict[str, str], end: str, code: str
+) -> None:
+    """Another process deleted or revoked it, and listed its sessions: one made afterwards would be nobody's."""
+    assert (await api.http.get("/api/sessions", headers=key)).status_code == 200  # it is remembered from now on
+    (row,) = await api.stores.keys.all()
+    await getattr(api.stores.keys, end)(row.id)
+    refused = await api.http.get("/api/qr", headers=key)
+    assert (refused.status_code, refused.json()["code"]) == (403, code)
+    assert await api.stores.sessions.list_of(row.id) == []
+
+
 async def test_a_deleted_key_says_whose_phones_are_still_linked(api: Api, key: dict[str, str], shard: Shard) -> None:
     """202 with their names: their rows stay for the hosts; the key is gone all the same."""
     await api.send(key, sessionId="sales")
