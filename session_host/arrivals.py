@@ -15,6 +15,7 @@ from session_host.inbound import Inbound
 from session_host.journal import Journal, JournalUnwritable
 from session_host.publishing import Publishing
 from session_host.receipts import Receipts
+from session_host.resends import Resends
 from shared.events.ports import EventLog
 from shared.messages.ports import Inbox
 
@@ -22,15 +23,23 @@ from shared.messages.ports import Inbox
 class Arrivals:
     """The journal of a shard, what completes its entries and the two that empty it."""
 
-    def __init__(self, journal: Journal, completing: Completing, inbound: Inbound, publishing: Publishing) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        completing: Completing,
+        inbound: Inbound,
+        publishing: Publishing,
+        resends: Resends,
+    ) -> None:
         self.journal = journal
         self._completing = completing
+        self._resends = resends
         self.inbound = inbound
         self.publishing = publishing
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs until it is cancelled."""
-        return self._completing.run(), self.inbound.run(), self.publishing.run()
+        return self._completing.run(), self.inbound.run(), self.publishing.run(), self._resends.run()
 
     async def finish(self, within: float) -> None:
         """Apply and publish what is there, in so many seconds: the disk may go with the host, with all that it has."""
@@ -50,6 +59,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
     *,
     inbox: Inbox,
     receipts: Receipts,
+    resends: Resends,
     log: EventLog,
     departed: Departed,
     sources: Callable[[str], Sources],
@@ -61,6 +71,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         synchronous: whether an entry survives a power cut (FULL) or only the process.
         inbox: where messages among the entries go.
         receipts: where receipts go.
+        resends: who answers requests to send a message again.
         log: where all of them are published.
         departed: whose entries are dropped instead.
         sources: whom to ask for what an event of a session lacks.
@@ -76,11 +87,11 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         )
         stack.callback(journal.close)
         completing = stack.enter_context(closing(Completing(journal, sources)))
-        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts, departed)))
+        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts, departed, resends)))
         publishing = stack.enter_context(closing(Publishing(journal, log, departed)))
 
         def wake() -> None:
             inbound.wake()
             publishing.wake()
 
-        yield Arrivals(journal, completing, inbound, publishing)
+        yield Arrivals(journal, completing, inbound, publishing, resends)

@@ -17,7 +17,7 @@ from session_host.auth_sync.errors import AuthUnreadable
 from session_host.contents import Contents
 from session_host.deadline import Deadline
 from session_host.dispatch_steps import DispatchSteps
-from session_host.in_doubt import Trace, trace_of
+from session_host.in_doubt import Trace, left_again, trace_of
 from session_host.login_share import LoginShare
 from session_host.lookups import Lookups
 from session_host.numbers import KnownNumbers
@@ -319,6 +319,7 @@ class Holding:
         """Queue what certainly never left; call the rest unknown, with its id where known, for a receipt to settle."""
         begun_at = row.times.get(MessageState.SENDING, 0)
         trace = await asyncio.to_thread(trace_of, self._shared.auth_root / self.uid, row.id, begun_at)
+        trace = left_again(trace, row.wa_id)
         messages, now = self._shared.messages, self._shared.clock()
         if certain and trace is Trace.NEVER_LEFT:
             await messages.advance(row.id, MessageState.QUEUED, now=now, only_from={MessageState.SENDING})

@@ -28,6 +28,11 @@ class Trace(Enum):
     NOT_KNOWN = "not known"
 
 
+def left_again(trace: str | Trace, wa_id: str | None) -> str | Trace:
+    """What is known of a message that had an id before: with no later one in the log, it did not leave again."""
+    return Trace.NEVER_LEFT if wa_id is not None and trace == wa_id else trace
+
+
 def trace_of(auth_dir: Path, message_id: str, begun_at: int) -> str | Trace:
     """WhatsApp's id of the message when its frame was about to be written or was, else what is known.
 

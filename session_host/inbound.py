@@ -20,7 +20,8 @@ from zstandard import compress
 from session_host.departed import Departed
 from session_host.journal import Entry, Journal, JournalUnwritable
 from session_host.receipts import Receipt, Receipts
-from shared.contracts.events import MessageReceived, ReceiptReceived, Target
+from session_host.resends import Asked, Resends
+from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target
 from shared.errors import StoreUnavailable
 from shared.messages.model import InboundMessage
 from shared.messages.ports import Inbox
@@ -68,11 +69,15 @@ def _change(entry: Entry, event: MessageReceived, target: Target) -> InboundMess
 class Inbound:
     """The drain of one shard's journal."""
 
-    def __init__(self, journal: Journal, inbox: Inbox, receipts: Receipts, departed: Departed) -> None:
+    def __init__(
+        self, journal: Journal, inbox: Inbox, receipts: Receipts, departed: Departed, resends: Resends
+    ) -> None:
         self._departed = departed
         self._journal = journal
         self._inbox = inbox
         self._receipts = receipts
+        self._resends = resends
+        resends.on_done = self._answered
         self._cursor = 0
         self._applied: list[int] = []
         self._work = asyncio.Event()
@@ -111,7 +116,7 @@ class Inbound:
         async with self._applying:
             entries = await self._on_disk(lambda: self._journal.read("applied", after=self._cursor, limit=_BATCH))
             early = self._receipts.take_due()
-            if not entries and not early:
+            if not entries and not early and not self._applied:
                 return False
             try:
                 done, receipts = await self._messages_of(await self._without_departed(entries))
@@ -122,10 +127,21 @@ class Inbound:
             if entries:
                 self._cursor = entries[-1].seq
             self._applied += done
-            if self._applied:
-                await self._on_disk(lambda: self._journal.mark("applied", self._applied))
-                self._applied = []
+            await self._mark()
             return True
+
+    async def _mark(self) -> None:
+        applied, self._applied = self._applied, []
+        try:
+            await self._on_disk(lambda: self._journal.mark("applied", applied))
+        except JournalUnwritable:
+            self._applied += applied
+            raise
+
+    def _answered(self, seq: int) -> None:
+        """A request to send again is done with."""
+        self._applied.append(seq)
+        self._work.set()
 
     async def finish(self, within: float) -> None:
         """Apply what is there; returns when that is done, the store is away, or some seconds have passed."""
@@ -153,6 +169,7 @@ class Inbound:
 
     async def _drop(self, session_uid: str) -> None:
         self._receipts.forget(session_uid)
+        self._resends.forget(session_uid)
         await self._on_disk(lambda: self._journal.forget(session_uid))
 
     async def _messages_of(self, entries: list[Entry]) -> tuple[list[int], list[Receipt]]:
@@ -176,6 +193,8 @@ class Inbound:
                     messages.append((entry, _inbox_row(entry, event)))
             elif isinstance(event, ReceiptReceived):
                 receipts.append(Receipt(entry.seq, entry.session_uid, event))
+            elif isinstance(event, ResendAsked):
+                self._resends.ask(Asked(entry.seq, entry.session_uid, event))
             else:
                 nothing_to_do.append(entry.seq)
         done = await self._put(self._inbox.append, messages) + await self._put(self._inbox.change, changes)

@@ -29,13 +29,13 @@ from session_host.outbound import Outbox
 from session_host.ownership import Ownership
 from session_host.ping import answer_pings
 from session_host.place import Place
-from session_host.receipts import NO_SENDS, Receipts, Sends
 from session_host.reports import Reports
 from session_host.retention import Kept as Retained
 from session_host.retention import Retention
 from session_host.session import LiveSession, SessionSettings
 from session_host.session_changes import SessionChanges
 from session_host.settings import HostSettings
+from session_host.settling import receipts_of, resends_of
 from session_host.sources import sources_of
 from session_host.wear import Bounds, Wear
 from session_host.whatsapp.client import Arrival, ClientFactory
@@ -96,9 +96,6 @@ async def running_shard(
 
         outboxes: dict[str, Outbox] = {}
 
-        def sends(uid: str) -> Sends:
-            return outboxes[uid].sends if uid in outboxes else NO_SENDS
-
         def keeps(uid: str) -> bool:
             return ownership.keeps(uid)
 
@@ -109,7 +106,8 @@ async def running_shard(
                 file,
                 synchronous,
                 inbox=stores.inbox,
-                receipts=Receipts(stores.messages, sends),
+                receipts=receipts_of(stores.messages, outboxes),
+                resends=resends_of(stores.messages, outboxes, lambda: ownership.held),
                 log=log,
                 departed=Departed(stores.sessions, keeps),
                 sources=lambda uid: sources_of(ownership.held.get(uid), folder.auth / uid),

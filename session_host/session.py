@@ -204,6 +204,10 @@ class LiveSession:
         """The phone numbers the library knows of people named by LID. Raises NotSent when it did not answer."""
         return await self._connected_client().numbers_of(lids)
 
+    async def devices_of(self, jid: Jid) -> int:
+        """Ask WhatsApp how many devices a person has. Raises NotSent when it did not answer."""
+        return await self._connected_client().devices_of(jid)
+
     async def adopt(self, put: Callable[[], None]) -> None:
         """Go on with a pairing from elsewhere, which `put` writes into the auth folder: it is called in a thread.
 

@@ -334,6 +334,12 @@ class SendUnknown(WagateError):
     remedy = "It is never sent again by itself; ask GET /api/messages/{id} later, a receipt may settle it."
 
 
+class NotDecrypted(WagateError):
+    code, status = "NOT_DECRYPTED", 504
+    meaning = "A device of the recipient could not decrypt the message, and it cannot be sent there again."
+    remedy = "Another device of the recipient may have it. Ask them, or send it as a new message."
+
+
 class MessageExpired(WagateError):
     code, status = "MESSAGE_EXPIRED", 504
     meaning = "The message waited longer than its 'expiresIn' and was not sent."

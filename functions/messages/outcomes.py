@@ -44,7 +44,7 @@ def of_row(row: OutboundMessage) -> Outcome:
         sent_at = row.times.get(MessageState.SENT)
         return Sent(row.wa_id, None if sent_at is None else sent_at // 1000)
     if row.state is MessageState.UNKNOWN:
-        raise SendUnknown
+        raise SendUnknown if row.failure is None else _why(row)
     if row.state is MessageState.EXPIRED:
         raise MessageExpired
     if row.state in {MessageState.FAILED, MessageState.CANCELLED}:

@@ -12,7 +12,7 @@ from functions.moments import Moment
 from functions.numbers import Number
 from functions.session_names import SessionName
 from shared.invisible import is_blank
-from shared.messages.model import MessageState, OutboundMessage
+from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 
 MAX_TEXT = 65_536
 """Characters WhatsApp carries in one text message."""
@@ -96,7 +96,7 @@ class MessageAnswer(Answer):
 
 def message_answer(row: OutboundMessage, session_name: str | None) -> MessageAnswer:
     """A row as its sender sees it."""
-    failure = row.failure
+    failure = row.failure if row.state in FINAL_FAILURES | {MessageState.UNKNOWN} else None
     content: dict[str, Any] = row.content
     return MessageAnswer(
         id=row.id,

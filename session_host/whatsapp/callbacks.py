@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from session_host.whatsapp import from_whatsapp, signals
 from session_host.whatsapp import neonize_client as library
 from session_host.whatsapp.acquaintances import Acquaintances
-from session_host.whatsapp.client import Account, OnEvent, Paired, Signal
+from session_host.whatsapp.client import Account, Arrival, OnEvent, Paired, Signal
+from session_host.whatsapp.recent_sends import RecentSends
+from shared.contracts.events import ResendAsked
 from shared.ids import now_ms
 
 _MISSED_KEEP_ALIVES = 2
@@ -35,6 +37,10 @@ class Told(Protocol):
         """WhatsApp does not answer keep-alives."""
         ...
 
+    def asked_too_early(self, asked: ResendAsked) -> None:
+        """A message is asked for again that may be one still under way."""
+        ...
+
     def take(self, signal: Signal) -> None:
         """Something happened to the connection."""
         ...
@@ -56,11 +62,20 @@ class Callbacks:
     32 µs, 99 % 0.25 ms, longest of 300 0.8 ms; before it up to one switch interval (0.5 ms) for the interpreter.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, journal: OnEvent, told: Told, people: Acquaintances) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        journal: OnEvent,
+        told: Told,
+        people: Acquaintances,
+        recent: RecentSends,
+    ) -> None:
+        """`recent`: what the library itself answers for when it is asked for again."""
         self._loop = loop
         self._journal = journal
         self._told = told
         self._people = people
+        self._recent = recent
 
     def on_qr(self, text: str) -> None:
         """A code to show."""
@@ -87,9 +102,7 @@ class Callbacks:
             if message is not None:
                 self._journal(message)
         elif kind == library.RECEIPT:
-            receipt = from_whatsapp.receipt(library.protobufs.Receipt.FromString(payload), now_ms(), self._people)
-            if receipt is not None:
-                self._journal(receipt)
+            self._receive(library.protobufs.Receipt.FromString(payload))
         elif kind == library.ME:
             account = signals.account(library.protobufs.Device.FromString(payload))
             self._people.is_my_account(account.number, account.lid)
@@ -105,6 +118,20 @@ class Callbacks:
     def on_end(self, error: str) -> None:
         """The library let go of the client."""
         self._later(self._told.is_ended, error)
+
+    def _receive(self, receipt: Any) -> None:  # noqa: ANN401 - a protobuf
+        arrival = from_whatsapp.receipt(receipt, now_ms(), self._people)
+        if arrival is not None:
+            self._journal(arrival)
+            return
+        asked = from_whatsapp.resend_asked(receipt, now_ms(), self._people)
+        if asked is None:
+            return
+        answered = self._recent.has(asked.id)
+        if answered is None:
+            self._later(self._told.asked_too_early, asked)
+        elif not answered:
+            self._journal(Arrival(asked))
 
     def _later(self, do: Callable[..., None], *arguments: object) -> None:
         if not self._loop.is_closed():

@@ -219,6 +219,10 @@ class WhatsAppClient(Protocol):
         """The phone numbers that the library knows of people named by LID. Raises NotSent when it did not answer."""
         ...
 
+    async def devices_of(self, jid: Jid) -> int:
+        """How many devices a person has, as WhatsApp says. Raises NotSent when it did not answer."""
+        ...
+
     async def logout(self) -> None:
         """Unlink from the phone, within its deadline. Raises NotSent when it is not certain that it was."""
         ...

@@ -15,6 +15,7 @@ from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.callbacks import Callbacks
 from session_host.whatsapp.client import (
     Account,
+    Arrival,
     Connected,
     Ended,
     InDoubt,
@@ -32,11 +33,13 @@ from session_host.whatsapp.client import (
 from session_host.whatsapp.freeing import Life, free
 from session_host.whatsapp.healing import heal
 from session_host.whatsapp.neonize_client import NeonizeClient
+from session_host.whatsapp.recent_sends import RecentSends
 from session_host.whatsapp.secret_log import device_of, message_id_of, opened_by_library
 from session_host.whatsapp.send_errors import explain, explain_lookup, refusal_code
 from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.to_whatsapp import serialise
 from shared.contracts.content import Content
+from shared.contracts.events import ResendAsked
 from shared.ids import now_ms
 from shared.jids import LID, PHONE, Jid
 
@@ -55,6 +58,7 @@ _RECONNECT_WITH_SENDS_WITHIN = 20.0
 """The same while sends wait in the library: it writes their frames again, a new client cannot."""
 _MAP_READ_WITHIN = 5.0
 _LOOKED_UP_WITHIN = 90.0
+_DEVICES_WITHIN = 20.0
 """Seconds; the library gives up after 75 when WhatsApp does not answer."""
 _LOGOUT_WITHIN = 5.0
 _PAIR_CODE_WITHIN = 15.0
@@ -74,7 +78,10 @@ class Connection:
         self._on_signal = on_signal
         self._loop = asyncio.get_running_loop()
         self._people = Acquaintances()
-        callbacks = Callbacks(self._loop, on_event, self, self._people)
+        self._on_event = on_event
+        self._recent = RecentSends()
+        self._asked_early: list[ResendAsked] = []
+        callbacks = Callbacks(self._loop, on_event, self, self._people, self._recent)
         self._client = NeonizeClient(database, shared.options, shared.gate, callbacks)
         self._account: Account | None = None
         self._connected = False
@@ -111,6 +118,24 @@ class Connection:
         """Send and wait for the acknowledgement; see the port."""
         if not self._connected:
             raise NotSent("The connection is down.")
+        self._recent.begin()
+        wa_id, left = None, True
+        try:
+            sent = await self._send(to, content, secret)
+            wa_id = sent.wa_id
+        except InDoubt as error:
+            wa_id = error.wa_id
+            raise
+        except NotSent:
+            left = False
+            raise
+        else:
+            return sent
+        finally:
+            self._recent.end(wa_id, left=left)
+            self._decide()
+
+    async def _send(self, to: Jid, content: Content, secret: bytes) -> Sent:
         payload = serialise(content, secret)
         call: asyncio.Future[Any] = self._shared.calls.run(self._client.send, to, payload)
         self._unanswered.add(call)
@@ -156,6 +181,15 @@ class Connection:
         numbers = await self._shared.call(lambda: self._known_numbers(lids), _MAP_READ_WITHIN, self._shared.lookups)
         self._people.learn_all(lids, numbers)
         return numbers
+
+    async def devices_of(self, jid: Jid) -> int:
+        """Ask WhatsApp. Raises NotSent when it did not answer."""
+        if not self._connected:
+            raise NotSent("The connection is down.")
+        answer = await self._shared.call(lambda: self._client.devices_of(jid), _DEVICES_WITHIN, self._shared.lookups)
+        if answer.Error:
+            raise NotSent(answer.Error)
+        return len(answer.JID)
 
     async def logout(self) -> None:
         """Unlink from the phone. Raises NotSent when it is not certain that it was."""
@@ -290,6 +324,20 @@ class Connection:
     def _say(self, signal: Signal) -> None:
         if not self._closed:
             self._on_signal(signal)
+
+    def asked_too_early(self, asked: ResendAsked) -> None:
+        """Kept until it is known whether it is one of those under way, which the library answers for."""
+        self._asked_early.append(asked)
+        self._decide()
+
+    def _decide(self) -> None:
+        asked, self._asked_early = self._asked_early, []
+        for each in asked:
+            answered = self._recent.has(each.id)
+            if answered is None:
+                self._asked_early.append(each)
+            elif not answered:
+                self._shared.calls.run(self._on_event, Arrival(each))  # it is written to the disk
 
     # Healing
 

@@ -14,7 +14,7 @@ from session_host.whatsapp.content.reading import read
 from session_host.whatsapp.content.readings import Reading
 from session_host.whatsapp.content.size import small
 from session_host.whatsapp.neonize_client import protobufs
-from shared.contracts.events import MessageReceived, ReceiptReceived, Target
+from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target
 from shared.contracts.shown import Shown
 from shared.jids import LID, PHONE
 
@@ -94,6 +94,14 @@ def _read(body: Any) -> Reading | None:  # noqa: ANN401 - a protobuf
     except Exception as error:  # noqa: BLE001 - whatever somebody made up: WhatsApp will not send it again
         _log.warning("message_not_understood", error=type(error).__name__)
         return Reading("unknown", Shown())
+
+
+def resend_asked(event: Any, at: int, people: Acquaintances) -> ResendAsked | None:  # noqa: ANN401 - a protobuf
+    """An event of a neonize `Receipt` by which a person's device asks for a message again; None when it is another."""
+    source = event.MessageSource
+    if event.Type != protobufs.Receipt.RETRY or source.IsFromMe or source.IsGroup or not event.MessageIDs:
+        return None
+    return ResendAsked(at=at, id=event.MessageIDs[0], chat=_chat(source, people))
 
 
 def _target(

@@ -153,6 +153,13 @@ class NeonizeClient:
         answer = _library.IsOnWhatsApp(self._name, f"+{number}".encode())
         return protobufs.IsOnWhatsAppReturnFunction.FromString(answer)
 
+    def devices_of(self, jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
+        """The devices of a person; a `GetUserDevicesreturnFunction`."""
+        asked = protobufs.JIDArray(JIDS=[_jid(jid)]).SerializeToString()
+        self._gate.enter()
+        answer = _library.GetUserDevices(self._name, asked, len(asked))
+        return protobufs.GetUserDevicesreturnFunction.FromString(answer)
+
     def lid_of(self, jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
         """The LID the auth database knows for a phone number; a `JID`, empty when it knows none."""
         address = _address(jid)
@@ -209,9 +216,11 @@ class NeonizeClient:
 
 
 def _address(jid: Jid) -> bytes:
-    return protobufs.JID(
-        User=jid.user, Server=jid.server, RawAgent=0, Device=0, Integrator=0, IsEmpty=False
-    ).SerializeToString()
+    return _jid(jid).SerializeToString()
+
+
+def _jid(jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
+    return protobufs.JID(User=jid.user, Server=jid.server, RawAgent=0, Device=0, Integrator=0, IsEmpty=False)
 
 
 def library_file() -> str:

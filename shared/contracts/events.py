@@ -62,6 +62,15 @@ class ReceiptReceived(Event):
     timestamp: int
 
 
+class ResendAsked(Event):
+    """A device of the other side could not decrypt a message and asks for it again; the library has it no more."""
+
+    kind: Literal["resend_asked"] = "resend_asked"
+    id: str
+    """WhatsApp's, of the message."""
+    chat: str
+
+
 class SessionChanged(Event):
     """A session came into a state; the names are those of `GET /api/sessions`. A new owner says the first one again."""
 
@@ -79,5 +88,5 @@ class SessionChanged(Event):
     push_name: str | None = None
 
 
-AnyEvent = Annotated[MessageReceived | ReceiptReceived | SessionChanged, Field(discriminator="kind")]
+AnyEvent = Annotated[MessageReceived | ReceiptReceived | ResendAsked | SessionChanged, Field(discriminator="kind")]
 EVENT: TypeAdapter[AnyEvent] = discreet_adapter(AnyEvent)

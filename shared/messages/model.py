@@ -54,8 +54,10 @@ NEXT: dict[MessageState, frozenset[MessageState]] = {
         # Back to the queue only when it is proven that it never left.
         {MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN, MessageState.QUEUED}
     ),
-    MessageState.UNKNOWN: frozenset(HANDED_OVER),  # a receipt settles it
+    MessageState.UNKNOWN: frozenset({*HANDED_OVER, MessageState.QUEUED}),  # a receipt settles it
     **{state: frozenset(HANDED_OVER[place + 1 :]) for place, state in enumerate(HANDED_OVER)},
+    # When the recipient's device cannot decrypt it: sent once more, or told.
+    MessageState.SENT: frozenset({*HANDED_OVER[1:], MessageState.QUEUED, MessageState.UNKNOWN}),
     **{state: frozenset() for state in FINAL_FAILURES},
 }
 """The whole state machine of a message; a store refuses every other step."""

@@ -72,6 +72,17 @@ class Messages(Protocol):
         """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
         ...
 
+    async def by_wa_id(self, session_uid: str, wa_id: str) -> OutboundMessage | None:
+        """The session's message with this WhatsApp id, or None."""
+        ...
+
+    async def requeue(self, message_id: str, wa_id: str, *, now: int, expires_at: int) -> OutboundMessage | None:
+        """Have a message sent once more, until a new end: QUEUED again, and allowed to wait.
+
+        None, and nothing written, when it is not SENT or UNKNOWN under this WhatsApp id.
+        """
+        ...
+
     async def delete_of(self, session_uid: str) -> None:
         """Remove every row of a session. May be repeated."""
         ...

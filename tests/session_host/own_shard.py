@@ -27,6 +27,7 @@ from shared.adapters.stores import Stores, open_stores
 from shared.events.ports import EventLog
 from shared.ids import now_ms
 from shared.settings import StoreSettings
+from tests.session_host.no_resends import no_resends
 
 OWNER = "host-0"
 ALL_HERE = Departed(cast("Any", None), lambda _uid: True)
@@ -74,6 +75,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
                 "NORMAL",
                 inbox=stores.inbox,
                 receipts=receipts,
+                resends=no_resends(stores),
                 log=log,
                 departed=departed,
                 sources=lambda uid: sources_of(ownership.held.get(uid), folder / "auth" / uid),
@@ -94,7 +96,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
                 row.uid,
                 folder / "auth" / row.uid,
                 clients,
-                lambda event: arrivals.journal.keep(row.uid, event),
+                lambda arrival: arrivals.journal.keep(row.uid, arrival.event, arrival.raw, held=arrival.held),
                 on_report,
                 first=first,
             ),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from session_host.in_doubt import Trace, trace_of
+from session_host.in_doubt import Trace, left_again, trace_of
 from session_host.message_secret import MessageSecrets
 from session_host.session_files import DATABASE, KEY_FILE
 from shared.ids import now_ms
@@ -30,6 +30,19 @@ def test_the_log_tells_what_left_and_what_never_did(folder: Path) -> None:
     begun = now_ms() + 1
     assert trace_of(folder, LEFT, begun) == "3EB0AA"
     assert trace_of(folder, NEVER, begun) is Trace.NEVER_LEFT
+
+
+def test_a_message_that_was_sent_once_more_has_the_later_id(folder: Path) -> None:
+    """It has the same secret again; with the id of before, the second time never left."""
+    secrets = MessageSecrets.load(folder / KEY_FILE)
+    with closing(sqlite3.connect(folder / DATABASE)) as database, database:
+        database.execute("INSERT INTO whatsmeow_message_secrets VALUES ('3EB0BB', ?)", (secrets.of(LEFT),))
+    assert trace_of(folder, LEFT, now_ms() + 1) == "3EB0BB"
+    assert left_again("3EB0BB", "3EB0AA") == "3EB0BB"
+    assert left_again("3EB0AA", "3EB0AA") is Trace.NEVER_LEFT
+    assert left_again("3EB0AA", None) == "3EB0AA"
+    assert left_again(Trace.NEVER_LEFT, "3EB0AA") is Trace.NEVER_LEFT
+    assert left_again(Trace.NOT_KNOWN, "3EB0AA") is Trace.NOT_KNOWN
 
 
 def test_a_log_that_cannot_know_says_so(folder: Path) -> None:

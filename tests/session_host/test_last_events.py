@@ -17,6 +17,7 @@ from shared.contracts.events import MessageReceived
 from shared.contracts.shown import Shown
 from shared.errors import StoreUnavailable
 from shared.settings import StoreSettings
+from tests.session_host.no_resends import no_resends
 from tests.session_host.own_shard import ALL_HERE
 
 _COUNT = 1200
@@ -34,7 +35,8 @@ async def inbound(stores: Stores, tmp_path: Path) -> AsyncIterator[tuple[Inbound
     journal = Journal(tmp_path / "0.db", synchronous="NORMAL")
     for number in range(_COUNT):
         journal.append("ses_1", _message(number))
-    made = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS), ALL_HERE)
+    receipts = Receipts(stores.messages, lambda _: NO_SENDS)
+    made = Inbound(journal, stores.inbox, receipts, ALL_HERE, no_resends(stores))
     with closing(journal), closing(made):
         yield made, journal
 

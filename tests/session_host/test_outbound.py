@@ -45,6 +45,7 @@ from shared.refusals import REFUSALS
 from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually
+from tests.session_host.no_resends import no_resends
 from tests.session_host.own_shard import ALL_HERE
 
 SECRET = "a text that nobody may read in a log"  # noqa: S105 - of the tests
@@ -601,7 +602,7 @@ async def test_a_receipt_that_is_faster_than_the_row_is_applied(setting: Setting
     """A receipt that comes while its send is under way waits for WhatsApp's id; messages go to the inbox once."""
     journal = Journal(tmp_path / "journal.db", synchronous="NORMAL")
     receipts = Receipts(setting.stores.messages, lambda _: setting.outbox.sends)
-    inbound = Inbound(journal, setting.stores.inbox, receipts, ALL_HERE)
+    inbound = Inbound(journal, setting.stores.inbox, receipts, ALL_HERE, no_resends(setting.stores))
     setting.session.gate = asyncio.Event()
     command = await setting.accept()
     asking = asyncio.create_task(setting.outbox.dispatch(command))

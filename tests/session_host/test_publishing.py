@@ -30,6 +30,7 @@ from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
 from tests.emulators.nats_process import NatsServer
 from tests.session_host.gateway_host import ROOT
+from tests.session_host.no_resends import no_resends
 from tests.session_host.own_shard import ALL_HERE
 
 LIMITS = StreamLimits(max_bytes=64 * 1024**2)
@@ -85,7 +86,8 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
 @asynccontextmanager
 async def applying(journal: Journal, stores: Stores) -> AsyncIterator[Inbound]:
     """A running drain into the inbox."""
-    running = Inbound(journal, stores.inbox, Receipts(stores.messages, lambda _: NO_SENDS), ALL_HERE)
+    receipts = Receipts(stores.messages, lambda _: NO_SENDS)
+    running = Inbound(journal, stores.inbox, receipts, ALL_HERE, no_resends(stores))
     task = asyncio.create_task(running.run())
     try:
         yield running

@@ -38,6 +38,7 @@ from shared.messages.model import (
 )
 
 _ATTEMPTS = 10
+_REQUEUED_FROM = (MessageState.SENT, MessageState.UNKNOWN)
 _KNOWN_AT_MOST = 20_000
 """Messages whose session this process remembers, some 4 MB."""
 _REMOVED_AT_ONCE = 100
@@ -148,6 +149,33 @@ class DynamoMessages:
             self._remember(row["sk"], session_uid)
             moved.append(await self.advance(row["sk"], to, now=now))
         return any(message is not None for message in moved)
+
+    async def by_wa_id(self, session_uid: str, wa_id: str) -> OutboundMessage | None:
+        """The session's message with this WhatsApp id, or None."""
+        values = {"pk": session_uid, "wa_id": wa_id}
+        async for row in self._table.query("#pk = :pk AND #wa_id = :wa_id", values, index="by_wa_id"):
+            return await self._in(session_uid, row["sk"])
+        return None
+
+    async def requeue(self, message_id: str, wa_id: str, *, now: int, expires_at: int) -> OutboundMessage | None:
+        """Have a message sent once more; None when it is not SENT or UNKNOWN under this WhatsApp id."""
+        session_uid = await self._session_of(message_id)
+        if session_uid is None:
+            return None
+        change, condition, values = step_to(
+            message_id, MessageState.QUEUED, now, _REQUEUED_FROM, {"queue": True, "expires_at": expires_at}
+        )
+        values |= {"its_id": wa_id}
+        try:
+            changed = await self._table.update(
+                key_of(session_uid, message_id),
+                f"{change}, #failure",  # the last part of it removes
+                f"{condition} AND #wa_id = :its_id",
+                values,
+            )
+        except ConditionFailed:
+            return None
+        return message_of(changed)
 
     async def delete_of(self, session_uid: str) -> None:
         """Remove every row of a session. May be repeated."""

@@ -32,6 +32,12 @@ _ADVANCE = f"""
         wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure), recipient = coalesce(?8, recipient)
     WHERE id = ?6 AND state IN (SELECT value FROM json_each(?7)) RETURNING {COLUMNS}
 """  # noqa: S608
+_BY_WA_ID = f"SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND wa_id = ?"  # noqa: S608
+_REQUEUE = f"""
+    UPDATE messages SET state = 'queued', times = json_set(times, '$.queued', ?1), queue = 1, expires_at = ?2,
+        failure = NULL
+    WHERE id = ?3 AND wa_id = ?4 AND state IN ('sent', 'unknown') RETURNING {COLUMNS}
+"""  # noqa: S608
 _SETTLE = """
     UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2)
     WHERE session_uid = ?3 AND wa_id = ?4 AND state IN (SELECT value FROM json_each(?5))
@@ -116,6 +122,15 @@ class SqliteMessages:
         """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
         values = (to.value, now, session_uid, wa_id, sources(to, None))
         return await self._database.write(lambda rows: rows.execute(_SETTLE, values).rowcount > 0)
+
+    async def by_wa_id(self, session_uid: str, wa_id: str) -> OutboundMessage | None:
+        """The session's message with this WhatsApp id, or None."""
+        return await self._database.read(lambda rows: _one(rows.execute(_BY_WA_ID, (session_uid, wa_id))))
+
+    async def requeue(self, message_id: str, wa_id: str, *, now: int, expires_at: int) -> OutboundMessage | None:
+        """Have a message sent once more; None when it is not SENT or UNKNOWN under this WhatsApp id."""
+        values = (now, expires_at, message_id, wa_id)
+        return await self._database.write(lambda rows: _one(rows.execute(_REQUEUE, values)))
 
     async def delete_of(self, session_uid: str) -> None:
         """Remove every row of a session. May be repeated."""

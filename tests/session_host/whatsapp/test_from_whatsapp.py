@@ -210,3 +210,15 @@ def test_a_receipt_by_lid_is_in_the_chat_of_the_number(people: Acquaintances) ->
     known = from_whatsapp.receipt(receipt(neonize.Receipt.READ, number=NOBODY), 1, people)
     assert known is not None
     assert (known.held, known.event.chat) == (False, "628123@s.whatsapp.net")  # type: ignore[union-attr]
+
+
+def test_a_person_asks_for_a_message_again(people: Acquaintances) -> None:
+    """A retry of a person's device; not of our own, not in a group, and no other receipt."""
+    asked = from_whatsapp.resend_asked(receipt(neonize.Receipt.RETRY), 1, people)
+    assert asked is not None
+    assert (asked.at, asked.id, asked.chat) == (1, "a", "628123@s.whatsapp.net")
+    assert from_whatsapp.resend_asked(receipt(neonize.Receipt.READ), 1, people) is None
+    assert from_whatsapp.resend_asked(receipt(neonize.Receipt.RETRY, mine=True), 1, people) is None
+    in_group = receipt(neonize.Receipt.RETRY)
+    in_group.MessageSource.IsGroup = True
+    assert from_whatsapp.resend_asked(in_group, 1, people) is None

@@ -200,6 +200,39 @@ async def test_receipts_move_a_message_to_the_right_only(stores: Stores) -> None
     assert found.times == {ACCEPTED: message.created_at, SENDING: 1, SENT: 2, DELIVERED: 3, READ: 4}
 
 
+async def test_a_message_that_nobody_could_read_is_queued_once_more(stores: Stores) -> None:
+    """Under the id that was asked for, once; sent again it has another one, and the receipts of that one move it."""
+    message = a_message()
+    await sent(stores, message, "WA1")
+    assert await stores.messages.requeue(message.id, "WA2", now=5, expires_at=9) is None
+    assert await stores.messages.requeue("msg_nobody", "WA1", now=5, expires_at=9) is None
+    queued = await stores.messages.requeue(message.id, "WA1", now=5, expires_at=9)
+    assert queued is not None
+    assert (queued.state, queued.queue, queued.expires_at, queued.wa_id) == (QUEUED, True, 9, "WA1")
+    assert queued.times[QUEUED] == 5
+    assert await stores.messages.requeue(message.id, "WA1", now=6, expires_at=9) is None
+    assert await stores.messages.open_of("ses_1", 10) == [queued]
+    assert await stores.messages.by_wa_id("ses_1", "WA1") == queued
+    assert await stores.messages.advance(message.id, SENDING, now=7, epoch=2)
+    again = await stores.messages.advance(message.id, SENT, now=8, wa_id="WA3")
+    assert await stores.messages.by_wa_id("ses_1", "WA3") == again
+    assert await stores.messages.by_wa_id("ses_1", "WA1") is None
+    assert await stores.messages.by_wa_id("ses_2", "WA3") is None
+    assert not await stores.messages.settle("ses_1", "WA1", DELIVERED, now=9)
+    assert await stores.messages.settle("ses_1", "WA3", DELIVERED, now=9)
+    assert await stores.messages.requeue(message.id, "WA3", now=10, expires_at=11) is None
+
+
+async def test_a_doubtful_message_is_queued_once_more_without_its_failure(stores: Stores) -> None:
+    """What the row told of the first time is over."""
+    message = a_message()
+    await sent(stores, message)
+    assert await stores.messages.advance(message.id, UNKNOWN, now=3, failure=Failure("NOT_DECRYPTED", "no"))
+    queued = await stores.messages.requeue(message.id, "WA1", now=5, expires_at=9)
+    assert queued is not None
+    assert (queued.state, queued.failure) == (QUEUED, None)
+
+
 async def test_a_receipt_settles_what_was_unknown(stores: Stores) -> None:
     """The doubt ends when WhatsApp speaks of the message; one still in `sending` waits for its owner."""
     doubtful, busy = a_message(), a_message()
