@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
+from session_host.chat_timers import ChatTimers
 from session_host.completing import Completing, Sources
 from session_host.damage import set_aside_if_damaged
 from session_host.departed import Departed
@@ -60,6 +61,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
     inbox: Inbox,
     receipts: Receipts,
     resends: Resends,
+    timers: ChatTimers,
     log: EventLog,
     departed: Departed,
     sources: Callable[[str], Sources],
@@ -72,6 +74,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         inbox: where messages among the entries go.
         receipts: where receipts go.
         resends: who answers requests to send a message again.
+        timers: what learns the timers of chats.
         log: where all of them are published.
         departed: whose entries are dropped instead.
         sources: whom to ask for what an event of a session lacks.
@@ -87,7 +90,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         )
         stack.callback(journal.close)
         completing = stack.enter_context(closing(Completing(journal, sources)))
-        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts, departed, resends)))
+        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts, departed, resends, timers)))
         publishing = stack.enter_context(closing(Publishing(journal, log, departed)))
 
         def wake() -> None:

@@ -34,7 +34,7 @@ from shared.errors import (
     WhatsAppSilent,
 )
 from shared.jids import Jid
-from shared.messages.model import OPEN, Failure, MessageState, OutboundMessage
+from shared.messages.model import OPEN, ChatTimer, Failure, MessageState, OutboundMessage
 from shared.messages.ports import Messages
 from shared.refusals import refusal
 from shared.sessions.model import SessionReport, SessionStatus
@@ -75,7 +75,7 @@ class Sender(Protocol):
         """The message secret of a message of ours."""
         ...
 
-    async def send(self, to: Jid, content: Content, secret: bytes) -> Sent:
+    async def send(self, to: Jid, content: Content, secret: bytes, timer: ChatTimer | None) -> Sent:
         """Hand it to WhatsApp; raises NotSent or InDoubt."""
         ...
 
@@ -102,13 +102,16 @@ class DispatchSteps:
         lookups: Lookups,
         clock: Callable[[], int],
         may_begin: Callable[[], bool],
+        timer_of: Callable[[Jid], ChatTimer | None],
     ) -> None:
+        """`timer_of` knows the disappearing timer of a chat."""
         self.epoch = epoch
         self._session = session
         self._messages = messages
         self._lookups = lookups
         self._clock = clock
         self._may_begin = may_begin
+        self._timer_of = timer_of
 
     async def prepare(self, job: Job) -> DispatchReply | WagateError | None:
         """Take the row for sending; None when it is taken, else what is answered instead."""
@@ -149,7 +152,8 @@ class DispatchSteps:
         """Give a taken message to WhatsApp; None when it certainly did not get it and it may be tried again."""
         try:
             with tracing.step_of(job.trace, "hand to WhatsApp", {tracing.TO: job.to}, kind=tracing.Kind.CLIENT):
-                sent = await self._session.send(job.to, job.content, self._session.secret_of(job.message_id))
+                secret = self._session.secret_of(job.message_id)
+                sent = await self._session.send(job.to, job.content, secret, self._timer_of(job.to))
         except NotSent as error:
             return self._not_sent(job, error)
         except InDoubt as error:

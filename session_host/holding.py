@@ -14,6 +14,7 @@ from typing import Protocol
 import structlog
 
 from session_host.auth_sync.errors import AuthUnreadable
+from session_host.chat_timers import ChatTimers
 from session_host.contents import Contents
 from session_host.deadline import Deadline
 from session_host.dispatch_steps import DispatchSteps
@@ -93,6 +94,7 @@ class Surroundings:
     numbers: KnownNumbers
     outboxes: dict[str, Outbox]
     """By session: those of which a send may be under way."""
+    timers: ChatTimers
     auth: AuthSync
     auth_root: Path
     make_session: MakeSession
@@ -141,6 +143,7 @@ class Holding:
             lookups=self.lookups,
             may_begin=shared.may_begin,
             clock=shared.clock,
+            timer_of=lambda chat: shared.timers.of(row.uid, chat),
         )
         self.outbox = Outbox(row.uid, steps, shared.messages, shared.clock, shared.on_send)
         shared.outboxes[row.uid] = self.outbox
@@ -188,6 +191,7 @@ class Holding:
         except AuthUnreadable as error:
             _log.error("auth_unreadable", session=self.uid, error=str(error))
             self._unreadable, certain = True, False
+        await self._shared.timers.load(self.uid)
         for row in await self._shared.messages.sending_of(self.uid, before_epoch=self.epoch):
             await self._settle(row, certain=certain)
 

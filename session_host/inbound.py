@@ -17,11 +17,12 @@ from typing import TypeVar
 import structlog
 from zstandard import compress
 
+from session_host.chat_timers import ChatTimers
 from session_host.departed import Departed
 from session_host.journal import Entry, Journal, JournalUnwritable
 from session_host.receipts import Receipt, Receipts
 from session_host.resends import Asked, Resends
-from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target
+from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target, TimerSet
 from shared.errors import StoreUnavailable
 from shared.messages.model import InboundMessage
 from shared.messages.ports import Inbox
@@ -69,9 +70,16 @@ def _change(entry: Entry, event: MessageReceived, target: Target) -> InboundMess
 class Inbound:
     """The drain of one shard's journal."""
 
-    def __init__(
-        self, journal: Journal, inbox: Inbox, receipts: Receipts, departed: Departed, resends: Resends
+    def __init__(  # noqa: PLR0913, PLR0917 - where everything comes from, and goes
+        self,
+        journal: Journal,
+        inbox: Inbox,
+        receipts: Receipts,
+        departed: Departed,
+        resends: Resends,
+        timers: ChatTimers,
     ) -> None:
+        self._timers = timers
         self._departed = departed
         self._journal = journal
         self._inbox = inbox
@@ -195,6 +203,9 @@ class Inbound:
                 receipts.append(Receipt(entry.seq, entry.session_uid, event))
             elif isinstance(event, ResendAsked):
                 self._resends.ask(Asked(entry.seq, entry.session_uid, event))
+            elif isinstance(event, TimerSet):
+                await self._timers.learn(entry.session_uid, event)
+                nothing_to_do.append(entry.seq)
             else:
                 nothing_to_do.append(entry.seq)
         done = await self._put(self._inbox.append, messages) + await self._put(self._inbox.change, changes)

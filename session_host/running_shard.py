@@ -12,6 +12,7 @@ from session_host.arrivals import open_arrivals
 from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of, lost_key
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.auth_sync.pruning import Kept
+from session_host.chat_timers import ChatTimers
 from session_host.commands.serving import command_handler
 from session_host.contents import Contents
 from session_host.data_folder import DataFolder, FolderInUse, locked
@@ -101,6 +102,7 @@ async def running_shard(
 
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
         file, synchronous = folder.journal(place.slot), store_settings.sqlite_synchronous
+        timers = ChatTimers(stores.messages)
         arrivals = stack.enter_context(
             open_arrivals(
                 file,
@@ -108,6 +110,7 @@ async def running_shard(
                 inbox=stores.inbox,
                 receipts=receipts_of(stores.messages, outboxes),
                 resends=resends_of(stores.messages, outboxes, lambda: ownership.held),
+                timers=timers,
                 log=log,
                 departed=Departed(stores.sessions, keeps),
                 sources=lambda uid: sources_of(ownership.held.get(uid), folder.auth / uid),
@@ -149,6 +152,7 @@ async def running_shard(
             reports=reports,
             numbers=KnownNumbers(),
             outboxes=outboxes,
+            timers=timers,
             make_session=make_session,
             auth=auth,
             auth_root=folder.auth,

@@ -44,6 +44,7 @@ from shared.contracts.content import Content
 from shared.errors import NoHost, SessionAlreadyConnected
 from shared.ids import now_ms
 from shared.jids import Jid
+from shared.messages.model import ChatTimer
 from shared.sessions.model import UNLINK_PENDING, SessionReport, SessionStatus
 
 T = TypeVar("T")
@@ -188,9 +189,9 @@ class LiveSession:
             raise NotSent("A pairing code is given only while the session waits to be paired.")
         return await client.request_pair_code(number)
 
-    async def send(self, to: Jid, content: Content, secret: bytes) -> Sent:
+    async def send(self, to: Jid, content: Content, secret: bytes, timer: ChatTimer | None = None) -> Sent:
         """Send; see `WhatsAppClient.send` for what NotSent and InDoubt mean."""
-        return await self._connected_client().send(to, content, secret=secret)
+        return await self._connected_client().send(to, content, secret=secret, timer=timer)
 
     async def check_number(self, number: str) -> NumberCheck:
         """Ask WhatsApp whether a number is registered; see `WhatsAppClient.check_number`."""

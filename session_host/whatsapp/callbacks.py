@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -12,10 +13,12 @@ from session_host.whatsapp import neonize_client as library
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Account, Arrival, OnEvent, Paired, Signal
 from session_host.whatsapp.recent_sends import RecentSends
-from shared.contracts.events import ResendAsked
+from shared.contracts.events import ResendAsked, TimerSet
 from shared.ids import now_ms
 
 _MISSED_KEEP_ALIVES = 2
+_MOST_TIMERS = 5_000
+"""Chats whose timer a client remembers having told."""
 
 
 class Told(Protocol):
@@ -76,6 +79,8 @@ class Callbacks:
         self._told = told
         self._people = people
         self._recent = recent
+        self._timers: OrderedDict[tuple[str, ...], tuple[int, int]] = OrderedDict()
+        """By chat: seconds, and when they were set."""
 
     def on_qr(self, text: str) -> None:
         """A code to show."""
@@ -98,11 +103,9 @@ class Callbacks:
         """An event. A message is in the journal when this returns."""
         told = self._told
         if kind == library.MESSAGE:
-            message = from_whatsapp.message(library.protobufs.Message.FromString(payload), now_ms(), self._people)
-            if message is not None:
-                self._journal(message)
+            self._receive_message(library.protobufs.Message.FromString(payload))
         elif kind == library.RECEIPT:
-            self._receive(library.protobufs.Receipt.FromString(payload))
+            self._receive_receipt(library.protobufs.Receipt.FromString(payload))
         elif kind == library.ME:
             account = signals.account(library.protobufs.Device.FromString(payload))
             self._people.is_my_account(account.number, account.lid)
@@ -119,7 +122,25 @@ class Callbacks:
         """The library let go of the client."""
         self._later(self._told.is_ended, error)
 
-    def _receive(self, receipt: Any) -> None:  # noqa: ANN401 - a protobuf
+    def _receive_message(self, event: Any) -> None:  # noqa: ANN401 - a protobuf
+        message = from_whatsapp.message(event, now_ms(), self._people)
+        if message is not None:
+            self._journal(message)
+        timer = from_whatsapp.timer(event, now_ms(), self._people)
+        if timer is not None and self._is_news(timer):
+            self._journal(Arrival(timer))
+
+    def _is_news(self, timer: TimerSet) -> bool:
+        seconds, set_at = self._timers.get(timer.chats, (-1, 0))
+        if timer.seconds == seconds or timer.set_at < set_at:
+            return False
+        self._timers[timer.chats] = timer.seconds, timer.set_at
+        self._timers.move_to_end(timer.chats)
+        if len(self._timers) > _MOST_TIMERS:
+            self._timers.popitem(last=False)
+        return True
+
+    def _receive_receipt(self, receipt: Any) -> None:  # noqa: ANN401 - a protobuf
         arrival = from_whatsapp.receipt(receipt, now_ms(), self._people)
         if arrival is not None:
             self._journal(arrival)

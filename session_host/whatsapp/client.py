@@ -14,6 +14,7 @@ from shared.contracts.content import Content
 from shared.contracts.events import AnyEvent
 from shared.ids import now_ms
 from shared.jids import Jid
+from shared.messages.model import ChatTimer
 
 LOOKUPS_AT_ONCE = 8
 """Number checks of one session that may be under way: a library that hangs holds no more threads than these."""
@@ -184,7 +185,7 @@ class WhatsAppClient(Protocol):
         """
         ...
 
-    async def send(self, to: Jid, content: Content, *, secret: bytes) -> Sent:
+    async def send(self, to: Jid, content: Content, *, secret: bytes, timer: ChatTimer | None = None) -> Sent:
         """Send and wait for WhatsApp's acknowledgement; heals a connection whose acknowledgements stay away.
 
         Args:
@@ -192,6 +193,7 @@ class WhatsAppClient(Protocol):
             content: what.
             secret: the message secret derived from the command: after a crash the library's log of secrets tells
                 whether the frame was ever written.
+            timer: the disappearing timer of the chat, None when it has none.
 
         Raises:
             NotSent: see there.

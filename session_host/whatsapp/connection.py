@@ -42,6 +42,7 @@ from shared.contracts.content import Content
 from shared.contracts.events import ResendAsked
 from shared.ids import now_ms
 from shared.jids import LID, PHONE, Jid
+from shared.messages.model import ChatTimer
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -114,14 +115,14 @@ class Connection:
             raise NotSent(answer.Error, refused=True, code=refusal_code(answer.Error))
         return answer.Code
 
-    async def send(self, to: Jid, content: Content, *, secret: bytes) -> Sent:
+    async def send(self, to: Jid, content: Content, *, secret: bytes, timer: ChatTimer | None = None) -> Sent:
         """Send and wait for the acknowledgement; see the port."""
         if not self._connected:
             raise NotSent("The connection is down.")
         self._recent.begin()
         wa_id, left = None, True
         try:
-            sent = await self._send(to, content, secret)
+            sent = await self._send(to, serialise(content, secret, timer), secret)
             wa_id = sent.wa_id
         except InDoubt as error:
             wa_id = error.wa_id
@@ -135,8 +136,7 @@ class Connection:
             self._recent.end(wa_id, left=left)
             self._decide()
 
-    async def _send(self, to: Jid, content: Content, secret: bytes) -> Sent:
-        payload = serialise(content, secret)
+    async def _send(self, to: Jid, payload: bytes, secret: bytes) -> Sent:
         call: asyncio.Future[Any] = self._shared.calls.run(self._client.send, to, payload)
         self._unanswered.add(call)
         call.add_done_callback(self._unanswered.discard)

@@ -8,13 +8,14 @@ import structlog
 
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Arrival
+from session_host.whatsapp.content import timers
 from session_host.whatsapp.content.people import number_and_lid
 from session_host.whatsapp.content.raw import kept, wrapped
 from session_host.whatsapp.content.reading import read
 from session_host.whatsapp.content.readings import Reading
 from session_host.whatsapp.content.size import small
 from session_host.whatsapp.neonize_client import protobufs
-from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target
+from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target, TimerSet
 from shared.contracts.shown import Shown
 from shared.jids import LID, PHONE
 
@@ -60,6 +61,16 @@ def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # no
         target=_target(reading, info, number, lid, people),
     )
     return people.introduce(received, raw, sealed=reading.type == "edit" and body.HasField("secretEncryptedMessage"))
+
+
+def timer(event: Any, at: int, people: Acquaintances) -> TimerSet | None:  # noqa: ANN401 - a protobuf
+    """What a neonize `Message` says of its chat's disappearing timer; None when it says nothing."""
+    said = timers.said(event.Message, event.Info.Timestamp // 1000)
+    if said is None:
+        return None
+    source = event.Info.MessageSource
+    chats = dict.fromkeys((_chat(source, people), f"{source.Chat.User}@{source.Chat.Server}"))
+    return TimerSet(at=at, chats=tuple(chats), seconds=said.seconds, set_at=said.set_at)
 
 
 def receipt(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf

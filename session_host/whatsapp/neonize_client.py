@@ -42,6 +42,7 @@ class MessageKinds:
 
     REVOKE: int = _ProtocolMessage.REVOKE
     EDIT: int = _ProtocolMessage.MESSAGE_EDIT
+    TIMER: int = _ProtocolMessage.EPHEMERAL_SETTING
     SEALED_EVENT_EDIT: int = _SecretEncryptedMessage.EVENT_EDIT
     SEALED_EDIT: int = _SecretEncryptedMessage.MESSAGE_EDIT
 

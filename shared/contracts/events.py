@@ -71,6 +71,18 @@ class ResendAsked(Event):
     chat: str
 
 
+class TimerSet(Event):
+    """The disappearing timer of a chat, when a message first tells it, or another one than before."""
+
+    kind: Literal["timer_set"] = "timer_set"
+    chats: tuple[str, ...]
+    """The chat, by number and by LID where both are known."""
+    seconds: int
+    """0: messages stay."""
+    set_at: int
+    """Seconds since 1970."""
+
+
 class SessionChanged(Event):
     """A session came into a state; the names are those of `GET /api/sessions`. A new owner says the first one again."""
 
@@ -88,5 +100,7 @@ class SessionChanged(Event):
     push_name: str | None = None
 
 
-AnyEvent = Annotated[MessageReceived | ReceiptReceived | ResendAsked | SessionChanged, Field(discriminator="kind")]
+AnyEvent = Annotated[
+    MessageReceived | ReceiptReceived | ResendAsked | TimerSet | SessionChanged, Field(discriminator="kind")
+]
 EVENT: TypeAdapter[AnyEvent] = discreet_adapter(AnyEvent)

@@ -108,6 +108,19 @@ class OutboundMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatTimer:
+    """After how many seconds messages of a chat disappear."""
+
+    session_uid: str
+    chat: str
+    """A JID."""
+    seconds: int
+    """0: they stay."""
+    set_at: int
+    """When that was set, by WhatsApp's clocks; seconds since 1970. A later one counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Idempotency:
     """A caller's Idempotency-Key: one send for one key until `expires_at`."""
 

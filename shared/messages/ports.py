@@ -5,6 +5,7 @@ from typing import Protocol
 
 from shared.messages.model import (
     Accepted,
+    ChatTimer,
     Failure,
     Idempotency,
     InboundMessage,
@@ -83,8 +84,16 @@ class Messages(Protocol):
         """
         ...
 
+    async def set_timer(self, timer: ChatTimer) -> None:
+        """Keep the disappearing timer of a chat, unless one that was set later is kept."""
+        ...
+
+    async def timers_of(self, session_uid: str) -> list[ChatTimer]:
+        """The timers of all of a session's chats that were ever told, in no order."""
+        ...
+
     async def delete_of(self, session_uid: str) -> None:
-        """Remove every row of a session. May be repeated."""
+        """Remove every row of a session, its chats' timers too. May be repeated."""
         ...
 
     async def purge(self, *, before: int) -> int:

@@ -21,8 +21,8 @@ from sandbox.environment import SandboxAddresses
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-START_SECONDS = 30.0
-EVENT_SECONDS = 30.0
+START_SECONDS = 90.0
+EVENT_SECONDS = 90.0
 _numbers = count(491_710_000_001)
 
 

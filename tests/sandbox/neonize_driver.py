@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from neonize._binder import ProxySettings
 from neonize.aioze import events
 from neonize.aioze.client import NewAClient
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message, ProtocolMessage
 from neonize.utils.enum import ChatPresence, ChatPresenceMedia, ReceiptType
 from neonize.utils.jid import Jid2String, build_jid
 
@@ -56,9 +56,10 @@ class Driver:
     async def on_message(self, _: NewAClient, event: Any) -> None:
         source = event.Info.MessageSource
         text = event.Message.conversation or event.Message.extendedTextMessage.text
+        info = event.Message.extendedTextMessage.contextInfo
         self.tell(
             "Message", id=event.Info.ID, text=text, chat=Jid2String(source.Chat), sender=Jid2String(source.Sender),
-            mine=source.IsFromMe, name=event.Info.Pushname,
+            mine=source.IsFromMe, name=event.Info.Pushname, timer=[info.expiration, info.ephemeralSettingTimestamp],
         )  # fmt: skip
 
     async def on_receipt(self, _: NewAClient, event: Any) -> None:
@@ -79,6 +80,18 @@ class Driver:
         user, _, server = to.partition("@")
         answer = await self.client.send_message(build_jid(user, server or "s.whatsapp.net"), Message(conversation=text))
         return {"id": answer.ID, "timestamp": answer.Timestamp}
+
+    async def send_timed(self, to: str, text: str, seconds: int, set_at: int) -> dict[str, Any]:
+        """As a phone in a chat with a disappearing timer."""
+        info = ContextInfo(expiration=seconds, ephemeralSettingTimestamp=set_at)
+        message = Message(extendedTextMessage=ExtendedTextMessage(text=text, contextInfo=info))
+        return {"id": (await self.client.send_message(build_jid(to, "s.whatsapp.net"), message)).ID}
+
+    async def set_timer(self, to: str, seconds: int, set_at: int) -> dict[str, Any]:
+        """As a phone whose user sets the timer of a chat; 0: none."""
+        setting = ProtocolMessage(type=3, ephemeralExpiration=seconds, ephemeralSettingTimestamp=set_at)
+        message = Message(protocolMessage=setting)
+        return {"id": (await self.client.send_message(build_jid(to, "s.whatsapp.net"), message)).ID}
 
     async def check(self, number: str) -> dict[str, Any]:
         (answer,) = await self.client.is_on_whatsapp(number)

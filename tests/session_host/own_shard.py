@@ -9,6 +9,7 @@ from typing import Any, cast
 from session_host.arrivals import Arrivals, open_arrivals
 from session_host.auth_sync.cipher import LocalKeyCipher
 from session_host.auth_sync.keeper import AuthKeeper
+from session_host.chat_timers import ChatTimers
 from session_host.commands.serving import command_handler
 from session_host.contents import Contents
 from session_host.departed import Departed
@@ -69,6 +70,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
 
         receipts = Receipts(stores.messages, lambda _: NO_SENDS)
         departed = Departed(stores.sessions, keeps)
+        timers = ChatTimers(stores.messages)
         arrivals = stack.enter_context(
             open_arrivals(
                 folder / "journal.db",
@@ -76,6 +78,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
                 inbox=stores.inbox,
                 receipts=receipts,
                 resends=no_resends(stores),
+                timers=timers,
                 log=log,
                 departed=departed,
                 sources=lambda uid: sources_of(ownership.held.get(uid), folder / "auth" / uid),
@@ -92,6 +95,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
             reports=Reports(stores.sessions, OWNER, unexpected, changes),
             numbers=KnownNumbers(),
             outboxes={},
+            timers=timers,
             make_session=lambda row, on_report, first: LiveSession(
                 row.uid,
                 folder / "auth" / row.uid,

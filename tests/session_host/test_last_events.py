@@ -9,6 +9,7 @@ import orjson
 import pytest
 import structlog
 
+from session_host.chat_timers import ChatTimers
 from session_host.inbound import Inbound
 from session_host.journal import Journal
 from session_host.receipts import NO_SENDS, Receipts
@@ -36,7 +37,7 @@ async def inbound(stores: Stores, tmp_path: Path) -> AsyncIterator[tuple[Inbound
     for number in range(_COUNT):
         journal.append("ses_1", _message(number))
     receipts = Receipts(stores.messages, lambda _: NO_SENDS)
-    made = Inbound(journal, stores.inbox, receipts, ALL_HERE, no_resends(stores))
+    made = Inbound(journal, stores.inbox, receipts, ALL_HERE, no_resends(stores), ChatTimers(stores.messages))
     with closing(journal), closing(made):
         yield made, journal
 

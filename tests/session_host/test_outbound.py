@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
+from session_host.chat_timers import ChatTimers
 from session_host.deadline import Deadline
 from session_host.dispatch_steps import DispatchSteps
 from session_host.inbound import Inbound
@@ -40,7 +41,7 @@ from shared.errors import (
 )
 from shared.ids import new_message_id, now_ms
 from shared.jids import PHONE, Jid
-from shared.messages.model import Accepted, Failure, MessageState, OutboundMessage
+from shared.messages.model import Accepted, ChatTimer, Failure, MessageState, OutboundMessage
 from shared.refusals import REFUSALS
 from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
@@ -60,6 +61,7 @@ class ScriptedSession:
         self.qr: QrCode | None = None
         self.sent: list[str] = []
         self.sent_to: list[Jid] = []
+        self.timers: list[ChatTimer | None] = []
         self.checked: list[str] = []
         self.absent: set[str] = set()
         self.own: dict[str, str] = {}
@@ -86,8 +88,9 @@ class ScriptedSession:
     def secret_of(self, message_id: str) -> bytes:
         return message_id.encode()
 
-    async def send(self, to: Jid, content: Content, secret: bytes) -> Sent:  # noqa: ARG002 - the port's
+    async def send(self, to: Jid, content: Content, secret: bytes, timer: ChatTimer | None) -> Sent:  # noqa: ARG002 - the port's
         self.sent.append(secret.decode())
+        self.timers.append(timer)
         self.sent_to.append(to)
         if self.gate is not None:
             await self.gate.wait()
@@ -105,6 +108,7 @@ class Setting:
         self.clock: Callable[[], int] = now_ms
         self.may_begin = True
         self._later = 0.0
+        self.timers: dict[Jid, ChatTimer] = {}
         lookups = Lookups(KnownNumbers(), self.session, lambda: time.monotonic() + self._later)
         steps = DispatchSteps(
             epoch=EPOCH,
@@ -113,6 +117,7 @@ class Setting:
             lookups=lookups,
             clock=self.now,
             may_begin=lambda: self.may_begin,
+            timer_of=self.timers.get,
         )
         self.outbox = Outbox(UID, steps, stores.messages, self.now)
 
@@ -433,7 +438,7 @@ async def test_a_queued_message_that_was_not_sent_goes_out_later(setting: Settin
     """The connection is lost at the very moment of sending: the message waits, and the others are answered."""
     waiting, other = await setting.accept(queue=True), await setting.accept()
 
-    async def lose(to: Jid, content: Content, secret: bytes) -> Sent:  # noqa: ARG001 - the port's
+    async def lose(to: Jid, content: Content, secret: bytes, timer: ChatTimer | None) -> Sent:  # noqa: ARG001 - the port's
         setting.session.report = SessionReport(status=SessionStatus.RECONNECTING, since=0)
         raise NotSent("the socket is gone")
 
@@ -602,7 +607,8 @@ async def test_a_receipt_that_is_faster_than_the_row_is_applied(setting: Setting
     """A receipt that comes while its send is under way waits for WhatsApp's id; messages go to the inbox once."""
     journal = Journal(tmp_path / "journal.db", synchronous="NORMAL")
     receipts = Receipts(setting.stores.messages, lambda _: setting.outbox.sends)
-    inbound = Inbound(journal, setting.stores.inbox, receipts, ALL_HERE, no_resends(setting.stores))
+    timers = ChatTimers(setting.stores.messages)
+    inbound = Inbound(journal, setting.stores.inbox, receipts, ALL_HERE, no_resends(setting.stores), timers)
     setting.session.gate = asyncio.Event()
     command = await setting.accept()
     asking = asyncio.create_task(setting.outbox.dispatch(command))
@@ -633,3 +639,12 @@ async def _truth(value: object) -> object:
 
 async def _is(setting: Setting, command: Dispatch | Send, state: MessageState) -> bool:
     return await setting.state(command) is state
+
+
+async def test_what_is_sent_into_a_chat_with_a_timer_says_it(setting: Setting) -> None:
+    """And into no other chat."""
+    timer = ChatTimer(UID, "628111111111@s.whatsapp.net", 86_400, 1_700_000_000)
+    setting.timers[Jid.parse(timer.chat)] = timer
+    for to in ("628111111111", "628222222222"):
+        await setting.outbox.dispatch(await setting.accept(to=to))
+    assert setting.session.timers == [timer, None]

@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from session_host.chat_timers import ChatTimers
 from session_host.departed import Departed
 from session_host.inbound import Inbound
 from session_host.journal import Journal, JournalUnwritable, Stage
@@ -87,7 +88,7 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
 async def applying(journal: Journal, stores: Stores) -> AsyncIterator[Inbound]:
     """A running drain into the inbox."""
     receipts = Receipts(stores.messages, lambda _: NO_SENDS)
-    running = Inbound(journal, stores.inbox, receipts, ALL_HERE, no_resends(stores))
+    running = Inbound(journal, stores.inbox, receipts, ALL_HERE, no_resends(stores), ChatTimers(stores.messages))
     task = asyncio.create_task(running.run())
     try:
         yield running

@@ -16,8 +16,8 @@ from shared.contracts.events import ResendAsked
 from shared.jids import Jid
 from shared.messages.model import MessageState, OutboundMessage
 from shared.settings import StoreSettings
-from tests.sandbox.conftest import NeonizeClient
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
+from tests.session_host.person import person_with_one_device
 from tests.shared.adapters.contracts.samples import a_message
 
 SENT, UNKNOWN, QUEUED = MessageState.SENT, MessageState.UNKNOWN, MessageState.QUEUED
@@ -141,17 +141,6 @@ async def test_requests_of_a_deleted_session_are_dropped(answering: Answering) -
     assert (await answering.row(other)).state is MessageState.READ
 
 
-async def contact(whatsapp: Any, folder: Path) -> NeonizeClient:
-    """A person with one device, connected."""
-    client = NeonizeClient(whatsapp.addresses, folder / "contact.db")
-    client.number = await whatsapp.new_phone()
-    await client.start()
-    await client.do("connect")
-    await whatsapp.post(f"/phones/{client.number}/scan", qr=(await client.hear("QR"))["text"])
-    await client.hear("Connected")
-    return client
-
-
 async def restart(host: GatewayHost) -> None:
     assert host.stop() == 0
     host.start()
@@ -161,44 +150,41 @@ async def kill(host: GatewayHost) -> None:
     await host.kill_shard()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("make_anew", [restart, kill])
 async def test_what_is_asked_for_again_after_a_restart_arrives_once(
     nats_url: str, whatsapp: Any, tmp_path: Path, make_anew: Callable[[GatewayHost], Any]
 ) -> None:
     """Four messages that the recipient's device cannot decrypt when it comes back: 4 of 4 arrive, none twice."""
-    person = await contact(whatsapp, tmp_path)
-    try:
-        async with gateway_host(
-            nats_url, tmp_path, {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
-        ) as host:
-            session, _ = await host.pair(whatsapp)
-            await host.send(session.uid, person.number, "known")
-            await person.hear("Message", lambda heard: heard["text"] == "known")
-            await person.kill()
-            texts = [f"text {place}" for place in range(4)]
-            commands = [await host.accept(session.uid, person.number, text) for text in texts]
-            for command in commands:
-                await host.ask(session.uid, command, DispatchReply)
-            before = await host.stores.sessions.get(session.uid)
-            assert before is not None
-            await make_anew(host)
-            await host.status(session.uid, "connected", epoch=before.epoch + 1, within=90)
-            await whatsapp.fault("corrupt", target=person.number, count=4)
-            await person.restart()
-
-            async def all_heard() -> bool:
-                return {message["text"] for message in person.heard("Message")} >= set(texts)
-
-            await eventually(all_heard, 90)
-
-            heard = {message["text"]: message["id"] for message in person.heard("Message")}
-
-            async def all_settled() -> bool:
-                rows = [await host.stores.messages.get(command.message_id) for command in commands]
-                return [(row.state, row.wa_id) for row in rows if row] == [(SENT, heard[text]) for text in texts]
-
-            await eventually(all_settled)
-            assert sorted(message["text"] for message in person.heard("Message")) == texts
-    finally:
+    environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
+    async with (
+        person_with_one_device(whatsapp, tmp_path) as person,
+        gateway_host(nats_url, tmp_path, environment) as host,
+    ):
+        session, _ = await host.pair(whatsapp)
+        await host.send(session.uid, person.number, "known")
+        await person.hear("Message", lambda heard: heard["text"] == "known")
         await person.kill()
+        texts = [f"text {place}" for place in range(4)]
+        commands = [await host.accept(session.uid, person.number, text) for text in texts]
+        for command in commands:
+            await host.ask(session.uid, command, DispatchReply)
+        before = await host.stores.sessions.get(session.uid)
+        assert before is not None
+        await make_anew(host)
+        await host.status(session.uid, "connected", epoch=before.epoch + 1, within=90)
+        await whatsapp.fault("corrupt", target=person.number, count=4)
+        await person.restart()
+
+        async def all_heard() -> bool:
+            return {message["text"] for message in person.heard("Message")} >= set(texts)
+
+        await eventually(all_heard, 90)
+        heard = {message["text"]: message["id"] for message in person.heard("Message")}
+
+        async def all_settled() -> bool:
+            rows = [await host.stores.messages.get(command.message_id) for command in commands]
+            return [(row.state, row.wa_id) for row in rows if row] == [(SENT, heard[text]) for text in texts]
+
+        await eventually(all_settled)
+        assert sorted(message["text"] for message in person.heard("Message")) == texts

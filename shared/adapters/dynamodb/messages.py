@@ -31,6 +31,7 @@ from shared.messages.model import (
     FINAL_FAILURES,
     NEXT,
     Accepted,
+    ChatTimer,
     Failure,
     Idempotency,
     MessageState,
@@ -38,6 +39,7 @@ from shared.messages.model import (
 )
 
 _ATTEMPTS = 10
+_TIMER = "timer#"
 _REQUEUED_FROM = (MessageState.SENT, MessageState.UNKNOWN)
 _KNOWN_AT_MOST = 20_000
 """Messages whose session this process remembers, some 4 MB."""
@@ -176,6 +178,21 @@ class DynamoMessages:
         except ConditionFailed:
             return None
         return message_of(changed)
+
+    async def set_timer(self, timer: ChatTimer) -> None:
+        """Keep the disappearing timer of a chat, unless one that was set later is kept."""
+        row = {**key_of(timer.session_uid, f"{_TIMER}{timer.chat}"), "seconds": timer.seconds, "set_at": timer.set_at}
+        with suppress(ConditionFailed):
+            newest = "attribute_not_exists(#pk) OR #set_at <= :set_at"
+            await self._table.put(row, newest, {"set_at": timer.set_at})
+
+    async def timers_of(self, session_uid: str) -> list[ChatTimer]:
+        """The timers of all of a session's chats that were ever told, in no order."""
+        values = {"pk": session_uid, "first": _TIMER, "last": f"{_TIMER}~"}  # chats begin with digits
+        query = self._table.query("#pk = :pk AND #sk BETWEEN :first AND :last", values)
+        return [
+            ChatTimer(session_uid, row["sk"].removeprefix(_TIMER), row["seconds"], row["set_at"]) async for row in query
+        ]
 
     async def delete_of(self, session_uid: str) -> None:
         """Remove every row of a session. May be repeated."""

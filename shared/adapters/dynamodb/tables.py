@@ -8,6 +8,7 @@
 | | | `count#{key id}`, `-`: how many names it has |
 | | | `owner#{owner}`, `{uid}`: that the shard holds it, under which epoch, and what is wanted of it |
 | messages | pk, sk | `{session uid}`, `{id}`: a message |
+| | | `{session uid}`, `timer#{chat}`: the disappearing timer of a chat |
 | | | `{id}`, `-`: the session of the message; `idem#{hash}`, `-`: the message of an Idempotency-Key |
 | leases | owner | a row for each shard; `all` scans |
 | inbox | session_uid, place | `p#{position}`: a message; `d#{chat}#{id}#{from me}`: its position |

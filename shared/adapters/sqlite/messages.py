@@ -12,7 +12,15 @@ from shared.adapters.sqlite.database import Database
 from shared.adapters.sqlite.message_rows import COLUMNS, PLACES, message_of, row_of, sources, text_of
 from shared.errors import IdempotencyKeyReused
 from shared.ids import now_ms
-from shared.messages.model import FINAL_FAILURES, Accepted, Failure, Idempotency, MessageState, OutboundMessage
+from shared.messages.model import (
+    FINAL_FAILURES,
+    Accepted,
+    ChatTimer,
+    Failure,
+    Idempotency,
+    MessageState,
+    OutboundMessage,
+)
 
 _INSERT = f"INSERT INTO messages ({COLUMNS}) VALUES ({PLACES}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants, as in all below
 _BY_ID = f"SELECT {COLUMNS} FROM messages WHERE id = ?"  # noqa: S608
@@ -42,6 +50,12 @@ _SETTLE = """
     UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2)
     WHERE session_uid = ?3 AND wa_id = ?4 AND state IN (SELECT value FROM json_each(?5))
 """
+_SET_TIMER = """
+    INSERT INTO chat_timers (session_uid, chat, seconds, set_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET seconds = excluded.seconds, set_at = excluded.set_at WHERE excluded.set_at >= set_at
+"""
+_TIMERS = "SELECT session_uid, chat, seconds, set_at FROM chat_timers WHERE session_uid = ?"
+_DELETE_TIMERS = "DELETE FROM chat_timers WHERE session_uid = ?"
 _SAME_KEY = f"""
     SELECT body_hash, {COLUMNS} FROM idempotency JOIN messages ON id = message_id WHERE key = ? AND valid_until > ?
 """  # noqa: S608
@@ -132,8 +146,19 @@ class SqliteMessages:
         values = (now, expires_at, message_id, wa_id)
         return await self._database.write(lambda rows: _one(rows.execute(_REQUEUE, values)))
 
+    async def set_timer(self, timer: ChatTimer) -> None:
+        """Keep the disappearing timer of a chat, unless one that was set later is kept."""
+        values = (timer.session_uid, timer.chat, timer.seconds, timer.set_at)
+        await self._database.write(lambda rows: rows.execute(_SET_TIMER, values))
+
+    async def timers_of(self, session_uid: str) -> list[ChatTimer]:
+        """The timers of all of a session's chats that were ever told, in no order."""
+        rows = await self._database.read(lambda rows: rows.execute(_TIMERS, (session_uid,)).fetchall())
+        return [ChatTimer(*row) for row in rows]
+
     async def delete_of(self, session_uid: str) -> None:
         """Remove every row of a session. May be repeated."""
+        await self._database.write(lambda rows: rows.execute(_DELETE_TIMERS, (session_uid,)))
         await self._remove(_DELETE_OF, session_uid)
 
     async def purge(self, *, before: int) -> int:

@@ -81,7 +81,16 @@ _UNLINKING = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING)
+_TIMERS = (
+    """
+    CREATE TABLE chat_timers (
+        session_uid TEXT NOT NULL, chat TEXT NOT NULL, seconds INTEGER NOT NULL, set_at INTEGER NOT NULL,
+        PRIMARY KEY (session_uid, chat)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS)
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
 """How many of these steps a program has to know to work on the tables as they are after the last one.

@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from operator import attrgetter
 
 import pytest
 
 from shared.adapters.stores import Stores
 from shared.errors import IdempotencyKeyReused
 from shared.ids import now_ms
-from shared.messages.model import NEXT, OPEN, Failure, MessageState, OutboundMessage
+from shared.messages.model import NEXT, OPEN, ChatTimer, Failure, MessageState, OutboundMessage
 from tests.shared.adapters.conftest import StoreMaker
 from tests.shared.adapters.contracts.samples import a_message, an_idempotency
 
@@ -245,6 +246,23 @@ async def test_a_receipt_settles_what_was_unknown(stores: Stores) -> None:
     found = await stores.messages.get(doubtful.id)
     assert found is not None
     assert found.state is DELIVERED
+
+
+async def test_the_timer_that_was_set_last_is_kept(stores: Stores) -> None:
+    """Per session and chat; also that there is none any more. Gone with the session."""
+    one = ChatTimer("ses_1", "628111@s.whatsapp.net", 86_400, 10)
+    other = ChatTimer("ses_1", "12036@g.us", 604_800, 11)
+    for timer in (one, other, replace(one, session_uid="ses_2")):
+        await stores.messages.set_timer(timer)
+    off = replace(one, seconds=0, set_at=20)
+    await stores.messages.set_timer(off)
+    await stores.messages.set_timer(replace(one, seconds=7_776_000, set_at=19))
+    key = attrgetter("chat")
+    assert sorted(await stores.messages.timers_of("ses_1"), key=key) == sorted([off, other], key=key)
+    await stores.messages.accept(a_message())
+    await stores.messages.delete_of("ses_1")
+    assert await stores.messages.timers_of("ses_1") == []
+    assert await stores.messages.timers_of("ses_2") == [replace(one, session_uid="ses_2")]
 
 
 async def test_a_deleted_session_leaves_no_message_and_frees_keys(stores: Stores) -> None:
