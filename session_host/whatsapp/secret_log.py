@@ -22,14 +22,9 @@ from shared.jids import LID
 _BY_LID = f"@{LID}"
 _BUSY = 2.0
 _CHILD_WITHIN = 10.0
-<<<<<<< HEAD
 _DEVICE = "SELECT jid || ' ' || coalesce(lid, '') FROM whatsmeow_device LIMIT 1"
-_MESSAGE = "SELECT message_id FROM whatsmeow_message_secrets WHERE key = ? LIMIT 1"
-=======
-_DEVICE = "SELECT 1 FROM whatsmeow_device LIMIT 1"
 _MESSAGE = "SELECT message_id FROM whatsmeow_message_secrets WHERE key = ? ORDER BY rowid DESC LIMIT 1"
 """The last one: a message that is sent once more has its secret again."""
->>>>>>> 00d8485 (Send once more what a device could not decrypt and the library forgot, or say so)
 _SECRETS = """
     SELECT message_id, key FROM whatsmeow_message_secrets
     WHERE message_id IN (SELECT value FROM json_each(?)) LIMIT 1000

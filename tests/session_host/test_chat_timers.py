@@ -16,7 +16,7 @@ from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually, gateway_host
 from tests.session_host.person import person_with_one_device
 
-CHAT, LID = "628111@s.whatsapp.net", "77@lid"
+CHAT, LID = "628111@s.whatsapp.net", "900000000000077@lid"
 DAY, WEEK = 86_400, 604_800
 
 
