@@ -27,6 +27,7 @@ from shared.errors import (
     MessageNotFound,
     NumberNotOnWhatsApp,
     RateLimited,
+    SenderChanged,
     SendUnknown,
     StoreUnavailable,
     WagateError,
@@ -124,6 +125,8 @@ class DispatchSteps:
             return await self._end(job, MessageState.EXPIRED, MessageExpired())
         if not await self.connected_soon():
             return await self._not_now(job, self._disconnected())
+        if not self._may_send(job):
+            return await self._end(job, MessageState.FAILED, SenderChanged())
         if job.taken:
             return None
         if job.to.number is not None:
@@ -150,6 +153,8 @@ class DispatchSteps:
 
     async def hand_over(self, job: Job) -> Conclusion | None:
         """Give a taken message to WhatsApp; None when it certainly did not get it and it may be tried again."""
+        if not self._may_send(job):  # only its row knew, or the session was paired anew while it was taken
+            return Conclusion(MessageState.FAILED, self._clock(), error=SenderChanged())
         try:
             with tracing.step_of(job.trace, "hand to WhatsApp", {tracing.TO: job.to}, kind=tracing.Kind.CLIENT):
                 secret = self._session.secret_of(job.message_id)
@@ -178,6 +183,11 @@ class DispatchSteps:
         if conclusion.error is not None:
             return conclusion.error
         return await self._as_it_is(job) if row is None else outcome_of(row)
+
+    @property
+    def number(self) -> str | None:
+        """The number the session is paired with, None while it is not."""
+        return self._session.report.number
 
     @property
     def connected(self) -> bool:
@@ -211,11 +221,18 @@ class DispatchSteps:
             lambda: self._messages.advance(row.id, MessageState.EXPIRED, now=self._clock(), only_from=OPEN)
         )
 
+    def _may_send(self, job: Job) -> bool:
+        """Whether the session's number is that of the message, which becomes the first one's where nobody was named."""
+        if self.number is None:
+            return True  # and cannot: nothing is connected
+        job.sender = job.sender or self.number
+        return job.sender == self.number
+
     async def _take(self, job: Job) -> DispatchReply | WagateError | None:
         """The conditional write that makes this process the only one that sends it."""
         if job.new is not None:
             begun = {**job.new.row.times, MessageState.SENDING: self._clock()}
-            row = replace(job.new.row, state=MessageState.SENDING, epoch=self.epoch, times=begun)
+            row = replace(job.new.row, state=MessageState.SENDING, epoch=self.epoch, times=begun, sender=job.sender)
             instead = await self._store(job, job.new, row)
             if job.taken or instead is not None:
                 return instead
@@ -229,6 +246,7 @@ class DispatchSteps:
                     only_from=OPEN,
                     epoch=self.epoch,
                     recipient=str(job.to),
+                    sender=job.sender,
                 )
                 if row is None and doubtful:
                     row = await self._own(job)
@@ -240,6 +258,7 @@ class DispatchSteps:
         if row is None:
             return await self._as_it_is(job)
         job.taken = True
+        job.sender = row.sender
         return None
 
     async def _stored(self, job: Job) -> DispatchReply | WagateError | None:
@@ -256,6 +275,7 @@ class DispatchSteps:
             if there.id != job.message_id:
                 return NOT_BEGUN
             job.taken = there.state is MessageState.SENDING and there.epoch == self.epoch
+            job.sender = there.sender or job.sender
         else:
             job.late = True
         job.new = None
@@ -290,7 +310,11 @@ class DispatchSteps:
             return DispatchReply(state=MessageState.SENDING.value)
         row = await self.patiently(
             lambda: self._messages.advance(
-                job.message_id, MessageState.QUEUED, now=self._clock(), only_from={MessageState.ACCEPTED}
+                job.message_id,
+                MessageState.QUEUED,
+                now=self._clock(),
+                only_from={MessageState.ACCEPTED},
+                sender=job.sender or self.number,
             )
         )
         return await self._as_it_is(job) if row is None else outcome_of(row)

@@ -42,6 +42,8 @@ class Job:
     """None once its row is in the store."""
     late: bool = False
     """Whether it was not put there, since its asker does that by now."""
+    sender: str | None = None
+    """The number that alone may send it, as far as it is known here; its row knows for certain."""
     taken: bool = False
     """Whether its row is SENDING by this job: nobody else touches it, and it must be concluded here."""
     tries: int = 0
@@ -60,8 +62,8 @@ class Job:
         return cls(command.message_id, Jid.parse(command.to), command.content, command.queue, command.expires_at)
 
     @classmethod
-    def of_send(cls, command: Send, session_uid: str, until: int) -> Job:
-        """The job of a message that is not in the store; raises NumberInvalid."""
+    def of_send(cls, command: Send, session_uid: str, until: int, sender: str | None = None) -> Job:
+        """The job of a message that is not in the store, for a session with this number; raises NumberInvalid."""
         row = OutboundMessage(
             id=command.message_id,
             key_id=command.key_id,
@@ -72,12 +74,13 @@ class Job:
             expires_at=command.expires_at,
             queue=command.queue,
             times={MessageState.ACCEPTED: command.created_at},
+            sender=sender,
         )
         same = command.idempotency
         idempotency = Idempotency(same.key, same.body_hash, same.expires_at) if same else None
         to = Jid.parse(command.to)
         new = NewMessage(row, idempotency, until)
-        return cls(row.id, to, command.content, row.queue, row.expires_at, new)
+        return cls(row.id, to, command.content, row.queue, row.expires_at, new, sender=sender)
 
     @classmethod
     def of_row(cls, row: OutboundMessage) -> Job:
@@ -85,7 +88,7 @@ class Job:
         content = _CONTENT.validate_python(row.content)
         to = Jid.parse(row.to)
         trace = tracing.open_root("send from store", {tracing.MESSAGE: row.id, tracing.SESSION: row.session_uid})
-        return cls(row.id, to, content, row.queue, row.expires_at, trace=trace, own_trace=True)
+        return cls(row.id, to, content, row.queue, row.expires_at, sender=row.sender, trace=trace, own_trace=True)
 
     def address(self, to: Jid) -> None:
         """It goes to this address instead, which is the same person's."""

@@ -101,7 +101,7 @@ class Outbox:
         Raises:
             WagateError: it was not sent, or it is not known whether it was.
         """
-        return await self._done(command.message_id, lambda: Job.of_send(command, self._uid, until))
+        return await self._done(command.message_id, lambda: Job.of_send(command, self._uid, until, self._steps.number))
 
     def refuse(self) -> None:
         """Begin no more, and take none: what is asked for from now on is left to its row, for the next owner."""

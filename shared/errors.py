@@ -226,6 +226,12 @@ class ExportTooLarge(WagateError):
     remedy = "Move it with the gateway's data instead (docs/session-host.md, Where the pairing is kept)."
 
 
+class SenderChanged(WagateError):
+    code, status = "SENDER_CHANGED", 409
+    meaning = "The session was linked to another number before this message went out; it was not sent."
+    remedy = "Send it again if the number that the session has now may send it."
+
+
 class HeadersTooLarge(WagateError):
     code, status = "HEADERS_TOO_LARGE", 431
     meaning = "Address and headers of the request have more than 64 KiB."

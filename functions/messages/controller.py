@@ -57,6 +57,7 @@ SEND_ERRORS = (
     errors.BusUnavailable,
     errors.SendUnknown,
     errors.MessageExpired,
+    errors.SenderChanged,
     errors.QueueFull,
     *NEW_SESSION_ERRORS,
 )

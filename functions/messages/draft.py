@@ -40,4 +40,5 @@ class Draft:
             expires_at=now + lives,
             queue=self.queue,
             times={MessageState.ACCEPTED: now},
+            sender=session.report.number,
         )

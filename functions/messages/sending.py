@@ -139,6 +139,8 @@ class Sender:
         """Put it into the store, unless the owner has, and have it sent from there."""
         asked = row.id
         try:
+            if row.sender is None:  # the session's row that was remembered may be older than its pairing
+                row = replace(row, sender=await self._number_of(session))
             with tracing.step("store as accepted", {tracing.MESSAGE: row.id}):
                 accepted = await self._messages.accept(row, idempotency)
         except StoreUnavailable as error:
@@ -250,6 +252,11 @@ class Sender:
         )
         if failed is not None:
             raise error
+
+    async def _number_of(self, session: Session) -> str | None:
+        """The number it is paired with, as the store has it now."""
+        fresh = await self._sessions.get(session.uid)
+        return None if fresh is None else fresh.report.number
 
     async def _why_nobody(self, uid: str) -> WagateError:
         session = await self._sessions.get(uid)

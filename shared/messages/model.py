@@ -105,6 +105,8 @@ class OutboundMessage:
     failure: Failure | None = None
     times: dict[MessageState, int] = field(default_factory=dict[MessageState, int])
     """When it came into each state."""
+    sender: str | None = None
+    """Digits of the number its session had, which alone may send it; None: of the first one that can."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,12 @@ class Messages(Protocol):
         wa_id: str | None = None,
         failure: Failure | None = None,
         recipient: str | None = None,
+        sender: str | None = None,
     ) -> OutboundMessage | None:
         """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it.
 
-        `epoch`, `wa_id`, `failure` and `recipient` (the row's `to`) are written when given. Returns the row as it is.
+        `epoch`, `wa_id`, `failure` and `recipient` (the row's `to`) are written when given, `sender` when the row has
+        none. Returns the row as it is.
         """
         ...
 

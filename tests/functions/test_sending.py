@@ -7,7 +7,7 @@ import pytest
 from dirty_equals import IsInt, IsStr
 
 from shared.messages.model import MessageState
-from shared.sessions.model import SessionStatus
+from shared.sessions.model import SessionReport, SessionStatus
 from tests.emulators.nats_process import NatsServer
 from tests.functions.conftest import Api, api_with
 from tests.functions.shard import Shard, running_shard
@@ -200,6 +200,22 @@ async def test_a_stopped_session_refuses_without_a_row(api: Api, key: dict[str, 
     assert "id" not in answer.json()
     assert (await api.http.post("/api/sessions/default/start", headers=key)).status_code == 200
     assert (await api.send(key)).status_code == 200
+
+
+async def test_a_message_is_for_the_number_that_its_session_has(api: Api, key: dict[str, str]) -> None:
+    """With nobody there to send it; also when the session was paired after this process had read its row."""
+    before = (await api.send(key, queue=True, wait=0)).json()["id"]
+    row = await api.stores.messages.get(before)
+    assert row is not None
+    assert row.sender is None
+    held = await api.stores.sessions.claim(row.session_uid, "host_a-0")
+    assert held is not None
+    report = SessionReport(SessionStatus.CONNECTED, since=1, number="628111")
+    assert await api.stores.sessions.write_report(row.session_uid, "host_a-0", held.epoch, report)
+    after = (await api.send(key, queue=True, wait=0)).json()["id"]
+    row = await api.stores.messages.get(after)
+    assert row is not None
+    assert row.sender == "628111"
 
 
 async def test_nats_away(own_nats: NatsServer, tmp_path: Path) -> None:

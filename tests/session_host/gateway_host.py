@@ -113,7 +113,9 @@ class GatewayHost:
         except AssertionError:
             raise AssertionError(f"no {status} in {within} s: {await self.stores.sessions.get(uid)}") from None
 
-    async def accept(self, uid: str, to: str, text: str, *, queue: bool = False, lasts: int = 60_000) -> Dispatch:
+    async def accept(  # noqa: PLR0913 - what a test may want to say of a message
+        self, uid: str, to: str, text: str, *, queue: bool = False, lasts: int = 60_000, sender: str | None = None
+    ) -> Dispatch:
         """A row as the API makes one, to a number or an address; the command to send it."""
         message = OutboundMessage(
             id=new_message_id(),
@@ -124,6 +126,7 @@ class GatewayHost:
             created_at=now_ms(),
             expires_at=now_ms() + lasts,
             queue=queue,
+            sender=sender,
         )
         await self.stores.messages.accept(message)
         return Dispatch(

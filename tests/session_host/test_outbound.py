@@ -34,6 +34,7 @@ from shared.errors import (
     NoHost,
     NumberNotOnWhatsApp,
     RateLimited,
+    SenderChanged,
     SendUnknown,
     StoreUnavailable,
     WhatsAppRefused,
@@ -128,11 +129,12 @@ class Setting:
     def now(self) -> int:
         return self.clock()
 
-    async def accept(self, *, queue: bool = False, to: str = "628111111111") -> Dispatch:
+    async def accept(self, *, queue: bool = False, to: str = "628111111111", sender: str | None = None) -> Dispatch:
         now = self.clock()
         row = OutboundMessage(
             id=new_message_id(), key_id="key_one", session_uid=UID, to=f"{to}@s.whatsapp.net",
             content=Text(text="x").model_dump(), created_at=now, expires_at=now + 60_000, queue=queue,
+            sender=sender,
         )  # fmt: skip
         await self.stores.messages.accept(row)
         return Dispatch(message_id=row.id, to=row.to, content=Text(text="x"), queue=queue, expires_at=row.expires_at)
@@ -163,6 +165,9 @@ class Setting:
         row = await self.stores.messages.get(command.message_id)
         assert row is not None
         return row.state
+
+    async def is_in(self, command: Dispatch | Send, state: MessageState) -> bool:
+        return await self.state(command) is state
 
 
 @pytest.fixture
@@ -250,6 +255,64 @@ async def test_a_new_message_of_a_disconnected_session_gets_a_row_that_says_why(
     assert (await setting.send(waiting)).state == "queued"
     assert await setting.state(command) is MessageState.FAILED
     assert await setting.state(waiting) is MessageState.QUEUED
+
+
+async def test_what_another_number_was_to_send_ends_with_a_reason(setting: Setting) -> None:
+    """Rows in the store, asked for or found, queued or not; its own and nobody's go out, and are its own then."""
+    setting.session.report = SessionReport(status=SessionStatus.CONNECTED, number="B")
+    asked, found = await setting.accept(sender="A"), await setting.accept(sender="A", queue=True, to="628222222222")
+    own, anyones = await setting.accept(sender="B"), await setting.accept()
+    with pytest.raises(SenderChanged):
+        await setting.outbox.dispatch(asked)
+    setting.outbox.look()
+    await eventually(lambda: setting.is_in(anyones, MessageState.SENT))
+    for command, state, sender in (
+        (asked, MessageState.FAILED, "A"), (found, MessageState.FAILED, "A"),
+        (own, MessageState.SENT, "B"), (anyones, MessageState.SENT, "B"),
+    ):  # fmt: skip
+        row = await setting.stores.messages.get(command.message_id)
+        assert row is not None
+        assert (row.state, row.sender) == (state, sender)
+    assert setting.session.sent == [own.message_id, anyones.message_id]
+    assert "628222222222" not in setting.session.checked
+
+
+@pytest.mark.parametrize("stored", [False, True])
+async def test_what_was_taken_for_a_number_is_not_handed_over_by_the_next(setting: Setting, *, stored: bool) -> None:
+    """It could not be sent when the connection was lost, and waits here: the session comes back as another number."""
+    setting.session.report = SessionReport(status=SessionStatus.CONNECTED, number="A")
+    setting.session.raises = [NotSent("lost")]
+    setting.session.gate = asyncio.Event()
+    command = await setting.accept(queue=True) if stored else setting.new(queue=True)
+    asking = asyncio.create_task(
+        setting.outbox.dispatch(command) if isinstance(command, Dispatch) else setting.send(command)
+    )
+    await eventually(lambda: _truth(setting.session.sent))
+    setting.session.report = SessionReport(status=SessionStatus.LOGGED_OUT)
+    setting.session.gate.set()
+    assert (await asking).state == "sending"
+    setting.session.report = SessionReport(status=SessionStatus.CONNECTED, number="B")
+    setting.outbox.look()
+    await eventually(lambda: setting.is_in(command, MessageState.FAILED))
+    row = await setting.stores.messages.get(command.message_id)
+    assert row is not None
+    assert row.sender == "A"
+    assert row.failure is not None
+    assert row.failure.code == SenderChanged.code
+    assert len(setting.session.sent) == 1
+
+
+async def test_a_message_waits_for_the_number_it_was_accepted_for(setting: Setting) -> None:
+    """A session that is not connected has one, or none yet."""
+    setting.session.report = SessionReport(status=SessionStatus.STOPPED, number="A")
+    new, accepted, for_nobody = setting.new(queue=True), await setting.accept(queue=True), setting.new(queue=True)
+    await setting.send(new)
+    await setting.outbox.dispatch(accepted)
+    setting.session.report = SessionReport(status=SessionStatus.QR_READY)
+    await setting.send(for_nobody)
+    rows = [await setting.stores.messages.get(command.message_id) for command in (new, accepted, for_nobody)]
+    queued = MessageState.QUEUED
+    assert [(row.state, row.sender) for row in rows if row] == [(queued, "A"), (queued, "A"), (queued, None)]
 
 
 async def test_a_new_message_is_not_stored_behind_its_askers_back(setting: Setting, monkeypatch: Any) -> None:

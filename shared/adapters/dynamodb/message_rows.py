@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -33,6 +34,7 @@ def row_of(message: OutboundMessage) -> Row:
         "times": {state.value: at for state, at in message.times.items()},
         "open": message.id if message.state in OPEN else None,
         "sending": message.id if message.state is MessageState.SENDING else None,
+        "sender": message.sender,
         "expires": _expires(message),
     }
 
@@ -69,6 +71,7 @@ def message_of(row: Row) -> OutboundMessage:
         wa_id=row.get("wa_id"),
         failure=None if failure is None else with_known_fields(Failure, orjson.loads(failure)),
         times={MessageState(name): at for name, at in row["times"].items()},
+        sender=row.get("sender"),
     )
 
 
@@ -77,12 +80,23 @@ def is_kept(row: Row) -> bool:
     return row["expires"] > now_ms() // 1000
 
 
-def step_to(
-    message_id: str, to: MessageState, now: int, allowed: Collection[MessageState], told: Mapping[str, Any]
+def step_to(  # noqa: PLR0913, PLR0917 - one conditional write has all these parts
+    message_id: str,
+    to: MessageState,
+    now: int,
+    allowed: Collection[MessageState],
+    told: Mapping[str, Any],
+    told_once: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[str, str, dict[str, Any]]:
-    """Update expression, condition and values of a step; what is told is written unless it is None."""
+    """Update expression, condition and values of a step.
+
+    What is told is written unless it is None; what is `told_once` only where the row has nothing.
+    """
     values: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+    once: dict[str, Any] = {name: value for name, value in told_once.items() if value is not None}
     sets = ["#state = :state", f"#times.#{to.value} = :now", *(f"#{name} = :{name}" for name in values)]
+    sets += [f"#{name} = if_not_exists(#{name}, :{name})" for name in once]
+    values |= once
     removes: list[str] = []
     for index, states in (("open", OPEN), ("sending", {MessageState.SENDING})):
         if to in states:

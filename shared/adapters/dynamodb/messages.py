@@ -91,6 +91,7 @@ class DynamoMessages:
         wa_id: str | None = None,
         failure: Failure | None = None,
         recipient: str | None = None,
+        sender: str | None = None,
     ) -> OutboundMessage | None:
         """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it."""
         allowed = {state for state, following in NEXT.items() if to in following}
@@ -107,7 +108,7 @@ class DynamoMessages:
             "failure": None if failure is None else orjson.dumps(failure).decode(),
             "recipient": recipient,
         }
-        change, condition, values = step_to(message_id, to, now, allowed, told)
+        change, condition, values = step_to(message_id, to, now, allowed, told, {"sender": sender})
         try:
             return message_of(await self._table.update(key_of(session_uid, message_id), change, condition, values))
         except ConditionFailed:

@@ -12,9 +12,10 @@ from shared.known_fields import with_known_fields
 from shared.messages.model import NEXT, Failure, MessageState, OutboundMessage
 
 COLUMNS = (
-    "id, key_id, session_uid, recipient, content, created_at, expires_at, queue, state, epoch, wa_id, failure, times"
+    "id, key_id, session_uid, recipient, content, created_at, expires_at, queue, state, epoch, wa_id, failure, times, "
+    "sender"
 )
-PLACES = ", ".join("?" * 13)
+PLACES = ", ".join("?" * 14)
 
 
 def row_of(message: OutboundMessage) -> tuple[Any, ...]:
@@ -33,12 +34,14 @@ def row_of(message: OutboundMessage) -> tuple[Any, ...]:
         message.wa_id,
         text_of(message.failure),
         orjson.dumps({state.value: at for state, at in message.times.items()}).decode(),
+        message.sender,
     )
 
 
 def message_of(row: Sequence[Any]) -> OutboundMessage:
     """The message of a row of `COLUMNS`."""
-    id_, key_id, session_uid, to, content, created_at, expires_at, queue, state, epoch, wa_id, failure, times = row
+    id_, key_id, session_uid, to, content, created_at, expires_at, queue, *later = row
+    state, epoch, wa_id, failure, times, sender = later
     return OutboundMessage(
         id=id_,
         key_id=key_id,
@@ -53,6 +56,7 @@ def message_of(row: Sequence[Any]) -> OutboundMessage:
         wa_id=wa_id,
         failure=None if failure is None else with_known_fields(Failure, orjson.loads(failure)),
         times={MessageState(name): at for name, at in orjson.loads(times).items()},
+        sender=sender,
     )
 
 

@@ -37,7 +37,8 @@ _COUNT_OPEN = """
 """
 _ADVANCE = f"""
     UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2), epoch = coalesce(?3, epoch),
-        wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure), recipient = coalesce(?8, recipient)
+        wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure), recipient = coalesce(?8, recipient),
+        sender = coalesce(sender, ?9)
     WHERE id = ?6 AND state IN (SELECT value FROM json_each(?7)) RETURNING {COLUMNS}
 """  # noqa: S608
 _BY_WA_ID = f"SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND wa_id = ?"  # noqa: S608
@@ -113,10 +114,11 @@ class SqliteMessages:
         wa_id: str | None = None,
         failure: Failure | None = None,
         recipient: str | None = None,
+        sender: str | None = None,
     ) -> OutboundMessage | None:
         """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it."""
         allowed = sources(to, None if only_from is None else frozenset(only_from))
-        values = (to.value, now, epoch, wa_id, text_of(failure), message_id, allowed, recipient)
+        values = (to.value, now, epoch, wa_id, text_of(failure), message_id, allowed, recipient, sender)
         return await self._database.write(lambda rows: _one(rows.execute(_ADVANCE, values)))
 
     async def open_of(self, session_uid: str, limit: int, after: str | None = None) -> list[OutboundMessage]:

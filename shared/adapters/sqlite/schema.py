@@ -90,7 +90,9 @@ _TIMERS = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS)
+_SENDERS = ("ALTER TABLE messages ADD COLUMN sender TEXT",)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS)
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
 """How many of these steps a program has to know to work on the tables as they are after the last one.

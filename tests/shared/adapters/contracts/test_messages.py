@@ -119,6 +119,21 @@ async def test_a_message_may_get_another_address_as_it_is_sent(stores: Stores) -
     assert await stores.messages.get(message.id) == done
 
 
+async def test_a_message_keeps_the_number_that_is_to_send_it(stores: Stores) -> None:
+    """The one it was accepted for, else the first one that is told with a step."""
+    named, free = a_message(sender="628111"), a_message()
+    for message in (named, free):
+        await stores.messages.accept(message)
+    assert [each.sender for each in await stores.messages.open_of(named.session_uid, 9)] == ["628111", None]
+    queued = [await stores.messages.advance(each.id, QUEUED, now=1) for each in (named, free)]
+    assert [each.sender for each in queued if each] == ["628111", None]
+    sending = [await stores.messages.advance(each.id, SENDING, now=2, sender="628222") for each in (named, free)]
+    assert [each.sender for each in sending if each] == ["628111", "628222"]
+    back = [await stores.messages.advance(each.id, QUEUED, now=3, sender="628333") for each in (named, free)]
+    assert [each.sender for each in back if each] == ["628111", "628222"]
+    assert [await stores.messages.get(each.id) for each in (named, free)] == back
+
+
 async def test_a_failure_is_kept_with_its_details(stores: Stores) -> None:
     """It is answered again when the message is asked for."""
     message = a_message()
