@@ -18,8 +18,8 @@ def folder(tmp_path: Path) -> Path:
     """A paired session's folder, whose log knows one message of ours."""
     secrets = MessageSecrets.load(tmp_path / KEY_FILE)
     with closing(sqlite3.connect(tmp_path / DATABASE)) as database, database:
-        database.execute("CREATE TABLE whatsmeow_device (jid TEXT)")
-        database.execute("INSERT INTO whatsmeow_device VALUES ('628@s.whatsapp.net')")
+        database.execute("CREATE TABLE whatsmeow_device (jid TEXT, lid TEXT)")
+        database.execute("INSERT INTO whatsmeow_device (jid) VALUES ('628@s.whatsapp.net')")
         database.execute("CREATE TABLE whatsmeow_message_secrets (message_id TEXT, key BLOB)")
         database.execute("INSERT INTO whatsmeow_message_secrets VALUES ('3EB0AA', ?)", (secrets.of(LEFT),))
     return tmp_path

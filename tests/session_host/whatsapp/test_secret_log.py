@@ -24,11 +24,11 @@ def test_what_a_database_tells(database: str) -> None:
     """The id of a message by its secret, and whether there is a pairing, also from what is only in the WAL."""
     with closing(sqlite3.connect(database)) as library:
         library.execute("PRAGMA journal_mode = WAL")
-        library.execute("CREATE TABLE whatsmeow_device (jid TEXT)")
+        library.execute("CREATE TABLE whatsmeow_device (jid TEXT, lid TEXT)")
         library.execute("CREATE TABLE whatsmeow_message_secrets (message_id TEXT, key BLOB)")
         library.commit()
         assert (is_paired(database), message_id_of(database, SECRET)) == (False, None)
-        library.execute("INSERT INTO whatsmeow_device VALUES ('628@s.whatsapp.net')")
+        library.execute("INSERT INTO whatsmeow_device (jid) VALUES ('628@s.whatsapp.net')")
         library.execute("INSERT INTO whatsmeow_message_secrets VALUES ('3EB0AA', ?)", (SECRET,))
         library.commit()
         assert (is_paired(database), message_id_of(database, SECRET)) == (True, "3EB0AA")
