@@ -73,7 +73,7 @@ helm: install-dev ## Look at the Helm chart (helm lint, Kubernetes' schemas, che
 	@.tools/uv sync --quiet --frozen --project infra/tools/checkov
 	@$(RUN) infra.helm
 
-# Needs podman, buildah, runc and debootstrap, and root; netavark and aardvark-dns for docker-compose.yml. Where no registry can be reached, on a base made here.
+# Needs podman, buildah, runc and debootstrap, and root; netavark, aardvark-dns and iptables for docker-compose.yml. Where no registry can be reached, on a base made here.
 images: install-dev ## Build the images, run a gateway of them, kill and replace its hosts
 	@$(RUN) tests.images
 

@@ -29,7 +29,8 @@ Compose = Callable[..., Awaitable[str]]
 
 def missing() -> list[str]:
     """Programs that are needed and not installed."""
-    return [path.name for path in NETWORKS if not path.exists()]
+    programs = [path.name for path in NETWORKS if not path.exists()]
+    return programs if shutil.which("iptables") else [*programs, "iptables"]
 
 
 async def try_compose(engine: Engine) -> str:
