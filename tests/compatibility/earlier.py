@@ -10,7 +10,7 @@ import pytest
 from tests.unpacking import unpack
 
 ROOT = Path(__file__).parents[2]
-_BEFORE_THE_FIRST_RELEASE = "3e3771b"
+_BEFORE_THE_FIRST_RELEASE = "5f0deb3"
 """What stands for an earlier version as long as there is no tag of one."""
 _PACKAGES = ("cli", "functions", "sandbox", "session_host", "shared")
 
