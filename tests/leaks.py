@@ -24,8 +24,10 @@ from shared.telemetry import configure_logging
 
 _SECRET_HEADERS = frozenset({"x-api-key", "x-admin-key", "authorization"})
 _SECRET_FIELDS = frozenset({"apiKey", "message", "passphrase", "qrText", "text"})
-_SHORTEST = 12
-"""Characters below which a text may stand in a log by chance."""
+_ANSWERED_FIELDS = _SECRET_FIELDS - {"message"}
+"""What an answer says under `message` are the gateway's own words."""
+_SHORTEST, _FEWEST = 12, 4
+"""Characters, and different ones, below which a text may stand in a log by chance."""
 _ALWAYS = re.compile(r"wa_[A-Za-z0-9_-]{40,}|2@[A-Za-z0-9+/=,@_-]{60,}")
 """API keys, and codes that log somebody in."""
 _LOGS = re.compile(r"(api|session-host|host|nats)\.log(\.\d+)?")
@@ -42,17 +44,17 @@ def leaked(text: str, known: Iterable[str] = secrets) -> str | None:
     return next((secret for secret in known if secret in text), None)
 
 
-def remember(told: object) -> None:
+def remember(told: object, fields: frozenset[str] = _SECRET_FIELDS) -> None:
     """Keep what is secret in a JSON object."""
     if not isinstance(told, Mapping):
         return
     for name, value in cast("Mapping[str, object]", told).items():
-        if name in _SECRET_FIELDS and isinstance(value, str):
+        if name in fields and isinstance(value, str):
             _keep(value)
 
 
 def _keep(value: str) -> None:
-    if len(value) >= _SHORTEST:
+    if len(value) >= _SHORTEST and len(set(value)) >= _FEWEST:
         secrets.add(value)
 
 
@@ -62,9 +64,9 @@ def _remember_headers(headers: Mapping[str, str]) -> None:
             _keep(value.removeprefix("Bearer "))
 
 
-def _remember_json(content: bytes) -> None:
+def _remember_json(content: bytes, fields: frozenset[str] = _SECRET_FIELDS) -> None:
     try:
-        remember(orjson.loads(content))
+        remember(orjson.loads(content), fields)
     except orjson.JSONDecodeError:
         return
 
@@ -132,7 +134,7 @@ def _watch_httpx(patch: pytest.MonkeyPatch) -> None:
         if request.headers.get("Content-Type", "").startswith("application/json"):
             _remember_json(request.content)
         if response.headers.get("Content-Type", "").startswith("application/json"):
-            _remember_json(response.content)
+            _remember_json(response.content, _ANSWERED_FIELDS)
 
     send, send_async = httpx.Client.send, httpx.AsyncClient.send
 

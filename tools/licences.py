@@ -64,12 +64,12 @@ def packages(extras: list[str]) -> set[str]:
     return set(re.findall(r"^([\w.-]+)==", told, re.MULTILINE))
 
 
-def licences() -> dict[str, tuple[str, str]]:
-    """Version and licence of every installed package, by its name."""
+def licences() -> dict[str, str]:
+    """The licence of every installed package, by its name."""
     command = [sys.executable, "-m", "piplicenses", "--from=mixed", "--format=json"]
     told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    found = {_normal(row["Name"]): (row["Version"], _short(row["License"])) for row in told}
-    return {name: (version, UNDECLARED.get(name, licence)) for name, (version, licence) in found.items()}
+    found = {_normal(row["Name"]): _short(row["License"]) for row in told}
+    return {name: UNDECLARED.get(name, licence) for name, licence in found.items()}
 
 
 def library_modules() -> dict[str, str]:
@@ -94,14 +94,14 @@ def tables() -> str:
         for name in packages(extras):
             where[_normal(name)].append(image)
     rows = [
-        f"| {name} | {known[name][0]} | {known[name][1]} | {', '.join(where[name])} |"
+        f"| {name} | {known[name]} | {', '.join(where[name])} |"
         for name in sorted(where)
         if name in known  # what is for other systems only is not installed
     ]
     modules = [f"| {path} | {version} | {GO_MODULES[path]} |" for path, version in sorted(library_modules().items())]
     return "\n".join(
         [
-            *("## Python packages", "", "| package | version | licence | in the images |", "|---|---|---|---|", *rows),
+            *("## Python packages", "", "| package | licence | in the images |", "|---|---|---|", *rows),
             *("", "## Inside neonize's library", "", "| Go module | version | licence |", "|---|---|---|", *modules),
             "",
         ]
