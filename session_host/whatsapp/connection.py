@@ -33,6 +33,7 @@ from session_host.whatsapp.client import (
 from session_host.whatsapp.freeing import Life, free
 from session_host.whatsapp.healing import heal
 from session_host.whatsapp.neonize_client import NeonizeClient
+from session_host.whatsapp.patience import within
 from session_host.whatsapp.recent_sends import RecentSends
 from session_host.whatsapp.secret_log import device_of, message_id_of, opened_by_library
 from session_host.whatsapp.send_errors import explain, explain_lookup, refusal_code
@@ -231,14 +232,14 @@ class Connection:
         begin = time.monotonic()
         wait = _DIALLED_WITHIN
         while not self._life.sign.is_set() and time.monotonic() - begin < _ALONE_AT_MOST:
-            await _within(self._life.sign.wait(), wait)
+            await within(self._life.sign.wait(), wait)
             wait = _LOOK_AGAIN
             if self._life.sign.is_set() or sockets.only_new(before, port) is not None:
                 break
         self._socket = sockets.only_new(before, port)
 
     async def _login_in_time(self) -> None:
-        await _within(self._settled.wait(), _LOGIN_WITHIN)
+        await within(self._settled.wait(), _LOGIN_WITHIN)
         if not self._settled.is_set():
             self._say(Ended("WhatsApp did not answer the login", reason="wa_unreachable"))
 
@@ -408,14 +409,6 @@ class Connection:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._say(Ended(f"{task.get_name()}: {error!r}"))
-
-
-async def _within(wait: Coroutine[Any, Any, Any], seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await wait
-    except TimeoutError:
-        return
 
 
 def _jid(jid: Any) -> Jid | None:  # noqa: ANN401 - a protobuf

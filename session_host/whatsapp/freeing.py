@@ -7,13 +7,13 @@ client is gone then. So a client that is still connecting is freed when it has s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 import structlog
 
 from session_host.whatsapp import sockets
 from session_host.whatsapp.neonize_client import NeonizeClient
+from session_host.whatsapp.patience import within
 from session_host.whatsapp.secret_log import closed_by_library
 from session_host.whatsapp.shared_parts import Shared
 
@@ -66,7 +66,7 @@ async def free(  # noqa: PLR0913, PLR0917 - what a connection knows of its clien
     if life.shows_codes and not life.codes_over.is_set() and inode is not None:
         # As if WhatsApp had closed it: told to disconnect, the library would show no more codes and wait for ever.
         sockets.shut_down(inode)
-        await _within(life.codes_over.wait(), _CODES_END_WITHIN)
+        await within(life.codes_over.wait(), _CODES_END_WITHIN)
     if not life.ended.is_set():
         call = shared.calls.run(client.disconnect)
         await asyncio.wait({call}, timeout=_POLITE_CLOSE)
@@ -77,7 +77,7 @@ async def free(  # noqa: PLR0913, PLR0917 - what a connection knows of its clien
         await shared.calls.run(client.remove)
         if life.codes_over.is_set():
             await _end_thread(client, shared, life)
-    await _within(life.ended.wait(), _THREAD_ENDS_WITHIN)
+    await within(life.ended.wait(), _THREAD_ENDS_WITHIN)
     if not life.ended.is_set():
         shared.leftovers.threads += 1
         _log.warning("library_thread_left", threads=shared.leftovers.threads)
@@ -89,7 +89,7 @@ async def _end_thread(client: NeonizeClient, shared: Shared, life: Life) -> None
     """Let the thread of a removed client, whose codes are over, come to its end. The caller has the gate alone."""
     await shared.calls.run(shared.stand_in.take_the_place_of, client)
     life.go_on()
-    await _within(life.ended.wait(), _THREAD_ENDS_WITHIN)
+    await within(life.ended.wait(), _THREAD_ENDS_WITHIN)
     await shared.calls.run(client.remove)
 
 
@@ -120,14 +120,6 @@ async def _close_files(shared: Shared, database: str) -> None:
         _log.warning("library_files_left", connections=len(kept))
     if shared.files.known and not shared.files.of(database):
         closed_by_library(database)
-
-
-async def _within(wait: Coroutine[Any, Any, Any], seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await wait
-    except TimeoutError:
-        return
 
 
 def _nothing() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
@@ -99,15 +100,7 @@ class DynamoSessions:
 
     async def unlinked(self, uid: str, owner: str, epoch: int) -> bool:
         """Note that this is done; False when it is no longer held with this epoch."""
-        for attempt in range(_ATTEMPTS):
-            await _spread(attempt)
-            session = await self.get(uid)
-            if session is None or (session.owner, session.epoch) != (owner, epoch):
-                return False
-            with suppress(ConditionFailed):
-                await self._table.together(*_changed(session, replace(session, unlink_since=None)))
-                return True
-        raise _changes_all_the_time(uid)
+        return await self._change_held(uid, owner, epoch, lambda session: replace(session, unlink_since=None))
 
     async def rename(self, uid: str, name: str) -> Session | None:
         """Give it another name; None when it is not there (or is being deleted). Raises SessionNameTaken."""
@@ -176,15 +169,7 @@ class DynamoSessions:
 
     async def release(self, uid: str, owner: str, epoch: int, *, to: str | None = None) -> bool:
         """Give it up, to nobody or to another shard; False when it was no longer held with this epoch."""
-        for attempt in range(_ATTEMPTS):
-            await _spread(attempt)
-            session = await self.get(uid)
-            if session is None or (session.owner, session.epoch) != (owner, epoch):
-                return False
-            with suppress(ConditionFailed):
-                await self._table.together(*_changed(session, replace(session, owner=to)))
-                return True
-        raise _changes_all_the_time(uid)
+        return await self._change_held(uid, owner, epoch, lambda session: replace(session, owner=to))
 
     async def write_report(self, uid: str, owner: str, epoch: int, report: SessionReport) -> bool:
         """Write what it does now; False (nothing written) when it is no longer held with this epoch."""
@@ -274,6 +259,18 @@ class DynamoSessions:
                 )
                 return
         raise StoreUnavailable(f"The session name {session.name} changes all the time.", retry_after=1.0)
+
+    async def _change_held(self, uid: str, owner: str, epoch: int, change: Callable[[Session], Session]) -> bool:
+        """Change its row; False when it is no longer held with this epoch."""
+        for attempt in range(_ATTEMPTS):
+            await _spread(attempt)
+            session = await self.get(uid)
+            if session is None or (session.owner, session.epoch) != (owner, epoch):
+                return False
+            with suppress(ConditionFailed):
+                await self._table.together(*_changed(session, change(session)))
+                return True
+        raise _changes_all_the_time(uid)
 
     async def _hold(self, session: Session, owner: str) -> Session:
         """Make it the owner's under the next epoch; one that was connected is so no more. Raises ConditionFailed."""
