@@ -100,7 +100,7 @@ def run_shard(addresses: SandboxAddresses, folder: Path, sessions: int, *more: s
 
 async def shard(folder: Path, count: int, *, pair: bool) -> None:
     """Be the process with the sessions."""
-    from session_host.session import LiveSession  # noqa: PLC0415 - loads the library, not in the measuring process
+    from session_host.session.live_session import LiveSession  # noqa: PLC0415 - loads the library, not in the measuring process
     from session_host.whatsapp.clients import NeonizeClients  # noqa: PLC0415
 
     clients = NeonizeClients(max_sessions=count, proxy=os.environ["WHATSAPP_PROXY"])
@@ -127,7 +127,7 @@ async def shard(folder: Path, count: int, *, pair: bool) -> None:
 
 async def pair_all(sessions: list[Any]) -> None:
     """Log every session in with a phone of its own."""
-    from session_host.login import login  # noqa: PLC0415 - as above
+    from session_host.session.login import login  # noqa: PLC0415 - as above
 
     async with httpx.AsyncClient(base_url=os.environ["CONTROL"], timeout=60) as control:
         for place, session in enumerate(sessions):

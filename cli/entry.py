@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.interrupts import end_at_once_when_interrupted, raise_when_interrupted
+from cli.program.interrupts import end_at_once_when_interrupted, raise_when_interrupted
 
 
 def run() -> None:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import rich_click as click
 
-from cli.command import WagateGroup
-from cli.deferred import DeferredCommand
+from cli.program.command import WagateGroup
+from cli.program.deferred import DeferredCommand
 
 COMMANDS = (
-    DeferredCommand("up", "cli.up:up", "Run the whole gateway on this machine, against the real WhatsApp."),
-    DeferredCommand("sandbox", "cli.sandbox:sandbox", "Run the whole gateway against a WhatsApp of your own."),
-    DeferredCommand("doctor", "cli.doctor:doctor", "Look for what keeps the gateway from working, and say what to do."),
-    DeferredCommand("keys", "cli.keys:keys", "Make, list, revoke and delete API keys."),
-    DeferredCommand("sessions", "cli.sessions:sessions", "Log WhatsApp numbers in and out, and see how they are."),
-    DeferredCommand("hosts", "cli.hosts:hosts", "See the session hosts, and empty one before it is stopped."),
+    DeferredCommand("up", "cli.commands.up:up", "Run the whole gateway on this machine, against the real WhatsApp."),
+    DeferredCommand("sandbox", "cli.commands.sandbox:sandbox", "Run the whole gateway against a WhatsApp of your own."),
+    DeferredCommand(
+        "doctor", "cli.commands.doctor:doctor", "Look for what keeps the gateway from working, and say what to do."
+    ),
+    DeferredCommand("keys", "cli.commands.keys:keys", "Make, list, revoke and delete API keys."),
+    DeferredCommand(
+        "sessions", "cli.commands.sessions:sessions", "Log WhatsApp numbers in and out, and see how they are."
+    ),
+    DeferredCommand("hosts", "cli.commands.hosts:hosts", "See the session hosts, and empty one before it is stopped."),
     DeferredCommand(
         "deploy-check",
-        "cli.deploy_check:deploy_check",
+        "cli.commands.deploy_check:deploy_check",
         "Look for what an AWS account lacks, before a deployment.",
     ),
-    DeferredCommand("send", "cli.send:send", "Send a text message."),
+    DeferredCommand("send", "cli.commands.send:send", "Send a text message."),
 )
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import rich_click as click
 
-from cli.deferred import DeferredCommand
-from cli.exit_codes import ExitCode
 from cli.main import wagate
+from cli.program.deferred import DeferredCommand
+from cli.program.exit_codes import ExitCode
 
 BEGIN, END = "<!-- made by `python -m cli.reference docs/cli.md` -->\n", "<!-- end -->\n"
 

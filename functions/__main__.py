@@ -11,15 +11,15 @@ import uvicorn
 from pydantic import ValidationError
 
 from functions import starting
+from functions.access.client_address import Proxies, behind
 from functions.app import create_app
-from functions.client_address import Proxies, behind
-from functions.connections import Connections, allowed_by_files
-from functions.http_protocol import protocol
 from functions.metrics.measured import measured
 from functions.metrics.request_metrics import RequestMetrics
+from functions.server.connections import Connections, allowed_by_files
+from functions.server.http_protocol import protocol
 from functions.settings import ApiSettings
+from shared.observing.logs import configure_logging
 from shared.settings import in_words
-from shared.telemetry import configure_logging
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIApplication

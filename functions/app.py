@@ -10,35 +10,35 @@ from litestar import Controller, Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
+from functions.access.admin_key import AdminKey, MetricsToken
+from functions.access.failed_attempts import FailedAttempts
+from functions.access.keys import Authenticator
+from functions.access.new_sessions import NewSessions
+from functions.access.usage import Usage
 from functions.admin.controller import AdminController
 from functions.admin.hosts_controller import HostsController
-from functions.admin_key import AdminKey, MetricsToken
-from functions.auth import Authenticator
 from functions.contacts.controller import ContactsController
-from functions.failed_attempts import FailedAttempts
 from functions.health.controller import HealthController
-from functions.health.readiness import Readiness
+from functions.hosts.liveness import Liveness
+from functions.hosts.owners import Owners
+from functions.hosts.readiness import Readiness
+from functions.hosts.session_rows import SessionRows
+from functions.http.problems import HANDLERS, name_request
+from functions.http.room import Room
+from functions.http.routes import name_methods
+from functions.http.traced import traced
 from functions.inbox.controller import InboxController
 from functions.messages.controller import MessagesController
-from functions.messages.sending import Sender
-from functions.new_sessions import NewSessions
-from functions.owners import Owners
-from functions.problems import HANDLERS, name_request
 from functions.reference.controller import ReferenceController
-from functions.room import Room
-from functions.routes import name_methods
+from functions.sending.sender import Sender
 from functions.services import Services
-from functions.session_rows import SessionRows
 from functions.sessions.controller import SessionsController
-from functions.sessions.liveness import Liveness
 from functions.sessions.login_controller import LoginController
 from functions.sessions.transfer_controller import TransferController
 from functions.settings import ApiSettings
-from functions.traced import traced
-from functions.usage import Usage
 from shared.adapters.nats.bus import open_bus
+from shared.adapters.opentelemetry.process import traces
 from shared.adapters.stores import Stores, open_stores
-from shared.adapters.traces import traces
 from shared.bus import Bus
 from shared.settings import TraceSettings
 

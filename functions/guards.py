@@ -7,7 +7,7 @@ from enum import StrEnum
 from litestar import HttpMethod
 from litestar.handlers.base import BaseRouteHandler
 
-from functions.requests import Connection, header, set_tenant
+from functions.http.requests import Connection, header, set_tenant
 from functions.services import services
 from shared.errors import AdminKeyMissing, KeyMissing, ScopeMissing
 

@@ -7,14 +7,14 @@ from typing import Any, cast
 
 from litestar.connection import ASGIConnection
 
-from functions.admin_key import AdminKey, MetricsToken
-from functions.auth import Authenticator
-from functions.health.readiness import Readiness
-from functions.messages.sending import Sender
-from functions.owners import Owners
-from functions.session_rows import SessionRows
-from functions.sessions.liveness import Liveness
-from functions.usage import Usage
+from functions.access.admin_key import AdminKey, MetricsToken
+from functions.access.keys import Authenticator
+from functions.access.usage import Usage
+from functions.hosts.liveness import Liveness
+from functions.hosts.owners import Owners
+from functions.hosts.readiness import Readiness
+from functions.hosts.session_rows import SessionRows
+from functions.sending.sender import Sender
 from shared.bus import Bus
 from shared.leases.ports import Leases
 from shared.messages.ports import Inbox, Messages

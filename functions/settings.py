@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from functions.client_address import Proxies
+from functions.access.client_address import Proxies
 from shared.settings import LEAST_SECRET, StoreSettings
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.adapters.aws import aws_client
+from shared.adapters.aws.client import aws_client
 from shared.adapters.dynamodb.tables import create_tables
 from shared.settings import StoreSettings
 

@@ -11,23 +11,23 @@ from typing import Final, Literal
 
 from aiohttp import web
 
-from sandbox import secrets_kept
+from sandbox.connections.network import Network
+from sandbox.connections.online import Online
+from sandbox.connections.pairings import Pairings
 from sandbox.contacts.adapter import NeonizeContacts
 from sandbox.contacts.process import Launch
 from sandbox.control.application import control_application
-from sandbox.delivery import Delivery
-from sandbox.directory import Directory
+from sandbox.delivery.delivery import Delivery
 from sandbox.environment import SandboxAddresses
-from sandbox.faults import Faults
-from sandbox.journal import Journal
-from sandbox.network import Network
-from sandbox.online import Online
-from sandbox.pairing import Pairings
-from sandbox.seen import Seen
+from sandbox.observed.faults import Faults
+from sandbox.observed.journal import Journal
+from sandbox.secrets import secrets_kept
+from sandbox.secrets.tls import Certificates
 from sandbox.settings import Settings
-from sandbox.storage import Store
+from sandbox.state.directory import Directory
+from sandbox.state.seen import Seen
+from sandbox.state.storage import Store
 from sandbox.transport.connect_proxy import ConnectProxy
-from sandbox.transport.tls import Certificates
 from sandbox.transport.websocket import chat_application, serve
 
 _SHUTDOWN_SECONDS: Final = 0.3

@@ -9,17 +9,17 @@ from contextlib import ExitStack
 
 from pydantic import ValidationError
 
-from session_host import cloudwatch
-from session_host.data_folder import DataFolder, FolderInUse, FolderUnusable, locked
-from session_host.disk_room import free_bytes
+from session_host.disk.data_folder import DataFolder, FolderInUse, FolderUnusable, locked
+from session_host.disk.room import free_bytes
 from session_host.health import mark_health
+from session_host.metrics import cloudwatch
 from session_host.metrics.endpoint import AddressUnusable, served
 from session_host.metrics.host_page import host_page
 from session_host.settings import HostSettings
-from session_host.supervisor import Patience, Supervisor
+from session_host.supervising.supervisor import Patience, Supervisor
 from shared.leaving import leave
+from shared.observing.logs import configure_logging
 from shared.settings import StoreSettings, in_words
-from shared.telemetry import configure_logging
 
 
 def main() -> None:

@@ -12,9 +12,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from session_host.data_folder import DataFolder
+from session_host.disk.data_folder import DataFolder
 from session_host.settings import HostSettings
-from session_host.supervisor import Supervisor
+from session_host.supervising.supervisor import Supervisor
 from shared.settings import StoreSettings
 
 _MARK_EVERY = 1.0

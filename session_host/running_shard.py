@@ -8,36 +8,36 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
 
-from session_host.arrivals import open_arrivals
 from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of, lost_key
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.auth_sync.pruning import Kept
-from session_host.chat_timers import ChatTimers
+from session_host.commands.ping import answer_pings
 from session_host.commands.serving import command_handler
-from session_host.contents import Contents
-from session_host.data_folder import DataFolder, FolderInUse, locked
-from session_host.deadline import Deadline
-from session_host.departed import Departed
-from session_host.disk_room import check_room, watch_room
-from session_host.holding import Surroundings
-from session_host.journal import Journal, remove_when_empty
-from session_host.login_share import LoginShare
-from session_host.metrics.line import Answering
+from session_host.disk.data_folder import DataFolder, FolderInUse, locked
+from session_host.disk.room import check_room, watch_room
+from session_host.inbound.arrivals import open_arrivals
+from session_host.inbound.departed import Departed
+from session_host.inbound.journal import Journal, remove_when_empty
+from session_host.link.metrics_line import Answering
+from session_host.link.place import Place
 from session_host.metrics.readings import pages
 from session_host.metrics.shard_metrics import ShardMetrics
-from session_host.numbers import KnownNumbers
-from session_host.outbound import Outbox
-from session_host.ownership import Ownership
-from session_host.ping import answer_pings
-from session_host.place import Place
-from session_host.reports import Reports
-from session_host.retention import Kept as Retained
-from session_host.retention import Retention
-from session_host.session import LiveSession, SessionSettings
-from session_host.session_changes import SessionChanges
+from session_host.outbound.outbox import Outbox
+from session_host.outbound.retention import Kept as Retained
+from session_host.outbound.retention import Retention
+from session_host.ownership.contents import Contents
+from session_host.ownership.holding import Surroundings
+from session_host.ownership.ownership import Ownership
+from session_host.ownership.reports import Reports
+from session_host.ownership.session_changes import SessionChanges
+from session_host.ownership.settling import receipts_of, resends_of
+from session_host.ownership.sources import sources_of
+from session_host.session.chat_timers import ChatTimers
+from session_host.session.deadline import Deadline
+from session_host.session.live_session import LiveSession, SessionSettings
+from session_host.session.login_share import LoginShare
+from session_host.session.numbers import KnownNumbers
 from session_host.settings import HostSettings
-from session_host.settling import receipts_of, resends_of
-from session_host.sources import sources_of
 from session_host.wear import Bounds, Wear
 from session_host.whatsapp.client import Arrival, ClientFactory
 from shared.adapters.nats.bus import open_bus

@@ -13,21 +13,21 @@ import structlog
 import uvloop
 
 from session_host.auth_sync.cipher import BadKey
-from session_host.beats import Heart
-from session_host.data_folder import FolderInUse, FolderUnusable
-from session_host.deadline import Deadline
-from session_host.disk_room import DiskFull, Unwritable
-from session_host.lifeline import follow
-from session_host.ownership import Ownership
-from session_host.place import EMPTY, Place
+from session_host.disk.data_folder import FolderInUse, FolderUnusable
+from session_host.disk.room import DiskFull, Unwritable
+from session_host.link.beats import Heart
+from session_host.link.lifeline import follow
+from session_host.link.place import EMPTY, Place
+from session_host.ownership.ownership import Ownership
 from session_host.running_shard import MakeClients, running_shard
+from session_host.session.deadline import Deadline
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
-from shared.adapters.traces import traces
+from shared.adapters.opentelemetry.process import traces
 from shared.errors import BusUnavailable, StoreUnavailable
 from shared.leaving import leave
+from shared.observing.logs import configure_logging
 from shared.settings import StoreSettings, TraceSettings
-from shared.telemetry import configure_logging
 
 _log = structlog.get_logger()
 

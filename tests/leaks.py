@@ -20,7 +20,7 @@ import pytest
 import structlog
 
 from shared.adapters.nats.bus import NatsBus
-from shared.telemetry import configure_logging
+from shared.observing.logs import configure_logging
 
 _SECRET_HEADERS = frozenset({"x-api-key", "x-admin-key", "authorization"})
 _SECRET_FIELDS = frozenset({"apiKey", "message", "passphrase", "qrText", "text"})

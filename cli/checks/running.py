@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import httpx
 
-from cli.api import Access, Gateway
 from cli.checks.finding import Finding
 from cli.checks.nats_server import nats_server
-from cli.data_folder import DataFolder
-from cli.failure import Failure
-from cli.launch.left_behind import left_behind
-from cli.launch.ports import is_free
-from cli.session_states import explain
+from cli.gateway.api import Access, Gateway
+from cli.gateway.data_folder import DataFolder
+from cli.gateway.left_behind import left_behind
+from cli.gateway.ports import is_free
+from cli.login.session_states import explain
+from cli.program.failure import Failure
 from shared.settings import StoreSettings
 from shared.shown import without_user
 

@@ -12,10 +12,10 @@ from contextlib import closing
 from pathlib import Path
 
 from cli.checks.finding import Finding
-from cli.data_folder import DataFolder
+from cli.gateway.data_folder import DataFolder
 from session_host.auth_sync.cipher import lost_key
-from session_host.damage import MARK
-from session_host.disk_room import LEAST_ROOM
+from session_host.disk.damage import MARK
+from session_host.disk.room import LEAST_ROOM
 
 _LITTLE = 1024**3
 _MIB = 1024**2

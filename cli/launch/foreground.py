@@ -12,11 +12,12 @@ import rich_click as click
 
 from cli.checks.settings import wrong_settings
 from cli.checks.storage import storage
-from cli.data_folder import DataFolder, Kind, RunningGateway
-from cli.failure import Failure
-from cli.launch import gateway, ports
+from cli.gateway import ports
+from cli.gateway.data_folder import DataFolder, Kind, RunningGateway
+from cli.launch import gateway
 from cli.launch.logs import LARGEST
-from cli.output import print_json, tell
+from cli.program.failure import Failure
+from cli.program.output import print_json, tell
 from shared.leaving import leave
 from shared.settings import LEAST_SECRET
 

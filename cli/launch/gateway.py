@@ -8,13 +8,14 @@ import signal
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
-from cli.data_folder import DataFolder, RunningGateway
-from cli.failure import Failure
-from cli.launch import ports, programs
+from cli.gateway import ports
+from cli.gateway.data_folder import DataFolder, RunningGateway
+from cli.launch import programs
 from cli.launch.children import Family, family
 from cli.launch.logs import LARGEST, keep_small
 from cli.launch.member import Member
-from cli.output import tell
+from cli.program.failure import Failure
+from cli.program.output import tell
 from sandbox.environment import SandboxAddresses
 from shared.proxy import proxy_of
 

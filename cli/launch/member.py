@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cli.failure import Failure
 from cli.launch.children import Family
 from cli.launch.logs import tail
+from cli.program.failure import Failure
 
 _FIRST_DELAY, _LONGEST_DELAY = 0.2, 10.0
 _WELL_AFTER = 30.0

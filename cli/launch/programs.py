@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.data_folder import DataFolder
-from cli.failure import Failure
+from cli.gateway.data_folder import DataFolder
 from cli.launch.asking import http_problem, said
 from cli.launch.logs import fresh_log
 from cli.launch.member import Member
+from cli.program.failure import Failure
 from sandbox.environment import SandboxAddresses
 
 _NATS = Path(sys.prefix, "bin", "nats-server")

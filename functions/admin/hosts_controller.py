@@ -7,12 +7,12 @@ from litestar.params import FromPath
 
 from functions.admin.hosts_schemas import HostAnswer, HostsAnswer, MoveBody, hosts_shown
 from functions.admin.stored_keys import stored_key
-from functions.answers import Message, answer
-from functions.bodies import read
 from functions.guards import admin_key
+from functions.http.answers import Message, answer
+from functions.http.bodies import read
+from functions.http.requests import HttpRequest, request_id
+from functions.http.routes import get
 from functions.reference.described import Description, described
-from functions.requests import HttpRequest, request_id
-from functions.routes import get
 from functions.services import Services, services
 from shared.contracts.commands import Done, Release
 from shared.errors import BusUnavailable, HostNotFound, KeyNotFound, NoHost, SessionNotFound, ShardTakesNone

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from pydantic import Field, StrictStr
 
-from functions.answers import Answer, Part
-from functions.bodies import Body
+from functions.http.answers import Answer, Part
+from functions.http.bodies import Body
 from shared.leases.model import Lease
 
 

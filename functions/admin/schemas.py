@@ -8,11 +8,11 @@ from typing import Annotated
 import phonenumbers
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, WithJsonSchema
 
-from functions.answers import Answer, Message, Optional, Part
-from functions.bodies import Body
 from functions.guards import Scope
-from functions.moments import Moment
-from functions.session_names import SessionName
+from functions.http.answers import Answer, Message, Optional, Part
+from functions.http.bodies import Body
+from functions.http.moments import Moment
+from functions.http.session_names import SessionName
 from shared.ids import now_ms
 from shared.invisible import is_blank
 from shared.sessions.model import SessionStatus

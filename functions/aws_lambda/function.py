@@ -10,10 +10,10 @@ import structlog
 from functions.aws_lambda.http_event import Event, answer_of
 from functions.aws_lambda.loop_thread import LoopThread
 from functions.aws_lambda.serving import Serving
-from functions.problems import told
-from shared import tracing
+from functions.http.problems import told
 from shared.errors import Internal, WagateError
 from shared.ids import new_request_id
+from shared.observing import traces as tracing
 
 log = structlog.get_logger("functions")
 

@@ -16,8 +16,8 @@ from functions.aws_lambda.http_event import Event, Scope, answer_of, body_of, sc
 from functions.aws_lambda.settings import LambdaSettings
 from functions.services import Services
 from functions.settings import ApiSettings
-from shared.adapters.aws_secrets import read_secret
-from shared.telemetry import configure_logging
+from shared.adapters.aws.secrets import read_secret
+from shared.observing.logs import configure_logging
 
 log = structlog.get_logger("functions")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from litestar import Controller, Response
 from litestar.params import FromPath
 
-from functions.answers import answer
 from functions.contacts.schemas import NumberAnswer
 from functions.guards import Scope, api_key
+from functions.http.answers import answer
+from functions.http.requests import HttpRequest, request_id, tenant
+from functions.http.routes import get
+from functions.http.session_names import one_of_query, session_name
 from functions.reference.described import SESSION, Description, Parameter, described
-from functions.requests import HttpRequest, request_id, tenant
-from functions.routes import get
 from functions.services import services
-from functions.session_names import one_of_query, session_name
 from shared import errors
 from shared.contracts.commands import CheckNumber, NumberReply
 from shared.jids import parse_recipient

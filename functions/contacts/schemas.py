@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.answers import Answer, Optional
-from functions.moments import Moment
+from functions.http.answers import Answer, Optional
+from functions.http.moments import Moment
 
 
 class NumberAnswer(Answer):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from litestar import Controller, Response
 
-from functions.answers import answer
 from functions.health.schemas import AliveAnswer, ReadyAnswer
+from functions.http.answers import answer
+from functions.http.requests import HttpRequest
+from functions.http.routes import get
 from functions.reference.described import Description, described
-from functions.requests import HttpRequest
-from functions.routes import get
 from functions.services import services
 from shared.errors import BusUnavailable, NoHost, StoreUnavailable
 

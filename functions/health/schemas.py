@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from functions.answers import Answer
+from functions.http.answers import Answer
 
 
 class AliveAnswer(Answer):

@@ -6,15 +6,15 @@ import re
 
 from litestar import Controller, Response, post
 
-from functions.answers import Message, answer
-from functions.bodies import read
 from functions.guards import Scope, api_key
+from functions.http.answers import Message, answer
+from functions.http.bodies import read
+from functions.http.requests import HttpRequest, tenant
+from functions.http.routes import get
+from functions.http.session_names import one_of_query, session_name
 from functions.inbox.schemas import ClearBody, InboxAnswer, received
 from functions.reference.described import SESSION, Description, Parameter, described
-from functions.requests import HttpRequest, tenant
-from functions.routes import get
 from functions.services import services
-from functions.session_names import one_of_query, session_name
 from shared.errors import BadRequest, SessionNotFound
 
 _DEFAULT_LIMIT, _MAX_LIMIT = 50, 500

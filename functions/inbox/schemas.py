@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.answers import Answer
-from functions.bodies import Body
-from functions.session_names import SessionName
+from functions.http.answers import Answer
+from functions.http.bodies import Body
+from functions.http.session_names import SessionName
 from shared.contracts.shown import TYPES, Shown
 from shared.messages.model import InboundMessage
 

@@ -7,12 +7,15 @@ from typing import Any
 from litestar import Controller, Response, post
 from litestar.params import FromPath
 
-from functions.answers import answer
-from functions.bodies import read
 from functions.guards import Scope, api_key
-from functions.messages.draft import Draft
+from functions.hosts.session_rows import NEW_SESSION_ERRORS
+from functions.http.answers import answer
+from functions.http.bodies import read
+from functions.http.problems import problem
+from functions.http.requests import HttpRequest, request_id, tenant
+from functions.http.routes import get
+from functions.http.session_names import session_name
 from functions.messages.idempotency import SCHEMA, idempotency
-from functions.messages.outcomes import Sent
 from functions.messages.schemas import (
     MAX_TEXT,
     MessageAnswer,
@@ -22,14 +25,11 @@ from functions.messages.schemas import (
     SentAnswer,
     message_answer,
 )
-from functions.messages.sending import Replayed, Report
-from functions.problems import problem
 from functions.reference.described import SESSION, Description, Link, Parameter, described
-from functions.requests import HttpRequest, request_id, tenant
-from functions.routes import get
+from functions.sending.draft import Draft
+from functions.sending.outcomes import Sent
+from functions.sending.sender import Replayed, Report
 from functions.services import services
-from functions.session_names import session_name
-from functions.session_rows import NEW_SESSION_ERRORS
 from functions.sessions.pictures import data_url
 from shared import errors
 from shared.contracts.content import Content, Text

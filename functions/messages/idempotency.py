@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from functions.requests import HttpRequest, header
+from functions.http.requests import HttpRequest, header
 from shared.errors import BadRequest
 from shared.messages.model import Idempotency
 

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, WithJsonSchema
 
-from functions.answers import Answer, Optional, Part
-from functions.bodies import Body
-from functions.moments import Moment
-from functions.numbers import Number
-from functions.session_names import SessionName
+from functions.http.answers import Answer, Optional, Part
+from functions.http.bodies import Body
+from functions.http.moments import Moment
+from functions.http.numbers import Number
+from functions.http.session_names import SessionName
 from shared.invisible import is_blank
 from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 

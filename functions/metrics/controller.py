@@ -6,9 +6,9 @@ from litestar import Controller, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from functions.guards import metrics_token
+from functions.http.requests import HttpRequest
+from functions.http.routes import get
 from functions.metrics.request_metrics import RequestMetrics
-from functions.requests import HttpRequest
-from functions.routes import get
 
 
 class MetricsController(Controller):

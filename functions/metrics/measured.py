@@ -6,8 +6,8 @@ import time
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from functions.http.requests import error_code
 from functions.metrics.request_metrics import RequestMetrics
-from functions.requests import error_code
 
 
 def measured(app: ASGIApp, metrics: RequestMetrics) -> ASGIApp:

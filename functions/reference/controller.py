@@ -8,9 +8,9 @@ from pathlib import Path
 import orjson
 from litestar import Controller, Response
 
+from functions.http.requests import HttpRequest
+from functions.http.routes import get
 from functions.reference.openapi import document
-from functions.requests import HttpRequest
-from functions.routes import get
 from shared.version import VERSION
 
 _PAGE = Path(__file__).with_name("page.html")

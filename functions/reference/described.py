@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from functions.answers import Answer
-from functions.bodies import Body
 from functions.guards import Scope
-from functions.session_names import NAME_OR_NONE, NAME_SCHEMA
+from functions.http.answers import Answer
+from functions.http.bodies import Body
+from functions.http.session_names import NAME_OR_NONE, NAME_SCHEMA
 from shared.errors import WagateError
 
 Key = Literal["api", "admin", "none"]

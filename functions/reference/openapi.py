@@ -12,8 +12,8 @@ from litestar.handlers import HTTPRouteHandler
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from functions.http.session_names import NAME_SCHEMA
 from functions.reference.described import Description, Link, Parameter
-from functions.session_names import NAME_SCHEMA
 from shared import errors
 from shared.errors import WagateError
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from litestar import Controller, Response, delete, patch, post
 from litestar.params import FromPath
 
-from functions.answers import answer
-from functions.bodies import read
 from functions.guards import Scope, api_key
+from functions.hosts.session_rows import NEW_SESSION_ERRORS
+from functions.http.answers import answer
+from functions.http.bodies import read
+from functions.http.requests import HttpRequest, request_id, tenant
+from functions.http.routes import get
+from functions.http.session_names import session_name
 from functions.reference.described import SESSION, Description, described
-from functions.requests import HttpRequest, request_id, tenant
-from functions.routes import get
 from functions.services import Services, services
-from functions.session_names import session_name
-from functions.session_rows import NEW_SESSION_ERRORS
 from functions.sessions import ending, lifecycle
 from functions.sessions.schemas import (
     AnyStatusAnswer,

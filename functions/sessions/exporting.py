@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from functions.owners import Owners
+from functions.hosts.owners import Owners
 from shared.contracts.commands import AuthFileReply, ExportAuth, FilePartReply, ReadFilePart
 from shared.errors import NoHost
 

@@ -6,7 +6,7 @@ import base64
 import contextlib
 import secrets
 
-from functions.owners import Owners
+from functions.hosts.owners import Owners
 from functions.services import Services
 from functions.sessions import ending, lifecycle
 from functions.sessions.logging_in import still_wanted, wanted

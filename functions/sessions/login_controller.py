@@ -7,15 +7,15 @@ from typing import Any
 from litestar import Controller, Response, post
 from litestar.datastructures.headers import Accept
 
-from functions.answers import answer
-from functions.bodies import read
 from functions.guards import Scope, api_key
+from functions.hosts.session_rows import NEW_SESSION_ERRORS
+from functions.http.answers import answer
+from functions.http.bodies import read
+from functions.http.requests import HttpRequest, header, request_id, tenant
+from functions.http.routes import get
+from functions.http.session_names import session_name
 from functions.reference.described import SESSION, Description, described
-from functions.requests import HttpRequest, header, request_id, tenant
-from functions.routes import get
 from functions.services import services
-from functions.session_names import session_name
-from functions.session_rows import NEW_SESSION_ERRORS
 from functions.sessions import logging_in, pictures
 from functions.sessions.schemas import PairCodeAnswer, PairCodeBody, QrAnswer
 from shared import errors

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from functions.answers import Answer, Message, Optional, Part
-from functions.bodies import Body
-from functions.moments import Moment
-from functions.numbers import Number
-from functions.session_names import SessionName
+from functions.http.answers import Answer, Message, Optional, Part
+from functions.http.bodies import Body
+from functions.http.moments import Moment
+from functions.http.numbers import Number
+from functions.http.session_names import SessionName
 from shared.contracts.commands import StatusReply
 from shared.ids import now_ms
 from shared.sessions.model import UNLINK_PENDING, Desired, Session, SessionReport, SessionStatus, yet_to_come

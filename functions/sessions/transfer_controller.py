@@ -8,13 +8,13 @@ from litestar import Controller, Response, post
 from litestar.datastructures.headers import Accept
 from litestar.params import FromPath
 
-from functions.answers import answer
-from functions.bodies import read
 from functions.guards import Scope, api_key
+from functions.hosts.session_rows import NEW_SESSION_ERRORS
+from functions.http.answers import answer
+from functions.http.bodies import read
+from functions.http.requests import HttpRequest, header, request_id, tenant
 from functions.reference.described import Description, described
-from functions.requests import HttpRequest, header, request_id, tenant
 from functions.services import services
-from functions.session_rows import NEW_SESSION_ERRORS
 from functions.sessions.exporting import export_pairing
 from functions.sessions.importing import import_pairing
 from functions.sessions.schemas import ExportAnswer, ExportBody, ImportBody, StatusAnswer

@@ -3,9 +3,9 @@ from __future__ import annotations
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
-from sandbox.accounts import parse_number
+from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError, body
-from sandbox.network import Network
+from sandbox.state.accounts import parse_number
 
 
 class NewAlias(BaseModel):

@@ -5,11 +5,11 @@ from typing import Final
 
 from aiohttp import web
 
+from sandbox.connections.network import Network
 from sandbox.control import aliases, contacts, faults, journal, phones, sinks
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.errors import errors_as_json
 from sandbox.control.programs_only import programs_only
-from sandbox.network import Network
 
 _MAX_BODY: Final = 16 << 20  # a QR picture in base64 is a few kB, a hundred thousand numbers 1.5 MB
 

@@ -5,10 +5,10 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sandbox.accounts import NumberError, parse_number
+from sandbox.connections.network import Network
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.errors import account_of, body
-from sandbox.network import Network
+from sandbox.state.accounts import NumberError, parse_number
 
 
 class NewContact(BaseModel):

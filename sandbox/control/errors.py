@@ -8,10 +8,10 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from sandbox.accounts import Account, NumberError, parse_number
+from sandbox.connections.network import Network
 from sandbox.control.contacts_port import ContactsError
-from sandbox.network import Network
-from sandbox.phones import PairingError
+from sandbox.phones.phones import PairingError
+from sandbox.state.accounts import Account, NumberError, parse_number
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

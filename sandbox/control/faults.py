@@ -5,11 +5,11 @@ from typing import Any, Final, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sandbox.accounts import parse_number
+from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError, body
-from sandbox.control_stanzas import strike_online
-from sandbox.faults import Fault, Kind, Target
-from sandbox.network import Network
+from sandbox.observed.faults import Fault, Kind, Target
+from sandbox.phones.endings import strike_online
+from sandbox.state.accounts import parse_number
 
 _ENDING: Final = ("close", "replace", "unlink", "stream_error", "ban")
 _ONCE: Final = ("close", "replace", "unlink", "stream_error", "corrupt", "qr_close")

@@ -5,10 +5,10 @@ from typing import Any, Final, TypeVar
 
 from aiohttp import web
 
-from sandbox.accounts import parse_number
+from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError, number_parameter
-from sandbox.journal import Delivery, Frame, Interval, Log, matching
-from sandbox.network import Network
+from sandbox.observed.journal import Delivery, Frame, Interval, Log, matching
+from sandbox.state.accounts import parse_number
 
 _DEFAULT_LIMIT: Final = 100_000
 _Entry = TypeVar("_Entry", Frame, Delivery)

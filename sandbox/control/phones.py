@@ -6,10 +6,10 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
-from sandbox import phones
-from sandbox.accounts import Account, Device, parse_number
+from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError, account_of, body
-from sandbox.network import Network
+from sandbox.phones import phones
+from sandbox.state.accounts import Account, Device, parse_number
 
 
 class NewPhone(BaseModel):
@@ -119,7 +119,7 @@ def _phone(request: web.Request, network: Network) -> Account:
 
 
 def _text_of(qr: str) -> str:
-    from sandbox.camera import UnreadableQr, read_qr  # noqa: PLC0415 - 40 ms of picture libraries, when first needed
+    from sandbox.pairing.camera import UnreadableQr, read_qr  # noqa: PLC0415 - 40 ms of picture libraries, when first needed
 
     try:
         return read_qr(qr)

@@ -6,9 +6,9 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sandbox.accounts import Account, parse_number
+from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError, account_of, body
-from sandbox.network import Network
+from sandbox.state.accounts import Account, parse_number
 
 _FIRST_NUMBER = 99_900_000_001  # no country has the code 999
 

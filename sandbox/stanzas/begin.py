@@ -7,12 +7,12 @@ import base64
 import secrets
 import time
 
-from sandbox.accounts import Account, Device
-from sandbox.connection import Connection
-from sandbox.control_stanzas import fail, replaced
-from sandbox.faults import Fault
-from sandbox.network import Network
-from sandbox.nodes import SERVER, Jid, Node
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
+from sandbox.observed.faults import Fault
+from sandbox.phones.endings import fail, replaced
+from sandbox.state.accounts import Account, Device
+from sandbox.wire.nodes import SERVER, Jid, Node
 
 
 def begin(network: Network, connection: Connection) -> None:

@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sandbox.connection import Connection
-from sandbox.network import Network
-from sandbox.nodes import Node
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
 from sandbox.stanzas import iq, message, presence, receipt
+from sandbox.wire.nodes import Node
 
 
 def dispatch(network: Network, connection: Connection, stanza: Node) -> None:

@@ -6,12 +6,12 @@ import secrets
 import time
 from typing import Final
 
-from sandbox.accounts import Device
-from sandbox.connection import Connection
-from sandbox.network import Network
-from sandbox.nodes import SERVER, Jid, Node
-from sandbox.prekeys import Bundle, PreKey
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
 from sandbox.stanzas.errors import StanzaError
+from sandbox.state.accounts import Device
+from sandbox.state.prekeys import Bundle, PreKey
+from sandbox.wire.nodes import SERVER, Jid, Node
 
 _KEY_TYPE: Final = b"\x05"  # Curve25519
 _LOW: Final = (4, 0)  # one-time keys left at which a device is told; clients upload below 5

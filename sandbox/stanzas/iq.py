@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from sandbox.connection import Connection
-from sandbox.control_stanzas import strike_after_login
-from sandbox.network import Network
-from sandbox.nodes import SERVER, Jid, Node, NodeError
-from sandbox.phones import unlink
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
+from sandbox.phones.endings import strike_after_login
+from sandbox.phones.phones import unlink
 from sandbox.stanzas import encrypt, link_code, privacy, usync
 from sandbox.stanzas.errors import StanzaError
+from sandbox.wire.nodes import SERVER, Jid, Node, NodeError
 
 Answer: TypeAlias = "Callable[[Network, Connection, Node], list[Node]]"
 

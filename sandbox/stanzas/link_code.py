@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from sandbox.connection import Connection
-from sandbox.network import Network
-from sandbox.nodes import Node
-from sandbox.pairing import CodeRequest
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
+from sandbox.connections.pairings import CodeRequest
 from sandbox.stanzas.errors import StanzaError
+from sandbox.wire.nodes import Node
 
 
 def handle(network: Network, connection: Connection, registration: Node) -> list[Node]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from sandbox.accounts import Account
-from sandbox.connection import Connection
-from sandbox.journal import Frame
-from sandbox.network import Network
-from sandbox.nodes import Jid, Node
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
+from sandbox.observed.journal import Frame
+from sandbox.state.accounts import Account
+from sandbox.wire.nodes import Jid, Node
 
 _NUMBERS: Final = ("sender_pn", "peer_recipient_pn")
 

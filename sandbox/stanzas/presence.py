@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from sandbox.accounts import Account
-from sandbox.connection import Connection
-from sandbox.network import Network
-from sandbox.nodes import Jid, Node
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
+from sandbox.state.accounts import Account
+from sandbox.wire.nodes import Jid, Node
 
 
 def presence(network: Network, connection: Connection, stanza: Node) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.connection import Connection
-from sandbox.network import Network
-from sandbox.nodes import Node
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
+from sandbox.wire.nodes import Node
 
 _DEFAULTS: Final = {
     "readreceipts": "all",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from sandbox.accounts import Account
-from sandbox.connection import Connection
-from sandbox.network import Network
-from sandbox.nodes import Jid, Node
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
+from sandbox.state.accounts import Account
+from sandbox.wire.nodes import Jid, Node
 
 _INACTIVE: Final = "inactive"
 """A linked device that nobody looks at has the message. The phone has it too and says so, which here is not run."""

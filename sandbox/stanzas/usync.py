@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from sandbox.accounts import Account
-from sandbox.connection import Connection
-from sandbox.network import Network
-from sandbox.nodes import Jid, Node
-from sandbox.nodes.jid import USER_SERVER
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
 from sandbox.stanzas.errors import StanzaError
+from sandbox.state.accounts import Account
+from sandbox.wire.nodes import Jid, Node
+from sandbox.wire.nodes.jid import USER_SERVER
 
 _RATE_OVERLIMIT: Final = 429
 

@@ -8,8 +8,8 @@ from typing import Final, cast
 
 from aiohttp import web
 
-from sandbox.connection import Connection
-from sandbox.network import Network
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
 from sandbox.stanzas.begin import begin
 from sandbox.stanzas.dispatch import dispatch
 from sandbox.stanzas.presence import left

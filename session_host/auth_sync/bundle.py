@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import zstandard
 
 from session_host.auth_sync.errors import Damaged
-from session_host.session_files import DATABASE, KEY_FILE
+from session_host.disk.session_files import DATABASE, KEY_FILE
 
 LARGEST = 1 << 30
 """Bytes of a plain bundle; more is not one (a database is about 220 kB after pairing)."""

@@ -23,7 +23,7 @@ from urllib.parse import quote
 from session_host.auth_sync.bundle import compress, pack
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.pruning import Kept, prune
-from session_host.session_files import DATABASE, KEY_FILE
+from session_host.disk.session_files import DATABASE, KEY_FILE
 
 _BUSY = 5.0
 """Seconds a checkpoint or a recovery may keep a reader out."""

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from session_host.auth_sync.bundle import decompress, unpack
 from session_host.auth_sync.errors import Damaged
-from session_host.file_parts import LARGEST
-from session_host.session_files import DATABASE
+from session_host.auth_sync.file_parts import LARGEST
+from session_host.disk.session_files import DATABASE
 from shared.errors import AuthFileInvalid, ExportTooLarge, SessionNotPaired
 
 _MAGIC = b"WAGATE-AUTH-1\n"

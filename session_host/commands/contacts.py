@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_host.commands.context import Context
-from session_host.outcomes import disconnection
+from session_host.outbound.outcomes import disconnection
 from session_host.whatsapp.client import NotSent
 from shared.contracts.commands import CheckNumber, NumberReply
 from shared.ids import now_ms

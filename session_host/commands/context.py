@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from session_host.auth_sync.keeper import AuthKeeper
-from session_host.holding import Holding
+from session_host.ownership.holding import Holding
 
 
 @dataclass(frozen=True, slots=True)

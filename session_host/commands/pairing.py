@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from session_host import login as logins
 from session_host.commands.context import Context
 from session_host.commands.sessions import status_of
+from session_host.session import login as logins
 from shared.contracts.commands import Login, LoginReply, Logout, PairCode, PairCodeReply, StatusReply
 from shared.errors import Unreachable
 

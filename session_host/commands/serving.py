@@ -11,12 +11,12 @@ from pydantic import ValidationError
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.commands.context import Context
 from session_host.commands.registry import HANDLERS
-from session_host.holding import Holding
-from shared import tracing
+from session_host.ownership.holding import Holding
 from shared.bus import Handler
 from shared.contracts.answers import encode_problem, encode_reply
 from shared.contracts.commands import Request
 from shared.errors import Internal, NoHost, WagateError
+from shared.observing import traces as tracing
 
 _log = structlog.get_logger()
 
@@ -32,7 +32,7 @@ _WAY_BACK = 0.25
 
 
 class Owner(Protocol):
-    """Who holds the sessions of a shard (`session_host.ownership.Ownership`)."""
+    """Who holds the sessions of a shard (`session_host.ownership.ownership.Ownership`)."""
 
     async def reconsider(self, holding: Holding) -> None:
         """Do what the session's row wants of it."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from session_host.commands.context import Context
-from session_host.holding import Holding
-from session_host.login import status_fields
+from session_host.ownership.holding import Holding
+from session_host.session.login import status_fields
 from shared.contracts.commands import Done, ReadStatus, Reconsider, Release, Restart, StatusReply
 
 

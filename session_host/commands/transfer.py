@@ -12,9 +12,9 @@ import structlog
 from session_host.auth_sync.copies import CopyFailed
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.export import seal, unseal
+from session_host.auth_sync.file_parts import FileParts
 from session_host.commands.context import Context
-from session_host.file_parts import FileParts
-from session_host.login import status_fields
+from session_host.session.login import status_fields
 from shared.contracts.commands import (
     FILE_PART,
     AuthFileReply,

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from session_host.auth_sync.keeper import AuthKeeper
-from session_host.journal import Journal, Stage
+from session_host.inbound.journal import Journal, Stage
 from session_host.metrics.shard_metrics import Readings, ShardMetrics
-from session_host.ownership import Ownership
+from session_host.ownership.ownership import Ownership
 from session_host.whatsapp.leftovers import Leftovers
 from shared.ids import now_ms
 

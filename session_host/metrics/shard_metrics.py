@@ -18,7 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from session_host.unlinking import UnlinkOutcome
+from session_host.session.unlinking import UnlinkOutcome
 from shared.messages.model import MessageState
 from shared.sessions.model import SessionReport, SessionStatus
 

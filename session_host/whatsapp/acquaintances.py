@@ -11,8 +11,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from session_host.introductions import introduced, strangers
 from session_host.whatsapp.client import Arrival
+from session_host.whatsapp.introductions import introduced, strangers
 from shared.contracts.events import MessageReceived, ReceiptReceived
 
 _MOST = 5_000

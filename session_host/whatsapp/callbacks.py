@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from session_host.whatsapp import from_whatsapp, signals
-from session_host.whatsapp import neonize_client as library
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Account, Arrival, OnEvent, Paired, Signal
+from session_host.whatsapp.library import neonize_client as library
 from session_host.whatsapp.recent_sends import RecentSends
 from shared.contracts.events import ResendAsked, TimerSet
 from shared.ids import now_ms

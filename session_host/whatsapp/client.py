@@ -241,7 +241,7 @@ class Arrival(NamedTuple):
     raw: bytes | None = None
     """The protobuf of a message, as it is kept."""
     held: bool = False
-    """Whether something has to be looked up before it is applied and published (`session_host.completing`)."""
+    """Whether something has to be looked up before it is applied and published (`session_host.inbound.completing`)."""
 
 
 OnEvent = Callable[[Arrival], None]

@@ -8,11 +8,11 @@ import sys
 from session_host.whatsapp.call_threads import CallThreads
 from session_host.whatsapp.client import LOOKUPS_AT_ONCE, OnEvent, OnSignal, WhatsAppClient
 from session_host.whatsapp.connection import Connection
-from session_host.whatsapp.gate import Gate
 from session_host.whatsapp.healing import SendDeadlines
 from session_host.whatsapp.leftovers import Leftovers
-from session_host.whatsapp.library_files import library_files
-from session_host.whatsapp.neonize_client import ClientOptions, library_file
+from session_host.whatsapp.library.files import library_files
+from session_host.whatsapp.library.gate import Gate
+from session_host.whatsapp.library.neonize_client import ClientOptions, library_file
 from session_host.whatsapp.reachability import Reachability
 from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.stand_in import StandIn

@@ -32,7 +32,7 @@ from session_host.whatsapp.client import (
 )
 from session_host.whatsapp.freeing import Life, free
 from session_host.whatsapp.healing import heal
-from session_host.whatsapp.neonize_client import NeonizeClient
+from session_host.whatsapp.library.neonize_client import NeonizeClient
 from session_host.whatsapp.patience import within
 from session_host.whatsapp.recent_sends import RecentSends
 from session_host.whatsapp.secret_log import device_of, message_id_of, opened_by_library

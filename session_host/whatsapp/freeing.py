@@ -12,7 +12,7 @@ from collections.abc import Callable
 import structlog
 
 from session_host.whatsapp import sockets
-from session_host.whatsapp.neonize_client import NeonizeClient
+from session_host.whatsapp.library.neonize_client import NeonizeClient
 from session_host.whatsapp.patience import within
 from session_host.whatsapp.secret_log import closed_by_library
 from session_host.whatsapp.shared_parts import Shared

@@ -14,7 +14,7 @@ from session_host.whatsapp.content.raw import kept, wrapped
 from session_host.whatsapp.content.reading import read
 from session_host.whatsapp.content.readings import Reading
 from session_host.whatsapp.content.size import small
-from session_host.whatsapp.neonize_client import protobufs
+from session_host.whatsapp.library.neonize_client import protobufs
 from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target, TimerSet
 from shared.contracts.shown import Shown
 from shared.jids import LID, PHONE

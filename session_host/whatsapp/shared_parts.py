@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from session_host.whatsapp.call_threads import CallThreads
 from session_host.whatsapp.client import NotSent
-from session_host.whatsapp.gate import Gate
 from session_host.whatsapp.healing import SendDeadlines
 from session_host.whatsapp.leftovers import Leftovers
-from session_host.whatsapp.library_files import LibraryFiles
-from session_host.whatsapp.neonize_client import ClientOptions
+from session_host.whatsapp.library.files import LibraryFiles
+from session_host.whatsapp.library.gate import Gate
+from session_host.whatsapp.library.neonize_client import ClientOptions
 from session_host.whatsapp.reachability import Reachability
 from session_host.whatsapp.stand_in import StandIn
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from session_host.whatsapp import neonize_client as library
 from session_host.whatsapp.client import (
     Account,
     Banned,
@@ -17,6 +16,7 @@ from session_host.whatsapp.client import (
     Signal,
     Unlinked,
 )
+from session_host.whatsapp.library import neonize_client as library
 from shared.jids import LID
 
 _FAILURE_CODES = {

@@ -14,8 +14,8 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from session_host.whatsapp.library_files import LibraryFiles
-from session_host.whatsapp.neonize_client import NeonizeClient
+from session_host.whatsapp.library.files import LibraryFiles
+from session_host.whatsapp.library.neonize_client import NeonizeClient
 
 _KEYS = {
     "noise_key": 32,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_host.whatsapp.neonize_client import E2eMessage, MessageContextInfo
+from session_host.whatsapp.library.neonize_client import E2eMessage, MessageContextInfo
 from shared.contracts.content import Content
 from shared.messages.model import ChatTimer
 

@@ -64,7 +64,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
 
 @asynccontextmanager
 async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
-    from shared.adapters.aws import aws_client  # noqa: PLC0415
+    from shared.adapters.aws.client import aws_client  # noqa: PLC0415
     from shared.adapters.dynamodb.inbox import DynamoInbox  # noqa: PLC0415
     from shared.adapters.dynamodb.keys import DynamoApiKeys  # noqa: PLC0415
     from shared.adapters.dynamodb.leases import DynamoLeases  # noqa: PLC0415

@@ -283,7 +283,7 @@ class Request(Discreet):
     deadline: int
     command: AnyCommand
     traceparent: str | None = None
-    """The asker's part of a trace (`shared.tracing`); older versions neither send it nor look at it."""
+    """The asker's part of a trace (`shared.observing.traces`); older versions neither send it nor look at it."""
 
 
 class Problem(Discreet):

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import aiohttp
 
-from cli.launch.ports import free_port
+from cli.gateway.ports import free_port
 from shared.adapters.dynamodb.tables import create_tables
 from shared.settings import StoreSettings
 from tests.chaos.customer import Customer

@@ -8,8 +8,8 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from cli.exit_codes import ExitCode
 from cli.main import COMMANDS, wagate
+from cli.program.exit_codes import ExitCode
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
@@ -35,7 +35,7 @@ def test_help_imports_no_command() -> None:
         "from cli.main import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'httpx', 'nats', 'qrcode', 'pydantic', 'cli.keys'}\n"
+        "heavy = {'httpx', 'nats', 'qrcode', 'pydantic', 'cli.commands.keys'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

@@ -16,8 +16,8 @@ from session_host.auth_sync.bundle import compress, pack
 from session_host.auth_sync.export import seal
 from session_host.auth_sync.owner_file import FolderOwner
 from session_host.backup import backup
-from session_host.journal import Journal
-from session_host.session_files import DATABASE, KEY_FILE
+from session_host.disk.session_files import DATABASE, KEY_FILE
+from session_host.inbound.journal import Journal
 from shared.adapters.dynamodb.tables import create_tables
 from shared.adapters.stores import open_stores
 from shared.contracts import commands

@@ -10,8 +10,8 @@ import pytest
 
 from session_host.auth_sync.export import unseal
 from session_host.auth_sync.owner_file import OWNER_FILE, FolderOwner
-from session_host.journal import Journal
-from session_host.session_files import DATABASE, KEY_FILE
+from session_host.disk.session_files import DATABASE, KEY_FILE
+from session_host.inbound.journal import Journal
 from shared.contracts.events import EVENT
 from tests.compatibility.record import PASSPHRASE
 

@@ -14,8 +14,8 @@ import orjson
 import pytest
 
 from session_host.auth_sync.manifest import Manifest
-from session_host.message_secret import MessageSecrets
-from session_host.session_files import KEY_FILE
+from session_host.disk.session_files import KEY_FILE
+from session_host.session.message_secret import MessageSecrets
 from shared.adapters.dynamodb.tables import create_tables
 from shared.adapters.sqlite.connection import connect
 from shared.adapters.sqlite.schema import migrate

@@ -97,7 +97,7 @@ class Reader:
 
 
 def _error_in(output: str) -> str | None:
-    """Return the first answer among the output that says it is an error (`functions/problems.py`)."""
+    """Return the first answer among the output that says it is an error (`functions/http/problems.py`)."""
     decoder = json.JSONDecoder()
     at = output.find("{")
     while at >= 0:

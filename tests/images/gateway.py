@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from cli.launch.ports import free_port
+from cli.gateway.ports import free_port
 from sandbox.environment import SandboxAddresses
 from shared.settings import StoreSettings
 from tests.chaos.customer import Customer, Send

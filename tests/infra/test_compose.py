@@ -10,7 +10,7 @@ import pytest
 import yaml
 from nats.errors import Error, NoServersError
 
-from functions.client_address import Proxies
+from functions.access.client_address import Proxies
 from functions.settings import ApiSettings
 from session_host.settings import HostSettings
 from tests.emulators.nats_process import BINARY, free_port

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from session_host import shard_process
+from session_host.supervising import shard_process
 from tests.infra.rendered_chart import NAMES, containers, documents, environment, one, pods
 from tests.infra.templates import ROOT
 

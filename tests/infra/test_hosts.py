@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from session_host import shard_process
 from session_host.settings import HostSettings
+from session_host.supervising import shard_process
 from tests.infra.templates import SIZES, only, resources, template
 
 TASK = only("AWS::ECS::TaskDefinition")

@@ -12,12 +12,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.accounts import Account
-from sandbox.device_identity import Companion, signed_identity
-from sandbox.link_code import CodeError, PrimaryExchange, unwrap, wrap
-from sandbox.protobufs import adv
-from sandbox.sinks import Sink
-from sandbox.xeddsa import IdentityKey
+from sandbox.pairing.device_identity import Companion, signed_identity
+from sandbox.pairing.link_code import CodeError, PrimaryExchange, unwrap, wrap
+from sandbox.state.accounts import Account
+from sandbox.state.sinks import Sink
+from sandbox.wire.protobufs import adv
+from sandbox.wire.xeddsa import IdentityKey
 
 SEEDS = st.binary(min_size=32, max_size=32)
 

@@ -1,6 +1,6 @@
 """For what never meets a message that is asked for again."""
 
-from session_host.resends import Resends
+from session_host.inbound.resends import Resends
 from shared.adapters.stores import Stores
 from shared.ids import now_ms
 from shared.jids import Jid

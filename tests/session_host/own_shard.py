@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from session_host.arrivals import Arrivals, open_arrivals
 from session_host.auth_sync.cipher import LocalKeyCipher
 from session_host.auth_sync.keeper import AuthKeeper
-from session_host.chat_timers import ChatTimers
 from session_host.commands.serving import command_handler
-from session_host.contents import Contents
-from session_host.departed import Departed
-from session_host.holding import Surroundings
-from session_host.numbers import KnownNumbers
-from session_host.ownership import Ownership
-from session_host.receipts import NO_SENDS, Receipts
-from session_host.reports import Reports
-from session_host.session import LiveSession
-from session_host.session_changes import SessionChanges
-from session_host.sources import sources_of
+from session_host.inbound.arrivals import Arrivals, open_arrivals
+from session_host.inbound.departed import Departed
+from session_host.inbound.receipts import NO_SENDS, Receipts
+from session_host.ownership.contents import Contents
+from session_host.ownership.holding import Surroundings
+from session_host.ownership.ownership import Ownership
+from session_host.ownership.reports import Reports
+from session_host.ownership.session_changes import SessionChanges
+from session_host.ownership.sources import sources_of
+from session_host.session.chat_timers import ChatTimers
+from session_host.session.live_session import LiveSession
+from session_host.session.numbers import KnownNumbers
 from session_host.whatsapp.client import ClientFactory
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_stream import StreamLimits

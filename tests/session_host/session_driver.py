@@ -14,8 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from session_host.login import login, pair_code
-from session_host.session import LiveSession, SessionSettings
+from session_host.session.live_session import LiveSession, SessionSettings
+from session_host.session.login import login, pair_code
 from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent
 from session_host.whatsapp.clients import NeonizeClients
 from session_host.whatsapp.healing import SendDeadlines

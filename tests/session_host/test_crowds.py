@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from session_host.holding import NOT_PAIRED
+from session_host.ownership.holding import NOT_PAIRED
 from shared.contracts.commands import Login, LoginReply
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.ids import now_ms

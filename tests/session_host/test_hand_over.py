@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from tests.session_host.outbound.test_outbox import ScriptedSession
 
 from session_host.commands.serving import command_handler
-from session_host.deadline import Deadline
-from session_host.holding import Holding, StillConnected
-from session_host.outbound import Outbox
-from session_host.session import LiveSession
+from session_host.outbound.outbox import Outbox
+from session_host.ownership.holding import Holding, StillConnected
+from session_host.session.deadline import Deadline
+from session_host.session.live_session import LiveSession
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores
 from shared.bus import NoResponder
@@ -25,7 +26,6 @@ from shared.ids import new_message_id, now_ms
 from shared.messages.model import MessageState
 from tests.session_host.gateway_host import eventually
 from tests.session_host.own_shard import OWNER, own_shard, unexpected
-from tests.session_host.test_outbound import ScriptedSession
 
 
 class Session(ScriptedSession):

@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from session_host.session_files import DATABASE
+from session_host.disk.session_files import DATABASE
 
 _ROUNDS = 5
 _INCREMENTAL = 2

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from session_host.whatsapp.content.readings import Reader, Reading, text_of
-from session_host.whatsapp.neonize_client import MessageKinds
+from session_host.whatsapp.library.neonize_client import MessageKinds
 from shared.contracts.shown import Reaction, Shown
 
 _EDITS = frozenset({MessageKinds.SEALED_EDIT, MessageKinds.SEALED_EVENT_EDIT})

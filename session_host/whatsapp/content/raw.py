@@ -6,7 +6,7 @@ from typing import Any
 
 from session_host.whatsapp.content.reading import NOT_CONTENT
 from session_host.whatsapp.content.size import MOST_RAW
-from session_host.whatsapp.neonize_client import E2eMessage
+from session_host.whatsapp.library.neonize_client import E2eMessage
 
 _KEPT_BESIDE = frozenset({"messageContextInfo"})
 _WRAPPERS = {

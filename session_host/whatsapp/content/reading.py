@@ -11,7 +11,7 @@ from typing import Any
 
 from session_host.whatsapp.content import answers, cards, changes, choices, context, media, places, polls, texts
 from session_host.whatsapp.content.readings import Reader, Reading
-from session_host.whatsapp.neonize_client import MessageKinds
+from session_host.whatsapp.library.neonize_client import MessageKinds
 from shared.contracts.shown import Shown
 
 READERS: Mapping[str, Reader] = {

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from google.protobuf.message import DecodeError
 
-from session_host.whatsapp.neonize_client import E2eMessage, MessageKinds
+from session_host.whatsapp.library.neonize_client import E2eMessage, MessageKinds
 
 _USES = {MessageKinds.SEALED_EDIT: b"Message Edit", MessageKinds.SEALED_EVENT_EDIT: b"Event Edit"}
 _KEY_LENGTH, _IV_LENGTH = 32, 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from session_host.whatsapp.neonize_client import MessageKinds
+from session_host.whatsapp.library.neonize_client import MessageKinds
 
 _DEEP = 4
 _LONGEST = 10 * 366 * 86_400

@@ -24,7 +24,6 @@ from shared.adapters.dynamodb.message_rows import (
     step_to,
 )
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
-from shared.adapters.readable import readable
 from shared.errors import IdempotencyKeyReused, StoreUnavailable
 from shared.ids import now_ms
 from shared.messages.model import (
@@ -37,6 +36,7 @@ from shared.messages.model import (
     MessageState,
     OutboundMessage,
 )
+from shared.messages.readable import readable
 
 _ATTEMPTS = 10
 _TIMER = "timer#"

@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from shared.adapters.blob_keys import segments_of, split_prefix
 from shared.adapters.filesystem.durable import locked, make_folder, remove_durably, replace_durably, write_durably
 from shared.blobs.ports import Blob, PreconditionFailed
+from shared.blobs.segments import segments_of, split_prefix
 from shared.errors import StoreUnavailable
 
 T = TypeVar("T")

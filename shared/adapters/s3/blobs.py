@@ -6,9 +6,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.adapters.aws import unavailable
-from shared.adapters.blob_keys import segments_of, split_prefix
+from shared.adapters.aws.client import unavailable
 from shared.blobs.ports import Blob, PreconditionFailed
+from shared.blobs.segments import segments_of, split_prefix
 
 _MISSING = frozenset({"NoSuchKey", "404"})
 _REFUSED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})

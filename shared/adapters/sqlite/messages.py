@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import islice
 
-from shared.adapters.readable import readable
 from shared.adapters.sqlite.database import Database
 from shared.adapters.sqlite.message_rows import COLUMNS, PLACES, message_of, row_of, sources, text_of
 from shared.errors import IdempotencyKeyReused
@@ -21,6 +20,7 @@ from shared.messages.model import (
     MessageState,
     OutboundMessage,
 )
+from shared.messages.readable import readable
 
 _INSERT = f"INSERT INTO messages ({COLUMNS}) VALUES ({PLACES}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants, as in all below
 _BY_ID = f"SELECT {COLUMNS} FROM messages WHERE id = ?"  # noqa: S608

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import psutil
 
-from cli.launch.ports import free_port
+from cli.gateway.ports import free_port
 from tests.emulators.process import ServerProcess
 
 ROOT = Path(__file__).parents[3]

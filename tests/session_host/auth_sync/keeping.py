@@ -14,7 +14,7 @@ from typing_extensions import override
 from session_host.auth_sync.cipher import LocalKeyCipher
 from session_host.auth_sync.keeper import SECRETS_KEPT, AuthKeeper
 from session_host.auth_sync.pruning import Kept
-from session_host.session_files import DATABASE, KEY_FILE
+from session_host.disk.session_files import DATABASE, KEY_FILE
 from shared.adapters.filesystem.blobs import FolderBlobs
 from shared.blobs.keys import auth_manifest
 from shared.blobs.ports import Blob, Blobs

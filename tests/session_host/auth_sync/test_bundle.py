@@ -8,7 +8,7 @@ import pytest
 from session_host.auth_sync.bundle import compress, decompress, pack, unpack
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.manifest import Manifest
-from session_host.session_files import DATABASE, KEY_FILE
+from session_host.disk.session_files import DATABASE, KEY_FILE
 
 FILES = {DATABASE: b"a database" * 1000, KEY_FILE: b"k" * 32}
 

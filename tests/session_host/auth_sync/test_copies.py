@@ -14,7 +14,7 @@ import pytest
 from session_host.auth_sync.bundle import decompress, unpack
 from session_host.auth_sync.copies import Copier, CopyFailed
 from session_host.auth_sync.errors import Damaged
-from session_host.session_files import DATABASE, KEY_FILE
+from session_host.disk.session_files import DATABASE, KEY_FILE
 
 HAMMER = Path(__file__).parent / "hammer.py"
 

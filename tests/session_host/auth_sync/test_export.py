@@ -8,8 +8,8 @@ import pytest
 
 from session_host.auth_sync.bundle import compress, pack
 from session_host.auth_sync.export import is_paired, seal, unseal
-from session_host.file_parts import LARGEST
-from session_host.session_files import DATABASE, KEY_FILE
+from session_host.auth_sync.file_parts import LARGEST
+from session_host.disk.session_files import DATABASE, KEY_FILE
 from shared.errors import AuthFileInvalid, ExportTooLarge, SessionNotPaired
 
 PASSPHRASE = "correct horse battery"  # noqa: S105 - of the tests

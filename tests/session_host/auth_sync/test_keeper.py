@@ -11,7 +11,7 @@ import pytest
 
 from session_host.auth_sync.errors import AuthUnreadable, Fenced
 from session_host.auth_sync.pruning import Kept
-from session_host.session_files import DATABASE, KEY_FILE
+from session_host.disk.session_files import DATABASE, KEY_FILE
 from shared.blobs.keys import auth_manifest
 from shared.errors import StoreUnavailable
 from shared.sessions.model import Desired

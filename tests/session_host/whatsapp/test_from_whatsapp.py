@@ -7,8 +7,8 @@ from google.protobuf.json_format import ParseDict
 from session_host.whatsapp import from_whatsapp
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Arrival
-from session_host.whatsapp.neonize_client import E2eMessage
-from session_host.whatsapp.neonize_client import protobufs as neonize
+from session_host.whatsapp.library.neonize_client import E2eMessage
+from session_host.whatsapp.library.neonize_client import protobufs as neonize
 from shared.contracts.events import EVENT, MessageReceived, ReceiptReceived, Target
 from shared.contracts.shown import Shown
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.aws import aws_client
+from shared.adapters.aws.client import aws_client
 from shared.adapters.dynamodb.tables import create_tables
 from shared.adapters.stores import Stores, open_stores
 from shared.settings import StoreSettings

@@ -14,13 +14,13 @@ import structlog
 from opentelemetry.sdk.trace import ReadableSpan
 
 from benchmarks.collector import Collector, Span, collecting
-from shared import tracing
-from shared.adapters.opentelemetry import OpenTelemetry
-from shared.adapters.traces import traces
+from shared.adapters.opentelemetry.process import traces
+from shared.adapters.opentelemetry.recorder import OpenTelemetry
 from shared.errors import NumberNotOnWhatsApp
 from shared.jids import Jid
+from shared.observing import traces as tracing
+from shared.observing.logs import configure_logging, masked
 from shared.settings import TraceSettings
-from shared.telemetry import configure_logging, masked
 
 ABOVE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 """The example of the standard."""
@@ -215,7 +215,7 @@ def test_a_process_without_a_collector_loads_nothing(environment: dict[str, str]
     program = """
 import asyncio, sys, threading
 import functions.app, session_host.shard
-from shared.adapters.traces import traces
+from shared.adapters.opentelemetry.process import traces
 from shared.settings import TraceSettings
 async def look():
     before = threading.active_count()  # the WhatsApp library has one for its log

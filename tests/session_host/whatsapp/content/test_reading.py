@@ -6,7 +6,7 @@ import pytest
 from google.protobuf.json_format import ParseDict
 
 from session_host.whatsapp.content.reading import NOT_CONTENT, READERS, read
-from session_host.whatsapp.neonize_client import E2eMessage
+from session_host.whatsapp.library.neonize_client import E2eMessage
 from shared.contracts.shown import TYPES, Shown
 
 MEDIA = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from session_host.whatsapp.content.raw import kept
 from session_host.whatsapp.content.reading import read
 from session_host.whatsapp.content.size import MOST_RAW, MOST_SHOWN, small
-from session_host.whatsapp.neonize_client import E2eMessage
+from session_host.whatsapp.library.neonize_client import E2eMessage
 
 
 def test_a_text_as_long_as_whatsapp_allows_is_whole() -> None:

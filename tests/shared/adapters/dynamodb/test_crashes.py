@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.aws import aws_client
+from shared.adapters.aws.client import aws_client
 from shared.adapters.dynamodb.inbox import DynamoInbox
 from shared.adapters.dynamodb.leases import DynamoLeases
 from shared.adapters.dynamodb.messages import DynamoMessages, _key_row

@@ -1,0 +1,54 @@
+"""`wagate sandbox`: the whole gateway against a WhatsApp of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from cli.gateway.data_folder import RunningGateway
+from cli.launch.foreground import Asked, run_in_foreground
+from cli.program.command import WagateCommand, json_option
+
+
+@click.command(cls=WagateCommand)
+@click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="0: any free one.")
+@click.option(
+    "--control-port",
+    type=click.IntRange(0, 65535),
+    default=3999,
+    show_default=True,
+    help="The port of the sandbox's phones and contacts. 0: any free one.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address the API listens on.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data-sandbox"),
+    show_default=True,
+    help="The folder of everything that is kept; never that of real numbers.",
+)
+@json_option
+def sandbox(*, port: int, control_port: int, host: str, data: Path, as_json: bool) -> None:
+    """Run the whole gateway against a WhatsApp of your own.
+
+    Phones that scan, contacts that answer: nothing leaves this machine, and no real number can be used with it. Ctrl-C
+    stops it; what was paired stays. With `--json` one line on stdout says where it is when it is ready.
+    """
+    run_in_foreground(Asked("sandbox", host, port, data, control_port), _next_steps, as_json=as_json)
+
+
+def _next_steps(gateway: RunningGateway, data: Path) -> str:
+    post = f"curl -s -H 'Content-Type: application/json' {gateway.sandbox_url}"
+    ask = "curl -s -H 'Accept: text/plain' -H \"X-API-Key: $WAGATE_API_KEY\""
+    return f"""
+wagate is ready: {gateway.url}   (a WhatsApp of your own at {gateway.sandbox_url})
+  1. make a key:       wagate keys create my-company --data {data}
+                       export WAGATE_API_KEY=wa_... WAGATE_DATA_DIR={data}
+  2. make a phone:     {post}/phones -d '{{"number": "628111111111"}}'
+  3. show it a QR:     QR=$({ask} {gateway.url}/api/qr?sessionId=sales)
+                       {post}/phones/628111111111/scan -d '{{"qr": "'$QR'"}}'
+  4. someone to write: {post}/contacts -d '{{"number": "628222222222"}}'
+  5. send:             wagate send --session sales 628222222222 "Hello"
+                       curl -s {gateway.sandbox_url}/contacts/628222222222/messages
+  Logs: {data}/logs/   Admin key: {data}/admin-key   Ctrl-C stops it."""

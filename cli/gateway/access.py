@@ -1,0 +1,63 @@
+"""The options that say which gateway a command speaks to, and with which keys."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from cli.gateway.api import Access, Gateway
+from cli.gateway.data_folder import DataFolder
+
+DEFAULT_URL = "http://127.0.0.1:3000"
+Callback = Callable[..., None]
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    envvar="WAGATE_DATA_DIR",
+    default=Path("data"),
+    show_default=True,
+    show_envvar=True,
+    help="The gateway's data folder on this machine: tells where the gateway is and the admin key.",
+)
+_url_option = click.option(
+    "--url", envvar="WAGATE_URL", show_envvar=True, help=f"Where the gateway is.  [default: {DEFAULT_URL}]"
+)
+_key_option = click.option("--key", envvar="WAGATE_API_KEY", show_envvar=True, help="The API key, wa_…")
+_admin_key_option = click.option(
+    "--admin-key", envvar="WAGATE_ADMIN_KEY", show_envvar=True, help="The admin key, if not the data folder's."
+)
+
+
+def with_gateway(function: Callback) -> Callback:
+    """Add `--url`, `--key` and `--data`, and pass the `gateway` they name."""
+
+    @functools.wraps(function)
+    def callback(*args: Any, url: str | None, key: str | None, data: Path, **rest: Any) -> None:  # noqa: ANN401 - click's
+        function(*args, gateway=_gateway(DataFolder(data), url, api_key=key), **rest)
+
+    return _url_option(_key_option(data_option(callback)))
+
+
+def with_admin_gateway(function: Callback) -> Callback:
+    """Add `--url`, `--admin-key` and `--data`, and pass the `gateway` they name."""
+
+    @functools.wraps(function)
+    def callback(*args: Any, url: str | None, admin_key: str | None, data: Path, **rest: Any) -> None:  # noqa: ANN401 - click's
+        folder = DataFolder(data)
+        function(*args, gateway=_gateway(folder, url, admin_key=admin_key or folder.admin_key()), **rest)
+
+    return _url_option(_admin_key_option(data_option(callback)))
+
+
+def _gateway(
+    folder: DataFolder, url: str | None, *, api_key: str | None = None, admin_key: str | None = None
+) -> Gateway:
+    """The gateway at `url`, else the one that runs on the data folder, else the one at the usual place."""
+    running = folder.running()
+    found = url or (running.url if running else DEFAULT_URL)
+    return Gateway(Access(found, api_key=api_key or None, admin_key=admin_key))

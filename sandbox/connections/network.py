@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sandbox.connections.online import Online
+from sandbox.connections.pairings import Pairings
+from sandbox.delivery.delivery import Delivery
+from sandbox.delivery.retry_turns import RetryTurns
+from sandbox.observed.faults import Faults
+from sandbox.observed.journal import Journal
+from sandbox.secrets.trust_root import TrustRoot
+from sandbox.settings import Settings
+from sandbox.state.directory import Directory
+from sandbox.state.seen import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One WhatsApp: everything a connection or the control API works on.
+
+    `watchers`: by number, the devices that keep a copy of its device list. `followers`: by number, the devices told
+    when it comes and goes. `available`: the devices that say they are in use.
+    """
+
+    settings: Settings
+    trust: TrustRoot
+    certificate: bytes
+    directory: Directory
+    delivery: Delivery
+    online: Online
+    pairings: Pairings
+    faults: Faults
+    journal: Journal
+    seen: Seen
+    retries: RetryTurns = field(default_factory=RetryTurns)
+    watchers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])
+    followers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])
+    available: set[tuple[str, int]] = field(default_factory=set["tuple[str, int]"])

@@ -1,0 +1,66 @@
+"""The stanzas by which WhatsApp ends a connection, and the faults that have it do so."""
+
+from __future__ import annotations
+
+import time
+
+from sandbox.connections.connection import Connection
+from sandbox.connections.network import Network
+from sandbox.observed.faults import Fault, Kind
+from sandbox.phones.phones import unlink
+from sandbox.wire.nodes import Jid, Node
+
+_ENDING: tuple[Kind, ...] = ("close", "replace", "stream_error", "ban", "unlink")
+
+
+def fail(network: Network, connection: Connection, fault: Fault) -> None:
+    """Tell a client why it may not, or no longer, be here, and close."""
+    code = "402" if fault.kind == "ban" else str(fault.code)
+    attrs: dict[str, str | Jid] = {"reason": code, "location": "frc", "t": str(int(time.time()))}
+    if fault.kind == "ban":
+        attrs.update({"code": str(fault.code), "expire": str(fault.expire)})
+    connection.post(Node("failure", attrs))
+    connection.close(f"failure {code}", network.settings.close_after_control)
+
+
+def replaced(network: Network, connection: Connection) -> None:
+    """Tell a device that it logged in elsewhere, and close this connection of it."""
+    connection.post(Node("stream:error", {}, [Node("conflict", {"type": "replaced"})]))
+    connection.close("replaced", network.settings.close_after_control)
+
+
+def end(network: Network, connection: Connection, fault: Fault) -> None:
+    """End a device's connection the way `fault` says."""
+    if fault.kind == "close" and fault.mode == "abort":
+        connection.abort("fault close")
+    elif fault.kind == "close":
+        connection.close("fault close")
+    elif fault.kind == "replace":
+        replaced(network, connection)
+    elif fault.kind == "unlink":
+        unlink(network, connection.account, connection.device.id)
+    elif fault.kind == "stream_error":
+        connection.post(Node("stream:error", {"code": str(fault.code)}))
+        connection.close(f"stream error {fault.code}", network.settings.close_after_control)
+    else:
+        fail(network, connection, fault)
+
+
+def strike_online(network: Network, fault: Fault) -> list[str]:
+    """Let a fault that ends connections strike all that are there; return the devices it hit."""
+    hit: list[str] = []
+    for connection in network.online.matching(fault.target):
+        number, device = connection.address
+        if fault.kind != "ban" and network.faults.strike(fault.kind, number, device) is None:
+            break
+        end(network, connection, fault)
+        hit.append(f"{number}:{device}")
+    return hit
+
+
+def strike_after_login(network: Network, connection: Connection) -> None:
+    """Let the faults that end connections strike a device that has just become active."""
+    for kind in _ENDING:
+        if kind != "ban" and (fault := network.faults.strike(kind, *connection.address)):
+            end(network, connection, fault)
+            return

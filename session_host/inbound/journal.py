@@ -1,0 +1,358 @@
+"""The journal of a shard: what its sessions were told, on disk before the WhatsApp library's callback returns.
+
+WhatsApp counts a message as delivered when the library has it, so whatever is not on disk a moment later is lost with
+the process. One SQLite file for each slot, written ahead (WAL): a commit is a `write` to the kernel, which survives
+every death of the process. With `synchronous=FULL` the entry is then brought to the disk, which survives a power cut,
+and only then the callback returns; entries of other sessions are written meanwhile, however slow the disk is. What
+marks entries as applied or published is not brought to the disk: both may be done twice. The journal follows the
+setting of the rows (`WAGATE_SQLITE_SYNCHRONOUS`).
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import structlog
+
+from session_host.disk.durable import Disk
+from session_host.disk.session_files import delete_file
+from shared.contracts.events import EVENT, AnyEvent
+from shared.discreet import Discreet
+from shared.ids import now_ms
+
+_log = structlog.get_logger()
+
+Stage = Literal["applied", "published"]
+"""What has to be done with an entry before it is removed: applied to the stores, published to the log of events."""
+STAGES: tuple[Stage, ...] = ("applied", "published")
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entry (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again, even when every entry has been removed
+    session_uid TEXT NOT NULL,
+    event BLOB NOT NULL,
+    set_aside TEXT -- why it cannot be applied or published; such an entry is kept, and skipped there
+) STRICT
+"""
+_VERSION_1 = """
+BEGIN IMMEDIATE;
+ALTER TABLE entry ADD COLUMN applied INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN published INTEGER NOT NULL DEFAULT 0;
+UPDATE entry SET applied = 1 WHERE set_aside IS NOT NULL;
+CREATE TABLE journal (id TEXT NOT NULL) STRICT;
+INSERT INTO journal VALUES (lower(hex(randomblob(12))));
+PRAGMA user_version = 1;
+COMMIT;
+"""
+"""A version that knows nothing of it can still append, read and remove: it applies entries, and publishes none."""
+
+_VERSION_2 = """
+BEGIN IMMEDIATE;
+ALTER TABLE entry ADD COLUMN raw BLOB;
+ALTER TABLE entry ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 2;
+COMMIT;
+"""
+"""`raw`: the protobuf of a message. `held`: something of it is still to be looked up (`completing`)."""
+_VERSION_3 = """
+BEGIN IMMEDIATE;
+ALTER TABLE entry ADD COLUMN set_aside_at INTEGER NOT NULL DEFAULT 0;
+UPDATE entry SET set_aside_at = 1000 * unixepoch() WHERE set_aside IS NOT NULL;
+PRAGMA user_version = 3;
+COMMIT;
+"""
+"""`set_aside_at`: when it was set aside, in milliseconds since 1970."""
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS entry_to_apply ON entry (seq) WHERE applied = 0;
+CREATE INDEX IF NOT EXISTS entry_to_publish ON entry (seq) WHERE published = 0;
+CREATE INDEX IF NOT EXISTS entry_held ON entry (seq) WHERE held = 1;
+CREATE INDEX IF NOT EXISTS entry_set_aside ON entry (seq) WHERE set_aside IS NOT NULL;
+"""
+"""What waits is found and counted in the same time however many others there are: with NATS away for days, millions."""
+
+_APPLY = "entry INDEXED BY entry_to_apply WHERE applied = 0"
+_PUBLISH = "entry INDEXED BY entry_to_publish WHERE published = 0"
+_HOLD = "entry INDEXED BY entry_held WHERE held = 1"
+_COLUMNS = "seq, session_uid, event, raw"
+_AFTER = f"seq > ? AND seq < ifnull((SELECT min(seq) FROM {_HOLD}), 9223372036854775807) ORDER BY seq LIMIT ?"  # noqa: S608 - constants
+_READ = {
+    "applied": f"SELECT {_COLUMNS} FROM {_APPLY} AND {_AFTER}",  # noqa: S608
+    "published": f"SELECT {_COLUMNS} FROM {_PUBLISH} AND {_AFTER}",  # noqa: S608
+}
+_HELD = f"SELECT {_COLUMNS} FROM {_HOLD} ORDER BY seq LIMIT ?"  # noqa: S608
+_RELEASE = "UPDATE entry SET event = ?, held = 0 WHERE seq = ?"
+_MARK = {
+    "applied": "UPDATE entry SET applied = 1 WHERE seq = ?",
+    "published": "UPDATE entry SET published = 1 WHERE seq = ?",
+}
+_REMOVE_FINISHED = "DELETE FROM entry WHERE seq = ? AND applied = 1 AND published = 1 AND set_aside IS NULL"
+_SET_ASIDE = {
+    "applied": "UPDATE entry SET applied = 1, set_aside = ?, set_aside_at = ? WHERE seq = ?",
+    "published": "UPDATE entry SET published = 1, set_aside = ?, set_aside_at = ? WHERE seq = ?",
+}
+_COUNT = {
+    "applied": f"SELECT count(*) FROM (SELECT 1 FROM {_APPLY} LIMIT ?)",  # noqa: S608
+    "published": f"SELECT count(*) FROM (SELECT 1 FROM {_PUBLISH} LIMIT ?)",  # noqa: S608
+}
+_PRUNE = """
+DELETE FROM entry INDEXED BY entry_set_aside
+WHERE set_aside IS NOT NULL AND applied = 1 AND published = 1 AND (
+    set_aside_at < ?1
+    OR seq <= (SELECT seq FROM entry WHERE set_aside IS NOT NULL ORDER BY seq DESC LIMIT 1 OFFSET ?2)
+)
+"""
+_NEXT_PART = "SELECT max(seq) FROM (SELECT seq FROM entry WHERE seq > ? ORDER BY seq LIMIT ?)"
+_FORGET = "DELETE FROM entry WHERE seq > ? AND seq <= ? AND session_uid = ?"
+_AT_ONCE = 2000
+"""Entries that are looked at in one go: who appends waits no longer than that takes."""
+_NO_LIMIT = -1
+_LARGEST_IDLE_FILE = 4 * 1024 * 1024
+_WRITE_AGAIN = 0.2
+
+
+class JournalUnwritable(Exception):  # noqa: N818 - it says what is
+    """An event could not be written down (the disk is full, for example): it is lost when the process ends now."""
+
+
+class _Kind(Discreet):
+    kind: str
+
+
+class _Written(Discreet):
+    at: int
+
+
+_KIND = re.compile("[a-z_]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of one session; `event` is JSON (`shared.contracts.events`)."""
+
+    seq: int
+    session_uid: str
+    event: bytes
+    raw: bytes | None = None
+    """The protobuf of a message, as it is kept."""
+
+    def parse(self) -> AnyEvent:
+        """The event; raises ValueError when it is none this version knows."""
+        return EVENT.validate_json(self.event)
+
+    @property
+    def kind(self) -> str:
+        """Its kind, also of an event that only a newer version knows; raises ValueError when it says none."""
+        kind = _Kind.model_validate_json(self.event).kind
+        if not _KIND.fullmatch(kind):
+            raise ValueError("its kind is none of an event")
+        return kind
+
+
+def remove_when_empty(path: Path) -> bool:
+    """Remove the file of a journal that nobody has open, unless there is an entry in it; whether it is gone."""
+    with closing(sqlite3.connect(path)) as rows:
+        if rows.execute("SELECT 1 FROM entry LIMIT 1").fetchone():
+            return False
+    delete_file(path)
+    return True
+
+
+class Journal:
+    """Append from any thread; read, mark and set aside from any other.
+
+    An entry is removed once it is applied and published; neither waits for the other.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        synchronous: Literal["FULL", "NORMAL"],
+        on_append: Callable[[], object] = lambda: None,
+        on_hold: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Open or make the file.
+
+        `on_append` is called after each entry, on the thread that appended; `on_hold` after one that is held.
+        """
+        self._on_append = on_append
+        self._on_hold = on_hold
+        self._closing = threading.Event()
+        self._lock = threading.Lock()
+        self._writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._writer.execute("PRAGMA journal_mode=WAL")
+        self._writer.execute("PRAGMA synchronous=NORMAL")  # `Disk` does more where it is wanted
+        self._writer.execute(f"PRAGMA journal_size_limit={_LARGEST_IDLE_FILE}")
+        self._writer.execute(_SCHEMA)
+        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
+        for step in _VERSIONS[version:]:
+            self._writer.executescript(step)
+        self._writer.executescript(_INDEXES)
+        (self.id,) = self._writer.execute("SELECT id FROM journal").fetchone()
+        self._disk = Disk(path.with_name(f"{path.name}-wal")) if synchronous == "FULL" else None
+        self._read_lock = threading.Lock()
+        self._reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.id: str
+        """Made with the file, for ever: with the number of an entry it names an event."""
+        self.failure: str | None = None
+        """Why the last append failed; None when it did not."""
+
+    def append(self, session_uid: str, event: AnyEvent, raw: bytes | None = None, *, held: bool = False) -> int:
+        """Write an event down; when this returns it survives the process (and the power). Its number, which only rises.
+
+        What is `held` is neither applied nor published until it is released, and nothing that comes after it is.
+
+        Raises:
+            JournalUnwritable: it is not written. Said in the log once, until an append succeeds again.
+        """
+        body = event.__pydantic_serializer__.to_json(event)
+        try:
+            with self._lock:
+                seq = self._writer.execute(
+                    "INSERT INTO entry (session_uid, event, raw, held) VALUES (?, ?, ?, ?)",
+                    (session_uid, body, raw, held),
+                ).lastrowid
+        except sqlite3.Error as error:
+            if self.failure is None:
+                _log.error("journal_unwritable", error=str(error))
+            self.failure = str(error)
+            raise JournalUnwritable(str(error)) from error
+        if self.failure is not None:
+            _log.info("journal_writable_again")
+            self.failure = None
+        if seq is None:
+            raise JournalUnwritable("SQLite gave the entry no number")
+        (self._on_hold if held else self._on_append)()
+        if self._disk is not None:
+            self._disk.bring()
+        return seq
+
+    def keep(self, session_uid: str, event: AnyEvent, raw: bytes | None = None, *, held: bool = False) -> None:
+        """As `append`, tried until it is written or given up: for an event that nobody can give again.
+
+        The library's thread waits here while the disk is full. Some hundred events of its client wait behind it in the
+        process; then it acknowledges no more, and WhatsApp keeps the messages.
+        """
+        while not self._closing.is_set():
+            try:
+                self.append(session_uid, event, raw, held=held)
+            except JournalUnwritable:
+                self._closing.wait(_WRITE_AGAIN)
+            else:
+                return
+
+    def give_up(self) -> None:
+        """Let go of who waits in `keep`: their sessions have to be closed, and WhatsApp must be told nothing more."""
+        self._closing.set()
+
+    def read(self, stage: Stage, *, after: int, limit: int) -> list[Entry]:
+        """Entries that wait to be applied or published, in the order they were written."""
+        with self._read_lock:
+            rows = self._reader.execute(_READ[stage], (after, limit)).fetchall()
+        return [Entry(*row) for row in rows]
+
+    def held(self, *, limit: int) -> list[Entry]:
+        """Entries of which something is to be looked up, the oldest first."""
+        with self._read_lock:
+            rows = self._reader.execute(_HELD, (limit,)).fetchall()
+        return [Entry(*row) for row in rows]
+
+    def release(self, completed: Sequence[tuple[int, bytes]]) -> None:
+        """Let held entries be applied and published: the number of each, and its event, as JSON.
+
+        Raises:
+            JournalUnwritable: they are still held.
+        """
+        try:
+            with self._lock, self._writer:
+                self._writer.execute("BEGIN")
+                self._writer.executemany(_RELEASE, [(event, seq) for seq, event in completed])
+        except sqlite3.Error as error:
+            raise JournalUnwritable(str(error)) from error
+        self._on_append()
+
+    def mark(self, stage: Stage, seqs: Sequence[int]) -> None:
+        """Note that entries have been applied or published; those that are both by now are removed.
+
+        Raises:
+            JournalUnwritable: nothing is noted.
+        """
+        numbers = [(seq,) for seq in seqs]
+        try:
+            with self._lock, self._writer:  # the connection's own context commits, or rolls back
+                self._writer.execute("BEGIN")
+                self._writer.executemany(_MARK[stage], numbers)
+                self._writer.executemany(_REMOVE_FINISHED, numbers)
+        except sqlite3.Error as error:
+            raise JournalUnwritable(str(error)) from error
+
+    def set_aside(self, stage: Stage, seq: int, why: str) -> None:
+        """Keep an entry that can never be applied, or published, out of the way of the others.
+
+        Raises:
+            JournalUnwritable: it is still in the way.
+        """
+        try:
+            with self._lock:
+                self._writer.execute(_SET_ASIDE[stage], (why, now_ms(), seq))
+        except sqlite3.Error as error:
+            raise JournalUnwritable(str(error)) from error
+
+    def prune(self, *, before: int, keep: int) -> int:
+        """Remove entries that were set aside before this time, and the oldest beyond this number; how many.
+
+        Only such as wait for nothing else. Raises JournalUnwritable.
+        """
+        try:
+            with self._lock:
+                return self._writer.execute(_PRUNE, (before, keep)).rowcount
+        except sqlite3.Error as error:
+            raise JournalUnwritable(str(error)) from error
+
+    def forget(self, session_uid: str) -> None:
+        """Remove everything of a session that is being deleted. Others append meanwhile."""
+        done = 0
+        while True:
+            with self._lock:
+                (last,) = self._writer.execute(_NEXT_PART, (done, _AT_ONCE)).fetchone()
+                if last is None:
+                    return
+                self._writer.execute(_FORGET, (done, last, session_uid))
+            done = last
+
+    def waiting(self, stage: Stage, *, at_most: int | None = None) -> int:
+        """How many entries wait to be applied, or published; counted up to `at_most`."""
+        with self._read_lock:
+            (count,) = self._reader.execute(_COUNT[stage], (_NO_LIMIT if at_most is None else at_most,)).fetchone()
+        return int(count)
+
+    @property
+    def waits(self) -> bool:
+        """Whether any entry waits to be completed, applied or published."""
+        return bool(self.held(limit=1)) or any(self.read(stage, after=0, limit=1) for stage in STAGES)
+
+    def oldest(self, stage: Stage) -> int | None:
+        """When the oldest entry that waits was written, in milliseconds since 1970; None when none waits."""
+        for entry in self.read(stage, after=0, limit=1):
+            try:
+                return _Written.model_validate_json(entry.event).at
+            except ValueError:  # it is set aside in a moment
+                return None
+        return None
+
+    def close(self) -> None:
+        """Close the file. May be repeated."""
+        self.give_up()
+        with self._lock, self._read_lock:
+            self._reader.close()
+            self._writer.close()
+        if self._disk is not None:
+            self._disk.close()

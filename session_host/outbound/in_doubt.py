@@ -1,0 +1,53 @@
+"""What the library's log says of a message that an earlier owner began to send and did not finish.
+
+The library writes a message's secret into the auth database before the frame leaves (`docs/neonize.md`, Sending), and
+our secrets are derived from the message's id. So the log tells what never left, but only a log that can know: the
+database of the pairing that was there when the message was begun, in its very last state.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from enum import Enum
+from pathlib import Path
+
+import structlog
+
+from session_host.disk.session_files import DATABASE, KEY_FILE
+from session_host.session.message_secret import MessageSecrets
+from session_host.whatsapp.secret_log import is_paired, message_id_of
+
+_log = structlog.get_logger()
+
+
+class Trace(Enum):
+    """What is known without an id."""
+
+    NEVER_LEFT = "never left"
+    """No frame of it was ever about to be written."""
+    NOT_KNOWN = "not known"
+
+
+def left_again(trace: str | Trace, wa_id: str | None) -> str | Trace:
+    """What is known of a message that had an id before: with no later one in the log, it did not leave again."""
+    return Trace.NEVER_LEFT if wa_id is not None and trace == wa_id else trace
+
+
+def trace_of(auth_dir: Path, message_id: str, begun_at: int) -> str | Trace:
+    """WhatsApp's id of the message when its frame was about to be written or was, else what is known.
+
+    Args:
+        auth_dir: the session's folder; nobody has its database open.
+        message_id: of our message.
+        begun_at: when it was begun; milliseconds since 1970.
+    """
+    database, key = str(auth_dir / DATABASE), auth_dir / KEY_FILE
+    try:
+        # `LiveSession` makes a new key for each pairing: one younger than the message knows nothing of it.
+        if key.stat().st_mtime_ns // 1_000_000 > begun_at or not is_paired(database):
+            return Trace.NOT_KNOWN
+        wa_id = message_id_of(database, MessageSecrets.load(key).of(message_id))
+    except (sqlite3.Error, OSError) as error:
+        _log.warning("secret_log_unreadable", error=str(error))
+        return Trace.NOT_KNOWN
+    return Trace.NEVER_LEFT if wa_id is None else wa_id

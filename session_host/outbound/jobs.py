@@ -1,0 +1,120 @@
+"""A message that a session is to send, while it is in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field, replace
+
+from pydantic import TypeAdapter
+
+from shared.contracts.commands import Dispatch, DispatchReply, Send
+from shared.contracts.content import Content
+from shared.discreet import discreet_adapter
+from shared.errors import WagateError
+from shared.jids import Jid
+from shared.messages.model import Idempotency, MessageState, OutboundMessage
+from shared.observing import traces as tracing
+
+_CONTENT: TypeAdapter[Content] = discreet_adapter(Content)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message that nobody has put into the store yet."""
+
+    row: OutboundMessage
+    idempotency: Idempotency | None
+    until: int
+    """Afterwards nothing puts it there but its asker, who does so when it hears nothing."""
+
+
+@dataclass(slots=True)
+class Job:
+    """One message and everyone who waits for its outcome."""
+
+    message_id: str
+    to: Jid
+    content: Content
+    queue: bool
+    expires_at: int
+    new: NewMessage | None = None
+    """None once its row is in the store."""
+    late: bool = False
+    """Whether it was not put there, since its asker does that by now."""
+    sender: str | None = None
+    """The number that alone may send it, as far as it is known here; its row knows for certain."""
+    taken: bool = False
+    """Whether its row is SENDING by this job: nobody else touches it, and it must be concluded here."""
+    tries: int = 0
+    """Times that WhatsApp certainly did not get it."""
+    trace: tracing.Span | None = field(default_factory=tracing.current)
+    """What shows what is done for it: the command that asked for it."""
+    own_trace: bool = False
+    """Whether `trace` is its own instead, since it came from the store."""
+    since: int | None = field(default_factory=time.time_ns)
+    """When it began to wait for its turn, nanoseconds since 1970; None when its turn has come."""
+    done: asyncio.Future[DispatchReply] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @classmethod
+    def of_command(cls, command: Dispatch) -> Job:
+        """The job a command asks for; raises NumberInvalid."""
+        return cls(command.message_id, Jid.parse(command.to), command.content, command.queue, command.expires_at)
+
+    @classmethod
+    def of_send(cls, command: Send, session_uid: str, until: int, sender: str | None = None) -> Job:
+        """The job of a message that is not in the store, for a session with this number; raises NumberInvalid."""
+        row = OutboundMessage(
+            id=command.message_id,
+            key_id=command.key_id,
+            session_uid=session_uid,
+            to=command.to,
+            content=command.content.model_dump(),
+            created_at=command.created_at,
+            expires_at=command.expires_at,
+            queue=command.queue,
+            times={MessageState.ACCEPTED: command.created_at},
+            sender=sender,
+        )
+        same = command.idempotency
+        idempotency = Idempotency(same.key, same.body_hash, same.expires_at) if same else None
+        to = Jid.parse(command.to)
+        new = NewMessage(row, idempotency, until)
+        return cls(row.id, to, command.content, row.queue, row.expires_at, new, sender=sender)
+
+    @classmethod
+    def of_row(cls, row: OutboundMessage) -> Job:
+        """The job of a row that waits; raises NumberInvalid or ValueError when a newer version wrote it."""
+        content = _CONTENT.validate_python(row.content)
+        to = Jid.parse(row.to)
+        trace = tracing.open_root("send from store", {tracing.MESSAGE: row.id, tracing.SESSION: row.session_uid})
+        return cls(row.id, to, content, row.queue, row.expires_at, sender=row.sender, trace=trace, own_trace=True)
+
+    def address(self, to: Jid) -> None:
+        """It goes to this address instead, which is the same person's."""
+        self.to = to
+        if self.new is not None:
+            self.new = replace(self.new, row=replace(self.new.row, to=str(to)))
+
+    def turn(self) -> None:
+        """Its turn has come: its trace shows how long it waited, the first time."""
+        if self.since is None:
+            return
+        with tracing.step_of(self.trace, "wait for turn", since=self.since):
+            self.since = None
+
+    def conclude(self, answer: DispatchReply | WagateError) -> None:
+        """Tell everyone who waits; the first answer counts."""
+        if self.done.done():
+            return
+        if self.own_trace and self.trace is not None:
+            if isinstance(answer, WagateError):
+                self.trace.fail(answer.code)
+            self.trace.end()
+        if isinstance(answer, WagateError):
+            if self.new is None:
+                answer.details.setdefault("id", self.message_id)
+            self.done.set_exception(answer)
+            self.done.exception()  # asked for, so that asyncio does not complain when nobody waits any more
+        else:
+            self.done.set_result(answer)

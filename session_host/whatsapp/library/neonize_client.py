@@ -1,0 +1,251 @@
+"""The Go library behind neonize, called directly: the only module that imports neonize.
+
+neonize's own asyncio client is not used, because of what it does with threads and events: it holds a thread of the
+event loop's executor for each client, hands events to the loop before anybody could store them, leaves out the end of
+a round of QR codes and stops clients from finalizers on the loop's thread. Its loader, its declarations of the
+library's functions and its protobufs are.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import threading
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+from urllib.parse import quote
+
+import pylibmagic  # noqa: F401 # pyright: ignore[reportUnusedImport] - brings libmagic, which neonize loads
+import structlog
+from neonize import _binder
+from neonize.proto import Neonize_pb2 as _neonize
+from neonize.proto.waCompanionReg.WAWebProtobufsCompanionReg_pb2 import DeviceProps
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message as _Message
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import MessageContextInfo as _MessageContextInfo
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ProtocolMessage as _ProtocolMessage
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import SecretEncryptedMessage as _SecretEncryptedMessage
+
+from session_host.whatsapp.library.gate import Gate
+from shared.jids import Jid
+
+_log = structlog.get_logger(__name__)
+
+protobufs: Any = _neonize
+E2eMessage: Any = _Message
+"""`waE2E.Message`: what is inside the encryption."""
+MessageContextInfo: Any = _MessageContextInfo
+_library: Any = cast("Any", _binder).gocode
+
+
+class MessageKinds:
+    """Numbers of kinds inside a message's protobuf."""
+
+    REVOKE: int = _ProtocolMessage.REVOKE
+    EDIT: int = _ProtocolMessage.MESSAGE_EDIT
+    TIMER: int = _ProtocolMessage.EPHEMERAL_SETTING
+    SEALED_EVENT_EDIT: int = _SecretEncryptedMessage.EVENT_EDIT
+    SEALED_EDIT: int = _SecretEncryptedMessage.MESSAGE_EDIT
+
+
+_names = itertools.count(1)
+
+ME, PAIR_STATUS, CONNECTED, KEEP_ALIVE_TIMEOUT, LOGGED_OUT = 0, 2, 3, 4, 6
+STREAM_REPLACED, TEMPORARY_BAN, CONNECT_FAILURE, CLIENT_OUTDATED = 7, 8, 9, 10
+STREAM_ERROR, DISCONNECTED, MESSAGE, RECEIPT = 11, 12, 17, 18
+"""The library's numbers of its events."""
+
+_SUBSCRIBED = bytes((
+    PAIR_STATUS, CONNECTED, KEEP_ALIVE_TIMEOUT, LOGGED_OUT, STREAM_REPLACED, TEMPORARY_BAN,
+    CONNECT_FAILURE, CLIENT_OUTDATED, STREAM_ERROR, DISCONNECTED, MESSAGE, RECEIPT,
+))  # fmt: skip
+_WAL = (
+    "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate"
+    "&_auto_vacuum=incremental&_x="
+)
+_CHROME = 1
+
+
+class Listener(Protocol):
+    """Who is told what a client does; every method is called on the client's own thread."""
+
+    def on_qr(self, text: str) -> None:
+        """A code to show."""
+        ...
+
+    def on_login_status(self, status: str) -> None:
+        """How showing codes ended: `success`, `timeout`, `error`, …; the library goes on when this returns."""
+        ...
+
+    def on_event(self, kind: int, payload: bytes) -> None:
+        """An event; the next one comes when this has returned."""
+        ...
+
+    def on_end(self, error: str) -> None:
+        """The library has let go of the client; `error` is empty when it was told to."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """What every client of a process has in common."""
+
+    proxy: str | None
+    """URL of a proxy (http, https, socks5); None: a direct connection, whatever the environment says."""
+    device_name: str
+    """The name shown in the phone's list of linked devices."""
+
+
+class NeonizeClient:
+    """One client in the Go library. `run` is its thread; every other method blocks and may hang: call it on a thread.
+
+    Never call a method before `run` was begun or after `remove`: the library ends the process.
+    """
+
+    def __init__(self, database: str, options: ClientOptions, gate: Gate, listener: Listener) -> None:
+        self._name = str(next(_names)).encode()
+        self._database = (quote(database) + _WAL).encode()
+        self._options = options
+        self._gate = gate
+        self._listener = listener
+
+    def run(self) -> None:
+        """Connect and tell the listener what happens, until the client is removed; then end the connection."""
+        binder = cast("Any", _binder)
+        listener = self._listener
+        began = threading.Event()
+
+        def on_qr(_: int, address: int) -> None:
+            listener.on_qr(ctypes.string_at(address).decode())
+
+        def on_status(_: int, address: int) -> None:
+            listener.on_login_status(ctypes.string_at(address).decode())
+
+        def on_event(_: bytes, address: int, size: int, kind: int) -> None:
+            began.set()
+            listener.on_event(kind, ctypes.string_at(address, size))
+
+        proxy = binder.ProxySettings(self._options.proxy or "")._to_c_struct()  # noqa: SLF001 - its C form
+        device = DeviceProps(os=self._options.device_name, platformType=DeviceProps.CHROME).SerializeToString()
+        # Held by this frame: the library calls them as long as it runs.
+        callbacks = (
+            binder.func_string(on_qr),
+            binder.func_string(on_status),
+            binder.func_callback_bytes(on_event),
+            binder.func_callback_bytes2(_on_log),
+        )
+        error = _library.Neonize(
+            self._database, self._name, b"", 0, 0, b"ERROR", *callbacks, _SUBSCRIBED, len(_SUBSCRIBED),
+            device, len(device), b"", 0, ctypes.byref(proxy),
+        )  # fmt: skip
+        if error and began.is_set():  # it ends with a socket that goes on acknowledging messages
+            self.disconnect()
+        listener.on_end(error.decode(errors="replace"))
+
+    def send(self, to: Jid, message: bytes) -> Any:  # noqa: ANN401 - a protobuf
+        """Send a serialised message; a `SendMessageReturnFunction`."""
+        address = _address(to)
+        self._gate.enter()
+        answer = _library.SendMessage(self._name, address, len(address), message, len(message))
+        return protobufs.SendMessageReturnFunction.FromString(answer)
+
+    def is_on_whatsapp(self, number: str) -> Any:  # noqa: ANN401 - a protobuf
+        """Look a number up; an `IsOnWhatsAppReturnFunction`."""
+        self._gate.enter()
+        answer = _library.IsOnWhatsApp(self._name, f"+{number}".encode())
+        return protobufs.IsOnWhatsAppReturnFunction.FromString(answer)
+
+    def devices_of(self, jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
+        """The devices of a person; a `GetUserDevicesreturnFunction`."""
+        asked = protobufs.JIDArray(JIDS=[_jid(jid)]).SerializeToString()
+        self._gate.enter()
+        answer = _library.GetUserDevices(self._name, asked, len(asked))
+        return protobufs.GetUserDevicesreturnFunction.FromString(answer)
+
+    def lid_of(self, jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
+        """The LID the auth database knows for a phone number; a `JID`, empty when it knows none."""
+        address = _address(jid)
+        self._gate.enter()
+        answer = _library.GetLIDFromPN(self._name, address, len(address))
+        return protobufs.GetJIDFromStoreReturnFunction.FromString(answer).Jid
+
+    def number_of(self, lid: Jid) -> Any:  # noqa: ANN401 - a protobuf
+        """The phone number the auth database knows for a LID; a `JID`, empty when it knows none."""
+        address = _address(lid)
+        self._gate.enter()
+        answer = _library.GetPNFromLID(self._name, address, len(address))
+        return protobufs.GetJIDFromStoreReturnFunction.FromString(answer).Jid
+
+    def pair_phone(self, number: str) -> Any:  # noqa: ANN401 - a protobuf
+        """Begin to pair by code; a `PairPhoneReturnFunction`."""
+        wanted = protobufs.PairPhoneParams(
+            phone=number, clientDisplayName="Chrome (Linux)", clientType=_CHROME, showPushNotification=True
+        ).SerializeToString()
+        self._gate.enter()
+        answer = _library.PairPhone(self._name, wanted, len(wanted))
+        return protobufs.PairPhoneReturnFunction.FromString(answer)
+
+    def logout(self) -> str:
+        """Unlink the device; an error or an empty text."""
+        self._gate.enter()
+        return _library.Logout(self._name).decode(errors="replace")
+
+    def disconnect(self) -> None:
+        """Close the connection for good; a call that waits for an answer returns with an error."""
+        self._gate.enter()
+        _library.Disconnect(self._name)
+
+    def remove(self) -> None:
+        """Take a disconnected client out of the library. The caller has the gate alone."""
+        _library.Stop(self._name)
+
+    def stand_in(self, database: str) -> None:
+        """Have a client of another database under the name of this removed one, which is not connected.
+
+        The caller has the gate alone.
+        """
+        proxy = cast("Any", _binder).ProxySettings(_NO_PROXY)._to_c_struct()  # noqa: SLF001 - its C form
+        _library.Neonize(
+            quote(database).encode(), self._name, b"", 0, 0, b"ERROR", *_DEAF, b"", 0, b"", 0, b"", 0,
+            ctypes.byref(proxy),
+        )  # fmt: skip
+
+    def start(self) -> threading.Thread:
+        """Begin `run` on a thread of its own. The caller has the gate alone."""
+        thread = threading.Thread(target=self.run, name=f"whatsapp-{self._name.decode()}", daemon=True)
+        thread.start()
+        return thread
+
+
+def _address(jid: Jid) -> bytes:
+    return _jid(jid).SerializeToString()
+
+
+def _jid(jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
+    return protobufs.JID(User=jid.user, Server=jid.server, RawAgent=0, Device=0, Integrator=0, IsEmpty=False)
+
+
+def library_file() -> str:
+    """The path of the shared library."""
+    return str(_library._name)  # noqa: SLF001 - ctypes has no other
+
+
+def _on_log(address: int, size: int) -> None:
+    if address and size > 0:
+        entry = protobufs.LogEntry.FromString(ctypes.string_at(address, size))
+        _log.info("library", source=entry.Name, text=entry.Message)
+
+
+def _ignore(*_: object) -> None:
+    return
+
+
+_NO_PROXY = "none://"
+"""Refused before anything is connected."""
+_callbacks: Any = _binder
+_DEAF = (
+    _callbacks.func_string(_ignore),
+    _callbacks.func_string(_ignore),
+    _callbacks.func_callback_bytes(_ignore),
+    _callbacks.func_callback_bytes2(_ignore),
+)
+"""Callbacks of a client that says nothing."""

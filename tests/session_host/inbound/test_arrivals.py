@@ -1,0 +1,246 @@
+"""What contacts with real clients write to a session, as it is in its inbox and in the log of events."""
+
+import asyncio
+import base64
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from google.protobuf.json_format import ParseDict
+from zstandard import decompress
+
+from session_host.whatsapp.library.neonize_client import E2eMessage
+from shared.adapters.nats.event_stream import StreamLimits
+from shared.contracts.events import EVENT, MessageReceived, ReceiptReceived
+from shared.messages.model import InboundMessage
+from tests.emulators.nats_process import NatsServer
+from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
+
+LOCATION = {"locationMessage": {"degreesLatitude": -6.5, "degreesLongitude": 106.5, "name": "Monas"}}
+IMAGE = {"imageMessage": {"caption": "look", "mimetype": "image/jpeg", "mediaKey": "AAEC", "fileLength": "3"}}
+
+
+@dataclass
+class Setting:
+    """A connected session, a contact who writes to it, and both ways to see what arrived."""
+
+    host: GatewayHost
+    whatsapp: Any
+    uid: str
+    number: str
+    contact: str
+    lid: str
+    """The contact's, `…@lid`."""
+
+    async def writes(self, message: dict[str, Any] | str, *, to: str | None = None, sender: str | None = None) -> str:
+        """Have the contact (or another sender) write; the message's id."""
+        said = {"text": message} if isinstance(message, str) else {"message": message}
+        answer = await self.whatsapp.post(f"/contacts/{sender or self.contact}/send", to=to or self.number, **said)
+        return answer["id"]
+
+    async def row(self, id_: str, met: Callable[[InboundMessage], bool] = lambda _: True) -> InboundMessage:
+        """The row of a message in the inbox, once it is there and meets a condition."""
+
+        async def look() -> InboundMessage | None:
+            page = await self.host.stores.inbox.newest(self.uid, limit=100)
+            return next((found for found in page.messages if found.id == id_ and met(found)), None)
+
+        return await eventually(look)
+
+    async def events(self) -> list[Any]:
+        log = await self.host.bus.event_log(StreamLimits()).read(after=0, limit=10_000)
+        return [EVENT.validate_json(event.event) for event in log if event.session_uid == self.uid]
+
+    async def event(self, id_: str) -> MessageReceived:
+        """The event of a message, once it is published."""
+
+        async def look() -> MessageReceived | None:
+            events = [event for event in await self.events() if isinstance(event, MessageReceived)]
+            return next((event for event in events if event.id == id_), None)
+
+        return await eventually(look)
+
+    def key(self, id_: str) -> dict[str, Any]:
+        """WhatsApp's key of a message that the contact wrote, as the contact says it."""
+        return {"remoteJID": f"{self.number}@s.whatsapp.net", "fromMe": True, "ID": id_}
+
+
+@asynccontextmanager
+async def set_up(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[Setting]:
+    environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
+    async with gateway_host(nats_url, tmp_path, environment) as host:
+        session, number = await host.pair(whatsapp)
+        contact = await whatsapp.new_phone()
+        lid = (await whatsapp.post("/contacts", number=contact))["lid"]
+        yield Setting(host, whatsapp, session.uid, number, contact, f"{lid}@lid")
+
+
+@pytest.fixture
+async def setting(whatsapp: Any, own_nats: NatsServer, tmp_path: Path) -> AsyncIterator[Setting]:
+    async with set_up(whatsapp, own_nats.url, tmp_path) as made:
+        yield made
+
+
+async def test_what_is_shown_and_what_is_kept(setting: Setting) -> None:
+    """Shown: what a person sees. Kept: the protobuf, that later versions may read better. Published: the shown only."""
+    sent = [await setting.writes(message) for message in (LOCATION, IMAGE)]
+    place, image = [await setting.row(id_) for id_ in sent]
+    assert (place.type, place.content["location"]) == (
+        "location",
+        {"latitude": -6.5, "longitude": 106.5, "name": "Monas"},
+    )
+    assert (image.type, image.content) == (
+        "image",
+        {"message": "look", "media": {"mimetype": "image/jpeg", "size": 3}},
+    )
+    assert image.raw is not None
+    kept = E2eMessage.FromString(decompress(image.raw))
+    kept.ClearField("messageContextInfo")
+    assert kept == ParseDict(IMAGE, E2eMessage())
+    event = await setting.event(sent[1])
+    assert event.content.model_dump(mode="json") == image.content
+    assert "mediaKey" not in event.model_dump_json()
+    assert (event.from_number, event.from_lid) == (setting.contact, setting.lid)
+
+
+async def test_edits_reactions_and_deletes(setting: Setting) -> None:
+    """In both forms an edit changes its message; a reaction names it; a delete leaves no text and no protobuf."""
+    first, second = await setting.writes("old"), await setting.writes("other")
+    edit = {"protocolMessage": {"type": 14, "key": setting.key(first), "editedMessage": {"conversation": "new"}}}
+    bare = await setting.writes(edit)
+    row = await setting.row(first, lambda found: "edited" in found.content)
+    assert row.content == {"message": "new", "edited": True}
+    edit["protocolMessage"]["editedMessage"] = {"extendedTextMessage": {"text": "newest"}}
+    await setting.writes({"editedMessage": {"message": edit}})
+    await setting.row(first, lambda found: found.content["message"] == "newest")
+    event = await setting.event(bare)
+    assert (event.type, event.content.message, event.content.message_id) == ("edit", "new", first)
+
+    reaction = await setting.writes({"reactionMessage": {"key": setting.key(second), "text": "\U0001f44d"}})
+    found = await setting.row(reaction)
+    assert (found.type, found.content["reaction"]) == ("reaction", {"messageId": second, "emoji": "\U0001f44d"})
+    assert found.chat == f"{setting.contact}@s.whatsapp.net"
+
+    revoke = await setting.writes({"protocolMessage": {"type": 0, "key": setting.key(first)}})
+    gone = await setting.row(first, lambda found: "deleted" in found.content)
+    assert (gone.content, gone.raw, gone.type) == ({"deleted": True}, None, "text")
+    assert (await setting.event(revoke)).content.message_id == first
+    page = await setting.host.stores.inbox.newest(setting.uid, limit=100)
+    assert {message.id for message in page.messages} == {first, second, reaction}
+
+
+def sealed_edit(secret: bytes, target: str, author: str, key: dict[str, Any], text: str) -> dict[str, Any]:
+    """An edit as phones send it since May 2026."""
+    info = target.encode() + author.encode() + author.encode() + b"Message Edit"
+    plain = {"protocolMessage": {"type": 14, "key": key, "editedMessage": {"conversation": text}}}
+    iv = os.urandom(12)
+    sealing = AESGCM(HKDF(SHA256(), 32, None, info).derive(secret))
+    payload = sealing.encrypt(iv, ParseDict(plain, E2eMessage()).SerializeToString(), None)
+    return {
+        "secretEncryptedMessage": {
+            "targetMessageKey": key,
+            "encPayload": base64.b64encode(payload).decode(),
+            "encIV": base64.b64encode(iv).decode(),
+            "secretEncType": 2,
+        }
+    }
+
+
+@pytest.mark.parametrize("by", ["lid", "number"])
+async def test_a_sealed_edit_is_opened(setting: Setting, by: str) -> None:
+    """With the secret of its message, which the library keeps; its author may be named by LID or by number."""
+    secret = os.urandom(32)
+    context = {"messageContextInfo": {"messageSecret": base64.b64encode(secret).decode()}}
+    first = await setting.writes({"conversation": "old"} | context)
+    author = setting.lid if by == "lid" else f"{setting.contact}@s.whatsapp.net"
+    edit = await setting.writes(sealed_edit(secret, first, author, setting.key(first), "new"))
+    row = await setting.row(first, lambda found: "edited" in found.content)
+    assert row.content == {"message": "new", "edited": True}
+    assert (await setting.event(edit)).content.message == "new"
+
+
+async def test_a_sealed_edit_that_nothing_opens_is_shown_as_one(setting: Setting) -> None:
+    """It is there, about its message and with its protobuf; the message keeps its text, and what comes next comes."""
+    first = await setting.writes("old")
+    edit = await setting.writes(sealed_edit(os.urandom(32), first, setting.lid, setting.key(first), "new"))
+    after = await setting.writes("after")
+    await setting.row(after)
+    row = await setting.row(edit)
+    assert (row.type, row.content) == ("edit", {"messageId": first})
+    assert row.raw is not None
+    assert (await setting.row(first)).content == {"message": "old"}
+
+
+async def test_who_is_known_by_lid_is_no_stranger(setting: Setting) -> None:
+    """A message that names the LID alone is of the same person in the same chat; so is one after a restart."""
+    await setting.row(await setting.writes("with both"))
+    await setting.whatsapp.fault("lid_only", target=setting.number)
+    by_lid = await setting.row(await setting.writes("by LID"))
+    assert (by_lid.from_number, by_lid.from_lid) == (setting.contact, setting.lid)
+    assert by_lid.chat == f"{setting.contact}@s.whatsapp.net"
+    await setting.host.kill_shard()
+    again = await setting.row(await setting.writes("after a restart"))
+    assert (again.from_number, again.chat) == (setting.contact, f"{setting.contact}@s.whatsapp.net")
+    assert (await setting.event(again.id)).chat == again.chat
+
+
+async def test_a_stranger_by_lid_gets_a_reply(setting: Setting) -> None:
+    """Whom nothing here knows keeps a LID as address, in one form; written to there, the message arrives."""
+    await setting.whatsapp.fault("lid_only", target=setting.number)
+    row = await setting.row(await setting.writes("who am I?"))
+    assert (row.from_number, row.from_lid, row.chat) == (None, setting.lid, setting.lid)
+    answer = await setting.host.send(setting.uid, row.chat, "you are")
+    assert answer.state == "sent"
+
+    async def arrived() -> bool:
+        messages = (await setting.whatsapp.get(f"/contacts/{setting.contact}/messages"))["messages"]
+        return [message["text"] for message in messages] == ["you are"]
+
+    await eventually(arrived)
+
+
+async def test_a_receipt_is_in_the_chat_of_the_number(setting: Setting) -> None:
+    """Receipts name the LID alone."""
+    assert (await setting.host.send(setting.uid, setting.contact, "hello")).state == "sent"
+
+    async def receipts() -> list[ReceiptReceived]:
+        return [event for event in await setting.events() if isinstance(event, ReceiptReceived)]
+
+    found = await eventually(receipts)
+    assert {receipt.chat for receipt in found} == {f"{setting.contact}@s.whatsapp.net"}
+
+
+async def test_what_the_own_phone_writes_is_from_its_number(setting: Setting) -> None:
+    """Another device of the session's number: its own number and LID, in the chat of whom it wrote to."""
+    await setting.whatsapp.post("/contacts", number=setting.number)
+    row = await setting.row(await setting.writes("mine", to=setting.contact, sender=setting.number))
+    session = await setting.host.stores.sessions.get(setting.uid)
+    assert session is not None
+    assert (row.from_me, row.from_number, row.from_lid) == (True, setting.number, session.report.lid)
+    assert session.report.lid is not None
+    assert session.report.lid.endswith("@lid")
+    assert row.chat == f"{setting.contact}@s.whatsapp.net"
+
+
+async def test_secrets_between_devices_are_nowhere(setting: Setting, tmp_path: Path) -> None:
+    """A key share and a history notice make no row and no event, and are in no log and no journal."""
+    secret = b"very secret key of a device"
+    keys = [{"keyData": {"keyData": base64.b64encode(secret).decode()}}]
+    notice = {"mediaKey": base64.b64encode(secret).decode(), "directPath": "/v/history"}
+    await setting.writes({"protocolMessage": {"type": 6, "appStateSyncKeyShare": {"keys": keys}}})
+    await setting.writes({"protocolMessage": {"type": 5, "historySyncNotification": notice}})
+    last = await setting.writes("after")
+    await setting.row(last)
+    assert [event.id for event in await setting.events() if isinstance(event, MessageReceived)] == [last]
+    forms = (secret, base64.b64encode(secret), secret.hex().encode())
+    written = await asyncio.to_thread(lambda: [path for path in tmp_path.rglob("*") if path.is_file()])
+    assert any("journal" in str(path) for path in written)
+    ours = [path for path in written if "whatsapp.db" not in path.name]  # in there the library keeps its own keys
+    assert [path for path in ours for form in forms if form in path.read_bytes()] == []
