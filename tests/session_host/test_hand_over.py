@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from tests.session_host.outbound.test_outbox import ScriptedSession
 
 from session_host.commands.serving import command_handler
 from session_host.outbound.outbox import Outbox
@@ -25,6 +24,7 @@ from shared.errors import NoHost, SendUnknown
 from shared.ids import new_message_id, now_ms
 from shared.messages.model import MessageState
 from tests.session_host.gateway_host import eventually
+from tests.session_host.outbound.test_outbox import ScriptedSession
 from tests.session_host.own_shard import OWNER, own_shard, unexpected
 
 
