@@ -6,6 +6,7 @@ Each step is a conditional write on the row: whoever comes second is refused by 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
@@ -50,6 +51,9 @@ short loss then costs a second instead of an error."""
 _FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
 _TRIES = 3
 """Times a message is handed over to a connected library that says it did not send it."""
+
+_DOUBTS = 1000
+"""Messages of which it is remembered that the store may have taken them in spite of its error, each some 60 bytes."""
 
 NOT_BEGUN = DispatchReply(state=MessageState.ACCEPTED.value)
 """The answer to a message that this process leaves to its row in the store."""
@@ -113,6 +117,7 @@ class DispatchSteps:
         self._clock = clock
         self._may_begin = may_begin
         self._timer_of = timer_of
+        self._in_doubt: deque[str] = deque(maxlen=_DOUBTS)
 
     async def prepare(self, job: Job) -> DispatchReply | WagateError | None:
         """Take the row for sending; None when it is taken, else what is answered instead."""
@@ -236,7 +241,7 @@ class DispatchSteps:
             instead = await self._store(job, job.new, row)
             if job.taken or instead is not None:
                 return instead
-        delay, doubtful = _FIRST_RETRY, False
+        delay, doubtful = _FIRST_RETRY, job.message_id in self._in_doubt
         while True:
             try:
                 row = await self._messages.advance(
@@ -270,8 +275,16 @@ class DispatchSteps:
         if self._clock() < new.until:
             try:
                 there = (await self._messages.accept(row, new.idempotency)).message
-            except (IdempotencyKeyReused, StoreUnavailable) as error:
-                return error  # not tried again: its asker tries, and may have told its caller that it failed
+            except IdempotencyKeyReused as error:
+                return error
+            except StoreUnavailable as error:
+                # Not tried again: its asker tries, and may have told its caller that it failed. But the row may be
+                # there as SENDING although the answer was lost, and then nobody else ever touches it.
+                written = await self.patiently(lambda: self._own(job))
+                if written is None:
+                    self._in_doubt.append(job.message_id)
+                    return error
+                there = written
             if there.id != job.message_id:
                 return NOT_BEGUN
             job.taken = there.state is MessageState.SENDING and there.epoch == self.epoch

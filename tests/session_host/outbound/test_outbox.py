@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ from shared.errors import (
 )
 from shared.ids import new_message_id, now_ms
 from shared.jids import PHONE, Jid
-from shared.messages.model import Accepted, ChatTimer, Failure, MessageState, OutboundMessage
+from shared.messages.model import Accepted, ChatTimer, Failure, Idempotency, MessageState, OutboundMessage
 from shared.refusals import REFUSALS
 from shared.sessions.model import SessionReport, SessionStatus
 from shared.settings import StoreSettings
@@ -332,6 +332,36 @@ async def test_a_new_message_is_not_stored_behind_its_askers_back(setting: Setti
     setting.outbox.look()
     assert (await setting.send(setting.new())).state == "sent"
     assert not {late.message_id, unlucky.message_id} & set(setting.session.sent)
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["when it is looked at", "later"])
+async def test_a_new_message_the_store_took_without_saying_so_is_sent(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch, *, seen: bool
+) -> None:
+    """The store's answer was lost, or came after its error: nobody else touches the row, and it must not lie there."""
+    command = setting.new()
+    messages = setting.stores.messages
+    accept, writing = messages.accept, list[Awaitable[Accepted]]()
+
+    async def silent(row: OutboundMessage, same: Idempotency | None = None) -> Accepted:
+        writing.append(accept(row, same))
+        if seen:
+            await writing.pop()
+        raise StoreUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(messages, "accept", silent)
+        if seen:
+            assert (await setting.send(command)).wa_id == f"WA-{command.message_id}"
+        else:
+            with pytest.raises(StoreUnavailable):
+                await setting.send(command)
+    if not seen:
+        await writing.pop()
+        again = Dispatch(**command.model_dump(include=set(Dispatch.model_fields) - {"kind"}))
+        assert (await setting.outbox.dispatch(again)).wa_id == f"WA-{command.message_id}"
+    assert setting.session.sent == [command.message_id]
+    assert await setting.state(command) is MessageState.SENT
 
 
 @pytest.mark.parametrize(
