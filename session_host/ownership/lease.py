@@ -93,14 +93,15 @@ class LeaseKeeper:
 
     async def give_up(self, *, held: int, within: float = _ONE_TRY) -> None:
         """Remove the lease: the shard has let go of its sessions. When it still `held` some, it is dead to others."""
-        if self._lease is None:
-            return
-        lease, self._lease = self._lease, None
         try:
-            async with asyncio.timeout(min(within, _ONE_TRY)):
-                await (self._leases.declare_dead(lease) if held else self._leases.remove(lease))
+            # A renewal that is under way comes first: what it writes makes the lease that is known here an old one.
+            async with asyncio.timeout(min(within, _ONE_TRY)), self._one_at_a_time:
+                lease, self._lease = self._lease, None
+                if lease is not None:
+                    await (self._leases.declare_dead(lease) if held else self._leases.remove(lease))
         except (StoreUnavailable, TimeoutError) as error:  # it ages, and is declared dead by others
             _log.warning("lease_not_given_up", error=str(error))
+        self._lease = None
         self.switch.off()
 
     async def _renew(self, began: float) -> bool:

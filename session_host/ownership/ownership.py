@@ -305,7 +305,7 @@ class Ownership:
             for task in await _ended([*ending, *self._tasks], deadline):
                 self._kept += task.cancelled()
                 still_connected |= not task.cancelled() and isinstance(task.exception(), StillConnected)
-        await _ended([told], Deadline.after(0))
+        await _ended([told], deadline)  # the lease that it renews is given up below
         if still_connected:
             _log.error("lease_kept")  # others take what is left when it is old: this process has ended by then
         else:
