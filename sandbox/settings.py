@@ -1,3 +1,5 @@
+"""How the server behaves."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

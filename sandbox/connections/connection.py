@@ -6,34 +6,49 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypeAlias
 
 from aiohttp import WSMsgType, web
 
-from sandbox.connections.network import Network
 from sandbox.connections.outgoing import Outgoing
-from sandbox.observed.journal import Interval, ended
+from sandbox.observed.faults import Faults
+from sandbox.observed.journal import Interval, Journal, ended
+from sandbox.settings import Settings
 from sandbox.state.accounts import Account, Device
 from sandbox.wire.framing import FrameReader, frame
 from sandbox.wire.nodes import SERVER, Node, NodeError, decode
 from sandbox.wire.noise import ClientHello, HandshakeError, ServerHandshake, TransportCipher
+from sandbox.wire.xeddsa import IdentityKey
 
 _log = logging.getLogger(__name__)
 _HANDSHAKE_SECONDS: Final = 20.0
 _GOODBYE_SECONDS: Final = 2.0
 
-Begin: TypeAlias = "Callable[[Network, Connection], None]"
-Dispatch: TypeAlias = "Callable[[Network, Connection, Node], None]"
+Begin: TypeAlias = "Callable[[Connection], None]"
+Dispatch: TypeAlias = "Callable[[Connection, Node], None]"
+End: TypeAlias = "Callable[[Connection], None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a connection has of the server: its settings, its Noise key and certificate, its faults and its journal."""
+
+    settings: Settings
+    static: IdentityKey
+    certificate: bytes
+    faults: Faults
+    journal: Journal
 
 
 class Connection:
     """A client behind a WebSocket. `pause` (seconds) passes between the handshake and the first stanza."""
 
     def __init__(
-        self, network: Network, socket: web.WebSocketResponse, transport: asyncio.Transport, *, pause: float
+        self, server: Server, socket: web.WebSocketResponse, transport: asyncio.Transport, *, pause: float
     ) -> None:
-        self._network = network
+        self._server = server
         self._socket = socket
         self._transport = transport
         self._pause = pause
@@ -80,39 +95,40 @@ class Connection:
             raise NodeError("a client that is not logged in asked for what only devices may")
         return self._login
 
-    async def run(self, begin: Begin, dispatch: Dispatch) -> None:
-        """Serve the client until either side ends it: `begin` it, then `dispatch` every stanza it sends."""
+    async def run(self, begin: Begin, dispatch: Dispatch, end: End) -> None:
+        """Serve the client until either side leaves: `begin`, then `dispatch` every stanza it sends, then `end`."""
         writer: asyncio.Task[None] | None = None
         try:
             frames = self._frames()
             receive, send = await self._handshake(frames)
-            self._outgoing = Outgoing(self._socket, send, self._network.settings.max_backlog)
+            self._outgoing = Outgoing(self._socket, send, self._server.settings.max_backlog)
             writer = asyncio.create_task(self._outgoing.run())
-            begin(self._network, self)
+            begin(self)
             async for ciphertext in frames:
                 node = decode(receive.decrypt(ciphertext))
                 if self._end_reason is None:
                     self._note_life()
-                    dispatch(self._network, self, node)
+                    dispatch(self, node)
         except (HandshakeError, NodeError, ConnectionError, TimeoutError) as error:
             _log.warning("a connection ended: %s", error or type(error).__name__)
             self._end_reason = self._end_reason or "error"
         finally:
             self._over()
+            end(self)
             if writer is not None:
                 writer.cancel()
                 await asyncio.gather(writer, return_exceptions=True)
 
     def login(self, account: Account, device: Device) -> None:
         """Take the connection as this device's from now on."""
-        self._login = account, device, self._network.journal.connected(account.number, device.id)
+        self._login = account, device, self._server.journal.connected(account.number, device.id)
 
     def post(self, node: Node) -> None:
         """Send a stanza, without waiting."""
         if self._outgoing is None:
             raise HandshakeError("a stanza was to be sent before the handshake")
         delay, self._pause = self._pause, 0.0
-        if self._login and (fault := self._network.faults.strike("slow", *self.address)):
+        if self._login and (fault := self._server.faults.strike("slow", *self.address)):
             delay += fault.milliseconds / 1000
         self._outgoing.post(node, delay)
 
@@ -143,7 +159,7 @@ class Connection:
         answer = self._questions[question] = asyncio.get_running_loop().create_future()
         try:
             self.post(Node(node.tag, {"from": SERVER, "id": question, **node.attrs}, node.content))
-            async with asyncio.timeout(self._network.settings.answer_deadline):
+            async with asyncio.timeout(self._server.settings.answer_deadline):
                 return await answer
         finally:
             del self._questions[question]
@@ -165,11 +181,10 @@ class Connection:
                 yield payload
 
     async def _handshake(self, frames: AsyncIterator[bytes]) -> tuple[TransportCipher, TransportCipher]:
-        network = self._network
         try:
             async with asyncio.timeout(_HANDSHAKE_SECONDS):
                 first = await anext(frames)
-                handshake = ServerHandshake(self._prologue, network.trust.static, network.certificate)
+                handshake = ServerHandshake(self._prologue, self._server.static, self._server.certificate)
                 await self._socket.send_bytes(frame(handshake.answer(first)))
                 self._hello = handshake.finish(await anext(frames))
         except StopAsyncIteration as error:
@@ -181,14 +196,10 @@ class Connection:
             self._login[2].last_frame = time.time()
 
     def _over(self) -> None:
-        network = self._network
         if self._deadline is not None:
             self._deadline.cancel()
-        network.online.leave(self)
-        network.pairings.leave(self)
         for answer in self._questions.values():
             if not answer.done():
                 answer.set_exception(ConnectionResetError("the client left before it answered"))
         if self._login:
-            network.delivery.deactivate(self)
             ended(self._login[2], self._end_reason or "closed by the client")

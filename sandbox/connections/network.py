@@ -1,3 +1,5 @@
+"""One WhatsApp: what all stanzas and the control API work on."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,12 +1,11 @@
+"""Who is connected now."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from sandbox.connections.connection import Connection
 from sandbox.observed.faults import Target
-
-if TYPE_CHECKING:
-    from sandbox.connections.connection import Connection
 
 
 class Online:

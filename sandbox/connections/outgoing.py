@@ -1,3 +1,5 @@
+"""The stanzas on their way to one client."""
+
 from __future__ import annotations
 
 import asyncio

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sandbox.connections.connection import Connection
-    from sandbox.pairing.link_code import PrimaryExchange
+from sandbox.connections.connection import Connection
+from sandbox.pairing.link_code import PrimaryExchange
 
 
 @dataclass(slots=True)

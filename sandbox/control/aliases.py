@@ -1,3 +1,5 @@
+"""Routes of aliases: other ways to write a number."""
+
 from __future__ import annotations
 
 from aiohttp import web

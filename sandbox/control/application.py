@@ -1,3 +1,5 @@
+"""The control API, put together from the routes of each family."""
+
 from __future__ import annotations
 
 import time

@@ -1,3 +1,5 @@
+"""Routes of contacts: numbers with a real client."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""What the control API asks of contacts."""
+
 from __future__ import annotations
 
 from typing import Any, Protocol

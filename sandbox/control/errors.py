@@ -1,3 +1,5 @@
+"""Refusals as JSON, and reading what a request says."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Routes of faults: set one, list them, clear them."""
+
 from __future__ import annotations
 
 from typing import Any, Final, Literal

@@ -1,3 +1,5 @@
+"""Routes of what the server saw: frames, deliveries, connections."""
+
 from __future__ import annotations
 
 from itertools import islice
@@ -7,11 +9,11 @@ from aiohttp import web
 
 from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError, number_parameter
-from sandbox.observed.journal import Delivery, Frame, Interval, Log, matching
+from sandbox.observed.journal import DeliveryRecord, Frame, Interval, Log, matching
 from sandbox.state.accounts import parse_number
 
 _DEFAULT_LIMIT: Final = 100_000
-_Entry = TypeVar("_Entry", Frame, Delivery)
+_Entry = TypeVar("_Entry", Frame, DeliveryRecord)
 
 
 def routes(network: Network) -> web.RouteTableDef:
@@ -71,7 +73,7 @@ def _frame(frame: Frame) -> dict[str, Any]:
     }
 
 
-def _delivery(delivery: Delivery) -> dict[str, Any]:
+def _delivery(delivery: DeliveryRecord) -> dict[str, Any]:
     return {
         "sequence": delivery.sequence,
         "id": delivery.id,

@@ -1,3 +1,5 @@
+"""Routes of phones: make one, scan a QR code, type a code, unlink a device."""
+
 from __future__ import annotations
 
 import asyncio

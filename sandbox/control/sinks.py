@@ -1,3 +1,5 @@
+"""Routes of sinks: numbers that only count what arrives."""
+
 from __future__ import annotations
 
 from itertools import count

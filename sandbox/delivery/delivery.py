@@ -9,8 +9,7 @@ from typing import Final, Protocol, TypeAlias
 
 from sandbox.delivery.outbox import Key, Outbox, Pending
 from sandbox.observed.faults import Faults
-from sandbox.observed.journal import Delivery as Record
-from sandbox.observed.journal import Journal
+from sandbox.observed.journal import DeliveryRecord, Journal
 from sandbox.state.storage import Store
 from sandbox.wire.nodes import SERVER, Jid, Node, decode, encode
 
@@ -44,7 +43,7 @@ class Delivery:
         self._sequence = count(1)
         self._restore()
 
-    def send(self, to: Address, node: Node, record: Record | None = None) -> None:
+    def send(self, to: Address, node: Node, record: DeliveryRecord | None = None) -> None:
         """Have a message, receipt or notification reach a device, now or when it comes back."""
         pending = Pending(next(self._sequence), node, record)
         self._outbox(to).add(pending)

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sandbox.observed.journal import Delivery
+from sandbox.observed.journal import DeliveryRecord
 from sandbox.wire.nodes import Node
 
 Key: TypeAlias = "tuple[str, str, str]"  # what it is (message, receipt, notification), its id, who it is from
@@ -18,7 +18,7 @@ class Pending:
 
     sequence: int
     node: Node
-    record: Delivery | None
+    record: DeliveryRecord | None
     sent: bool = False
 
 

@@ -33,7 +33,7 @@ class Frame:
 
 
 @dataclass(slots=True)
-class Delivery:
+class DeliveryRecord:
     """One message on its way to one device. `acked`: when the device acknowledged or receipted it."""
 
     sequence: int
@@ -61,7 +61,7 @@ class Interval:
     reason: str | None = None
 
 
-_Entry = TypeVar("_Entry", Frame, Delivery)
+_Entry = TypeVar("_Entry", Frame, DeliveryRecord)
 
 
 class Log(Generic[_Entry]):
@@ -105,7 +105,7 @@ class Journal:
     """The three logs. Connections are few, so all of them are kept."""
 
     frames: Log[Frame] = field(default_factory=Log[Frame])
-    deliveries: Log[Delivery] = field(default_factory=Log[Delivery])
+    deliveries: Log[DeliveryRecord] = field(default_factory=Log[DeliveryRecord])
     intervals: list[Interval] = field(default_factory=list[Interval])
 
     def frame(self, sender: tuple[str, int], id_: str, to: str, *, duplicate: bool, retry: bool) -> Frame:
@@ -114,9 +114,9 @@ class Journal:
         self.frames.add(entry)
         return entry
 
-    def delivery(self, id_: str, sender: str, to: tuple[str, int]) -> Delivery:
+    def delivery(self, id_: str, sender: str, to: tuple[str, int]) -> DeliveryRecord:
         """Note a message that is to reach a device (number, device id)."""
-        entry = Delivery(self.deliveries.next_sequence, id_, sender, *to, time.time())
+        entry = DeliveryRecord(self.deliveries.next_sequence, id_, sender, *to, time.time())
         self.deliveries.add(entry)
         return entry
 

@@ -29,7 +29,7 @@ def replaced(network: Network, connection: Connection) -> None:
     connection.close("replaced", network.settings.close_after_control)
 
 
-def end(network: Network, connection: Connection, fault: Fault) -> None:
+def inflict(network: Network, connection: Connection, fault: Fault) -> None:
     """End a device's connection the way `fault` says."""
     if fault.kind == "close" and fault.mode == "abort":
         connection.abort("fault close")
@@ -53,7 +53,7 @@ def strike_online(network: Network, fault: Fault) -> list[str]:
         number, device = connection.address
         if fault.kind != "ban" and network.faults.strike(fault.kind, number, device) is None:
             break
-        end(network, connection, fault)
+        inflict(network, connection, fault)
         hit.append(f"{number}:{device}")
     return hit
 
@@ -62,5 +62,5 @@ def strike_after_login(network: Network, connection: Connection) -> None:
     """Let the faults that end connections strike a device that has just become active."""
     for kind in _ENDING:
         if kind != "ban" and (fault := network.faults.strike(kind, *connection.address)):
-            end(network, connection, fault)
+            inflict(network, connection, fault)
             return

@@ -1,3 +1,5 @@
+"""Which module handles which family of stanzas."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

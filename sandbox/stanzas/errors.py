@@ -1,3 +1,5 @@
+"""How a question is refused."""
+
 from __future__ import annotations
 
 

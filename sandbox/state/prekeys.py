@@ -1,3 +1,5 @@
+"""Public keys that others encrypt for a device with."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

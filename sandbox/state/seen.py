@@ -1,3 +1,5 @@
+"""Which message frames were passed on already."""
+
 from __future__ import annotations
 
 from typing import Final

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Final, cast
 
 from aiohttp import web
 
-from sandbox.connections.connection import Connection
+from sandbox.connections.connection import Connection, Server
 from sandbox.connections.network import Network
 from sandbox.stanzas.begin import begin
 from sandbox.stanzas.dispatch import dispatch
-from sandbox.stanzas.presence import left
+from sandbox.stanzas.end import end
 
 _MAX_FRAME: Final = 1 << 24
 _GOODBYE_SECONDS: Final = 0.5
@@ -21,6 +22,7 @@ _PATIENT_CLIENT: Final = "Go-http-client"
 
 def chat_application(network: Network) -> web.Application:
     """Return the HTTP application that serves a network's clients."""
+    server = Server(network.settings, network.trust.static, network.certificate, network.faults, network.journal)
 
     async def chat(request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(
@@ -29,10 +31,8 @@ def chat_application(network: Network) -> web.Application:
         await socket.prepare(request)
         is_patient = request.headers.get("User-Agent", "").startswith(_PATIENT_CLIENT)
         pause = 0.0 if is_patient else network.settings.first_stanza_delay
-        connection = Connection(network, socket, cast("asyncio.Transport", request.transport), pause=pause)
-        await connection.run(begin, dispatch)
-        if connection.is_logged_in:
-            left(network, connection)
+        connection = Connection(server, socket, cast("asyncio.Transport", request.transport), pause=pause)
+        await connection.run(partial(begin, network), partial(dispatch, network), partial(end, network))
         return socket
 
     application = web.Application()

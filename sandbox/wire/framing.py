@@ -1,3 +1,5 @@
+"""Where one frame ends and the next begins."""
+
 from __future__ import annotations
 
 from typing import Final

@@ -1,3 +1,5 @@
+"""A stanza, or a part of one."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
