@@ -280,11 +280,11 @@ class DispatchSteps:
             except StoreUnavailable as error:
                 # Not tried again: its asker tries, and may have told its caller that it failed. But the row may be
                 # there as SENDING although the answer was lost, and then nobody else ever touches it.
-                written = await self.patiently(lambda: self._own(job))
-                if written is None:
+                if await self.patiently(lambda: self._own(job)) is None:
                     self._in_doubt.append(job.message_id)
                     return error
-                there = written
+                # Again, and it is there already: whatever else the store keeps of a message is complete then.
+                there = (await self.patiently(lambda: self._messages.accept(row, new.idempotency))).message
             if there.id != job.message_id:
                 return NOT_BEGUN
             job.taken = there.state is MessageState.SENDING and there.epoch == self.epoch

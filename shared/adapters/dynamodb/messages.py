@@ -71,6 +71,7 @@ class DynamoMessages:
                 if earlier is None and session_uid == message.session_uid:
                     return await self._put(message if message_id == message.id else _adopted(message, message_id))
                 if earlier is not None and (earlier.state not in FINAL_FAILURES or message_id == message.id):
+                    await self._table.put(signpost_of(earlier))  # what leads to it may be what broke off
                     return Accepted(earlier, created=False)
                 await self._pass_key(idempotency, message_id, message)
         raise StoreUnavailable("The Idempotency-Key is in use by too many requests at once.", retry_after=1.0)
@@ -212,6 +213,7 @@ class DynamoMessages:
     async def _put(self, message: OutboundMessage) -> Accepted:
         """Store it under its id, or return what is there."""
         # At once: without its row, what leads to it leads to nothing; and a repeat writes it again.
+        self._remember(message.id, message.session_uid)
         signpost = asyncio.create_task(self._table.put(signpost_of(message)))
         try:
             await self._table.put(row_of(message), "attribute_not_exists(#pk)")
@@ -224,7 +226,6 @@ class DynamoMessages:
         finally:
             await asyncio.wait({signpost})
         signpost.result()
-        self._remember(message.id, message.session_uid)
         return Accepted(message, created=True)
 
     async def _in(self, session_uid: str, message_id: str) -> OutboundMessage | None:

@@ -2,7 +2,7 @@
 
 import socket
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -42,6 +42,33 @@ async def test_a_repeat_finishes_an_acceptance_that_broke_off(tables: dict[str, 
     assert (finished.created, finished.message.id) == (True, lost.id)
     assert await messages.get(lost.id) == finished.message
     assert not (await messages.accept(a_message(), an_idempotency("k"))).created
+
+
+class _NoSignposts(Table):
+    """A table that takes the row of a message, and not what leads to it by the message's id alone."""
+
+    async def put(
+        self, row: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
+    ) -> None:
+        if row["pk"].startswith("msg_"):
+            raise StoreUnavailable
+        await super().put(row, condition, values)
+
+
+@pytest.mark.parametrize("key", ["k", None], ids=["with a key", "without"])
+async def test_a_repeat_finishes_a_row_that_nothing_leads_to(tables: dict[str, Table], key: str | None) -> None:
+    """Its own process finds the row, and once it was repeated everybody does."""
+    table = tables["messages"]
+    broken, message = DynamoMessages(_NoSignposts(table._client, table._name)), a_message()
+    idempotency = an_idempotency(key) if key else None
+    with pytest.raises(StoreUnavailable):
+        await broken.accept(message, idempotency)
+    found = await broken.get(message.id)
+    assert found is not None
+    assert await DynamoMessages(table).get(message.id) is None
+    assert not (await DynamoMessages(table).accept(message, idempotency)).created
+    assert await DynamoMessages(table).get(message.id) == found
+    assert await DynamoMessages(table).advance(message.id, MessageState.SENDING, now=7, epoch=3) is not None
 
 
 async def test_a_repeat_finishes_a_session_that_broke_off(tables: dict[str, Table]) -> None:
