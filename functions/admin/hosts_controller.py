@@ -14,7 +14,7 @@ from functions.http.requests import HttpRequest, request_id
 from functions.http.routes import get
 from functions.reference.described import Description, described
 from functions.services import Services, services
-from shared.contracts.commands import Done, Release
+from shared.contracts.commands.sessions import Release
 from shared.errors import BusUnavailable, HostNotFound, KeyNotFound, NoHost, SessionNotFound, ShardTakesNone
 from shared.ids import check_session_name
 
@@ -75,7 +75,6 @@ class HostsController(Controller):
             await serving.owners.ask(
                 session.uid,
                 Release(to=body.to),
-                Done,
                 request_id=request_id(request.scope),
                 answer_within=_MOVED_WITHIN,
             )

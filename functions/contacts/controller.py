@@ -14,7 +14,7 @@ from functions.http.session_names import one_of_query, session_name
 from functions.reference.described import SESSION, Description, Parameter, described
 from functions.services import services
 from shared import errors
-from shared.contracts.commands import CheckNumber, NumberReply
+from shared.contracts.commands.contacts import CheckNumber
 from shared.jids import parse_recipient
 
 _ANSWER_WITHIN = 15.0
@@ -66,7 +66,6 @@ class ContactsController(Controller):
         reply = await serving.owners.ask(
             session.uid,
             CheckNumber(number=digits, fresh=fresh),
-            NumberReply,
             request_id=request_id(request.scope),
             answer_within=_ANSWER_WITHIN,
         )

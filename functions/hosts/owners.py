@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import cast
 
 from shared.bus import Bus, NoAnswer, NoResponder
 from shared.contracts import subjects
 from shared.contracts.answers import decode
-from shared.contracts.commands import AnyCommand, Reply, Request
+from shared.contracts.commands.command import Command, R
+from shared.contracts.requests import Request
 from shared.errors import BusUnavailable, NoHost, StoreUnavailable
 from shared.ids import now_ms
 from shared.leases.ports import Leases
 from shared.observing import traces as tracing
-
-R = TypeVar("R", bound=Reply)
 
 _LOOK_EVERY = 4
 """Retries between two calls of `meanwhile`."""
@@ -37,8 +36,7 @@ class Owners:
     async def ask(  # noqa: PLR0913 - as `reach`
         self,
         uid: str,
-        command: AnyCommand,
-        reply: type[R],
+        command: Command[R],
         *,
         request_id: str,
         answer_within: float,
@@ -59,7 +57,6 @@ class Owners:
             return await self.reach(
                 uid,
                 command,
-                reply,
                 request_id=request_id,
                 within=self._within if within is None else within,
                 answer_within=answer_within,
@@ -90,8 +87,7 @@ class Owners:
     async def reach(  # noqa: PLR0913 - two deadlines, what to ask and whom
         self,
         uid: str,
-        command: AnyCommand,
-        reply: type[R],
+        command: Command[R],
         *,
         request_id: str,
         within: float,
@@ -111,7 +107,7 @@ class Owners:
                 request_id=request_id, deadline=deadline, command=command, traceparent=tracing.traceparent()
             )
             answer = await self._answer(uid, asked.model_dump_json().encode(), within, answer_within, meanwhile)
-            return decode(answer, reply)
+            return decode(answer, cast("type[R]", command.reply))
 
     async def _answer(
         self,

@@ -32,7 +32,8 @@ from functions.sending.sender import Replayed, Report
 from functions.services import services
 from functions.sessions.pictures import data_url
 from shared import errors
-from shared.contracts.content import Content, Text
+from shared.contracts.content.kind import Content
+from shared.contracts.content.text import Text
 from shared.ids import is_message_id, now_ms
 from shared.jids import parse_recipient
 

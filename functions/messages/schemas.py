@@ -11,11 +11,10 @@ from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number
 from functions.http.session_names import SessionName
+from shared.contracts.content.text import MAX_TEXT
 from shared.invisible import is_blank
 from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 
-MAX_TEXT = 65_536
-"""Characters WhatsApp carries in one text message."""
 LONGEST_WAIT = 60
 LONGEST_EXPIRY = 7 * 24 * 3600
 

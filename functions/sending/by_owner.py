@@ -9,7 +9,7 @@ from functions.sending import outcomes
 from functions.sending.draft import Draft
 from functions.sending.outcomes import Outcome, Pending
 from shared.bus import NoAnswer, NoResponder
-from shared.contracts.commands import DispatchReply, SameRequest, Send
+from shared.contracts.commands.messages import SameRequest, Send
 from shared.errors import StoreUnavailable
 from shared.messages.model import Idempotency, MessageState, OutboundMessage
 
@@ -39,9 +39,7 @@ async def send_by_owner(
     )
     within = min(draft.wait, ANSWER_WITHIN)
     try:
-        reply = await owners.reach(
-            row.session_uid, command, DispatchReply, request_id=request_id, within=0, answer_within=within
-        )
+        reply = await owners.reach(row.session_uid, command, request_id=request_id, within=0, answer_within=within)
     except NoResponder:
         return None
     except StoreUnavailable as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.contracts.content import Content
+from shared.contracts.content.kind import Content
 from shared.ids import new_message_id, now_ms
 from shared.jids import Jid
 from shared.messages.model import MessageState, OutboundMessage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.contracts.commands import DispatchReply
+from shared.contracts.commands.messages import DispatchReply
 from shared.errors import MessageExpired, SendUnknown, WagateError, from_code
 from shared.messages.model import HANDED_OVER, MessageState, OutboundMessage
 

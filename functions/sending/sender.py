@@ -20,8 +20,8 @@ from functions.sending.draft import Draft
 from functions.sending.outcomes import Outcome, Pending
 from functions.sending.queue_room import QueueRoom
 from shared.bus import Bus, NoAnswer, NoResponder
-from shared.contracts.commands import Dispatch, DispatchReply
-from shared.contracts.content import Content
+from shared.contracts.commands.messages import Dispatch
+from shared.contracts.content.kind import Content
 from shared.errors import (
     BusUnavailable,
     Disconnected,
@@ -224,7 +224,6 @@ class Sender:
                 reply = await self._owners.reach(
                     row.session_uid,
                     command,
-                    DispatchReply,
                     request_id=request_id,
                     within=within,
                     answer_within=min(left, ANSWER_WITHIN),

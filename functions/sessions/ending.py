@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from functions.services import Services
 from functions.sessions.schemas import StatusAnswer, state_of, status_answer
-from shared.contracts import commands
-from shared.contracts.commands import StatusReply
+from shared.contracts.commands.pairing import Logout
+from shared.contracts.commands.sessions import Reconsider, StatusReply
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.errors import BusUnavailable, NoHost, SessionNotFound
 from shared.ids import now_ms
@@ -64,7 +64,7 @@ class LogoutDone:
 
 async def logout(serving: Services, session: Session, *, request_id: str, within: float = _ANSWER_WITHIN) -> LogoutDone:
     """What it is doing once it was tried to unlink it from its phone; what its host cannot do now, it does later."""
-    end = await _ended(serving, session, Desired.RUNNING, commands.Logout(by_row=True), request_id, within)
+    end = await _ended(serving, session, Desired.RUNNING, Logout(by_row=True), request_id, within)
     if end.reply is None:
         unlinking = replace(session, desired=Desired.RUNNING, unlink_since=None if end.done else now_ms())
         state = state_of(unlinking, alive=frozenset(), bus_connected=True)
@@ -74,14 +74,14 @@ async def logout(serving: Services, session: Session, *, request_id: str, within
 
 async def delete(serving: Services, session: Session, *, request_id: str, within: float = _ANSWER_WITHIN) -> End:
     """Make it invisible at once, and have its host unlink it and remove everything, now or as soon as it can."""
-    return await _ended(serving, session, Desired.DELETED, commands.Reconsider(), request_id, within)
+    return await _ended(serving, session, Desired.DELETED, Reconsider(), request_id, within)
 
 
 async def _ended(  # noqa: PLR0913, PLR0917 - what is wanted, how it is asked for, and for how long
     serving: Services,
     session: Session,
     then: Desired,
-    command: commands.Logout | commands.Reconsider,
+    command: Logout | Reconsider,
     request_id: str,
     within: float,
 ) -> End:
@@ -94,7 +94,6 @@ async def _ended(  # noqa: PLR0913, PLR0917 - what is wanted, how it is asked fo
         reply = await serving.owners.ask(
             session.uid,
             command,
-            StatusReply,
             request_id=request_id,
             within=min(_FOUND_WITHIN, within),
             answer_within=within,

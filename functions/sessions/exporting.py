@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from functions.hosts.owners import Owners
-from shared.contracts.commands import AuthFileReply, ExportAuth, FilePartReply, ReadFilePart
+from shared.contracts.commands.transfer import ExportAuth, ReadFilePart
 from shared.errors import NoHost
 
 _ANSWER_WITHIN, _PART_WITHIN = 20.0, 10.0
@@ -21,7 +21,6 @@ async def export_pairing(owners: Owners, uid: str, passphrase: str, *, request_i
     reply = await owners.ask(
         uid,
         ExportAuth(passphrase=passphrase, in_parts=True),
-        AuthFileReply,
         request_id=request_id,
         answer_within=_ANSWER_WITHIN,
     )
@@ -30,7 +29,6 @@ async def export_pairing(owners: Owners, uid: str, passphrase: str, *, request_i
         part = await owners.ask(
             uid,
             ReadFilePart(token=reply.token, offset=len(file)),
-            FilePartReply,
             request_id=request_id,
             answer_within=_PART_WITHIN,
         )

@@ -12,7 +12,7 @@ from functions.sessions import ending, lifecycle
 from functions.sessions.logging_in import still_wanted, wanted
 from functions.sessions.schemas import ImportBody, StatusAnswer, status_answer
 from shared.bus import NoAnswer, NoResponder
-from shared.contracts.commands import FILE_PART, Done, ImportAuth, KeepFilePart, StatusReply
+from shared.contracts.commands.transfer import FILE_PART, ImportAuth, KeepFilePart
 from shared.errors import AuthFileInvalid, BusUnavailable, NoHost, WagateError
 from shared.sessions.model import Desired, Session
 from shared.tenants.model import ApiKey
@@ -42,7 +42,6 @@ async def import_pairing(
         reply = await serving.owners.reach(
             session.uid,
             command,
-            StatusReply,
             request_id=request_id,
             within=_FOUND_WITHIN,
             answer_within=_ANSWER_WITHIN,
@@ -79,7 +78,6 @@ async def _hand_in(owners: Owners, uid: str, passphrase: str, file: bytes, reque
         await owners.reach(
             uid,
             KeepFilePart(token=token, offset=place * FILE_PART, data=part),
-            Done,
             request_id=request_id,
             within=_FOUND_WITHIN,
             answer_within=_ANSWER_WITHIN,

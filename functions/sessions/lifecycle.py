@@ -9,8 +9,7 @@ from functions.sessions.logging_in import start as want_running
 from functions.sessions.logging_in import still_wanted
 from functions.sessions.schemas import StatusAnswer, state_of, status_answer
 from shared.bus import NoAnswer, NoResponder
-from shared.contracts import commands
-from shared.contracts.commands import StatusReply
+from shared.contracts.commands.sessions import Reconsider, Restart
 from shared.errors import BusUnavailable, NoHost, SessionNotFound
 from shared.sessions.model import Desired, Session
 
@@ -20,14 +19,14 @@ ANSWER_WITHIN = 20.0
 async def start(serving: Services, session: Session, *, request_id: str) -> StatusAnswer:
     """What it is doing once its host has begun to connect it."""
     session = await want_running(serving, session)
-    return await _reconsidered(serving, session, commands.Reconsider(), request_id)
+    return await _reconsidered(serving, session, Reconsider(), request_id)
 
 
 async def restart(serving: Services, session: Session, *, request_id: str) -> StatusAnswer:
     """What it is doing once its connection was closed and begun again; a stopped one is started."""
     if session.desired is not Desired.RUNNING:
         return await start(serving, session, request_id=request_id)
-    return await _reconsidered(serving, session, commands.Restart(), request_id)
+    return await _reconsidered(serving, session, Restart(), request_id)
 
 
 async def stop(serving: Services, session: Session, *, request_id: str) -> StatusAnswer:
@@ -41,8 +40,7 @@ async def stop(serving: Services, session: Session, *, request_id: str) -> Statu
     try:
         await serving.owners.reach(
             session.uid,
-            commands.Reconsider(),
-            StatusReply,
+            Reconsider(),
             request_id=request_id,
             within=0,
             answer_within=ANSWER_WITHIN,
@@ -83,13 +81,12 @@ async def _want(serving: Services, session: Session, desired: Desired) -> None:
 async def _reconsidered(
     serving: Services,
     session: Session,
-    command: commands.Reconsider | commands.Restart,
+    command: Reconsider | Restart,
     request_id: str,
 ) -> StatusAnswer:
     reply = await serving.owners.ask(
         session.uid,
         command,
-        StatusReply,
         request_id=request_id,
         answer_within=ANSWER_WITHIN,
         meanwhile=lambda: still_wanted(serving, session),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functions.services import Services
-from shared.contracts import commands
-from shared.contracts.commands import LoginReply, PairCodeReply
+from shared.contracts.commands.pairing import Login, LoginReply, PairCode, PairCodeReply
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.errors import SessionNotFound, TooManyLogins
 from shared.sessions.model import TOO_MANY_LOGINS, Desired, Session
@@ -42,8 +41,7 @@ async def login(serving: Services, session: Session, *, request_id: str) -> Logi
     """A code to scan, or the status that makes one needless. Raises TooManyLogins."""
     return await serving.owners.ask(
         session.uid,
-        commands.Login(),
-        LoginReply,
+        Login(),
         request_id=request_id,
         answer_within=ANSWER_WITHIN,
         meanwhile=lambda: still_wanted(serving, session),
@@ -54,8 +52,7 @@ async def pair_code(serving: Services, session: Session, number: str, *, request
     """A code to type on the phone with this number. Raises TooManyLogins."""
     return await serving.owners.ask(
         session.uid,
-        commands.PairCode(number=number),
-        PairCodeReply,
+        PairCode(number=number),
         request_id=request_id,
         answer_within=ANSWER_WITHIN,
         meanwhile=lambda: still_wanted(serving, session),

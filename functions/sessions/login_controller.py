@@ -19,7 +19,7 @@ from functions.services import services
 from functions.sessions import logging_in, pictures
 from functions.sessions.schemas import PairCodeAnswer, PairCodeBody, QrAnswer
 from shared import errors
-from shared.contracts.commands import LoginReply
+from shared.contracts.commands.pairing import LoginReply
 from shared.jids import parse_recipient
 from shared.sessions.model import SessionStatus
 

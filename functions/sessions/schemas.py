@@ -11,7 +11,7 @@ from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number
 from functions.http.session_names import SessionName
-from shared.contracts.commands import StatusReply
+from shared.contracts.commands.sessions import StatusReply
 from shared.ids import now_ms
 from shared.sessions.model import UNLINK_PENDING, Desired, Session, SessionReport, SessionStatus, yet_to_come
 

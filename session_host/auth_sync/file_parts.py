@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 
-from shared.contracts.commands import FILE_PART
+from shared.contracts.commands.transfer import FILE_PART
 from shared.errors import AuthFileInvalid, NoHost, Overloaded
 
 LARGEST = 24 << 20

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from session_host.commands.context import Context
+from session_host.commands.handling import handles
 from session_host.outbound.outcomes import disconnection
 from session_host.whatsapp.client import NotSent
-from shared.contracts.commands import CheckNumber, NumberReply
+from shared.contracts.commands.contacts import CheckNumber, NumberReply
 from shared.ids import now_ms
 
 
+@handles(CheckNumber)
 async def check_number(context: Context, command: CheckNumber) -> NumberReply:
     """Say whether a number is on WhatsApp; what was learnt a short while ago is not asked again.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from session_host.commands.context import Context
+from session_host.commands.handling import handles
 from session_host.commands.sessions import status_of
 from session_host.session import login as logins
-from shared.contracts.commands import Login, LoginReply, Logout, PairCode, PairCodeReply, StatusReply
+from shared.contracts.commands.pairing import Login, LoginReply, Logout, PairCode, PairCodeReply
+from shared.contracts.commands.sessions import StatusReply
 from shared.errors import Unreachable
 
 
+@handles(Login)
 async def login(context: Context, _: Login) -> LoginReply:
     """Show a code to scan, or say why there is none.
 
@@ -25,6 +28,7 @@ async def login(context: Context, _: Login) -> LoginReply:
     return answer
 
 
+@handles(PairCode)
 async def pair_code(context: Context, command: PairCode) -> PairCodeReply:
     """Give a code to type on the phone."""
     context.admit_login()
@@ -32,6 +36,7 @@ async def pair_code(context: Context, command: PairCode) -> PairCodeReply:
     return await logins.pair_code(context.holding.live, command.number, context.time_left)
 
 
+@handles(Logout)
 async def logout(context: Context, command: Logout) -> StatusReply:
     """Unlink the phone and forget the pairing; says whether the phone has forgotten the device."""
     if not command.by_row:  # an older API: it leaves no trace of it in the row

@@ -14,7 +14,7 @@ from session_host.commands.registry import HANDLERS
 from session_host.ownership.holding import Holding
 from shared.bus import Handler
 from shared.contracts.answers import encode_problem, encode_reply
-from shared.contracts.commands import Request
+from shared.contracts.requests import Request
 from shared.errors import Internal, NoHost, WagateError
 from shared.observing import traces as tracing
 

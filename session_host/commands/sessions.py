@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from session_host.commands.context import Context
+from session_host.commands.handling import handles
 from session_host.ownership.holding import Holding
 from session_host.session.login import status_fields
-from shared.contracts.commands import Done, ReadStatus, Reconsider, Release, Restart, StatusReply
+from shared.contracts.commands.command import Done
+from shared.contracts.commands.sessions import ReadStatus, Reconsider, Release, Restart, StatusReply
 
 
+@handles(ReadStatus)
 async def read_status(context: Context, _: ReadStatus) -> StatusReply:
     """Say what the session is doing."""
     return _status(context)
 
 
+@handles(Restart)
 async def restart(context: Context, _: Restart) -> StatusReply:
     """Disconnect and connect again; says `starting`, what comes of it is in the session's row."""
     await context.holding.restart()
     return _status(context)
 
 
+@handles(Reconsider)
 async def reconsider(context: Context, _: Reconsider) -> StatusReply:
     """Do what the row wants: start, stop, delete."""
     await context.reconsider()
     return _status(context)
 
 
+@handles(Release)
 async def release(context: Context, command: Release) -> Done:
     """Give the session up."""
     await context.move(command.to)

@@ -14,17 +14,18 @@ from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.export import seal, unseal
 from session_host.auth_sync.file_parts import FileParts
 from session_host.commands.context import Context
+from session_host.commands.handling import handles
 from session_host.session.login import status_fields
-from shared.contracts.commands import (
+from shared.contracts.commands.command import Done
+from shared.contracts.commands.sessions import StatusReply
+from shared.contracts.commands.transfer import (
     FILE_PART,
     AuthFileReply,
-    Done,
     ExportAuth,
     FilePartReply,
     ImportAuth,
     KeepFilePart,
     ReadFilePart,
-    StatusReply,
 )
 from shared.errors import AuthFileInvalid, ExportTooLarge, Overloaded, StoreUnavailable
 from shared.ids import now_ms
@@ -40,6 +41,7 @@ _MADE_WITHIN = 1.0
 """Seconds that it takes at most on a machine at work; whose turn comes later would be answered too late."""
 
 
+@handles(ExportAuth)
 async def export_auth(context: Context, command: ExportAuth) -> AuthFileReply:
     """The session's pairing as it is now, encrypted under a passphrase.
 
@@ -66,11 +68,13 @@ async def export_auth(context: Context, command: ExportAuth) -> AuthFileReply:
     return AuthFileReply(file=_text(file[:FILE_PART]), token=token, size=len(file))
 
 
+@handles(ReadFilePart)
 async def read_file_part(context: Context, command: ReadFilePart) -> FilePartReply:
     """A part of a file that `export_auth` began to give. Raises NoHost: it is not here any more."""
     return FilePartReply(data=_text(_parts.read(context.holding.uid, command.token, command.offset)))
 
 
+@handles(KeepFilePart)
 async def keep_file_part(context: Context, command: KeepFilePart) -> Done:
     """Keep a part of a file for `import_auth`.
 
@@ -83,6 +87,7 @@ async def keep_file_part(context: Context, command: KeepFilePart) -> Done:
     return Done()
 
 
+@handles(ImportAuth)
 async def import_auth(context: Context, command: ImportAuth) -> StatusReply:
     """Go on with an exported pairing; answers when the connection was begun.
 

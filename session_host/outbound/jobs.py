@@ -6,17 +6,13 @@ import asyncio
 import time
 from dataclasses import dataclass, field, replace
 
-from pydantic import TypeAdapter
-
-from shared.contracts.commands import Dispatch, DispatchReply, Send
-from shared.contracts.content import Content
-from shared.discreet import discreet_adapter
+from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
+from shared.contracts.content.kind import Content
+from shared.contracts.contents import CONTENT
 from shared.errors import WagateError
 from shared.jids import Jid
 from shared.messages.model import Idempotency, MessageState, OutboundMessage
 from shared.observing import traces as tracing
-
-_CONTENT: TypeAdapter[Content] = discreet_adapter(Content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ class Job:
     @classmethod
     def of_row(cls, row: OutboundMessage) -> Job:
         """The job of a row that waits; raises NumberInvalid or ValueError when a newer version wrote it."""
-        content = _CONTENT.validate_python(row.content)
+        content = CONTENT.validate_python(row.content)
         to = Jid.parse(row.to)
         trace = tracing.open_root("send from store", {tracing.MESSAGE: row.id, tracing.SESSION: row.session_uid})
         return cls(row.id, to, content, row.queue, row.expires_at, sender=row.sender, trace=trace, own_trace=True)

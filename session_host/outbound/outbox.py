@@ -17,7 +17,7 @@ from session_host.inbound.receipts import Sends
 from session_host.outbound.jobs import Job
 from session_host.outbound.steps import NOT_BEGUN, Conclusion, DispatchSteps
 from session_host.session.deadline import Deadline
-from shared.contracts.commands import Dispatch, DispatchReply, Send
+from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
 from shared.errors import Disconnected, Internal, NumberInvalid, SendUnknown, WagateError
 from shared.messages.model import MessageState, OutboundMessage
 from shared.messages.ports import Messages

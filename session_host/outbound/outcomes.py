@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.contracts.commands import DispatchReply
+from shared.contracts.commands.messages import DispatchReply
 from shared.errors import Disconnected, Internal, MessageExpired, SendUnknown, WagateError, from_code
 from shared.messages.model import MessageState, OutboundMessage
 from shared.sessions.model import SessionReport, SessionStatus, yet_to_come

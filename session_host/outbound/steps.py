@@ -18,8 +18,8 @@ from session_host.outbound.outcomes import COMING_UP, disconnection, outcome_of
 from session_host.session.lookups import Lookups
 from session_host.whatsapp.client import InDoubt, NotSent, QrCode, Sent
 from session_host.whatsapp.send_errors import NOBODY
-from shared.contracts.commands import DispatchReply
-from shared.contracts.content import Content
+from shared.contracts.commands.messages import DispatchReply
+from shared.contracts.content.kind import Content
 from shared.errors import (
     Disconnected,
     IdempotencyKeyReused,

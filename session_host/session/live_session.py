@@ -40,7 +40,7 @@ from session_host.whatsapp.client import (
     Signal,
     WhatsAppClient,
 )
-from shared.contracts.content import Content
+from shared.contracts.content.kind import Content
 from shared.errors import NoHost, SessionAlreadyConnected
 from shared.ids import now_ms
 from shared.jids import Jid

@@ -8,7 +8,7 @@ from typing import Any
 from session_host.session.live_session import LiveSession
 from session_host.session.states import RESTING
 from session_host.whatsapp.client import NotSent
-from shared.contracts.commands import LoginReply, PairCodeReply
+from shared.contracts.commands.pairing import LoginReply, PairCodeReply
 from shared.errors import (
     Disconnected,
     NumberNotOnWhatsApp,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from session_host.whatsapp.leftovers import Leftovers
-from shared.contracts.content import Content
+from shared.contracts.content.kind import Content
 from shared.contracts.events import AnyEvent
 from shared.ids import now_ms
 from shared.jids import Jid

@@ -39,7 +39,7 @@ from session_host.whatsapp.secret_log import device_of, message_id_of, opened_by
 from session_host.whatsapp.send_errors import explain, explain_lookup, refusal_code
 from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.to_whatsapp import serialise
-from shared.contracts.content import Content
+from shared.contracts.content.kind import Content
 from shared.contracts.events import ResendAsked
 from shared.ids import now_ms
 from shared.jids import LID, PHONE, Jid

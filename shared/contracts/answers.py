@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import orjson
 
-from shared.contracts.commands import Problem, Reply
+from shared.contracts.commands.command import R, Reply
+from shared.contracts.requests import Problem
 from shared.errors import WagateError, from_code
-
-R = TypeVar("R", bound=Reply)
 
 
 def encode_reply(reply: Reply) -> bytes:

@@ -91,7 +91,7 @@ class OutboundMessage:
     to: str
     """A JID."""
     content: dict[str, Any]
-    """`shared.contracts.content.Content` as JSON."""
+    """A `shared.contracts.content.kind.Content` as JSON."""
     created_at: int
     expires_at: int
     """After this moment nobody begins to send it."""

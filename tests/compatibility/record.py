@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from session_host.auth_sync.bundle import compress, pack
 from session_host.auth_sync.export import seal
@@ -20,10 +20,17 @@ from session_host.disk.session_files import DATABASE, KEY_FILE
 from session_host.inbound.journal import Journal
 from shared.adapters.dynamodb.tables import create_tables
 from shared.adapters.stores import open_stores
-from shared.contracts import commands
 from shared.contracts.answers import encode_problem, encode_reply
-from shared.contracts.content import Text
+from shared.contracts.commands.command import Done, Reply
+from shared.contracts.commands.contacts import CheckNumber, NumberReply
+from shared.contracts.commands.messages import Dispatch, DispatchReply, SameRequest, Send
+from shared.contracts.commands.pairing import Login, LoginReply, Logout, PairCode, PairCodeReply
+from shared.contracts.commands.sessions import ReadStatus, Reconsider, Release, Restart, StatusReply
+from shared.contracts.commands.transfer import AuthFileReply, ExportAuth, ImportAuth
+from shared.contracts.content.text import Text
 from shared.contracts.events import MessageReceived, ReceiptReceived, SessionChanged, Target
+from shared.contracts.requests import COMMANDS as EVERY_COMMAND
+from shared.contracts.requests import AnyCommand, Request
 from shared.contracts.shown import Media, Shown
 from shared.errors import Disconnected
 from shared.settings import StoreSettings
@@ -36,32 +43,32 @@ SAMPLES = Path(__file__).with_name("samples")
 PASSPHRASE = "correct horse battery"  # noqa: S105 - of the samples
 TABLES = ("keys", "sessions", "messages", "leases", "inbox")
 _CONTENT = Text(text="Halo, apa kabar? \U0001f44b")
-_SAME = commands.SameRequest(key="k" * 64, body_hash="b" * 64, expires_at=3)
-COMMANDS: tuple[commands.AnyCommand, ...] = (
-    commands.Login(),
-    commands.PairCode(number="491700000001"),
-    commands.ReadStatus(),
-    commands.Restart(),
-    commands.Logout(),
-    commands.Reconsider(),
-    commands.Release(to="host_b-0"),
-    commands.CheckNumber(number="628111111111"),
-    commands.Dispatch(message_id="msg_1", to="628111@s.whatsapp.net", content=_CONTENT, queue=True, expires_at=2),
-    commands.Send(
+_SAME = SameRequest(key="k" * 64, body_hash="b" * 64, expires_at=3)
+COMMANDS: tuple[AnyCommand, ...] = (
+    Login(),
+    PairCode(number="491700000001"),
+    ReadStatus(),
+    Restart(),
+    Logout(),
+    Reconsider(),
+    Release(to="host_b-0"),
+    CheckNumber(number="628111111111"),
+    Dispatch(message_id="msg_1", to="628111@s.whatsapp.net", content=_CONTENT, queue=True, expires_at=2),
+    Send(
         message_id="msg_1", key_id="key_1", to="628111@s.whatsapp.net", content=_CONTENT,
         created_at=1, expires_at=2, idempotency=_SAME,
     ),
-    commands.ExportAuth(passphrase=PASSPHRASE),
-    commands.ImportAuth(passphrase=PASSPHRASE, file="V0FHQVRF"),
+    ExportAuth(passphrase=PASSPHRASE),
+    ImportAuth(passphrase=PASSPHRASE, file="V0FHQVRF"),
 )  # fmt: skip
-REPLIES: tuple[commands.Reply, ...] = (
-    commands.Done(),
-    commands.StatusReply(status="failed", reason="temporary_ban", since=1, until=2, number="491700000001"),
-    commands.LoginReply(status="qr_ready", since=1, qr="2@abc", qr_expires_at=2),
-    commands.PairCodeReply(code="ABCD-EFGH", expires_at=1),
-    commands.DispatchReply(state="sent", wa_id="3EB0", timestamp=1),
-    commands.NumberReply(exists=True, jid="628111@s.whatsapp.net", lid="1@lid"),
-    commands.AuthFileReply(file="V0FHQVRF"),
+REPLIES: tuple[Reply, ...] = (
+    Done(),
+    StatusReply(status="failed", reason="temporary_ban", since=1, until=2, number="491700000001"),
+    LoginReply(status="qr_ready", since=1, qr="2@abc", qr_expires_at=2),
+    PairCodeReply(code="ABCD-EFGH", expires_at=1),
+    DispatchReply(state="sent", wa_id="3EB0", timestamp=1),
+    NumberReply(exists=True, jid="628111@s.whatsapp.net", lid="1@lid"),
+    AuthFileReply(file="V0FHQVRF"),
 )
 PROBLEM = Disconnected("words", retry_after=2.5, connectionStatus="qr_ready")
 EVENTS = (
@@ -82,12 +89,11 @@ EVENTS = (
 
 def record(version: str) -> None:
     """Write the samples of this version; raises FileExistsError when it has some."""
-    every_command, _ = get_args(commands.AnyCommand)
-    if {type(command) for command in COMMANDS} != set(get_args(every_command)):
+    if {type(command) for command in COMMANDS} != set(EVERY_COMMAND.values()):
         raise ValueError("There is no sample of some command.")
     folder = SAMPLES / version
     folder.mkdir(parents=True)
-    requests = [commands.Request(request_id="req_1", deadline=1, command=command) for command in COMMANDS]
+    requests = [Request(request_id="req_1", deadline=1, command=command) for command in COMMANDS]
     _lines(folder / "requests.jsonl", [request.model_dump_json() for request in requests])
     answers = [{"type": type(reply).__name__, "answer": encode_reply(reply).decode()} for reply in REPLIES]
     _lines(folder / "replies.jsonl", [json.dumps(answer) for answer in answers])

@@ -9,8 +9,11 @@ import pytest
 from pydantic import ValidationError
 
 from shared.blobs.keys import auth_manifest, auth_object
-from shared.contracts import commands, subjects
+from shared.contracts import subjects
 from shared.contracts.answers import decode, encode_problem, encode_reply
+from shared.contracts.commands.command import Done
+from shared.contracts.requests import COMMANDS as EVERY_COMMAND
+from shared.contracts.requests import Request
 from shared.errors import Disconnected
 from shared.events.model import Publication
 from shared.version import VERSION
@@ -44,12 +47,12 @@ def test_requests_are_understood(samples: Path, news: dict[str, Any]) -> None:
         if command.get("idempotency"):
             command["idempotency"] = command["idempotency"] | news
         payload = orjson.dumps(request | news | {"command": command})
-        assert holds(commands.Request.model_validate_json(payload).model_dump(mode="json"), request)
+        assert holds(Request.model_validate_json(payload).model_dump(mode="json"), request)
 
 
 def test_an_older_reader_finds_what_it_knows(samples: Path) -> None:
     """What this version says has everything in it that the older one said, under the same names."""
-    requests = [commands.Request(request_id="req_1", deadline=1, command=command) for command in COMMANDS]
+    requests = [Request(request_id="req_1", deadline=1, command=command) for command in COMMANDS]
     says = {request.command.kind: request.model_dump(mode="json") for request in requests}
     for request in lines(samples / "requests.jsonl"):
         assert holds(says[request["command"]["kind"]], request)
@@ -66,14 +69,15 @@ def test_a_message_is_not_sent_without_what_it_also_says(samples: Path, change: 
     (send,) = [each for each in lines(samples / "requests.jsonl") if each["command"]["kind"] == "send"]
     send["command"]["content"] |= change
     with pytest.raises(ValidationError):
-        commands.Request.model_validate_json(orjson.dumps(send))
+        Request.model_validate_json(orjson.dumps(send))
 
 
 def test_replies_are_understood(samples: Path, news: dict[str, Any]) -> None:
     """Of every kind; nothing that the host said is lost on the way to the API."""
+    known = {command.reply.__name__: command.reply for command in EVERY_COMMAND.values()}
     for sample in lines(samples / "replies.jsonl"):
         said = json.loads(sample["answer"])["reply"]
-        reply = decode(orjson.dumps({"reply": said | news} | news), getattr(commands, sample["type"]))
+        reply = decode(orjson.dumps({"reply": said | news} | news), known[sample["type"]])
         assert reply.model_dump(mode="json", exclude_none=True) == said
 
 
@@ -81,7 +85,7 @@ def test_problems_are_understood(samples: Path, news: dict[str, Any]) -> None:
     """With their code, their words, when to try again, and what else they say."""
     (sample,) = lines(samples / "problem.jsonl")
     with pytest.raises(Disconnected, match=r"^words$") as problem:
-        decode(orjson.dumps({"problem": sample["problem"] | news} | news), commands.Done)
+        decode(orjson.dumps({"problem": sample["problem"] | news} | news), Done)
     assert problem.value.retry_after == 2.5
     assert problem.value.details == {"connectionStatus": "qr_ready"}
 

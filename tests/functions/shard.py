@@ -16,14 +16,29 @@ from pydantic import TypeAdapter
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores
 from shared.bus import Subscription
-from shared.contracts import commands, subjects
+from shared.contracts import subjects
 from shared.contracts.answers import encode_problem, encode_reply
+from shared.contracts.commands.command import Done
+from shared.contracts.commands.contacts import CheckNumber, NumberReply
+from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
+from shared.contracts.commands.pairing import Login, LoginReply, Logout, PairCode, PairCodeReply
+from shared.contracts.commands.sessions import Reconsider, Release, StatusReply
+from shared.contracts.commands.transfer import (
+    FILE_PART,
+    AuthFileReply,
+    ExportAuth,
+    FilePartReply,
+    ImportAuth,
+    KeepFilePart,
+    ReadFilePart,
+)
+from shared.contracts.requests import AnyCommand, Request
 from shared.errors import AuthFileInvalid, Disconnected, NumberNotOnWhatsApp, WagateError
 from shared.ids import now_ms
 from shared.messages.model import OPEN, Failure, Idempotency, MessageState, OutboundMessage
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
 
-REQUEST = TypeAdapter(commands.Request)
+REQUEST = TypeAdapter(Request)
 OWNER = "testhost-0"
 QR = "2@abcdefghijklmnopqrstuvwxyz,key,identity,secret"
 
@@ -56,7 +71,7 @@ class Shard:
     """Every session's pairing, when it is a large one."""
     parts: dict[str, bytes] = field(default_factory=dict)
     """Of files that are imported, by token."""
-    seen: list[commands.Request] = field(default_factory=list)
+    seen: list[Request] = field(default_factory=list)
     epochs: dict[str, int] = field(default_factory=dict)
     _held: dict[str, Subscription] = field(default_factory=dict)
     _in_flight: dict[str, asyncio.Task[bytes]] = field(default_factory=dict)
@@ -100,60 +115,56 @@ class Shard:
         except WagateError as error:
             return encode_problem(error)
 
-    async def _do(self, uid: str, command: commands.AnyCommand) -> bytes:  # noqa: C901, PLR0911, PLR0912 - one for each command
+    async def _do(self, uid: str, command: AnyCommand) -> bytes:  # noqa: C901, PLR0911, PLR0912 - one for each command
         match command:
-            case commands.Dispatch() | commands.Send():
+            case Dispatch() | Send():
                 task = self._in_flight.get(command.message_id)
                 if task is None:
                     task = self._in_flight[command.message_id] = asyncio.create_task(self._dispatch(uid, command))
                 return await asyncio.shield(task)
-            case commands.CheckNumber(number=number, fresh=fresh):
+            case CheckNumber(number=number, fresh=fresh):
                 exists = fresh or number not in self.not_on_whatsapp
                 jid = f"{number}@s.whatsapp.net" if exists else None
-                return encode_reply(commands.NumberReply(exists=exists, jid=jid, checked_at=self.checked_at))
-            case commands.Login():
+                return encode_reply(NumberReply(exists=exists, jid=jid, checked_at=self.checked_at))
+            case Login():
                 return await self._login(uid)
-            case commands.PairCode():
-                return encode_reply(commands.PairCodeReply(code="ABCD-EFGH", expires_at=now_ms() + 60_000))
-            case commands.Logout():
+            case PairCode():
+                return encode_reply(PairCodeReply(code="ABCD-EFGH", expires_at=now_ms() + 60_000))
+            case Logout():
                 return await self._log_out(uid)
-            case commands.ExportAuth(passphrase=passphrase):
+            case ExportAuth(passphrase=passphrase):
                 file = self.large_file or passphrase.encode()
-                first, more = file[: commands.FILE_PART], len(file) > commands.FILE_PART
-                return encode_reply(
-                    commands.AuthFileReply(file=_text(first), token="t" * 22 if more else None, size=len(file))
-                )
-            case commands.ReadFilePart(offset=offset):
-                return encode_reply(commands.FilePartReply(data=_text(self.large_file[offset:][: commands.FILE_PART])))
-            case commands.KeepFilePart(token=token, offset=offset, data=data):
+                first, more = file[:FILE_PART], len(file) > FILE_PART
+                return encode_reply(AuthFileReply(file=_text(first), token="t" * 22 if more else None, size=len(file)))
+            case ReadFilePart(offset=offset):
+                return encode_reply(FilePartReply(data=_text(self.large_file[offset:][:FILE_PART])))
+            case KeepFilePart(token=token, offset=offset, data=data):
                 assert offset == len(self.parts.setdefault(token, b""))
                 self.parts[token] += base64.b64decode(data)
-                return encode_reply(commands.Done())
-            case commands.ImportAuth(passphrase=passphrase, file=file, token=token):
+                return encode_reply(Done())
+            case ImportAuth(passphrase=passphrase, file=file, token=token):
                 whole = base64.b64decode(file) if token is None else self.parts[token]
                 if whole != (self.large_file if token else passphrase.encode()):
                     raise AuthFileInvalid
                 self.status, self.reason = SessionStatus.STARTING, None
-            case commands.Reconsider():
+            case Reconsider():
                 return await self._reconsider(uid)
-            case commands.Release(to=to):
+            case Release(to=to):
                 await self._held[uid].stop()
                 await self.stores.sessions.release(uid, OWNER, self.epochs.pop(uid), to=to)
-                return encode_reply(commands.Done())
+                return encode_reply(Done())
             case _:
                 pass
         return encode_reply(self._status(await self.report(uid)))
 
-    def _status(self, report: SessionReport) -> commands.StatusReply:
-        return commands.StatusReply(
-            status=report.status, reason=report.reason, since=report.since, number=report.number
-        )
+    def _status(self, report: SessionReport) -> StatusReply:
+        return StatusReply(status=report.status, reason=report.reason, since=report.since, number=report.number)
 
     async def _login(self, uid: str) -> bytes:
         report = await self.report(uid)
         shows = report.status is SessionStatus.QR_READY
         return encode_reply(
-            commands.LoginReply(
+            LoginReply(
                 status=report.status,
                 reason=report.reason,
                 since=report.since,
@@ -171,7 +182,7 @@ class Shard:
             await self.stores.sessions.remove(uid)
         ends = session.desired is Desired.DELETED
         return encode_reply(
-            commands.StatusReply(
+            StatusReply(
                 status=self.status,
                 since=now_ms(),
                 unlinked=self.not_unlinked is None if ends else None,
@@ -189,9 +200,9 @@ class Shard:
         reply = self._status(await self.report(uid))
         return encode_reply(reply.model_copy(update={"unlinked": done, "not_unlinked": self.not_unlinked}))
 
-    async def _dispatch(self, uid: str, command: commands.Dispatch | commands.Send) -> bytes:
+    async def _dispatch(self, uid: str, command: Dispatch | Send) -> bytes:
         messages = self.stores.messages
-        if isinstance(command, commands.Send):
+        if isinstance(command, Send):
             row = OutboundMessage(
                 command.message_id, command.key_id, uid, command.to, command.content.model_dump(),
                 command.created_at, command.expires_at, command.queue,
@@ -199,11 +210,11 @@ class Shard:
             same = command.idempotency
             idempotency = Idempotency(same.key, same.body_hash, same.expires_at) if same else None
             if (await messages.accept(row, idempotency)).message.id != row.id:
-                return encode_reply(commands.DispatchReply(state="accepted"))
+                return encode_reply(DispatchReply(state="accepted"))
         if self.status is not SessionStatus.CONNECTED:
             if command.queue:
                 await messages.advance(command.message_id, MessageState.QUEUED, now=now_ms())
-                return encode_reply(commands.DispatchReply(state="queued"))
+                return encode_reply(DispatchReply(state="queued"))
             qr = QR if self.status is SessionStatus.QR_READY else None
             return await self._fail(command, Disconnected(connectionStatus=self.status.value, qr=qr))
         if command.to.partition("@")[0] in self.not_on_whatsapp:
@@ -215,14 +226,14 @@ class Shard:
         if row is None:
             row = await messages.get(command.message_id)
             assert row is not None
-            return encode_reply(commands.DispatchReply(state=row.state, wa_id=row.wa_id))
+            return encode_reply(DispatchReply(state=row.state, wa_id=row.wa_id))
         self.frames.append((uid, command.to, command.content.text))
         wa_id = f"3EB0{len(self.frames):016X}"
         await self.acknowledge.wait()
         await messages.advance(command.message_id, MessageState.SENT, now=now_ms(), wa_id=wa_id)
-        return encode_reply(commands.DispatchReply(state="sent", wa_id=wa_id, timestamp=now_ms() // 1000))
+        return encode_reply(DispatchReply(state="sent", wa_id=wa_id, timestamp=now_ms() // 1000))
 
-    async def _fail(self, command: commands.Dispatch | commands.Send, error: WagateError) -> bytes:
+    async def _fail(self, command: Dispatch | Send, error: WagateError) -> bytes:
         error.details["id"] = command.message_id
         failure = Failure.of(error)
         await self.stores.messages.advance(command.message_id, MessageState.FAILED, now=now_ms(), failure=failure)

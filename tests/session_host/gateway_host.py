@@ -9,15 +9,18 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.tls import Tls
 from shared.adapters.stores import Stores, open_stores
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts.answers import decode
-from shared.contracts.commands import AnyCommand, Dispatch, DispatchReply, Login, LoginReply, Reply, Request
-from shared.contracts.content import Text
+from shared.contracts.commands.command import Command, R
+from shared.contracts.commands.messages import Dispatch, DispatchReply
+from shared.contracts.commands.pairing import Login
+from shared.contracts.content.text import Text
+from shared.contracts.requests import Request
 from shared.contracts.subjects import SESSIONS_WANTED, session_commands
 from shared.ids import new_message_id, new_request_id, now_ms
 from shared.messages.model import OutboundMessage
@@ -73,7 +76,7 @@ class GatewayHost:
         os.kill(pid, number)
         return pid
 
-    async def ask(self, uid: str, command: AnyCommand, reply: type[Reply], *, within: float = 40.0) -> Any:
+    async def ask(self, uid: str, command: Command[R], *, within: float = 40.0) -> R:
         """As the API does: again while nobody holds the session."""
         deadline = time.monotonic() + within
         while True:
@@ -82,7 +85,7 @@ class GatewayHost:
                 answer = await self.bus.request(
                     session_commands(uid), request.model_dump_json().encode(), timeout=min(within, _ASK_AGAIN)
                 )
-                return decode(answer, reply)
+                return decode(answer, cast("type[R]", command.reply))
             except (NoResponder, NoAnswer):
                 assert time.monotonic() < deadline, f"nobody holds {uid}: {self.log.read_text()[-3000:]}"
                 await self.bus.ring(SESSIONS_WANTED)
@@ -97,7 +100,7 @@ class GatewayHost:
         """A connected session and its number."""
         row = await self.new_session(name)
         number = await whatsapp.new_phone()
-        answer = await self.ask(row.uid, Login(), LoginReply)
+        answer = await self.ask(row.uid, Login())
         assert answer.qr, answer
         await whatsapp.post(f"/phones/{number}/scan", qr=answer.qr)
         await self.status(row.uid, "connected")
@@ -134,7 +137,7 @@ class GatewayHost:
         )
 
     async def send(self, uid: str, to: str, text: str, **options: Any) -> DispatchReply:
-        return await self.ask(uid, await self.accept(uid, to, text, **options), DispatchReply)
+        return await self.ask(uid, await self.accept(uid, to, text, **options))
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from session_host.session.login import login, pair_code
 from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent
 from session_host.whatsapp.clients import NeonizeClients
 from session_host.whatsapp.healing import SendDeadlines
-from shared.contracts.content import Text
+from shared.contracts.content.text import Text
 from shared.errors import WagateError
 from shared.jids import Jid
 

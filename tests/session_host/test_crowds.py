@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from session_host.ownership.holding import NOT_PAIRED
-from shared.contracts.commands import Login, LoginReply
+from shared.contracts.commands.pairing import Login
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.ids import now_ms
 from shared.sessions.model import TOO_MANY_LOGINS, Desired, Session, SessionStatus
@@ -43,7 +43,7 @@ async def test_a_crowd_takes_its_share_and_leaves_the_rest(gateway: GatewayHost)
     crowd = [await made(gateway, "key_crowd", f"s{place}") for place in range(30)]
     other = await made(gateway, "key_other", "a")
     await gateway.bus.ring(SESSIONS_WANTED)
-    assert (await gateway.ask(other.uid, Login(), LoginReply)).qr
+    assert (await gateway.ask(other.uid, Login())).qr
     sessions = gateway.stores.sessions
 
     async def counted() -> bool:
@@ -70,14 +70,14 @@ async def test_a_crowd_takes_its_share_and_leaves_the_rest(gateway: GatewayHost)
     assert row
     assert row.report.reason == NOT_PAIRED
     await sessions.set_desired(other.uid, Desired.RUNNING)
-    assert (await gateway.ask(other.uid, Login(), LoginReply)).qr
+    assert (await gateway.ask(other.uid, Login())).qr
 
 
 async def test_a_pairing_is_never_forgotten(gateway: GatewayHost, whatsapp: Any) -> None:
     """A session with a pairing stays connected, and is no login of its key any more: another one may begin."""
     paired = [(await gateway.pair(whatsapp, f"paired-{place}"))[0] for place in range(3)]
     waiting = await gateway.new_session("waits")
-    assert (await gateway.ask(waiting.uid, Login(), LoginReply)).qr
+    assert (await gateway.ask(waiting.uid, Login())).qr
 
     async def forgotten() -> bool:
         row = await gateway.stores.sessions.get(waiting.uid)

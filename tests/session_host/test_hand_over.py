@@ -17,8 +17,10 @@ from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores
 from shared.bus import NoResponder
 from shared.contracts.answers import decode
-from shared.contracts.commands import DispatchReply, Login, LoginReply, Request, Send
-from shared.contracts.content import Text
+from shared.contracts.commands.messages import DispatchReply, Send
+from shared.contracts.commands.pairing import Login, LoginReply
+from shared.contracts.content.text import Text
+from shared.contracts.requests import Request
 from shared.contracts.subjects import session_commands
 from shared.errors import NoHost, SendUnknown
 from shared.ids import new_message_id, now_ms

@@ -17,17 +17,11 @@ import pytest
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.blobs.keys import auth_prefix
 from shared.contracts.answers import decode
-from shared.contracts.commands import (
-    Dispatch,
-    DispatchReply,
-    Done,
-    Login,
-    LoginReply,
-    ReadStatus,
-    Reconsider,
-    StatusReply,
-)
-from shared.contracts.content import Text
+from shared.contracts.commands.command import Done
+from shared.contracts.commands.messages import Dispatch
+from shared.contracts.commands.pairing import Login
+from shared.contracts.commands.sessions import ReadStatus, Reconsider
+from shared.contracts.content.text import Text
 from shared.contracts.subjects import session_commands
 from shared.errors import Disconnected, NoHost, NumberNotOnWhatsApp, SendUnknown
 from shared.ids import new_message_id, now_ms
@@ -51,10 +45,10 @@ async def test_a_session_is_made_logged_in_and_sends(whatsapp: Any, gateway: Gat
     session, _ = await gateway.pair(whatsapp)
     sink = await whatsapp.new_sink(receipts=True)
     command = await gateway.accept(session.uid, sink, "hello")
-    reply = await gateway.ask(session.uid, command, DispatchReply)
+    reply = await gateway.ask(session.uid, command)
     assert reply.state in {"sent", "delivered", "read"}
     assert reply.wa_id
-    again = await gateway.ask(session.uid, command, DispatchReply)
+    again = await gateway.ask(session.uid, command)
     assert (again.wa_id, again.timestamp) == (reply.wa_id, reply.timestamp)
     row = await eventually(lambda: _in_state(gateway, command.message_id, {"delivered", "read"}))
     assert row.wa_id == reply.wa_id
@@ -65,7 +59,7 @@ async def test_a_number_that_is_not_there_is_refused(whatsapp: Any, gateway: Gat
     session, number = await gateway.pair(whatsapp)
     command = await gateway.accept(session.uid, "628999999999", "hello")
     with pytest.raises(NumberNotOnWhatsApp):
-        await gateway.ask(session.uid, command, DispatchReply)
+        await gateway.ask(session.uid, command)
     row = await gateway.stores.messages.get(command.message_id)
     assert row
     assert row.state is MessageState.FAILED
@@ -81,14 +75,14 @@ async def test_a_request_of_a_newer_api_is_refused_in_words(gateway: GatewayHost
     What it says is not in the host's log.
     """
     session = await gateway.new_session()
-    assert (await gateway.ask(session.uid, Login(), LoginReply)).qr
+    assert (await gateway.ask(session.uid, Login())).qr
     known = Dispatch(message_id=new_message_id(), to="1@lid", content=Text(text=SECRET), expires_at=now_ms() + 60_000)
     request = {"request_id": "req_1", "deadline": now_ms() + 60_000, "command": known.model_dump() | newer}
     answer = await gateway.bus.request(session_commands(session.uid), orjson.dumps(request), timeout=10)
     with pytest.raises(NoHost, match="older than the API") as refused:
         decode(answer, Done)
     assert refused.value.retry_after
-    assert (await gateway.ask(session.uid, ReadStatus(), StatusReply)).status == "qr_ready"
+    assert (await gateway.ask(session.uid, ReadStatus())).status == "qr_ready"
     logged = gateway.log.read_text()
     assert "command_not_understood" in logged
     assert SECRET not in logged
@@ -99,16 +93,16 @@ async def test_a_stopped_session_refuses_or_queues(whatsapp: Any, gateway: Gatew
     session, number = await gateway.pair(whatsapp)
     sink = await whatsapp.new_sink()
     await gateway.stores.sessions.set_desired(session.uid, Desired.STOPPED)
-    stopped = await gateway.ask(session.uid, Reconsider(), StatusReply)
+    stopped = await gateway.ask(session.uid, Reconsider())
     assert stopped.status == "stopped"
     with pytest.raises(Disconnected) as refused:
         await gateway.send(session.uid, sink, "lost")
     assert refused.value.details["connectionStatus"] == "stopped"
     commands = [await gateway.accept(session.uid, sink, str(n), queue=True) for n in range(3)]
     for command in commands:
-        assert (await gateway.ask(session.uid, command, DispatchReply)).state == "queued"
+        assert (await gateway.ask(session.uid, command)).state == "queued"
     await gateway.stores.sessions.set_desired(session.uid, Desired.RUNNING)
-    await gateway.ask(session.uid, Reconsider(), StatusReply)
+    await gateway.ask(session.uid, Reconsider())
     # Ids sort by the millisecond: two of the same one have no order between them but that of their ids.
     in_order = sorted(commands, key=lambda command: command.message_id)
     rows = [await eventually(lambda c=c: _in_state(gateway, c.message_id, {"sent"})) for c in in_order]
@@ -120,7 +114,7 @@ async def test_a_deleted_session_leaves_nothing(whatsapp: Any, gateway: GatewayH
     session, _ = await gateway.pair(whatsapp)
     contact, number = await gateway.pair(whatsapp, "contact")
     command = await gateway.accept(session.uid, number, "hello")
-    await gateway.ask(session.uid, command, DispatchReply)
+    await gateway.ask(session.uid, command)
     log = gateway.bus.event_log(StreamLimits())
 
     async def published() -> set[str]:
@@ -131,7 +125,7 @@ async def test_a_deleted_session_leaves_nothing(whatsapp: Any, gateway: GatewayH
 
     await eventually(both)
     await gateway.stores.sessions.set_desired(session.uid, Desired.DELETED)
-    await gateway.ask(session.uid, Reconsider(), StatusReply)
+    await gateway.ask(session.uid, Reconsider())
     assert await gateway.stores.sessions.get(session.uid) is None
     assert await gateway.stores.messages.get(command.message_id) is None
     assert not (gateway.folder / "auth" / session.uid).exists()
@@ -156,7 +150,7 @@ async def test_a_host_that_restarts_keeps_its_sessions(whatsapp: Any, gateway: G
     """SIGTERM ends the host with status 0; started again, the session is connected; an unpaired one burns no codes."""
     session, _ = await gateway.pair(whatsapp)
     unpaired = await gateway.new_session("unpaired")
-    assert (await gateway.ask(unpaired.uid, Login(), LoginReply)).qr
+    assert (await gateway.ask(unpaired.uid, Login())).qr
     assert gateway.stop() == 0
     gateway.start()
     await gateway.status(session.uid, "connected", epoch=2)
@@ -171,7 +165,7 @@ async def test_sends_through_crashes_are_sent_once_or_unknown(whatsapp: Any, gat
 
     async def until_ended(command: Any) -> str:
         try:
-            reply = await gateway.ask(session.uid, command, DispatchReply, within=40)
+            reply = await gateway.ask(session.uid, command, within=40)
         except SendUnknown:
             return "unknown"
         return reply.state

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from shared.contracts.commands import DispatchReply
+from shared.contracts.commands.messages import DispatchReply
 from tests.emulators import servers
 from tests.emulators.certificates import Authority
 from tests.session_host.gateway_host import gateway_host

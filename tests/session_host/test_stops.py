@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from session_host.auth_sync.manifests import Manifests
-from shared.contracts.commands import DispatchReply
 from shared.messages.model import MessageState
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
 
@@ -30,7 +29,7 @@ async def test_a_send_that_whatsapp_acknowledges_late_costs_nothing_but_itself(
     assert (await gateway.send(session.uid, sink, "first")).state == "sent"  # what a first message needs is asked for
     await whatsapp.fault("slow", target=number, milliseconds=6000)
     command = await gateway.accept(session.uid, sink, "late")
-    asking = asyncio.create_task(gateway.ask(session.uid, command, DispatchReply))
+    asking = asyncio.create_task(gateway.ask(session.uid, command))
     await eventually(lambda: _handed_over(whatsapp, number))
     assert await asyncio.to_thread(gateway.stop) == 0
     asking.cancel()

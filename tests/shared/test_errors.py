@@ -4,7 +4,9 @@ import pytest
 
 from shared import errors
 from shared.contracts.answers import decode, encode_problem, encode_reply
-from shared.contracts.commands import DispatchReply, Done, StatusReply
+from shared.contracts.commands.command import Done
+from shared.contracts.commands.messages import DispatchReply
+from shared.contracts.commands.sessions import StatusReply
 from shared.errors import CATALOGUE, Disconnected, Internal, WagateError
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from functions.sessions.schemas import status_answer
-from shared.contracts.commands import StatusReply
+from shared.contracts.commands.sessions import StatusReply
 from shared.ids import now_ms
 from shared.sessions.model import Session, yet_to_come
 

@@ -1,23 +1,19 @@
 """From a message's protobuf to what is shown of it: the one way, for what arrives and for what is read again later.
 
-Each family of kinds has a module with its readers by the protobuf's field. What no module knows is `unknown`, with the
+Each kind, or family of kinds, has a module in `kinds`. What no module knows is `unknown`, with the
 words that can be found in it; the protobuf is kept, and a later version may know more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from session_host.whatsapp.content import answers, cards, changes, choices, context, media, places, polls, texts
-from session_host.whatsapp.content.readings import Reader, Reading
+from session_host.whatsapp.content import context
+from session_host.whatsapp.content.kinds import changes, titled
+from session_host.whatsapp.content.readings import Reading
+from session_host.whatsapp.content.registry import READERS
 from session_host.whatsapp.library.neonize_client import MessageKinds
 from shared.contracts.shown import Shown
-
-READERS: Mapping[str, Reader] = {
-    **texts.READERS, **media.READERS, **places.READERS, **cards.READERS, **polls.READERS, **choices.READERS,
-    **answers.READERS, **changes.READERS,
-}  # fmt: skip
 
 NOT_CONTENT = frozenset({
     "messageContextInfo", "senderKeyDistributionMessage", "fastRatchetKeySenderKeyDistributionMessage", "chat",
@@ -71,7 +67,7 @@ def _protocol(protocol: Any, deep: int) -> Reading | None:  # noqa: ANN401 - a p
 
 def _content(name: str, value: Any, deep: int) -> Reading:  # noqa: ANN401 - a protobuf
     reader = READERS.get(name)
-    found = Reading("unknown", Shown(message=texts.words(value))) if reader is None else reader(value)
+    found = Reading("unknown", Shown(message=titled.words(value))) if reader is None else reader(value)
     info = getattr(value, "contextInfo", None)
     if not info:
         return found

@@ -20,6 +20,7 @@ import structlog
 from neonize import _binder
 from neonize.proto import Neonize_pb2 as _neonize
 from neonize.proto.waCompanionReg.WAWebProtobufsCompanionReg_pb2 import DeviceProps
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo as _ContextInfo
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message as _Message
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import MessageContextInfo as _MessageContextInfo
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ProtocolMessage as _ProtocolMessage
@@ -34,6 +35,8 @@ protobufs: Any = _neonize
 E2eMessage: Any = _Message
 """`waE2E.Message`: what is inside the encryption."""
 MessageContextInfo: Any = _MessageContextInfo
+ContextInfo: Any = _ContextInfo
+"""What surrounds content: a quote, mentions, the disappearing timer."""
 _library: Any = cast("Any", _binder).gocode
 
 

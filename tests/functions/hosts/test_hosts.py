@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.contracts.commands import Release
+from shared.contracts.commands.sessions import Release
 from tests.functions.conftest import ADMIN, Api
 from tests.functions.shard import OWNER, Shard
 

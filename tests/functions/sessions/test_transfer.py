@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from functions.sessions import importing
-from shared.contracts.commands import FILE_PART, ExportAuth, ImportAuth
+from shared.contracts.commands.transfer import FILE_PART, ExportAuth, ImportAuth
 from shared.sessions.model import Desired
 from tests.functions.conftest import Api, api_with
 from tests.functions.shard import Shard

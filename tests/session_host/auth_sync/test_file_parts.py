@@ -6,7 +6,7 @@ import os
 import pytest
 
 from session_host.auth_sync.file_parts import LARGEST, FileParts
-from shared.contracts.commands import FILE_PART
+from shared.contracts.commands.transfer import FILE_PART
 from shared.errors import AuthFileInvalid, NoHost, Overloaded
 
 TOKEN = "t" * 22

@@ -11,7 +11,6 @@ import pytest
 from session_host.inbound.resends import Asked, Resends
 from session_host.whatsapp.client import NotSent
 from shared.adapters.stores import Stores, open_stores
-from shared.contracts.commands import DispatchReply
 from shared.contracts.events import ResendAsked
 from shared.jids import Jid
 from shared.messages.model import MessageState, OutboundMessage
@@ -168,7 +167,7 @@ async def test_what_is_asked_for_again_after_a_restart_arrives_once(
         texts = [f"text {place}" for place in range(4)]
         commands = [await host.accept(session.uid, person.number, text) for text in texts]
         for command in commands:
-            await host.ask(session.uid, command, DispatchReply)
+            await host.ask(session.uid, command)
         before = await host.stores.sessions.get(session.uid)
         assert before is not None
         await make_anew(host)

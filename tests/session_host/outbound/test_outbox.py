@@ -23,8 +23,9 @@ from session_host.session.lookups import Lookups
 from session_host.session.numbers import KnownNumbers
 from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent, NumberCheck, QrCode, Sent
 from shared.adapters.stores import Stores, open_stores
-from shared.contracts.commands import Dispatch, DispatchReply, SameRequest, Send
-from shared.contracts.content import Content, Text
+from shared.contracts.commands.messages import Dispatch, DispatchReply, SameRequest, Send
+from shared.contracts.content.kind import Content
+from shared.contracts.content.text import Text
 from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.errors import (
     Disconnected,

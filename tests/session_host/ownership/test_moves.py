@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.commands import Done, Release
+from shared.contracts.commands.sessions import Release
 from shared.sessions.model import Session
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
 
@@ -27,7 +27,7 @@ async def test_a_session_moves_to_another_shard(whatsapp: Any, gateway: GatewayH
     before = await gateway.status(session.uid, "connected")
     there = await eventually(lambda: _another_owner(gateway, before.owner, others), within=40)
     assert (await gateway.send(session.uid, sink, "before")).state == "sent"
-    await gateway.ask(session.uid, Release(to=there), Done)
+    await gateway.ask(session.uid, Release(to=there))
     moved = await eventually(lambda: _connected_anew(gateway, before), within=40)
     assert (moved.owner, moved.epoch) == (there, 2)
     assert (await gateway.send(session.uid, sink, "after")).state == "sent"

@@ -8,15 +8,8 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.commands import (
-    CheckNumber,
-    DispatchReply,
-    Login,
-    LoginReply,
-    NumberReply,
-    PairCode,
-    PairCodeReply,
-)
+from shared.contracts.commands.contacts import CheckNumber, NumberReply
+from shared.contracts.commands.pairing import Login, PairCode
 from shared.errors import NumberNotOnWhatsApp, RateLimited, WagateError
 from shared.jids import Jid
 from shared.messages.model import MessageState
@@ -32,7 +25,7 @@ async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator
 
 
 async def check(gateway: GatewayHost, uid: str, number: str, *, fresh: bool = False) -> Any:
-    return await gateway.ask(uid, CheckNumber(number=number, fresh=fresh), NumberReply)
+    return await gateway.ask(uid, CheckNumber(number=number, fresh=fresh))
 
 
 async def test_messages_go_to_the_number_that_whatsapp_has(whatsapp: Any, gateway: GatewayHost) -> None:
@@ -46,7 +39,7 @@ async def test_messages_go_to_the_number_that_whatsapp_has(whatsapp: Any, gatewa
         lid = (await whatsapp.get(f"/sinks/{own}"))["lid"]
         assert (found.exists, found.jid, found.lid) == (True, f"{own}@s.whatsapp.net", f"{lid}@lid")
         command = await gateway.accept(session.uid, typed, "hello")
-        assert (await gateway.ask(session.uid, command, DispatchReply)).state in {"sent", "delivered"}
+        assert (await gateway.ask(session.uid, command)).state in {"sent", "delivered"}
         row = await gateway.stores.messages.get(command.message_id)
         assert row
         assert Jid.parse(row.to).number == own
@@ -57,13 +50,13 @@ async def test_a_chat_is_the_same_from_both_sides(whatsapp: Any, gateway: Gatewa
     """Whoever is written to under another number answers in the chat that the message's row names."""
     session, number = await gateway.pair(whatsapp)
     other = await gateway.new_session("other")
-    code = await gateway.ask(other.uid, Login(), LoginReply)
+    code = await gateway.ask(other.uid, Login())
     await whatsapp.post("/phones", number="551187654321")
     await whatsapp.post("/phones/551187654321/scan", qr=code.qr)
     await gateway.status(other.uid, "connected")
     await whatsapp.post("/aliases", alias="5511987654321", number="551187654321")
     command = await gateway.accept(session.uid, "5511987654321", "hello")
-    await gateway.ask(session.uid, command, DispatchReply)
+    await gateway.ask(session.uid, command)
     assert (await gateway.send(other.uid, number, "hello back")).wa_id
 
     async def arrived() -> Any:
@@ -128,7 +121,7 @@ async def test_a_refused_message_says_why(whatsapp: Any, gateway: GatewayHost) -
         fault = await whatsapp.fault("reject_messages", target=number, code=code)
         command = await gateway.accept(session.uid, sink, "hello")
         with pytest.raises(REFUSALS[code].error) as refused:
-            await gateway.ask(session.uid, command, DispatchReply)
+            await gateway.ask(session.uid, command)
         assert refused.value.details["waCode"] == code
         assert refused.value.retry_after == REFUSALS[code].retry_after
         row = await gateway.stores.messages.get(command.message_id)
@@ -159,7 +152,7 @@ async def test_a_pairing_code_for_nobody_says_so(gateway: GatewayHost) -> None:
     """A typing error in one's own number: no words of the protocol."""
     session = await gateway.new_session()
     with pytest.raises(WagateError) as refused:
-        await gateway.ask(session.uid, PairCode(number="628777777778"), PairCodeReply)
+        await gateway.ask(session.uid, PairCode(number="628777777778"))
     assert refused.value.code == "NUMBER_NOT_ON_WHATSAPP"
     assert "628777777778" in refused.value.message
     assert "item-not-found" not in refused.value.message

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.commands import DispatchReply, Login, LoginReply, Logout, Reconsider, Send, StatusReply
-from shared.contracts.content import Text
+from shared.contracts.commands.messages import Send
+from shared.contracts.commands.pairing import Login, Logout
+from shared.contracts.commands.sessions import Reconsider
+from shared.contracts.content.text import Text
 from shared.ids import new_message_id, now_ms
 from shared.messages.model import OutboundMessage
 from shared.sessions.model import Desired
@@ -29,20 +31,20 @@ async def test_what_was_queued_for_a_number_is_sent_by_no_other(
     session, first = await gateway.pair(whatsapp)
     sink = await whatsapp.new_sink()
     await gateway.stores.sessions.set_desired(session.uid, Desired.STOPPED)
-    assert (await gateway.ask(session.uid, Reconsider(), StatusReply)).status == "stopped"
+    assert (await gateway.ask(session.uid, Reconsider())).status == "stopped"
     by_owner = await _sent(gateway, session.uid, sink)
     by_store = await gateway.accept(session.uid, sink, "x", queue=True)
-    assert (await gateway.ask(session.uid, by_store, DispatchReply)).state == "queued"
+    assert (await gateway.ask(session.uid, by_store)).state == "queued"
     in_no_memory = await gateway.accept(session.uid, sink, "x", queue=True, sender=first)
 
     await gateway.stores.sessions.unlink(session.uid, now=now_ms(), then=Desired.RUNNING)
-    assert (await gateway.ask(session.uid, Logout(by_row=True), StatusReply)).unlinked
+    assert (await gateway.ask(session.uid, Logout(by_row=True))).unlinked
     await gateway.kill_shard()
     for_nobody = await gateway.accept(session.uid, sink, "x", queue=True)
 
     number = first if back else await whatsapp.new_phone()
     before = len(await whatsapp.frames(first))
-    qr = (await gateway.ask(session.uid, Login(), LoginReply)).qr
+    qr = (await gateway.ask(session.uid, Login())).qr
     await whatsapp.post(f"/phones/{number}/scan", qr=qr)
     await gateway.status(session.uid, "connected")
     rows = [
@@ -65,7 +67,7 @@ async def _sent(gateway: GatewayHost, uid: str, to: str) -> str:
         message_id=new_message_id(), key_id="key_one", to=f"{to}@s.whatsapp.net", content=Text(text="x"), queue=True,
         created_at=now_ms(), expires_at=now_ms() + 600_000,
     )  # fmt: skip
-    assert (await gateway.ask(uid, command, DispatchReply)).state == "queued"
+    assert (await gateway.ask(uid, command)).state == "queued"
     return command.message_id
 
 

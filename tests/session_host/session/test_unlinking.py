@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from session_host.session.unlinking import pause
-from shared.contracts.commands import DispatchReply, Login, LoginReply, Logout, Reconsider, StatusReply
+from shared.contracts.commands.pairing import Login, Logout
+from shared.contracts.commands.sessions import Reconsider, StatusReply
 from shared.errors import UnlinkPending
 from shared.ids import now_ms
 from shared.sessions.model import Desired, Session
@@ -26,15 +27,15 @@ async def test_a_stopped_session_is_unlinked_and_shows_no_code(whatsapp: Any, ga
     session, number = await gateway.pair(whatsapp)
     await _stopped(gateway, session)
     queued = await gateway.accept(session.uid, await whatsapp.new_sink(), "later", queue=True)
-    assert (await gateway.ask(session.uid, queued, DispatchReply)).state == "queued"
+    assert (await gateway.ask(session.uid, queued)).state == "queued"
     reply = await _logged_out(gateway, session)
     assert (reply.status, reply.reason, reply.unlinked) == ("logged_out", "logged_out", True)
     assert await _devices(whatsapp, number) == []
     assert await whatsapp.frames(number) == []
-    await gateway.ask(session.uid, Reconsider(), StatusReply)
+    await gateway.ask(session.uid, Reconsider())
     row = await gateway.status(session.uid, "logged_out")
     assert (row.desired, row.unlink_since, row.report.reason) == (Desired.RUNNING, None, "logged_out")
-    assert (await gateway.ask(session.uid, Login(), LoginReply)).qr
+    assert (await gateway.ask(session.uid, Login())).qr
 
 
 @pytest.mark.parametrize("end", ["logout", "delete"])
@@ -110,12 +111,12 @@ async def test_nobody_logs_in_while_the_phone_has_the_old_device(whatsapp: Any, 
     reply = await _logged_out(gateway, session)
     assert (reply.unlinked, reply.status, reply.reason) == (False, "logged_out", "unlink_pending")
     with pytest.raises(UnlinkPending, match="Linked devices") as refused:
-        await gateway.ask(session.uid, Login(), LoginReply)
+        await gateway.ask(session.uid, Login())
     assert refused.value.details["reason"] == "temporary_ban"
     await whatsapp.clear_faults()
     (device,) = await _devices(whatsapp, number)
     await whatsapp.http.delete(f"/phones/{number}/devices/{device['device']}")
-    assert (await gateway.ask(session.uid, Login(), LoginReply)).qr
+    assert (await gateway.ask(session.uid, Login())).qr
     row = await gateway.stores.sessions.get(session.uid)
     assert row is not None
     assert row.unlink_since is None
@@ -142,17 +143,17 @@ def test_pauses_grow_with_the_age_of_the_wish() -> None:
 
 async def _stopped(gateway: GatewayHost, session: Session) -> None:
     await gateway.stores.sessions.set_desired(session.uid, Desired.STOPPED)
-    assert (await gateway.ask(session.uid, Reconsider(), StatusReply)).status == "stopped"
+    assert (await gateway.ask(session.uid, Reconsider())).status == "stopped"
 
 
 async def _logged_out(gateway: GatewayHost, session: Session) -> StatusReply:
     await gateway.stores.sessions.unlink(session.uid, now=now_ms(), then=Desired.RUNNING)
-    return await gateway.ask(session.uid, Logout(by_row=True), StatusReply)
+    return await gateway.ask(session.uid, Logout(by_row=True))
 
 
 async def _deleted(gateway: GatewayHost, session: Session) -> StatusReply:
     await gateway.stores.sessions.unlink(session.uid, now=now_ms(), then=Desired.DELETED)
-    return await gateway.ask(session.uid, Reconsider(), StatusReply)
+    return await gateway.ask(session.uid, Reconsider())
 
 
 async def _devices(whatsapp: Any, number: str) -> list[dict[str, Any]]:

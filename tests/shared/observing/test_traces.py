@@ -5,7 +5,8 @@ import timeit
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.commands import AnyCommand, ReadStatus, Request
+from shared.contracts.commands.sessions import ReadStatus
+from shared.contracts.requests import AnyCommand, Request
 from shared.observing import traces as tracing
 
 _ABOVE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from google.protobuf.json_format import ParseDict
 
-from session_host.whatsapp.content.reading import NOT_CONTENT, READERS, read
+from session_host.whatsapp.content.reading import NOT_CONTENT, read
+from session_host.whatsapp.content.registry import READERS
 from session_host.whatsapp.library.neonize_client import E2eMessage
 from shared.contracts.shown import TYPES, Shown
 

@@ -8,7 +8,7 @@ from google.protobuf.json_format import ParseDict
 from session_host.whatsapp.content.timers import said
 from session_host.whatsapp.library.neonize_client import E2eMessage
 from session_host.whatsapp.to_whatsapp import serialise
-from shared.contracts.content import Text
+from shared.contracts.content.text import Text
 from shared.messages.model import ChatTimer
 
 SENT_AT = 1_800_000_000

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from shared.adapters.nats.bus import NatsBus, open_bus
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts.answers import decode
-from shared.contracts.commands import Done
+from shared.contracts.commands.command import Done
 from shared.errors import BodyTooLarge, BusUnavailable, Internal, NoHost, SessionNotFound
 from shared.settings import StoreSettings
 from tests.chaos.partition import link

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from session_host.whatsapp.content.media import READERS as MEDIA
-from session_host.whatsapp.content.places import place
+from session_host.whatsapp.content.kinds.location import place
+from session_host.whatsapp.content.kinds.media import READERS as MEDIA
 from session_host.whatsapp.content.readings import Reader, Reading, text_of
 from shared.contracts.shown import Button, Interactive, Row, Section, Shown
 

@@ -1,4 +1,4 @@
-"""Text, and kinds of which only the text is shown."""
+"""Kinds of which only the words are shown."""
 
 from __future__ import annotations
 
@@ -14,16 +14,6 @@ _WORDS = (
 )  # fmt: skip
 """Where protobufs have what a person reads, the likeliest first."""
 _DEEP = 4
-
-
-def plain(text: str) -> Reading:
-    """Text without anything else."""
-    return Reading("text", Shown(message=text))
-
-
-def extended(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
-    """Text with a link preview, a quote or mentions."""
-    return Reading("text", Shown(message=content.text))
 
 
 def titled(type_: str) -> Reader:
@@ -67,8 +57,6 @@ def comment(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
 
 
 READERS: Mapping[str, Reader] = {
-    "conversation": plain,
-    "extendedTextMessage": extended,
     "commentMessage": comment,
     "productMessage": product,
     "orderMessage": order,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from session_host.whatsapp.content.choices import json_object
+from session_host.whatsapp.content.kinds.choices import json_object
 from session_host.whatsapp.content.readings import Reader, Reading, text_of
 from shared.contracts.shown import Reply, Shown
 

@@ -1,0 +1,26 @@
+"""What WhatsApp knows of other people's numbers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from shared.contracts.commands.command import Command, Reply
+
+
+class NumberReply(Reply):
+    """Whether a number is on WhatsApp, and its addresses."""
+
+    exists: bool
+    jid: str | None = None
+    lid: str | None = None
+    checked_at: int | None = None
+    """When WhatsApp said so; older hosts do not tell."""
+
+
+class CheckNumber(Command[NumberReply]):
+    """Ask WhatsApp whether a number is registered."""
+
+    kind: Literal["check_number"] = "check_number"
+    number: str
+    fresh: bool = False
+    """Whether WhatsApp is asked although an answer is remembered; older hosts do not look at it."""

@@ -1,0 +1,17 @@
+"""Text."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from shared.contracts.content.kind import Content
+
+MAX_TEXT = 65_536
+"""Characters WhatsApp carries in one text message."""
+
+
+class Text(Content):
+    """A text message."""
+
+    type: Literal["text"] = "text"
+    text: str

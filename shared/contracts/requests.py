@@ -1,0 +1,38 @@
+"""What travels to the shard that holds a session, and the error that may come back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from shared.contracts.commands.command import Command
+from shared.contracts.kinds import OneOf, kinds_of
+from shared.discreet import Discreet
+
+COMMANDS = kinds_of("shared.contracts.commands", Command, "kind")
+"""Every command, by its name on the way."""
+AnyCommand = Annotated[Command[Any], OneOf("kind", COMMANDS)]
+
+
+class Request(Discreet):
+    """A command, and until when its asker waits."""
+
+    model_config = ConfigDict(frozen=True)
+
+    request_id: str
+    deadline: int
+    command: AnyCommand
+    traceparent: str | None = None
+    """The asker's part of a trace (`shared.observing.traces`); older versions neither send it nor look at it."""
+
+
+class Problem(Discreet):
+    """An error of the catalogue, travelling back."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    message: str
+    retry_after: float | None = None
+    details: dict[str, Any] = Field(default_factory=dict[str, Any])
