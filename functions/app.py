@@ -17,7 +17,7 @@ from functions.access.new_sessions import NewSessions
 from functions.access.usage import Usage
 from functions.admin.controller import AdminController
 from functions.admin.hosts_controller import HostsController
-from functions.contacts.controller import ContactsController
+from functions.contacts import routes as contacts
 from functions.health.controller import HealthController
 from functions.hosts.liveness import Liveness
 from functions.hosts.owners import Owners
@@ -28,7 +28,7 @@ from functions.http.room import Room
 from functions.http.routes import name_methods
 from functions.http.traced import traced
 from functions.inbox.controller import InboxController
-from functions.messages.controller import MessagesController
+from functions.messages import routes as messages
 from functions.reference.controller import ReferenceController
 from functions.sending.sender import Sender
 from functions.services import Services
@@ -47,16 +47,15 @@ if TYPE_CHECKING:
 
 CONTROLLERS = (
     AdminController,
-    ContactsController,
     HealthController,
     HostsController,
     InboxController,
     LoginController,
     TransferController,
-    MessagesController,
     ReferenceController,
     SessionsController,
 )
+FAMILIES = (contacts.FAMILY, messages.FAMILY)
 
 
 def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> Litestar:
@@ -85,7 +84,11 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
             yield
 
     return Litestar(
-        route_handlers=CONTROLLERS if metrics is None else [*CONTROLLERS, _metrics_controller()],
+        route_handlers=[
+            *CONTROLLERS,
+            *(route for family in FAMILIES for route in family.routes),
+            *([] if metrics is None else [_metrics_controller()]),
+        ],
         lifespan=[serving],
         exception_handlers=HANDLERS,
         before_send=[name_request, name_methods],

@@ -11,7 +11,9 @@ from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number
 from functions.http.session_names import SessionName
-from shared.contracts.content.text import MAX_TEXT
+from shared.contracts.content.kind import Content
+from shared.contracts.content.text import MAX_TEXT, Text
+from shared.errors import TextTooLong
 from shared.invisible import is_blank
 from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 
@@ -33,6 +35,10 @@ def _not_blank(text: str) -> str:
 class SendBody(Body):
     """What every send has beside its content."""
 
+    def content(self) -> Content:
+        """What is to be sent; raises what the body cannot say of it."""
+        raise NotImplementedError
+
     session_id: SessionName | None = None
     number: Number
     queue: StrictBool = Field(
@@ -50,6 +56,12 @@ class SendTextBody(SendBody):
     """A text message."""
 
     message: Annotated[StrictStr, AfterValidator(_not_blank), WithJsonSchema(_TEXT)]
+
+    def content(self) -> Text:
+        """The text; raises TextTooLong."""
+        if len(self.message) > MAX_TEXT:
+            raise TextTooLong(f"The text has {len(self.message)} characters. Split it.", limit=MAX_TEXT)
+        return Text(text=self.message)
 
 
 class SentAnswer(Answer):

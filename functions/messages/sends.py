@@ -1,31 +1,25 @@
-"""Send a message, and ask where it is."""
+"""From a kind of content to the route that sends it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from litestar import Controller, Response, post
-from litestar.params import FromPath
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
+from pydantic import create_model
 
-from functions.guards import Scope, api_key
+from functions.guards import Scope
 from functions.hosts.session_rows import NEW_SESSION_ERRORS
 from functions.http.answers import answer
 from functions.http.bodies import read
 from functions.http.problems import problem
 from functions.http.requests import HttpRequest, request_id, tenant
-from functions.http.routes import get
 from functions.http.session_names import session_name
 from functions.messages.idempotency import SCHEMA, idempotency
-from functions.messages.schemas import (
-    MAX_TEXT,
-    MessageAnswer,
-    PendingAnswer,
-    SendBody,
-    SendTextBody,
-    SentAnswer,
-    message_answer,
-)
-from functions.reference.described import SESSION, Description, Link, Parameter, described
+from functions.messages.schemas import PendingAnswer, SendBody, SentAnswer
+from functions.reference.described import SESSION, Link, Parameter
+from functions.routing import route
 from functions.sending.draft import Draft
 from functions.sending.outcomes import Sent
 from functions.sending.sender import Replayed, Report
@@ -33,8 +27,7 @@ from functions.services import services
 from functions.sessions.pictures import data_url
 from shared import errors
 from shared.contracts.content.kind import Content
-from shared.contracts.content.text import Text
-from shared.ids import is_message_id, now_ms
+from shared.ids import now_ms
 from shared.jids import parse_recipient
 
 _IDEMPOTENCY_KEY = Parameter(
@@ -44,8 +37,7 @@ _IDEMPOTENCY_KEY = Parameter(
     SCHEMA,
 )
 _REPLAYED = {"Idempotent-Replayed": "true"}
-
-SEND_ERRORS = (
+_ERRORS = (
     errors.NumberInvalid,
     errors.NumberNotOnWhatsApp,
     errors.IdempotencyKeyReused,
@@ -64,47 +56,52 @@ SEND_ERRORS = (
 )
 
 
-class MessagesController(Controller):
-    """Outbound messages."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of message."""
 
-    path = "/api"
-    guards = [api_key]  # noqa: RUF012 - litestar's way to declare them
+    path: str
+    content: type[Content]
+    words: str
+    """What the route does, in a sentence."""
+    body: type[SendBody] | None = None
+    """Where it has other fields than the content."""
+    errors: tuple[type[errors.WagateError], ...] = ()
+    """That no other kind has."""
 
-    @post(
-        "/send-message",
-        opt=described(
-            Description(
-                key="api",
-                body=SendTextBody,
-                answers={200: SentAnswer, 202: PendingAnswer},
-                parameters=(*SESSION, _IDEMPOTENCY_KEY),
-                errors=(*SEND_ERRORS, errors.TextTooLong),
-                links=(Link("get_message", {"message_id": "id"}),),
-            ),
-            Scope.MESSAGES_SEND,
-        ),
-    )
-    async def send_message(self, request: HttpRequest) -> Response[bytes]:
-        """Send a text message and wait for WhatsApp's acknowledgement."""
-        body = await read(request, SendTextBody)
-        if len(body.message) > MAX_TEXT:
-            raise errors.TextTooLong(f"The text has {len(body.message)} characters. Split it.", limit=MAX_TEXT)
-        return await _send(request, body, Text(text=body.message))
+    def route(self) -> HTTPRouteHandler:
+        """The route that sends it."""
+        body_type = self.body or body_of(self.content)
 
-    @get(
-        "/messages/{message_id:str}",
-        opt=described(
-            Description(key="api", answers={200: MessageAnswer}, errors=(errors.MessageNotFound,)), Scope.MESSAGES_READ
-        ),
-    )
-    async def get_message(self, request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
-        """Say where a message is, and when it came there."""
-        serving = services(request)
-        row = await serving.messages.get(message_id) if is_message_id(message_id) else None
-        if row is None or row.key_id != tenant(request).id:
-            raise errors.MessageNotFound
-        session = await serving.sessions.get(row.session_uid)
-        return answer(message_answer(row, session.name if session else None))
+        async def send(request: HttpRequest) -> Response[bytes]:
+            body = await read(request, body_type)
+            return await _send(request, body, body.content())
+
+        send.__doc__ = self.words
+        send.__name__ = self.path.rpartition("/")[2].replace("-", "_")
+        return route(
+            "POST",
+            self.path,
+            scope=Scope.MESSAGES_SEND,
+            body=body_type,
+            answers={200: SentAnswer, 202: PendingAnswer},
+            parameters=(*SESSION, _IDEMPOTENCY_KEY),
+            errors=(*_ERRORS, *self.errors),
+            links=(Link("get_message", {"message_id": "id"}),),
+        )(send)
+
+
+def body_of(kind: type[Content]) -> type[SendBody]:
+    """A body with the fields of a kind of content, under the names that JSON has them by."""
+    fields: dict[str, Any] = {
+        name: (field.annotation, field) for name, field in kind.model_fields.items() if name != "type"
+    }
+
+    class OfKind(SendBody):
+        def content(self) -> Content:
+            return kind.model_validate({name: getattr(self, name) for name in fields})
+
+    return create_model(f"Send{kind.__name__}Body", __base__=OfKind, __doc__=kind.__doc__, **fields)
 
 
 async def _send(request: HttpRequest, body: SendBody, content: Content) -> Response[bytes]:

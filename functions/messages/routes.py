@@ -1,0 +1,36 @@
+"""Send a message, and ask where it is."""
+
+from __future__ import annotations
+
+from litestar import Response
+from litestar.params import FromPath
+
+from functions.guards import Scope
+from functions.http.answers import answer
+from functions.http.requests import HttpRequest, tenant
+from functions.messages.kinds import KINDS
+from functions.messages.schemas import MessageAnswer, message_answer
+from functions.routing import Family, route
+from functions.services import services
+from shared.errors import MessageNotFound
+from shared.ids import is_message_id
+
+
+@route(
+    "GET",
+    "/api/messages/{message_id:str}",
+    scope=Scope.MESSAGES_READ,
+    answers={200: MessageAnswer},
+    errors=(MessageNotFound,),
+)
+async def get_message(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
+    """Say where a message is, and when it came there."""
+    serving = services(request)
+    row = await serving.messages.get(message_id) if is_message_id(message_id) else None
+    if row is None or row.key_id != tenant(request).id:
+        raise MessageNotFound
+    session = await serving.sessions.get(row.session_uid)
+    return answer(message_answer(row, session.name if session else None))
+
+
+FAMILY = Family("messages", (*(kind.route() for kind in KINDS), get_message))

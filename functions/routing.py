@@ -1,0 +1,81 @@
+"""How a route is declared: once, with everything that is to be known of it.
+
+Its guard, the OpenAPI document, docs/http-api.md and the tests of isolation and of documents read the declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from litestar import HttpMethod, Response
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Guard
+
+from functions.guards import Scope, admin_key, api_key
+from functions.http.answers import Answer
+from functions.http.bodies import Body
+from functions.reference.described import Description, Key, Link, Parameter, described
+from shared.errors import WagateError
+
+Serve = Callable[..., Awaitable[Response[bytes]]]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+_GUARDS: dict[Key, list[Guard]] = {"api": [api_key], "admin": [admin_key], "none": []}
+
+
+def route(  # noqa: PLR0913 - what a route is
+    method: Method,
+    path: str,
+    *,
+    answers: dict[int, type[Answer]],
+    scope: Scope | None = None,
+    key: Key = "api",
+    body: type[Body] | None = None,
+    parameters: tuple[Parameter, ...] = (),
+    media_types: tuple[str, ...] = (),
+    errors: tuple[type[WagateError], ...] = (),
+    links: tuple[Link, ...] = (),
+) -> Callable[[Serve], HTTPRouteHandler]:
+    """Make a route of a function; its docstring is the route's words.
+
+    Args:
+        method: GET is HEAD as well: the same answer without its body (RFC 9110, 9.3.2).
+        path: `/api/…/{number:str}`; what is in braces is given to the function under that name.
+        answers: of a success, by status; the usual one first.
+        scope: what an API key has to be allowed.
+        key: which key opens it.
+        body: what the function reads of the body.
+        parameters: of the query and the headers.
+        media_types: other forms of the first answer, chosen by `Accept`.
+        errors: those that do not follow from the key, the path and the body.
+        links: from the first answer to other routes.
+    """
+    if (key == "api") is (scope is None):
+        raise ValueError(f"{method} {path}: a scope is what a route for API keys has, and no other")
+    description = Description(
+        key=key,
+        answers=answers,
+        body=body,
+        parameters=parameters,
+        media_types=media_types,
+        errors=errors,
+        links=links,
+    )
+    methods = [HttpMethod.GET, HttpMethod.HEAD] if method == "GET" else [HttpMethod(method)]
+
+    def declare(serve: Serve) -> HTTPRouteHandler:
+        opt = described(description, scope)
+        return HTTPRouteHandler(path, http_method=methods, opt=opt, guards=list(_GUARDS[key]))(serve)
+
+    return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Routes about one thing, as `app.py` takes them."""
+
+    name: str
+    """Where docs/http-api.md has those that it describes from their declaration."""
+    routes: tuple[HTTPRouteHandler, ...]
