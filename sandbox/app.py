@@ -19,6 +19,8 @@ from sandbox.contacts.process import Launch
 from sandbox.control.application import control_application
 from sandbox.delivery.delivery import Delivery
 from sandbox.environment import SandboxAddresses
+from sandbox.media.media_store import MediaStore
+from sandbox.media.permits import Permits
 from sandbox.observed.faults import Faults
 from sandbox.observed.journal import Journal
 from sandbox.secrets import secrets_kept
@@ -49,7 +51,7 @@ class Sandbox:
             store = Store(folder / "sandbox.sqlite" if settings.data else None)
             stack.callback(store.close)
             certificates = secrets_kept.certificates(store)
-            network = build_network(settings, store)
+            network = build_network(settings, store, folder / "media")
             proxy = await self._open_door(stack, network, certificates, folder)
             listener = stack.enter_context(socket.create_server(("127.0.0.1", settings.control_port)))
             ca_file = folder / "ca.pem"
@@ -111,8 +113,8 @@ def _launch(addresses: SandboxAddresses, folder: Path) -> Launch:
     )
 
 
-def build_network(settings: Settings, store: Store) -> Network:
-    """Return a network with what `store` kept."""
+def build_network(settings: Settings, store: Store, media: Path) -> Network:
+    """Return a network with what `store` kept, and the files in the folder `media`."""
     faults, journal, trust = Faults(), Journal(), secrets_kept.trust_root(store)
     return Network(
         settings=settings,
@@ -125,6 +127,8 @@ def build_network(settings: Settings, store: Store) -> Network:
         faults=faults,
         journal=journal,
         seen=Seen(store),
+        media=MediaStore(media, store, max_bytes=settings.media_total_bytes, lifetime=settings.media_lifetime),
+        permits=Permits(secrets_kept.media_key(store), settings.media_lifetime),
     )
 
 

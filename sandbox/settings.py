@@ -14,6 +14,8 @@ class Settings:
     neonize makes and uploads 812 (0.6 s of CPU and disk), told 6 it uploads 50. Everything after that is counted.
     `first_stanza_delay`: how long after the handshake the first stanza leaves for clients that are not neonize;
     Baileys garbles one that comes within about 20 ms, which on the internet none does.
+    `media_ttl`: how long clients keep a right to upload; `media_auth`: how long the servers take it. `media_lifetime`:
+    how long a file can be downloaded. `media_file_bytes`, `media_total_bytes`: the largest file, and all together.
     """
 
     control_port: int = 3999
@@ -30,6 +32,11 @@ class Settings:
     close_after_control: float = 0.1
     answer_deadline: float = 10.0
     max_backlog: int = 200_000
+    media_ttl: int = 300
+    media_auth: int = 21_600
+    media_lifetime: float = 30 * 86_400.0
+    media_file_bytes: int = 256 << 20
+    media_total_bytes: int = 2 << 30
 
     @property
     def qr_lifetime(self) -> float:

@@ -8,6 +8,8 @@ from sandbox.connections.online import Online
 from sandbox.connections.pairings import Pairings
 from sandbox.delivery.delivery import Delivery
 from sandbox.delivery.retry_turns import RetryTurns
+from sandbox.media.media_store import MediaStore
+from sandbox.media.permits import Permits
 from sandbox.observed.faults import Faults
 from sandbox.observed.journal import Journal
 from sandbox.secrets.trust_root import TrustRoot
@@ -34,6 +36,8 @@ class Network:
     faults: Faults
     journal: Journal
     seen: Seen
+    media: MediaStore
+    permits: Permits
     retries: RetryTurns = field(default_factory=RetryTurns)
     watchers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])
     followers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])

@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from sandbox.connections.network import Network
-from sandbox.control import aliases, contacts, faults, journal, phones, sinks
+from sandbox.control import aliases, contacts, faults, journal, media, phones, sinks
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.errors import errors_as_json
 from sandbox.control.programs_only import programs_only
@@ -32,4 +32,5 @@ def control_application(network: Network, people: Contacts) -> web.Application:
     application.add_routes(aliases.routes(network))
     application.add_routes(faults.routes(network))
     application.add_routes(journal.routes(network))
+    application.add_routes(media.routes(network))
     return application

@@ -16,6 +16,11 @@ from sandbox.state.accounts import parse_number
 _ENDING: Final = ("close", "replace", "unlink", "stream_error", "ban")
 _ONCE: Final = ("close", "replace", "unlink", "stream_error", "corrupt", "qr_close")
 _EVERYONE_ONLY: Final = ("unreachable", "qr_close")
+_MEDIA_MODES: Final = {"upload": ("refuse", "hang", "cut"), "download": ("refuse", "hang", "cut", "corrupt")}
+_CODES: Final = {
+    "ban": 101, "stream_error": 503, "reject_messages": 500, "refuse_lookups": 429,
+    "media_conn": 500, "upload": 500, "download": 500,
+}  # fmt: skip
 _REFUSALS: Final = (400, 401, 403, 405, 406, 409, 413, 414, 415, 418, 500, 501, 503)
 
 
@@ -31,7 +36,8 @@ class NewFault(BaseModel):
     expire: int = Field(3600, ge=0)
     milliseconds: int = Field(0, ge=0, le=600_000)
     deliver: bool = False
-    mode: Literal["", "refuse", "hang", "abort"] = ""
+    mode: Literal["", "refuse", "hang", "abort", "cut", "corrupt"] = ""
+    retry_after: int = Field(0, ge=0, le=3600)
 
     @model_validator(mode="after")
     def _fits(self) -> NewFault:
@@ -41,6 +47,10 @@ class NewFault(BaseModel):
             raise ValueError(f"refuse needs a code out of {', '.join(map(str, _REFUSALS))}")
         if self.kind == "slow" and not self.milliseconds:
             raise ValueError("slow needs milliseconds")
+        if self.kind in _MEDIA_MODES and self.mode not in _MEDIA_MODES[self.kind]:
+            raise ValueError(f"{self.kind} needs a mode out of {', '.join(_MEDIA_MODES[self.kind])}")
+        if self.code is not None and self.kind in _MEDIA_MODES and not 400 <= self.code <= 599:  # noqa: PLR2004 - HTTP
+            raise ValueError(f"{self.kind} needs a code out of 400 to 599")
         if self.kind in _EVERYONE_ONLY and self.target != "all":
             raise ValueError(f"{self.kind} strikes before it is known who connects: its target is all")
         return self
@@ -54,11 +64,10 @@ class NewFault(BaseModel):
 
     def fault(self) -> Fault:
         """Return the fault."""
-        defaults = {"ban": 101, "stream_error": 503, "reject_messages": 500, "refuse_lookups": 429}
-        code = defaults.get(self.kind, 0) if self.code is None else self.code
+        code = _CODES.get(self.kind, 0) if self.code is None else self.code
         return Fault(
             self.kind, parse_target(self.target), self.remaining, code,
-            self.expire, self.milliseconds, self.deliver, self.mode,
+            self.expire, self.milliseconds, self.deliver, self.mode, self.retry_after,
         )  # fmt: skip
 
 
@@ -124,4 +133,5 @@ def _described(fault: Fault) -> dict[str, Any]:
         "milliseconds": fault.milliseconds,
         "deliver": fault.deliver,
         "mode": fault.mode,
+        "retry_after": fault.retry_after,
     }

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 Kind: TypeAlias = Literal[
     "close", "replace", "unlink", "stream_error", "ban", "refuse", "slow", "drop_acks", "reject_messages",
     "corrupt", "unreachable", "qr_close", "ignore_keepalive", "refuse_lookups", "ignore_lookups", "lid_only",
+    "media_conn", "upload", "download",
 ]  # fmt: skip
 
 
@@ -34,8 +35,9 @@ class Target:
 class Fault:
     """One fault. `remaining`: how often it still strikes, None until it is cleared.
 
-    The other fields belong to single kinds: `code` to refuse, ban, stream_error, reject_messages, refuse_lookups;
-    `expire` (seconds) to ban; `milliseconds` to slow; `deliver` to drop_acks; `mode` to unreachable and close.
+    The other fields belong to single kinds: `code` to refuse, ban, stream_error, reject_messages, refuse_lookups,
+    media_conn, upload, download; `expire` (seconds) to ban; `milliseconds` to slow; `deliver` to drop_acks; `mode` to
+    unreachable, close, upload and download; `retry_after` (seconds) to upload and download that are refused.
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class Fault:
     milliseconds: int = 0
     deliver: bool = False
     mode: str = ""
+    retry_after: int = 0
     id: int = 0
     struck: int = 0
 

@@ -1,4 +1,4 @@
-"""What the server saw, for tests and history checkers: frames, deliveries, connections."""
+"""What the server saw, for tests and history checkers: frames, deliveries, connections, requests for media."""
 
 from __future__ import annotations
 
@@ -48,6 +48,28 @@ class DeliveryRecord:
 
 
 @dataclass(slots=True)
+class MediaRequest:
+    """One request to a media server. `id` is the file's token; `what`: upload, download or delete.
+
+    `number` and `device` are the uploader's. `status` is 0 as long as there is no answer, and when there is to be none.
+    `fault` is the mode of the fault that struck it, `error` why it was refused.
+    """
+
+    sequence: int
+    id: str
+    what: str
+    host: str
+    type: str
+    time: float
+    number: str = ""
+    device: int = 0
+    size: int = 0
+    status: int = 0
+    fault: str = ""
+    error: str = ""
+
+
+@dataclass(slots=True)
 class Interval:
     """One connection of a device, from its login to the end of the socket. `last_frame`: last sign of life."""
 
@@ -61,7 +83,8 @@ class Interval:
     reason: str | None = None
 
 
-_Entry = TypeVar("_Entry", Frame, DeliveryRecord)
+_Entry = TypeVar("_Entry", Frame, DeliveryRecord, MediaRequest)
+_Message = TypeVar("_Message", Frame, DeliveryRecord)
 
 
 class Log(Generic[_Entry]):
@@ -102,10 +125,11 @@ class Log(Generic[_Entry]):
 
 @dataclass(slots=True)
 class Journal:
-    """The three logs. Connections are few, so all of them are kept."""
+    """The four logs. Connections are few, so all of them are kept."""
 
     frames: Log[Frame] = field(default_factory=Log[Frame])
     deliveries: Log[DeliveryRecord] = field(default_factory=Log[DeliveryRecord])
+    media: Log[MediaRequest] = field(default_factory=Log[MediaRequest])
     intervals: list[Interval] = field(default_factory=list[Interval])
 
     def frame(self, sender: tuple[str, int], id_: str, to: str, *, duplicate: bool, retry: bool) -> Frame:
@@ -118,6 +142,12 @@ class Journal:
         """Note a message that is to reach a device (number, device id)."""
         entry = DeliveryRecord(self.deliveries.next_sequence, id_, sender, *to, time.time())
         self.deliveries.add(entry)
+        return entry
+
+    def media_request(self, what: str, host: str, type_: str, token: str) -> MediaRequest:
+        """Note that a media server was asked for a file."""
+        entry = MediaRequest(self.media.next_sequence, token, what, host, type_, time.time())
+        self.media.add(entry)
         return entry
 
     def connected(self, number: str, device: int) -> Interval:
@@ -133,7 +163,7 @@ def ended(interval: Interval, reason: str) -> None:
     interval.end, interval.end_monotonic, interval.reason = time.time(), time.monotonic(), reason
 
 
-def matching(entries: Iterable[_Entry], sender: str | None, to: str | None, since: float) -> Iterator[_Entry]:
+def matching(entries: Iterable[_Message], sender: str | None, to: str | None, since: float) -> Iterator[_Message]:
     """Keep the entries from `sender`, to `to` (any when None), not older than `since` (epoch seconds)."""
     for entry in entries:
         moment = entry.time if isinstance(entry, Frame) else entry.queued

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from sandbox.secrets.tls import Certificates
 from sandbox.secrets.trust_root import TrustRoot
 from sandbox.state.storage import Store
@@ -25,11 +27,22 @@ def certificates(store: Store) -> Certificates:
     kept = _kept(store)
     names = ("authority", "server", "server_key")
     if all(name in kept for name in names):
-        return Certificates(*(kept[name] for name in names))
+        certificates = Certificates(*(kept[name] for name in names))
+        if certificates.covers_all_hosts():
+            return certificates
     made = Certificates.generate()
     for name in names:
         _keep(store, name, getattr(made, name))
     return made
+
+
+def media_key(store: Store) -> bytes:
+    """Return the kept key that the media servers sign with, or a new one, now kept."""
+    key = _kept(store).get("media")
+    if key is None:
+        key = os.urandom(32)
+        _keep(store, "media", key)
+    return key
 
 
 def _kept(store: Store) -> dict[str, bytes]:

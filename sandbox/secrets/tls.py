@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-_NAMES: Final = ("*.whatsapp.com", "*.whatsapp.net", "whatsapp.com", "whatsapp.net")
+# A wildcard stands for one label: media hosts such as media-xyz1-1.cdn.whatsapp.net need their own.
+_NAMES: Final = ("*.whatsapp.com", "*.whatsapp.net", "*.cdn.whatsapp.net", "whatsapp.com", "whatsapp.net")
 _VALIDITY: Final = dt.timedelta(days=397)  # the longest that clients accept
 
 
@@ -48,6 +49,12 @@ class Certificates:
         pem = serialization.Encoding.PEM
         key = server_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         return cls(authority.public_bytes(pem), server.public_bytes(pem), key)
+
+    def covers_all_hosts(self) -> bool:
+        """Tell whether the server's certificate names every host that clients connect to: an older one may not."""
+        certificate = x509.load_pem_x509_certificate(self.server)
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return set(_NAMES) <= set(names.get_values_for_type(x509.DNSName))
 
     def context(self, folder: Path) -> ssl.SSLContext:
         """Return the server's TLS context. `folder` holds its key for the moment that loading takes."""

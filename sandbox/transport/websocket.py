@@ -1,4 +1,4 @@
-"""The HTTP side of the hosts behind the proxy: the WebSocket at /ws/chat."""
+"""The HTTP side of the hosts behind the proxy: the WebSocket at /ws/chat, and the media servers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sandbox.connections.network import Network
 from sandbox.stanzas.begin import begin
 from sandbox.stanzas.dispatch import dispatch
 from sandbox.stanzas.end import end
+from sandbox.transport.media_server import add_media_routes
 
 _MAX_FRAME: Final = 1 << 24
 _GOODBYE_SECONDS: Final = 0.5
@@ -37,6 +38,7 @@ def chat_application(network: Network) -> web.Application:
 
     application = web.Application()
     application.router.add_get("/ws/chat", chat)
+    add_media_routes(application, network)
     return application
 
 

@@ -6,18 +6,26 @@ go to a duplicate of it and what neonize prints goes to stderr.
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import logging
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TextIO
 
 from neonize._binder import ProxySettings
 from neonize.aioze import events
 from neonize.aioze.client import NewAClient
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message, ProtocolMessage
-from neonize.utils.enum import ChatPresence, ChatPresenceMedia, ReceiptType
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (
+    ContextInfo,
+    ExtendedTextMessage,
+    ImageMessage,
+    Message,
+    ProtocolMessage,
+)
+from neonize.utils.enum import ChatPresence, ChatPresenceMedia, MediaType, ReceiptType
 from neonize.utils.jid import Jid2String, build_jid
 
 DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
@@ -30,6 +38,7 @@ class Driver:
         self.lines = lines
         self.client = NewAClient(database + DSN, uuid=database)
         self.task: asyncio.Task[None] | None = None
+        self.files: dict[str, Message] = {}
         for event in (
             events.ConnectedEv, events.DisconnectedEv, events.LoggedOutEv, events.StreamReplacedEv,
             events.TemporaryBanEv, events.ConnectFailureEv, events.ClientOutdatedEv, events.PairStatusEv,
@@ -57,6 +66,8 @@ class Driver:
         source = event.Info.MessageSource
         text = event.Message.conversation or event.Message.extendedTextMessage.text
         info = event.Message.extendedTextMessage.contextInfo
+        if event.Message.HasField("imageMessage"):
+            self.files[event.Info.ID] = event.Message
         self.tell(
             "Message", id=event.Info.ID, text=text, chat=Jid2String(source.Chat), sender=Jid2String(source.Sender),
             mine=source.IsFromMe, name=event.Info.Pushname, timer=[info.expiration, info.ephemeralSettingTimestamp],
@@ -92,6 +103,23 @@ class Driver:
         setting = ProtocolMessage(type=3, ephemeralExpiration=seconds, ephemeralSettingTimestamp=set_at)
         message = Message(protocolMessage=setting)
         return {"id": (await self.client.send_message(build_jid(to, "s.whatsapp.net"), message)).ID}
+
+    async def send_file(self, to: str, path: str) -> dict[str, Any]:
+        """Upload a file and send it as a picture, whatever is in it."""
+        content = await asyncio.to_thread(Path(path).read_bytes)
+        kept = await self.client.upload(content, MediaType.MediaImage)
+        image = ImageMessage(
+            URL=kept.url, directPath=kept.DirectPath, mediaKey=kept.MediaKey, fileEncSHA256=kept.FileEncSHA256,
+            fileSHA256=kept.FileSHA256, fileLength=kept.FileLength, mimetype="image/jpeg",
+        )  # fmt: skip
+        sent = await self.client.send_message(build_jid(to, "s.whatsapp.net"), Message(imageMessage=image))
+        self.files[sent.ID] = Message(imageMessage=image)
+        return {"id": sent.ID, "token": kept.FileEncSHA256.hex()}
+
+    async def download(self, message: str) -> dict[str, Any]:
+        """Download what came with a message, or what was sent with it."""
+        content = await self.client.download_any(self.files[message])
+        return {"sha256": hashlib.sha256(content or b"").hexdigest()}
 
     async def check(self, number: str) -> dict[str, Any]:
         (answer,) = await self.client.is_on_whatsapp(number)

@@ -39,8 +39,8 @@ def message(id_):
 
 
 @pytest.fixture
-def network():
-    return build_network(Settings(), Store())
+def network(tmp_path):
+    return build_network(Settings(), Store(), tmp_path)
 
 
 def linked(network, number="491700000001", keys=0):
@@ -190,7 +190,7 @@ def test_everything_survives_in_the_store(tmp_path):
     """Keys, numbers, LIDs, devices, pre-keys, queues and seen frames are there when a store is opened again."""
     path = tmp_path / "sandbox.sqlite"
     store = Store(path)
-    before = build_network(Settings(), store)
+    before = build_network(Settings(), store, tmp_path / "media")
     account, device = linked(before, keys=3)
     before.directory.take_bundle(account, device.id)
     before.directory.rename(account, "Anna")
@@ -205,7 +205,7 @@ def test_everything_survives_in_the_store(tmp_path):
     before.seen.add("key")
     store.close()
 
-    after = build_network(Settings(), Store(path))
+    after = build_network(Settings(), Store(path), tmp_path / "media")
 
     kept = after.directory.resolve(account.lid_jid(7))
     assert (kept.number, kept.name, kept.seed, kept.next_device) == (account.number, "Anna", account.seed, 2)
@@ -228,7 +228,7 @@ def test_unlinking_leaves_nothing(tmp_path):
     """A device that is unlinked is gone from memory and from the store, with its keys and its queue."""
     path = tmp_path / "sandbox.sqlite"
     store = Store(path)
-    network = build_network(Settings(), store)
+    network = build_network(Settings(), store, tmp_path / "media")
     account, device = linked(network, keys=2)
     network.delivery.send((account.number, device.id), message("a"))
     network.directory.unlink(account, device.id)
