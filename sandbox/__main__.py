@@ -31,6 +31,7 @@ def parse_settings(arguments: list[str]) -> Settings:
     parser.add_argument("--qr-refs", type=int, default=default.qr_refs, metavar="N")
     parser.add_argument("--qr-seconds", type=_seconds, default=(default.qr_first, default.qr_others), metavar="A,B")
     parser.add_argument("--qr-rounds", type=int, default=default.qr_rounds, metavar="N")
+    parser.add_argument("--strict-interactive", action="store_true", help="refuse buttons and lists as WhatsApp does")
     parser.add_argument("--media-ttl", type=int, default=default.media_ttl, metavar="SECONDS")
     parser.add_argument("--media-lifetime", type=float, default=default.media_lifetime, metavar="SECONDS")
     parser.add_argument("--media-file-bytes", type=int, default=default.media_file_bytes, metavar="N")

@@ -16,6 +16,7 @@ class Settings:
     Baileys garbles one that comes within about 20 ms, which on the internet none does.
     `media_ttl`: how long clients keep a right to upload; `media_auth`: how long the servers take it. `media_lifetime`:
     how long a file can be downloaded. `media_file_bytes`, `media_total_bytes`: the largest file, and all together.
+    `strict_interactive`: refuse buttons and lists as the real server does.
     """
 
     control_port: int = 3999
@@ -32,6 +33,7 @@ class Settings:
     close_after_control: float = 0.1
     answer_deadline: float = 10.0
     max_backlog: int = 200_000
+    strict_interactive: bool = False
     media_ttl: int = 300
     media_auth: int = 21_600
     media_lifetime: float = 30 * 86_400.0

@@ -46,6 +46,8 @@ def _page(request: web.Request, log: Log[_Entry], name: str, describe: Any) -> w
         raise ControlError(400, "limit and after cannot be negative")
     entries = log.by_id(query["id"]) if "id" in query else log.after(after)
     found = matching(entries, _number(query.get("from")), _number(query.get("to")), since)
+    if "errors" in query:
+        found = (entry for entry in found if isinstance(entry, Frame) and entry.errors)
     if "count" in query:
         return web.json_response({"count": sum(1 for _ in found)})
     page = list(islice(found, limit))
@@ -70,6 +72,11 @@ def _frame(frame: Frame) -> dict[str, Any]:
         "retry": frame.retry,
         "acked": frame.acked,
         "delivered": frame.delivered,
+        "type": frame.type,
+        "edit": frame.edit,
+        "mediatype": frame.media_type,
+        "tags": list(frame.tags),
+        "errors": list(frame.errors),
     }
 
 

@@ -17,6 +17,8 @@ class Frame:
     """One message frame as it came in. Times are epoch seconds and the server's monotonic clock.
 
     `duplicate`: the same device sent this id before. `delivered`: it was passed on (once per id).
+    What it says of itself in the clear: `type`, `edit`, `media_type` of its encrypted parts, the `tags` of its
+    children. `errors`: what is wrong with that.
     """
 
     sequence: int
@@ -30,6 +32,11 @@ class Frame:
     retry: bool
     acked: bool = False
     delivered: bool = False
+    type: str = ""
+    edit: str = ""
+    media_type: str = ""
+    tags: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

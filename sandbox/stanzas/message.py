@@ -8,6 +8,7 @@ from typing import Final
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
 from sandbox.observed.journal import Frame
+from sandbox.stanzas.message_checks import errors_of, media_type_of, refusal_of
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
 
@@ -27,17 +28,28 @@ def handle(network: Network, connection: Connection, message: Node) -> None:
         duplicate=not is_retry and _came_before(network, connection, id_),
         retry=is_retry,
     )
+    _look(message, frame)
     dropping = network.faults.strike("drop_acks", *connection.address)
     rejecting = network.faults.strike("reject_messages", *connection.address)
+    refusal = refusal_of(message) if network.settings.strict_interactive else 0
+    if rejecting:
+        refusal = rejecting.code
     if not dropping:
-        _acknowledge(connection, message, frame, rejecting.code if rejecting else 0)
-    if key in network.seen or rejecting or (dropping and not dropping.deliver):
+        _acknowledge(connection, message, frame, refusal)
+    if key in network.seen or refusal or (dropping and not dropping.deliver):
         return
     network.seen.add(key)
     frame.delivered = True
     _pass_on(network, connection, message)
     if is_retry:
         network.retries.answered(connection.account.number, message.text("id"))
+
+
+def _look(message: Node, frame: Frame) -> None:
+    frame.type, frame.edit = str(message.attrs.get("type", "")), str(message.attrs.get("edit", ""))
+    frame.media_type = media_type_of(message)
+    frame.tags = tuple(child.tag for child in message.children)
+    frame.errors = errors_of(message)
 
 
 def _came_before(network: Network, connection: Connection, id_: str) -> bool:

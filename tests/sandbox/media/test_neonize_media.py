@@ -37,6 +37,8 @@ async def test_a_file_reaches_the_receiver_unchanged(link, control, picture):
     assert got["id"] == sent["id"]
     assert (await ben.do("download", message=got["id"]))["sha256"] == sha256
 
+    (frame,) = (await control.get("/frames", params={"id": sent["id"]})).json()["frames"]
+    assert (frame["type"], frame["mediatype"], frame["errors"]) == ("media", "image", [])
     (file,) = (await control.get("/media", params={"number": anna.number})).json()["files"]
     assert (file["type"], file["downloads"], file["expired"]) == ("image", 1, False)
     assert file["size"] == (1 << 20) + 16 + 10
