@@ -8,7 +8,7 @@ can be started with a key of ours.
 """
 
 import ctypes
-import importlib
+import importlib.util
 import ipaddress
 import os
 import runpy
@@ -27,6 +27,7 @@ UNTRUSTED = 3
 """Exit code when the root key could not be replaced in this neonize."""
 
 _MAPS = Path("/proc/self/maps")
+_LIBRARY = "neonize-linux-*.so"
 
 
 class SandboxSettingsError(ValueError):
@@ -65,14 +66,18 @@ class SandboxTrust:
 
 
 def trust(root_key: bytes) -> None:
-    """Import neonize into this process and make it trust `root_key` (32 bytes) only.
+    """Load neonize's library into this process, where neonize finds it, and make it trust `root_key` (32 bytes) only.
 
     Raises:
         RootKeyError: WhatsApp's key isn't in the library's writable memory exactly once.
     """
-    importlib.import_module("pylibmagic")  # before neonize, which loads libmagic
-    library = Path(str(importlib.import_module("neonize").__file__)).parent
-    address = _only_address(library)
+    package = importlib.util.find_spec("neonize")
+    if package is None or package.origin is None:
+        raise RootKeyError("neonize is not installed")
+    folder = Path(package.origin).parent
+    for library in folder.glob(_LIBRARY):  # one: each wheel is of one machine
+        ctypes.CDLL(str(library))
+    address = _only_address(folder)
     ctypes.memmove(address, root_key, len(root_key))
 
 

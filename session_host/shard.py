@@ -5,11 +5,14 @@ The supervisor starts it; it holds the sessions of one slot, and what it held be
 
 from __future__ import annotations
 
+from shared.observing.plain_structlog import structlog  # before anything that logs
+
+# isort: split
+
 import asyncio
 import signal
 import sys
 
-import structlog
 import uvloop
 
 from session_host.auth_sync.cipher import BadKey

@@ -1,4 +1,4 @@
-"""The Go library behind neonize, called directly: the only module that imports neonize.
+"""The Go library behind neonize, called directly.
 
 neonize's own asyncio client is not used, because of what it does with threads and events: it holds a thread of the
 event loop's executor for each client, hands events to the loop before anybody could store them, leaves out the end of
@@ -12,42 +12,33 @@ import ctypes
 import itertools
 import threading
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 from urllib.parse import quote
 
-import pylibmagic  # noqa: F401 # pyright: ignore[reportUnusedImport] - brings libmagic, which neonize loads
 import structlog
-from neonize import _binder
-from neonize.proto import Neonize_pb2 as _neonize
-from neonize.proto.waCompanionReg.WAWebProtobufsCompanionReg_pb2 import DeviceProps
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo as _ContextInfo
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message as _Message
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import MessageContextInfo as _MessageContextInfo
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ProtocolMessage as _ProtocolMessage
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import SecretEncryptedMessage as _SecretEncryptedMessage
 
+from session_host.whatsapp.library.binding import DeviceProps, binder, e2e, protobufs
 from session_host.whatsapp.library.gate import Gate
 from shared.jids import Jid
 
 _log = structlog.get_logger(__name__)
 
-protobufs: Any = _neonize
-E2eMessage: Any = _Message
+E2eMessage: Any = e2e.Message
 """`waE2E.Message`: what is inside the encryption."""
-MessageContextInfo: Any = _MessageContextInfo
-ContextInfo: Any = _ContextInfo
+MessageContextInfo: Any = e2e.MessageContextInfo
+ContextInfo: Any = e2e.ContextInfo
 """What surrounds content: a quote, mentions, the disappearing timer."""
-_library: Any = cast("Any", _binder).gocode
+_library: Any = binder.gocode
 
 
 class MessageKinds:
     """Numbers of kinds inside a message's protobuf."""
 
-    REVOKE: int = _ProtocolMessage.REVOKE
-    EDIT: int = _ProtocolMessage.MESSAGE_EDIT
-    TIMER: int = _ProtocolMessage.EPHEMERAL_SETTING
-    SEALED_EVENT_EDIT: int = _SecretEncryptedMessage.EVENT_EDIT
-    SEALED_EDIT: int = _SecretEncryptedMessage.MESSAGE_EDIT
+    REVOKE: int = e2e.ProtocolMessage.REVOKE
+    EDIT: int = e2e.ProtocolMessage.MESSAGE_EDIT
+    TIMER: int = e2e.ProtocolMessage.EPHEMERAL_SETTING
+    SEALED_EVENT_EDIT: int = e2e.SecretEncryptedMessage.EVENT_EDIT
+    SEALED_EDIT: int = e2e.SecretEncryptedMessage.MESSAGE_EDIT
 
 
 _names = itertools.count(1)
@@ -113,7 +104,6 @@ class NeonizeClient:
 
     def run(self) -> None:
         """Connect and tell the listener what happens, until the client is removed; then end the connection."""
-        binder = cast("Any", _binder)
         listener = self._listener
         began = threading.Event()
 
@@ -206,7 +196,7 @@ class NeonizeClient:
 
         The caller has the gate alone.
         """
-        proxy = cast("Any", _binder).ProxySettings(_NO_PROXY)._to_c_struct()  # noqa: SLF001 - its C form
+        proxy = binder.ProxySettings(_NO_PROXY)._to_c_struct()  # noqa: SLF001 - its C form
         _library.Neonize(
             quote(database).encode(), self._name, b"", 0, 0, b"ERROR", *_DEAF, b"", 0, b"", 0, b"", 0,
             ctypes.byref(proxy),
@@ -244,11 +234,10 @@ def _ignore(*_: object) -> None:
 
 _NO_PROXY = "none://"
 """Refused before anything is connected."""
-_callbacks: Any = _binder
 _DEAF = (
-    _callbacks.func_string(_ignore),
-    _callbacks.func_string(_ignore),
-    _callbacks.func_callback_bytes(_ignore),
-    _callbacks.func_callback_bytes2(_ignore),
+    binder.func_string(_ignore),
+    binder.func_string(_ignore),
+    binder.func_callback_bytes(_ignore),
+    binder.func_callback_bytes2(_ignore),
 )
 """Callbacks of a client that says nothing."""

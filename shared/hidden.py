@@ -1,0 +1,23 @@
+"""Hides installed packages from others that load them when they are there, and for which nothing here has a use."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+
+
+@contextmanager
+def hidden(*packages: str) -> Generator[None]:
+    """Let what is imported in this context believe that these packages are not installed.
+
+    One that is loaded already stays. Afterwards each can be imported as ever.
+    """
+    absent = [package for package in packages if package not in sys.modules]
+    for package in absent:
+        sys.modules[package] = None  # pyright: ignore[reportArgumentType] - so it is said: docs.python.org, sys.modules
+    try:
+        yield
+    finally:
+        for package in absent:
+            del sys.modules[package]

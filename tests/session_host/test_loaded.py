@@ -1,0 +1,38 @@
+"""What the programs of a session host load: every module of it costs each start time, and each process memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+NEVER = {"rich", "pygments", "aiohttp", "requests", "httpx", "bs4", "PIL", "magic", "litestar", "click"}
+"""What ours load when it is there, and nothing here uses."""
+
+
+def loaded(program: str) -> set[str]:
+    """Top-level packages in a process that has imported this module."""
+    code = f"import sys, json, {program}; print(json.dumps(sorted({{name.partition('.')[0] for name in sys.modules}})))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return set(json.loads(told.stdout))
+
+
+def test_a_shard_loads_what_it_uses() -> None:
+    """The library, and nothing that is installed beside it."""
+    modules = loaded("session_host.shard, session_host.whatsapp.clients")
+    assert modules & NEVER == set()
+    assert "google" in modules
+
+
+def test_neonize_is_whole_for_who_imports_it_later() -> None:
+    """A test, or a contact of the sandbox, has the real package, and one library in the process."""
+    code = """
+import session_host.whatsapp.library.neonize_client as ours
+import pylibmagic
+from neonize.aioze.client import NewAClient
+from neonize.utils import build_jid
+from neonize._binder import gocode
+assert gocode is ours._library
+assert build_jid("628111111111").User == "628111111111"
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
