@@ -6,28 +6,15 @@ or missing. Sessions that are disconnected do not make a host unhealthy, nor doe
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from session_host.disk.data_folder import DataFolder
 from session_host.settings import HostSettings
-from session_host.supervising.supervisor import Supervisor
 from shared.settings import StoreSettings
 
-_MARK_EVERY = 1.0
 _OLD_AFTER = 15.0
-
-
-async def mark_health(supervisor: Supervisor, file: Path) -> None:
-    """Mark the file again and again while the host works, until cancelled."""
-    while True:
-        if supervisor.all_spoke:
-            with suppress(OSError):  # a disk that takes nothing: the mark grows old
-                await asyncio.to_thread(file.touch)
-        await asyncio.sleep(_MARK_EVERY)
 
 
 def works(file: Path) -> bool:

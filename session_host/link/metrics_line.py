@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable
 from typing import cast
 
 import structlog
-from typing_extensions import override
+
+from shared.typed import override
 
 _log = structlog.get_logger()
 

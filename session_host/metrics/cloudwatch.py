@@ -12,7 +12,8 @@ from typing import Any
 import structlog
 
 from session_host.link.beats import Beat
-from session_host.metrics.host_page import ShardPage, merged
+from session_host.metrics.host_page import merged
+from session_host.metrics.shard_page import ShardPage
 from shared.ids import now_ms
 
 _log = structlog.get_logger()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -11,17 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from session_host.metrics.shard_page import ShardPage
 from shared.version import VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class ShardPage:
-    """What one slot's shard answered."""
-
-    page: bytes | None
-    """None when it did not."""
-    restarts: int
-    """How often the slot's shard was started again since this supervisor runs."""
 
 
 def host_page(shards: Mapping[int, ShardPage], free_bytes: int | None) -> bytes:

@@ -13,11 +13,11 @@ import socket
 from collections.abc import Callable, Sequence
 
 import structlog
-from typing_extensions import override
 
 from session_host.link.beats import BEAT_EVERY, Beat
 from session_host.link.metrics_line import Asking
 from session_host.supervising.starting import Starting, processor_time
+from shared.typed import override
 
 _log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ import structlog
 
 from session_host.link.beats import Beat
 from session_host.link.place import EMPTY
-from session_host.metrics.host_page import ShardPage
+from session_host.metrics.shard_page import ShardPage
 from session_host.supervising.restarts import RestartPolicy
 from session_host.supervising.shard_process import ShardProcess
 

@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from enum import Enum
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias
 
 from shared.errors import WagateError
-from shared.jids import Jid
 
-Value = str | int | Jid | None
+if TYPE_CHECKING:
+    from shared.jids import Jid  # numbers of all countries, which a process that only logs need not know
+
+Value: TypeAlias = "str | int | Jid | None"
 """What a span may say of itself. The recorder masks people; None says nothing."""
-Values = Mapping[str, Value]
+Values: TypeAlias = "Mapping[str, Value]"
 
 SESSION, MESSAGE, COMMAND, TO = "wagate.session", "wagate.message", "wagate.command", "wagate.to"
 """Names of attributes: a session's uid, a message's id, a command's kind, whom a message is for."""

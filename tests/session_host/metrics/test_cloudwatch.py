@@ -9,8 +9,8 @@ from pathlib import Path
 
 from session_host.link.beats import Beat
 from session_host.metrics.cloudwatch import FROM_PAGES, NAMESPACE, SESSIONS_PER_SHARD, SESSIONS_UNOWNED, line
-from session_host.metrics.host_page import ShardPage
 from session_host.metrics.shard_metrics import ShardMetrics
+from session_host.metrics.shard_page import ShardPage
 from tests.session_host.readings import READINGS
 
 ROOT = Path(__file__).parents[3]

@@ -2,8 +2,9 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from session_host.metrics.host_page import ShardPage, host_page
+from session_host.metrics.host_page import host_page
 from session_host.metrics.shard_metrics import ShardMetrics
+from session_host.metrics.shard_page import ShardPage
 from shared.messages.model import MessageState
 from shared.sessions.model import SessionReport, SessionStatus
 from tests.session_host.readings import READINGS

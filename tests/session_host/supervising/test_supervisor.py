@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from session_host.health import mark_health, works
+from session_host.health import works
+from session_host.supervising.marking import mark_health
 from session_host.supervising.restarts import RestartPolicy
 from session_host.supervising.starting import Starting
 from session_host.supervising.supervisor import Patience, Supervisor
