@@ -50,7 +50,7 @@ def measure(runs: int, sessions: int) -> None:
         )
         try:
             assert server.stdout is not None  # noqa: S101 - asked for above
-            addresses = SandboxAddresses.model_validate_json(server.stdout.readline())
+            addresses = SandboxAddresses.parse(server.stdout.readline())
             run_shard(addresses, folder, sessions, "--pair").check_returncode()
             results = [one_run(addresses, folder, sessions) for _ in range(runs)]
         finally:

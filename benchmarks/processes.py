@@ -17,6 +17,7 @@ _KINDS = (
     ("-m functions", "api"),
     ("-m sandbox", "sandbox"),
     ("guardian.py", "guardian"),
+    ("-m cli.launch", "wagate"),
     ("wagate", "wagate"),
 )
 

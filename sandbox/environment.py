@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+_ROOT_KEY = re.compile(r"[0-9a-f]{64}")
 
 
-class SandboxAddresses(BaseModel):
-    """Where a running sandbox listens and what its clients must trust; what its ready file says."""
+@dataclass(frozen=True, slots=True)
+class SandboxAddresses:
+    """Where a running sandbox listens and what its clients must trust; what its ready file says.
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
+    Attributes:
+        control: base URL of the control API.
+        proxy: URL of the CONNECT proxy that clients go through.
+        root_key: public root key, hex.
+        ca_file: PEM file with the authority of the server's TLS certificate.
+        pid: of the sandbox.
+    """
 
-    control: str = Field(description="Base URL of the control API.")
-    proxy: str = Field(description="URL of the CONNECT proxy that clients go through.")
-    root_key: str = Field(pattern=r"^[0-9a-f]{64}$", description="Public root key, hex.")
-    ca_file: Path = Field(description="PEM file with the authority of the server's TLS certificate.")
+    control: str
+    proxy: str
+    root_key: str
+    ca_file: Path
     pid: int
 
     @classmethod
@@ -25,13 +34,33 @@ class SandboxAddresses(BaseModel):
 
         Raises:
             FileNotFoundError: The sandbox is not ready.
-            pydantic.ValidationError: This is no ready file.
+            ValueError: This is no ready file.
         """
-        return cls.model_validate_json(path.read_bytes())
+        return cls.parse(path.read_bytes())
+
+    @classmethod
+    def parse(cls, text: str | bytes) -> SandboxAddresses:
+        """Return what the text of a ready file says. Raises ValueError when it is none."""
+        said = json.loads(text)
+        try:
+            addresses = cls(said["control"], said["proxy"], said["rootKey"], Path(said["caFile"]), int(said["pid"]))
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"this is no ready file of a sandbox: {error!r}") from error
+        if not _ROOT_KEY.fullmatch(addresses.root_key):
+            raise ValueError("the root key of a ready file is no 64 hex digits")
+        return addresses
 
     def to_json(self) -> str:
         """Return the text of a ready file, one line."""
-        return self.model_dump_json(by_alias=True)
+        return json.dumps(
+            {
+                "control": self.control,
+                "proxy": self.proxy,
+                "rootKey": self.root_key,
+                "caFile": str(self.ca_file),
+                "pid": self.pid,
+            }
+        )
 
     def shard_environment(self) -> dict[str, str]:
         """Return what a process that runs clients needs in its environment *when it is executed*.

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from cli.checks.finding import Finding
 from cli.gateway.data_folder import DataFolder
-from session_host.auth_sync.cipher import lost_key
-from session_host.disk.damage import MARK
+from session_host.disk.data_folder import DAMAGED
 from session_host.disk.room import LEAST_ROOM
 
 _LITTLE = 1024**3
@@ -72,7 +71,7 @@ def _database(file: Path) -> Iterator[Finding]:
 
 
 def _set_aside(journals: Path) -> Iterator[Finding]:
-    for file in sorted(journals.glob(f"*.{MARK}-*")):
+    for file in sorted(journals.glob(f"*.{DAMAGED}-*")):
         if not file.name.endswith(("-wal", "-shm")):
             text = f"{file} was damaged and set aside; messages that had just arrived may be in it."
             remedy = f"'sqlite3 {file} .recover' may bring some back. Delete it when you do not need it."
@@ -85,6 +84,8 @@ def _key(path: Path, environment: Mapping[str, str]) -> Iterator[Finding]:
     if environment.get("WAGATE_AUTH_KEY") or key.exists():
         return
     if any(each.is_file() for each in (path / "blobs" / "auth+").rglob("*")):
+        from session_host.auth_sync.cipher import lost_key  # noqa: PLC0415 - it brings encryption, for a rare sentence
+
         what, _, remedy = str(lost_key(key)).partition(". ")
         yield Finding("auth.key", "fail", f"{what}.", remedy)
 

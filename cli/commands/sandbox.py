@@ -6,8 +6,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from cli.gateway.data_folder import RunningGateway
-from cli.launch.foreground import Asked, run_in_foreground
+from cli.launch.asked import Asked
+from cli.launch.foreground import run_in_foreground
 from cli.program.command import WagateCommand, json_option
 
 
@@ -35,20 +35,4 @@ def sandbox(*, port: int, control_port: int, host: str, data: Path, as_json: boo
     Phones that scan, contacts that answer: nothing leaves this machine, and no real number can be used with it. Ctrl-C
     stops it; what was paired stays. With `--json` one line on stdout says where it is when it is ready.
     """
-    run_in_foreground(Asked("sandbox", host, port, data, control_port), _next_steps, as_json=as_json)
-
-
-def _next_steps(gateway: RunningGateway, data: Path) -> str:
-    post = f"curl -s -H 'Content-Type: application/json' {gateway.sandbox_url}"
-    ask = "curl -s -H 'Accept: text/plain' -H \"X-API-Key: $WAGATE_API_KEY\""
-    return f"""
-wagate is ready: {gateway.url}   (a WhatsApp of your own at {gateway.sandbox_url})
-  1. make a key:       wagate keys create my-company --data {data}
-                       export WAGATE_API_KEY=wa_... WAGATE_DATA_DIR={data}
-  2. make a phone:     {post}/phones -d '{{"number": "628111111111"}}'
-  3. show it a QR:     QR=$({ask} {gateway.url}/api/qr?sessionId=sales)
-                       {post}/phones/628111111111/scan -d '{{"qr": "'$QR'"}}'
-  4. someone to write: {post}/contacts -d '{{"number": "628222222222"}}'
-  5. send:             wagate send --session sales 628222222222 "Hello"
-                       curl -s {gateway.sandbox_url}/contacts/628222222222/messages
-  Logs: {data}/logs/   Admin key: {data}/admin-key   Ctrl-C stops it."""
+    run_in_foreground(Asked("sandbox", host, port, data, control_port, as_json))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from cli.gateway.data_folder import RunningGateway
-from cli.launch.foreground import Asked, run_in_foreground
+from cli.launch.asked import Asked
+from cli.launch.foreground import run_in_foreground
 from cli.program.command import WagateCommand, json_option
 
 
@@ -35,14 +35,4 @@ def up(*, port: int, host: str, data: Path, as_json: bool) -> None:
     NATS, the session host and the API run as child processes; one that dies is started again. Ctrl-C stops all of them,
     a second one at once. With `--json` one line on stdout says where it is when it is ready.
     """
-    run_in_foreground(Asked("whatsapp", host, port, data, control_port=None), _next_steps, as_json=as_json)
-
-
-def _next_steps(gateway: RunningGateway, data: Path) -> str:
-    option = "" if data == Path("data") else f" --data {data}"
-    return f"""
-wagate is ready: {gateway.url}
-  1. make a key:       wagate keys create my-company{option}
-  2. log a number in:  wagate sessions login sales --key wa_...{option}
-  3. send:             wagate send --key wa_... --session sales{option} 628123456789 "Hello"
-  Logs: {data}/logs/   Admin key: {data}/admin-key   Ctrl-C stops it."""
+    run_in_foreground(Asked("whatsapp", host, port, data, None, as_json))

@@ -25,7 +25,7 @@ class WagateCommand(click.RichCommand):
         try:
             return super().invoke(ctx)
         except Failure as failure:
-            _report(failure, as_json=bool(ctx.params.get(JSON_PARAMETER)))
+            report(failure, as_json=bool(ctx.params.get(JSON_PARAMETER)))
             ctx.exit(failure.exit_code)
         except KeyboardInterrupt:
             _stopped(ctx)
@@ -52,10 +52,11 @@ def _stopped(ctx: click.Context) -> NoReturn:
     ctx.exit(ExitCode.INTERRUPTED)
 
 
-def _report(failure: Failure, *, as_json: bool) -> None:
+def report(failure: Failure, *, as_json: bool) -> None:
+    """Say how a command failed."""
     if as_json:
         print_json(failure.as_json())
         return
-    tell(click.style("Error: ", fg="red") + failure.message)
+    click.echo(click.style("Error: ", fg="red") + failure.message, err=True)
     if failure.remedy:
         tell(f"       {failure.remedy}")

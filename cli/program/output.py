@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Sequence
 from typing import Any
 
 import orjson
-import rich_click as click
 
 _GAP = "  "
 
 
 def tell(text: str) -> None:
     """Say to the person how it goes (stderr)."""
-    click.echo(text, err=True)
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def say(text: str) -> None:
+    """Print a line (stdout)."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def print_json(value: dict[str, Any]) -> None:
     """Print one line of JSON (stdout)."""
-    click.echo(orjson.dumps(value).decode())
+    say(orjson.dumps(value).decode())
 
 
 def finish(answer: dict[str, Any], text: str, *, as_json: bool) -> None:
@@ -27,7 +34,7 @@ def finish(answer: dict[str, Any], text: str, *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
     else:
-        click.echo(text)
+        say(text)
 
 
 def print_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -36,7 +43,7 @@ def print_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        click.echo(_GAP.join(cells).rstrip())
+        say(_GAP.join(cells).rstrip())
 
 
 def local_time(milliseconds: int | None) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import structlog
 
+from session_host.disk.data_folder import DAMAGED
+
 _log = structlog.get_logger()
 
-MARK = "damaged"
-"""Part of the name of what was set aside: `0.db.damaged-20261129T200000`."""
 _PARTS = ("", "-wal", "-shm")
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -43,7 +43,7 @@ def set_aside_if_damaged(path: Path) -> Path | None:
     damage = damage_of(path)
     if damage is None:
         return None
-    aside = path.with_name(f"{path.name}.{MARK}-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}")
+    aside = path.with_name(f"{path.name}.{DAMAGED}-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}")
     for part in _PARTS:
         file = path.with_name(path.name + part)
         if file.exists():

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from shared.ids import new_host_id
 
+DAMAGED = "damaged"
+"""Part of the name of a journal that was set aside: `0.db.damaged-20261129T200000`."""
+
 
 class FolderInUse(Exception):  # noqa: N818 - it says what is
     """Another process works on this folder."""

@@ -34,7 +34,7 @@ def run_sandbox(*arguments: str) -> Iterator[SandboxAddresses]:
     try:
         assert process.stdout is not None
         assert select.select([process.stdout], [], [], START_SECONDS)[0], "the sandbox did not start"
-        yield SandboxAddresses.model_validate_json(process.stdout.readline())
+        yield SandboxAddresses.parse(process.stdout.readline())
         process.send_signal(signal.SIGTERM)
         assert process.wait(2.0) == 0
     finally:

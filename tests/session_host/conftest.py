@@ -31,7 +31,7 @@ def run_sandbox(*arguments: str) -> Iterator[SandboxAddresses]:
     try:
         assert process.stdout is not None
         assert select.select([process.stdout], [], [], DEADLINE)[0], "the sandbox did not start"
-        yield SandboxAddresses.model_validate_json(process.stdout.readline())
+        yield SandboxAddresses.parse(process.stdout.readline())
     finally:
         process.terminate()
         try:

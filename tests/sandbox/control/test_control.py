@@ -181,7 +181,7 @@ def test_the_ready_file_says_where_everything_is(tmp_path):
     command = [sys.executable, "-m", "sandbox", "--control-port", "0", "--ready-file", str(ready)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3])
     try:
-        printed = SandboxAddresses.model_validate_json(process.stdout.readline())
+        printed = SandboxAddresses.parse(process.stdout.readline())
         addresses = SandboxAddresses.load(ready)
         assert addresses == printed
         assert addresses.pid == process.pid

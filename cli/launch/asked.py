@@ -1,0 +1,33 @@
+"""What the command line asked for, handed from the program that understood it to the one that runs the gateway."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from cli.gateway.data_folder import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A gateway. No secret is in it: everybody on the machine sees it in the list of processes."""
+
+    kind: Kind
+    host: str
+    port: int
+    data: Path
+    control_port: int | None
+    """Of the sandbox's control API; None against the real WhatsApp."""
+    as_json: bool
+
+    def encode(self) -> str:
+        """One word that `decode` reads."""
+        return json.dumps([self.kind, self.host, self.port, str(self.data), self.control_port, self.as_json])
+
+    @classmethod
+    def decode(cls, word: str) -> Self:
+        """What was encoded."""
+        kind, host, port, data, control_port, as_json = json.loads(word)
+        return cls(kind, host, port, Path(data), control_port, as_json)
