@@ -13,10 +13,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Coroutine
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import aiohttp
@@ -26,6 +27,8 @@ from benchmarks import gateway as gateways
 from benchmarks.gateway import Gateway
 from benchmarks.processes import kind_of
 from tests.chaos.connections import DYING
+
+T = TypeVar("T")
 
 _ATTEMPT_PAUSE = 0.05
 _SEND_LIMIT = 120
@@ -69,31 +72,56 @@ class Sends:
 
 async def kill_while_sending(gateway: Gateway, sessions: list[str], sends: int) -> Sends:
     """Each message goes to a recipient of its own and is repeated until it ends; the shard is killed half-way."""
-    sinks = await gateway.sinks(sends)
-    room = asyncio.Semaphore(_AT_ONCE)
+    pairs = [(sessions[place % len(sessions)], sink) for place, sink in enumerate(await gateway.sinks(sends))]
+    return await _kill_after(gateway, pairs, sends // 2, at_once=_AT_ONCE)
+
+
+async def kill_in_flight(gateway: Gateway, sessions: list[str], known: list[str], kill_after: int) -> Sends:
+    """The shard is killed while messages of every session are on their way, one to somebody new and one to `known`.
+
+    Args:
+        gateway: where.
+        sessions: the senders.
+        known: for each of them somebody that it has written to before.
+        kill_after: how many messages have ended by then.
+    """
+    new = await gateway.sinks(len(sessions))
+    # Which one is the first of a session changes, so that both are in the library's hands at the kill.
+    pairs = [
+        (session, (new, known)[(place + turn) % 2][place])
+        for turn in range(2)
+        for place, session in enumerate(sessions)
+    ]
+    return await _kill_after(gateway, pairs, kill_after, at_once=len(pairs))
+
+
+async def _kill_after(gateway: Gateway, pairs: list[tuple[str, str]], ended_by_then: int, *, at_once: int) -> Sends:
+    """Send from each session to its sink until that ends; the shard is killed when so many have."""
+    room = asyncio.Semaphore(at_once)
     ended: Counter[str] = Counter()
     outcomes: dict[str, str] = {}
+    before = {sink: await received(gateway, sink) for _, sink in pairs}
 
-    async def deliver(place: int, sink: str) -> None:
+    async def deliver(session: str, sink: str) -> None:
         async with room:
-            outcomes[sink] = await send_until_it_ends(gateway, sessions[place % len(sessions)], sink)
+            outcomes[sink] = await send_until_it_ends(gateway, session, sink)
         ended[outcomes[sink]] += 1
 
-    async def kill_half_way() -> None:
-        while sum(ended.values()) < sends // 2:
+    async def kill() -> None:
+        while sum(ended.values()) < ended_by_then:
             await asyncio.sleep(0.01)
         kill_shard(gateway)
 
     async with asyncio.timeout(_SEND_LIMIT), asyncio.TaskGroup() as tasks:
-        tasks.create_task(kill_half_way())
-        for place, sink in enumerate(sinks):
-            tasks.create_task(deliver(place, sink))
-    arrived = {sink: await received(gateway, sink) for sink in sinks}
+        tasks.create_task(kill())
+        for session, sink in pairs:
+            tasks.create_task(deliver(session, sink))
+    arrived = {sink: await received(gateway, sink) - before[sink] for sink in outcomes}
     return Sends(
         sent=ended.pop("sent", 0),
         unknown=ended.pop("SEND_UNKNOWN", 0),
-        unknown_arrived=sum(arrived[sink] for sink in sinks if outcomes[sink] == "SEND_UNKNOWN"),
-        lost=sum(outcomes[sink] == "sent" and arrived[sink] == 0 for sink in sinks),
+        unknown_arrived=sum(arrived[sink] for sink in outcomes if outcomes[sink] == "SEND_UNKNOWN"),
+        lost=sum(outcomes[sink] == "sent" and arrived[sink] == 0 for sink in outcomes),
         doubled=sum(count > 1 for count in arrived.values()),
         other=dict(ended),
     )
@@ -211,34 +239,64 @@ async def logged_in(gateway: Gateway, count: int) -> dict[str, str]:
 async def main(arguments: argparse.Namespace) -> None:
     """Run the scenarios and print what was seen."""
     with tempfile.TemporaryDirectory(prefix="wagate-crashes-") as folder:
-        async with gateways.running(Path(folder) / "data") as gateway:
+        async with gateways.running(Path(folder) / "data", program=arguments.program) as gateway:
             sessions = await logged_in(gateway, arguments.sessions)
-            rounds: list[Any] = []
-            for place in range(0 if arguments.only == "receiving" else arguments.rounds):
-                rounds.append(await kill_while_sending(gateway, list(sessions), arguments.messages))
-                print(f"sending, round {place + 1}: {rounds[-1]}", flush=True)
-            print(
-                f"sending: {len(rounds)} rounds, sent {sum(r.sent for r in rounds)}, "
-                f"lost {sum(r.lost for r in rounds)}, "
-                f"doubled {sum(r.doubled for r in rounds)}, unknown {sum(r.unknown for r in rounds)} "
-                f"(of them {sum(r.unknown_arrived for r in rounds)} had arrived), "
-                f"other {sum((Counter(r.other) for r in rounds), Counter())}"
-            )
-            rounds = []
-            for place in range(0 if arguments.only == "sending" else arguments.rounds):
-                rounds.append(await kill_while_receiving(gateway, sessions, arguments.messages, arguments.kills))
-                print(f"receiving, round {place + 1}: {rounds[-1]}", flush=True)
-            print(
-                f"receiving: {len(rounds)} rounds, sent {sum(r.sent for r in rounds)}, "
-                f"shown {sum(r.shown for r in rounds)}, twice {sum(r.shown_twice for r in rounds)}"
-            )
+            if arguments.only in {None, "sending"}:
+                seen = [
+                    await _told("sending", kill_while_sending(gateway, list(sessions), arguments.messages))
+                    for _ in range(arguments.rounds)
+                ]
+                print(f"sending: {len(seen)} rounds, {_sum_of(seen)}")
+            if arguments.only in {None, "in-flight"}:
+                await _in_flight(gateway, list(sessions), arguments.rounds)
+            if arguments.only in {None, "receiving"}:
+                arrivals = [
+                    await _told(
+                        "receiving", kill_while_receiving(gateway, sessions, arguments.messages, arguments.kills)
+                    )
+                    for _ in range(arguments.rounds)
+                ]
+                print(
+                    f"receiving: {len(arrivals)} rounds, sent {sum(r.sent for r in arrivals)}, "
+                    f"shown {sum(r.shown for r in arrivals)}, twice {sum(r.shown_twice for r in arrivals)}"
+                )
+
+
+async def _in_flight(gateway: Gateway, sessions: list[str], rounds: int) -> None:
+    known = await gateway.sinks(len(sessions))
+    for session, sink in zip(sessions, known, strict=True):
+        await gateway.send_many(session, sink, 1)
+    seen: list[Sends] = []
+    for place in range(rounds):
+        # From none to half of them: at the kill there are sends at every step.
+        kill_after = place * len(sessions) // rounds
+        seen.append(await _told("in flight", kill_in_flight(gateway, sessions, known, kill_after)))
+        for session in sessions:
+            await gateway.until_connected(session)
+    in_flight = sum(2 * len(sessions) - place * len(sessions) // rounds for place in range(rounds))
+    print(f"in flight: {rounds} rounds, about {in_flight} in flight at the kill, {_sum_of(seen)}")
+
+
+async def _told(what: str, scenario: Coroutine[Any, Any, T]) -> T:
+    seen = await scenario
+    print(f"{what}: {seen}", flush=True)
+    return seen
+
+
+def _sum_of(seen: list[Sends]) -> str:
+    return (
+        f"sent {sum(r.sent for r in seen)}, lost {sum(r.lost for r in seen)}, doubled {sum(r.doubled for r in seen)}, "
+        f"unknown {sum(r.unknown for r in seen)} (of them {sum(r.unknown_arrived for r in seen)} had arrived), "
+        f"other {dict(sum((Counter(r.other) for r in seen), Counter()))}"
+    )
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crashes", description=__doc__)
     parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--only", choices=("sending", "receiving"))
-    parser.add_argument("--messages", type=int, default=500)
-    parser.add_argument("--sessions", type=int, default=5)
+    parser.add_argument("--only", choices=("sending", "in-flight", "receiving"))
+    parser.add_argument("--messages", type=int, default=500, help="of a round; in flight are two for each session")
+    parser.add_argument("--sessions", type=int, default=60)
     parser.add_argument("--kills", type=int, default=2, help="of the shard in a round of receiving")
+    parser.add_argument("--program", type=Path, default=gateways.WAGATE, help="`wagate` of another checkout")
     sys.exit(asyncio.run(main(parser.parse_args())))

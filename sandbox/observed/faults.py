@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 Kind: TypeAlias = Literal[
     "close", "replace", "unlink", "stream_error", "ban", "refuse", "slow", "drop_acks", "reject_messages",
     "corrupt", "unreachable", "qr_close", "ignore_keepalive", "refuse_lookups", "ignore_lookups", "lid_only",
-    "media_conn", "upload", "download",
+    "media_conn", "upload", "download", "ignore_devices", "ignore_pre_keys",
 ]  # fmt: skip
 
 

@@ -30,6 +30,11 @@ def get(network: Network, connection: Connection, iq: Node) -> list[Node]:
     raise StanzaError(400, "bad-request")
 
 
+def asks_for_keys(iq: Node) -> bool:
+    """Tell whether a query asks for what is needed to write to somebody's device."""
+    return iq.attrs.get("xmlns") == "encrypt" and iq.child("key") is not None
+
+
 def set_(network: Network, connection: Connection, iq: Node) -> list[Node]:
     """Take an upload of one-time keys, with the device's current signed one."""
     device = connection.device

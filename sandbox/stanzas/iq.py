@@ -29,7 +29,7 @@ def handle(network: Network, connection: Connection, iq: Node) -> None:
             _reply(connection, iq, "result", [], {"t": str(int(time.time()))})
         return
     try:
-        if namespace == "usync" and usync.is_lookup(iq) and usync.strike_lookup(network, connection):
+        if _goes_unanswered(network, connection, iq):
             return
         content = _ANSWERS.get((str(namespace), kind), _unknown)(network, connection, iq)
     except StanzaError as error:
@@ -43,6 +43,17 @@ def handle(network: Network, connection: Connection, iq: Node) -> None:
             strike_after_login(network, connection)
         elif namespace == "md" and iq.child("remove-companion-device"):
             unlink(network, connection.account, connection.device.id, by_phone=False)
+
+
+def _goes_unanswered(network: Network, connection: Connection, iq: Node) -> bool:
+    """Tell whether a fault swallows a question. Raises StanzaError: one refuses it."""
+    if usync.is_lookup(iq):
+        return usync.strike_lookup(network, connection)
+    if usync.asks_for_devices(iq):
+        return network.faults.strike("ignore_devices", *connection.address) is not None
+    if encrypt.asks_for_keys(iq):
+        return network.faults.strike("ignore_pre_keys", *connection.address) is not None
+    return False
 
 
 def _reply(

@@ -47,9 +47,18 @@ def _by_contact(network: Network, asked: Node) -> Node | None:
 
 def is_lookup(iq: Node) -> bool:
     """Tell whether a query asks who has which number."""
+    return _asks(iq, "contact")
+
+
+def asks_for_devices(iq: Node) -> bool:
+    """Tell whether a query asks which devices somebody has."""
+    return _asks(iq, "devices")
+
+
+def _asks(iq: Node, what: str) -> bool:
     usync = iq.child("usync")
     query = usync.child("query") if usync else None
-    return query is not None and query.child("contact") is not None
+    return query is not None and query.child(what) is not None
 
 
 def strike_lookup(network: Network, connection: Connection) -> bool:

@@ -17,7 +17,7 @@ from session_host.disk.session_files import DATABASE
 Fingerprint = tuple[tuple[int, int], ...]
 """Times and sizes of the files that change with the database."""
 
-_SIGNAL_TABLES = ("whatsmeow_sessions", "whatsmeow_sender_keys")
+_SIGNAL_TABLES = ("whatsmeow_sessions", "whatsmeow_sender_keys", "wagate_unencrypted")
 
 
 class AuthFolder:

@@ -1,11 +1,12 @@
-"""`python -m session_host.auth_sync.copier`: copies and prunes auth folders for a shard, in a process of its own.
+"""`python -m session_host.auth_sync.copier`: copies auth folders for a shard and tends them, in a process of its own.
 
 A process of its own because the library's SQLite and Python's must not have one database open in one process: the
 locks of POSIX belong to a process, not to a library in it (docs/adr/0011).
 
 A request is a line of JSON, `{"folder": PATH}`, with `"prune": [MAX_AGE, MOST, NOW]` when secrets are to be removed
-(`pruning`). The answer is a line of JSON and then as many bytes as it says: `{"sha256", "size", "bytes"}` and the
-compressed bundle, or `{"removed"}`, or `{"error", "damaged"}`. It ends when its input ends.
+(`pruning`), or `"note": true` when sends are to be noted (`unencrypted`). The answer is a line of JSON and then as many
+bytes as it says: `{"sha256", "size", "bytes"}` and the compressed bundle, or `{"removed"}`, or nothing, or `{"error",
+"damaged"}`. It ends when its input ends.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from urllib.parse import quote
 from session_host.auth_sync.bundle import compress, pack
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.pruning import Kept, prune
+from session_host.auth_sync.unencrypted import keep_note
 from session_host.disk.session_files import DATABASE, KEY_FILE
 
 _BUSY = 5.0
@@ -50,10 +52,13 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 def _do(request: dict[str, Any]) -> tuple[bytes, dict[str, object]]:
     folder = Path(request["folder"])
-    if "prune" not in request:
-        return copy_of(folder)
-    max_age, most, now = request["prune"]
-    return b"", {"removed": prune(folder / DATABASE, Kept(max_age, most), now)}
+    if "note" in request:
+        keep_note(folder / DATABASE)
+        return b"", {}
+    if "prune" in request:
+        max_age, most, now = request["prune"]
+        return b"", {"removed": prune(folder / DATABASE, Kept(max_age, most), now)}
+    return copy_of(folder)
 
 
 def copy_of(folder: Path) -> tuple[bytes, dict[str, object]]:

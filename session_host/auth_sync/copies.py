@@ -71,6 +71,15 @@ class Copier:
         answer, _ = await self._answer({"folder": str(folder), "prune": [kept.max_age, kept.most, now]})
         return int(answer["removed"])
 
+    async def keep_note(self, folder: Path) -> None:
+        """Have it noted from now on which message is encrypted for nobody yet. May be repeated.
+
+        Raises:
+            Damaged: its database does not verify.
+            CopyFailed: not this time.
+        """
+        await self._answer({"folder": str(folder), "note": True})
+
     async def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         async with self._turn:
             whole = False

@@ -213,11 +213,22 @@ class AuthKeeper:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def run_pruning(self) -> None:
-        """Remove the message secrets that are not kept, of each session every ten minutes, until cancelled."""
+        """See to each session's database every ten minutes, until cancelled: what it notes, which secrets it keeps."""
         while True:
             for held in list(self._held.values()):
+                await self._note_sends(held)
                 await self._prune(held)
             await asyncio.sleep(_PRUNE_EVERY)
+
+    async def _note_sends(self, held: Held) -> None:
+        """Have the sends of a pairing noted: as soon as there is one, and again should the library drop a table."""
+        if not held.watching:
+            return
+        try:
+            async with held.turn:
+                await self._copier.keep_note(held.folder.path)
+        except (CopyFailed, Damaged) as error:  # being written, or no database yet
+            _log.debug("sends_not_noted", session=held.uid, error=_words(error))
 
     async def _prune(self, held: Held) -> None:
         while held.watching:
@@ -278,6 +289,8 @@ class AuthKeeper:
                 held.urgent = held.urgent or urgent
                 held.failed(_now())
                 _log.exception("snapshot_failed", session=held.uid)
+        if urgent:
+            await self._note_sends(held)
 
     async def _settle(self, held: Held) -> None:
         if not held.owner.certain:

@@ -1,8 +1,9 @@
 """What the library's log says of a message that an earlier owner began to send and did not finish.
 
-The library writes a message's secret into the auth database before the frame leaves (`docs/neonize.md`, Sending), and
-our secrets are derived from the message's id. So the log tells what never left, but only a log that can know: the
-database of the pairing that was there when the message was begun, in its very last state.
+The library writes a message's secret into the auth database before the frame leaves (`docs/neonize.md`), and our
+secrets are derived from the message's id. Between the two it asks WhatsApp for devices and keys and encrypts, and a
+note tells whether it came to that (`session_host.auth_sync.unencrypted`). So the log tells what never left, but only a
+log that can know: the database of the pairing that was there when the message was begun, in its very last state.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import structlog
 
 from session_host.disk.session_files import DATABASE, KEY_FILE
 from session_host.session.message_secret import MessageSecrets
-from session_host.whatsapp.secret_log import is_paired, message_id_of
+from session_host.whatsapp.secret_log import is_paired, is_unencrypted, message_id_of
 
 _log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ class Trace(Enum):
     """What is known without an id."""
 
     NEVER_LEFT = "never left"
-    """No frame of it was ever about to be written."""
+    """No frame of it was ever written."""
     NOT_KNOWN = "not known"
 
 
@@ -46,7 +47,8 @@ def trace_of(auth_dir: Path, message_id: str, begun_at: int) -> str | Trace:
         # `LiveSession` makes a new key for each pairing: one younger than the message knows nothing of it.
         if key.stat().st_mtime_ns // 1_000_000 > begun_at or not is_paired(database):
             return Trace.NOT_KNOWN
-        wa_id = message_id_of(database, MessageSecrets.load(key).of(message_id))
+        secret = MessageSecrets.load(key).of(message_id)
+        wa_id = None if is_unencrypted(database, secret) else message_id_of(database, secret)
     except (sqlite3.Error, OSError) as error:
         _log.warning("secret_log_unreadable", error=str(error))
         return Trace.NOT_KNOWN

@@ -253,8 +253,8 @@ class LiveSession:
         account = await client.account()
         paired = self.paired = account is not None
         self._account = (self._account or account) if paired else None
-        if not paired:
-            self._secrets = None  # the secrets of a pairing end with it: `in_doubt` relies on it
+        if not paired:  # the secrets of a pairing end with it: `in_doubt` relies on it
+            self._secrets = None
             await asyncio.to_thread(delete_file, self._auth_dir / KEY_FILE)
         if previous is not None and must_rest(previous, paired=paired, now=self._clock()):
             self._reports.show(previous)
@@ -265,6 +265,8 @@ class LiveSession:
             reason = previous.reason if previous and previous.status is SessionStatus.LOGGED_OUT else "not_paired"
             self._enter(SessionStatus.LOGGED_OUT, reason)
             return
+        # Before its first message is begun: a key that is younger than a message knows nothing of it.
+        self._secrets = await asyncio.to_thread(MessageSecrets.load, self._auth_dir / KEY_FILE)
         self._rounds = 0
         self._attempts.succeeded()
         await self._open(client)

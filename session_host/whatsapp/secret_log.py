@@ -17,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+from session_host.auth_sync.unencrypted import NOTED, TRIGGERS
 from shared.jids import LID
 
 _BY_LID = f"@{LID}"
@@ -68,6 +69,11 @@ def message_id_of(database: str, secret: bytes) -> str | None:
     """
     found = _rows(database, _MESSAGE, secret)
     return str(found[0][0]) if found else None
+
+
+def is_unencrypted(database: str, secret: bytes) -> bool:
+    """Whether a message was certainly encrypted for nobody since it was begun. Blocks; raises sqlite3.Error."""
+    return bool(_rows(database, NOTED, secret, *TRIGGERS))
 
 
 def secrets_of(database: str, message_ids: frozenset[str]) -> dict[str, list[bytes]]:

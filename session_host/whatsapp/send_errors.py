@@ -17,10 +17,16 @@ _NO_CONNECTION = ("websocket not connected", "websocket disconnected", "frame so
 _WRITTEN = ("message send", "timed out waiting for message")
 """Errors of waiting for the acknowledgement: the frame was written."""
 _NOT_WRITTEN = (
+    "the store doesn't contain a device",
+    "failed to marshal message",
+    "failed to get device list",
+    "failed to fetch LID mappings",
+    "failed to prefetch sessions",
+    "failed to save cached sessions",
     "failed to send message node: websocket not connected",
     "failed to send message node: frame socket is closed",
-    "the store doesn't contain a device",
 )
+"""How errors begin of the steps before a frame is written, in their order (whatsmeow's send.go)."""
 
 
 def explain(error: str, message_id: Callable[[], str | None]) -> NotSent | InDoubt:

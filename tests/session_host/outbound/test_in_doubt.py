@@ -1,16 +1,23 @@
+import asyncio
 import os
 import sqlite3
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from session_host.auth_sync.unencrypted import TRIGGERS, keep_note
 from session_host.disk.session_files import DATABASE, KEY_FILE
 from session_host.outbound.in_doubt import Trace, left_again, trace_of
 from session_host.session.message_secret import MessageSecrets
 from shared.ids import now_ms
+from shared.messages.model import MessageState
+from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
 
 LEFT, NEVER = "msg_left", "msg_never"
+OURS, PERSON, OTHER, GROUP = "555@lid", "777@lid", "999@lid", "120363@g.us"
 
 
 @pytest.fixture
@@ -58,3 +65,228 @@ def test_a_log_that_cannot_know_says_so(folder: Path) -> None:
     assert trace_of(folder, NEVER, begun) is Trace.NOT_KNOWN
     (folder / KEY_FILE).unlink()
     assert trace_of(folder, NEVER, begun) is Trace.NOT_KNOWN
+
+
+class Library:
+    """What the library does to its tables, in their real form, in the order of whatsmeow's send.go."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.secrets = MessageSecrets.load(folder / KEY_FILE)
+        self.database = sqlite3.connect(folder / DATABASE, isolation_level=None)
+        self.database.executescript("""
+            PRAGMA journal_mode = WAL;
+            CREATE TABLE whatsmeow_device (jid TEXT, lid TEXT);
+            INSERT INTO whatsmeow_device VALUES ('628@s.whatsapp.net', '555@lid');
+            CREATE TABLE whatsmeow_sessions (
+                our_jid TEXT, their_id TEXT, session bytea, PRIMARY KEY (our_jid, their_id)
+            );
+            CREATE TABLE whatsmeow_message_secrets (
+                our_jid TEXT, chat_jid TEXT, sender_jid TEXT, message_id TEXT, key bytea NOT NULL,
+                PRIMARY KEY (our_jid, chat_jid, sender_jid, message_id)
+            );
+        """)
+        self.move("777_1:0", "555_1:0", "999_1:0")
+        self.ids = iter(f"3EB0{number:04}" for number in range(100))
+
+    def keep_note(self) -> None:
+        keep_note(self.folder / DATABASE)
+
+    def begin(self, message: str, chat: str = PERSON, sender: str = OURS) -> str:
+        """Write the secret of a message; its id."""
+        wa_id = next(self.ids)
+        self.database.execute(
+            "INSERT INTO whatsmeow_message_secrets VALUES ('628', ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (chat, sender, wa_id, self.secrets.of(message)),
+        )
+        return wa_id
+
+    def move(self, *addresses: str) -> None:
+        """Write Signal sessions: something was encrypted for these devices, or came from them."""
+        for address in addresses:
+            self.database.execute(
+                "INSERT INTO whatsmeow_sessions VALUES ('628', ?, randomblob(99)) "
+                "ON CONFLICT (our_jid, their_id) DO UPDATE SET session=excluded.session",
+                (address,),
+            )
+
+    def trace(self, message: str) -> str | Trace:
+        return trace_of(self.folder, message, now_ms() + 1)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    library = Library(tmp_path)
+    library.keep_note()
+    with closing(library.database):
+        yield library
+
+
+def test_a_message_that_was_begun_and_never_encrypted_never_left(library: Library) -> None:
+    """Also when meanwhile a message came from somebody else, or from this person to a group."""
+    library.begin("msg_1")
+    assert library.trace("msg_1") is Trace.NEVER_LEFT
+    library.move("999_1:0", "999_1:12")
+    library.begin("theirs", OTHER, OTHER)
+    library.begin("in a group", GROUP, PERSON)
+    assert library.trace("msg_1") is Trace.NEVER_LEFT
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("777_1:0", id="a device of the recipient"),
+        pytest.param("777_1:31", id="a new device of the recipient"),
+        pytest.param("555_1:0", id="a device of our own"),
+        pytest.param("777_129:99", id="a hosted device"),
+        pytest.param("628:0", id="an address by number"),
+        pytest.param("somebody", id="an address that nobody knows"),
+    ],
+)
+def test_a_message_that_may_have_been_encrypted_may_have_left(library: Library, address: str) -> None:
+    """One session that moved is enough, whatever moved it: a message that came, or one that was asked for again."""
+    wa_id = library.begin("msg_1")
+    library.move(address)
+    assert library.trace("msg_1") == wa_id
+
+
+def test_a_message_is_judged_by_its_last_try(library: Library) -> None:
+    """One that went on after the next was begun is not the last, and nothing is claimed of it."""
+    first = library.begin("msg_1")
+    library.begin("msg_2", OTHER)
+    assert library.trace("msg_1") == first
+    library.move("999_1:0")
+    library.begin("msg_2", OTHER)
+    assert library.trace("msg_2") is Trace.NEVER_LEFT
+
+
+@pytest.mark.parametrize("chat", [GROUP, OURS, "628@s.whatsapp.net", "120363@newsletter", "status@broadcast"])
+def test_only_of_a_chat_with_a_person_something_is_noted(library: Library, chat: str) -> None:
+    """What is not encrypted for each device, or for no other one, can leave without a session that moves."""
+    wa_id = library.begin("msg_1", chat)
+    assert library.trace("msg_1") == wa_id
+
+
+def test_a_note_whose_triggers_are_not_all_there_says_nothing(library: Library) -> None:
+    """A table that the library made anew has lost its trigger; it is there again, and the note of before is gone."""
+    wa_id = library.begin("msg_1")
+    library.database.executescript("""
+        CREATE TABLE made_anew AS SELECT * FROM whatsmeow_sessions;
+        DROP TABLE whatsmeow_sessions;
+        ALTER TABLE made_anew RENAME TO whatsmeow_sessions;
+    """)
+    assert library.trace("msg_1") == wa_id
+    library.keep_note()
+    assert library.trace("msg_1") == wa_id
+    library.begin("msg_2")
+    assert library.trace("msg_2") is Trace.NEVER_LEFT
+    library.database.execute("DROP TRIGGER wagate_moved")
+    assert library.trace("msg_2") != Trace.NEVER_LEFT
+
+
+def test_what_was_begun_before_notes_were_kept_is_not_known(tmp_path: Path) -> None:
+    """A pairing of an older version, or one that was made a moment ago."""
+    library = Library(tmp_path)
+    with closing(library.database):
+        wa_id = library.begin("msg_1")
+        library.keep_note()
+        assert library.trace("msg_1") == wa_id
+        library.keep_note()
+        sent = library.begin("msg_2")
+        library.move("777_1:0")
+        assert library.trace("msg_2") == sent
+
+
+@pytest.fixture
+async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[GatewayHost]:
+    environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
+    async with gateway_host(nats_url, tmp_path, environment) as running:
+        yield running
+
+
+async def noted(gateway: GatewayHost, uid: str) -> None:
+    """Return when the session's sends are noted, which begins shortly after it was paired."""
+
+    async def kept() -> bool:
+        with closing(sqlite3.connect(gateway.folder / "auth" / uid / DATABASE)) as database:
+            found = database.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'").fetchone()
+        return bool(found[0] == len(TRIGGERS))
+
+    await eventually(kept)
+
+
+async def struck(whatsapp: Any) -> bool:
+    return bool((await whatsapp.get("/faults"))["faults"][0]["struck"])
+
+
+async def killed_while_asking(gateway: GatewayHost, whatsapp: Any, uid: str, to: str, fault: str) -> str:
+    """Kill the shard while the library waits for an answer that it needs for a message; the message's id."""
+    await whatsapp.fault(fault)
+    command = await gateway.accept(uid, to, "once")
+    asking = asyncio.create_task(gateway.ask(uid, command))
+    await eventually(lambda: struck(whatsapp))
+    row = await gateway.stores.messages.get(command.message_id)
+    assert row
+    assert row.state is MessageState.SENDING
+    await gateway.kill_shard()
+    await whatsapp.clear_faults()
+    assert (await asking).state == "sent"
+    return command.message_id
+
+
+@pytest.mark.parametrize("fault", ["ignore_devices", "ignore_pre_keys"])
+async def test_a_message_to_somebody_new_is_sent_after_a_crash_before_its_frame(
+    whatsapp: Any, gateway: GatewayHost, fault: str
+) -> None:
+    """WhatsApp had not said which devices or which keys they have: nothing had left, and it is sent once."""
+    session, number = await gateway.pair(whatsapp)
+    sink = await whatsapp.new_sink()
+    await noted(gateway, session.uid)
+    message = await killed_while_asking(gateway, whatsapp, session.uid, sink, fault)
+    row = await gateway.stores.messages.get(message)
+    assert row
+    assert {frame["id"] for frame in await whatsapp.frames(number)} == {row.wa_id}
+    assert (await whatsapp.get(f"/sinks/{sink}"))["received"] == 1
+
+
+async def test_a_message_to_somebody_known_is_sent_after_a_crash_before_its_frame(
+    whatsapp: Any, gateway: GatewayHost
+) -> None:
+    """A client that was made anew asks for their devices again: their ratchet had not moved, and it is sent once."""
+    session, number = await gateway.pair(whatsapp)
+    sink = await whatsapp.new_sink()
+    await noted(gateway, session.uid)
+    await gateway.send(session.uid, sink, "hello")
+    await gateway.kill_shard()
+    await gateway.status(session.uid, "connected", epoch=2)
+    await killed_while_asking(gateway, whatsapp, session.uid, sink, "ignore_devices")
+    assert len({frame["id"] for frame in await whatsapp.frames(number)}) == 2
+    assert (await whatsapp.get(f"/sinks/{sink}"))["received"] == 2
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_a_message_whose_frame_had_left_before_a_crash_is_not_sent_again(
+    whatsapp: Any, gateway: GatewayHost, *, known: bool
+) -> None:
+    """WhatsApp has it and had not acknowledged it: the ratchet was on the disk before the frame was written."""
+    session, number = await gateway.pair(whatsapp)
+    sink = await whatsapp.new_sink()
+    await noted(gateway, session.uid)
+    if known:
+        await gateway.send(session.uid, sink, "hello")
+    await whatsapp.fault("drop_acks", target=number, deliver=True)
+    command = await gateway.accept(session.uid, sink, "once")
+    asking = asyncio.create_task(gateway.ask(session.uid, command))
+    await eventually(lambda: struck(whatsapp))
+    await gateway.kill_shard()
+    await whatsapp.clear_faults()
+
+    async def settled() -> Any:
+        row = await gateway.stores.messages.get(command.message_id)
+        return row if row and row.state is not MessageState.SENDING else None
+
+    row = await eventually(settled)
+    await asyncio.gather(asking, return_exceptions=True)
+    assert row.state is MessageState.UNKNOWN
+    assert row.wa_id in {frame["id"] for frame in await whatsapp.frames(number)}
+    assert (await whatsapp.get(f"/sinks/{sink}"))["received"] == 1 + known

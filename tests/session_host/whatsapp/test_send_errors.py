@@ -51,9 +51,12 @@ def test_a_number_that_was_not_looked_up(error: str, kind: type[Exception], code
     [
         "failed to send message node: websocket not connected",
         "failed to send message node: frame socket is closed",
+        "failed to get device list: failed to send usync query: info query timed out",
+        "failed to get device list: websocket disconnected before info query returned response",
+        "failed to save cached sessions: failed to store cached sessions: database or disk is full",
     ],
 )
-def test_a_frame_without_a_socket_did_not_leave(error: str) -> None:
+def test_what_failed_before_its_frame_was_written_did_not_leave(error: str) -> None:
     """Although its secret is in the log by then."""
     assert isinstance(explain(error, lambda: "3EB0"), NotSent)
 
