@@ -10,7 +10,7 @@ from shared.refusals import REFUSALS
 
 _HEAD = """# Error codes
 
-Generated from `shared/errors.py` and `shared/refusals.py`, edit them there, by
+Generated from `shared/errors/` and `shared/refusals.py`, edit them there, by
 `python -m functions.reference.errors_page docs/errors.md`.
 
 Every error has one shape:

@@ -1,0 +1,139 @@
+"""The catalogue of errors: every code a caller can ever see, with its HTTP status, meaning and remedy.
+
+A module for each family. The page `docs/errors.md` is generated from these classes, and an error that crosses NATS is
+rebuilt from its code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.errors.base import WagateError
+from shared.errors.gateway import (
+    BusUnavailable,
+    Internal,
+    NoHost,
+    Overloaded,
+    StoreUnavailable,
+)
+from shared.errors.keys import (
+    AdminKeyInvalid,
+    AdminKeyMissing,
+    KeyExpired,
+    KeyInvalid,
+    KeyMissing,
+    KeyNotFound,
+    KeyRevoked,
+    ScopeMissing,
+)
+from shared.errors.messages import (
+    IdempotencyKeyReused,
+    MessageExpired,
+    MessageNotFound,
+    NotDecrypted,
+    NumberInvalid,
+    NumberNotOnWhatsApp,
+    QueueFull,
+    SenderChanged,
+    SendInFlight,
+    SendUnknown,
+    TextTooLong,
+)
+from shared.errors.requests import (
+    BadRequest,
+    BodyTooLarge,
+    HeadersTooLarge,
+    MethodNotAllowed,
+    NotFound,
+    RequestTimeout,
+    TooManyConnections,
+    TooManyRequests,
+    UnsupportedMediaType,
+)
+from shared.errors.sessions import (
+    AuthFileInvalid,
+    BadSessionName,
+    ExportTooLarge,
+    HostNotFound,
+    SessionAlreadyConnected,
+    SessionLimit,
+    SessionNameTaken,
+    SessionNotFound,
+    SessionNotPaired,
+    ShardTakesNone,
+    TooManyLogins,
+    TooManyNewSessions,
+    UnlinkPending,
+)
+from shared.errors.whatsapp import (
+    Disconnected,
+    RateLimited,
+    Unreachable,
+    WhatsAppRefused,
+    WhatsAppSilent,
+)
+
+__all__ = [
+    "CATALOGUE",
+    "AdminKeyInvalid",
+    "AdminKeyMissing",
+    "AuthFileInvalid",
+    "BadRequest",
+    "BadSessionName",
+    "BodyTooLarge",
+    "BusUnavailable",
+    "Disconnected",
+    "ExportTooLarge",
+    "HeadersTooLarge",
+    "HostNotFound",
+    "IdempotencyKeyReused",
+    "Internal",
+    "KeyExpired",
+    "KeyInvalid",
+    "KeyMissing",
+    "KeyNotFound",
+    "KeyRevoked",
+    "MessageExpired",
+    "MessageNotFound",
+    "MethodNotAllowed",
+    "NoHost",
+    "NotDecrypted",
+    "NotFound",
+    "NumberInvalid",
+    "NumberNotOnWhatsApp",
+    "Overloaded",
+    "QueueFull",
+    "RateLimited",
+    "RequestTimeout",
+    "ScopeMissing",
+    "SendInFlight",
+    "SendUnknown",
+    "SenderChanged",
+    "SessionAlreadyConnected",
+    "SessionLimit",
+    "SessionNameTaken",
+    "SessionNotFound",
+    "SessionNotPaired",
+    "ShardTakesNone",
+    "StoreUnavailable",
+    "TextTooLong",
+    "TooManyConnections",
+    "TooManyLogins",
+    "TooManyNewSessions",
+    "TooManyRequests",
+    "UnlinkPending",
+    "Unreachable",
+    "UnsupportedMediaType",
+    "WagateError",
+    "WhatsAppRefused",
+    "WhatsAppSilent",
+    "from_code",
+]
+
+CATALOGUE: dict[str, type[WagateError]] = {error.code: error for error in WagateError.__subclasses__()}
+"""Every error by its code."""
+
+
+def from_code(code: str, message: str, *, retry_after: float | None = None, details: dict[str, Any]) -> WagateError:
+    """Rebuild an error that crossed the wire; a code of a newer version becomes `Internal`."""
+    return CATALOGUE.get(code, Internal)(message, retry_after=retry_after, **details)
