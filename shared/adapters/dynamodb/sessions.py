@@ -1,32 +1,36 @@
-"""Sessions in DynamoDB: rows under the uid, under key and name, under the owner, and one that counts a key's names.
+"""Sessions in DynamoDB: rows under the uid, under key and name, and under the owner.
 
 A session is made name first, then row: whoever finds a name without its row makes the row. It is removed in the
-same order. The count of a key's names changes together with them, so that it is true at every moment. The row under
-the owner is written together with the session's, so that what a shard holds is read without an index: those lag.
+same order. The row under the owner is written together with the session's, so that what a shard holds is read without
+an index: those lag.
 """
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, replace
-from typing import Any
 
-from shared.adapters.dynamodb.table import ConditionFailed, Row, Table, Write
-from shared.errors import SessionLimit, SessionNameTaken, StoreUnavailable
-from shared.ids import new_session_uid
+from shared.adapters.dynamodb.contention import until_written
+from shared.adapters.dynamodb.session_names import SessionNames
+from shared.adapters.dynamodb.session_rows import (
+    FREE,
+    REPORT,
+    changed,
+    held_of,
+    key_of,
+    new_row,
+    owned_by,
+    owned_key,
+    session_of,
+)
+from shared.adapters.dynamodb.table import ConditionFailed, Table
+from shared.errors import SessionNameTaken
 from shared.sessions.model import Desired, Held, Session, SessionReport, SessionStatus
 from shared.sessions.turns import in_turns
 
-_REPORT = ("status", "reason", "since", "until", "next_try", "number", "lid", "push_name")
 _HELD = "#owner = :owner AND #epoch = :epoch"
-_ATTEMPTS = 20
-_LONGEST_PAUSE = 0.2
 _LOOKED_AT = 10
 """Times as many sessions that nobody holds are read as are asked for, so that one key's do not hide another's."""
-_FREE = "yes"
 
 
 class DynamoSessions:
@@ -34,69 +38,61 @@ class DynamoSessions:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._names = SessionNames(table)
 
     async def named(self, key_id: str, name: str) -> Session | None:
         """The key's session of that name, or None."""
-        named = await self._table.get(**_name(key_id, name))
-        session = None if named is None else await self.get(named["uid"])
+        uid = await self._names.uid_of(key_id, name)
+        session = None if uid is None else await self.get(uid)
         return None if session is None or session.desired is Desired.DELETED else session
 
     async def get_or_create(
         self, key_id: str, name: str, *, now: int, at_most: int | None = None
     ) -> tuple[Session, bool]:
         """The key's session of that name, made when missing; True when this call made it. Raises SessionLimit."""
-        for attempt in range(_ATTEMPTS):
-            await _spread(attempt)
-            with suppress(ConditionFailed):  # somebody else was faster: look again
-                uid = await self._take_name(key_id, name, at_most)
-                session = await self.get(uid)
-                if session is None:
-                    return await self._make(uid, key_id, name, now), True
-                if session.desired is not Desired.DELETED:
-                    return session, False
-                await self._free_name(session)
-        raise StoreUnavailable(f"The session name {name} changes all the time.", retry_after=1.0)
+
+        async def get_or_create() -> tuple[Session, bool]:
+            uid = await self._names.take(key_id, name, at_most)
+            session = await self.get(uid)
+            if session is None:
+                made = Session(uid, key_id, name, now, report=SessionReport(SessionStatus.STARTING, since=now))
+                await self._table.put(new_row(made), "attribute_not_exists(#pk)")
+                return made, True
+            if session.desired is Desired.DELETED:
+                await self._names.free(session)
+                raise ConditionFailed  # the name is free now
+            return session, False
+
+        return await until_written(f"The session name {name}", get_or_create)
 
     async def list_of(self, key_id: str) -> list[Session]:
         """All sessions of a key, oldest first."""
-        names = self._table.query("#pk = :pk", {"pk": _names_of(key_id)})
-        sessions = await self._all([row["uid"] async for row in names])
+        sessions = await self._all([uid async for uid in self._names.all_of(key_id)])
         return [session for session in sessions if session.desired is not Desired.DELETED]
 
     async def get(self, uid: str) -> Session | None:
         """The session with this uid, deleted ones too, or None."""
-        row = await self._table.get(**_row(uid))
-        return None if row is None else _session(row)
+        row = await self._table.get(**key_of(uid))
+        return None if row is None else session_of(row)
 
     async def set_desired(self, uid: str, desired: Desired) -> Session | None:
         """Say what is wanted of it; None when it is not there (or is being deleted, which is final)."""
-        for attempt in range(_ATTEMPTS):
-            await _spread(attempt)
-            session = await self.get(uid)
-            if session is None or session.desired is Desired.DELETED:
-                return None
-            with suppress(ConditionFailed):  # somebody changed it meanwhile: look again
-                await self._table.together(*_changed(session, replace(session, desired=desired)))
-                if desired is Desired.DELETED:
-                    await self._free_name(session)
-                return replace(session, desired=desired)
-        raise _changes_all_the_time(uid)
+
+        def wanted(session: Session) -> Session | None:
+            return None if session.desired is Desired.DELETED else replace(session, desired=desired)
+
+        return await self._free_name_of_deleted(await self._change(uid, wanted))
 
     async def unlink(self, uid: str, *, now: int, then: Desired) -> Session | None:
         """Want its device removed from the phone; None when it is not there. May be repeated."""
-        for attempt in range(_ATTEMPTS):
-            await _spread(attempt)
-            session = await self.get(uid)
-            if session is None or (session.desired is Desired.DELETED and then is not Desired.DELETED):
+
+        def wanted(session: Session) -> Session | None:
+            if session.desired is Desired.DELETED and then is not Desired.DELETED:
                 return None
             since = now if session.unlink_since is None else session.unlink_since
-            with suppress(ConditionFailed):  # somebody changed it meanwhile: look again
-                wanted = replace(session, desired=then, unlink_since=since)
-                await self._table.together(*_changed(session, wanted))
-                if then is Desired.DELETED:
-                    await self._free_name(session)
-                return wanted
-        raise _changes_all_the_time(uid)
+            return replace(session, desired=then, unlink_since=since)
+
+        return await self._free_name_of_deleted(await self._change(uid, wanted))
 
     async def unlinked(self, uid: str, owner: str, epoch: int) -> bool:
         """Note that this is done; False when it is no longer held with this epoch."""
@@ -104,14 +100,18 @@ class DynamoSessions:
 
     async def rename(self, uid: str, name: str) -> Session | None:
         """Give it another name; None when it is not there (or is being deleted). Raises SessionNameTaken."""
-        for _ in range(_ATTEMPTS):
+
+        async def rename() -> Session | None:
             session = await self.get(uid)
-            if session is None or session.desired is Desired.DELETED or session.name == name:
-                return session if session is not None and session.desired is not Desired.DELETED else None
+            if session is None or session.desired is Desired.DELETED:
+                return None
+            if session.name == name:
+                return session
             await self._check_free(session.key_id, name)
-            with suppress(ConditionFailed):  # it or the name changed meanwhile: look again
-                await self._move_name(session, name)
-        raise StoreUnavailable(f"The session name {name} changes all the time.", retry_after=1.0)
+            await self._names.move(session, name)
+            return replace(session, name=name)
+
+        return await until_written(f"The session name {name}", rename)
 
     async def unowned(self, limit: int) -> list[Session]:
         """Sessions nobody holds that need a host, to be unlinked too, as `in_turns`; some time behind.
@@ -120,52 +120,44 @@ class DynamoSessions:
         """
         query = self._table.query(
             "#free = :free",
-            {"free": _FREE, "stopped": Desired.STOPPED.value},
+            {"free": FREE, "stopped": Desired.STOPPED.value},
             index="free",
             consistent=False,
             only="#desired <> :stopped OR attribute_exists(#unlink_since)",
         )
         found: list[Session] = []
         async for row in query:
-            found.append(_session(row))
+            found.append(session_of(row))
             if len(found) >= limit * _LOOKED_AT:
                 break
         return in_turns(found)[:limit]
 
     async def owned_by(self, owner: str) -> list[Session]:
         """What this shard holds by the store, oldest first."""
-        rows = self._table.query("#pk = :pk", {"pk": _owned(owner)})
+        rows = self._table.query("#pk = :pk", {"pk": owned_by(owner)})
         sessions = await self._all([row["sk"] async for row in rows])
         return [session for session in sessions if session.owner == owner]
 
     async def held_by(self, owner: str) -> list[Held]:
         """What this shard holds by the store, and what is wanted of it, without the rest."""
-        rows = self._table.query("#pk = :pk", {"pk": _owned(owner)})
-        return [Held(row["sk"], row["epoch"], Desired(row["desired"]), row.get("unlink", False)) async for row in rows]
+        return [held_of(row) async for row in self._table.query("#pk = :pk", {"pk": owned_by(owner)})]
 
     async def claim(self, uid: str, owner: str) -> Session | None:
         """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone."""
-        for attempt in range(_ATTEMPTS):
-            await _spread(attempt)
-            session = await self.get(uid)
-            if session is None or session.owner not in {None, owner}:
-                return None
-            with suppress(ConditionFailed):  # somebody changed it meanwhile: look again
-                return await self._hold(session, owner)
-        raise _changes_all_the_time(uid)
+        return await self._change(
+            uid, lambda session: _held_by(session, owner) if session.owner in {None, owner} else None
+        )
 
     async def take_over(self, row: Session, owner: str) -> Session | None:
         """Take a session from the dead shard that its row names; the epoch rises by one. None when the row changed."""
-        for attempt in range(_ATTEMPTS):
-            await _spread(attempt)
-            session = await self.get(row.uid)
-            if session is None or session.owner is None:
+
+        def taken(session: Session) -> Session | None:
+            if session.owner is None:
                 return None
-            if session.owner != owner and (session.owner, session.epoch) != (row.owner, row.epoch):
-                return None
-            with suppress(ConditionFailed):
-                return await self._hold(session, owner)
-        raise _changes_all_the_time(row.uid)
+            as_seen = (session.owner, session.epoch) == (row.owner, row.epoch)
+            return _held_by(session, owner) if as_seen or session.owner == owner else None
+
+        return await self._change(row.uid, taken)
 
     async def release(self, uid: str, owner: str, epoch: int, *, to: str | None = None) -> bool:
         """Give it up, to nobody or to another shard; False when it was no longer held with this epoch."""
@@ -175,12 +167,12 @@ class DynamoSessions:
         """Write what it does now; False (nothing written) when it is no longer held with this epoch."""
         fields = asdict(report) | {"status": report.status.value}
         said = {name: value for name, value in fields.items() if value is not None}
-        unsaid = [f"#{name}" for name in _REPORT if name not in said]
+        unsaid = [f"#{name}" for name in REPORT if name not in said]
         change = "SET " + ", ".join(f"#{name} = :{name}" for name in said)
         if unsaid:
             change += " REMOVE " + ", ".join(unsaid)
         try:
-            await self._table.update(_row(uid), change, _HELD, said | {"owner": owner, "epoch": epoch})
+            await self._table.update(key_of(uid), change, _HELD, said | {"owner": owner, "epoch": epoch})
         except ConditionFailed:
             return False
         return True
@@ -190,193 +182,54 @@ class DynamoSessions:
         session = await self.get(uid)
         if session is None:
             return
-        await self._free_name(session)
+        await self._names.free(session)
         if session.owner is not None:
-            await self._table.delete(_owned_row(session.owner, uid))  # first: a repeat after a crash finds the row
-        await self._table.delete(_row(uid))
+            await self._table.delete(owned_key(session.owner, uid))  # first: a repeat after a crash finds the row
+        await self._table.delete(key_of(uid))
 
-    async def _take_name(self, key_id: str, name: str, at_most: int | None) -> str:
-        """The uid that has the name, a new one when none had. Raises SessionLimit, or ConditionFailed in a race."""
-        named = await self._table.get(**_name(key_id, name))
-        if named is not None:
-            return named["uid"]
-        if at_most is not None:
-            counted = await self._table.get(**_count(key_id))
-            if (0 if counted is None else counted["names"]) >= at_most:
-                raise SessionLimit(maxSessions=at_most)
-        uid = new_session_uid()
-        await self._table.together(
-            Write.put({**_name(key_id, name), "uid": uid}, "attribute_not_exists(#pk)"), _counted(key_id, 1, at_most)
+    async def _change(self, uid: str, change: Callable[[Session], Session | None]) -> Session | None:
+        """The session as `change` made it; None, and nothing written, when that is None or it is not there."""
+
+        async def attempt() -> Session | None:
+            session = await self.get(uid)
+            after = None if session is None else change(session)
+            if session is not None and after is not None:
+                await self._table.together(*changed(session, after))
+            return after
+
+        return await until_written(f"The session {uid}", attempt)
+
+    async def _change_held(self, uid: str, owner: str, epoch: int, change: Callable[[Session], Session]) -> bool:
+        """Change its row; False when it is no longer held with this epoch."""
+        found = await self._change(
+            uid, lambda session: change(session) if (session.owner, session.epoch) == (owner, epoch) else None
         )
-        return uid
+        return found is not None
 
-    async def _make(self, uid: str, key_id: str, name: str, now: int) -> Session:
-        session = Session(uid, key_id, name, now, report=SessionReport(SessionStatus.STARTING, since=now))
-        row = {
-            **_row(uid),
-            "key_id": key_id,
-            "name": name,
-            "created_at": now,
-            "desired": session.desired.value,
-            "epoch": 0,
-            "free": _FREE,
-            "status": session.report.status.value,
-            "since": now,
-        }
-        await self._table.put(row, "attribute_not_exists(#pk)")
+    async def _free_name_of_deleted(self, session: Session | None) -> Session | None:
+        if session is not None and session.desired is Desired.DELETED:
+            await self._names.free(session)
         return session
 
     async def _check_free(self, key_id: str, name: str) -> None:
         """Free the name if the session that has it is deleted; raises SessionNameTaken if it is not."""
-        named = await self._table.get(**_name(key_id, name))
-        if named is None:
+        uid = await self._names.uid_of(key_id, name)
+        if uid is None:
             return
-        other = await self.get(named["uid"])
+        other = await self.get(uid)
         if other is None or other.desired is not Desired.DELETED:  # None: it is being made
             raise SessionNameTaken(f"The key has another session '{name}'.", sessionId=name)
-        await self._free_name(other)
-
-    async def _move_name(self, session: Session, name: str) -> None:
-        """Take the new name, write it into the row and free the old one, or nothing of it. Raises ConditionFailed."""
-        values = {"name": name, "before": session.name, "deleted": Desired.DELETED.value}
-        there = "attribute_exists(#pk) AND #name = :before AND #desired <> :deleted"
-        await self._table.together(
-            Write.put({**_name(session.key_id, name), "uid": session.uid}, "attribute_not_exists(#pk)", {}),
-            Write.update(_row(session.uid), "SET #name = :name", there, values),
-            Write.delete(_name(session.key_id, session.name), "#uid = :uid", {"uid": session.uid}),
-        )
-
-    async def _free_name(self, session: Session) -> None:
-        key = _name(session.key_id, session.name)
-        for attempt in range(_ATTEMPTS):
-            await _spread(attempt)
-            named = await self._table.get(**key)
-            if named is None or named["uid"] != session.uid:
-                return  # it is free, or another session has it by now
-            with suppress(ConditionFailed):
-                await self._table.together(
-                    Write.delete(key, "#uid = :uid", {"uid": session.uid}), _counted(session.key_id, -1)
-                )
-                return
-        raise StoreUnavailable(f"The session name {session.name} changes all the time.", retry_after=1.0)
-
-    async def _change_held(self, uid: str, owner: str, epoch: int, change: Callable[[Session], Session]) -> bool:
-        """Change its row; False when it is no longer held with this epoch."""
-        for attempt in range(_ATTEMPTS):
-            await _spread(attempt)
-            session = await self.get(uid)
-            if session is None or (session.owner, session.epoch) != (owner, epoch):
-                return False
-            with suppress(ConditionFailed):
-                await self._table.together(*_changed(session, change(session)))
-                return True
-        raise _changes_all_the_time(uid)
-
-    async def _hold(self, session: Session, owner: str) -> Session:
-        """Make it the owner's under the next epoch; one that was connected is so no more. Raises ConditionFailed."""
-        report = session.report
-        if report.status is SessionStatus.CONNECTED:
-            report = replace(report, status=SessionStatus.STARTING)
-        held = replace(session, owner=owner, epoch=session.epoch + 1, report=report)
-        await self._table.together(*_changed(session, held))
-        return held
+        await self._names.free(other)
 
     async def _all(self, uids: list[str]) -> list[Session]:
         """Those of these sessions that are there, oldest first."""
-        rows = await self._table.get_many([_row(uid) for uid in uids])
-        return sorted((_session(row) for row in rows), key=lambda session: (session.created_at, session.uid))
+        rows = await self._table.get_many([key_of(uid) for uid in uids])
+        return sorted((session_of(row) for row in rows), key=lambda session: (session.created_at, session.uid))
 
 
-def _changed(before: Session, after: Session) -> list[Write]:
-    """What makes one of the other: owner, epoch, wanted state, status; the row of its owner is changed with its own."""
-    values: dict[str, Any] = {
-        "desired": after.desired.value,
-        "epoch": after.epoch,
-        "status": after.report.status.value,
-        "owner": after.owner,
-        "free": _FREE if after.owner is None else None,
-        "unlink_since": after.unlink_since,
-    }
-    sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
-    removes = ", ".join(f"#{name}" for name, value in values.items() if value is None)
-    values = {name: value for name, value in values.items() if value is not None} | {
-        "desired_before": before.desired.value,
-        "epoch_before": before.epoch,
-        "status_before": before.report.status.value,
-    }
-    as_read = "#desired = :desired_before AND #epoch = :epoch_before AND #status = :status_before"
-    if before.unlink_since is None:
-        as_read += " AND attribute_not_exists(#unlink_since)"
-    else:
-        as_read += " AND #unlink_since = :unlink_since_before"
-        values["unlink_since_before"] = before.unlink_since
-    if before.owner is None:
-        as_read += " AND attribute_not_exists(#owner)"
-    else:
-        as_read += " AND #owner = :owner_before"
-        values["owner_before"] = before.owner
-    writes = [Write.update(_row(after.uid), f"SET {', '.join(sets)} REMOVE {removes}", as_read, values)]
-    if before.owner is not None and before.owner != after.owner:
-        writes.append(Write.delete(_owned_row(before.owner, before.uid)))
-    if after.owner is not None:
-        held = {"epoch": after.epoch, "desired": after.desired.value, "unlink": after.unlink_since is not None}
-        writes.append(Write.put({**_owned_row(after.owner, after.uid), **held}))
-    return writes
-
-
-def _count(key_id: str) -> dict[str, str]:
-    return {"pk": f"count#{key_id}", "sk": "-"}
-
-
-def _counted(key_id: str, change: int, at_most: int | None = None) -> Write:
-    """A name more, or one less."""
-    key, values = _count(key_id), {"change": change}
-    if at_most is None:
-        return Write.update(key, "ADD #names :change", None, values)
-    room = "attribute_not_exists(#names) OR #names < :at_most"
-    return Write.update(key, "ADD #names :change", room, values | {"at_most": at_most})
-
-
-async def _spread(attempt: int) -> None:
-    """Wait a moment before another attempt: transactions on the same rows refuse each other."""
-    if attempt:
-        await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE * attempt / _ATTEMPTS))  # noqa: S311 - spreads them apart
-
-
-def _changes_all_the_time(uid: str) -> StoreUnavailable:
-    return StoreUnavailable(f"The session {uid} changes all the time.", retry_after=1.0)
-
-
-def _row(uid: str) -> dict[str, str]:
-    return {"pk": uid, "sk": "-"}
-
-
-def _names_of(key_id: str) -> str:
-    return f"key#{key_id}"
-
-
-def _name(key_id: str, name: str) -> dict[str, str]:
-    return {"pk": _names_of(key_id), "sk": name}
-
-
-def _owned(owner: str) -> str:
-    return f"owner#{owner}"
-
-
-def _owned_row(owner: str, uid: str) -> dict[str, str]:
-    return {"pk": _owned(owner), "sk": uid}
-
-
-def _session(row: Row) -> Session:
-    report: dict[str, Any] = {name: row.get(name) for name in _REPORT} | {"status": SessionStatus(row["status"])}
-    return Session(
-        uid=row["pk"],
-        key_id=row["key_id"],
-        name=row["name"],
-        created_at=row["created_at"],
-        desired=Desired(row["desired"]),
-        owner=row.get("owner"),
-        epoch=row["epoch"],
-        report=SessionReport(**report),
-        unlink_since=row.get("unlink_since"),
-    )
+def _held_by(session: Session, owner: str) -> Session:
+    """The session as its next owner has it; one that was connected is so no more."""
+    report = session.report
+    if report.status is SessionStatus.CONNECTED:
+        report = replace(report, status=SessionStatus.STARTING)
+    return replace(session, owner=owner, epoch=session.epoch + 1, report=report)
