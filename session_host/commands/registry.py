@@ -1,8 +1,13 @@
-"""Every handler: the modules that have some."""
+"""Every handler: the modules that have some, and one for all questions to WhatsApp."""
 
 from __future__ import annotations
 
-from session_host.commands import contacts, handling, messages, pairing, sessions, transfer
+from typing import Any
+
+from session_host.commands import contacts, handling, messages, pairing, questions, sessions, transfer
+from shared.contracts.commands.command import Command
 
 FAMILIES = (contacts, messages, pairing, sessions, transfer)
-HANDLERS = handling.HANDLERS
+HANDLERS: dict[type[Command[Any]], handling.Handle] = (
+    dict.fromkeys(questions.QUESTIONS, questions.ask_whatsapp) | handling.HANDLERS
+)

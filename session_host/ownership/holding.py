@@ -25,6 +25,7 @@ from session_host.session.live_session import LiveSession
 from session_host.session.login_share import LoginShare
 from session_host.session.lookups import Lookups
 from session_host.session.numbers import KnownNumbers
+from session_host.session.questions import Questions
 from session_host.session.states import RESTING
 from session_host.session.unlinking import AUTH_UNREADABLE, NOTHING_THERE, Unlinking, UnlinkOutcome, pause
 from shared.bus import Bus, Handler, Subscription
@@ -135,6 +136,7 @@ class Holding:
         first = SessionStatus.STARTING if row.desired is Desired.RUNNING else SessionStatus.STOPPED
         self.live = shared.make_session(row, self._on_report, first)
         self.lookups = Lookups(shared.numbers, self.live)
+        self.questions = Questions(self.live)
         self._asked_at = time.monotonic()
         steps = DispatchSteps(
             epoch=row.epoch,
@@ -309,6 +311,7 @@ class Holding:
     async def _stop_sending(self, sends: Deadline, deadline: Deadline) -> None:
         await self.outbox.stop(sends, writes=deadline)
         await self.lookups.close()
+        await self.questions.close()
         if self._shared.outboxes.get(self.uid) is self.outbox:
             del self._shared.outboxes[self.uid]
 

@@ -191,23 +191,30 @@ class LiveSession:
 
     async def send(self, to: Jid, content: Content, secret: bytes, timer: ChatTimer | None = None) -> Sent:
         """Send; see `WhatsAppClient.send` for what NotSent and InDoubt mean."""
-        return await self._connected_client().send(to, content, secret=secret, timer=timer)
+        return await self.connected_client().send(to, content, secret=secret, timer=timer)
 
     async def check_number(self, number: str) -> NumberCheck:
         """Ask WhatsApp whether a number is registered; see `WhatsAppClient.check_number`."""
-        return await self._connected_client().check_number(number)
+        return await self.connected_client().check_number(number)
 
     async def acquainted(self, number: str) -> NumberCheck | None:
         """What is known of a number without asking WhatsApp; see `WhatsAppClient.acquainted`."""
-        return await self._connected_client().acquainted(number)
+        return await self.connected_client().acquainted(number)
 
     async def numbers_of(self, lids: frozenset[str]) -> Mapping[str, str]:
         """The phone numbers the library knows of people named by LID. Raises NotSent when it did not answer."""
-        return await self._connected_client().numbers_of(lids)
+        return await self.connected_client().numbers_of(lids)
 
     async def devices_of(self, jid: Jid) -> int:
         """Ask WhatsApp how many devices a person has. Raises NotSent when it did not answer."""
-        return await self._connected_client().devices_of(jid)
+        return await self.connected_client().devices_of(jid)
+
+    def connected_client(self) -> WhatsAppClient:
+        """The client that sends and asks now. Raises NotSent when none is connected."""
+        client = self._client.now
+        if client is None or not self.connected:
+            raise NotSent(f"The session is {self.report.status}.")
+        return client
 
     async def adopt(self, put: Callable[[], None]) -> None:
         """Go on with a pairing from elsewhere, which `put` writes into the auth folder: it is called in a thread.
@@ -237,12 +244,6 @@ class LiveSession:
             return await self._work.ask(work)
         except QueueEnded as error:
             raise NoHost("The session is being given up; ask again in a moment.", retry_after=1) from error
-
-    def _connected_client(self) -> WhatsAppClient:
-        client = self._client.now
-        if client is None or not self.connected:
-            raise NotSent(f"The session is {self.report.status}.")
-        return client
 
     async def _start(self, login: bool) -> None:  # noqa: FBT001 - passed on
         if self.report.status not in LIVE:

@@ -11,17 +11,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from session_host.session.numbers import KnownNumbers
-from session_host.whatsapp.client import LOOKUPS_AT_ONCE, NotLookedUp, NotSent, NumberCheck
+from session_host.session.pauses import SILENT_FOR, Pauses
+from session_host.whatsapp.client import LOOKUPS_AT_ONCE, NumberCheck
 from shared.errors import RateLimited, TooManyRequests, WhatsAppSilent
-from shared.refusals import RATE_OVERLIMIT
 
-ANSWER_WITHIN = 5.0
-"""Seconds that anybody waits for WhatsApp's answer. The question goes on, and its answer is remembered."""
 _CALLERS_AT_ONCE = LOOKUPS_AT_ONCE // 2
 """Questions of callers that are under way; the rest is for the session's sends, which are one at a time."""
 _CALLERS_WAITING = 200
-_REFUSED_FOR, _SILENT_FOR, _LONGEST = 60.0, 10.0, 960.0
-"""Seconds in which nothing is asked after a refusal or silence; doubled each time, until WhatsApp answers again."""
 
 
 class Asked(Protocol):
@@ -43,13 +39,10 @@ class Lookups:
         """`known` is the shard's memory; `clock` counts seconds."""
         self._known = known
         self._session = session
-        self._clock = clock
+        self._pauses = Pauses(clock)
         self._turns = asyncio.Semaphore(_CALLERS_AT_ONCE)
         self._waiting = 0
         self._under_way: dict[str, asyncio.Task[NumberCheck]] = {}
-        self._paused_until = 0.0
-        self._pauses = 0
-        self._refused = False
 
     async def check(self, number: str, *, within: float, fresh: bool = False) -> NumberCheck:
         """Whether a number is on WhatsApp, for a caller who wants to know.
@@ -112,7 +105,7 @@ class Lookups:
 
     async def _turn(self, within: float) -> None:
         """Wait for a caller's turn. Questions that hang keep theirs until they end: threads hang with them."""
-        self._refuse_while_paused()
+        self._pauses.check()
         if self._waiting >= _CALLERS_WAITING:
             raise _too_many()
         self._waiting += 1
@@ -120,7 +113,7 @@ class Lookups:
             async with asyncio.timeout(within):
                 await self._turns.acquire()
         except TimeoutError:
-            self._refuse_while_paused()
+            self._pauses.check()
             raise _too_many() from None
         finally:
             self._waiting -= 1
@@ -130,22 +123,17 @@ class Lookups:
         question = self._under_way.get(number)
         if question is not None:
             return question
-        self._refuse_while_paused()
+        self._pauses.check()
         if len(self._under_way) >= LOOKUPS_AT_ONCE:
-            raise WhatsAppSilent(retry_after=_SILENT_FOR)
+            raise WhatsAppSilent(retry_after=SILENT_FOR)
         question = asyncio.create_task(self._ask(number), name="number check")
         self._under_way[number] = question
         question.add_done_callback(lambda done: self._ended(number, done))
         return question
 
-    def _refuse_while_paused(self) -> None:
-        pause = self._paused_until - self._clock()
-        if pause > 0:
-            raise RateLimited(retry_after=pause) if self._refused else WhatsAppSilent(retry_after=pause)
-
     async def _ask(self, number: str) -> NumberCheck:
         answer = await self._session.check_number(number)
-        self._pauses = 0
+        self._pauses.answered()
         self._known.keep(number, answer)
         return answer
 
@@ -155,31 +143,7 @@ class Lookups:
             question.exception()  # asked for, so that asyncio does not complain when nobody waits any more
 
     async def _answer(self, question: asyncio.Task[NumberCheck]) -> NumberCheck:
-        await asyncio.wait({question}, timeout=ANSWER_WITHIN)
-        if not question.done():
-            raise WhatsAppSilent(retry_after=self._pause(_SILENT_FOR, refused=False))
-        if question.cancelled():
-            raise NotSent("The session is being stopped.")
-        try:
-            return question.result()
-        except NotLookedUp as error:
-            if error.code == RATE_OVERLIMIT:
-                raise RateLimited(retry_after=self._pause(_REFUSED_FOR, refused=True), waCode=error.code) from error
-            raise WhatsAppSilent(
-                f"WhatsApp did not say whether the number is there ({error}). {WhatsAppSilent.remedy}",
-                retry_after=self._pause(_SILENT_FOR, refused=False),
-            ) from error
-
-    def _pause(self, first: float, *, refused: bool) -> float:
-        """Ask nothing for a while; the seconds. One pause for all that were under way together."""
-        left = self._paused_until - self._clock()
-        if left > 0 and self._refused >= refused:
-            return left
-        self._refused = refused
-        pause = min(first * 2**self._pauses, _LONGEST)
-        self._pauses += 1
-        self._paused_until = self._clock() + pause
-        return pause
+        return await self._pauses.answer(question, "whether the number is there")
 
 
 def _too_many() -> TooManyRequests:

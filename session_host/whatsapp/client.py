@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from session_host.whatsapp.leftovers import Leftovers
+from shared.contracts.commands.command import Question, R
 from shared.contracts.content.kind import Content
 from shared.contracts.events import AnyEvent
 from shared.ids import now_ms
 from shared.jids import Jid
 from shared.messages.model import ChatTimer
 
+QUESTIONS_AT_ONCE = 4
+"""Questions of one session that may be under way, each with a thread of its own."""
 LOOKUPS_AT_ONCE = 8
 """Number checks of one session that may be under way: a library that hangs holds no more threads than these."""
 
@@ -148,7 +151,7 @@ class NotSent(Exception):  # noqa: N818 - it says what is known
 
 
 class NotLookedUp(Exception):  # noqa: N818 - it says what is known
-    """WhatsApp did not say whether a number is there; `code` when it refused to."""
+    """WhatsApp did not say what it was asked; `code` when it refused to."""
 
     def __init__(self, message: str, *, code: int | None = None) -> None:
         super().__init__(message)
@@ -223,6 +226,15 @@ class WhatsAppClient(Protocol):
 
     async def devices_of(self, jid: Jid) -> int:
         """How many devices a person has, as WhatsApp says. Raises NotSent when it did not answer."""
+        ...
+
+    async def ask(self, question: Question[R]) -> R:
+        """Ask WhatsApp; returns when it answered or the library gave up, which takes more than a minute.
+
+        Raises:
+            NotSent: there is no connection.
+            NotLookedUp: see there.
+        """
         ...
 
     async def logout(self) -> None:

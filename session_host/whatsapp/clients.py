@@ -6,7 +6,7 @@ import resource
 import sys
 
 from session_host.whatsapp.call_threads import CallThreads
-from session_host.whatsapp.client import LOOKUPS_AT_ONCE, OnEvent, OnSignal, WhatsAppClient
+from session_host.whatsapp.client import LOOKUPS_AT_ONCE, QUESTIONS_AT_ONCE, OnEvent, OnSignal, WhatsAppClient
 from session_host.whatsapp.connection import Connection
 from session_host.whatsapp.healing import SendDeadlines
 from session_host.whatsapp.leftovers import Leftovers
@@ -47,6 +47,7 @@ class NeonizeClients:
             gate=Gate(),
             calls=CallThreads(max_sessions + _HEADROOM),
             lookups=CallThreads(max_sessions * LOOKUPS_AT_ONCE, "whatsapp-lookup"),
+            questions=CallThreads(max_sessions * QUESTIONS_AT_ONCE, "whatsapp-question"),
             reachability=Reachability(proxy),
             options=ClientOptions(proxy, device_name),
             deadlines=deadlines or SendDeadlines(),

@@ -12,6 +12,7 @@ import structlog
 
 from session_host.whatsapp import signals, sockets
 from session_host.whatsapp.acquaintances import Acquaintances
+from session_host.whatsapp.asking import ask
 from session_host.whatsapp.callbacks import Callbacks
 from session_host.whatsapp.client import (
     Account,
@@ -39,6 +40,7 @@ from session_host.whatsapp.secret_log import device_of, message_id_of, opened_by
 from session_host.whatsapp.send_errors import explain, explain_lookup, refusal_code
 from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.to_whatsapp import serialise
+from shared.contracts.commands.command import Question, R
 from shared.contracts.content.kind import Content
 from shared.contracts.events import ResendAsked
 from shared.ids import now_ms
@@ -191,6 +193,16 @@ class Connection:
         if answer.Error:
             raise NotSent(answer.Error)
         return len(answer.JID)
+
+    async def ask(self, question: Question[R]) -> R:
+        """Ask WhatsApp; see the port."""
+        if not self._connected:
+            raise NotSent("The connection is down.")
+        call = self._shared.questions.run(ask, self._client, question)
+        await asyncio.wait({call}, timeout=_LOOKED_UP_WITHIN)
+        if not call.done():
+            raise NotLookedUp("the library does not return")
+        return call.result()
 
     async def logout(self) -> None:
         """Unlink from the phone. Raises NotSent when it is not certain that it was."""

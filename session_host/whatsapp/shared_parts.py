@@ -29,6 +29,8 @@ class Shared:
     """Threads for calls that block."""
     lookups: CallThreads
     """Threads of their own for number checks: however many of them hang, a send finds one."""
+    questions: CallThreads
+    """The same, for questions of callers."""
     reachability: Reachability
     options: ClientOptions
     deadlines: SendDeadlines

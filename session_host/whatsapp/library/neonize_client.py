@@ -168,6 +168,19 @@ class NeonizeClient:
         answer = _library.GetPNFromLID(self._name, address, len(address))
         return protobufs.GetJIDFromStoreReturnFunction.FromString(answer).Jid
 
+    def ask(self, function: str, answer: Any, *said: Any) -> Any:  # noqa: ANN401 - protobufs
+        """Call a function of the library that takes protobufs: what it returns, an `answer`.
+
+        Args:
+            function: its name, as the library has it: `GetProfilePicture`.
+            answer: the protobuf's class.
+            said: protobufs, and `Jid`s.
+        """
+        serialised = [(_jid(each) if isinstance(each, Jid) else each).SerializeToString() for each in said]
+        sized = [part for each in serialised for part in (each, len(each))]
+        self._gate.enter()
+        return answer.FromString(getattr(_library, function)(self._name, *sized))
+
     def pair_phone(self, number: str) -> Any:  # noqa: ANN401 - a protobuf
         """Begin to pair by code; a `PairPhoneReturnFunction`."""
         wanted = protobufs.PairPhoneParams(

@@ -40,3 +40,10 @@ class Command(Discreet, Generic[R]):
         arguments = cast("Any", cls).__pydantic_generic_metadata__["args"]  # of `Command[StatusReply]`
         if arguments:
             cls.reply = arguments[0]
+
+
+class Question(Command[R], Generic[R]):
+    """A command that one call of the client library does, on a session that is connected.
+
+    It has no handler of its own: `session_host.whatsapp.questions` has the call.
+    """
