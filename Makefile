@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test fuzz coverage check lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test fuzz coverage check generated lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,11 @@ coverage: install-dev ## Run every test and write which lines ran to htmlcov/
 	@$(RUN) coverage html --quiet
 	@$(RUN) coverage report
 
-check: lint types imports deps ## Everything that can be said without running it
+check: generated lint types imports deps ## Everything that can be said without running it
+
+# What code says already is not written by hand. A page that was not up to date is rewritten, and fails once.
+generated: install-dev ## Make the parts of docs/ that follow from the code
+	@$(RUN) tools.generated
 
 lint: install-dev ## Style and common mistakes (ruff)
 	@$(RUN) ruff check

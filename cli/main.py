@@ -24,6 +24,7 @@ COMMANDS = (
         "Look for what an AWS account lacks, before a deployment.",
     ),
     DeferredCommand("send", "cli.commands.send:send", "Send a text message."),
+    DeferredCommand("send-as", "cli.commands.send_as:send_as", "Send a message that is no text."),
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from cli.commands.send_as import any_kind, send_as
 from cli.main import wagate
 from cli.program.deferred import DeferredCommand
 from cli.program.exit_codes import ExitCode
@@ -35,7 +36,9 @@ def updated(page: str) -> str:
 def _commands(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     if isinstance(command, DeferredCommand):
         command = command.load()
-    if isinstance(command, click.Group):
+    if command is send_as:
+        yield path, any_kind  # each kind's own options are the fields of its route, in docs/http-api.md
+    elif isinstance(command, click.Group):
         for name, child in command.commands.items():
             yield from _commands(f"{path} {name}", child)
     else:

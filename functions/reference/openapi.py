@@ -65,7 +65,12 @@ def documented(app: Litestar) -> Iterator[Documented]:
             description = cast("HTTPRouteHandler", handler).opt.get("description")
             if description is not None:
                 for method in sorted(cast("HTTPRouteHandler", handler).http_methods - {HttpMethod.HEAD}):
-                    yield _PARAMETER.sub(r"{\1}", route.path_format), method, handler, description
+                    yield readable(route.path_format), method, handler, description
+
+
+def readable(path: str) -> str:
+    """A path as people write it: `/api/sessions/{name}`."""
+    return _PARAMETER.sub(r"{\1}", path)
 
 
 def document(app: Litestar, version: str) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class NeonizeContacts:
         """Return what `number` received and decrypted, oldest first.
 
         Each has `id`, `from` and `chat` (JIDs, mostly LIDs), `fromNumber` (digits, empty if unknown),
-        `text`, `timestamp` (WhatsApp's) and `receivedAt`, both in epoch seconds.
+        `text`, the whole `message` as protobuf's JSON, `timestamp` (WhatsApp's) and `receivedAt`, both in epoch
+        seconds.
         """
         request: dict[str, object] = {"do": "messages", "number": number}
         answer = await self.process.ask(request, _ANSWERED_WITHIN, repeatable=True)

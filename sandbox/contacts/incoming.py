@@ -31,6 +31,7 @@ def read_event(event: MessageEvent, received_at: float) -> Received | None:
         received_at=received_at,
         is_reply=bool(content.extendedTextMessage.contextInfo.stanzaID),
         source=source.SerializeToString(),
+        message=content.SerializeToString(),
     )
 
 

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS received (
   position INTEGER PRIMARY KEY, number TEXT NOT NULL REFERENCES contacts ON DELETE CASCADE,
   id TEXT NOT NULL, sender TEXT NOT NULL, sender_number TEXT NOT NULL, chat TEXT NOT NULL, text TEXT NOT NULL,
   timestamp INTEGER NOT NULL, received_at REAL NOT NULL, is_reply INTEGER NOT NULL, source BLOB NOT NULL,
+  message BLOB NOT NULL,
   handled INTEGER NOT NULL DEFAULT 0,
   UNIQUE (number, chat, sender, id)
 ) STRICT;
@@ -28,7 +29,7 @@ CREATE INDEX IF NOT EXISTS unhandled ON received (number, position) WHERE handle
 """
 
 _MESSAGES: Final = """
-SELECT id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source, position
+SELECT id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source, message, position
 FROM received WHERE number = ? AND handled < ? ORDER BY position
 """
 _ALL: Final = 2
@@ -50,7 +51,8 @@ class Received:
     `sender` and `chat` are JIDs as they came (mostly LIDs), `sender_number` the phone number of the
     sender without `+` (empty when WhatsApp didn't tell it); `timestamp` is WhatsApp's and `received_at`
     ours, in epoch seconds.
-    `source` is neonize's MessageSource, which read receipts and replies are addressed by.
+    `source` is neonize's MessageSource, which read receipts and replies are addressed by; `message` the whole
+    `waE2E.Message`, of which `text` is the words.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Received:
     received_at: float
     is_reply: bool
     source: bytes
+    message: bytes
     position: int = 0
 
 
@@ -105,9 +108,10 @@ class Journal:
         """
         return self._write(
             "INSERT INTO received"
-            " (number, id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source)"
-            " SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM contacts WHERE number = ?"
-            " ON CONFLICT DO UPDATE SET text = excluded.text WHERE text = '' AND excluded.text <> ''",
+            " (number, id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source, message)"
+            " SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM contacts WHERE number = ?"
+            " ON CONFLICT DO UPDATE SET text = excluded.text, message = excluded.message"
+            " WHERE text = '' AND excluded.text <> ''",
             (
                 message.id,
                 message.sender,
@@ -118,6 +122,7 @@ class Journal:
                 message.received_at,
                 message.is_reply,
                 message.source,
+                message.message,
                 number,
             ),
         )
@@ -153,4 +158,4 @@ class Journal:
 
 
 def _received(row: tuple[Any, ...]) -> Received:
-    return Received(*row[:7], is_reply=bool(row[7]), source=row[8], position=row[9])
+    return Received(*row[:7], is_reply=bool(row[7]), source=row[8], message=row[9], position=row[10])

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sandbox.contacts.errors import ContactError, MalformedRequestError
 from sandbox.contacts.journal import Journal, Manner, Received
-from sandbox.contacts.outgoing import parse_message
+from sandbox.contacts.message_json import parse_message, shown
 from sandbox.contacts.roster import Roster
 from sandbox.contacts.wire import CALL, REQUEST, Add, Answer, Messages, Remove, Request, Send
 
@@ -83,6 +83,7 @@ def _shown(message: Received) -> dict[str, object]:
         "from": message.sender,
         "fromNumber": message.sender_number,
         "text": message.text,
+        "message": shown(message.message),
         "timestamp": message.timestamp,
         "receivedAt": message.received_at,
         "chat": message.chat,

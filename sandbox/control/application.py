@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from sandbox.connections.network import Network
-from sandbox.control import aliases, contacts, faults, journal, media, phones, sinks
+from sandbox.control import aliases, contacts, faults, journal, media, phones, pictures, sinks
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.errors import errors_as_json
 from sandbox.control.programs_only import programs_only
@@ -27,6 +27,7 @@ def control_application(network: Network, people: Contacts) -> web.Application:
     application = web.Application(middlewares=[errors_as_json, programs_only], client_max_size=_MAX_BODY)
     application.router.add_get("/health", health)
     application.add_routes(phones.routes(network))
+    application.add_routes(pictures.routes(network))
     application.add_routes(contacts.routes(network, people))
     application.add_routes(sinks.routes(network))
     application.add_routes(aliases.routes(network))

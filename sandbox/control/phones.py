@@ -61,11 +61,11 @@ def routes(network: Network) -> web.RouteTableDef:
 
     @table.get("/phones/{number}")
     async def one(request: web.Request) -> web.Response:
-        return web.json_response(described(network, _phone(request, network)))
+        return web.json_response(described(network, phone_of(request, network)))
 
     @table.post("/phones/{number}/scan")
     async def scan(request: web.Request) -> web.Response:
-        account = _phone(request, network)
+        account = phone_of(request, network)
         wanted = await body(request, Scan)
         text = await asyncio.to_thread(_text_of, wanted.qr)
         device = await phones.scan(network, account, text, wanted.tamper)
@@ -73,14 +73,14 @@ def routes(network: Network) -> web.RouteTableDef:
 
     @table.post("/phones/{number}/code")
     async def code(request: web.Request) -> web.Response:
-        account = _phone(request, network)
+        account = phone_of(request, network)
         wanted = await body(request, Code)
         device = await phones.type_code(network, account, wanted.code)
         return web.json_response(_paired(account, device), status=201)
 
     @table.delete("/phones/{number}/devices/{device}")
     async def unlink(request: web.Request) -> web.Response:
-        account, device = _phone(request, network), request.match_info["device"]
+        account, device = phone_of(request, network), request.match_info["device"]
         if not device.isdecimal() or int(device) not in account.devices:
             raise ControlError(404, f"{account.number} has no device {device}")
         phones.unlink(network, account, int(device))
@@ -113,7 +113,8 @@ def _paired(account: Account, device: Device) -> dict[str, Any]:
     }
 
 
-def _phone(request: web.Request, network: Network) -> Account:
+def phone_of(request: web.Request, network: Network) -> Account:
+    """Return the phone that a path names; raises ControlError when it is a sink, or nobody's."""
     account = account_of(request, network)
     if account.sink:
         raise ControlError(409, f"{account.number} is a sink, not a phone")

@@ -10,7 +10,7 @@ from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
 from sandbox.phones.endings import strike_after_login
 from sandbox.phones.phones import unlink
-from sandbox.stanzas import encrypt, link_code, media_conn, privacy, usync
+from sandbox.stanzas import encrypt, link_code, media_conn, picture, privacy, usync
 from sandbox.stanzas.errors import StanzaError
 from sandbox.wire.nodes import SERVER, Jid, Node, NodeError
 
@@ -95,6 +95,7 @@ _ANSWERS: Final[dict[tuple[str, str], Answer]] = {
     ("privacy", "set"): _done,
     ("blocklist", "get"): privacy.blocklist,
     ("w:p", "get"): _done,
+    ("w:profile:picture", "get"): picture.get,
     ("urn:xmpp:whatsapp:dirty", "set"): _done,
     ("urn:xmpp:whatsapp:push", "set"): _done,
     ("w:sync:app:state", "set"): privacy.app_state,

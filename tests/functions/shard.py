@@ -10,6 +10,7 @@ import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -18,7 +19,7 @@ from shared.adapters.stores import Stores
 from shared.bus import Subscription
 from shared.contracts import subjects
 from shared.contracts.answers import encode_problem, encode_reply
-from shared.contracts.commands.command import Done
+from shared.contracts.commands.command import Command, Done, Reply
 from shared.contracts.commands.contacts import CheckNumber, NumberReply
 from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
 from shared.contracts.commands.pairing import Login, LoginReply, Logout, PairCode, PairCodeReply
@@ -65,8 +66,10 @@ class Shard:
     """Why phones keep their devices; None: they do not."""
     rung: int = 0
     """How often the doorbell rang."""
-    frames: list[tuple[str, str, str]] = field(default_factory=list)
-    """Session uid, recipient, text of every frame that left."""
+    frames: list[tuple[str, str, Any]] = field(default_factory=list)
+    """Session uid, recipient, text of every frame that left; of what is no text, its content."""
+    replies: dict[type[Command[Any]], Reply | WagateError] = field(default_factory=dict)
+    """What is answered to commands that have no branch here: all whose reply is not a session's state."""
     large_file: bytes = b""
     """Every session's pairing, when it is a large one."""
     parts: dict[str, bytes] = field(default_factory=dict)
@@ -153,6 +156,8 @@ class Shard:
                 await self._held[uid].stop()
                 await self.stores.sessions.release(uid, OWNER, self.epochs.pop(uid), to=to)
                 return encode_reply(Done())
+            case _ if not issubclass(command.reply, StatusReply):
+                return answered(self.replies[type(command)])
             case _:
                 pass
         return encode_reply(self._status(await self.report(uid)))
@@ -227,7 +232,7 @@ class Shard:
             row = await messages.get(command.message_id)
             assert row is not None
             return encode_reply(DispatchReply(state=row.state, wa_id=row.wa_id))
-        self.frames.append((uid, command.to, command.content.text))
+        self.frames.append((uid, command.to, getattr(command.content, "text", command.content)))
         wa_id = f"3EB0{len(self.frames):016X}"
         await self.acknowledge.wait()
         await messages.advance(command.message_id, MessageState.SENT, now=now_ms(), wa_id=wa_id)
@@ -263,6 +268,10 @@ async def running_shard(nats_url: str, stores: Stores) -> AsyncIterator[Shard]:
         await ping.stop()
         await here.stop()
         await bus.close()
+
+
+def answered(answer: Reply | WagateError) -> bytes:
+    return encode_problem(answer) if isinstance(answer, WagateError) else encode_reply(answer)
 
 
 def _text(data: bytes) -> str:

@@ -18,6 +18,7 @@ from typing import Any, TextIO
 from neonize._binder import ProxySettings
 from neonize.aioze import events
 from neonize.aioze.client import NewAClient
+from neonize.proto.Neonize_pb2 import GetProfilePictureParams
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (
     ContextInfo,
     ExtendedTextMessage,
@@ -124,6 +125,11 @@ class Driver:
     async def check(self, number: str) -> dict[str, Any]:
         (answer,) = await self.client.is_on_whatsapp(number)
         return {"is_in": answer.IsIn, "jid": Jid2String(answer.JID), "query": answer.Query}
+
+    async def picture(self, number: str) -> dict[str, Any]:
+        params = GetProfilePictureParams(Preview=False, ExistingID="", IsCommunity=False)
+        found = await self.client.get_profile_picture(build_jid(number, "s.whatsapp.net"), params)
+        return {"url": found.URL, "id": found.ID}
 
     async def pair_code(self, number: str) -> dict[str, Any]:
         return {"code": await self.client.PairPhone(number, show_push_notification=True)}

@@ -9,6 +9,7 @@ import structlog
 from functions.app import create_app
 from functions.reference.errors_page import page
 from functions.reference.openapi import document, documented
+from functions.routes_page import updated
 from functions.settings import ApiSettings
 from shared.contracts.subjects import session_commands
 from shared.errors import CATALOGUE
@@ -23,6 +24,12 @@ def test_the_page_of_errors_is_current() -> None:
     """Run `python -m functions.reference.errors_page docs/errors.md` when this fails."""
     assert (DOCS / "errors.md").read_text(encoding="utf-8") == page()
     assert all(f"`{code}`" in page() for code in CATALOGUE)
+
+
+def test_routes_are_described_as_they_are_declared() -> None:
+    """Run `make generated` when this fails."""
+    page = (DOCS / "http-api.md").read_text(encoding="utf-8")
+    assert updated(page) == page
 
 
 def test_every_route_is_documented() -> None:

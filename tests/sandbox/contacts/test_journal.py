@@ -14,7 +14,7 @@ from sandbox.contacts.journal import Journal, Manner, Received
 NUMBER = "491711234567"
 MESSAGE = Received(
     id="A1", sender="9@lid", sender_number="491719999999", chat="9@lid", text="hello", timestamp=1_795_000_000,
-    received_at=1_795_000_000.5, is_reply=False, source=b"\x01\x00",
+    received_at=1_795_000_000.5, is_reply=False, source=b"\x01\x00", message=b"\n\x05hello",
 )  # fmt: skip
 
 

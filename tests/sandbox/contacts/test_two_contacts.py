@@ -148,3 +148,16 @@ async def test_a_removed_contact_is_unlinked_and_forgotten(control, new_number) 
     await control.post("/contacts", json={"number": other})
     await send(control, one, other, "after")
     assert await texts(control, other, one) == ["after"]
+
+
+async def test_a_message_of_any_kind_is_sent_and_shown_whole(control, new_number, until) -> None:
+    """As protobuf's JSON, under the protobuf's own names, without the secret that goes with it."""
+    one, other = await two(control, new_number)
+    place = {"locationMessage": {"degreesLatitude": -6.2, "degreesLongitude": 106.8, "name": "Monas"}}
+    assert (await control.post(f"/contacts/{one}/send", json={"to": other, "message": place})).status_code == 200
+
+    async def received() -> bool:
+        messages = (await control.get(f"/contacts/{other}/messages")).json()["messages"]
+        return [message["message"] for message in messages] == [place]
+
+    await until(received)

@@ -107,7 +107,7 @@ async def test_silence_has_a_deadline_and_hangs_in_few_places(
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Callers and sends are told when to try again, nothing more is asked for a while, and a late answer counts."""
-    monkeypatch.setattr("session_host.session.lookups.ANSWER_WITHIN", 0.05)
+    monkeypatch.setattr("session_host.session.pauses.ANSWER_WITHIN", 0.05)
     setting.session.answers.clear()
     checks = setting.checks([f"6281{place:08}" for place in range(20)])
     results = await asyncio.gather(*checks[: LOOKUPS_AT_ONCE // 2], return_exceptions=True)

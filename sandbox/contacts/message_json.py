@@ -1,10 +1,10 @@
-"""Reads what the control API wants a contact to send."""
+"""Messages as the control API has them: protobuf's JSON, of what a contact is to send and of what it received."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from google.protobuf.json_format import ParseDict, ParseError
+from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
 
 from sandbox.contacts.errors import MalformedRequestError
@@ -20,3 +20,10 @@ def parse_message(message: dict[str, Any]) -> Message:
         return ParseDict(message, Message())
     except ParseError as error:
         raise MalformedRequestError(f"message: {error}") from error
+
+
+def shown(message: bytes) -> dict[str, Any]:
+    """Return the JSON of a message's protobuf, whatever its kind, without the secret that comes with it."""
+    content = Message.FromString(message)
+    content.ClearField("messageContextInfo")
+    return MessageToDict(content, preserving_proto_field_name=True)

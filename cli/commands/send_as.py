@@ -1,0 +1,87 @@
+"""`wagate send-as`: a command for each kind of message but text, made of what the kind consists of."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from types import NoneType
+from typing import Any, get_args
+
+import rich_click as click
+from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
+
+from cli.commands.sending import Sending, sending_options
+from cli.program.command import WagateCommand, WagateGroup
+from shared.contracts.content.kind import Content
+from shared.contracts.content.text import Text
+from shared.contracts.contents import CONTENTS
+
+_TYPES: dict[Any, Any] = {str: click.STRING, int: click.INT, float: click.FLOAT, bool: click.BOOL}
+
+
+class _Json(click.ParamType):  # pyright: ignore[reportMissingTypeArgument] - generic in click's types only
+    """What is more than one value."""
+
+    name = "json"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            self.fail(f"it is not JSON: {error}", param, ctx)
+
+
+def path_of(kind: str) -> str:
+    """The route that sends a kind."""
+    return f"/api/send-{kind.replace('_', '-')}"
+
+
+def _option(name: str, field: FieldInfo) -> click.Option:
+    is_one = [each for each in get_args(field.annotation) or (field.annotation,) if each is not NoneType]
+    type_ = _TYPES.get(is_one[0], _Json()) if len(is_one) == 1 else _Json()
+    is_flag = field.annotation is bool and not field.is_required()
+    return click.Option(
+        [f"--{name.replace('_', '-')}"],
+        type=None if is_flag else type_,
+        is_flag=is_flag,
+        required=field.is_required(),
+        default=False if is_flag else None,
+        help=field.description,
+    )
+
+
+def _command(name: str, kind: type[Content]) -> click.Command:
+    fields = {field: info for field, info in kind.model_fields.items() if field != "type"}
+
+    @click.argument("number")
+    @sending_options
+    def send(number: str, *, sending: Sending, **given: Any) -> None:  # noqa: ANN401 - what the model says
+        said = {to_camel(field): given[field] for field in fields if given[field] not in {None, False}}
+        sending.send(path_of(name), {"number": number, **said})
+
+    command = click.command(name.replace("_", "-"), cls=WagateCommand, help=inspect.getdoc(kind))(send)
+    command.params[1:1] = [_option(field, info) for field, info in fields.items()]
+    return command
+
+
+@click.group("send-as", cls=WagateGroup)
+def send_as() -> None:
+    """Send a message that is no text.
+
+    The kinds are those of the routes `POST /api/send-…`, and the options of each are the fields of its route:
+    `wagate send-as KIND --help`.
+    """
+
+
+@click.command(help=send_as.help)
+@click.argument("kind")
+@click.argument("number")
+@sending_options
+def any_kind(*_: object, **__: object) -> None:
+    """What the commands of all kinds have, for the reference."""
+
+
+for _name, _kind in CONTENTS.items():
+    if _kind is not Text:
+        send_as.add_command(_command(_name, _kind))

@@ -1,0 +1,116 @@
+"""The part of docs/http-api.md that is made from what routes declare: those that have no words of somebody's there.
+
+`python -m functions.routes_page docs/http-api.md`, or `make generated`. A comment in the page says where the routes of
+a family belong.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from litestar import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+from pydantic import BaseModel
+
+from functions.app import FAMILIES
+from functions.messages.schemas import SendBody
+from functions.reference.described import Description
+from functions.reference.openapi import readable
+from functions.routing import Family
+
+_PLACE = re.compile(r"(<!-- routes of (\w+), by `make generated` -->\n).*?(<!-- end -->\n)", re.DOTALL)
+_HEADING = re.compile(r"^### ([A-Z]+ \S+)$", re.MULTILINE)
+_AS_EVERY_SEND = "`number` and what else every send takes, and what it answers: [POST /api/send-message](#send).\n"
+
+
+def updated(page: str) -> str:
+    """The page with its generated parts made anew; raises KeyError for a family that is not there."""
+    written = set(_HEADING.findall(_PLACE.sub("", page)))
+    families = {family.name: family for family in FAMILIES}
+
+    def made(place: re.Match[str]) -> str:
+        sections = (section for heading, section in _sections(families[place[2]]) if heading not in written)
+        return place[1] + "".join(f"\n{section}" for section in sections) + "\n" + place[3]
+
+    return _PLACE.sub(made, page)
+
+
+def _sections(family: Family) -> Iterator[tuple[str, str]]:
+    for handler in family.routes:
+        (method,) = handler.http_methods - {HttpMethod.HEAD}
+        (path,) = handler.paths
+        heading = f"{method} {readable(path)}"
+        yield heading, f"### {heading}\n\n{_words(handler)}\n{_told(handler.opt['description'])}"
+
+
+def _words(handler: HTTPRouteHandler) -> str:
+    return f"{inspect.getdoc(handler.fn)}\n"
+
+
+def _told(description: Description) -> str:
+    body = description.body
+    parts = [
+        "" if body is None else _fields(body, besides=set(SendBody.model_fields)),
+        _query(description),
+        _AS_EVERY_SEND if body is not None and issubclass(body, SendBody) else _answers(description),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _query(description: Description) -> str:
+    own = [each for each in description.parameters if each.place == "query" and each.name != "sessionId"]
+    return "".join(f"`?{each.name}=`: {each.meaning}\n" for each in own)
+
+
+def _answers(description: Description) -> str:
+    status, answer = next(iter(description.answers.items()))
+    codes = ", ".join(f"`{error.code}`" for error in description.errors)
+    return f"{status}:\n\n{_fields(answer, besides={'success'})}" + (f"\nElse {codes}.\n" if codes else "")
+
+
+def _fields(model: type[BaseModel], *, besides: set[str]) -> str:
+    schema = model.model_json_schema(by_alias=True, mode="validation")
+    hidden = {field.alias or name for name, field in model.model_fields.items() if name in besides}
+    required = set(schema.get("required", ()))
+    rows = [
+        f"| `{name}` | {_field(field, schema, required=name in required)} |\n"
+        for name, field in schema["properties"].items()
+        if name not in hidden
+    ]
+    return "| field | |\n|---|---|\n" + "".join(rows) if rows else ""
+
+
+def _field(field: dict[str, Any], schema: dict[str, Any], *, required: bool) -> str:
+    choices = [each for each in field.get("anyOf", (field,)) if each.get("type") != "null"]
+    one = choices[0]
+    one = schema.get("$defs", {}).get(one.get("$ref", "").rpartition("/")[2], one)
+    words = [_BOUNDS[bounds].format(**one) for bounds in _BOUNDS if set(bounds) <= one.keys()]
+    said = ", ".join([_KINDS.get(one.get("type", ""), "see /schema"), *words]) + (
+        "" if required else "; may be missing"
+    )
+    return f"{said}. {field['description']}" if "description" in field else said
+
+
+_KINDS = {
+    "number": "a number",
+    "integer": "a whole number",
+    "string": "a text",
+    "boolean": "`true` or `false`",
+    "array": "a list",
+    "object": "an object",
+}
+_BOUNDS = {
+    ("minimum", "maximum"): "{minimum:g} to {maximum:g}",
+    ("maxLength",): "of at most {maxLength:,} characters",
+    ("minItems", "maxItems"): "of {minItems} to {maxItems}",
+}
+
+
+if __name__ == "__main__":
+    page = Path(sys.argv[1])
+    page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
