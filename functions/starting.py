@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_OURS = re.compile(r"^[\s|]*shared\.errors\.\w+: (?P<words>.+)$", re.MULTILINE)
+_OURS = re.compile(r"^[\s|]*shared\.errors(\.\w+)+: (?P<words>.+)$", re.MULTILINE)
 
 
 def in_words(record: logging.LogRecord) -> bool:

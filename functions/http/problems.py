@@ -78,6 +78,13 @@ HANDLERS: ExceptionHandlersMap = {WagateError: _known, HTTPException: _of_framew
 """What the application does with each kind of exception."""
 
 
+def problem_of(request: HttpRequest, error: Exception) -> Response[bytes]:
+    """The same for one that a handler raised."""
+    if isinstance(error, WagateError):
+        return problem(request, error)
+    return _of_framework(request, error) if isinstance(error, HTTPException) else _unexpected(request, error)
+
+
 async def name_request(message: Message, scope: Scope) -> None:
     """Put the request's id into the headers of every answer."""
     if message["type"] == "http.response.start":

@@ -59,6 +59,9 @@ class RequestMetrics:
         build = Gauge("wagate_build_info", "Which version runs.", ["version"], registry=self._registry)
         build.labels(VERSION).set(1)
         ProcessCollector(registry=self._registry)
+        self._counts: dict[tuple[str, str, int, str], Counter] = {}
+        self._times: dict[tuple[str, str], Histogram] = {}
+        """Both by their labels, which the library checks and locks each time it is asked."""
 
     def watch_nats(self, connected: Callable[[], bool]) -> None:
         """Ask this for the connection to NATS, whenever a page is made."""
@@ -88,8 +91,13 @@ class RequestMetrics:
         """
         self._open.dec()
         method = method if method in _METHODS else "OTHER"
-        self._requests.labels(method, route, status, code).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        count, time = (method, route, status, code), (method, route)
+        if count not in self._counts:
+            self._counts[count] = self._requests.labels(*count)
+        if time not in self._times:
+            self._times[time] = self._seconds.labels(*time)
+        self._counts[count].inc()
+        self._times[time].observe(seconds)
 
     def page(self) -> bytes:
         """All of it in Prometheus' text format."""

@@ -19,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from functions.http.problems import told
 from functions.http.room import Room
 from functions.server.connections import Connections
+from functions.server.whole_answer import WholeAnswer
 from shared.errors import (
     BadRequest,
     HeadersTooLarge,
@@ -139,11 +140,23 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= _WAITING:
             self._end_parser(Overloaded("More requests were sent than may wait for an answer."))
         super().on_headers_complete()
+        self._write_whole()
         self._stop_clock()
         if self._held:
             self._hold(0)
         if self._counted:
             self._counted_by.busy(self, self._address)
+
+    def _write_whole(self) -> None:
+        """Let the answer to this request begin with its first write of a body; nothing of it has run yet."""
+        cycle: Any = self.cycle
+        answer = cycle.transport = WholeAnswer(self.transport)
+
+        def on_response() -> None:
+            answer.end()
+            self.on_response_complete()
+
+        cycle.on_response = on_response
 
     def _size_of_head(self) -> int:
         return len(self.url) + sum(len(name) + len(value) + _PER_HEADER for name, value in self.headers)

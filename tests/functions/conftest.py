@@ -33,9 +33,16 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def running_api(settings: ApiSettings) -> AsyncIterator[str]:
     """The address of an API that runs in this process until the block ends."""
+    async with running_config(server(settings)) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def running_config(config: uvicorn.Config) -> AsyncIterator[str]:
+    """The same for whatever uvicorn is told to serve."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        api = _Server(server(settings))
+        api = _Server(config)
         task = asyncio.create_task(api.serve(sockets=[listener]))
         try:
             async with asyncio.timeout(20):

@@ -11,11 +11,12 @@ import structlog
 from nats.errors import Error, MaxPayloadError
 
 from shared.adapters.nats.barrier import taken_by_server
+from shared.adapters.nats.client import StraightClient
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.nats.replies import Replies
 from shared.adapters.nats.serving import FINISHED_WITHIN, Serving
-from shared.adapters.nats.tls import REFUSED, NatsClient, Tls, in_words
+from shared.adapters.nats.tls import REFUSED, Tls, in_words
 from shared.bus import Handler, NoAnswer, Subscription
 from shared.errors import BodyTooLarge, BusUnavailable
 from shared.settings import StoreSettings
@@ -54,7 +55,7 @@ class NatsBus:
     """`shared.bus.Bus`. Make one with `connect`, end it with `close`."""
 
     def __init__(self) -> None:
-        self._connection = NatsClient()
+        self._connection = StraightClient()
         self._replies = Replies()
         self._serving: set[Serving] = set()
         self._last_error: Exception | None = None
@@ -139,7 +140,7 @@ class NatsBus:
         if not self._connection.is_connected:
             return
         try:
-            await self._connection.publish(subject)
+            self._connection.say(subject, b"")
         except (Error, OSError) as error:
             _log.debug("doorbell_lost", subject=subject, error=repr(error))
 

@@ -6,12 +6,10 @@ import asyncio
 import itertools
 import secrets
 
-from nats.aio.client import Client
-from nats.aio.msg import Msg
-
+from shared.adapters.nats.client import StraightClient
 from shared.bus import NoAnswer, NoResponder
 
-_NO_RESPONDERS = "503"
+_NO_RESPONDERS = b"NATS/1.0 503"
 
 
 class Replies:
@@ -22,35 +20,38 @@ class Replies:
         self._waiting: dict[str, asyncio.Future[bytes]] = {}
         self._numbers = itertools.count()
 
-    async def subscribe(self, connection: Client) -> None:
+    async def subscribe(self, connection: StraightClient) -> None:
         """Take replies from now on, also after every reconnect."""
-        await connection.subscribe(f"{self.prefix}.*", cb=self._take)
+        await connection.take(f"{self.prefix}.*", self._take)
 
-    async def ask(self, connection: Client, subject: str, payload: bytes, within: float) -> bytes:
+    async def ask(self, connection: StraightClient, subject: str, payload: bytes, within: float) -> bytes:
         """The reply; raises NoResponder, NoAnswer, or what publishing raised."""
+        loop = asyncio.get_running_loop()
         reply_to = f"{self.prefix}.{next(self._numbers)}"
-        reply: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._waiting[reply_to] = reply
+        reply = self._waiting[reply_to] = loop.create_future()
+        late = loop.call_later(within, _end, reply, f"nobody answered on {subject} within {within:g} s")
         try:
-            async with asyncio.timeout(within):
-                await connection.publish(subject, payload, reply=reply_to)
-                return await reply
-        except TimeoutError as error:
-            raise NoAnswer(f"nobody answered on {subject} within {within:g} s") from error
+            connection.say(subject, payload, reply_to)
+            return await reply
         finally:
+            late.cancel()
             del self._waiting[reply_to]
 
     def give_up(self) -> None:
         """End every wait with NoAnswer: the connection that the replies would come over is gone."""
         for reply in self._waiting.values():
-            if not reply.done():
-                reply.set_exception(NoAnswer("the connection to NATS was lost while waiting for the answer"))
+            _end(reply, "the connection to NATS was lost while waiting for the answer")
 
-    async def _take(self, message: Msg) -> None:
-        reply = self._waiting.get(message.subject)
+    def _take(self, subject: str, _reply_to: str, payload: bytes, headers: bytes | None) -> None:
+        reply = self._waiting.get(subject)
         if reply is None or reply.done():
             return  # it came too late
-        if message.headers is not None and message.headers.get("Status") == _NO_RESPONDERS:
+        if headers is not None and headers.startswith(_NO_RESPONDERS):
             reply.set_exception(NoResponder("nobody listens there"))
         else:
-            reply.set_result(message.data)
+            reply.set_result(payload)
+
+
+def _end(reply: asyncio.Future[bytes], why: str) -> None:
+    if not reply.done():
+        reply.set_exception(NoAnswer(why))

@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 
 import structlog
-from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription as NatsSubscription
 from nats.errors import Error, MaxPayloadError
 
 from shared.adapters.nats.barrier import taken_by_server
+from shared.adapters.nats.client import StraightClient
 from shared.bus import Handler
 from shared.contracts.answers import encode_problem
 from shared.errors import Internal, NoHost, WagateError
 
 _log = structlog.get_logger(__name__)
 
-_PENDING_MESSAGES, _PENDING_BYTES = 10_000, 64 * 1024 * 1024
-"""What may wait for a task to be made of it; more is dropped and its sender hears nothing."""
 _TOLD_WITHIN = 2.0
 FINISHED_WITHIN = 5.0
 _TOO_LARGE = Internal("The answer is too large for its way.")
@@ -28,7 +25,7 @@ _ENDED = NoHost("The session host stopped serving before this was done. " + NoHo
 class Serving:
     """`shared.bus.Subscription`."""
 
-    def __init__(self, connection: Client, subject: str, handler: Handler, group: str = "") -> None:
+    def __init__(self, connection: StraightClient, subject: str, handler: Handler, group: str = "") -> None:
         self._connection = connection
         self._group = group
         self._subject = subject
@@ -38,13 +35,7 @@ class Serving:
 
     async def start(self) -> None:
         """Take messages from now on: when this returns, the server knows (or will, once it is back)."""
-        self._subscription = await self._connection.subscribe(
-            self._subject,
-            queue=self._group,
-            cb=self._begin,
-            pending_msgs_limit=_PENDING_MESSAGES,
-            pending_bytes_limit=_PENDING_BYTES,
-        )
+        self._subscription = await self._connection.take(self._subject, self._begin, group=self._group)
         if self._connection.is_connected:
             try:
                 async with asyncio.timeout(_TOLD_WITHIN):
@@ -79,32 +70,32 @@ class Serving:
         except (Error, TimeoutError) as error:
             _log.warning("subscription_not_drained", subject=self._subject, error=repr(error))
 
-    async def _begin(self, message: Msg) -> None:
-        task = asyncio.create_task(self._handle(message))
+    def _begin(self, _subject: str, reply_to: str, payload: bytes, _headers: bytes | None) -> None:
+        task = asyncio.create_task(self._handle(payload, reply_to))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _handle(self, message: Msg) -> None:
+    async def _handle(self, payload: bytes, reply_to: str) -> None:
         try:
-            answer = await self._handler(message.data)
+            answer = await self._handler(payload)
         except asyncio.CancelledError:
-            await self._answer(message, encode_problem(_ENDED))
+            self._answer(reply_to, encode_problem(_ENDED))
             raise
         except WagateError as error:
             answer = encode_problem(error)
         except Exception:  # noqa: BLE001 - the asker is told, the log says why, the next message is served
             _log.exception("handler_failed", subject=self._subject)
             answer = encode_problem(Internal())
-        await self._answer(message, answer)
+        self._answer(reply_to, answer)
 
-    async def _answer(self, message: Msg, answer: bytes) -> None:
-        if not message.reply:
+    def _answer(self, reply_to: str, answer: bytes) -> None:
+        if not reply_to:
             return
         try:
             try:
-                await self._connection.publish(message.reply, answer)
+                self._connection.say(reply_to, answer)
             except MaxPayloadError:  # who asked is told now, and does not wait for its deadline
                 _log.exception("answer_too_large", subject=self._subject, bytes=len(answer))
-                await self._connection.publish(message.reply, encode_problem(_TOO_LARGE))
+                self._connection.say(reply_to, encode_problem(_TOO_LARGE))
         except Error as error:  # who asked asks again: what was done stands in the store
             _log.warning("answer_not_sent", subject=self._subject, error=repr(error))

@@ -1,6 +1,7 @@
 """The bus over a real nats-server: requests, doorbells, and what happens when the server goes away."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -132,6 +133,45 @@ async def test_messages_are_handled_at_once_and_begun_in_order(nats_url: str, co
     questions = [bytes([number]) for number in range(20)]
     assert await asyncio.gather(*(bus.request(subject, question, timeout=5) for question in questions)) == questions
     assert begun == questions
+
+
+async def test_what_is_said_in_one_turn_stays_in_order(nats_url: str, connect: Connect, subject: str) -> None:
+    """Doorbells, requests and what nats-py sends itself share one write, and none overtakes another."""
+    asking, answering = await connect(nats_url), await connect(nats_url)
+    begun: list[bytes] = []
+
+    async def note(payload: bytes) -> bytes:
+        begun.append(payload)
+        return payload
+
+    await answering.serve(subject, note)
+    asks = [asking.request(subject, b"%d" % number, timeout=10) for number in range(200)]
+    assert await asyncio.gather(*asks) == [b"%d" % number for number in range(200)]
+    assert begun == [b"%d" % number for number in range(200)]
+    assert await asking.healthy()
+
+
+async def _ask_more_and_more(bus: NatsBus, subject: str) -> None:
+    """Ask without waiting for answers until a question ends; raises what it ended with."""
+    while True:
+        wait = asyncio.create_task(bus.request(subject, b"x" * 500_000, timeout=30))
+        done, _ = await asyncio.wait({wait}, timeout=0.02)
+        if done:
+            with contextlib.suppress(NoResponder):  # it was answered before the server stood still
+                await wait
+
+
+async def test_a_server_that_takes_nothing_is_told_before_the_deadline(own_nats: NatsServer, subject: str) -> None:
+    """Requests that could not even leave end at once when 2 MiB wait before them, and nothing is kept for ever."""
+    bus = await NatsBus.connect(own_nats.url, name="test")
+    own_nats.freeze()
+    try:
+        with pytest.raises(NoAnswer):
+            await _ask_more_and_more(bus, subject)
+        assert bus.connected
+    finally:
+        own_nats.thaw()
+        await bus.close()
 
 
 async def test_a_handlers_error_is_answered_and_logged_once(nats_url: str, connect: Connect, subject: str) -> None:

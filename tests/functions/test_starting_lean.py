@@ -1,0 +1,30 @@
+"""What a process of the API does not import: each of these was megabytes and tenths of a second for nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+_LEFT_OUT = ("aiohttp", "attrs", "boto3", "botocore", "PIL", "pydantic.v1", "pygments", "qrcode", "rich", "segno")
+
+
+def _imported(statement: str) -> set[str]:
+    code = f"import sys\n{statement}\nprint(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    return set(told.stdout.split())
+
+
+def test_the_api_imports_nothing_that_it_does_not_use() -> None:
+    """Colours of tracebacks, websockets, AWS, pictures and old pydantic stay out until somebody needs them."""
+    statement = (
+        "from functions.__main__ import server\nfrom functions.settings import ApiSettings\nserver(ApiSettings())"
+    )
+    imported = _imported(statement)
+    assert imported & set(_LEFT_OUT) == set()
+    assert "litestar" in imported
+
+
+def test_what_is_left_out_can_be_imported_by_others() -> None:
+    """Afterwards, in the same process; and what was imported before stays what it is."""
+    imported = _imported("import rich\nhere = rich\nimport functions, shared.adapters.nats.bus, aiohttp, rich.console")
+    assert {"rich", "rich.console", "aiohttp", "structlog", "nats"} <= imported
