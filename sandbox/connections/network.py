@@ -10,6 +10,7 @@ from sandbox.delivery.delivery import Delivery
 from sandbox.delivery.retry_turns import RetryTurns
 from sandbox.media.media_store import MediaStore
 from sandbox.media.permits import Permits
+from sandbox.media.phone_copies import PhoneCopies
 from sandbox.observed.faults import Faults
 from sandbox.observed.journal import Journal
 from sandbox.secrets.trust_root import TrustRoot
@@ -38,6 +39,7 @@ class Network:
     seen: Seen
     media: MediaStore
     permits: Permits
+    phone_copies: PhoneCopies = field(default_factory=PhoneCopies)
     retries: RetryTurns = field(default_factory=RetryTurns)
     watchers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])
     followers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])

@@ -6,14 +6,24 @@ from itertools import islice
 from typing import Any, Final
 
 from aiohttp import web
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
 from sandbox.connections.network import Network
-from sandbox.control.errors import ControlError, number_parameter
+from sandbox.control.errors import ControlError, body, number_parameter
 from sandbox.media.media_file import MediaFile, parse_token
+from sandbox.media.phone_copies import PhoneCopy
 from sandbox.observed.journal import MediaRequest
 from sandbox.state.accounts import parse_number
 
 _DEFAULT_LIMIT: Final = 100_000
+
+
+class NewPhoneCopy(BaseModel):
+    """That phones still have a message's file; `mediaKey`, 32 bytes in base64, is in the message."""
+
+    model_config = ConfigDict(extra="forbid")
+    message_id: str = Field(alias="messageId", min_length=1, max_length=128)
+    media_key: Base64Bytes = Field(alias="mediaKey", min_length=32, max_length=32)
 
 
 def routes(network: Network) -> web.RouteTableDef:
@@ -24,8 +34,9 @@ def routes(network: Network) -> web.RouteTableDef:
     async def everything(request: web.Request) -> web.Response:
         number = request.query.get("number")
         wanted = parse_number(number) if number else None
-        files = [_described(file) for file in network.media.all() if wanted in (None, file.number)]
-        return web.json_response({"files": files, "bytes": sum(file["size"] for file in files if not file["expired"])})
+        files = [file for file in network.media.all() if wanted in (None, file.number)]
+        described = [_described(network, file) for file in files]
+        return web.json_response({"files": described, "bytes": sum(file.size for file in files)})
 
     @table.get("/media/requests")
     async def requests(request: web.Request) -> web.Response:
@@ -42,13 +53,20 @@ def routes(network: Network) -> web.RouteTableDef:
 
     @table.get("/media/{token}")
     async def one(request: web.Request) -> web.Response:
-        return web.json_response(_described(_file(request, network)))
+        return web.json_response(_described(network, _file(request, network)))
 
     @table.post("/media/{token}/expire")
     async def expire(request: web.Request) -> web.Response:
         file = _file(request, network)
         network.media.expire(file)
-        return web.json_response(_described(file))
+        return web.json_response(_described(network, file))
+
+    @table.post("/media/{token}/phone-copy")
+    async def keep_on_phones(request: web.Request) -> web.Response:
+        file = _file(request, network)
+        wanted = await body(request, NewPhoneCopy)
+        network.phone_copies.add(wanted.message_id, PhoneCopy(wanted.media_key, file.token))
+        return web.json_response(_described(network, file), status=201)
 
     @table.delete("/media/{token}")
     async def delete(request: web.Request) -> web.Response:
@@ -71,7 +89,7 @@ def _file(request: web.Request, network: Network) -> MediaFile:
     return file
 
 
-def _described(file: MediaFile) -> dict[str, Any]:
+def _described(network: Network, file: MediaFile) -> dict[str, Any]:
     return {
         "token": file.token,
         "type": file.type,
@@ -81,6 +99,7 @@ def _described(file: MediaFile) -> dict[str, Any]:
         "stored": file.stored,
         "expired": file.is_expired,
         "downloads": file.downloads,
+        "directPath": network.permits.direct_path(file.token, newsletter=file.type.startswith("newsletter-")),
     }
 
 

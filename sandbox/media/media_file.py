@@ -15,8 +15,8 @@ class MediaFile:
     """A file that a device uploaded.
 
     `token` is its name: the SHA-256 of its (encrypted) bytes, URL-safe base64 without padding. `type` is the word of
-    its path (`image`, `document`, …). `stored`: epoch seconds. `is_expired`: its bytes are gone, and whoever asks is
-    told so.
+    its path (`image`, `document`, …). `stored`: epoch seconds. `is_expired`: it is gone from the servers, and whoever
+    asks is told so.
     """
 
     token: str

@@ -71,9 +71,13 @@ class MediaStore:
         self._save(file)
 
     def expire(self, file: MediaFile) -> None:
-        """Drop a file's bytes and go on telling that they are gone (410), as WhatsApp does for a while."""
+        """Let a file be gone from the servers (410); a phone may still have it, so its bytes are kept."""
         file.is_expired = True
-        self.path(file).unlink(missing_ok=True)
+        self._save(file)
+
+    def revive(self, file: MediaFile) -> None:
+        """Take a file as uploaded again by a phone that still has it."""
+        file.is_expired = False
         self._save(file)
 
     def delete(self, token: str) -> bool:
@@ -87,11 +91,11 @@ class MediaStore:
 
     def _make_room(self, size: int) -> None:
         too_old = time.time() - self._lifetime
-        total = size + sum(file.size for file in self._files.values() if not file.is_expired)
+        total = size + sum(file.size for file in self._files.values())
         for file in self.all():
             if total <= self._max_bytes and file.stored > too_old:
                 return
-            total -= 0 if file.is_expired else file.size
+            total -= file.size
             self.delete(file.token)
 
     def _save(self, file: MediaFile) -> None:
@@ -103,7 +107,7 @@ class MediaStore:
     def _restore(self) -> None:
         for *fields, is_expired, downloads in self._store.read("SELECT * FROM media ORDER BY stored"):
             file = MediaFile(*fields, is_expired=bool(is_expired), downloads=downloads)
-            if file.is_expired or self.path(file).is_file():
+            if self.path(file).is_file():
                 self._files[file.token] = file
             else:
                 self._store.write("DELETE FROM media WHERE token=?", file.token)

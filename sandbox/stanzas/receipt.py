@@ -7,6 +7,7 @@ from typing import Final
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
+from sandbox.stanzas import media_retry
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
 
@@ -20,6 +21,9 @@ def handle(network: Network, connection: Connection, receipt: Node) -> None:
     to, kind = receipt.jid("to"), receipt.attrs.get("type", "")
     attrs = {name: receipt.attrs[name] for name in ("id", "type", "participant") if name in receipt.attrs}
     connection.post(Node("ack", {"class": "receipt", "from": to, **attrs}))
+    if kind == media_retry.QUESTION:
+        media_retry.handle(network, connection, receipt)
+        return
     if kind != "retry":
         network.delivery.acknowledge(connection.address, ("message", receipt.text("id"), to.user))
     writer = network.directory.resolve(to)
