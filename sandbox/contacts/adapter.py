@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final, cast
 
 from sandbox.contacts.process import ContactsProcess, Launch
+from sandbox.control.contacts_port import Draft, Sent
 
 _ADDED_WITHIN: Final = 60.0
 _SENT_WITHIN: Final = 45.0
@@ -43,14 +45,21 @@ class NeonizeContacts:
         answer = await self.process.ask(request, _ANSWERED_WITHIN, repeatable=True)
         return cast("list[dict[str, Any]]", answer["messages"])
 
-    async def send(self, number: str, to: str, text: str, message: dict[str, Any] | None = None) -> str:
-        """Send `text` (or `message`) from `number` to the number or JID `to`; its id once WhatsApp acknowledged it.
+    async def send(self, number: str, to: str, draft: Draft) -> Sent:
+        """Send a message from `number` to the number or JID `to`; return it once WhatsApp acknowledged it.
 
         Raises:
             ContactsInterruptedError: the process died meanwhile; whether the message left is unknown.
         """
-        request: dict[str, object] = {"do": "send", "number": number, "to": to, "text": text, "message": message}
-        return str((await self.process.ask(request, _SENT_WITHIN, repeatable=False))["id"])
+        described = draft.model_dump(by_alias=True, exclude_unset=True)
+        request: dict[str, object] = {"do": "send", "number": number, "to": to, "draft": described}
+        answer = await self.process.ask(request, _SENT_WITHIN, repeatable=False)
+        return Sent(str(answer["id"]), cast("dict[str, Any] | None", answer["media"]))
+
+    async def file(self, number: str, message: str) -> Path:
+        """Return where the decrypted file of a message is that `number` received, downloading it if need be."""
+        request: dict[str, object] = {"do": "file", "number": number, "message": message}
+        return Path(str((await self.process.ask(request, _SENT_WITHIN, repeatable=True))["path"]))
 
     async def remove(self, number: str) -> None:
         """Unlink the device of `number` from its phone and forget what it received."""

@@ -11,21 +11,24 @@ from itertools import groupby
 from typing import Final
 
 from neonize.exc import NeonizeError
-from neonize.proto.Neonize_pb2 import JID, MessageSource
+from neonize.proto.Neonize_pb2 import JID, MessageSource, UploadResponse
 from neonize.proto.Neonize_pb2 import Message as MessageEvent
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message
-from neonize.utils.enum import ReceiptType
+from neonize.utils.enum import MediaType, ReceiptType
 from neonize.utils.jid import JIDToNonAD, build_jid
 
 from sandbox.contacts.client import Client
-from sandbox.contacts.errors import ContactError, NotConnectedError, SendRefusedError
+from sandbox.contacts.downloads import Downloads
+from sandbox.contacts.errors import ContactError, NoFileError, NotConnectedError, SendRefusedError
 from sandbox.contacts.incoming import read_event
 from sandbox.contacts.journal import Manner, Received
 from sandbox.contacts.phone import PhoneError
+from sandbox.contacts.received_files import ReceivedFiles
 from sandbox.contacts.surroundings import Surroundings
 
 _CONNECTED_WITHIN: Final = 30.0  # seconds a call waits for a contact that is connecting
 _NUMBERS: Final = "s.whatsapp.net"
+_FILES_WITHIN: Final = 40.0  # seconds for an upload or a download; neonize itself would wait for ever
 _TRIES: Final = 3  # of a read receipt or an automatic answer
 _LONGEST_PAUSE: Final = 10.0  # seconds between two attempts to connect
 
@@ -48,6 +51,7 @@ class Device:
         self._arrived = asyncio.Event()
         self._arrived.set()  # there may be something that an earlier process received and did not handle
         self._sending = asyncio.Lock()
+        self.files = ReceivedFiles(Downloads(surroundings.folder(number) / "files"), self._download)
         surroundings.folder(number).mkdir(parents=True, exist_ok=True)
 
     async def run(self) -> None:
@@ -57,7 +61,8 @@ class Device:
             ExceptionGroup: of the sqlite3.Error by which a received message could not be written down.
         """
         async with asyncio.TaskGroup() as tasks:
-            others = [tasks.create_task(self._handle_arrived()), tasks.create_task(self._until_broken())]
+            lives = (self._handle_arrived(), self._until_broken(), self.files.run())
+            others = [tasks.create_task(life) for life in lives]
             await self._stay_connected()
             for other in others:
                 other.cancel()
@@ -76,15 +81,13 @@ class Device:
                 wait.cancel()
         self._online()
 
-    async def send(self, to: str, text: str, quoted: Received | None = None, *, message: Message | None = None) -> str:
-        """Send `text` (or `message`) to a number or JID, return its id; sends of one contact keep their order.
+    async def send(self, to: str, message: Message) -> str:
+        """Send a message to a number or JID, return its id; sends of one contact keep their order.
 
         Raises:
             NotConnectedError: this contact isn't connected.
             SendRefusedError: neonize or WhatsApp refused the message; the text is theirs.
         """
-        if message is None:
-            message = Message(conversation=text) if quoted is None else _answer(text, quoted)
         user, _, server = to.partition("@")
         recipient = build_jid(user, server or _NUMBERS)
         number = user if recipient.Server == _NUMBERS else ""
@@ -99,6 +102,32 @@ class Device:
                 return (await client.neonize.send_message(recipient, message)).ID
             except NeonizeError as error:
                 raise SendRefusedError(f"{self.number} could not send to {recipient.User}: {error}") from error
+
+    async def upload(self, content: bytes, as_: MediaType) -> UploadResponse:
+        """Encrypt a file and upload it.
+
+        Raises:
+            NotConnectedError: this contact isn't connected.
+            SendRefusedError: it could not be uploaded, or there was no answer.
+        """
+        await self.connected()
+        async with self._around.gate.call():
+            client = self._online()
+            try:
+                async with asyncio.timeout(_FILES_WITHIN):
+                    return await client.neonize.upload(content, as_)
+            except (NeonizeError, TimeoutError) as error:
+                raise SendRefusedError(f"{self.number} could not upload: {error or 'no answer'}") from error
+
+    async def _download(self, message: Message) -> bytes:
+        await self.connected()
+        async with self._around.gate.call():
+            client = self._online()
+            try:
+                async with asyncio.timeout(_FILES_WITHIN):
+                    return await client.neonize.download_any(message) or b""
+            except (NeonizeError, TimeoutError) as error:
+                raise NoFileError(str(error) or f"no answer within {_FILES_WITHIN:.0f} s") from error
 
     async def unlink(self) -> None:
         """Take this device off its phone's list, when it is connected, so that nobody encrypts for it."""
@@ -174,13 +203,15 @@ class Device:
             if not message.is_reply:  # or two contacts would answer each other for ever
                 await self._reply(message)
         await asyncio.to_thread(self._around.journal.handled, [message.position for message in batch])
+        for message in batch:
+            self.files.arrived(message)
 
     async def _reply(self, message: Received) -> None:
         text = self.manner.reply
         if text is not None:
             direct = message.chat == message.sender
             to = message.sender_number if direct and message.sender_number else message.chat
-            await self._try("answer", lambda: self.send(to, text, message))
+            await self._try("answer", lambda: self.send(to, _answer(text, message)))
 
     async def _read(self, source: MessageSource, batch: list[Received]) -> None:
         chat, sender = JIDToNonAD(source.Chat), JIDToNonAD(source.Sender)

@@ -31,6 +31,18 @@ class SendRefusedError(ContactError):
     code = "send_refused"
 
 
+class UnknownMessageError(ContactError):
+    """The contact has received no message with this id."""
+
+    code = "unknown_message"
+
+
+class NoFileError(ContactError):
+    """A message has no file, or WhatsApp does not give it (any more)."""
+
+    code = "no_file"
+
+
 class TooManyContactsError(ContactError):
     """The process has as many contacts as it may."""
 
@@ -62,6 +74,8 @@ BY_CODE: dict[str, type[ContactError]] = {
         UnknownContactError,
         NotConnectedError,
         SendRefusedError,
+        UnknownMessageError,
+        NoFileError,
         TooManyContactsError,
         MalformedRequestError,
     )

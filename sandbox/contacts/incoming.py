@@ -10,6 +10,7 @@ from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
 from neonize.utils.jid import Jid2String, JIDToNonAD
 
 from sandbox.contacts.journal import Received
+from sandbox.contacts.kinds import context_of
 
 _NUMBERS: Final = "s.whatsapp.net"
 _NOT_CONTENT: Final = {"senderKeyDistributionMessage", "messageContextInfo", "protocolMessage"}
@@ -29,9 +30,10 @@ def read_event(event: MessageEvent, received_at: float) -> Received | None:
         text=_text(content),
         timestamp=event.Info.Timestamp // 1000,
         received_at=received_at,
-        is_reply=bool(content.extendedTextMessage.contextInfo.stanzaID),
+        is_reply=bool(context_of(content).stanzaID),
         source=source.SerializeToString(),
         message=content.SerializeToString(),
+        stanza=f"{event.Info.Type}/{event.Info.MediaType}",
     )
 
 

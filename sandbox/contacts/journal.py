@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
+
+from sandbox.contacts.errors import UnknownMessageError
+
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS contacts (
   number TEXT PRIMARY KEY, reads INTEGER NOT NULL, reply TEXT
@@ -21,7 +25,7 @@ CREATE TABLE IF NOT EXISTS received (
   position INTEGER PRIMARY KEY, number TEXT NOT NULL REFERENCES contacts ON DELETE CASCADE,
   id TEXT NOT NULL, sender TEXT NOT NULL, sender_number TEXT NOT NULL, chat TEXT NOT NULL, text TEXT NOT NULL,
   timestamp INTEGER NOT NULL, received_at REAL NOT NULL, is_reply INTEGER NOT NULL, source BLOB NOT NULL,
-  message BLOB NOT NULL,
+  message BLOB NOT NULL, stanza TEXT NOT NULL,
   handled INTEGER NOT NULL DEFAULT 0,
   UNIQUE (number, chat, sender, id)
 ) STRICT;
@@ -29,7 +33,7 @@ CREATE INDEX IF NOT EXISTS unhandled ON received (number, position) WHERE handle
 """
 
 _MESSAGES: Final = """
-SELECT id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source, message, position
+SELECT id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source, message, stanza, position
 FROM received WHERE number = ? AND handled < ? ORDER BY position
 """
 _ALL: Final = 2
@@ -52,7 +56,7 @@ class Received:
     sender without `+` (empty when WhatsApp didn't tell it); `timestamp` is WhatsApp's and `received_at`
     ours, in epoch seconds.
     `source` is neonize's MessageSource, which read receipts and replies are addressed by; `message` the whole
-    `waE2E.Message`, of which `text` is the words.
+    `waE2E.Message`, of which `text` is the words; `stanza` its `type` and `mediatype` as they came, with a slash.
     """
 
     id: str
@@ -65,7 +69,13 @@ class Received:
     is_reply: bool
     source: bytes
     message: bytes
+    stanza: str = "text/"
     position: int = 0
+
+    @property
+    def content(self) -> Message:
+        """The protobuf of `message`, anew each time."""
+        return Message.FromString(self.message)
 
 
 class Journal:
@@ -108,8 +118,9 @@ class Journal:
         """
         return self._write(
             "INSERT INTO received"
-            " (number, id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source, message)"
-            " SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM contacts WHERE number = ?"
+            " (number, id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source,"
+            " message, stanza)"
+            " SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM contacts WHERE number = ?"
             " ON CONFLICT DO UPDATE SET text = excluded.text, message = excluded.message"
             " WHERE text = '' AND excluded.text <> ''",
             (
@@ -123,6 +134,7 @@ class Journal:
                 message.is_reply,
                 message.source,
                 message.message,
+                message.stanza,
                 number,
             ),
         )
@@ -130,6 +142,17 @@ class Journal:
     def messages(self, number: str) -> list[Received]:
         """Return everything `number` received, oldest first."""
         return [_received(row) for row in self._read(_MESSAGES, (number, _ALL))]
+
+    def find(self, number: str, id_: str) -> Received:
+        """Return the message with this id that `number` received.
+
+        Raises:
+            UnknownMessageError: there is none.
+        """
+        for message in self.messages(number):
+            if message.id == id_:
+                return message
+        raise UnknownMessageError(f"{number} has received no message {id_}")
 
     def unhandled(self, number: str) -> list[Received]:
         """Return what `number` received and has not yet read and answered, oldest first."""
@@ -158,4 +181,4 @@ class Journal:
 
 
 def _received(row: tuple[Any, ...]) -> Received:
-    return Received(*row[:7], is_reply=bool(row[7]), source=row[8], message=row[9], position=row[10])
+    return Received(*row[:7], is_reply=bool(row[7]), source=row[8], message=row[9], stanza=row[10], position=row[11])

@@ -8,11 +8,14 @@ import logging
 import orjson
 from pydantic import ValidationError
 
+from sandbox.contacts.composing import compose
 from sandbox.contacts.errors import ContactError, MalformedRequestError
 from sandbox.contacts.journal import Journal, Manner, Received
-from sandbox.contacts.message_json import parse_message, shown
+from sandbox.contacts.message_json import shown
+from sandbox.contacts.received_files import ReceivedFiles
 from sandbox.contacts.roster import Roster
-from sandbox.contacts.wire import CALL, REQUEST, Add, Answer, Messages, Remove, Request, Send
+from sandbox.contacts.shape import shown_content, stanza_errors
+from sandbox.contacts.wire import CALL, REQUEST, Add, Answer, File, Messages, Remove, Request, Send
 
 _log = logging.getLogger(__name__)
 
@@ -57,12 +60,18 @@ class Service:
                 await self._roster.remove(request.number)
                 return {}
             case Messages():
-                self._roster.find(request.number)
-                messages = await asyncio.to_thread(self._journal.messages, request.number)
-                return {"messages": [_shown(message) for message in messages]}
+                return {"messages": await asyncio.to_thread(self._messages, request.number)}
+            case File():
+                message = await asyncio.to_thread(self._journal.find, request.number, request.message)
+                return {"path": str(await self._roster.find(request.number).files.get(message))}
             case Send():
-                message = None if request.message is None else parse_message(request.message)
-                return {"id": await self._roster.find(request.number).send(request.to, request.text, message=message)}
+                device = self._roster.find(request.number)
+                content, media = await compose(request.draft, device, self._journal)
+                return {"id": await device.send(request.to, content), "media": media}
+
+    def _messages(self, number: str) -> list[dict[str, object]]:
+        files = self._roster.find(number).files
+        return [_shown(message, files) for message in self._journal.messages(number)]
 
 
 def _call_number(line: bytes) -> int:
@@ -77,12 +86,15 @@ def _parse(line: bytes) -> Request:
         raise MalformedRequestError(words or "unknown request") from error
 
 
-def _shown(message: Received) -> dict[str, object]:
+def _shown(message: Received, files: ReceivedFiles) -> dict[str, object]:
+    type_, _, media_type = message.stanza.partition("/")
     return {
         "id": message.id,
         "from": message.sender,
         "fromNumber": message.sender_number,
         "text": message.text,
+        **shown_content(message.content, files.find(message), files.reason(message)),
+        "errors": stanza_errors(message.content, type_, media_type),
         "message": shown(message.message),
         "timestamp": message.timestamp,
         "receivedAt": message.received_at,

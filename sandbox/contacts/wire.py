@@ -6,9 +6,11 @@ An answer has the call number of its request, and either `result`, or `error` (t
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from sandbox.control.contacts_port import Draft
 
 MAX_LINE: Final = 64 * 1024 * 1024
 """Longest line, in bytes; all messages of a contact are one."""
@@ -48,14 +50,21 @@ class Messages(_Request):
     number: _Number
 
 
+class File(_Request):
+    """Have the decrypted file of a received message; the result has its `path`."""
+
+    do: Literal["file"] = "file"
+    number: _Number
+    message: str
+
+
 class Send(_Request):
-    """Send a text, or any message (`waE2E.Message` as protobuf's JSON); the result has the message's `id`."""
+    """Send a message; the result has its `id`, and under `media` how its file is known."""
 
     do: Literal["send"] = "send"
     number: _Number
     to: str = Field(min_length=1, max_length=128)
-    text: str = Field(default="", max_length=65_536)
-    message: dict[str, Any] | None = None
+    draft: Draft
 
 
 class Call(BaseModel):
@@ -66,7 +75,7 @@ class Call(BaseModel):
 
 CALL: Final[TypeAdapter[Call]] = TypeAdapter(Call)
 
-Request = Add | Remove | Messages | Send
+Request = Add | Remove | Messages | File | Send
 REQUEST: Final[TypeAdapter[Request]] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
 
 

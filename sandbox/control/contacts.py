@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.connections.network import Network
-from sandbox.control.contacts_port import Contacts
+from sandbox.control.contacts_port import Contacts, Draft
 from sandbox.control.errors import account_of, body
 from sandbox.state.accounts import NumberError, parse_number
 
@@ -23,19 +21,10 @@ class NewContact(BaseModel):
     reply: str | None = Field(default=None, min_length=1, max_length=65536)
 
 
-class Outgoing(BaseModel):
-    """What a contact is to send: a text, or any message as the JSON of its protobuf (`waE2E.Message`)."""
+class Addressed(Draft):
+    """A message that a contact is to send, and to whom."""
 
-    model_config = ConfigDict(extra="forbid")
     to: str
-    text: str = Field(default="", max_length=65536)
-    message: dict[str, Any] | None = Field(default=None, min_length=1)
-
-    @model_validator(mode="after")
-    def _is_one(self) -> Outgoing:
-        if bool(self.text) == (self.message is not None):
-            raise ValueError("give either text or message")
-        return self
 
 
 def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
@@ -64,11 +53,18 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
     @table.post("/contacts/{number}/send")
     async def send(request: web.Request) -> web.Response:
         number = account_of(request, network).number
-        wanted = await body(request, Outgoing)
+        wanted = await body(request, Addressed)
         to = parse_number(wanted.to)
+        draft = Draft.model_validate(wanted.model_dump(exclude_unset=True, exclude={"to"}))
         async with network.retries.sending(number):
-            message_id = await contacts.send(number, to, wanted.text, wanted.message)
-        return web.json_response({"id": message_id})
+            sent = await contacts.send(number, to, draft)
+        return web.json_response({"id": sent.id, **({"media": sent.media} if sent.media else {})})
+
+    @table.get("/contacts/{number}/messages/{message}/media")
+    async def file(request: web.Request) -> web.FileResponse:
+        number = account_of(request, network).number
+        path = await contacts.file(number, request.match_info["message"])
+        return web.FileResponse(path, headers={"Content-Type": "application/octet-stream"})
 
     @table.delete("/contacts/{number}")
     async def remove(request: web.Request) -> web.Response:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from aiohttp import web
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError, body, number_parameter
@@ -15,6 +15,7 @@ from sandbox.media.phone_copies import PhoneCopy
 from sandbox.observed.journal import MediaRequest
 from sandbox.state.accounts import parse_number
 
+_KEY_SIZE: Final = 32
 _DEFAULT_LIMIT: Final = 100_000
 
 
@@ -23,7 +24,14 @@ class NewPhoneCopy(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     message_id: str = Field(alias="messageId", min_length=1, max_length=128)
-    media_key: Base64Bytes = Field(alias="mediaKey", min_length=32, max_length=32)
+    media_key: Base64Bytes = Field(alias="mediaKey")
+
+    @field_validator("media_key")
+    @classmethod
+    def _is_a_key(cls, key: bytes) -> bytes:
+        if len(key) != _KEY_SIZE:
+            raise ValueError(f"a key has {_KEY_SIZE} bytes, not {len(key)}")
+        return key
 
 
 def routes(network: Network) -> web.RouteTableDef:

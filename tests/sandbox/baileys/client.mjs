@@ -2,14 +2,20 @@
 //
 //   node client.mjs FOLDER       FOLDER keeps the credentials
 //
-// Nothing of Baileys is changed on disk. It reaches the sandbox by its own `agent` option, trusts its TLS by node's
+// Nothing of Baileys is changed on disk. It reaches the sandbox by its own options `agent` (the socket), `fetchAgent`
+// (uploads) and `options.dispatcher` (downloads), trusts its TLS by node's
 // NODE_EXTRA_CA_CERTS, and its Noise certificate because the exported constant of WhatsApp's root key is set below.
 
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-import makeWASocket, { DisconnectReason, useMultiFileAuthState, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
+import makeWASocket, {
+  DisconnectReason, downloadMediaMessage, getContentType, normalizeMessageContent, useMultiFileAuthState, WA_CERT_DETAILS,
+} from '@whiskeysockets/baileys'
 import { HttpsProxyAgent } from 'https-proxy-agent'
 import pino from 'pino'
+import { ProxyAgent } from 'undici'
 
 const { SANDBOX_ROOT_KEY, WHATSAPP_PROXY } = process.env
 if (!/^[0-9a-f]{64}$/.test(SANDBOX_ROOT_KEY ?? '')) throw new Error('set SANDBOX_ROOT_KEY to 64 hex digits')
@@ -20,6 +26,8 @@ console.log = console.info = console.error // libsignal prints there; stdout is 
 
 const { state, saveCreds } = await useMultiFileAuthState(process.argv[2])
 const logger = pino({ level: process.env.BAILEYS_LOG ?? 'warn' }, pino.destination(2))
+const dispatcher = new ProxyAgent(WHATSAPP_PROXY)
+const received = new Map() // by id
 let socket
 let saving = Promise.resolve()
 
@@ -29,6 +37,8 @@ function connect() {
   socket = makeWASocket({
     auth: state,
     agent: new HttpsProxyAgent(WHATSAPP_PROXY),
+    fetchAgent: new HttpsProxyAgent(WHATSAPP_PROXY),
+    options: { dispatcher },
     logger,
     shouldSyncHistoryMessage: () => false, // the sandbox's phones have none to send: Baileys would wait 20 s for it
   })
@@ -43,9 +53,14 @@ function connect() {
     }
   })
   socket.ev.on('messages.upsert', ({ messages }) => {
-    for (const { key, message } of messages) {
-      const text = message?.conversation ?? message?.extendedTextMessage?.text
-      if (!key.fromMe) tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, text })
+    for (const whole of messages) {
+      const { key, message } = whole
+      const content = normalizeMessageContent(message)
+      const kind = getContentType(content)
+      const part = content?.[kind]
+      const text = content?.conversation ?? part?.text ?? part?.caption
+      received.set(key.id, whole)
+      if (!key.fromMe) tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, text, kind, ptt: part?.ptt, gif: part?.gifPlayback })
     }
   })
   socket.ev.on('messages.update', (updates) => {
@@ -56,6 +71,14 @@ function connect() {
 const commands = {
   connect,
   send: async ({ to, text }) => ({ id: (await socket.sendMessage(`${to}@s.whatsapp.net`, { text })).key.id }),
+  // `content` as Baileys' sendMessage takes it; the file at `path` goes in under `kind`.
+  sendFile: async ({ to, kind, path, ...content }) =>
+    ({ id: (await socket.sendMessage(`${to}@s.whatsapp.net`, { [kind]: readFileSync(path), ...content })).key.id }),
+  download: async ({ id }) => {
+    const bytes = await downloadMediaMessage(received.get(id), 'buffer', { options: { dispatcher } })
+    return { sha256: createHash('sha256').update(bytes).digest('hex') }
+  },
+  askPhone: async ({ id }) => { await socket.updateMediaMessage(received.get(id)) },
   check: async ({ number }) => ({ found: await socket.onWhatsApp(number) }),
   logout: () => socket.logout(),
 }
@@ -65,7 +88,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   Promise.resolve()
     .then(() => commands[what](rest))
     .then((result) => tell('answer', { command, ...result }))
-    .catch((error) => tell('answer', { command, error: String(error) }))
+    .catch((error) => tell('answer', { command, error: `${error} ${error?.output?.statusCode ?? ''}` }))
 }
 // stdin was closed: whatever is still being written would be cut off
 socket?.ev.removeAllListeners('connection.update')

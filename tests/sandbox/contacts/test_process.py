@@ -10,6 +10,7 @@ import pytest
 from sandbox.contacts.adapter import NeonizeContacts
 from sandbox.contacts.errors import ContactsTimeoutError, MalformedRequestError, UnknownContactError
 from sandbox.contacts.process import Launch
+from sandbox.control.contacts_port import Draft
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ async def test_what_is_asked_of_nobody_is_an_error_of_its_own(contacts, new_numb
     with pytest.raises(UnknownContactError, match=number):
         await contacts.messages(number)
     with pytest.raises(UnknownContactError, match=number):
-        await contacts.send(number, new_number(), "hello")
+        await contacts.send(number, new_number(), Draft(text="hello"))
     with pytest.raises(UnknownContactError, match=number):
         await contacts.remove(number)
 
@@ -64,7 +65,7 @@ async def test_a_malformed_request_is_answered_and_harms_nobody(contacts, new_nu
     with pytest.raises(MalformedRequestError, match="number"):
         await contacts.add("not a number")
     with pytest.raises(MalformedRequestError, match="text"):
-        await contacts.send(number, new_number(), "x" * 65_537)
+        await contacts.send(number, new_number(), Draft.model_construct(text="x" * 65_537))
     assert await contacts.messages(number) == []
     assert contacts.process.pid == pid
 

@@ -1,0 +1,59 @@
+"""From what the control API wants a contact to send to a message: its file uploaded, what it answers quoted."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+from typing import Any
+
+from neonize.proto.Neonize_pb2 import UploadResponse
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, Message
+
+from sandbox.contacts.attachment import read_attachment
+from sandbox.contacts.device import Device
+from sandbox.contacts.journal import Journal
+from sandbox.contacts.kinds import build, find_kind, kind_of
+from sandbox.contacts.message_json import parse_message
+from sandbox.control.contacts_port import Draft
+from sandbox.media.media_file import token_of
+
+
+async def compose(draft: Draft, device: Device, journal: Journal) -> tuple[Message, dict[str, Any] | None]:
+    """Return the message that a draft describes, and how its file is known, if it has one.
+
+    Raises:
+        MalformedRequestError: the draft makes no sense.
+        UnknownMessageError: what it is to answer was never received.
+        SendRefusedError: its file could not be uploaded.
+        NotConnectedError: the contact isn't connected.
+    """
+    if draft.message is not None:
+        return parse_message(draft.message), None
+    upload_as = find_kind(draft.type).upload_as
+    quoted = None
+    if draft.quoted_id is not None:
+        quoted = await asyncio.to_thread(_quoted, journal, device.number, draft.quoted_id)
+    file = None if upload_as is None else await device.upload(await read_attachment(draft), upload_as)
+    message = build(draft, file, quoted)
+    message.messageContextInfo.messageSecret = os.urandom(32)  # what edits, votes and reactions are made with
+    return message, None if file is None else _known_by(file)
+
+
+def _quoted(journal: Journal, number: str, id_: str) -> ContextInfo:
+    received = journal.find(number, id_)
+    content = received.content
+    content.ClearField("messageContextInfo")
+    if (found := kind_of(content)) and not content.conversation:
+        getattr(content, found[1].part).ClearField("contextInfo")
+    return ContextInfo(stanzaID=id_, participant=received.sender, quotedMessage=content)
+
+
+def _known_by(file: UploadResponse) -> dict[str, Any]:
+    return {
+        "token": token_of(file.FileEncSHA256),
+        "sha256": file.FileSHA256.hex(),
+        "size": file.FileLength,
+        "mediaKey": base64.b64encode(file.MediaKey).decode(),
+        "directPath": file.DirectPath,
+    }
