@@ -6,6 +6,8 @@ import asyncio
 import time
 from dataclasses import dataclass, field, replace
 
+from session_host.outbound.conclusions import Answer
+from session_host.whatsapp.client import Sent
 from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
 from shared.contracts.content.kind import Content
 from shared.contracts.contents import CONTENT
@@ -42,6 +44,8 @@ class Job:
     """The number that alone may send it, as far as it is known here; its row knows for certain."""
     taken: bool = False
     """Whether its row is SENDING by this job: nobody else touches it, and it must be concluded here."""
+    sent: Sent | None = None
+    """WhatsApp's acknowledgement, when the thread that got it has said so."""
     tries: int = 0
     """Times that WhatsApp certainly did not get it."""
     trace: tracing.Span | None = field(default_factory=tracing.current)
@@ -50,7 +54,10 @@ class Job:
     """Whether `trace` is its own instead, since it came from the store."""
     since: int | None = field(default_factory=time.time_ns)
     """When it began to wait for its turn, nanoseconds since 1970; None when its turn has come."""
-    done: asyncio.Future[DispatchReply] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    waiting: list[asyncio.Future[DispatchReply]] = field(default_factory=list[asyncio.Future[DispatchReply]])
+    """Of everyone who waits, one each."""
+    answer: Answer | None = None
+    """What they were told."""
 
     @classmethod
     def of_command(cls, command: Dispatch) -> Job:
@@ -86,8 +93,16 @@ class Job:
         trace = tracing.open_root("send from store", {tracing.MESSAGE: row.id, tracing.SESSION: row.session_uid})
         return cls(row.id, to, content, row.queue, row.expires_at, sender=row.sender, trace=trace, own_trace=True)
 
+    def claim(self, row: OutboundMessage) -> None:
+        """Its row is SENDING by this job. Called on any thread."""
+        self.new = None
+        self.sender = row.sender
+        self.taken = True
+
     def address(self, to: Jid) -> None:
         """It goes to this address instead, which is the same person's."""
+        if to == self.to:
+            return
         self.to = to
         if self.new is not None:
             self.new = replace(self.new, row=replace(self.new.row, to=str(to)))
@@ -99,18 +114,31 @@ class Job:
         with tracing.step_of(self.trace, "wait for turn", since=self.since):
             self.since = None
 
-    def conclude(self, answer: DispatchReply | WagateError) -> None:
+    async def outcome(self) -> DispatchReply:
+        """What comes of it; whoever gives up waiting disturbs no other. Raises the WagateError that comes instead."""
+        if isinstance(self.answer, WagateError):
+            raise self.answer
+        if self.answer is not None:
+            return self.answer
+        waiter: asyncio.Future[DispatchReply] = asyncio.get_running_loop().create_future()
+        self.waiting.append(waiter)
+        return await waiter
+
+    def conclude(self, answer: Answer) -> None:
         """Tell everyone who waits; the first answer counts."""
-        if self.done.done():
+        if self.answer is not None:
             return
+        self.answer = answer
         if self.own_trace and self.trace is not None:
             if isinstance(answer, WagateError):
                 self.trace.fail(answer.code)
             self.trace.end()
-        if isinstance(answer, WagateError):
-            if self.new is None:
-                answer.details.setdefault("id", self.message_id)
-            self.done.set_exception(answer)
-            self.done.exception()  # asked for, so that asyncio does not complain when nobody waits any more
-        else:
-            self.done.set_result(answer)
+        if isinstance(answer, WagateError) and self.new is None:
+            answer.details.setdefault("id", self.message_id)
+        for waiter in self.waiting:
+            if waiter.done():
+                continue  # it gave up
+            if isinstance(answer, WagateError):
+                waiter.set_exception(answer)
+            else:
+                waiter.set_result(answer)

@@ -7,20 +7,19 @@ connected and every few seconds, so that a lost doorbell or request costs time o
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 
 import structlog
 
 from session_host.inbound.receipts import Sends
+from session_host.outbound.conclusions import NOT_BEGUN, Answer, Conclusion
 from session_host.outbound.jobs import Job
-from session_host.outbound.steps import NOT_BEGUN, Conclusion, DispatchSteps
+from session_host.outbound.steps import Steps
 from session_host.session.deadline import Deadline
 from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
-from shared.errors import Disconnected, Internal, NumberInvalid, SendUnknown, WagateError
+from shared.errors import Disconnected, Internal, NumberInvalid, SendUnknown
 from shared.messages.model import MessageState, OutboundMessage
-from shared.messages.ports import Messages
 
 _log = structlog.get_logger()
 
@@ -33,8 +32,7 @@ class Outbox:
     def __init__(
         self,
         uid: str,
-        steps: DispatchSteps,
-        messages: Messages,
+        steps: Steps,
         clock: Callable[[], int],
         on_outcome: Callable[[MessageState, float], None] = lambda _state, _seconds: None,
     ) -> None:
@@ -42,7 +40,7 @@ class Outbox:
         self._on_outcome = on_outcome
         self._uid = uid
         self._steps = steps
-        self._messages = messages
+        self._rows = steps.rows
         self._clock = clock
         self._jobs: deque[Job] = deque()
         self._here: dict[str, Job] = {}
@@ -67,7 +65,7 @@ class Outbox:
     @property
     def sends(self) -> Sends:
         """How many messages were handed over, and how many of their outcomes are written."""
-        return Sends(self._begun, self._ended, self._steps.epoch)
+        return Sends(self._begun, self._ended, self._rows.epoch)
 
     @property
     def waiting(self) -> int:
@@ -134,8 +132,7 @@ class Outbox:
     async def _write_what_is_known(self) -> None:
         await self._last_conclusion()
         if self._current is not None and self._current.taken:
-            unknown = Conclusion(MessageState.UNKNOWN, self._clock(), error=SendUnknown())
-            await self._conclude(self._current, self._known or unknown)
+            await self._conclude(self._current, self._known or self._conclusion_of(self._current))
         waiting = [job for job in [*self._unsent, *self._jobs] if job.taken]
         for job in waiting:
             stopped = Disconnected("The session was stopped before the message could be sent.")
@@ -148,7 +145,7 @@ class Outbox:
                 return NOT_BEGUN  # its next owner finds the row
             job = make()
             self._add(job)
-        return await asyncio.shield(job.done)
+        return await job.outcome()
 
     def _add(self, job: Job) -> None:
         self._here[job.message_id] = job
@@ -180,30 +177,38 @@ class Outbox:
 
     async def _attempt(self, job: Job) -> None:
         """Take one message as far as WhatsApp's answer; what came of it is written while the next one begins."""
-        took = 0.0
+        self._begun += 1
         try:
-            answer = await self._steps.prepare(job)
-            if answer is not None:
-                self._leave(job, answer)
-                return
-            self._begun += 1
-            handed_over = time.monotonic()
-            conclusion = await self._steps.hand_over(job)
-            took = time.monotonic() - handed_over
+            came_of_it = await self._steps.attempt(job)
         except Exception:  # noqa: BLE001 - one message must not hold up the others
             _log.exception("send_failed", session=self._uid, message=job.message_id)
-            if not job.taken:
-                self._leave(job, Internal())
-                return
-            conclusion = Conclusion(MessageState.UNKNOWN, self._clock(), error=SendUnknown())
-        self._known = conclusion
+            came_of_it = self._conclusion_of(job) if job.taken else Internal()
+        if isinstance(came_of_it, Conclusion):
+            self._known = came_of_it
         await self._last_conclusion()
-        if conclusion is None:
-            self._ended += 1
-            self._jobs.appendleft(job)
+        if isinstance(came_of_it, Conclusion):
+            self._on_outcome(came_of_it.state, came_of_it.took)
+            self._end(job, came_of_it)
             return
-        self._on_outcome(conclusion.state, took)
-        self._concluding = asyncio.create_task(self._conclude(job, conclusion, begun=1))
+        self._ended += 1
+        if came_of_it is None:
+            self._jobs.appendleft(job)
+        else:
+            self._leave(job, came_of_it)
+
+    def _conclusion_of(self, job: Job) -> Conclusion:
+        """What is known of a message that was taken."""
+        if job.sent is not None:
+            return Conclusion(MessageState.SENT, job.sent.timestamp * 1000, job.sent.wa_id)
+        return Conclusion(MessageState.UNKNOWN, self._clock(), error=SendUnknown())
+
+    def _end(self, job: Job, conclusion: Conclusion) -> None:
+        if conclusion.written:
+            self._ended += 1
+            job.taken = False
+            self._leave(job, conclusion.reply())
+        else:
+            self._concluding = asyncio.create_task(self._conclude(job, conclusion, begun=1))
 
     async def _last_conclusion(self) -> None:
         if self._concluding is not None:
@@ -212,7 +217,7 @@ class Outbox:
 
     async def _conclude(self, job: Job, conclusion: Conclusion, *, begun: int = 0) -> None:
         try:
-            answer = await self._steps.conclude(job, conclusion)
+            answer = await self._rows.conclude(job, conclusion)
         except Exception:  # noqa: BLE001 - as above
             _log.exception("outcome_not_written", session=self._uid, message=job.message_id)
             answer = Internal()
@@ -220,7 +225,7 @@ class Outbox:
         job.taken = False
         self._leave(job, answer)
 
-    def _leave(self, job: Job, answer: DispatchReply | WagateError) -> None:
+    def _leave(self, job: Job, answer: Answer) -> None:
         """Answer those who wait. A message that is taken and certainly unsent stays until the connection is back."""
         job.conclude(answer)
         if job.taken and isinstance(answer, DispatchReply) and answer.state == MessageState.SENDING:
@@ -254,7 +259,7 @@ class Outbox:
         not_understood = set[str]()
         after: str | None = None
         while True:
-            rows = await self._steps.patiently(lambda after=after: self._messages.open_of(self._uid, _PAGE, after))
+            rows = await self._rows.patiently(lambda after=after: self._rows.messages.open_of(self._uid, _PAGE, after))
             connected = self._steps.connected
             jobs = [await self._job_of(row, not_understood, connected=connected) for row in rows]
             found = [job for job in jobs if job is not None]
@@ -269,7 +274,7 @@ class Outbox:
         if row.id in self._here:
             return None
         if self._clock() >= row.expires_at:
-            await self._steps.expire(row)
+            await self._rows.expire(row)
         elif connected:
             try:
                 return Job.of_row(row)

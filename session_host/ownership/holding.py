@@ -16,7 +16,8 @@ import structlog
 from session_host.auth_sync.errors import AuthUnreadable
 from session_host.outbound.in_doubt import Trace, left_again, trace_of
 from session_host.outbound.outbox import Outbox
-from session_host.outbound.steps import DispatchSteps
+from session_host.outbound.rows import Rows
+from session_host.outbound.steps import Steps
 from session_host.ownership.contents import Contents
 from session_host.ownership.reports import Reports
 from session_host.session.chat_timers import ChatTimers
@@ -138,16 +139,15 @@ class Holding:
         self.lookups = Lookups(shared.numbers, self.live)
         self.questions = Questions(self.live)
         self._asked_at = time.monotonic()
-        steps = DispatchSteps(
-            epoch=row.epoch,
+        steps = Steps(
             session=self.live,
-            messages=shared.messages,
+            rows=Rows(shared.messages, row.epoch, shared.clock),
             lookups=self.lookups,
             may_begin=shared.may_begin,
             clock=shared.clock,
             timer_of=lambda chat: shared.timers.of(row.uid, chat),
         )
-        self.outbox = Outbox(row.uid, steps, shared.messages, shared.clock, shared.on_send)
+        self.outbox = Outbox(row.uid, steps, shared.clock, shared.on_send)
         shared.outboxes[row.uid] = self.outbox
 
     @property

@@ -24,6 +24,7 @@ from session_host.session.settings import SessionSettings
 from session_host.session.states import LIVE, RESTING, UNPAIRED, Action, Step, step
 from session_host.session.unlinking import DONE, NOTHING_THERE, Unlinking, UnlinkingClient
 from session_host.session.work_queue import QueueEnded, WorkQueue
+from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.client import (
     Account,
     Banned,
@@ -189,9 +190,16 @@ class LiveSession:
             raise NotSent("A pairing code is given only while the session waits to be paired.")
         return await client.request_pair_code(number)
 
-    async def send(self, to: Jid, content: Content, secret: bytes, timer: ChatTimer | None = None) -> Sent:
+    async def send(
+        self,
+        to: Jid,
+        content: Content,
+        secret: bytes,
+        timer: ChatTimer | None = None,
+        around: Around[Sent] | None = None,
+    ) -> Sent:
         """Send; see `WhatsAppClient.send` for what NotSent and InDoubt mean."""
-        return await self.connected_client().send(to, content, secret=secret, timer=timer)
+        return await self.connected_client().send(to, content, secret=secret, timer=timer, around=around)
 
     async def check_number(self, number: str) -> NumberCheck:
         """Ask WhatsApp whether a number is registered; see `WhatsAppClient.check_number`."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.leftovers import Leftovers
 from shared.contracts.commands.command import Question, R
 from shared.contracts.content.kind import Content
@@ -150,6 +151,10 @@ class NotSent(Exception):  # noqa: N818 - it says what is known
         self.code = code
 
 
+class NotBegun(NotSent):
+    """Nothing was handed to the library, since what has to come before that was not done."""
+
+
 class NotLookedUp(Exception):  # noqa: N818 - it says what is known
     """WhatsApp did not say what it was asked; `code` when it refused to."""
 
@@ -188,7 +193,15 @@ class WhatsAppClient(Protocol):
         """
         ...
 
-    async def send(self, to: Jid, content: Content, *, secret: bytes, timer: ChatTimer | None = None) -> Sent:
+    async def send(
+        self,
+        to: Jid,
+        content: Content,
+        *,
+        secret: bytes,
+        timer: ChatTimer | None = None,
+        around: Around[Sent] | None = None,
+    ) -> Sent:
         """Send and wait for WhatsApp's acknowledgement; heals a connection whose acknowledgements stay away.
 
         Args:
@@ -197,9 +210,11 @@ class WhatsAppClient(Protocol):
             secret: the message secret derived from the command: after a crash the library's log of secrets tells
                 whether the frame was ever written.
             timer: the disappearing timer of the chat, None when it has none.
+            around: is given `Sent` after a call that succeeded; its errors before one are raised.
 
         Raises:
             NotSent: see there.
+            NotBegun: see there.
             InDoubt: see there.
         """
         ...

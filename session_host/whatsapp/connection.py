@@ -13,6 +13,7 @@ import structlog
 from session_host.whatsapp import signals, sockets
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.asking import ask
+from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.callbacks import Callbacks
 from session_host.whatsapp.client import (
     Account,
@@ -21,6 +22,7 @@ from session_host.whatsapp.client import (
     Ended,
     InDoubt,
     Lost,
+    NotBegun,
     NotLookedUp,
     NotSent,
     NumberCheck,
@@ -118,14 +120,22 @@ class Connection:
             raise NotSent(answer.Error, refused=True, code=refusal_code(answer.Error))
         return answer.Code
 
-    async def send(self, to: Jid, content: Content, *, secret: bytes, timer: ChatTimer | None = None) -> Sent:
+    async def send(
+        self,
+        to: Jid,
+        content: Content,
+        *,
+        secret: bytes,
+        timer: ChatTimer | None = None,
+        around: Around[Sent] | None = None,
+    ) -> Sent:
         """Send and wait for the acknowledgement; see the port."""
         if not self._connected:
             raise NotSent("The connection is down.")
         self._recent.begin()
         wa_id, left = None, True
         try:
-            sent = await self._send(to, serialise(content, secret, timer), secret)
+            sent = await self._send(to, serialise(content, secret, timer), secret, around)
             wa_id = sent.wa_id
         except InDoubt as error:
             wa_id = error.wa_id
@@ -139,21 +149,23 @@ class Connection:
             self._recent.end(wa_id, left=left)
             self._decide()
 
-    async def _send(self, to: Jid, payload: bytes, secret: bytes) -> Sent:
-        call: asyncio.Future[Any] = self._shared.calls.run(self._client.send, to, payload)
-        self._unanswered.add(call)
-        call.add_done_callback(self._unanswered.discard)
-        deadlines = self._shared.deadlines
-        await asyncio.wait({call}, timeout=deadlines.reset)
-        if not call.done():
-            self._heal(call)
-            await asyncio.wait({call}, timeout=deadlines.after_reset)
-        if not call.done():
-            wa_id = await asyncio.to_thread(message_id_of, self._database, secret)
-            raise InDoubt("WhatsApp did not acknowledge the message", wa_id=wa_id)
-        answer = call.result()
+    async def _send(self, to: Jid, payload: bytes, secret: bytes, around: Around[Sent] | None) -> Sent:
+        call = self._shared.calls.begin(lambda: self._hand_over(to, payload, secret), around)
+        self._unanswered.add(call.future)
+        call.future.add_done_callback(self._unanswered.discard)
+        deadlines, silent = self._shared.deadlines, NotBegun("The store did not answer.")
+        if not await call.over_within(deadlines.reset, silent):
+            self._heal(call.future)
+            if not await call.over_within(deadlines.after_reset, silent) and not call.cut():
+                wa_id = await asyncio.to_thread(message_id_of, self._database, secret)
+                raise InDoubt("WhatsApp did not acknowledge the message", wa_id=wa_id)
+        return call.future.result()
+
+    def _hand_over(self, to: Jid, payload: bytes, secret: bytes) -> Sent:
+        """On a thread: WhatsApp's acknowledgement. Raises NotSent and InDoubt."""
+        answer = self._client.send(to, payload)
         if answer.Error:
-            raise await asyncio.to_thread(explain, answer.Error, lambda: message_id_of(self._database, secret))
+            raise explain(answer.Error, lambda: message_id_of(self._database, secret))
         return Sent(answer.SendResponse.ID, answer.SendResponse.Timestamp)
 
     async def check_number(self, number: str) -> NumberCheck:

@@ -1,7 +1,9 @@
+"""Where messages are kept, as those who use it see it."""
+
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 from shared.messages.model import (
     Accepted,
@@ -100,6 +102,38 @@ class Messages(Protocol):
 
     async def purge(self, *, before: int) -> int:
         """Remove rows made before this time and idempotency keys that expired before it; how many."""
+        ...
+
+
+@runtime_checkable
+class ThreadedMessages(Messages, Protocol):
+    """Of a store that writes on a thread of its own: what comes after a write is begun there, without the event loop.
+
+    Both may be called on any thread. `then` is told there what came of it, a result or an error, and returns at once;
+    nobody watches how long that takes.
+    """
+
+    def begin(
+        self,
+        message: OutboundMessage,
+        idempotency: Idempotency | None,
+        then: Callable[[Accepted | None, Exception | None], None],
+    ) -> None:
+        """As `accept`."""
+        ...
+
+    def finish(
+        self,
+        claim: OutboundMessage,
+        wa_id: str,
+        times: Mapping[MessageState, int],
+        then: Callable[[bool | None, Exception | None], None],
+    ) -> None:
+        """Write that a message was sent, its id of WhatsApp's and its times, if its row still is this claim.
+
+        Tells whether it was written. That outlives the end of this process, but maybe not a power cut, after which the
+        row is SENDING still.
+        """
         ...
 
 

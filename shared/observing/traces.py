@@ -165,6 +165,12 @@ def step_of(
     return Step(recorder.child(name, span, kind, values, since))
 
 
+def open_step(span: Span | None, name: str, values: Values = _NO_VALUES, *, kind: Kind = Kind.INNER) -> Span | None:
+    """A step of this span that ends on another thread; whoever opened it has it ended."""
+    recorder = _process.recorder
+    return None if recorder is None or span is None else recorder.child(name, span, kind, values, None)
+
+
 def current() -> Span | None:
     """The current span: for work on it in another task, and for another process (`Span.traceparent`)."""
     return _current.get()

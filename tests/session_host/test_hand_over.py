@@ -1,6 +1,7 @@
 """A session that is given up: real rows, NATS and auth folder, and a WhatsApp whose answers the test decides."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from shared.errors import NoHost, SendUnknown
 from shared.ids import new_message_id, now_ms
 from shared.messages.model import MessageState
 from tests.session_host.gateway_host import eventually
-from tests.session_host.outbound.test_outbox import ScriptedSession
+from tests.session_host.outbound.scripted import ScriptedSession
 from tests.session_host.own_shard import OWNER, own_shard, unexpected
 
 
@@ -76,7 +77,7 @@ class Place:
 
     async def sending(self) -> tuple[Send, asyncio.Task[bytes]]:
         """A message that WhatsApp has and does not acknowledge, and who waits for it."""
-        self.session.gate = asyncio.Event()
+        self.session.gate = threading.Event()
         command = self.message()
         asking = asyncio.create_task(self.ask(command))
 
@@ -108,6 +109,8 @@ async def place(nats_url: str, tmp_path: Path) -> AsyncIterator[Place]:
         await holding.prepare()
         await holding.begin(command_handler(holding, own.auth, Owner(), now_ms))
         yield Place(own.stores, own.bus, holding, session)
+        if session.gate is not None:
+            session.gate.set()
 
 
 def _outboxes(place: Place) -> dict[str, Outbox]:

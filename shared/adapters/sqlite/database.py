@@ -7,12 +7,12 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shared.adapters.sqlite.connection import Synchronous, connect, patiently, unavailable
 from shared.adapters.sqlite.group_commit import commit_together
 from shared.adapters.sqlite.schema import migrate
-from shared.adapters.sqlite.worker import Job, Worker
+from shared.adapters.sqlite.worker import Job, Then, Worker
 from shared.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -24,8 +24,13 @@ Work = Callable[[sqlite3.Connection], T]
 class Database:
     """Reads and writes of one event loop on the file. Make one per process with `open`, end it with `close`."""
 
-    def __init__(self, path: Path, writing: sqlite3.Connection, reading: sqlite3.Connection) -> None:
+    def __init__(
+        self, path: Path, writing: sqlite3.Connection, reading: sqlite3.Connection, synchronous: Synchronous
+    ) -> None:
         self._path = path.absolute()
+        self._full = synchronous == "FULL"
+        self._synchronous = synchronous
+        """What the next transaction will be."""
         self._inode = os.stat(path).st_ino  # noqa: PTH116 - the cheap call, made before every batch
         self._writing, self._reading = writing, reading
         self._writer = Worker("sqlite-writer", self._write_batch)
@@ -43,7 +48,7 @@ class Database:
             StoreUnavailable: says in words what is wrong with the file.
         """
         writing, reading = await asyncio.to_thread(_connect_twice, path, synchronous)
-        return cls(path, writing, reading)
+        return cls(path, writing, reading, synchronous)
 
     async def write(self, work: Work[T]) -> T:
         """Run it in a transaction; its result once that is on disk.
@@ -53,6 +58,17 @@ class Database:
         """
         result: T = await self._writer.do(work)
         return result
+
+    def begin(self, work: Work[Any], then: Then, *, lasting: bool = True) -> None:
+        """Write without the event loop; may be called on any thread.
+
+        Args:
+            work: runs in a transaction.
+            then: told on the writer's thread what came of it, once it is on disk. Nobody watches how long that takes.
+            lasting: whether it has to outlive a power cut; one that has not outlives this process, and is on disk with
+                the next write that has to.
+        """
+        self._writer.begin(work, then, lasting=lasting)
 
     async def read(self, work: Work[T]) -> T:
         """Run it on what is committed.
@@ -75,7 +91,15 @@ class Database:
 
     def _write_batch(self, jobs: list[Job]) -> None:
         self._check_file()
+        self._sync(fully=self._full and any(job.lasting for job in jobs))
         commit_together(self._writing, self._path, jobs)
+
+    def _sync(self, *, fully: bool) -> None:
+        """Have the next transaction wait for the disk, or not."""
+        wanted: Synchronous = "FULL" if fully else "NORMAL"
+        if self._synchronous != wanted:
+            self._writing.execute(f"PRAGMA synchronous = {wanted}")
+            self._synchronous = wanted
 
     def _read_batch(self, jobs: list[Job]) -> None:
         self._check_file()

@@ -13,14 +13,13 @@ from shared.adapters.sqlite.worker import Job
 
 
 def commit_together(connection: sqlite3.Connection, path: Path, jobs: list[Job]) -> None:
-    """Run every job in a savepoint of its own and commit once: a job that fails undoes only what it did itself.
+    """Run every job and commit once: a job that fails undoes only what it did itself.
 
     When the commit itself fails, every job fails with StoreUnavailable and nothing of them is kept.
     """
     try:
-        patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
-        for job in jobs:
-            _run(connection, path, job)
+        if not _done_at_once(connection, jobs):
+            _do_each(connection, path, jobs)
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         _roll_back(connection)
@@ -28,16 +27,37 @@ def commit_together(connection: sqlite3.Connection, path: Path, jobs: list[Job])
             job.result, job.error = None, unavailable(error, path)
 
 
-def _run(connection: sqlite3.Connection, path: Path, job: Job) -> None:
-    connection.execute("SAVEPOINT job")
+def _done_at_once(connection: sqlite3.Connection, jobs: list[Job]) -> bool:
+    """False when one of them failed, which is rare: then nothing is done, and it has to be seen which one."""
+    _begin(connection)
     try:
-        job.result = job.work(connection)
-    except Exception as error:
+        for job in jobs:
+            job.result = job.work(connection)
+    except Exception:
         if not connection.in_transaction:
             raise  # SQLite gave up the whole transaction (disk full, I/O error)
-        connection.execute("ROLLBACK TO job")
-        job.error = _told(error, path)
-    connection.execute("RELEASE job")
+        connection.execute("ROLLBACK")
+        return False
+    return True
+
+
+def _do_each(connection: sqlite3.Connection, path: Path, jobs: list[Job]) -> None:
+    """Once more, each in a savepoint of its own."""
+    _begin(connection)
+    for job in jobs:
+        connection.execute("SAVEPOINT job")
+        try:
+            job.result = job.work(connection)
+        except Exception as error:
+            if not connection.in_transaction:
+                raise
+            connection.execute("ROLLBACK TO job")
+            job.result, job.error = None, _told(error, path)
+        connection.execute("RELEASE job")
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
 
 
 def _told(error: Exception, path: Path) -> Exception:

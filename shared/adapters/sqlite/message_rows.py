@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -33,7 +33,7 @@ def row_of(message: OutboundMessage) -> tuple[Any, ...]:
         message.epoch,
         message.wa_id,
         text_of(message.failure),
-        orjson.dumps({state.value: at for state, at in message.times.items()}).decode(),
+        times_of(message.times),
         message.sender,
     )
 
@@ -58,6 +58,11 @@ def message_of(row: Sequence[Any]) -> OutboundMessage:
         times={MessageState(name): at for name, at in orjson.loads(times).items()},
         sender=sender,
     )
+
+
+def times_of(times: Mapping[MessageState, int]) -> str:
+    """When it came into each state, as JSON."""
+    return orjson.dumps({state.value: at for state, at in times.items()}).decode()
 
 
 def text_of(failure: Failure | None) -> str | None:

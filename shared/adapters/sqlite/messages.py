@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import islice
 
 from shared.adapters.sqlite.database import Database
-from shared.adapters.sqlite.message_rows import COLUMNS, PLACES, message_of, row_of, sources, text_of
+from shared.adapters.sqlite.message_rows import COLUMNS, PLACES, message_of, row_of, sources, text_of, times_of
 from shared.errors import IdempotencyKeyReused
 from shared.ids import now_ms
 from shared.messages.model import (
@@ -41,6 +41,7 @@ _ADVANCE = f"""
         sender = coalesce(sender, ?9)
     WHERE id = ?6 AND state IN (SELECT value FROM json_each(?7)) RETURNING {COLUMNS}
 """  # noqa: S608
+_SENT = "UPDATE messages SET state = 'sent', wa_id = ?, times = ? WHERE id = ? AND state = 'sending' AND epoch = ?"
 _BY_WA_ID = f"SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND wa_id = ?"  # noqa: S608
 _REQUEUE = f"""
     UPDATE messages SET state = 'queued', times = json_set(times, '$.queued', ?1), queue = 1, expires_at = ?2,
@@ -72,7 +73,7 @@ _PURGE_KEYS = "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency
 
 
 class SqliteMessages:
-    """`shared.messages.ports.Messages`."""
+    """`shared.messages.ports.ThreadedMessages`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -83,21 +84,27 @@ class SqliteMessages:
         Raises:
             IdempotencyKeyReused: the key was used with another body.
         """
-        message = replace(message, times={message.state: message.created_at, **message.times})
-        row, now = row_of(message), now_ms()
+        return await self._database.write(_accepting(message, idempotency))
 
-        def accept_once(rows: sqlite3.Connection) -> Accepted:
-            earlier = None if idempotency is None else _same_request(rows, idempotency, message.id, now)
-            if earlier is not None:
-                return Accepted(earlier, created=False)
-            if idempotency is not None:
-                key = (idempotency.key, idempotency.body_hash, message.id, idempotency.expires_at)
-                rows.execute(_KEEP_KEY, key)
-            if rows.execute(_INSERT, row).rowcount:
-                return Accepted(message, created=True)
-            return Accepted(message_of(rows.execute(_BY_ID, (message.id,)).fetchone()), created=False)
+    def begin(
+        self,
+        message: OutboundMessage,
+        idempotency: Idempotency | None,
+        then: Callable[[Accepted | None, Exception | None], None],
+    ) -> None:
+        """See `ThreadedMessages`."""
+        self._database.begin(_accepting(message, idempotency), then)
 
-        return await self._database.write(accept_once)
+    def finish(
+        self,
+        claim: OutboundMessage,
+        wa_id: str,
+        times: Mapping[MessageState, int],
+        then: Callable[[bool | None, Exception | None], None],
+    ) -> None:
+        """See `ThreadedMessages`. A power cut may take it back (docs/adr/0032)."""
+        values = (wa_id, times_of(times), claim.id, claim.epoch)
+        self._database.begin(lambda rows: rows.execute(_SENT, values).rowcount > 0, then, lasting=False)
 
     async def get(self, message_id: str) -> OutboundMessage | None:
         """The row, or None."""
@@ -174,6 +181,25 @@ class SqliteMessages:
             total += removed
             if removed < _AT_ONCE:
                 return total
+
+
+def _accepting(message: OutboundMessage, idempotency: Idempotency | None) -> Callable[[sqlite3.Connection], Accepted]:
+    if message.state not in message.times:
+        message = replace(message, times={message.state: message.created_at, **message.times})
+    row, now = row_of(message), now_ms()
+
+    def accept_once(rows: sqlite3.Connection) -> Accepted:
+        earlier = None if idempotency is None else _same_request(rows, idempotency, message.id, now)
+        if earlier is not None:
+            return Accepted(earlier, created=False)
+        if idempotency is not None:
+            key = (idempotency.key, idempotency.body_hash, message.id, idempotency.expires_at)
+            rows.execute(_KEEP_KEY, key)
+        if rows.execute(_INSERT, row).rowcount:
+            return Accepted(message, created=True)
+        return Accepted(message_of(rows.execute(_BY_ID, (message.id,)).fetchone()), created=False)
+
+    return accept_once
 
 
 def _same_request(

@@ -10,7 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from shared.errors import StoreUnavailable
+
+_log = structlog.get_logger(__name__)
 
 MAX_BATCH = 256
 """Bounds how long the first job of a batch waits for the last."""
@@ -19,13 +23,19 @@ ANSWER_WITHIN = 15.0
 _LOOK_EVERY = 1.0
 _GONE_WITHIN = 10.0
 
+Then = Callable[[Any, Exception | None], None]
+"""Is told what came of a job, a result or an error, on the worker's thread. It returns at once."""
+
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """Work to do, and what came of it."""
+    """Work to do, what came of it, and who is told: a future of the event loop, or a callable of any thread."""
 
     work: Callable[..., Any]
-    future: asyncio.Future[Any]
+    future: asyncio.Future[Any] | None = None
+    then: Then | None = None
+    lasting: bool = True
+    """Whether it has to outlive a power cut."""
     result: Any = None
     error: Exception | None = None
 
@@ -41,7 +51,7 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         self._run_batch = run_batch
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._unanswered: deque[tuple[float, Job]] = deque()
+        self._unanswered: deque[tuple[float, asyncio.Future[Any]]] = deque()
         """When each job came, in that order: one timer for all of them costs a tenth of one for each."""
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
@@ -52,14 +62,25 @@ class Worker:
     async def do(self, work: Callable[..., Any]) -> Any:  # noqa: ANN401 - `Database` gives it its type
         """The result of the work. Raises what the work raised, or StoreUnavailable."""
         if self._closed:
-            raise StoreUnavailable("The store is closed.")
-        job = Job(work, self._loop.create_future())
+            raise _closed()
+        future: asyncio.Future[Any] = self._loop.create_future()
         self._forget_answered()
-        self._unanswered.append((self._loop.time(), job))
+        self._unanswered.append((self._loop.time(), future))
         if self._timer is None:
             self._timer = self._loop.call_later(_LOOK_EVERY, self._look)
-        self._jobs.put(job)
-        return await job.future
+        self._jobs.put(Job(work, future))
+        return await future
+
+    def begin(self, work: Callable[..., Any], then: Then, *, lasting: bool = True) -> None:
+        """Have work done without the event loop; may be called on any thread.
+
+        `then` is told what came of it as soon as that is on disk (or, unless `lasting`, safe from the end of this
+        process). Nobody watches how long it takes: that is up to whoever begins it.
+        """
+        if self._closed:
+            then(None, _closed())
+        else:
+            self._jobs.put(Job(work, then=then, lasting=lasting))
 
     async def close(self) -> None:
         """Finish what is queued, then end the thread. May be repeated."""
@@ -71,19 +92,19 @@ class Worker:
         await asyncio.to_thread(self._thread.join, _GONE_WITHIN)
 
     def _forget_answered(self) -> None:
-        while self._unanswered and self._unanswered[0][1].future.done():
+        while self._unanswered and self._unanswered[0][1].done():
             self._unanswered.popleft()
 
     def _look(self) -> None:
         """Give up what has waited too long; look again while something waits."""
         self._forget_answered()
         late = self._loop.time() - ANSWER_WITHIN
-        for began, job in self._unanswered:
+        for began, future in self._unanswered:
             if began > late:
                 break
-            if not job.future.done():
+            if not future.done():
                 words = f"The disk did not answer within {ANSWER_WITHIN:g} s."
-                job.future.set_exception(StoreUnavailable(words, retry_after=5.0))
+                future.set_exception(StoreUnavailable(words, retry_after=5.0))
         self._timer = self._loop.call_later(_LOOK_EVERY, self._look) if self._unanswered else None
 
     def _work(self) -> None:
@@ -97,9 +118,7 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - it is raised to every caller of the batch
                 for job in batch:
                     job.result, job.error = None, error
-            try:
-                self._loop.call_soon_threadsafe(_deliver, batch)
-            except RuntimeError:
+            if not self._tell(batch):
                 return  # the loop was closed without `close`: nobody waits any more
 
     def _next_batch(self) -> tuple[list[Job], bool]:
@@ -115,10 +134,34 @@ class Worker:
             pass  # that was all
         return batch, True
 
+    def _tell(self, batch: list[Job]) -> bool:
+        """Say what came of each; False when the loop is no more."""
+        waited_for = [job for job in batch if job.future is not None]
+        for job in batch:
+            if job.then is not None:
+                _go_on(job, job.then)
+        if waited_for:
+            try:
+                self._loop.call_soon_threadsafe(_deliver, waited_for)
+            except RuntimeError:
+                return False
+        return True
+
+
+def _closed() -> StoreUnavailable:
+    return StoreUnavailable("The store is closed.")
+
+
+def _go_on(job: Job, then: Then) -> None:
+    try:
+        then(job.result, job.error)
+    except Exception:  # noqa: BLE001 - the thread goes on for all others
+        _log.exception("write_not_followed")
+
 
 def _deliver(batch: list[Job]) -> None:
     for job in batch:
-        if job.future.done():
+        if job.future is None or job.future.done():
             continue  # its caller gave up
         if job.error is not None:
             job.future.set_exception(job.error)

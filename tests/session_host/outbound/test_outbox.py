@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-import time
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,17 +15,11 @@ from session_host.inbound.applying import Inbound
 from session_host.inbound.journal import Journal
 from session_host.inbound.receipts import Receipts
 from session_host.outbound.jobs import Job
-from session_host.outbound.outbox import _PAGE, Outbox
-from session_host.outbound.steps import DispatchSteps
+from session_host.outbound.outbox import _PAGE
 from session_host.session.chat_timers import ChatTimers
 from session_host.session.deadline import Deadline
-from session_host.session.lookups import Lookups
-from session_host.session.numbers import KnownNumbers
-from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent, NumberCheck, QrCode, Sent
-from shared.adapters.stores import Stores, open_stores
-from shared.contracts.commands.messages import Dispatch, DispatchReply, SameRequest, Send
-from shared.contracts.content.kind import Content
-from shared.contracts.content.text import Text
+from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent, QrCode, Sent
+from shared.contracts.commands.messages import Dispatch, Send
 from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.errors import (
     Disconnected,
@@ -41,143 +35,22 @@ from shared.errors import (
     WhatsAppRefused,
     WhatsAppSilent,
 )
-from shared.ids import new_message_id, now_ms
+from shared.ids import now_ms
 from shared.jids import PHONE, Jid
 from shared.messages.model import Accepted, ChatTimer, Failure, Idempotency, MessageState, OutboundMessage
 from shared.refusals import REFUSALS
 from shared.sessions.model import SessionReport, SessionStatus
-from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually
 from tests.session_host.no_resends import no_resends
+from tests.session_host.outbound.scripted import EPOCH, SECRET, UID, Setting, running
 from tests.session_host.own_shard import ALL_HERE
 
-SECRET = "a text that nobody may read in a log"  # noqa: S105 - of the tests
-UID, EPOCH = "ses_one", 3
 
-
-class ScriptedSession:
-    """`session_host.outbound.steps.Sender`: test_host.py runs the same steps with the real one."""
-
-    def __init__(self) -> None:
-        self.report = SessionReport(status=SessionStatus.CONNECTED, since=0)
-        self.qr: QrCode | None = None
-        self.sent: list[str] = []
-        self.sent_to: list[Jid] = []
-        self.timers: list[ChatTimer | None] = []
-        self.checked: list[str] = []
-        self.absent: set[str] = set()
-        self.own: dict[str, str] = {}
-        """WhatsApp's own digits of numbers that are written differently."""
-        self.met: set[str] = set()
-        self.check_raises: Exception | None = None
-        self.raises: list[Exception] = []
-        self.gate: asyncio.Event | None = None
-
-    async def wait_connected(self, timeout: float) -> bool:  # noqa: ASYNC109, ARG002 - the port's
-        return self.report.status is SessionStatus.CONNECTED
-
-    async def check_number(self, number: str) -> NumberCheck:
-        self.checked.append(number)
-        if self.check_raises is not None:
-            raise self.check_raises
-        if number in self.absent:
-            return NumberCheck(exists=False, jid=None, lid=None)
-        return NumberCheck(exists=True, jid=Jid(self.own.get(number, number), PHONE), lid=None)
-
-    async def acquainted(self, number: str) -> NumberCheck | None:
-        return NumberCheck(exists=True, jid=Jid(number, PHONE), lid=None) if number in self.met else None
-
-    def secret_of(self, message_id: str) -> bytes:
-        return message_id.encode()
-
-    async def send(self, to: Jid, content: Content, secret: bytes, timer: ChatTimer | None) -> Sent:  # noqa: ARG002 - the port's
-        self.sent.append(secret.decode())
-        self.timers.append(timer)
-        self.sent_to.append(to)
-        if self.gate is not None:
-            await self.gate.wait()
-        if self.raises:
-            raise self.raises.pop(0)
-        return Sent(f"WA-{secret.decode()}", 1_700_000_000)
-
-
-class Setting:
-    """An outbox and everything around it."""
-
-    def __init__(self, stores: Stores) -> None:
-        self.stores = stores
-        self.session = ScriptedSession()
-        self.clock: Callable[[], int] = now_ms
-        self.may_begin = True
-        self._later = 0.0
-        self.timers: dict[Jid, ChatTimer] = {}
-        lookups = Lookups(KnownNumbers(), self.session, lambda: time.monotonic() + self._later)
-        steps = DispatchSteps(
-            epoch=EPOCH,
-            session=self.session,
-            messages=stores.messages,
-            lookups=lookups,
-            clock=self.now,
-            may_begin=lambda: self.may_begin,
-            timer_of=self.timers.get,
-        )
-        self.outbox = Outbox(UID, steps, stores.messages, self.now)
-
-    def later(self, seconds: float) -> None:
-        """Let so much time pass for number checks."""
-        self._later += seconds
-
-    def now(self) -> int:
-        return self.clock()
-
-    async def accept(self, *, queue: bool = False, to: str = "628111111111", sender: str | None = None) -> Dispatch:
-        now = self.clock()
-        row = OutboundMessage(
-            id=new_message_id(), key_id="key_one", session_uid=UID, to=f"{to}@s.whatsapp.net",
-            content=Text(text="x").model_dump(), created_at=now, expires_at=now + 60_000, queue=queue,
-            sender=sender,
-        )  # fmt: skip
-        await self.stores.messages.accept(row)
-        return Dispatch(message_id=row.id, to=row.to, content=Text(text="x"), queue=queue, expires_at=row.expires_at)
-
-    async def accept_newer(self) -> OutboundMessage:
-        """One that only a newer version understands."""
-        now = self.clock()
-        newer = OutboundMessage(
-            id=new_message_id(), key_id="key_one", session_uid=UID, to="628111111111@s.whatsapp.net",
-            content={"type": "hologram", "text": SECRET}, created_at=now, expires_at=now + 60_000, queue=True,
-        )  # fmt: skip
-        await self.stores.messages.accept(newer)
-        return newer
-
-    def new(self, *, queue: bool = False, same: str | None = None, body: str = "b") -> Send:
-        """A message that is not in the store."""
-        now = self.clock()
-        return Send(
-            message_id=new_message_id(), key_id="key_one", to="628111111111@s.whatsapp.net", content=Text(text="x"),
-            queue=queue, created_at=now, expires_at=now + 60_000,
-            idempotency=SameRequest(key=same, body_hash=body, expires_at=now + 60_000) if same else None,
-        )  # fmt: skip
-
-    async def send(self, command: Send) -> DispatchReply:
-        return await self.outbox.send(command, until=self.clock() + 10_000)
-
-    async def state(self, command: Dispatch | Send) -> MessageState:
-        row = await self.stores.messages.get(command.message_id)
-        assert row is not None
-        return row.state
-
-    async def is_in(self, command: Dispatch | Send, state: MessageState) -> bool:
-        return await self.state(command) is state
-
-
-@pytest.fixture
-async def setting(tmp_path: Path) -> AsyncIterator[Setting]:
-    async with open_stores(StoreSettings(data_dir=tmp_path)) as stores:
-        made = Setting(stores)
-        made.outbox.start()
+@pytest.fixture(params=["straight", "step by step"])
+async def setting(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Setting]:
+    """Whatever way a message goes, the same comes of it."""
+    async with running(tmp_path, straight=request.param == "straight") as made:
         yield made
-        await made.outbox.stop(Deadline.after(1), Deadline.after(2))
 
 
 async def test_order_is_kept_and_a_number_is_checked_once(setting: Setting) -> None:
@@ -191,7 +64,7 @@ async def test_order_is_kept_and_a_number_is_checked_once(setting: Setting) -> N
 
 async def test_asking_again_joins_the_send_under_way(setting: Setting) -> None:
     """A hundred requests for one message are one send, while it is under way and afterwards."""
-    setting.session.gate = asyncio.Event()
+    setting.session.gate = threading.Event()
     command = await setting.accept()
     asking = [asyncio.create_task(setting.outbox.dispatch(command)) for _ in range(100)]
     await eventually(lambda: _truth(setting.session.sent))
@@ -206,7 +79,7 @@ async def test_asking_again_joins_the_send_under_way(setting: Setting) -> None:
 async def test_a_message_that_is_not_in_the_store_is_put_there_as_it_is_sent(setting: Setting) -> None:
     """One write before it leaves: its row begins as SENDING of this epoch, and knows when it was accepted."""
     command = setting.new()
-    setting.session.gate = asyncio.Event()
+    setting.session.gate = threading.Event()
     asking = [asyncio.create_task(setting.send(command)) for _ in range(2)]
     await eventually(lambda: _truth(setting.session.sent))
     row = await setting.stores.messages.get(command.message_id)
@@ -283,7 +156,7 @@ async def test_what_was_taken_for_a_number_is_not_handed_over_by_the_next(settin
     """It could not be sent when the connection was lost, and waits here: the session comes back as another number."""
     setting.session.report = SessionReport(status=SessionStatus.CONNECTED, number="A")
     setting.session.raises = [NotSent("lost")]
-    setting.session.gate = asyncio.Event()
+    setting.session.gate = threading.Event()
     command = await setting.accept(queue=True) if stored else setting.new(queue=True)
     asking = asyncio.create_task(
         setting.outbox.dispatch(command) if isinstance(command, Dispatch) else setting.send(command)
@@ -327,6 +200,7 @@ async def test_a_new_message_is_not_stored_behind_its_askers_back(setting: Setti
 
     with monkeypatch.context() as patch:
         patch.setattr(setting.stores.messages, "accept", away)
+        patch.setattr(setting.stores.messages, "begin", lambda _row, _key, then: then(None, StoreUnavailable()))
         with pytest.raises(StoreUnavailable) as refused:
             await setting.send(unlucky)
     assert "id" not in refused.value.details
@@ -345,13 +219,17 @@ async def test_a_new_message_the_store_took_without_saying_so_is_sent(
     accept, writing = messages.accept, list[Awaitable[Accepted]]()
 
     async def silent(row: OutboundMessage, same: Idempotency | None = None) -> Accepted:
-        monkeypatch.setattr(messages, "accept", accept)
+        monkeypatch.undo()
         writing.append(accept(row, same))
         if seen:
             await writing.pop()
         raise StoreUnavailable
 
+    def silently(row: OutboundMessage, same: Idempotency | None, then: Callable[..., None]) -> None:
+        asyncio.ensure_future(silent(row, same)).add_done_callback(lambda done: then(None, done.exception()))
+
     monkeypatch.setattr(messages, "accept", silent)
+    monkeypatch.setattr(messages, "begin", silently)
     if seen:
         assert (await setting.send(command)).wa_id == f"WA-{command.message_id}"
     else:
@@ -531,7 +409,7 @@ async def test_a_queued_message_that_was_not_sent_goes_out_later(setting: Settin
     """The connection is lost at the very moment of sending: the message waits, and the others are answered."""
     waiting, other = await setting.accept(queue=True), await setting.accept()
 
-    async def lose(to: Jid, content: Content, secret: bytes, timer: ChatTimer | None) -> Sent:  # noqa: ARG001 - the port's
+    async def lose(*_: object) -> Sent:
         setting.session.report = SessionReport(status=SessionStatus.RECONNECTING, since=0)
         raise NotSent("the socket is gone")
 
@@ -594,7 +472,7 @@ async def test_a_row_of_a_newer_version_waits_and_holds_nothing_up(setting: Sett
 
 async def test_a_send_cut_short_by_the_end_is_unknown_and_the_others_stay(setting: Setting) -> None:
     """Stopping waits, then calls the one under way unknown; what was not begun is left to the next owner."""
-    setting.session.gate = asyncio.Event()
+    setting.session.gate = threading.Event()
     current, next_one = await setting.accept(), await setting.accept()
     asking = [asyncio.create_task(setting.outbox.dispatch(command)) for command in (current, next_one)]
     await eventually(lambda: _truth(setting.session.sent))
@@ -702,7 +580,7 @@ async def test_a_receipt_that_is_faster_than_the_row_is_applied(setting: Setting
     receipts = Receipts(setting.stores.messages, lambda _: setting.outbox.sends)
     timers = ChatTimers(setting.stores.messages)
     inbound = Inbound(journal, setting.stores.inbox, receipts, ALL_HERE, no_resends(setting.stores), timers)
-    setting.session.gate = asyncio.Event()
+    setting.session.gate = threading.Event()
     command = await setting.accept()
     asking = asyncio.create_task(setting.outbox.dispatch(command))
     await eventually(lambda: _truth(setting.session.sent))
