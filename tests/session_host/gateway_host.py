@@ -19,6 +19,7 @@ from shared.contracts.answers import decode
 from shared.contracts.commands.command import Command, R
 from shared.contracts.commands.messages import Dispatch, DispatchReply
 from shared.contracts.commands.pairing import Login
+from shared.contracts.content.kind import Content
 from shared.contracts.content.text import Text
 from shared.contracts.requests import Request
 from shared.contracts.subjects import SESSIONS_WANTED, session_commands
@@ -117,15 +118,23 @@ class GatewayHost:
             raise AssertionError(f"no {status} in {within} s: {await self.stores.sessions.get(uid)}") from None
 
     async def accept(  # noqa: PLR0913 - what a test may want to say of a message
-        self, uid: str, to: str, text: str, *, queue: bool = False, lasts: int = 60_000, sender: str | None = None
+        self,
+        uid: str,
+        to: str,
+        said: str | Content,
+        *,
+        queue: bool = False,
+        lasts: int = 60_000,
+        sender: str | None = None,
     ) -> Dispatch:
         """A row as the API makes one, to a number or an address; the command to send it."""
+        content = Text(text=said) if isinstance(said, str) else said
         message = OutboundMessage(
             id=new_message_id(),
             key_id="key_one",
             session_uid=uid,
             to=to if "@" in to else f"{to}@s.whatsapp.net",
-            content=Text(text=text).model_dump(),
+            content=content.model_dump(),
             created_at=now_ms(),
             expires_at=now_ms() + lasts,
             queue=queue,
@@ -133,7 +142,7 @@ class GatewayHost:
         )
         await self.stores.messages.accept(message)
         return Dispatch(
-            message_id=message.id, to=message.to, content=Text(text=text), queue=queue, expires_at=message.expires_at
+            message_id=message.id, to=message.to, content=content, queue=queue, expires_at=message.expires_at
         )
 
     async def send(self, uid: str, to: str, text: str, **options: Any) -> DispatchReply:

@@ -27,6 +27,7 @@ from shared.errors import Disconnected, NoHost, NumberNotOnWhatsApp, SendUnknown
 from shared.ids import new_message_id, now_ms
 from shared.messages.model import MessageState
 from shared.sessions.model import Desired
+from tests.contents import in_turns
 from tests.session_host.gateway_host import ROOT, GatewayHost, eventually, gateway_host
 
 SECRET = "a text that nobody may read in a log"  # noqa: S105 - of the tests
@@ -98,7 +99,7 @@ async def test_a_stopped_session_refuses_or_queues(whatsapp: Any, gateway: Gatew
     with pytest.raises(Disconnected) as refused:
         await gateway.send(session.uid, sink, "lost")
     assert refused.value.details["connectionStatus"] == "stopped"
-    commands = [await gateway.accept(session.uid, sink, str(n), queue=True) for n in range(3)]
+    commands = [await gateway.accept(session.uid, sink, said, queue=True) for said in in_turns(3)]
     for command in commands:
         assert (await gateway.ask(session.uid, command)).state == "queued"
     await gateway.stores.sessions.set_desired(session.uid, Desired.RUNNING)
@@ -161,7 +162,7 @@ async def test_sends_through_crashes_are_sent_once_or_unknown(whatsapp: Any, gat
     """Kill -9 mid-send, asked again until each ends: one frame for each that is sent, never two for one."""
     session, number = await gateway.pair(whatsapp)
     sink = await whatsapp.new_sink()
-    commands = [await gateway.accept(session.uid, sink, f"m{n}", lasts=120_000) for n in range(100)]
+    commands = [await gateway.accept(session.uid, sink, said, lasts=120_000) for said in in_turns(100)]
 
     async def until_ended(command: Any) -> str:
         try:

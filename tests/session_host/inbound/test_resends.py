@@ -15,6 +15,7 @@ from shared.contracts.events import ResendAsked
 from shared.jids import Jid
 from shared.messages.model import MessageState, OutboundMessage
 from shared.settings import StoreSettings
+from tests.contents import in_turns
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
 from tests.session_host.person import person_with_one_device
 from tests.shared.adapters.contracts.samples import a_message
@@ -164,8 +165,7 @@ async def test_what_is_asked_for_again_after_a_restart_arrives_once(
         await host.send(session.uid, person.number, "known")
         await person.hear("Message", lambda heard: heard["text"] == "known")
         await person.kill()
-        texts = [f"text {place}" for place in range(4)]
-        commands = [await host.accept(session.uid, person.number, text) for text in texts]
+        commands = [await host.accept(session.uid, person.number, said) for said in in_turns(4)]
         for command in commands:
             await host.ask(session.uid, command)
         before = await host.stores.sessions.get(session.uid)
@@ -176,15 +176,14 @@ async def test_what_is_asked_for_again_after_a_restart_arrives_once(
         await person.restart()
 
         async def all_heard() -> bool:
-            return {message["text"] for message in person.heard("Message")} >= set(texts)
+            return len(person.heard("Message")) >= len(commands)
 
         await eventually(all_heard, 90)
-        heard = {message["text"]: message["id"] for message in person.heard("Message")}
 
         async def all_settled() -> bool:
             rows = [await host.stores.messages.get(command.message_id) for command in commands]
             known = [row for row in rows if row and row.state in {SENT, MessageState.DELIVERED}]
-            return [row.wa_id for row in known] == [heard[text] for text in texts]
+            return sorted(row.wa_id for row in known) == sorted(heard["id"] for heard in person.heard("Message"))
 
         await eventually(all_settled)
-        assert sorted(message["text"] for message in person.heard("Message")) == texts
+        assert len(person.heard("Message")) == len(commands)
