@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import cycle, islice
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from shared.contracts.content.kind import Content
 from shared.contracts.contents import CONTENTS
@@ -14,7 +14,13 @@ _VALUES: dict[Any, Any] = {str: "Halo", float: 1.5, int: 1, bool: True}
 def example(kind: type[Content]) -> Content:
     """One with every field."""
     fields = {name: field.annotation for name, field in kind.model_fields.items() if name != "type"}
-    return kind.model_validate({name: _VALUES[(get_args(type_) or (type_,))[0]] for name, type_ in fields.items()})
+    return kind.model_validate({name: _value(type_) for name, type_ in fields.items()})
+
+
+def _value(type_: Any) -> Any:
+    if get_origin(type_) is tuple:
+        return [_value(get_args(type_)[0])] * 2
+    return _value(get_args(type_)[0]) if get_args(type_) else _VALUES[type_]
 
 
 EXAMPLES = [example(kind) for kind in CONTENTS.values()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from types import NoneType
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 import rich_click as click
 from pydantic.alias_generators import to_camel
@@ -38,8 +38,7 @@ def path_of(kind: str) -> str:
 
 
 def _option(name: str, field: FieldInfo) -> click.Option:
-    is_one = [each for each in get_args(field.annotation) or (field.annotation,) if each is not NoneType]
-    type_ = _TYPES.get(is_one[0], _Json()) if len(is_one) == 1 else _Json()
+    type_ = _TYPES.get(_type_of(field.annotation), _Json())
     is_flag = field.annotation is bool and not field.is_required()
     return click.Option(
         [f"--{name.replace('_', '-')}"],
@@ -49,6 +48,14 @@ def _option(name: str, field: FieldInfo) -> click.Option:
         default=False if is_flag else None,
         help=field.description,
     )
+
+
+def _type_of(annotation: Any) -> Any:  # noqa: ANN401 - a type
+    """Of `str | None`, or with limits around it: `str`; of what has several values: what no option of one takes."""
+    several = [each for each in get_args(annotation) if each is not NoneType]
+    if get_origin(annotation) is Annotated or (several and len(several) < len(get_args(annotation))):
+        return _type_of(several[0])
+    return annotation
 
 
 def _command(name: str, kind: type[Content]) -> click.Command:
