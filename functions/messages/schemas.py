@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, WithJsonSchema
 
 from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
@@ -32,6 +32,14 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_Whole = Annotated[StrictInt, BeforeValidator(_as_whole)]
+"""A whole number, as JSON Schema has it: `60` and `60.0`."""
+
+
 class SendBody(Body):
     """What every send has beside its content."""
 
@@ -44,7 +52,7 @@ class SendBody(Body):
     queue: StrictBool = Field(
         default=False, description="Keep the message while the session is disconnected and send it when it connects."
     )
-    expires_in: StrictInt | None = Field(
+    expires_in: _Whole | None = Field(
         default=None, ge=1, le=LONGEST_EXPIRY, description="Seconds a queued message may wait; 86400 when not given."
     )
     wait: float = Field(
