@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.messages.schemas import SendTextBody
 from functions.messages.sends import Kind
+from shared.contracts.content.location import Location
 from shared.contracts.content.text import Text
 from shared.errors import TextTooLong
 
@@ -15,4 +16,5 @@ KINDS = (
         body=SendTextBody,
         errors=(TextTooLong,),
     ),
+    Kind("/api/send-location", Location, "Send a place on the map."),
 )

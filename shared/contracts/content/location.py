@@ -1,0 +1,22 @@
+"""A place."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contracts.content.kind import Content
+
+_Words = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\u0000]*$")]
+"""Ours: WhatsApp names no limit."""
+
+
+class Location(Content):
+    """A place on the map."""
+
+    type: Literal["location"] = "location"
+    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, description="Degrees; south of the equator below 0.")
+    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, description="Degrees; west of Greenwich below 0.")
+    name: _Words | None = Field(default=None, description="What it is called.")
+    address: _Words | None = Field(default=None, description="Its address, as people read it.")
