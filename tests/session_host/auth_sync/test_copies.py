@@ -1,5 +1,6 @@
 """Copies of auth folders, made by a process of their own."""
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from session_host.auth_sync.bundle import decompress, unpack
@@ -121,6 +123,22 @@ async def test_a_copier_that_hangs_is_killed(tmp_path: Path) -> None:
     assert copier.pid != hung
     await copier.close()
     assert copier.pid is None
+
+
+async def test_a_copier_without_work_ends(tmp_path: Path) -> None:
+    """It has 20 MB and is needed every few minutes; the next copy starts it again, and each use puts its end off."""
+    small_database(tmp_path / "auth")
+    copier = Copier(rests_after=0.5)
+    first = await copier.copy(tmp_path / "auth")
+    process = copier.pid
+    assert process is not None
+    async with asyncio.timeout(10):
+        while copier.pid is not None:
+            await asyncio.sleep(0.02)
+    assert not psutil.pid_exists(process)
+    assert (await copier.copy(tmp_path / "auth")).sha256 == first.sha256
+    assert copier.pid not in (None, process)
+    await copier.close()
 
 
 def test_the_copier_ends_with_its_shard(tmp_path: Path) -> None:
