@@ -49,6 +49,8 @@ from shared.ids import now_ms
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings
 
+_PRUNES_AFTER = 60.0
+"""Seconds."""
 _SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
 _ENDS_WITHIN = 0.5
 """Seconds for its parts to end, when all they did is done."""
@@ -185,7 +187,7 @@ async def running_shard(
             work = [
                 ownership.run(),
                 reports.run(),
-                auth.run_pruning(),
+                auth.run_pruning(after=_PRUNES_AFTER),
                 *arrivals.work(),
                 watch_room(folder.journals, journal.give_up),
                 _retention(stores, journal, settings, store_settings).run(

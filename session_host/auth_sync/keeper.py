@@ -215,13 +215,19 @@ class AuthKeeper:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def run_pruning(self) -> None:
-        """See to each session's database every ten minutes, until cancelled: what it notes, which secrets it keeps."""
+    async def run_pruning(self, *, after: float = 0.0) -> None:
+        """See to each session's database every ten minutes, until cancelled: what it notes, which secrets it keeps.
+
+        Secrets are not removed before `after` seconds: a process that starts has more to do.
+        """
+        first = _now() + after
         while True:
+            prunes = _now() >= first
             for held in list(self._held.values()):
                 await self._note_sends(held)
-                await self._prune(held)
-            await asyncio.sleep(_PRUNE_EVERY)
+                if prunes:
+                    await self._prune(held)
+            await asyncio.sleep(_PRUNE_EVERY if prunes else after)
 
     async def _note_sends(self, held: Held) -> None:
         """Have the sends of a pairing noted: as soon as there is one, and again should the library drop a table."""

@@ -244,13 +244,13 @@ class Connection:
             await asyncio.wait({predecessor})
         await self._shared.reachability.wait(self._tell_unreachable)
         async with self._shared.gate.alone(self._tenant):
-            before = sockets.sockets()
+            before = sockets.descriptors()
             opened_by_library(self._database)
             self._thread = self._client.start()
             await self._wait_until_added(before)
         await self._login_in_time()
 
-    async def _wait_until_added(self, before: dict[int, int]) -> None:
+    async def _wait_until_added(self, before: frozenset[str]) -> None:
         """Wait until the library's maps hold the client: it said something, or its connection is being made."""
         port = self._shared.reachability.remote_port
         begin = time.monotonic()

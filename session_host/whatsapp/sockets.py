@@ -46,10 +46,27 @@ def sockets() -> dict[int, int]:
     return found
 
 
-def only_new(before: dict[int, int], port: int) -> int | None:
-    """The inode of the socket to a remote port that was not there before; None when there is not exactly one."""
-    new = [inode for inode, descriptor in sockets().items() if inode not in before and _peer(descriptor) == port]
+def descriptors() -> frozenset[str]:
+    """The numbers of all open files: one look at a folder, where to ask each what it is takes a call each."""
+    return frozenset(os.listdir(_FDS)) if _FDS.exists() else frozenset()  # noqa: PTH208 - names only
+
+
+def only_new(before: frozenset[str], port: int) -> int | None:
+    """The inode of the socket to a remote port that was not there before; None when there is not exactly one.
+
+    `before` is what `descriptors` said then. A socket that got the number of a file that was closed meanwhile is not
+    seen.
+    """
+    new = [inode for name in descriptors() - before if (inode := _socket_to(port, int(name))) is not None]
     return new[0] if len(new) == 1 else None
+
+
+def _socket_to(port: int, descriptor: int) -> int | None:
+    with suppress(OSError):  # closed meanwhile
+        status = os.fstat(descriptor)
+        if stat.S_ISSOCK(status.st_mode) and _peer(descriptor) == port:
+            return status.st_ino
+    return None
 
 
 def shut_down(inode: int) -> bool:
