@@ -32,6 +32,8 @@ class HostSettings(Settings):
     """Shard processes of this host at most; when all of them are full, sessions wait for another host."""
     empty_shard_ends_after: float = Field(default=60.0, gt=0)
     """A shard that has held no session for this long ends, except for the first one of a host."""
+    spare_shard: bool = False
+    """Whether one more shard process is kept ready that takes the place of one that dies: about 80 MB of memory."""
     shard_launcher: str | None = None
     """A module that is run in front of the shard (`python -m LAUNCHER session_host.shard …`)."""
     whatsapp_proxy: str | None = Field(default=None, validation_alias=AliasChoices(*PROXY_VARIABLES))

@@ -21,6 +21,7 @@ from session_host.disk.room import DiskFull, Unwritable
 from session_host.link.beats import Heart
 from session_host.link.lifeline import follow
 from session_host.link.place import EMPTY, Place
+from session_host.link.waiting import files_of_modules, told_slot
 from session_host.ownership.ownership import Ownership
 from session_host.running_shard import MakeClients, running_shard
 from session_host.session.deadline import Deadline
@@ -42,11 +43,11 @@ _RETIRED_LOOK_EVERY = 0.1
 
 def main(arguments: list[str], make_clients: MakeClients) -> int:
     """Run a shard until SIGTERM or the end of its supervisor; its exit status."""
-    place = Place.parse(arguments)
-    settings = HostSettings()
-    configure_logging("session-host-shard", level=settings.log_level)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the lease's switch: no code of ours is needed to die
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the supervisor stops its shards
+    settings = HostSettings()
+    configure_logging("session-host-shard", level=settings.log_level)
+    place = Place.parse(arguments, _wait_for_slot)
     structlog.contextvars.bind_contextvars(shard=place.owner)
     try:
         was_empty = uvloop.run(run(place, settings, StoreSettings(), make_clients))
@@ -109,6 +110,22 @@ async def _retire(asked: asyncio.Event, ownership: Ownership) -> None:
     await ownership.retire()
     while not ownership.retired:  # noqa: ASYNC110 - its looks make it so, one a second
         await asyncio.sleep(_RETIRED_LOOK_EVERY)
+
+
+def _wait_for_slot() -> int:
+    """Load what a shard needs, then wait; ends the process when it cannot be one any more."""
+    from session_host.whatsapp import clients  # noqa: F401, PLC0415 # pyright: ignore[reportUnusedImport] - in advance
+    from shared.adapters.stores import load  # noqa: PLC0415
+
+    load(StoreSettings())
+    loaded = files_of_modules()
+    slot = told_slot()
+    if slot is None:
+        leave(0)
+    if files_of_modules() != loaded:
+        _log.warning("spare_outdated", slot=slot)
+        leave(1)  # another version was installed meanwhile: a fresh process takes the slot
+    return slot
 
 
 def neonize_clients(settings: HostSettings) -> ClientFactory:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 
 EMPTY = 77
@@ -26,12 +27,15 @@ class Place:
         return f"{self.host}-{self.slot}"
 
     @classmethod
-    def parse(cls, arguments: list[str]) -> Place:
-        """Read the command line."""
+    def parse(cls, arguments: list[str], when_spare: Callable[[], int]) -> Place:
+        """Read the command line; a spare's slot is what `when_spare` says."""
         parser = argparse.ArgumentParser(prog="session_host.shard", description="Started by `python -m session_host`.")
         parser.add_argument("--host", required=True)
-        parser.add_argument("--slot", required=True, type=int)
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--slot", type=int)
+        which.add_argument("--spare", action="store_true", help="it is told its slot when one has to be taken over")
         parser.add_argument("--heartbeat", type=int)
         parser.add_argument("--metrics", type=int)
         given = parser.parse_args(arguments)
-        return cls(given.host, given.slot, given.heartbeat, given.metrics)
+        slot = when_spare() if given.spare else given.slot
+        return cls(given.host, slot, given.heartbeat, given.metrics)

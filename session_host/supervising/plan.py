@@ -29,6 +29,7 @@ class Plan:
     metrics_listen: str | None
     cloudwatch_metrics: bool
     log_level: str
+    spare_shard: bool
 
     def encode(self) -> bytes:
         """A line that `decode` reads."""

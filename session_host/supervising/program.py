@@ -40,8 +40,8 @@ async def _supervise(plan: Plan, folder: DataFolder) -> None:
     host = folder.host_id()
     launcher = [plan.shard_launcher] if plan.shard_launcher else []
 
-    def command(slot: int) -> list[str]:
-        shard = ["session_host.shard", "--host", host, "--slot", str(slot)]
+    def command(slot: int | None) -> list[str]:
+        shard = ["session_host.shard", "--host", host, *(["--spare"] if slot is None else ["--slot", str(slot)])]
         return [sys.executable, "-m", *launcher, *shard]
 
     supervisor = Supervisor(
@@ -50,6 +50,7 @@ async def _supervise(plan: Plan, folder: DataFolder) -> None:
         slots=folder.slots(),
         most=plan.shards_per_host,
         metrics=plan.metrics_listen is not None or plan.cloudwatch_metrics,
+        spare=plan.spare_shard,
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

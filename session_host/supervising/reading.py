@@ -27,6 +27,7 @@ def main() -> None:
         metrics_listen=settings.metrics_listen,
         cloudwatch_metrics=settings.cloudwatch_metrics,
         log_level=settings.log_level,
+        spare_shard=settings.spare_shard,
     )
     sys.stdout.buffer.write(plan.encode())
 

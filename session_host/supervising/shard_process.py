@@ -52,12 +52,26 @@ class ShardProcess:
     """One life of one shard."""
 
     def __init__(
-        self, command: Sequence[str], *, startup_timeout: float, heartbeat_timeout: float, metrics: bool = False
+        self,
+        command: Sequence[str],
+        *,
+        startup_timeout: float,
+        heartbeat_timeout: float,
+        metrics: bool = False,
+        spare: bool = False,
     ) -> None:
         """Prepare to run this command, to which `--heartbeat FD` is added, and `--metrics FD` if they are wanted.
 
-        Seconds.
+        Args:
+            command: the program.
+            startup_timeout: see `Starting`; seconds.
+            heartbeat_timeout: seconds of silence after which it is killed.
+            metrics: whether it is asked for its metrics.
+            spare: whether it waits for its slot, in silence: until `hold`.
         """
+        self._spare = spare
+        self._watching: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[int] | None = None
         self._with_metrics = metrics
         self._asking: Asking | None = None
         self._command = command
@@ -75,6 +89,33 @@ class ShardProcess:
     def pid(self) -> int | None:
         """Its process id, or None before it is started."""
         return self._process.pid if self._process else None
+
+    @property
+    def running(self) -> asyncio.Task[int]:
+        """What `begin` began; ends with the process' exit status."""
+        if self._running is None:
+            raise RuntimeError("begin it first")
+        return self._running
+
+    def begin(self) -> asyncio.Task[int]:
+        """Start it, once; ends with its exit status. Cancelling kills it."""
+        if self._running is None:
+            self._running = asyncio.create_task(self.run())
+        return self._running
+
+    def hold(self, slot: int) -> None:
+        """Have a spare that runs hold a slot: from now on it is a shard like any other."""
+        if self._process is None or self._process.stdin is None or not self._spare:
+            raise RuntimeError("only a spare that runs can be given a slot")
+        self._spare = False
+        self._process.stdin.write(b"%d\n" % slot)
+        self._watching = asyncio.create_task(self._watch(self._process))
+
+    async def kill(self) -> None:
+        """End it at once."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
 
     @property
     def runs(self) -> bool:
@@ -123,11 +164,13 @@ class ShardProcess:
             if self._unwanted:
                 self._process.terminate()
             transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: _Beats(self._heard), beats)
-            watch = asyncio.create_task(self._watch(self._process))
+            if not self._spare:
+                self._watching = asyncio.create_task(self._watch(self._process))
             try:
                 return await self._process.wait()
             finally:
-                watch.cancel()
+                if self._watching is not None:
+                    self._watching.cancel()
                 transport.close()
                 if self._process.returncode is None:
                     self._process.kill()

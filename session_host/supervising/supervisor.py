@@ -17,6 +17,7 @@ from session_host.link.place import EMPTY
 from session_host.metrics.shard_page import ShardPage
 from session_host.supervising.restarts import RestartPolicy
 from session_host.supervising.shard_process import ShardProcess
+from session_host.supervising.spare import Spare
 
 _log = structlog.get_logger()
 
@@ -44,24 +45,27 @@ class Supervisor:
 
     def __init__(  # noqa: PLR0913 - what is started, and how many
         self,
-        command: Callable[[int], Sequence[str]],
+        command: Callable[[int | None], Sequence[str]],
         patience: Patience,
         *,
         slots: Collection[int],
         most: int = sys.maxsize,
         at_once: int = AT_ONCE,
         metrics: bool = False,
+        spare: bool = False,
     ) -> None:
         """Prepare to run shards.
 
         Args:
-            command: starts the shard of a slot.
+            command: starts the shard of a slot; of None, one that waits until it is told its slot.
             patience: how long a shard may take.
             slots: those that there are at first; more are added when their shards are full, and an empty one ends.
             most: shards there are at most; beyond it sessions wait.
             at_once: shards that start at the same time; the others wait for their turn.
             metrics: whether shards are asked for their metrics.
+            spare: whether one more is kept ready, to take the place of one that dies.
         """
+        self._spare = Spare(lambda: self._prepare(None)) if spare else None
         self._metrics = metrics
         self._starts: Counter[int] = Counter()
         self._command = command
@@ -108,7 +112,11 @@ class Supervisor:
                     slots.create_task(self._keep(slot))
                     crowded = 0
                 self._replace_worn(slots)
+                if self._spare is not None:
+                    self._spare.look(time.monotonic(), calm=self.all_spoke)
                 await self._pause(_LOOK_EVERY)
+            if self._spare is not None:
+                await self._spare.end()
             await asyncio.gather(*(process.stop(self._patience.stop) for process in self._processes.values()))
 
     def stop(self) -> None:
@@ -152,12 +160,7 @@ class Supervisor:
         """Run one slot's shard, again and again, until it ends since it was empty."""
         restarts = RestartPolicy()
         while not self._stopping.is_set():
-            process = ShardProcess(
-                self._command(slot),
-                startup_timeout=self._patience.startup,
-                heartbeat_timeout=self._patience.heartbeat,
-                metrics=self._metrics,
-            )
+            process = (self._spare and self._spare.take(slot)) or self._prepare(slot)
             status = await self._run(slot, process)
             if self._stopping.is_set():
                 return
@@ -172,6 +175,15 @@ class Supervisor:
             _log.error("shard_died", slot=slot, pid=process.pid, status=status, next_start_in=delay)
             await self._pause(delay)
 
+    def _prepare(self, slot: int | None) -> ShardProcess:
+        return ShardProcess(
+            self._command(slot),
+            startup_timeout=self._patience.startup,
+            heartbeat_timeout=self._patience.heartbeat,
+            metrics=self._metrics,
+            spare=slot is None,
+        )
+
     async def _run(self, slot: int, process: ShardProcess) -> int | str | None:
         """Start it when it is its turn, and return what it ended with."""
         async with self._turns:
@@ -179,7 +191,7 @@ class Supervisor:
                 return None
             self._starts[slot] += 1
             self._processes[slot] = process
-            running = asyncio.create_task(process.run())
+            running = process.begin()
             try:
                 await process.started()
             except asyncio.CancelledError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 
 from shared.blobs.ports import Blobs
 from shared.leases.ports import Leases
@@ -12,6 +13,11 @@ from shared.messages.ports import Inbox, Messages
 from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
 from shared.tenants.ports import ApiKeys
+
+_LOADED = {
+    "sqlite": ("filesystem.blobs", *(f"sqlite.{part}" for part in ("inbox", "keys", "leases", "messages", "sessions"))),
+    "dynamodb": ("s3.blobs", *(f"dynamodb.{part}" for part in ("inbox", "keys", "leases", "messages", "sessions"))),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,12 @@ class Stores:
     messages: Messages
     inbox: Inbox
     blobs: Blobs
+
+
+def load(settings: StoreSettings) -> None:
+    """Import what `open_stores` imports, in advance."""
+    for name in _LOADED[settings.store]:
+        import_module(f"shared.adapters.{name}")
 
 
 @asynccontextmanager

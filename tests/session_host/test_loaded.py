@@ -24,6 +24,19 @@ def test_a_shard_loads_what_it_uses() -> None:
     assert "google" in modules
 
 
+def test_a_supervisor_loads_next_to_nothing() -> None:
+    """It lives as long as the host: nothing that reads settings, makes metrics or knows numbers of phones."""
+    modules = loaded("session_host.__main__, session_host.supervising.program")
+    heavy = {"pydantic", "phonenumbers", "prometheus_client", "typing_extensions", "nats", "neonize", "sqlite3"}
+    assert modules & (NEVER | heavy) == set()
+
+
+def test_a_gateway_loads_next_to_nothing() -> None:
+    """What `wagate up` becomes, once it has checked what is set."""
+    modules = loaded("cli.launch.__main__")
+    assert modules & (NEVER | {"pydantic", "structlog", "rich_click"}) == set()
+
+
 def test_neonize_is_whole_for_who_imports_it_later() -> None:
     """A test, or a contact of the sandbox, has the real package, and one library in the process."""
     code = """
