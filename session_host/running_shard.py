@@ -42,7 +42,7 @@ from session_host.wear import Bounds, Wear
 from session_host.whatsapp.client import Arrival, ClientFactory
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
-from shared.adapters.stores import Stores, open_stores
+from shared.adapters.stores import Stores, load, open_stores
 from shared.blobs.keys import AUTH
 from shared.blobs.ports import Blobs
 from shared.ids import now_ms
@@ -59,6 +59,11 @@ _SNAPSHOT_EVERY = {"sqlite": 300.0, "dynamodb": 5.0}
 """Seconds between two snapshots of a busy session. On one machine they serve only when its disk loses the folder."""
 
 MakeClients = Callable[[HostSettings], ClientFactory]
+
+
+def load_stores() -> None:
+    """Import in advance what opening the stores imports."""
+    load(StoreSettings())
 
 
 @dataclass(slots=True)

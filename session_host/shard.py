@@ -23,7 +23,7 @@ from session_host.link.lifeline import follow
 from session_host.link.place import EMPTY, Place
 from session_host.link.waiting import files_of_modules, told_slot
 from session_host.ownership.ownership import Ownership
-from session_host.running_shard import MakeClients, running_shard
+from session_host.running_shard import MakeClients, load_stores, running_shard
 from session_host.session.deadline import Deadline
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
@@ -115,9 +115,8 @@ async def _retire(asked: asyncio.Event, ownership: Ownership) -> None:
 def _wait_for_slot() -> int:
     """Load what a shard needs, then wait; ends the process when it cannot be one any more."""
     from session_host.whatsapp import clients  # noqa: F401, PLC0415 # pyright: ignore[reportUnusedImport] - in advance
-    from shared.adapters.stores import load  # noqa: PLC0415
 
-    load(StoreSettings())
+    load_stores()
     loaded = files_of_modules()
     slot = told_slot()
     if slot is None:
