@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Final
 
 from sandbox.contacts.gate import Gate
-from sandbox.contacts.journal import Journal
+from sandbox.contacts.mailbox import Mailbox
 from sandbox.contacts.phone import Phones
 from sandbox.contacts.roster import MAX_CONTACTS, Roster
 from sandbox.contacts.service import Service
 from sandbox.contacts.surroundings import Surroundings
 from sandbox.contacts.turns import Turns
-from sandbox.contacts.wire import JOURNAL, MAX_LINE
+from sandbox.contacts.wire import MAILBOX, MAX_LINE
 
 _HEADROOM: Final = 32  # threads for calls; every connected client holds one for its whole life
 
@@ -31,16 +31,16 @@ _HEADROOM: Final = 32  # threads for calls; every connected client holds one for
 async def run(channel: socket.socket, data: Path, control: str, proxy: str) -> None:
     """Serve the parent at the other end of `channel` until it closes it."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MAX_CONTACTS + _HEADROOM))
-    journal = Journal(data / JOURNAL)
-    around = Surroundings(data, proxy, journal, Gate(), Phones(control), Turns())
+    mailbox = Mailbox(data / MAILBOX)
+    around = Surroundings(data, proxy, mailbox, Gate(), Phones(control), Turns())
     reader, writer = await asyncio.open_connection(sock=channel, limit=MAX_LINE)
     async with asyncio.TaskGroup() as tasks:
         roster = Roster(around, tasks)
         roster.resume()
-        await Service(roster, journal, writer).serve(reader)
+        await Service(roster, mailbox, writer).serve(reader)
         await roster.stop()
     await around.phones.close()
-    journal.close()
+    mailbox.close()
 
 
 async def run_and_leave(channel: socket.socket, data: Path, control: str, proxy: str) -> None:
@@ -58,7 +58,7 @@ def main() -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.trust sandbox.contacts")
     parser.add_argument("--channel", type=int, required=True, help="file descriptor of a connected socket")
-    parser.add_argument("--data", type=Path, required=True, help="folder for the journal and the auth databases")
+    parser.add_argument("--data", type=Path, required=True, help="folder for the mailbox and the auth databases")
     parser.add_argument("--control", required=True, help="URL of the sandbox's control API")
     arguments = parser.parse_args()
     logging.getLogger("whatsmeow").setLevel(logging.WARNING)

@@ -11,15 +11,15 @@ from neonize.proto.Neonize_pb2 import UploadResponse
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, Message
 
 from sandbox.contacts.attachment import read_attachment
-from sandbox.contacts.device import Device
-from sandbox.contacts.journal import Journal
+from sandbox.contacts.contact import Contact
 from sandbox.contacts.kinds import build, find_kind, kind_of
+from sandbox.contacts.mailbox import Mailbox
 from sandbox.contacts.message_json import parse_message
 from sandbox.control.contacts_port import Draft
 from sandbox.media.media_file import token_of
 
 
-async def compose(draft: Draft, device: Device, journal: Journal) -> tuple[Message, dict[str, Any] | None]:
+async def compose(draft: Draft, contact: Contact, mailbox: Mailbox) -> tuple[Message, dict[str, Any] | None]:
     """Return the message that a draft describes, and how its file is known, if it has one.
 
     Raises:
@@ -33,15 +33,15 @@ async def compose(draft: Draft, device: Device, journal: Journal) -> tuple[Messa
     upload_as = find_kind(draft.type).upload_as
     quoted = None
     if draft.quoted_id is not None:
-        quoted = await asyncio.to_thread(_quoted, journal, device.number, draft.quoted_id)
-    file = None if upload_as is None else await device.upload(await read_attachment(draft), upload_as)
+        quoted = await asyncio.to_thread(_quoted, mailbox, contact.number, draft.quoted_id)
+    file = None if upload_as is None else await contact.upload(await read_attachment(draft), upload_as)
     message = build(draft, file, quoted)
     message.messageContextInfo.messageSecret = os.urandom(32)  # what edits, votes and reactions are made with
     return message, None if file is None else _known_by(file)
 
 
-def _quoted(journal: Journal, number: str, id_: str) -> ContextInfo:
-    received = journal.find(number, id_)
+def _quoted(mailbox: Mailbox, number: str, id_: str) -> ContextInfo:
+    received = mailbox.find(number, id_)
     content = received.content
     content.ClearField("messageContextInfo")
     if (found := kind_of(content)) and not content.conversation:

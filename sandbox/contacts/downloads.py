@@ -12,7 +12,7 @@ MAX_BYTES: Final = 512 << 20
 
 
 class Downloads:
-    """The files in `folder`, each named by the position of its message in the journal and its SHA-256."""
+    """The files in `folder`, each named by the position of its message in the mailbox and its SHA-256."""
 
     def __init__(self, folder: Path, max_bytes: int = MAX_BYTES) -> None:
         self._folder = folder

@@ -9,8 +9,8 @@ from neonize.proto.Neonize_pb2 import Message as MessageEvent
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
 from neonize.utils.jid import Jid2String, JIDToNonAD
 
-from sandbox.contacts.journal import Received
 from sandbox.contacts.kinds import context_of
+from sandbox.contacts.mailbox import Received
 
 _NUMBERS: Final = "s.whatsapp.net"
 _NOT_CONTENT: Final = {"senderKeyDistributionMessage", "messageContextInfo", "protocolMessage"}

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 
 from sandbox.contacts.channel import Channel, ChannelClosedError
 from sandbox.contacts.errors import ContactsInterruptedError, ContactsTimeoutError
-from sandbox.contacts.wire import JOURNAL
+from sandbox.contacts.wire import MAILBOX
 
 _STOPS_WITHIN: Final = 10.0  # seconds from closing its channel to killing it
 _STEADY: Final = 5.0  # a process that lived this many seconds is started again at once
@@ -84,7 +84,7 @@ class ContactsProcess:
 
     def resume(self) -> None:
         """Start now, not with the first request, when there are contacts of an earlier run."""
-        if (self._launch.data / JOURNAL).exists():
+        if (self._launch.data / MAILBOX).exists():
             self._start()
 
     async def close(self) -> None:

@@ -11,7 +11,7 @@ from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
 
 from sandbox.contacts.downloads import Downloads
 from sandbox.contacts.errors import ContactError, NoFileError
-from sandbox.contacts.journal import Received
+from sandbox.contacts.mailbox import Received
 from sandbox.contacts.shape import media_part
 
 _log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from typing import Final
 
 from neonize.exc import NeonizeError
 
-from sandbox.contacts.device import Device
+from sandbox.contacts.contact import Contact
 from sandbox.contacts.errors import NotConnectedError, TooManyContactsError, UnknownContactError
-from sandbox.contacts.journal import Manner
+from sandbox.contacts.mailbox import Manner
 from sandbox.contacts.surroundings import Surroundings
 
 MAX_CONTACTS: Final = 200
@@ -27,22 +27,22 @@ class Roster:
         """Let contacts live in `tasks`: one that breaks ends them all, and the process."""
         self._around = surroundings
         self._tasks = tasks
-        self._devices: dict[str, Device] = {}
+        self._contacts: dict[str, Contact] = {}
         self._lives: dict[str, asyncio.Task[None]] = {}
 
     def resume(self) -> None:
-        """Start every contact that the journal knows; they connect one after the other."""
-        for number, manner in self._around.journal.contacts().items():
+        """Start every contact that the mailbox knows; they connect one after the other."""
+        for number, manner in self._around.mailbox.contacts().items():
             self._start(number, manner)
 
-    def find(self, number: str) -> Device:
+    def find(self, number: str) -> Contact:
         """Return a contact.
 
         Raises:
             UnknownContactError: there is none with this number.
         """
         try:
-            return self._devices[number]
+            return self._contacts[number]
         except KeyError:
             raise UnknownContactError(f"{number} is not a contact") from None
 
@@ -53,17 +53,17 @@ class Roster:
             TooManyContactsError: there are MAX_CONTACTS.
             NotConnectedError: it could not pair or connect; a new one is forgotten again.
         """
-        known = self._devices.get(number)
-        if known is None and len(self._devices) >= MAX_CONTACTS:
+        known = self._contacts.get(number)
+        if known is None and len(self._contacts) >= MAX_CONTACTS:
             raise TooManyContactsError(f"this process has {MAX_CONTACTS} contacts, the most it may have")
-        self._around.journal.add(number, manner)
+        self._around.mailbox.add(number, manner)
         if known is not None:
             known.manner = manner
             await known.connected()
             return
-        device = self._start(number, manner)
+        contact = self._start(number, manner)
         try:
-            await device.connected()
+            await contact.connected()
         except NotConnectedError:
             await self.remove(number)
             raise
@@ -74,17 +74,17 @@ class Roster:
         Raises:
             UnknownContactError: there is none with this number.
         """
-        device = self.find(number)
-        del self._devices[number]
+        contact = self.find(number)
+        del self._contacts[number]
         try:
-            await device.unlink()
+            await contact.unlink()
         except (NeonizeError, NotConnectedError) as error:
             _log.warning("%s stays linked to its phone: %s", number, error)
         self._around.turns.leave(number)
         life = self._lives.pop(number)
         life.cancel()
         await asyncio.wait({life})
-        self._around.journal.remove(number)
+        self._around.mailbox.remove(number)
         await asyncio.to_thread(shutil.rmtree, self._around.folder(number), ignore_errors=True)
 
     async def stop(self) -> None:
@@ -94,8 +94,8 @@ class Roster:
         if self._lives:
             await asyncio.wait(self._lives.values())
 
-    def _start(self, number: str, manner: Manner) -> Device:
+    def _start(self, number: str, manner: Manner) -> Contact:
         self._around.turns.join(number)
-        device = self._devices[number] = Device(number, manner, self._around)
-        self._lives[number] = self._tasks.create_task(device.run(), name=f"contact {number}")
-        return device
+        contact = self._contacts[number] = Contact(number, manner, self._around)
+        self._lives[number] = self._tasks.create_task(contact.run(), name=f"contact {number}")
+        return contact

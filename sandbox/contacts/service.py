@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sandbox.contacts.composing import compose
 from sandbox.contacts.errors import ContactError, MalformedRequestError
-from sandbox.contacts.journal import Journal, Manner, Received
+from sandbox.contacts.mailbox import Mailbox, Manner, Received
 from sandbox.contacts.message_json import shown
 from sandbox.contacts.received_files import ReceivedFiles
 from sandbox.contacts.roster import Roster
@@ -23,9 +23,9 @@ _log = logging.getLogger(__name__)
 class Service:
     """Answers requests, each in a task of its own; those of one contact that send keep their order."""
 
-    def __init__(self, roster: Roster, journal: Journal, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, roster: Roster, mailbox: Mailbox, writer: asyncio.StreamWriter) -> None:
         self._roster = roster
-        self._journal = journal
+        self._mailbox = mailbox
         self._writer = writer
 
     async def serve(self, reader: asyncio.StreamReader) -> None:
@@ -62,16 +62,16 @@ class Service:
             case Messages():
                 return {"messages": await asyncio.to_thread(self._messages, request.number)}
             case File():
-                message = await asyncio.to_thread(self._journal.find, request.number, request.message)
+                message = await asyncio.to_thread(self._mailbox.find, request.number, request.message)
                 return {"path": str(await self._roster.find(request.number).files.get(message))}
             case Send():
-                device = self._roster.find(request.number)
-                content, media = await compose(request.draft, device, self._journal)
-                return {"id": await device.send(request.to, content), "media": media}
+                contact = self._roster.find(request.number)
+                content, media = await compose(request.draft, contact, self._mailbox)
+                return {"id": await contact.send(request.to, content), "media": media}
 
     def _messages(self, number: str) -> list[dict[str, object]]:
         files = self._roster.find(number).files
-        return [_shown(message, files) for message in self._journal.messages(number)]
+        return [_shown(message, files) for message in self._mailbox.messages(number)]
 
 
 def _call_number(line: bytes) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from sandbox.contacts.gate import Gate
-from sandbox.contacts.journal import Journal
+from sandbox.contacts.mailbox import Mailbox
 from sandbox.contacts.phone import Phones
 from sandbox.contacts.turns import Turns
 
@@ -19,11 +19,11 @@ _SQLITE: Final = "_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_t
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The folder, the journal, the gate into Go, the phones, the turns, and the sandbox's proxy URL."""
+    """The folder, the mailbox, the gate into Go, the phones, the turns, and the sandbox's proxy URL."""
 
     data: Path
     proxy: str
-    journal: Journal
+    mailbox: Mailbox
     gate: Gate
     phones: Phones
     turns: Turns

@@ -5,7 +5,7 @@ decrypting (`encryptMessageForDevices` and `decryptDM`; its issue 1095, pull req
 happen at once for one peer, one of the two is undone: the next message reuses a counter, and its receiver
 drops it as "old counter", with a delivery receipt and without an event. Measured here without turns: 4 of
 100 messages, two contacts writing to each other as fast as they can. A contact is an instrument and may
-not lose what it carries, so a message lands in its receiver's journal before the next one leaves. What
+not lose what it carries, so a message lands in its receiver's mailbox before the next one leaves. What
 somebody else sends a contact meanwhile, this can't order.
 """
 

@@ -15,8 +15,8 @@ from sandbox.control.contacts_port import Draft
 MAX_LINE: Final = 64 * 1024 * 1024
 """Longest line, in bytes; all messages of a contact are one."""
 
-JOURNAL: Final = "journal.db"
-"""The journal's name in the folder of the contacts."""
+MAILBOX: Final = "mailbox.db"
+"""The mailbox's name in the folder of the contacts."""
 
 _Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{6,14}$")]
 

@@ -7,11 +7,11 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from sandbox.media.draft import Draft
 from sandbox.media.media_file import MediaFile
+from sandbox.media.upload import Upload
 from sandbox.state.storage import Store
 
-_DRAFT: Final = ".draft-"
+_INCOMPLETE: Final = ".upload-"
 
 
 class MediaStore:
@@ -30,25 +30,25 @@ class MediaStore:
         self._max_bytes = max_bytes
         self._lifetime = lifetime
         self._files: dict[str, MediaFile] = {}  # oldest first
-        self._drafts = count(1)
+        self._uploads = count(1)
         self._restore()
 
-    def draft(self, max_bytes: int) -> Draft:
+    def begin_upload(self, max_bytes: int) -> Upload:
         """Return where an upload of at most `max_bytes` can be written to; `keep` or `discard` it."""
-        return Draft(self._folder / f"{_DRAFT}{next(self._drafts)}", max_bytes)
+        return Upload(self._folder / f"{_INCOMPLETE}{next(self._uploads)}", max_bytes)
 
-    def keep(self, draft: Draft, type_: str, uploader: tuple[str, int]) -> MediaFile:
+    def keep(self, upload: Upload, type_: str, uploader: tuple[str, int]) -> MediaFile:
         """Take a complete upload under its token; one that was here before begins anew.
 
         Args:
-            draft: Closed.
+            upload: Closed.
             type_: The word of its path.
             uploader: Number and device.
         """
-        file = MediaFile(draft.token, type_, draft.size, *uploader, time.time())
+        file = MediaFile(upload.token, type_, upload.size, *uploader, time.time())
         self.delete(file.token)
         self._make_room(file.size)
-        draft.path.replace(self.path(file))
+        upload.path.replace(self.path(file))
         self._files[file.token] = file
         self._save(file)
         return file

@@ -11,8 +11,8 @@ from typing import Final
 from aiohttp import web
 
 from sandbox.connections.network import Network
-from sandbox.media.draft import Draft, TooLargeError
 from sandbox.media.media_file import MediaFile, parse_token
+from sandbox.media.upload import TooLargeError, Upload
 from sandbox.observed.faults import Fault
 from sandbox.observed.journal import MediaRequest
 
@@ -119,17 +119,17 @@ class _MediaServer:
             raise _Refusal(411, "an upload says its Content-Length")
         if request.content_length > limit:
             raise _Refusal(413, f"a file has at most {limit} bytes")
-        draft = self._network.media.draft(limit)
+        upload = self._network.media.begin_upload(limit)
         try:
             async for data in request.content.iter_chunked(_CHUNK):
-                draft.write(data)
-            draft.close()
-            _check(draft, request)
-            return self._network.media.keep(draft, request.match_info["type"], uploader)
+                upload.write(data)
+            upload.close()
+            _check(upload, request)
+            return self._network.media.keep(upload, request.match_info["type"], uploader)
         except TooLargeError as error:
             raise _Refusal(413, f"a file has at most {limit} bytes") from error
         finally:
-            draft.discard()
+            upload.discard()
 
     def _asked_for(self, request: web.Request) -> MediaFile:
         token = parse_token(request.match_info["token"])
@@ -175,11 +175,11 @@ class _MediaServer:
         return _cut(request, response)
 
 
-def _check(draft: Draft, request: web.Request) -> None:
-    if draft.token != parse_token(request.match_info["token"]):
+def _check(upload: Upload, request: web.Request) -> None:
+    if upload.token != parse_token(request.match_info["token"]):
         raise _Refusal(400, "the token is not the SHA-256 of the body")
     is_encrypted = request.match_info["type"] not in _PLAIN_TYPES
-    if is_encrypted and (draft.size <= _MAC or (draft.size - _MAC) % _BLOCK):
+    if is_encrypted and (upload.size <= _MAC or (upload.size - _MAC) % _BLOCK):
         raise _Refusal(400, "the body is no whole blocks of AES with 10 bytes behind")
 
 

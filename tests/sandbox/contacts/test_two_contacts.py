@@ -14,7 +14,7 @@ WANTED = [f"message {index}" for index in range(50)]
 
 
 async def texts(control: httpx.AsyncClient, number: str, sender: str) -> list[str]:
-    """Return what `number` received from `sender`, in the order of its journal."""
+    """Return what `number` received from `sender`, in the order of its mailbox."""
     answer = await control.get(f"/contacts/{number}/messages")
     return [message["text"] for message in answer.json()["messages"] if message["fromNumber"] == sender]
 

@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
-from sandbox.media.draft import TooLargeError
 from sandbox.media.media_file import token_of
 from sandbox.media.media_store import MediaStore
+from sandbox.media.upload import TooLargeError
 from sandbox.state.storage import Store
 
 ANNA = ("491700000001", 1)
@@ -28,10 +28,10 @@ def open_store(tmp_path):
 
 
 def upload(media, content, type_="image"):
-    draft = media.draft(len(content))
-    draft.write(content)
-    draft.close()
-    return media.keep(draft, type_, ANNA)
+    upload = media.begin_upload(len(content))
+    upload.write(content)
+    upload.close()
+    return media.keep(upload, type_, ANNA)
 
 
 def test_a_file_is_named_by_its_hash(open_store):
@@ -44,11 +44,11 @@ def test_a_file_is_named_by_its_hash(open_store):
 
 def test_no_file_is_larger_than_it_may_be(open_store, tmp_path):
     """Writing on raises, and a discarded upload leaves nothing on disk."""
-    draft = open_store().draft(4)
-    draft.write(b"1234")
+    upload = open_store().begin_upload(4)
+    upload.write(b"1234")
     with pytest.raises(TooLargeError):
-        draft.write(b"5")
-    draft.discard()
+        upload.write(b"5")
+    upload.discard()
     assert list((tmp_path / "media").iterdir()) == []
 
 
@@ -100,7 +100,7 @@ def test_a_restart_keeps_them(open_store, tmp_path):
     media.delete(deleted.token)
     upload(media, b"lost its bytes")
     media.path(media.all()[-1]).unlink()
-    (tmp_path / "media" / ".draft-1").write_bytes(b"was coming in when the server died")
+    (tmp_path / "media" / ".upload-1").write_bytes(b"was coming in when the server died")
 
     again = open_store()
 

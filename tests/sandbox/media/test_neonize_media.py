@@ -143,3 +143,13 @@ async def test_files_survive_a_restart(run_sandbox, link, picture, tmp_path):
         async with httpx.AsyncClient(base_url=addresses.control) as control:
             files = (await control.get("/media")).json()["files"]
             assert [(file["number"], file["downloads"]) for file in files] == [(anna.number, 1), (anna.number, 0)]
+
+
+async def test_a_hanging_upload_does_not_hold_up_the_end(run_sandbox, link, picture, until):
+    """The sandbox stops in time although a client waits for an answer."""
+    with run_sandbox() as addresses:
+        anna, ben = await link(at=addresses), await link(at=addresses)
+        async with httpx.AsyncClient(base_url=addresses.control) as control:
+            await fault(control, kind="upload", mode="hang")
+            await anna.ask("send_file", to=ben.number, path=picture[0])
+            await until(lambda: requests(control, anna.number))

@@ -50,10 +50,10 @@ def network(tmp_path):
 @pytest.fixture
 def expired(network):
     """A file that is gone from the servers."""
-    draft = network.media.draft(100)
-    draft.write(b"c" * 26)
-    draft.close()
-    file = network.media.keep(draft, "image", (NUMBER, 1))
+    upload = network.media.begin_upload(100)
+    upload.write(b"c" * 26)
+    upload.close()
+    file = network.media.keep(upload, "image", (NUMBER, 1))
     network.media.expire(file)
     return file
 

@@ -21,7 +21,7 @@ from sandbox.contacts.client import Client
 from sandbox.contacts.downloads import Downloads
 from sandbox.contacts.errors import ContactError, NoFileError, NotConnectedError, SendRefusedError
 from sandbox.contacts.incoming import read_event
-from sandbox.contacts.journal import Manner, Received
+from sandbox.contacts.mailbox import Manner, Received
 from sandbox.contacts.phone import PhoneError
 from sandbox.contacts.received_files import ReceivedFiles
 from sandbox.contacts.surroundings import Surroundings
@@ -35,8 +35,8 @@ _LONGEST_PAUSE: Final = 10.0  # seconds between two attempts to connect
 _log = logging.getLogger(__name__)
 
 
-class Device:
-    """The device of one contact. `run` is its life; what needs it connected waits for that."""
+class Contact:
+    """One contact, by its device. `run` is its life; what needs it connected waits for that."""
 
     def __init__(self, number: str, manner: Manner, surroundings: Surroundings) -> None:
         self.number = number
@@ -171,7 +171,7 @@ class Device:
         if received is None:
             return
         try:
-            self._around.journal.write(self.number, received)
+            self._around.mailbox.write(self.number, received)
         except sqlite3.Error as error:
             self._loop.call_soon_threadsafe(self._break, error)
         else:
@@ -192,7 +192,7 @@ class Device:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
-            messages = await asyncio.to_thread(self._around.journal.unhandled, self.number)
+            messages = await asyncio.to_thread(self._around.mailbox.unhandled, self.number)
             for source, batch in groupby(messages, lambda message: message.source):
                 await self._handle(MessageSource.FromString(source), list(batch))
 
@@ -202,7 +202,7 @@ class Device:
         for message in batch:
             if not message.is_reply:  # or two contacts would answer each other for ever
                 await self._reply(message)
-        await asyncio.to_thread(self._around.journal.handled, [message.position for message in batch])
+        await asyncio.to_thread(self._around.mailbox.handled, [message.position for message in batch])
         for message in batch:
             self.files.arrived(message)
 

@@ -78,14 +78,14 @@ class Received:
         return Message.FromString(self.message)
 
 
-class Journal:
+class Mailbox:
     """The file of all contacts of one process. Any thread may call; callbacks come from threads of Go."""
 
     def __init__(self, path: Path) -> None:
         """Open or create the file at `path`.
 
         Raises:
-            sqlite3.Error: it can't be opened or isn't a journal.
+            sqlite3.Error: it can't be opened or isn't a mailbox.
         """
         self._lock = threading.Lock()
         self._rows = sqlite3.connect(path, check_same_thread=False, isolation_level=None)

@@ -12,7 +12,7 @@ class TooLargeError(Exception):
     """More bytes came than one file may have."""
 
 
-class Draft:
+class Upload:
     """Writes an upload to `path` and hashes it on the way, so that no upload is ever whole in memory."""
 
     def __init__(self, path: Path, max_bytes: int) -> None:
