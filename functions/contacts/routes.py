@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from litestar import Response
 from litestar.params import FromPath
+from pydantic import Field
 
-from functions.contacts.schemas import NumberAnswer
+from functions.asking import ASKING_ERRORS, ask_session
 from functions.guards import Scope
-from functions.http.answers import answer
-from functions.http.requests import HttpRequest, request_id, tenant
+from functions.http.answers import Answer, Optional, answer
+from functions.http.moments import Moment
+from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import one_of_query, session_name
 from functions.reference.described import SESSION, Parameter
 from functions.routing import Family, route
-from functions.services import services
 from shared import errors
 from shared.contracts.commands.contacts import CheckNumber
 from shared.jids import parse_recipient
 
-_ANSWER_WITHIN = 15.0
+
+class NumberAnswer(Answer):
+    """Whether a number is on WhatsApp, and its addresses there."""
+
+    number: str = Field(description="The number that was asked for, with its country code.")
+    exists: bool
+    jid: str | None = Field(description="WhatsApp's own address of it; in some countries it has other digits.")
+    lid: str | None
+    checked_at: Optional[Moment] = None
 
 
 @route(
@@ -29,31 +38,16 @@ _ANSWER_WITHIN = 15.0
         *SESSION,
         Parameter("fresh", "query", "`true`: ask WhatsApp although an answer is remembered.", {"type": "boolean"}),
     ),
-    errors=(
-        errors.NumberInvalid,
-        errors.SessionNotFound,
-        errors.Disconnected,
-        errors.WhatsAppSilent,
-        errors.RateLimited,
-        errors.NoHost,
-        errors.BusUnavailable,
-    ),
+    errors=ASKING_ERRORS,
 )
 async def check_number(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
     """Say whether a number is on WhatsApp."""
-    serving = services(request)
-    key = tenant(request)
-    name, fresh = session_name(request), _fresh(request)
-    digits = parse_recipient(number, key.default_region).number
+    session_name(request)  # what is wrong with it is told before what is wrong with the number
+    fresh = _fresh(request)
+    digits = parse_recipient(number, tenant(request).default_region).number
     if digits is None:
         raise errors.NumberInvalid("Only phone numbers can be checked, not groups or hidden ids.")
-    session = await serving.session_rows.existing(key.id, name)
-    reply = await serving.owners.ask(
-        session.uid,
-        CheckNumber(number=digits, fresh=fresh),
-        request_id=request_id(request.scope),
-        answer_within=_ANSWER_WITHIN,
-    )
+    reply = await ask_session(request, CheckNumber(number=digits, fresh=fresh))
     return answer(
         NumberAnswer(number=digits, exists=reply.exists, jid=reply.jid, lid=reply.lid, checked_at=reply.checked_at)
     )

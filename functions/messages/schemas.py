@@ -36,7 +36,7 @@ def _as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-_Whole = Annotated[StrictInt, BeforeValidator(_as_whole)]
+_Expiry = Annotated[StrictInt, Field(ge=1, le=LONGEST_EXPIRY), BeforeValidator(_as_whole)]
 """A whole number, as JSON Schema has it: `60` and `60.0`."""
 
 
@@ -52,8 +52,8 @@ class SendBody(Body):
     queue: StrictBool = Field(
         default=False, description="Keep the message while the session is disconnected and send it when it connects."
     )
-    expires_in: _Whole | None = Field(
-        default=None, ge=1, le=LONGEST_EXPIRY, description="Seconds a queued message may wait; 86400 when not given."
+    expires_in: _Expiry | None = Field(
+        default=None, description="Seconds a queued message may wait; 86400 when not given."
     )
     wait: float = Field(
         default=25, ge=0, le=LONGEST_WAIT, description="Seconds to wait for WhatsApp's acknowledgement before a 202."
