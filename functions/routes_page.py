@@ -86,13 +86,12 @@ def _fields(model: type[BaseModel], *, besides: set[str]) -> str:
 
 
 def _field(field: dict[str, Any], schema: dict[str, Any], *, required: bool) -> str:
-    choices = [each for each in field.get("anyOf", (field,)) if each.get("type") != "null"]
-    one = choices[0]
+    choices = field.get("anyOf", [field])
+    one = next(each for each in choices if each.get("type") != "null")
     one = schema.get("$defs", {}).get(one.get("$ref", "").rpartition("/")[2], one)
-    words = [_BOUNDS[bounds].format(**one) for bounds in _BOUNDS if set(bounds) <= one.keys()]
-    said = ", ".join([_KINDS.get(one.get("type", ""), "see /schema"), *words]) + (
-        "" if required else "; may be missing"
-    )
+    bounds = [words.format(**one) for names, words in _BOUNDS.items() if set(names) <= one.keys()]
+    else_ = "; may be missing" if not required else " or null" if {"type": "null"} in choices else ""
+    said = ", ".join([_KINDS.get(one.get("type", ""), "see /schema"), *bounds]) + else_
     return f"{said}. {field['description']}" if "description" in field else said
 
 

@@ -1,13 +1,17 @@
-"""A message of every kind that can be sent, made from what each kind declares: a new kind is in every test of them."""
+"""Examples made from what is declared: of each kind of message, command and reply, also of those to come."""
 
 from __future__ import annotations
 
 from itertools import cycle, islice
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from shared.contracts.content.kind import Content
 from shared.contracts.contents import CONTENTS
+from shared.discreet import Discreet
 
+M = TypeVar("M", bound=Discreet)
+
+_REQUIRED: dict[Any, Any] = {str: "628111111111@s.whatsapp.net", int: 1, bool: True}
 _VALUES: dict[Any, Any] = {str: "Halo", float: 1.5, int: 1, bool: True}
 
 
@@ -21,6 +25,12 @@ def _value(type_: Any) -> Any:
     if get_origin(type_) is tuple:
         return [_value(get_args(type_)[0])] * 2
     return _value(get_args(type_)[0]) if get_args(type_) else _VALUES[type_]
+
+
+def least(model: type[M]) -> M:
+    """Of a command or a reply, with the fields that it cannot do without."""
+    required = {name: field for name, field in model.model_fields.items() if field.is_required()}
+    return model(**{name: _REQUIRED[field.annotation] for name, field in required.items()})
 
 
 EXAMPLES = [example(kind) for kind in CONTENTS.values()]

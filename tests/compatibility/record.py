@@ -37,6 +37,7 @@ from shared.errors import Disconnected
 from shared.settings import StoreSettings
 from tests.chaos.emulated import emulated
 from tests.compatibility.rows import fill
+from tests.contents import least
 from tests.emulators.servers import moto_server
 from tests.session_host.auth_sync.keeping import KEY, Gate, Place, row
 
@@ -71,18 +72,12 @@ REPLIES: tuple[Reply, ...] = (
     NumberReply(exists=True, jid="628111@s.whatsapp.net", lid="1@lid"),
     AuthFileReply(file="V0FHQVRF"),
 )
-_EXAMPLES = {str: "628111111111@s.whatsapp.net", int: 1, bool: True}
-
-
-def _example(model: type[Any]) -> Any:
-    """With every field that it cannot do without; what is added to the wire language is recorded by itself."""
-    required = {name: field for name, field in model.model_fields.items() if field.is_required()}
-    return model(**{name: _EXAMPLES[field.annotation] for name, field in required.items()})
 
 
 def _missing(all_of: Iterable[type[Any]], given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What is added to the wire language is recorded by itself."""
     known = {type(each) for each in given}
-    return tuple(_example(each) for each in dict.fromkeys(all_of) if each not in known)
+    return tuple(least(each) for each in dict.fromkeys(all_of) if each not in known)
 
 
 COMMANDS += _missing(EVERY_COMMAND.values(), COMMANDS)

@@ -38,6 +38,7 @@ from shared.errors import AuthFileInvalid, Disconnected, NumberNotOnWhatsApp, Wa
 from shared.ids import now_ms
 from shared.messages.model import OPEN, Failure, Idempotency, MessageState, OutboundMessage
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
+from tests.contents import least
 
 REQUEST = TypeAdapter(Request)
 OWNER = "testhost-0"
@@ -69,7 +70,7 @@ class Shard:
     frames: list[tuple[str, str, Any]] = field(default_factory=list)
     """Session uid, recipient, text of every frame that left; of what is no text, its content."""
     replies: dict[type[Command[Any]], Reply | WagateError] = field(default_factory=dict)
-    """What is answered to commands that have no branch here: all whose reply is not a session's state."""
+    """What commands are answered that have no branch here and no state of a session; else as little as can be."""
     large_file: bytes = b""
     """Every session's pairing, when it is a large one."""
     parts: dict[str, bytes] = field(default_factory=dict)
@@ -157,7 +158,7 @@ class Shard:
                 await self.stores.sessions.release(uid, OWNER, self.epochs.pop(uid), to=to)
                 return encode_reply(Done())
             case _ if not issubclass(command.reply, StatusReply):
-                return answered(self.replies[type(command)])
+                return answered(self.replies.get(type(command)) or least(command.reply))
             case _:
                 pass
         return encode_reply(self._status(await self.report(uid)))
