@@ -15,7 +15,7 @@ from functions.http.session_names import one_of_query, session_name
 from functions.reference.described import SESSION, Parameter
 from functions.routing import Family, route
 from shared import errors
-from shared.contracts.commands.contacts import CheckNumber
+from shared.contracts.commands.contacts import CheckNumber, ReadPicture
 from shared.jids import parse_recipient
 
 
@@ -53,6 +53,29 @@ async def check_number(request: HttpRequest, number: FromPath[str]) -> Response[
     )
 
 
+class PictureAnswer(Answer):
+    """Where a profile picture is."""
+
+    url: str | None = Field(description="WhatsApp's address of it, for some days; null when there is none to see.")
+    id: Optional[str] = Field(default=None, description="Another picture has another one.")
+    hidden: bool = Field(description="Whether its owner does not let this session see it.")
+
+
+@route(
+    "GET",
+    "/api/profile-picture/{number:str}",
+    scope=Scope.MESSAGES_READ,
+    answers={200: PictureAnswer},
+    parameters=SESSION,
+    errors=ASKING_ERRORS,
+)
+async def profile_picture(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
+    """Say where the profile picture of a number or a group is."""
+    to = parse_recipient(number, tenant(request).default_region)
+    reply = await ask_session(request, ReadPicture(jid=str(to)))
+    return answer(PictureAnswer(url=reply.url, id=reply.id, hidden=reply.hidden))
+
+
 def _fresh(request: HttpRequest) -> bool:
     text = one_of_query(request, "fresh")
     if text not in {None, "true", "false"}:
@@ -60,4 +83,4 @@ def _fresh(request: HttpRequest) -> bool:
     return text == "true"
 
 
-FAMILY = Family("contacts", (check_number,))
+FAMILY = Family("contacts", (check_number, profile_picture))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.contracts.commands.command import Command, Reply
+from shared.contracts.commands.command import Command, Question, Reply
 
 
 class NumberReply(Reply):
@@ -24,3 +24,19 @@ class CheckNumber(Command[NumberReply]):
     number: str
     fresh: bool = False
     """Whether WhatsApp is asked although an answer is remembered; older hosts do not look at it."""
+
+
+class PictureReply(Reply):
+    """Where a profile picture is, when there is one and it may be seen."""
+
+    url: str | None = None
+    id: str | None = None
+    """WhatsApp's number of it: another picture has another one."""
+    hidden: bool = False
+
+
+class ReadPicture(Question[PictureReply]):
+    """Ask WhatsApp for the profile picture of a person or a group."""
+
+    kind: Literal["read_picture"] = "read_picture"
+    jid: str
