@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from pathlib import Path
 
@@ -21,7 +22,7 @@ async def shard_killed(gateway: Gateway, prefix: str, sessions: int) -> float:
     shard = next(process for process in processes if kind_of(process) == "shard")
     killed = time.time()
     shard.kill()
-    return await _all_back(gateway, prefix, sessions, killed) - killed
+    return await all_back(gateway, prefix, sessions, killed) - killed
 
 
 async def all_killed(data: Path, prefix: str, sessions: int, program: Path = WAGATE) -> float:
@@ -30,16 +31,22 @@ async def all_killed(data: Path, prefix: str, sessions: int, program: Path = WAG
     The sandbox WhatsApp is one of these processes: it has to start as well.
     """
     async with running(data, program=program) as gateway:
-        await _all_back(gateway, prefix, sessions, 0.0)
-        root = psutil.Process(gateway.pid)
-        for process in (root, *root.children(recursive=True)):
-            process.kill()
+        await all_back(gateway, prefix, sessions, 0.0)
+        kill_everything(gateway)
     began = time.time()
     async with running(data, program=program) as gateway:
-        return await _all_back(gateway, prefix, sessions, began) - began
+        return await all_back(gateway, prefix, sessions, began) - began
 
 
-async def _all_back(gateway: Gateway, prefix: str, sessions: int, since: float) -> float:
+def kill_everything(gateway: Gateway) -> None:
+    """Kill every process of it at once."""
+    root = psutil.Process(gateway.pid)
+    for process in (root, *root.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+async def all_back(gateway: Gateway, prefix: str, sessions: int, since: float) -> float:
     """When the last of them connected, seconds since 1970; raises TimeoutError."""
     async with asyncio.timeout(_LIMIT):
         while True:

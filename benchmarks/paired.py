@@ -97,7 +97,7 @@ async def main(arguments: argparse.Namespace) -> None:
     require()
     with tempfile.TemporaryDirectory(prefix="wagate-paired-") as name:
         folder = Path(name)
-        before = checkout(_commit(arguments.revision), folder / "before")
+        before = checkout(commit(arguments.revision), folder / "before")
         async with AsyncExitStack() as stack:
             sides = {
                 "before": await _started(stack, before, folder / "data-before", arguments.sessions),
@@ -132,8 +132,13 @@ async def _started(stack: AsyncExitStack, program: Path, data: Path, sessions: i
     return Side(program, data, gateway, await logged_in(gateway, sessions))
 
 
+def ours(by_kind: dict[str, float]) -> dict[str, float]:
+    """Without what only a benchmark runs."""
+    return {kind: value for kind, value in by_kind.items() if kind not in _NOT_THE_GATEWAY}
+
+
 def _ours(by_kind: dict[str, float]) -> float:
-    return sum(value for kind, value in by_kind.items() if kind not in _NOT_THE_GATEWAY)
+    return sum(ours(by_kind).values())
 
 
 def _table(sides: dict[str, Side], limit: Limit, arguments: argparse.Namespace) -> str:
@@ -166,7 +171,8 @@ def _table(sides: dict[str, Side], limit: Limit, arguments: argparse.Namespace) 
     return "\n".join(lines)
 
 
-def _commit(revision: str) -> str:
+def commit(revision: str) -> str:
+    """The full name of a commit."""
     told = subprocess.run(["git", "-C", str(ROOT), "rev-parse", revision], capture_output=True, text=True, check=True)
     return told.stdout.strip()
 

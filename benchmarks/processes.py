@@ -13,6 +13,7 @@ _KINDS = (
     ("sandbox.contacts", "contacts"),
     ("session_host.shard", "shard"),
     ("benchmarks.bare", "bare"),
+    ("session_host.auth_sync.copier", "copier"),
     ("-m session_host", "supervisor"),
     ("-m functions", "api"),
     ("-m sandbox", "sandbox"),

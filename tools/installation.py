@@ -46,7 +46,9 @@ def install(level: str, root: Path, done: Mapping[str, str], beside: Iterable[st
     if level == "run":
         say("installing packages into .venv")
         # --inexact keeps what an earlier "dev" installed.
-        run(uv, "sync", "--frozen", "--all-extras", "--no-dev", "--inexact", "--project", str(root), environment=venv)
+        # Compiled now, or the first start would do it.
+        kept = ("--all-extras", "--no-dev", "--inexact", "--compile-bytecode")
+        run(uv, "sync", "--frozen", *kept, "--project", str(root), environment=venv)
     else:
         say("installing packages into .venv, with those for tests and checks")
         run(uv, "sync", "--frozen", "--all-extras", "--project", str(root), environment=venv)

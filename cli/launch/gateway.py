@@ -81,14 +81,14 @@ async def run(plan: Plan, on_ready: Callable[[RunningGateway], None]) -> None:
 async def _start(plan: Plan, children: Family, members: list[Member]) -> RunningGateway:
     places = programs.Places.choose(plan.folder, plan.host, plan.port, ports.free_port())
     nats = programs.nats_server(places)
-    members.append(nats)
-    await nats.start(children, tell)
     api = programs.api(places, plan.inherited, plan.admin_key)
-    members.append(api)
+    members += [nats, api]
     try:
-        async with asyncio.TaskGroup() as tasks:  # all at once: the API takes the longest to load
-            hosting = tasks.create_task(_start_host(plan, places, children, members))
+        async with asyncio.TaskGroup() as tasks:  # all at once, but for what one needs of another
+            listening = tasks.create_task(nats.start(children, tell))
+            hosting = tasks.create_task(_start_host(plan, places, children, members, listening))
             watching = tasks.create_task(_fail_with_host(hosting))
+            await listening
             await api.start(children, tell)
             watching.cancel()
     except* Failure as failures:
@@ -107,15 +107,16 @@ async def _start(plan: Plan, children: Family, members: list[Member]) -> Running
 
 
 async def _start_host(
-    plan: Plan, places: programs.Places, children: Family, members: list[Member]
+    plan: Plan, places: programs.Places, children: Family, members: list[Member], listening: asyncio.Task[None]
 ) -> tuple[Member, SandboxAddresses | None]:
-    """Start the session host, after the sandbox when there is to be one: its addresses are settings of the host."""
+    """Start the session host once NATS listens, and the sandbox where there is to be one: it needs its addresses."""
     addresses = None
     if plan.control_port is not None:
         sandbox = programs.sandbox_whatsapp(places, plan.inherited, plan.control_port)
         members.append(sandbox)
         await sandbox.start(children, tell)
         addresses = SandboxAddresses.load(programs.sandbox_ready_file(plan.folder))
+    await listening
     host = programs.session_host(places, plan.inherited, addresses)
     members.append(host)
     await host.start(children, _say_nothing)
