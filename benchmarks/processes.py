@@ -17,7 +17,7 @@ _KINDS = (
     ("-m session_host", "supervisor"),
     ("-m functions", "api"),
     ("-m sandbox", "sandbox"),
-    ("guardian.py", "guardian"),
+    ("guardian.", "guardian"),
     ("-m cli.launch", "wagate"),
     ("wagate", "wagate"),
 )

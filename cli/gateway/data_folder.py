@@ -23,7 +23,7 @@ from shared.ids import ADMIN_KEY_PREFIX
 Kind = Literal["whatsapp", "sandbox"]
 
 _LOCK_WITHIN = 7.0
-"""Seconds to wait for the processes of a gateway that was killed: they have 5 s to end (`cli.launch.guardian`)."""
+"""Seconds to wait for the processes of a gateway that was killed: they have 5 s to end (`cli/launch/guardian.sh`)."""
 _LOCK_EVERY = 0.1
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+from shared.without_openssl import asyncio
+
+# isort: split
+
 import os
 import sys
 

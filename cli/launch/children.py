@@ -11,7 +11,10 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_GUARDIAN, _BOUND = (str(Path(__file__).with_name(name)) for name in ("guardian.py", "bound.py"))
+_GUARDIAN, _BOUND = (str(Path(__file__).with_name(name)) for name in ("guardian.sh", "bound.py"))
+_SHELL = "/bin/sh"
+STOP_WITHIN = 5
+"""Seconds that children whose gateway is gone have between SIGTERM and SIGKILL."""
 _A_GROUP_OF_ITS_OWN = 0
 _PAUSE = 0.1
 
@@ -56,7 +59,7 @@ class Family:
 
 
 class _Guardian:
-    """The process that ends a family whose gateway is gone (`cli.launch.guardian`)."""
+    """The process that ends a family whose gateway is gone (`guardian.sh`)."""
 
     def __init__(self, alive: int, lock: int) -> None:
         self._inherits = [alive, lock]
@@ -65,7 +68,7 @@ class _Guardian:
     async def start(self, group: int) -> int:
         """Start it in this group; its process id. Raises PermissionError when the group has no members any more."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", _GUARDIAN, str(self._inherits[0])),
+            *(_SHELL, _GUARDIAN, str(self._inherits[0]), str(STOP_WITHIN)),
             stdin=asyncio.subprocess.PIPE,
             process_group=group,
             pass_fds=self._inherits,

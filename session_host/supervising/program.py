@@ -5,11 +5,14 @@ It lives as long as the host and does little, so it loads little: what is only f
 
 from __future__ import annotations
 
+from shared.without_openssl import asyncio
+
+# isort: split
+
 from shared.observing import plain_structlog  # noqa: F401 # pyright: ignore[reportUnusedImport] - before who logs
 
 # isort: split
 
-import asyncio
 import signal
 import sys
 from collections.abc import AsyncGenerator

@@ -54,9 +54,9 @@ def test_kill_9_leaves_no_child(up: Launched) -> None:
 
 def test_a_guardian_that_is_killed_is_replaced(up: Launched) -> None:
     """Then kill -9 of the gateway still leaves nothing."""
-    first = named(children_of(up.process.pid), "guardian.py")
+    first = named(children_of(up.process.pid), "guardian.sh")
     first.kill()
-    until(lambda: running(children_of(up.process.pid), "guardian.py") not in ([], [first]))
+    until(lambda: running(children_of(up.process.pid), "guardian.sh") not in ([], [first]))
     children = children_of(up.process.pid)
     up.process.kill()
     until(lambda: alive(children) == [], within=10)
@@ -72,7 +72,7 @@ def test_nothing_outlives_a_gateway_and_its_guardian(up: Launched) -> None:
 def kill_both(gateway: Launched) -> list[psutil.Process]:
     """Kill a gateway and its guardian so that neither sees the other go; what they started."""
     children = children_of(gateway.process.pid)
-    guardian = named(children, "guardian.py")
+    guardian = named(children, "guardian.sh")
     gateway.process.send_signal(signal.SIGSTOP)
     guardian.kill()
     gateway.process.kill()
