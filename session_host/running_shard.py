@@ -17,7 +17,8 @@ from session_host.disk.data_folder import DataFolder, FolderInUse, locked
 from session_host.disk.room import check_room, watch_room
 from session_host.inbound.arrivals import open_arrivals
 from session_host.inbound.departed import Departed
-from session_host.inbound.journal import Journal, remove_when_empty
+from session_host.inbound.journal import Journal
+from session_host.inbound.journal_file import remove_when_empty
 from session_host.link.metrics_line import Answering
 from session_host.link.place import Place
 from session_host.metrics.readings import pages
@@ -49,7 +50,7 @@ from shared.ids import now_ms
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings
 
-_PRUNES_AFTER = 60.0
+_TENDS_AFTER = 60.0
 """Seconds."""
 _SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
 _ENDS_WITHIN = 0.5
@@ -192,7 +193,7 @@ async def running_shard(
             work = [
                 ownership.run(),
                 reports.run(),
-                auth.run_pruning(after=_PRUNES_AFTER),
+                auth.run_tending(after=_TENDS_AFTER),
                 *arrivals.work(),
                 watch_room(folder.journals, journal.give_up),
                 _retention(stores, journal, settings, store_settings).run(

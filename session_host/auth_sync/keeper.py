@@ -23,10 +23,10 @@ from session_host.auth_sync.manifests import Manifests
 from session_host.auth_sync.on_disk import on_disk
 from session_host.auth_sync.pruning import Kept
 from session_host.auth_sync.snapshots import Snapshots
+from session_host.auth_sync.tending import Tending
 from shared.blobs.keys import auth_prefix
 from shared.blobs.ports import Blobs
 from shared.errors import StoreUnavailable
-from shared.ids import now_ms
 from shared.sessions.model import Session
 
 _log = structlog.get_logger()
@@ -41,7 +41,7 @@ _AFTER_FETCH = 5.0
 _SNAPSHOT_WITHIN = 60.0
 _LAST_WITHIN = 5.0
 """Seconds for the last snapshot of a session that is let go."""
-_PRUNE_EVERY, _PRUNE_STEPS_APART = 600.0, 0.05
+_TEND_EVERY = 600.0
 SECRETS_KEPT = Kept(max_age=30 * 86_400_000, most=100_000)
 _NOT_TAKEN = (StoreUnavailable, CopyFailed, Damaged, TimeoutError)
 
@@ -78,8 +78,8 @@ class AuthKeeper:
         self._on_fenced = on_fenced
         self._min_interval = min_interval
         self._look_every = min(max(min_interval / _LOOKS, _SHORTEST_LOOK), _LONGEST_LOOK)
-        self._secrets = secrets
         self._copier = Copier()
+        self._tending = Tending(self._copier, secrets)
         self._claims = Claims(blobs, cipher, host, clear=clear)
         self._snapshots = Snapshots(blobs, cipher, self._copier, host, min_interval)
         self._held: dict[str, Held] = {}
@@ -215,41 +215,16 @@ class AuthKeeper:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def run_pruning(self, *, after: float = 0.0) -> None:
-        """See to each session's database every ten minutes, until cancelled: what it notes, which secrets it keeps.
+    async def run_tending(self, *, after: float = 0.0) -> None:
+        """Tend each session's database every ten minutes, until cancelled.
 
-        Secrets are not removed before `after` seconds: a process that starts has more to do.
+        The first time after so many seconds: a process that starts has more to do.
         """
-        first = _now() + after
+        await asyncio.sleep(after)
         while True:
-            prunes = _now() >= first
             for held in list(self._held.values()):
-                await self._note_sends(held)
-                if prunes:
-                    await self._prune(held)
-            await asyncio.sleep(_PRUNE_EVERY if prunes else after)
-
-    async def _note_sends(self, held: Held) -> None:
-        """Have the sends of a pairing noted: as soon as there is one, and again should the library drop a table."""
-        if not held.watching:
-            return
-        try:
-            async with held.turn:
-                await self._copier.keep_note(held.folder.path)
-        except (CopyFailed, Damaged) as error:  # being written, or no database yet
-            _log.debug("sends_not_noted", session=held.uid, error=_words(error))
-
-    async def _prune(self, held: Held) -> None:
-        while held.watching:
-            try:
-                async with held.turn:
-                    removed = await self._copier.prune(held.folder.path, self._secrets, now_ms())
-            except (CopyFailed, Damaged) as error:  # being written, or no database yet; a snapshot says what is damaged
-                _log.debug("secrets_not_pruned", session=held.uid, error=_words(error))
-                return
-            if not removed:
-                return
-            await asyncio.sleep(_PRUNE_STEPS_APART)
+                await self._tending.tend(held)
+            await asyncio.sleep(_TEND_EVERY)
 
     async def close(self) -> None:
         """End the copier and let go of every folder. May be repeated."""
@@ -299,7 +274,7 @@ class AuthKeeper:
                 held.failed(_now())
                 _log.exception("snapshot_failed", session=held.uid)
         if urgent:
-            await self._note_sends(held)
+            await self._tending.note_sends(held)
 
     async def _settle(self, held: Held) -> None:
         if not held.owner.certain:

@@ -18,7 +18,8 @@ import structlog
 from zstandard import compress
 
 from session_host.inbound.departed import Departed
-from session_host.inbound.journal import Entry, Journal, JournalUnwritable
+from session_host.inbound.entry import Entry
+from session_host.inbound.journal import Journal, JournalUnwritable
 from session_host.inbound.receipts import Receipt, Receipts
 from session_host.inbound.resends import Asked, Resends
 from session_host.session.chat_timers import ChatTimers

@@ -16,7 +16,8 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from session_host.inbound.journal import Entry, Journal, JournalUnwritable
+from session_host.inbound.entry import Entry
+from session_host.inbound.journal import Journal, JournalUnwritable
 from session_host.whatsapp.introductions import introduced, strangers
 from shared.contracts.events import MessageReceived, ReceiptReceived
 

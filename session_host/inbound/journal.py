@@ -10,73 +10,21 @@ setting of the rows (`WAGATE_SQLITE_SYNCHRONOUS`).
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import structlog
 
 from session_host.disk.durable import Disk
-from session_host.disk.session_files import delete_file
-from shared.contracts.events import EVENT, AnyEvent
-from shared.discreet import Discreet
+from session_host.inbound.entry import STAGES, Entry, Stage
+from session_host.inbound.journal_file import open_journal
+from shared.contracts.events import AnyEvent
 from shared.ids import now_ms
 
 _log = structlog.get_logger()
-
-Stage = Literal["applied", "published"]
-"""What has to be done with an entry before it is removed: applied to the stores, published to the log of events."""
-STAGES: tuple[Stage, ...] = ("applied", "published")
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS entry (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again, even when every entry has been removed
-    session_uid TEXT NOT NULL,
-    event BLOB NOT NULL,
-    set_aside TEXT -- why it cannot be applied or published; such an entry is kept, and skipped there
-) STRICT
-"""
-_VERSION_1 = """
-BEGIN IMMEDIATE;
-ALTER TABLE entry ADD COLUMN applied INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE entry ADD COLUMN published INTEGER NOT NULL DEFAULT 0;
-UPDATE entry SET applied = 1 WHERE set_aside IS NOT NULL;
-CREATE TABLE journal (id TEXT NOT NULL) STRICT;
-INSERT INTO journal VALUES (lower(hex(randomblob(12))));
-PRAGMA user_version = 1;
-COMMIT;
-"""
-"""A version that knows nothing of it can still append, read and remove: it applies entries, and publishes none."""
-
-_VERSION_2 = """
-BEGIN IMMEDIATE;
-ALTER TABLE entry ADD COLUMN raw BLOB;
-ALTER TABLE entry ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
-PRAGMA user_version = 2;
-COMMIT;
-"""
-"""`raw`: the protobuf of a message. `held`: something of it is still to be looked up (`completing`)."""
-_VERSION_3 = """
-BEGIN IMMEDIATE;
-ALTER TABLE entry ADD COLUMN set_aside_at INTEGER NOT NULL DEFAULT 0;
-UPDATE entry SET set_aside_at = 1000 * unixepoch() WHERE set_aside IS NOT NULL;
-PRAGMA user_version = 3;
-COMMIT;
-"""
-"""`set_aside_at`: when it was set aside, in milliseconds since 1970."""
-_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
-_INDEXES = """
-CREATE INDEX IF NOT EXISTS entry_to_apply ON entry (seq) WHERE applied = 0;
-CREATE INDEX IF NOT EXISTS entry_to_publish ON entry (seq) WHERE published = 0;
-CREATE INDEX IF NOT EXISTS entry_held ON entry (seq) WHERE held = 1;
-CREATE INDEX IF NOT EXISTS entry_set_aside ON entry (seq) WHERE set_aside IS NOT NULL;
-"""
-"""What waits is found and counted in the same time however many others there are: with NATS away for days, millions."""
 
 _APPLY = "entry INDEXED BY entry_to_apply WHERE applied = 0"
 _PUBLISH = "entry INDEXED BY entry_to_publish WHERE published = 0"
@@ -114,55 +62,11 @@ _FORGET = "DELETE FROM entry WHERE seq > ? AND seq <= ? AND session_uid = ?"
 _AT_ONCE = 2000
 """Entries that are looked at in one go: who appends waits no longer than that takes."""
 _NO_LIMIT = -1
-_LARGEST_IDLE_FILE = 4 * 1024 * 1024
 _WRITE_AGAIN = 0.2
 
 
 class JournalUnwritable(Exception):  # noqa: N818 - it says what is
     """An event could not be written down (the disk is full, for example): it is lost when the process ends now."""
-
-
-class _Kind(Discreet):
-    kind: str
-
-
-class _Written(Discreet):
-    at: int
-
-
-_KIND = re.compile("[a-z_]{1,64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One event of one session; `event` is JSON (`shared.contracts.events`)."""
-
-    seq: int
-    session_uid: str
-    event: bytes
-    raw: bytes | None = None
-    """The protobuf of a message, as it is kept."""
-
-    def parse(self) -> AnyEvent:
-        """The event; raises ValueError when it is none this version knows."""
-        return EVENT.validate_json(self.event)
-
-    @property
-    def kind(self) -> str:
-        """Its kind, also of an event that only a newer version knows; raises ValueError when it says none."""
-        kind = _Kind.model_validate_json(self.event).kind
-        if not _KIND.fullmatch(kind):
-            raise ValueError("its kind is none of an event")
-        return kind
-
-
-def remove_when_empty(path: Path) -> bool:
-    """Remove the file of a journal that nobody has open, unless there is an entry in it; whether it is gone."""
-    with closing(sqlite3.connect(path)) as rows:
-        if rows.execute("SELECT 1 FROM entry LIMIT 1").fetchone():
-            return False
-    delete_file(path)
-    return True
 
 
 class Journal:
@@ -187,15 +91,7 @@ class Journal:
         self._on_hold = on_hold
         self._closing = threading.Event()
         self._lock = threading.Lock()
-        self._writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._writer.execute("PRAGMA journal_mode=WAL")
-        self._writer.execute("PRAGMA synchronous=NORMAL")  # `Disk` does more where it is wanted
-        self._writer.execute(f"PRAGMA journal_size_limit={_LARGEST_IDLE_FILE}")
-        self._writer.execute(_SCHEMA)
-        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
-        for step in _VERSIONS[version:]:
-            self._writer.executescript(step)
-        self._writer.executescript(_INDEXES)
+        self._writer = open_journal(path)
         (self.id,) = self._writer.execute("SELECT id FROM journal").fetchone()
         self._disk = Disk(path.with_name(f"{path.name}-wal")) if synchronous == "FULL" else None
         self._read_lock = threading.Lock()
@@ -343,7 +239,7 @@ class Journal:
         """When the oldest entry that waits was written, in milliseconds since 1970; None when none waits."""
         for entry in self.read(stage, after=0, limit=1):
             try:
-                return _Written.model_validate_json(entry.event).at
+                return entry.at
             except ValueError:  # it is set aside in a moment
                 return None
         return None

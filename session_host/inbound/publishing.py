@@ -14,7 +14,8 @@ from typing import TypeVar
 import structlog
 
 from session_host.inbound.departed import Departed
-from session_host.inbound.journal import Entry, Journal, JournalUnwritable
+from session_host.inbound.entry import Entry
+from session_host.inbound.journal import Journal, JournalUnwritable
 from shared.errors import StoreUnavailable
 from shared.events.model import Publication
 from shared.events.ports import EventLog

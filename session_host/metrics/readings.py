@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from session_host.auth_sync.keeper import AuthKeeper
-from session_host.inbound.journal import Journal, Stage
+from session_host.inbound.entry import Stage
+from session_host.inbound.journal import Journal
 from session_host.metrics.shard_metrics import Readings, ShardMetrics
 from session_host.ownership.ownership import Ownership
 from session_host.whatsapp.leftovers import Leftovers

@@ -1,3 +1,5 @@
+"""How long a session waits for what."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

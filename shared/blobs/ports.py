@@ -1,3 +1,5 @@
+"""The port to objects: auth snapshots, media."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

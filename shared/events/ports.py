@@ -1,3 +1,5 @@
+"""The port to the log of events."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,3 +1,5 @@
+"""The port to the leases of shards."""
+
 from __future__ import annotations
 
 from typing import Protocol

@@ -1,3 +1,5 @@
+"""The port to sessions."""
+
 from __future__ import annotations
 
 from typing import Protocol

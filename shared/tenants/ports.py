@@ -1,3 +1,5 @@
+"""The port to API keys."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -20,7 +20,7 @@ _WITHIN = 60
         "ownership.ownership Ownership run",
         "ownership.reports Reports run",
         "auth_sync.keeper AuthKeeper run",
-        "auth_sync.keeper AuthKeeper run_pruning",
+        "auth_sync.keeper AuthKeeper run_tending",
         "inbound.completing Completing run",
         "inbound.applying Inbound run",
         "inbound.publishing Publishing run",

@@ -494,7 +494,7 @@ async def test_secrets_are_pruned_while_a_session_is_watched(world: World) -> No
             "INSERT INTO whatsmeow_message_secrets VALUES (?, ?)", [(place, b"k" * 32) for place in range(1500)]
         )
         database.commit()
-        pruning = asyncio.create_task(one.keeper.run_pruning())
+        pruning = asyncio.create_task(one.keeper.run_tending())
         newest = "SELECT count(*), min(message_id), max(message_id) FROM whatsmeow_message_secrets"
         try:
             async with asyncio.timeout(30):

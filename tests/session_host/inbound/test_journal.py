@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from session_host.inbound.journal import Journal, JournalUnwritable, Stage
+from session_host.inbound.entry import Stage
+from session_host.inbound.journal import Journal, JournalUnwritable
 from shared.contracts.events import MessageReceived
 from shared.contracts.shown import Shown
 from shared.ids import now_ms

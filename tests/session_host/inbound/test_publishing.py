@@ -14,7 +14,8 @@ import pytest
 
 from session_host.inbound.applying import Inbound
 from session_host.inbound.departed import Departed
-from session_host.inbound.journal import Journal, JournalUnwritable, Stage
+from session_host.inbound.entry import Stage
+from session_host.inbound.journal import Journal, JournalUnwritable
 from session_host.inbound.publishing import Publishing
 from session_host.inbound.receipts import NO_SENDS, Receipts
 from session_host.ownership.session_changes import SessionChanges
