@@ -27,12 +27,12 @@ from session_host.outbound.outbox import Outbox
 from session_host.outbound.retention import Kept as Retained
 from session_host.outbound.retention import Retention
 from session_host.ownership.contents import Contents
-from session_host.ownership.holding import Surroundings
 from session_host.ownership.ownership import Ownership
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
 from session_host.ownership.settling import receipts_of, resends_of
 from session_host.ownership.sources import sources_of
+from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
 from session_host.session.deadline import Deadline
 from session_host.session.live_session import LiveSession, SessionSettings

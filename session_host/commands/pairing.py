@@ -40,6 +40,6 @@ async def pair_code(context: Context, command: PairCode) -> PairCodeReply:
 async def logout(context: Context, command: Logout) -> StatusReply:
     """Unlink the phone and forget the pairing; says whether the phone has forgotten the device."""
     if not command.by_row:  # an older API: it leaves no trace of it in the row
-        await context.holding.want_unlinked()
+        await context.holding.unlink.want()
     await context.reconsider()
     return status_of(context.holding)

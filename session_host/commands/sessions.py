@@ -40,7 +40,7 @@ async def release(context: Context, command: Release) -> Done:
 def status_of(holding: Holding) -> StatusReply:
     """What a session is doing, and what came of its end where that is wanted."""
     fields = status_fields(holding.live.report)
-    return StatusReply(**fields, unlinked=holding.unlinked, not_unlinked=holding.not_unlinked_because)
+    return StatusReply(**fields, unlinked=holding.unlink.done, not_unlinked=holding.unlink.not_done_because)
 
 
 def _status(context: Context) -> StatusReply:

@@ -8,6 +8,7 @@ log that can know: the database of the pairing that was there when the message w
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from enum import Enum
 from pathlib import Path
@@ -17,6 +18,8 @@ import structlog
 from session_host.disk.session_files import DATABASE, KEY_FILE
 from session_host.session.message_secret import MessageSecrets
 from session_host.whatsapp.secret_log import is_paired, is_unencrypted, message_id_of
+from shared.messages.model import MessageState, OutboundMessage
+from shared.messages.ports import Messages
 
 _log = structlog.get_logger()
 
@@ -53,3 +56,27 @@ def trace_of(auth_dir: Path, message_id: str, begun_at: int) -> str | Trace:
         _log.warning("secret_log_unreadable", error=str(error))
         return Trace.NOT_KNOWN
     return Trace.NEVER_LEFT if wa_id is None else wa_id
+
+
+async def settle(row: OutboundMessage, messages: Messages, auth_dir: Path, *, certain: bool, now: int) -> None:
+    """Queue a message that certainly never left; else call it unknown, with its id where known.
+
+    Args:
+        row: of a message that an earlier owner has been sending.
+        messages: where it is.
+        auth_dir: the session's folder; nobody has its database open.
+        certain: whether that holds its very last state.
+        now: milliseconds since 1970.
+
+    Raises:
+        StoreUnavailable: it is as it was.
+    """
+    trace = await asyncio.to_thread(trace_of, auth_dir, row.id, row.times.get(MessageState.SENDING, 0))
+    trace = left_again(trace, row.wa_id)
+    if certain and trace is Trace.NEVER_LEFT:
+        await messages.advance(row.id, MessageState.QUEUED, now=now, only_from={MessageState.SENDING})
+        _log.info("send_never_left", session=row.session_uid, message=row.id)
+    else:
+        wa_id = None if isinstance(trace, Trace) else trace
+        await messages.advance(row.id, MessageState.UNKNOWN, now=now, wa_id=wa_id)
+        _log.warning("send_unknown", session=row.session_uid, message=row.id)

@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
 
 import structlog
 
 from session_host.auth_sync.errors import AuthUnreadable
-from session_host.outbound.in_doubt import Trace, left_again, trace_of
+from session_host.outbound.in_doubt import settle
 from session_host.outbound.outbox import Outbox
 from session_host.outbound.rows import Rows
 from session_host.outbound.steps import Steps
-from session_host.ownership.contents import Contents
-from session_host.ownership.reports import Reports
-from session_host.session.chat_timers import ChatTimers
+from session_host.ownership.surroundings import Surroundings
+from session_host.ownership.unlink_attempts import UnlinkAttempts
 from session_host.session.deadline import Deadline
-from session_host.session.live_session import LiveSession
-from session_host.session.login_share import LoginShare
 from session_host.session.lookups import Lookups
-from session_host.session.numbers import KnownNumbers
 from session_host.session.questions import Questions
 from session_host.session.states import RESTING
-from session_host.session.unlinking import AUTH_UNREADABLE, NOTHING_THERE, Unlinking, UnlinkOutcome, pause
-from shared.bus import Bus, Handler, Subscription
+from shared.bus import Handler, Subscription
 from shared.contracts.subjects import session_commands
 from shared.errors import UnlinkPending
-from shared.messages.model import MessageState, OutboundMessage
-from shared.messages.ports import Messages
 from shared.sessions.model import Desired, Held, Session, SessionReport, SessionStatus
-from shared.sessions.ports import Sessions
 
 _log = structlog.get_logger()
-
-_UNLINK_WITHIN = 10.0
-"""Seconds for connecting a session that is not, so that its phone forgets the device."""
 
 _COMMANDS_WITHIN = 5.0
 _ANSWERED_WITHIN = 0.25
@@ -52,64 +36,9 @@ _LAST_SEND_WITHIN, _LAST_WRITES_WITHIN = 1.0, 2.0
 
 NOT_PAIRED = "not_paired"
 
-MakeSession = Callable[[Session, Callable[[SessionReport], None], SessionStatus], LiveSession]
-"""Makes the connection of a session from its row and first status; what it reports is given to the callable."""
-
 
 class StillConnected(Exception):  # noqa: N818 - it says what is
     """A connection to WhatsApp is not closed yet: its session must be connected nowhere else."""
-
-
-class AuthSync(Protocol):
-    """Where auth folders come from and are kept (`session_host.auth_sync.keeper.AuthKeeper`)."""
-
-    async def fetch(self, row: Session) -> bool:
-        """Bring the folder up to date; whether it is certain to be the very last state."""
-        ...
-
-    def watch(self, uid: str, epoch: int) -> None:
-        """Take snapshots when it changes from now on."""
-        ...
-
-    def urgent(self, uid: str) -> None:
-        """Take one soon."""
-        ...
-
-    async def release(self, uid: str, epoch: int, *, clean: bool, within: float) -> None:
-        """Stop, with the last snapshot in so many seconds when it is `clean`; nobody has the database open."""
-        ...
-
-    async def forget(self, uid: str) -> None:
-        """Remove every snapshot of it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every session of a shard shares."""
-
-    sessions: Sessions
-    messages: Messages
-    contents: Contents
-    bus: Bus
-    reports: Reports
-    numbers: KnownNumbers
-    outboxes: dict[str, Outbox]
-    """By session: those of which a send may be under way."""
-    timers: ChatTimers
-    auth: AuthSync
-    auth_root: Path
-    make_session: MakeSession
-    may_begin: Callable[[], bool]
-    """Whether this shard's lease is young enough to begin anything."""
-    clock: Callable[[], int]
-    logins: LoginShare = field(default_factory=lambda: LoginShare(sys.maxsize))
-    on_send: Callable[[MessageState, float], None] = lambda _state, _seconds: None
-    """Told what came of each message that was handed to WhatsApp, and after how many seconds."""
-    unlink_for: float = 14 * 86_400.0
-    """Seconds for which it is tried to have a phone forget a device."""
-    on_unlink: Callable[[UnlinkOutcome], None] = lambda _: None
-    """Told what came of each try to unlink a device."""
 
 
 class Holding:
@@ -124,18 +53,14 @@ class Holding:
         self._shared = shared
         self._subscription: Subscription | None = None
         self._gone = False
-        self._unlink_since = row.unlink_since
-        self._tried: Unlinking | None = None
-        """What came of the last try to unlink, since that is wanted."""
-        self._try_again_at = 0.0
         self._erased = False
-        self._unreadable = False
         self._pairs = row.report.number is None
         self._changing = asyncio.Lock()
         self._fetching = asyncio.Lock()
         # Whoever sends before it is begun waits for it, and is not told that it was stopped.
         first = SessionStatus.STARTING if row.desired is Desired.RUNNING else SessionStatus.STOPPED
         self.live = shared.make_session(row, self._on_report, first)
+        self.unlink = UnlinkAttempts(row, self.live, shared)
         self.lookups = Lookups(shared.numbers, self.live)
         self.questions = Questions(self.live)
         self._asked_at = time.monotonic()
@@ -156,30 +81,19 @@ class Holding:
         return self._changing.locked()
 
     @property
-    def unlinked(self) -> bool | None:
-        """Whether the phone has forgotten the device, once that was wanted; None before."""
-        return None if self._tried is None else self._tried.done
-
-    @property
-    def not_unlinked_because(self) -> str | None:
-        """Why it has not."""
-        return None if self._tried is None or self._tried.done else self._tried.reason
-
-    @property
     def ends(self) -> bool:
         """Whether it is to be logged out or deleted."""
-        return self.desired is Desired.DELETED or self._unlink_since is not None
+        return self.desired is Desired.DELETED or self.unlink.wanted_since is not None
 
     @property
     def tries_again(self) -> bool:
         """Whether it is time for another try to unlink the device."""
-        due = self._try_again_at and asyncio.get_running_loop().time() >= self._try_again_at
-        return bool(due) and not self.changing
+        return self.unlink.is_due and not self.changing
 
     def differs(self, wanted: Held) -> bool:
         """Whether its row wants something that is neither done nor due later."""
         ends = wanted.unlink or wanted.desired is Desired.DELETED
-        return wanted.desired is not self.desired or (ends and not self._try_again_at)
+        return wanted.desired is not self.desired or (ends and not self.unlink.is_put_off)
 
     async def prepare(self) -> None:
         """Fetch the auth folder and settle what an earlier owner left in doubt.
@@ -192,10 +106,11 @@ class Holding:
                 certain = await self._shared.auth.fetch(self._row)
         except AuthUnreadable as error:
             _log.error("auth_unreadable", session=self.uid, error=str(error))
-            self._unreadable, certain = True, False
+            self.unlink.unreadable, certain = True, False
         await self._shared.timers.load(self.uid)
+        auth_dir = self._shared.auth_root / self.uid
         for row in await self._shared.messages.sending_of(self.uid, before_epoch=self.epoch):
-            await self._settle(row, certain=certain)
+            await settle(row, self._shared.messages, auth_dir, certain=certain, now=self._shared.clock())
 
     async def begin(self, handler: Handler) -> None:
         """Take commands, and do what is wanted of the session, but for its end: `want` has to follow then."""
@@ -206,9 +121,9 @@ class Holding:
         self._shared.auth.watch(self.uid, self.epoch)
         first = self._row.epoch == 1  # it has just been made: somebody asked for it and means to scan a code
         async with self._changing:
-            if self._unreadable:
+            if self.unlink.unreadable:
                 await self.live.fail("auth_unreadable")
-            elif self._unlink_since is not None:
+            elif self.unlink.wanted_since is not None:
                 await self.live.rest_linked(self._shared.clock())  # what is to be done about it comes next
             elif self.desired is Desired.RUNNING:
                 await self.live.resume(login=first, previous=self._row.report)
@@ -227,7 +142,7 @@ class Holding:
                 return self._erased
             desired = row.desired
             if row.unlink_since is not None:
-                await self._log_out(row.unlink_since)
+                await self.unlink.log_out(row.unlink_since)
                 self.desired = Desired.RUNNING if desired is Desired.RUNNING else self.desired
             if desired is Desired.STOPPED and self.live.report.status is not SessionStatus.STOPPED:
                 await self.live.stop()
@@ -248,36 +163,34 @@ class Holding:
         """Whether it has no pairing, and nobody asked anything of it for so many seconds."""
         return self.live.paired is False and time.monotonic() - self._asked_at >= after
 
-    async def put_away(self, owner: str, deadline: Deadline) -> None:
+    async def put_away(self, deadline: Deadline) -> None:
         """Stop a session without a pairing for as long as nobody asks for a code; nobody holds it then.
 
         Raises what `hand_over` does.
         """
-        report = self.live.report
-        stopped = SessionReport(SessionStatus.STOPPED, report.reason or NOT_PAIRED, since=self._shared.clock())
+        reason = self.live.report.reason or NOT_PAIRED
+        stopped = SessionReport(SessionStatus.STOPPED, reason, since=self._shared.clock())
         await deadline.keep(self._shared.sessions.set_desired(self.uid, Desired.STOPPED))
         self._shared.reports.put(self.uid, self.epoch, stopped)
         await self._end(Deadline.after(0), deadline, clean=True)
-        await deadline.keep(self._shared.sessions.write_report(self.uid, owner, self.epoch, stopped))
-        await deadline.keep(self._shared.sessions.release(self.uid, owner, self.epoch))
+        await deadline.keep(self._shared.sessions.write_report(self.uid, self._owner, self.epoch, stopped))
+        await deadline.keep(self._shared.sessions.release(self.uid, self._owner, self.epoch))
         _log.info("session_put_away", session=self.uid, reason=stopped.reason)
 
-    async def hand_over(self, owner: str, sends: Deadline, deadline: Deadline, *, to: str | None = None) -> None:
+    async def hand_over(self, sends: Deadline, deadline: Deadline, *, to: str | None = None) -> None:
         """Let go gracefully and give the session up, to nobody or to another shard; its last state is kept.
 
         Args:
-            owner: this shard.
             sends: until when WhatsApp may answer a send that is under way; else it is unknown what came of it.
             deadline: until when all of it has to be done.
             to: the shard that gets it; None: nobody.
 
         Raises:
             StillConnected: the library has not closed the connection: nobody may connect it elsewhere meanwhile.
-            StoreUnavailable: it stays this shard's by its row, and is taken from it when its lease has ended.
-            TimeoutError: the same.
+            StoreUnavailable, TimeoutError: it stays this shard's by its row, until its lease has ended.
         """
         await self._end(sends, deadline, clean=True)
-        await deadline.keep(self._shared.sessions.release(self.uid, owner, self.epoch, to=to))
+        await deadline.keep(self._shared.sessions.release(self.uid, self._owner, self.epoch, to=to))
 
     async def let_go(self) -> None:
         """Stop at once: the session is another's, or this shard's claim of it failed. Raises StillConnected."""
@@ -298,8 +211,8 @@ class Holding:
         await self.stop_commands(min(_ANSWERED_WITHIN, deadline.left))
         closed = await self._closed(deadline)
         async with asyncio.timeout_at(deadline.at), self._fetching:
-            within = deadline.left * _SNAPSHOT_SHARE
-            await self._shared.auth.release(self.uid, self.epoch, clean=clean and closed, within=within)
+            clean, within = clean and closed, deadline.left * _SNAPSHOT_SHARE
+            await self._shared.auth.release(self.uid, self.epoch, clean=clean, within=within)
         if not closed:
             raise StillConnected(f"The connection of session {self.uid} was not closed in time.")
 
@@ -316,25 +229,10 @@ class Holding:
             del self._shared.outboxes[self.uid]
 
     async def _closed(self, deadline: Deadline) -> bool:
-        try:
+        with suppress(TimeoutError):
             await deadline.keep(self.live.close())
-        except TimeoutError:
-            return False
-        return True
-
-    async def _settle(self, row: OutboundMessage, *, certain: bool) -> None:
-        """Queue what certainly never left; call the rest unknown, with its id where known, for a receipt to settle."""
-        begun_at = row.times.get(MessageState.SENDING, 0)
-        trace = await asyncio.to_thread(trace_of, self._shared.auth_root / self.uid, row.id, begun_at)
-        trace = left_again(trace, row.wa_id)
-        messages, now = self._shared.messages, self._shared.clock()
-        if certain and trace is Trace.NEVER_LEFT:
-            await messages.advance(row.id, MessageState.QUEUED, now=now, only_from={MessageState.SENDING})
-            _log.info("send_never_left", session=self.uid, message=row.id)
-        else:
-            wa_id = None if isinstance(trace, Trace) else trace
-            await messages.advance(row.id, MessageState.UNKNOWN, now=now, wa_id=wa_id)
-            _log.warning("send_unknown", session=self.uid, message=row.id)
+            return True
+        return False
 
     async def settle_logout(self, within: float) -> None:
         """Return when no logout is under way: before a login, or a pairing from elsewhere. Seconds.
@@ -344,61 +242,15 @@ class Holding:
             StoreUnavailable: it may have been told.
         """
         async with self._changing:
-            if self._unlink_since is None:
-                return
-            if not await self._log_out(self._unlink_since, within):
-                raise UnlinkPending(reason=self.not_unlinked_because)
-
-    async def want_unlinked(self) -> None:
-        """Write down that it is to be logged out. Raises StoreUnavailable."""
-        await self._shared.sessions.unlink(self.uid, now=self._shared.clock(), then=Desired.RUNNING)
+            since = self.unlink.wanted_since
+            if since is not None and not await self.unlink.log_out(since, within):
+                raise UnlinkPending(reason=self.unlink.not_done_because)
 
     async def restart(self) -> None:
         """Disconnect and connect again, unless it is logged out."""
         async with self._changing:
-            if self._unlink_since is None and self.desired is not Desired.DELETED:
+            if self.unlink.wanted_since is None and self.desired is not Desired.DELETED:
                 await self.live.restart()
-
-    async def _log_out(self, since: int, within: float = _UNLINK_WITHIN) -> bool:
-        """Unlink and forget the pairing; False when its keys are kept for the next try.
-
-        Raises StoreUnavailable: the row still says that it is wanted.
-        """
-        if not await self._unlink(since, within):
-            return False
-        await self.live.log_out()
-        if await self._shared.sessions.unlinked(self.uid, self._owner, self.epoch):
-            self._unlink_since = None
-        return True
-
-    async def _unlink(self, since: int, within: float = _UNLINK_WITHIN) -> bool:
-        """Whether there is nothing (more) to try: the phone has forgotten the device, or never will by us."""
-        if self._unlink_since != since:
-            self._unlink_since, self._tried = since, None
-        self._try_again_at = 0.0
-        if self._tried is None or not self._tried.done:
-            self._tried = await self._try(since, within)
-            if self._tried.done:
-                self._shared.on_unlink(UnlinkOutcome.UNLINKED)
-        if self._tried.done:
-            return True
-        over = self._shared.clock() - since >= self._shared.unlink_for * 1000
-        if over or self._tried.reason == AUTH_UNREADABLE:
-            self._shared.on_unlink(UnlinkOutcome.GIVEN_UP)
-            _log.error("device_left_linked", session=self.uid, reason=self._tried.reason)
-            return True
-        now = self._shared.clock()
-        seconds = pause(since, now, self._tried.until)
-        self._try_again_at = asyncio.get_running_loop().time() + seconds
-        await self.live.rest_linked(now + round(seconds * 1000))
-        self._shared.on_unlink(UnlinkOutcome.PENDING)
-        _log.warning("device_not_unlinked", session=self.uid, reason=self._tried.reason)
-        return False
-
-    async def _try(self, since: int, within: float) -> Unlinking:
-        tried = await self.live.unlink(within)
-        lost = tried is NOTHING_THERE and self._row.unlink_since == since and self._row.report.number is not None
-        return Unlinking(done=False, reason=AUTH_UNREADABLE) if self._unreadable or lost else tried
 
     async def _erase(self, row: Session | None) -> bool:
         """Log out and remove everything, the row last; False when it stays, with its keys, for the next try to unlink.
@@ -409,10 +261,10 @@ class Holding:
         self._shared.logins.leave(self.uid)
         self._shared.reports.forget(self.uid)
         await self._stop_sending(Deadline.after(_LAST_SEND_WITHIN), Deadline.after(_LAST_WRITES_WITHIN))
-        if row is not None and row.unlink_since is None and self._tried is None:  # an older version deleted it
+        if row is not None and row.unlink_since is None and not self.unlink.tried:  # an older version deleted it
             row = await self._shared.sessions.unlink(self.uid, now=self._shared.clock(), then=Desired.DELETED)
         if row is not None and row.unlink_since is not None:
-            if not await self._unlink(row.unlink_since):
+            if not await self.unlink.attempt(row.unlink_since):
                 await self._shared.contents.erase(self.uid)
                 return False
             await self._shared.sessions.unlinked(self.uid, self._owner, self.epoch)

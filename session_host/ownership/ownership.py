@@ -12,10 +12,11 @@ import structlog
 from session_host.auth_sync.errors import Fenced
 from session_host.link.beats import Beat
 from session_host.ownership.challenger import Challenger
-from session_host.ownership.holding import Holding, StillConnected, Surroundings
+from session_host.ownership.holding import Holding, StillConnected
 from session_host.ownership.lease import LeaseKeeper
 from session_host.ownership.putting_off import is_login, put_off
 from session_host.ownership.sharing import least_loaded, share_of
+from session_host.ownership.surroundings import Surroundings
 from session_host.session.deadline import Deadline
 from shared.bus import Handler
 from shared.contracts.subjects import SESSIONS_WANTED
@@ -247,7 +248,7 @@ class Ownership:
     def _put_away(self, holding: Holding) -> None:
         del self.held[holding.uid]
         self._leaving.add(holding.uid)
-        self._spawn(self._given_up(holding, holding.put_away(self._owner, Deadline.after(_MOVES_WITHIN))))
+        self._spawn(self._given_up(holding, holding.put_away(Deadline.after(_MOVES_WITHIN))))
 
     async def move(self, holding: Holding, to: str | None) -> None:
         """Give a session to another shard, the least loaded one when it is not named.
@@ -299,8 +300,7 @@ class Ownership:
         while self.held or self._tasks:  # again for a claim that was under way: no row may name a shard without a lease
             held, self.held = list(self.held.values()), {}
             ending = [
-                asyncio.create_task(self._given_up(holding, holding.hand_over(self._owner, sends, deadline)))
-                for holding in held
+                asyncio.create_task(self._given_up(holding, holding.hand_over(sends, deadline))) for holding in held
             ]
             for task in await _ended([*ending, *self._tasks], deadline):
                 self._kept += task.cancelled()
@@ -336,7 +336,7 @@ class Ownership:
     async def _hand_over(self, holding: Holding, to: str) -> None:
         deadline = Deadline.after(_MOVES_WITHIN)
         sends = deadline.part(_SHARE_OF_SENDS)
-        await self._given_up(holding, holding.hand_over(self._owner, sends, deadline, to=to))
+        await self._given_up(holding, holding.hand_over(sends, deadline, to=to))
         _log.info("session_moved", session=holding.uid, to=to)
 
     def _drain(self, takers: list[Lease]) -> None:

@@ -13,11 +13,11 @@ from session_host.inbound.arrivals import Arrivals, open_arrivals
 from session_host.inbound.departed import Departed
 from session_host.inbound.receipts import NO_SENDS, Receipts
 from session_host.ownership.contents import Contents
-from session_host.ownership.holding import Surroundings
 from session_host.ownership.ownership import Ownership
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
 from session_host.ownership.sources import sources_of
+from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
 from session_host.session.live_session import LiveSession
 from session_host.session.numbers import KnownNumbers

@@ -121,7 +121,7 @@ async def test_a_send_that_is_not_acknowledged_does_not_hold_up_the_end(place: P
     """The deadline holds: its asker is told `unknown`, the row is released, and nobody is listened to any more."""
     command, asking = await place.sending()
     deadline = Deadline.after(1.8)
-    ending = asyncio.create_task(place.holding.hand_over(OWNER, deadline.part(0.5), deadline))
+    ending = asyncio.create_task(place.holding.hand_over(deadline.part(0.5), deadline))
     with pytest.raises(SendUnknown):
         decode(await asking, DispatchReply)
     await ending
@@ -140,7 +140,7 @@ async def test_receipts_know_of_a_send_until_it_has_ended(place: Place) -> None:
     """Also while its session is being given up: its row gets WhatsApp's id at the very end."""
     command, asking = await place.sending()
     uid = place.holding.uid
-    ending = asyncio.create_task(place.holding.hand_over(OWNER, Deadline.after(30), Deadline.after(60)))
+    ending = asyncio.create_task(place.holding.hand_over(Deadline.after(30), Deadline.after(60)))
 
     async def refused() -> bool:
         try:
@@ -167,7 +167,7 @@ async def test_a_command_that_waits_is_answered_at_the_end(place: Place) -> None
         return bool(subscription._serving._tasks)
 
     await eventually(being_handled)
-    await place.holding.hand_over(OWNER, Deadline.after(1), Deadline.after(20))
+    await place.holding.hand_over(Deadline.after(1), Deadline.after(20))
     with pytest.raises(NoHost) as told:
         decode(await asking, LoginReply)
     assert told.value.retry_after
@@ -177,7 +177,7 @@ async def test_a_session_that_does_not_close_is_not_given_to_others(place: Place
     """Its connection may be alive: its row stays this shard's, and says so to whoever ends the lease."""
     place.session.closes.clear()
     with pytest.raises(StillConnected):
-        await place.holding.hand_over(OWNER, Deadline.after(0), Deadline.after(0.5))
+        await place.holding.hand_over(Deadline.after(0), Deadline.after(0.5))
     row = await place.stores.sessions.get(place.holding.uid)
     assert row is not None
     assert row.owner == OWNER
