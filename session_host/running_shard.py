@@ -138,7 +138,7 @@ async def running_shard(
             return LiveSession(row.uid, place_of_auth, its_clients, keep, on_report, of_sessions, now_ms, first)
 
         def lost(uid: str, epoch: int) -> None:
-            ownership.lost(uid, epoch)
+            ownership.roster.lost(uid, epoch)
 
         auth = AuthKeeper(
             stores.blobs,
@@ -188,7 +188,7 @@ async def running_shard(
         parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]
         running: RunningShard | None = None
         try:
-            await ownership.take_back()
+            await ownership.claiming.take_back()
             await answer_pings(bus, place.owner, ownership, arrivals)
             work = [
                 ownership.run(),

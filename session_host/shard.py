@@ -97,8 +97,8 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         given_up = running.deadline.part(_GIVEN_UP)
         hurry = any(isinstance(part.exception(), Unwritable) for part in ended)
         if hurry:
-            await ownership.hang_up(given_up)
-        await ownership.stop(Deadline.after(0) if hurry else running.deadline.part(_SENDS_END), given_up)
+            await ownership.giving_up.hang_up(given_up)
+        await ownership.giving_up.stop(Deadline.after(0) if hurry else running.deadline.part(_SENDS_END), given_up)
         for part in ended:  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better
             await part
     return was_empty

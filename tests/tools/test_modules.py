@@ -9,7 +9,6 @@ _ROOT = Path(__file__).parent.parent.parent
 _HOUSES = ("cli", "functions", "sandbox", "session_host", "shared")
 _LONGEST = 300
 _STILL_LONGER = {
-    "session_host/ownership/ownership.py",
     "session_host/session/live_session.py",
     "session_host/whatsapp/connection.py",
 }

@@ -57,7 +57,7 @@ async def test_looks_do_not_wait_for_claims(shard: Shard) -> None:
     assert session.uid not in shard.ownership.held
     shard.answer.set()
     async with asyncio.timeout(20):
-        await shard.ownership.stop(Deadline.after(0), Deadline.after(20))
+        await shard.ownership.giving_up.stop(Deadline.after(0), Deadline.after(20))
 
 
 async def test_a_claim_under_way_is_given_up_when_the_shard_stops(shard: Shard) -> None:
@@ -66,7 +66,7 @@ async def test_a_claim_under_way_is_given_up_when_the_shard_stops(shard: Shard) 
     async with asyncio.timeout(20):
         await shard.ownership.look()
         await shard.claimed.wait()
-        stopping = asyncio.create_task(shard.ownership.stop(Deadline.after(0), Deadline.after(20)))
+        stopping = asyncio.create_task(shard.ownership.giving_up.stop(Deadline.after(0), Deadline.after(20)))
         while shard.ownership.beat.room:
             await asyncio.sleep(0)
         shard.answer.set()
@@ -103,7 +103,7 @@ async def test_a_comparison_leaves_alone_what_was_claimed_while_it_read(
         go_on.set()
         await comparing
         assert shard.ownership.held[session.uid].epoch == 1
-        stopping = asyncio.create_task(shard.ownership.stop(Deadline.after(0), Deadline.after(20)))
+        stopping = asyncio.create_task(shard.ownership.giving_up.stop(Deadline.after(0), Deadline.after(20)))
         folder.free()
         await stopping
     row = await shard.stores.sessions.get(session.uid)
@@ -120,7 +120,7 @@ async def test_a_shard_that_a_draining_host_adds_takes_nothing(shard: Shard) -> 
         await shard.ownership.look()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(shard.claimed.wait(), 0.3)
-        await shard.ownership.stop(Deadline.after(0), Deadline.after(20))
+        await shard.ownership.giving_up.stop(Deadline.after(0), Deadline.after(20))
     row = await shard.stores.sessions.get(session.uid)
     assert row is not None
     assert (row.owner, row.epoch) == (None, 0)
@@ -166,4 +166,4 @@ async def test_metrics_wait_for_the_journal_and_the_shard_does_not(shard: Shard)
         assert not reading.done()
         shard.journal._read_lock.release()
         assert (await reading).waiting == {"inbox": 0, "events": 0}
-        await shard.ownership.stop(Deadline.after(0), Deadline.after(20))
+        await shard.ownership.giving_up.stop(Deadline.after(0), Deadline.after(20))

@@ -75,7 +75,7 @@ async def test_a_delete_goes_on_after_a_failure_of_any_step(
     assert steps >= {"held_by", "delete_of", "clear", "remove", "delete", "forget"}
     assert number > 7
     async with asyncio.timeout(20):
-        await shard.ownership.stop(Deadline.after(1), Deadline.after(20))
+        await shard.ownership.giving_up.stop(Deadline.after(1), Deadline.after(20))
 
 
 async def test_late_events_of_a_deleted_session_go_nowhere(shard: OwnShard) -> None:
@@ -145,7 +145,7 @@ async def _compare_until_gone(shard: OwnShard, uid: str) -> None:
 
 
 async def _idle(shard: OwnShard) -> bool:
-    return not shard.ownership._tasks
+    return not shard.ownership.roster.tasks
 
 
 async def _nothing_left(shard: OwnShard, session: Session, message: str, folder: Path) -> None:
