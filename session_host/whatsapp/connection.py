@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, TypeVar
-
-import structlog
+from typing import Any
 
 from session_host.whatsapp import signals, sockets
 from session_host.whatsapp.acquaintances import Acquaintances
@@ -33,31 +30,26 @@ from session_host.whatsapp.client import (
     Sent,
     Signal,
 )
+from session_host.whatsapp.client_socket import ClientSocket
 from session_host.whatsapp.freeing import Life, free
 from session_host.whatsapp.healing import heal
 from session_host.whatsapp.library.neonize_client import NeonizeClient
+from session_host.whatsapp.looking_up import known_numbers, look_up, met
 from session_host.whatsapp.patience import within
 from session_host.whatsapp.recent_sends import RecentSends
 from session_host.whatsapp.secret_log import device_of, message_id_of, opened_by_library
-from session_host.whatsapp.send_errors import explain, explain_lookup, refusal_code
+from session_host.whatsapp.send_errors import explain, refusal_code
 from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.to_whatsapp import serialise
 from shared.contracts.commands.command import Question, R
 from shared.contracts.content.kind import Content
 from shared.contracts.events import ResendAsked
 from shared.ids import now_ms
-from shared.jids import LID, PHONE, Jid
+from shared.jids import Jid
 from shared.messages.model import ChatTimer
 
-_log = structlog.get_logger(__name__)
-T = TypeVar("T")
-
 FIRST_CODE_MS, OTHER_CODES_MS = 60_000, 20_000
-_ALONE_AT_MOST = 1.0
-_DIALLED_WITHIN = 0.15
-_LOOK_AGAIN = 0.05
 _LOGIN_WITHIN = 20.0
-_ANSWERED_WITHIN = 0.5
 _RECONNECT_WITHIN = 3.0
 """Seconds in which the library tries twice by itself, at once and 2 s later; then it waits 2 s longer each time."""
 _RECONNECT_WITH_SENDS_WITHIN = 20.0
@@ -69,11 +61,10 @@ _DEVICES_WITHIN = 20.0
 _LOGOUT_WITHIN = 5.0
 _PAIR_CODE_WITHIN = 15.0
 _CLOSE_WITHIN = 6.0
-_MISSED_KEEP_ALIVES = 2
 
 
 class Connection:
-    """A device of a number. See `WhatsAppClient`; All of it runs on the event loop."""
+    """A device of a number. See `WhatsAppClient`; all of it runs on the event loop."""
 
     def __init__(
         self, database: str, shared: Shared, *, on_signal: OnSignal, on_event: OnEvent, tenant: str = ""
@@ -94,7 +85,7 @@ class Connection:
         self._closed = False
         self._began = False
         self._codes = 0
-        self._socket: int | None = None
+        self._socket = ClientSocket(self._client, shared)
         self._healing = False
         self._life = Life()
         self._settled = asyncio.Event()
@@ -172,7 +163,7 @@ class Connection:
         """Ask WhatsApp; see the port."""
         if not self._connected:
             raise NotSent("The connection is down.")
-        call = self._shared.lookups.run(self._look_up, number)
+        call = self._shared.lookups.run(look_up, self._client, number)
         await asyncio.wait({call}, timeout=_LOOKED_UP_WITHIN)
         if not call.done():
             raise NotLookedUp("the library does not return")
@@ -185,15 +176,14 @@ class Connection:
         """What the library's own map of people says of a number; see the port."""
         if not self._connected:
             raise NotSent("The connection is down.")
-        jid = Jid(number, PHONE)
-        lid = await self._shared.call(lambda: self._client.lid_of(jid), _MAP_READ_WITHIN, self._shared.lookups)
-        return NumberCheck(exists=True, jid=jid, lid=_jid(lid)) if lid.User else None
+        return await self._shared.call(lambda: met(self._client, number), _MAP_READ_WITHIN, self._shared.lookups)
 
     async def numbers_of(self, lids: frozenset[str]) -> Mapping[str, str]:
         """The phone numbers that the library knows of people named by LID. Raises NotSent when it did not answer."""
         if not self._connected:
             raise NotSent("The connection is down.")
-        numbers = await self._shared.call(lambda: self._known_numbers(lids), _MAP_READ_WITHIN, self._shared.lookups)
+        read = self._shared.call(lambda: known_numbers(self._client, lids), _MAP_READ_WITHIN, self._shared.lookups)
+        numbers = await read
         self._people.learn_all(lids, numbers)
         return numbers
 
@@ -247,20 +237,8 @@ class Connection:
             before = sockets.descriptors()
             opened_by_library(self._database)
             self._thread = self._client.start()
-            await self._wait_until_added(before)
+            await self._socket.wait_for(self._life, before)
         await self._login_in_time()
-
-    async def _wait_until_added(self, before: frozenset[str]) -> None:
-        """Wait until the library's maps hold the client: it said something, or its connection is being made."""
-        port = self._shared.reachability.remote_port
-        begin = time.monotonic()
-        wait = _DIALLED_WITHIN
-        while not self._life.sign.is_set() and time.monotonic() - begin < _ALONE_AT_MOST:
-            await within(self._life.sign.wait(), wait)
-            wait = _LOOK_AGAIN
-            if self._life.sign.is_set() or sockets.only_new(before, port) is not None:
-                break
-        self._socket = sockets.only_new(before, port)
 
     async def _login_in_time(self) -> None:
         await within(self._settled.wait(), _LOGIN_WITHIN)
@@ -276,16 +254,8 @@ class Connection:
         await asyncio.sleep(_RECONNECT_WITHIN)
         if self._unanswered:
             await asyncio.wait(set(self._unanswered), timeout=_RECONNECT_WITH_SENDS_WITHIN - _RECONNECT_WITHIN)
-        await self._end_attempts()
+        await self._socket.end_attempts()
         self._say(Ended("the library did not reconnect in time", reason="connection_lost"))
-
-    async def _end_attempts(self) -> None:
-        """End attempts to connect that get no answer, whosever: the library lets nobody end a client during one."""
-        port = self._shared.reachability.remote_port
-        hanging = sockets.unanswered(port)
-        await asyncio.sleep(_ANSWERED_WITHIN)
-        for inode in hanging & sockets.unanswered(port):
-            sockets.shut_down(inode)
 
     # What the library says, brought to the loop
 
@@ -340,7 +310,7 @@ class Connection:
             return
         self._connected = False
         if isinstance(signal, Lost):
-            self._socket = None
+            self._socket.inode = None
             if self._watch is None and not self._closed:
                 self._watch = self._own(self._see_it_reconnect(), "reconnect")
             signal = Lost("healing" if self._healing else signal.reason, detail=signal.detail)
@@ -379,12 +349,7 @@ class Connection:
 
     async def _reset(self) -> bool:
         """Shut the client's socket down; False when it could not be told apart."""
-        number = self._account.number if self._account else ""
-        if self._socket is not None and sockets.shut_down(self._socket):
-            return True
-        port = self._shared.reachability.remote_port
-        inode = await sockets.find_speaker(port, lambda: self._shared.calls.run(self._client.is_on_whatsapp, number))
-        return inode is not None and sockets.shut_down(inode)
+        return await self._socket.shut_down(self._account.number if self._account else "")
 
     async def _give_up(self) -> None:
         """Disconnect: calls that wait return with an error; the session makes a new client."""
@@ -394,34 +359,9 @@ class Connection:
         self._say(Ended("WhatsApp acknowledges nothing"))
 
     async def _free(self) -> None:
-        await free(self._client, self._shared, self._life, self._database, self._socket, self._tenant)
+        await free(self._client, self._shared, self._life, self._database, self._socket.inode, self._tenant)
         if self._shared.closing.get(self._database) is asyncio.current_task():
             del self._shared.closing[self._database]
-
-    # Calls
-
-    def _look_up(self, number: str) -> NumberCheck:
-        answer = self._client.is_on_whatsapp(number)
-        if answer.Error and "nothing" not in answer.Error:
-            raise explain_lookup(answer.Error)
-        for entry in answer.IsOnWhatsAppResponse:
-            if entry.IsIn:
-                return self._found(number, entry.JID)
-        return NumberCheck(exists=False, jid=None, lid=None)
-
-    def _found(self, number: str, answered: Any) -> NumberCheck:  # noqa: ANN401 - a protobuf
-        """Both addresses of the account: WhatsApp answers one, and the library has put the pair into its map."""
-        if answered.Server == LID:
-            lid = Jid(answered.User, LID)
-            jid = _jid(self._client.number_of(lid))
-        else:
-            jid = _jid(answered)
-            lid = _jid(self._client.lid_of(jid)) if jid else None
-        return NumberCheck(exists=True, jid=jid or Jid(number, PHONE), lid=lid)
-
-    def _known_numbers(self, lids: frozenset[str]) -> dict[str, str]:
-        found = {lid: self._client.number_of(Jid.parse(lid)) for lid in lids}
-        return {lid: jid.User for lid, jid in found.items() if jid.User}
 
     def _own(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         task = asyncio.create_task(work, name=f"{name} {self._database}")
@@ -433,7 +373,3 @@ class Connection:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._say(Ended(f"{task.get_name()}: {error!r}"))
-
-
-def _jid(jid: Any) -> Jid | None:  # noqa: ANN401 - a protobuf
-    return Jid(jid.User, jid.Server) if jid.User else None
