@@ -36,14 +36,6 @@ class Told(Protocol):
         """Logged in."""
         ...
 
-    def keep_alives_missed(self) -> None:
-        """WhatsApp does not answer keep-alives."""
-        ...
-
-    def asked_too_early(self, asked: ResendAsked) -> None:
-        """A message is asked for again that may be one still under way."""
-        ...
-
     def take(self, signal: Signal) -> None:
         """Something happened to the connection."""
         ...
@@ -65,15 +57,30 @@ class Callbacks:
     32 µs, 99 % 0.25 ms, longest of 300 0.8 ms; before it up to one switch interval (0.5 ms) for the interpreter.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who is told
         self,
         loop: asyncio.AbstractEventLoop,
         journal: OnEvent,
         told: Told,
         people: Acquaintances,
         recent: RecentSends,
+        *,
+        on_silence: Callable[[], None],
+        on_early_request: Callable[[ResendAsked], None],
     ) -> None:
-        """`recent`: what the library itself answers for when it is asked for again."""
+        """Tell them what a client does.
+
+        Args:
+            loop: on which the rest are told.
+            journal: takes events, on the client's thread.
+            told: what happens to the client.
+            people: who is who, as messages tell it.
+            recent: what the library itself answers for when it is asked for again.
+            on_silence: WhatsApp does not answer keep-alives.
+            on_early_request: a message is asked for again that may be one still under way.
+        """
+        self._on_silence = on_silence
+        self._on_early_request = on_early_request
         self._loop = loop
         self._journal = journal
         self._told = told
@@ -114,7 +121,7 @@ class Callbacks:
             self._later(told.is_connected)
         elif kind == library.KEEP_ALIVE_TIMEOUT:
             if library.protobufs.KeepAliveTimeout.FromString(payload).ErrorCount >= _MISSED_KEEP_ALIVES:
-                self._later(told.keep_alives_missed)
+                self._later(self._on_silence)
         elif (signal := signals.of_event(kind, payload, now_ms())) is not None:
             self._later(told.take, signal)
 
@@ -150,7 +157,7 @@ class Callbacks:
             return
         answered = self._recent.has(asked.id)
         if answered is None:
-            self._later(self._told.asked_too_early, asked)
+            self._later(self._on_early_request, asked)
         elif not answered:
             self._journal(Arrival(asked))
 

@@ -10,7 +10,6 @@ _HOUSES = ("cli", "functions", "sandbox", "session_host", "shared")
 _LONGEST = 300
 _STILL_LONGER = {
     "session_host/session/live_session.py",
-    "session_host/whatsapp/connection.py",
 }
 """Those that are to become two."""
 _MODULES = {
