@@ -33,7 +33,7 @@ def resends_of(
         holding = held().get(uid)
         if holding is None:
             raise NotSent("The session is not here.")
-        return await holding.live.devices_of(jid)
+        return await holding.live.connected_client().devices_of(jid)
 
     def look(uid: str) -> None:
         if uid in outboxes:

@@ -42,7 +42,7 @@ class SessionSources:
         """The phone numbers of people named by LID, of those that are known. Raises OSError when nobody answers."""
         if self._live is not None and await self._live.wait_connected(_CONNECTED_WITHIN):
             try:
-                return await self._live.numbers_of(lids)
+                return await self._live.connected_client().numbers_of(lids)
             except NotSent:
                 pass  # it was disconnected in this moment
         try:

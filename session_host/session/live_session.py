@@ -1,36 +1,28 @@
 """One session: a WhatsApp number's client, kept in the state that is wanted and recovered from what happens to it.
 
 Everything that changes a session, signals of its client and calls of its owner, goes through one queue and is
-handled one at a time by one task. Where a signal leads is written in `session_states.TABLE`.
+handled one at a time by one task (`course`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-
 from session_host.disk.session_files import DATABASE, KEY_FILE, delete_file, delete_folder
-from session_host.session.attempts import Attempts
-from session_host.session.current_client import SessionClient
+from session_host.session.course import QR_ROUND_MS, Course
 from session_host.session.message_secret import MessageSecrets
 from session_host.session.report import SessionReports
 from session_host.session.rest import must_rest
 from session_host.session.settings import SessionSettings
-from session_host.session.states import LIVE, RESTING, UNPAIRED, Action, Step, step
+from session_host.session.states import LIVE, RESTING, UNPAIRED
 from session_host.session.unlinking import DONE, NOTHING_THERE, Unlinking, UnlinkingClient
-from session_host.session.work_queue import QueueEnded, WorkQueue
+from session_host.session.work_queue import QueueEnded
 from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.client import (
-    Account,
-    Banned,
-    Connected,
-    Ended,
-    Lost,
     MakeClient,
     NotSent,
     NumberCheck,
@@ -38,7 +30,6 @@ from session_host.whatsapp.client import (
     OnSignal,
     QrCode,
     Sent,
-    Signal,
     WhatsAppClient,
 )
 from shared.contracts.content.kind import Content
@@ -49,11 +40,6 @@ from shared.messages.model import ChatTimer
 from shared.sessions.model import UNLINK_PENDING, SessionReport, SessionStatus
 
 T = TypeVar("T")
-
-_log = structlog.get_logger(__name__)
-
-QR_ROUND_MS = 160_000
-"""Six codes: the first is shown for 60 s, the others for 20 s each."""
 
 
 class LiveSession:
@@ -85,20 +71,11 @@ class LiveSession:
         self._auth_dir = auth_dir
         self._clients = clients
         self._journal_append = journal_append
-        self._settings = settings or SessionSettings()
         self._clock = clock
         self._reports = SessionReports(on_report, clock, first)
-        self._account: Account | None = None
-        self.paired: bool | None = None
-        """Whether there is a pairing, as far as it is known."""
-        self._qr: QrCode | None = None
-        self._round_began = 0
-        self._rounds = 0
-        self._attempts = Attempts(self._settings.first_backoff, self._settings.longest_backoff)
+        self._course = Course(uid, self._make_client, self._reports, settings or SessionSettings(), clock)
         self._secrets: MessageSecrets | None = None
         self._unlinking: UnlinkingClient | None = None
-        self._work = WorkQueue(f"session {uid}", self._broken)
-        self._client = SessionClient(self._make_client, self._work, self._handle, self._attempts)
 
     # What it is
 
@@ -115,14 +92,18 @@ class LiveSession:
     @property
     def qr(self) -> QrCode | None:
         """The code to scan now, None when there is none."""
-        if self._qr is None or self._qr.expires_at <= self._clock():
-            return None
-        return self._qr
+        code = self._course.qr
+        return None if code is None or code.expires_at <= self._clock() else code
+
+    @property
+    def paired(self) -> bool | None:
+        """Whether there is a pairing, as far as it is known."""
+        return self._course.paired
 
     @property
     def round_ends_at(self) -> int:
         """When the codes (and a pairing code) of this round stop working; milliseconds since 1970."""
-        return self._round_began + QR_ROUND_MS
+        return self._course.round_began + QR_ROUND_MS
 
     async def wait_for(self, met: Callable[[], bool], timeout: float) -> bool:  # noqa: ASYNC109 - answers False, never raises
         """Wait until a condition of this session is met; False after `timeout` seconds."""
@@ -151,7 +132,7 @@ class LiveSession:
 
     async def stop(self) -> None:
         """Disconnect and rest as stopped; the pairing is kept."""
-        await self._ask(lambda: self._rest(SessionStatus.STOPPED, None))
+        await self._ask(lambda: self._course.rest(SessionStatus.STOPPED, None))
 
     async def restart(self) -> None:
         """Disconnect and connect again, whatever state it is in."""
@@ -170,7 +151,7 @@ class LiveSession:
 
     async def rest_linked(self, next_try: int) -> None:
         """Rest as logged out although the phone still has the device; the pairing is kept for the next try."""
-        await self._ask(lambda: self._rest(SessionStatus.LOGGED_OUT, UNLINK_PENDING, next_try))
+        await self._ask(lambda: self._course.rest(SessionStatus.LOGGED_OUT, UNLINK_PENDING, next_try))
 
     async def begin_login(self) -> None:
         """Make it show codes if it is not paired, connect if it is; changes nothing where that is under way.
@@ -181,11 +162,11 @@ class LiveSession:
 
     async def fail(self, reason: str) -> None:
         """Disconnect and rest as failed for this reason."""
-        await self._ask(lambda: self._rest(SessionStatus.FAILED, reason))
+        await self._ask(lambda: self._course.rest(SessionStatus.FAILED, reason))
 
     async def request_pair_code(self, number: str) -> str:
         """The code to type on the phone with this number; only while QR codes are shown. Raises NotSent."""
-        client = self._client.now
+        client = self._course.client.now
         if client is None or self.report.status is not SessionStatus.QR_READY:
             raise NotSent("A pairing code is given only while the session waits to be paired.")
         return await client.request_pair_code(number)
@@ -209,17 +190,9 @@ class LiveSession:
         """What is known of a number without asking WhatsApp; see `WhatsAppClient.acquainted`."""
         return await self.connected_client().acquainted(number)
 
-    async def numbers_of(self, lids: frozenset[str]) -> Mapping[str, str]:
-        """The phone numbers the library knows of people named by LID. Raises NotSent when it did not answer."""
-        return await self.connected_client().numbers_of(lids)
-
-    async def devices_of(self, jid: Jid) -> int:
-        """Ask WhatsApp how many devices a person has. Raises NotSent when it did not answer."""
-        return await self.connected_client().devices_of(jid)
-
     def connected_client(self) -> WhatsAppClient:
         """The client that sends and asks now. Raises NotSent when none is connected."""
-        client = self._client.now
+        client = self._course.client.now
         if client is None or not self.connected:
             raise NotSent(f"The session is {self.report.status}.")
         return client
@@ -242,14 +215,14 @@ class LiveSession:
         if self._unlinking is not None:
             self._unlinking.cut()
         with suppress(QueueEnded):
-            await self._work.ask(self._drop_client)
-        await self._work.end()
+            await self._course.work.ask(self._course.drop_client)
+        await self._course.work.end()
 
     # How it does it
 
     async def _ask(self, work: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await self._work.ask(work)
+            return await self._course.work.ask(work)
         except QueueEnded as error:
             raise NoHost("The session is being given up; ask again in a moment.", retry_after=1) from error
 
@@ -258,46 +231,45 @@ class LiveSession:
             await self._begin(login)
 
     async def _begin(self, login: bool, previous: SessionReport | None = None) -> None:  # noqa: FBT001 - passed on
-        client = self._client.new()
+        course = self._course
+        client = course.client.new()
         account = await client.account()
-        paired = self.paired = account is not None
-        self._account = (self._account or account) if paired else None
+        paired = course.paired = account is not None
+        course.account = (course.account or account) if paired else None
         if not paired:  # the secrets of a pairing end with it: `in_doubt` relies on it
             self._secrets = None
             await asyncio.to_thread(delete_file, self._auth_dir / KEY_FILE)
         if previous is not None and must_rest(previous, paired=paired, now=self._clock()):
             self._reports.show(previous)
             if previous.until is not None:
-                self._reopen_after((previous.until - self._clock()) / 1000)
+                course.reopen_at(previous.until)
             return
         if not paired and not login:
             reason = previous.reason if previous and previous.status is SessionStatus.LOGGED_OUT else "not_paired"
-            self._enter(SessionStatus.LOGGED_OUT, reason)
+            self._course.enter(SessionStatus.LOGGED_OUT, reason)
             return
         # Before its first message is begun: a key that is younger than a message knows nothing of it.
         self._secrets = await asyncio.to_thread(MessageSecrets.load, self._auth_dir / KEY_FILE)
-        self._rounds = 0
-        self._attempts.succeeded()
-        await self._open(client)
+        await course.begin(client)
 
     async def _begin_login(self) -> None:
-        banned = self.report.reason == "temporary_ban" and self._attempts.pending
+        banned = self.report.reason == "temporary_ban" and self._course.attempts.pending
         if self.report.status in RESTING and not banned:
             await self._begin(login=True)
 
     async def _restart(self) -> None:
-        await self._drop_client()
+        await self._course.drop_client()
         await self._begin(login=False)
 
     async def _unlink(self, within: float) -> Unlinking:
-        client = self._client.now
+        client = self._course.client.now
         if client is not None and self.connected:
             with suppress(NotSent):
                 await client.logout()
-                await self._drop_client()
+                await self._course.drop_client()
                 return DONE
-        await self._drop_client()
-        if await self._client.new().account() is None:
+        await self._course.drop_client()
+        if await self._course.client.new().account() is None:
             return NOTHING_THERE
         self._unlinking = UnlinkingClient()
         try:
@@ -306,112 +278,21 @@ class LiveSession:
             self._unlinking = None
 
     async def _log_out(self) -> None:
-        await self._drop_client()
-        self._account, self.paired = None, False
+        await self._course.drop_client()
+        self._course.forget_pairing()
         self._secrets = None
         await asyncio.to_thread(delete_file, self._auth_dir / DATABASE)
-        self._enter(SessionStatus.LOGGED_OUT, "logged_out")
+        self._course.enter(SessionStatus.LOGGED_OUT, "logged_out")
 
     async def _adopt(self, put: Callable[[], None]) -> None:
         unpaired = self.report.status in UNPAIRED
-        if not unpaired and (self.report.status in LIVE or await self._client.new().account() is not None):
+        if not unpaired and (self.report.status in LIVE or await self._course.client.new().account() is not None):
             raise SessionAlreadyConnected("The session has a pairing. " + SessionAlreadyConnected.remedy)
-        await self._drop_client()
+        await self._course.drop_client()
         self._secrets = None
         await asyncio.to_thread(put)
         await self._restart()
 
-    async def _rest(self, status: SessionStatus, reason: str | None, next_try: int | None = None) -> None:
-        await self._drop_client()
-        self._enter(status, reason, next_try=next_try)
-
     def _make_client(self, on_signal: OnSignal) -> WhatsAppClient:
         self._auth_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._clients(str(self._auth_dir / DATABASE), on_signal=on_signal, on_event=self._journal_append)
-
-    async def _open(self, client: WhatsAppClient, *, keep_report: bool = False) -> None:
-        self._round_began = self._clock()
-        if not keep_report:
-            self._enter(SessionStatus.STARTING, None)
-        await self._client.open(client)
-
-    async def _drop_client(self) -> None:
-        self._qr = None
-        await self._client.drop()
-
-    def _reopen_after(self, seconds: float) -> None:
-        """Open a new client after some seconds, unless something else happens before."""
-
-        async def reopen() -> None:
-            await self._open(self._client.new(), keep_report=self.report.status in LIVE)
-
-        self._client.later(seconds, reopen)
-
-    # What its client says
-
-    async def _handle(self, signal: Signal) -> None:
-        taken = step(self.report.status, signal)
-        if taken is None:
-            return
-        _log.debug("signal", session=self.uid, signal=type(signal).__name__, state=self.report.status)
-        if isinstance(signal, Connected):
-            self._account = signal.account
-            self.paired = True
-            self._attempts.succeeded()
-            self._rounds = 0
-            self._qr = None
-        if isinstance(signal, Ended):
-            _log.warning("client ended", session=self.uid, error=signal.error)
-        await self._act(taken, signal)
-
-    async def _act(self, taken: Step, signal: Signal) -> None:
-        match taken.action:
-            case Action.NOTHING:
-                next_try = signal.next_try if isinstance(signal, Lost) else None
-                self._enter(taken.status, taken.reason, next_try=next_try)
-            case Action.SHOW_CODE:
-                self._qr = signal if isinstance(signal, QrCode) else None
-                self._enter(taken.status, taken.reason)
-            case Action.CLOSE:
-                if taken.status is SessionStatus.LOGGED_OUT:
-                    self._account, self.paired = None, False
-                await self._rest(taken.status, taken.reason)
-            case Action.NEXT_ROUND:
-                await self._next_round(taken)
-            case Action.REOPEN:
-                await self._drop_client()
-                self._again_after_failure(taken)
-            case Action.RETRY_LATER:
-                await self._drop_client()
-                until = signal.until if isinstance(signal, Banned) else None
-                until = until or self._clock() + round(self._settings.ban_retry * 1000)
-                self._reopen_after((until - self._clock()) / 1000)
-                self._enter(taken.status, taken.reason, until=until, next_try=until)
-
-    async def _next_round(self, taken: Step) -> None:
-        short = self._clock() - self._round_began < QR_ROUND_MS // 2
-        await self._drop_client()
-        self._rounds += 1
-        if self._rounds >= self._settings.qr_rounds:
-            self._enter(SessionStatus.FAILED, "qr_expired")
-        elif short:  # the server closed while codes were shown
-            self._again_after_failure(Step(SessionStatus.RECONNECTING, "connection_lost", Action.REOPEN))
-        else:
-            self._enter(taken.status, taken.reason)
-            await self._open(self._client.new(), keep_report=True)
-
-    def _again_after_failure(self, taken: Step) -> None:
-        delay = self._attempts.after_failure()
-        self._reopen_after(delay)
-        self._enter(taken.status, taken.reason, next_try=self._clock() + round(delay * 1000))
-
-    def _broken(self, error: Exception) -> None:
-        """Something failed that is not the library's (the disk, most likely): try again later."""
-        _log.error("session failed", session=self.uid, error=repr(error))
-        if self.report.status in LIVE:
-            self._again_after_failure(Step(SessionStatus.RECONNECTING, "healing", Action.REOPEN))
-
-    def _enter(
-        self, status: SessionStatus, reason: str | None, *, until: int | None = None, next_try: int | None = None
-    ) -> None:
-        self._reports.enter(status, reason, self._account, until=until, next_try=next_try)
