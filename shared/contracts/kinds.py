@@ -1,4 +1,4 @@
-"""Kinds of one thing, a class each: whoever adds a module to their package has added its kinds (docs/adr/0030)."""
+"""Kinds of one thing, a class each: whoever adds a module to their package has added its kinds (docs/adr/0036)."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ class NeonizeClient:
         """Call a function of the library that takes protobufs: what it returns, an `answer`.
 
         Args:
-            function: its name, as the library has it: `GetProfilePicture`.
+            function: its name, as the library spells it.
             answer: the protobuf's class.
             said: protobufs, and `Jid`s.
         """
