@@ -29,6 +29,7 @@ from sandbox.environment import SandboxAddresses
 
 ROOT = Path(__file__).parents[1]
 _IDLE_SECONDS = 15.0
+_TOLD_APART = ("api", "shard", "supervisor")
 _NOT_THE_GATEWAY = {"sandbox", "contacts", "bare"}
 
 
@@ -37,8 +38,8 @@ class Side:
     """One of the two gateways, and what its rounds gave.
 
     Attributes:
-        cpu: processor seconds for 1,000 sends of all that is the gateway, round by round.
-        memory: RSS of all that is the gateway, MB.
+        cpu: processor seconds for 1,000 sends by kind of process, round by round.
+        memory: RSS by kind of process, MB.
         idle: share of a core with nothing to do.
     """
 
@@ -47,8 +48,8 @@ class Side:
     gateway: Gateway
     pairs: list[tuple[str, str]]
     runs: list[Run] = field(default_factory=list[Run])
-    cpu: list[float] = field(default_factory=list[float])
-    memory: float = 0.0
+    cpu: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
+    memory: dict[str, float] = field(default_factory=dict[str, float])
     idle: float = 0.0
     killed: list[float] = field(default_factory=list[float])
     all_killed: list[float] = field(default_factory=list[float])
@@ -58,11 +59,12 @@ class Side:
         before = usage(self.gateway.pid)
         run = await load(self.gateway, self.pairs, seconds)
         self.runs.append(run)
-        self.cpu.append(_ours(cpu_between(before, usage(self.gateway.pid))) / run.sends * 1000)
+        used = cpu_between(before, usage(self.gateway.pid))
+        self.cpu.append({kind: seconds / run.sends * 1000 for kind, seconds in used.items()})
 
     async def rest(self) -> None:
         """Memory and processor of the gateway while nothing happens."""
-        self.memory = _ours({kind: use.rss for kind, use in usage(self.gateway.pid).items()})
+        self.memory = {kind: use.rss for kind, use in usage(self.gateway.pid).items()}
         self.idle = _ours(await idle(self.gateway.pid, _IDLE_SECONDS))
 
 
@@ -163,8 +165,12 @@ def _table(sides: dict[str, Side], limit: Limit, arguments: argparse.Namespace) 
     row("sends/s, ratio to bare", 1.0, beside_bare)
     row("p50, ms", median(run.p50_ms for run in limit.runs), lambda side: [run.p50_ms for run in side.runs])
     row("p95, ms", median(run.p95_ms for run in limit.runs), lambda side: [run.p95_ms for run in side.runs])
-    row("CPU-s per 1,000 sends", median(limit.cpu), lambda side: side.cpu)
-    row("RSS at rest, MB", None, lambda side: [side.memory], 0)
+    row("CPU-s per 1,000 sends", median(limit.cpu), lambda side: [_ours(used) for used in side.cpu])
+    for kind in _TOLD_APART:
+        row(f"of it the {kind}", None, lambda side, kind=kind: [used[kind] for used in side.cpu], 3)
+    row("RSS at rest, MB", None, lambda side: [_ours(side.memory)], 0)
+    for kind in _TOLD_APART:
+        row(f"of it the {kind}", None, lambda side, kind=kind: [side.memory[kind]], 0)
     row("CPU at rest, % of a core", None, lambda side: [side.idle * 100])
     row("shard killed, s", None, lambda side: side.killed)
     row("all killed, s", None, lambda side: side.all_killed)

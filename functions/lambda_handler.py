@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.aws_lambda.function import Function
+from shared.many_imports import many_imports
 
-_function = Function()
+with many_imports():
+    from functions.aws_lambda.function import Function
+
+    _function = Function()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's

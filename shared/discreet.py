@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 T = TypeVar("T")
 
-QUOTES_NOTHING = ConfigDict(hide_input_in_errors=True)
+QUOTES_NOTHING = ConfigDict(hide_input_in_errors=True, defer_build=True)
+"""A model's validator is made when it is first needed: no process needs all of them, and a start none."""
 
 
 class Discreet(BaseModel):

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import uvicorn
 
-from functions.__main__ import server
+from functions.program import server
 from functions.settings import ApiSettings
 from shared.adapters.stores import Stores, open_stores
 from tests.functions.documented import check_documented

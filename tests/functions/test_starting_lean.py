@@ -9,19 +9,35 @@ _LEFT_OUT = ("aiohttp", "attrs", "boto3", "botocore", "PIL", "pydantic.v1", "pyg
 
 
 def _imported(statement: str) -> set[str]:
-    code = f"import sys\n{statement}\nprint(*sys.modules)"
+    return set(_said(f"import sys\n{statement}\nprint(*sys.modules)").split())
+
+
+def _said(code: str) -> str:
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
-    return set(told.stdout.split())
+    return told.stdout.strip()
 
 
 def test_the_api_imports_nothing_that_it_does_not_use() -> None:
     """Colours of tracebacks, websockets, AWS, pictures and old pydantic stay out until somebody needs them."""
     statement = (
-        "from functions.__main__ import server\nfrom functions.settings import ApiSettings\nserver(ApiSettings())"
+        "from functions.program import server\nfrom functions.settings import ApiSettings\nserver(ApiSettings())"
     )
     imported = _imported(statement)
     assert imported & set(_LEFT_OUT) == set()
     assert "litestar" in imported
+
+
+def test_a_lambda_function_imports_no_second_way_to_aws() -> None:
+    """Aiobotocore would load httpx and its program, where they are installed."""
+    imported = _imported("import functions.aws_lambda.serving")
+    assert {"aiobotocore.client", "aiohttp"} <= imported
+    assert imported & {"httpx", "httpcore", "rich", "attrs", "PIL", "pydantic.v1", "qrcode", "segno"} == set()
+
+
+def test_a_start_collects_no_garbage_and_collects_it_afterwards() -> None:
+    """What a program imported is not looked through again; what it makes later is."""
+    told = _said("import functions.__main__, gc\nprint(gc.isenabled(), gc.get_freeze_count() > 100_000)")
+    assert told == "True True"
 
 
 def test_what_is_left_out_can_be_imported_by_others() -> None:

@@ -133,7 +133,9 @@ def http_event(
 
 
 @contextmanager
-def running_function(environment: Mapping[str, str], *, timeout: int = 29) -> Iterator[Function]:
+def running_function(
+    environment: Mapping[str, str], *, handler: str = "functions.lambda_handler.handler", timeout: int = 29
+) -> Iterator[Function]:
     """The function with these environment variables, until the block ends; it starts with the first event."""
     port, runtime = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="wagate-lambda-") as folder:
@@ -142,13 +144,14 @@ def running_function(environment: Mapping[str, str], *, timeout: int = 29) -> It
                 emulator(),
                 *("--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
                 *("--runtime-api-address", f"127.0.0.1:{runtime}"),
-                *(sys.executable, "-m", "awslambdaric", "functions.lambda_handler.handler"),
+                *(sys.executable, "-m", "awslambdaric", handler),
             ],
             log=Path(folder) / "log",
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": folder,
                 "PYTHONPATH": str(ROOT),
+                "PYTHONSAFEPATH": "1",  # not the folder that the tests are run in
                 "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout),
                 "AWS_LAMBDA_FUNCTION_NAME": "wagate",
                 "AWS_ACCESS_KEY_ID": "test",
@@ -161,8 +164,8 @@ def running_function(environment: Mapping[str, str], *, timeout: int = 29) -> It
                 process.wait_until(lambda: _listens(http))
                 yield Function(process, http)
         finally:
-            for handler in psutil.Process(process.pid).children(recursive=True):
-                handler.kill()
+            for running in psutil.Process(process.pid).children(recursive=True):
+                running.kill()
             process.stop()
 
 
