@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from sandbox.connections.network import Network
-from sandbox.control import aliases, contacts, faults, journal, media, phones, pictures, sinks
+from sandbox.control import aliases, contacts, faults, journal, media, phones, pictures, sinks, unavailable
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.errors import errors_as_json
 from sandbox.control.programs_only import programs_only
@@ -34,4 +34,5 @@ def control_application(network: Network, people: Contacts) -> web.Application:
     application.add_routes(faults.routes(network))
     application.add_routes(journal.routes(network))
     application.add_routes(media.routes(network))
+    application.add_routes(unavailable.routes(network))
     return application

@@ -80,10 +80,8 @@ def routes(network: Network) -> web.RouteTableDef:
 
     @table.delete("/phones/{number}/devices/{device}")
     async def unlink(request: web.Request) -> web.Response:
-        account, device = phone_of(request, network), request.match_info["device"]
-        if not device.isdecimal() or int(device) not in account.devices:
-            raise ControlError(404, f"{account.number} has no device {device}")
-        phones.unlink(network, account, int(device))
+        account = phone_of(request, network)
+        phones.unlink(network, account, device_of(request, account))
         return web.json_response(described(network, account))
 
     return table
@@ -111,6 +109,18 @@ def _paired(account: Account, device: Device) -> dict[str, Any]:
         "jid": str(account.pn_jid(device.id)),
         "lid": str(account.lid_jid(device.id)),
     }
+
+
+def device_of(request: web.Request, account: Account) -> int:
+    """Return the device in the path.
+
+    Raises:
+        ControlError: The phone has no such device (404).
+    """
+    device = request.match_info["device"]
+    if not device.isdecimal() or int(device) not in account.devices:
+        raise ControlError(404, f"{account.number} has no device {device}")
+    return int(device)
 
 
 def phone_of(request: web.Request, network: Network) -> Account:

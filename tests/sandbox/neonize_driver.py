@@ -18,6 +18,7 @@ from typing import Any, TextIO
 from neonize._binder import ProxySettings
 from neonize.aioze import events
 from neonize.aioze.client import NewAClient
+from neonize.events import UndecryptableMessageEv
 from neonize.proto.Neonize_pb2 import GetProfilePictureParams
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (
     ContextInfo,
@@ -49,6 +50,7 @@ class Driver:
             self.client.event(event)(self.on_event)
         self.client.event(events.MessageEv)(self.on_message)
         self.client.event(events.ReceiptEv)(self.on_receipt)
+        self.client.event(UndecryptableMessageEv)(self.on_undecryptable)
         self.client.qr(self.on_qr)
 
     def tell(self, kind: str, **fields: Any) -> None:
@@ -76,6 +78,9 @@ class Driver:
 
     async def on_receipt(self, _: NewAClient, event: Any) -> None:
         self.tell("Receipt", ids=list(event.MessageIDs), type=event.Type)
+
+    async def on_undecryptable(self, _: NewAClient, event: Any) -> None:
+        self.tell("Undecryptable", id=event.Info.ID, unavailable=event.IsUnavailable)
 
     async def on_qr(self, _: NewAClient, data: bytes) -> None:
         self.tell("QR", text=data.decode())
