@@ -26,6 +26,8 @@ from benchmarks.killed import all_back, kill_everything
 from benchmarks.paired import checkout, commit, ours
 from benchmarks.processes import Usage, idle, kind_of, usage
 
+_MANY = {"WAGATE_NEW_SESSIONS_PER_MINUTE": "0"}
+"""One key makes all sessions at once."""
 _RESTS_AFTER, _IDLE_SECONDS = 15.0, 20.0
 
 
@@ -86,8 +88,8 @@ async def main(arguments: argparse.Namespace) -> None:
         folder = Path(name)
         spare = {"WAGATE_SPARE_SHARD": "true"} if arguments.spare else {}
         sides = {
-            "before": Side(checkout(commit(arguments.revision), folder / "before"), folder / "data-before"),
-            "now": Side(WAGATE, folder / "data-now", spare),
+            "before": Side(checkout(commit(arguments.revision), folder / "before"), folder / "data-before", _MANY),
+            "now": Side(WAGATE, folder / "data-now", _MANY | spare),
         }
         for side in sides.values():
             await side.prepare(arguments.sessions)
