@@ -17,10 +17,10 @@ from functions.access.failed_attempts import FailedAttempts
 from functions.access.keys import Authenticator
 from functions.access.new_sessions import NewSessions
 from functions.access.usage import Usage
-from functions.admin.controller import AdminController
-from functions.admin.hosts_controller import HostsController
+from functions.admin import hosts_routes as hosts
+from functions.admin import routes as admin
 from functions.contacts import routes as contacts
-from functions.health.controller import HealthController
+from functions.health import routes as health
 from functions.hosts.liveness import Liveness
 from functions.hosts.owners import Owners
 from functions.hosts.readiness import Readiness
@@ -30,14 +30,14 @@ from functions.http.room import Room
 from functions.http.routes import name_methods
 from functions.http.straight import straight
 from functions.http.traced import traced
-from functions.inbox.controller import InboxController
+from functions.inbox import routes as inbox
 from functions.messages import routes as messages
 from functions.reference.controller import ReferenceController
 from functions.sending.sender import Sender
 from functions.services import Services
-from functions.sessions.controller import SessionsController
-from functions.sessions.login_controller import LoginController
-from functions.sessions.transfer_controller import TransferController
+from functions.sessions import login_routes as login
+from functions.sessions import routes as sessions
+from functions.sessions import transfer_routes as transfer
 from functions.settings import ApiSettings
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.opentelemetry.process import traces
@@ -50,17 +50,17 @@ if TYPE_CHECKING:
 
     from functions.metrics.request_metrics import RequestMetrics
 
-CONTROLLERS = (
-    AdminController,
-    HealthController,
-    HostsController,
-    InboxController,
-    LoginController,
-    TransferController,
-    ReferenceController,
-    SessionsController,
+FAMILIES = (
+    admin.FAMILY,
+    contacts.FAMILY,
+    health.FAMILY,
+    hosts.FAMILY,
+    inbox.FAMILY,
+    login.FAMILY,
+    messages.FAMILY,
+    sessions.FAMILY,
+    transfer.FAMILY,
 )
-FAMILIES = (contacts.FAMILY, messages.FAMILY)
 
 
 class _Plain(Litestar):
@@ -99,7 +99,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
 
     return _Plain(
         route_handlers=[
-            *CONTROLLERS,
+            ReferenceController,
             *(route for family in FAMILIES for route in family.routes),
             *([] if metrics is None else [_metrics_controller()]),
         ],

@@ -66,8 +66,13 @@ def route(  # noqa: PLR0913 - what a route is
     methods = [HttpMethod.GET, HttpMethod.HEAD] if method == "GET" else [HttpMethod(method)]
 
     def declare(serve: Serve) -> HTTPRouteHandler:
-        opt = described(description, scope)
-        return HTTPRouteHandler(path, http_method=methods, opt=opt, guards=list(_GUARDS[key]))(serve)
+        return HTTPRouteHandler(
+            path,
+            http_method=methods,
+            status_code=next(iter(answers)),
+            opt=described(description, scope),
+            guards=list(_GUARDS[key]),
+        )(serve)
 
     return declare
 

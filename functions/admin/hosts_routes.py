@@ -1,0 +1,110 @@
+"""Session hosts and where sessions are, for whoever runs the gateway."""
+
+from __future__ import annotations
+
+from litestar import Response
+from litestar.params import FromPath
+
+from functions.admin.hosts_schemas import HostAnswer, HostsAnswer, MoveBody, hosts_shown
+from functions.admin.stored_keys import stored_key
+from functions.http.answers import Message, answer
+from functions.http.bodies import read
+from functions.http.requests import HttpRequest, request_id
+from functions.routing import Family, route
+from functions.services import Services, services
+from shared.contracts.commands.sessions import Release
+from shared.errors import BusUnavailable, HostNotFound, KeyNotFound, NoHost, SessionNotFound, ShardTakesNone
+from shared.ids import check_session_name
+
+_MOVED_WITHIN = 20.0
+"""Seconds: what is under way is finished, the session disconnected."""
+
+
+@route(
+    "GET",
+    "/api/admin/hosts",
+    key="admin",
+    answers={200: HostsAnswer},
+)
+async def list_hosts(request: HttpRequest) -> Response[bytes]:
+    """List the session hosts, their shards and how many sessions each holds."""
+    return answer(HostsAnswer(hosts=hosts_shown(await services(request).leases.all())))
+
+
+@route(
+    "POST",
+    "/api/admin/hosts/{host:str}/drain",
+    key="admin",
+    answers={200: HostAnswer},
+    errors=(HostNotFound,),
+)
+async def drain(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
+    """Have a session host give its sessions to others and take none, before it is stopped."""
+    return answer(await _set_draining(services(request), host, draining=True))
+
+
+@route(
+    "POST",
+    "/api/admin/hosts/{host:str}/undrain",
+    key="admin",
+    answers={200: HostAnswer},
+    errors=(HostNotFound,),
+)
+async def undrain(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
+    """Have a session host take sessions again."""
+    return answer(await _set_draining(services(request), host, draining=False))
+
+
+@route(
+    "POST",
+    "/api/admin/sessions/{key_id:str}/{name:str}/move",
+    key="admin",
+    body=MoveBody,
+    answers={200: Message},
+    errors=(KeyNotFound, SessionNotFound, HostNotFound, ShardTakesNone, NoHost, BusUnavailable),
+)
+async def move(request: HttpRequest, key_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """Have a session's shard give it up, to another shard or to any that has room."""
+    serving = services(request)
+    body = await read(request, MoveBody)
+    key = await stored_key(serving, key_id)
+    session = await serving.session_rows.existing(key.id, check_session_name(name))
+    if body.to is not None and body.to != session.owner:
+        await _check_takes(serving, body.to)
+    if body.to is None or body.to != session.owner:
+        await serving.owners.ask(
+            session.uid,
+            Release(to=body.to),
+            request_id=request_id(request.scope),
+            answer_within=_MOVED_WITHIN,
+        )
+    return answer(Message(message="The session moves; GET /api/status says when it is connected again"))
+
+
+async def _set_draining(serving: Services, host: str, *, draining: bool) -> HostAnswer:
+    if await serving.leases.set_draining(host, draining=draining) == 0:
+        raise HostNotFound
+    shown = hosts_shown(lease for lease in await serving.leases.all() if lease.host == host)
+    if not shown:
+        raise HostNotFound
+    return HostAnswer(host=shown[0])
+
+
+async def _check_takes(serving: Services, shard: str) -> None:
+    """Raises for a shard that would leave the session lying: HostNotFound, or ShardTakesNone."""
+    lease = next((lease for lease in await serving.leases.all() if lease.owner == shard and not lease.dead), None)
+    if lease is None:
+        raise HostNotFound(f"There is no living shard '{shard[:80]}'. {HostNotFound.remedy}", field="to")
+    if lease.draining or lease.room <= 0:
+        raise ShardTakesNone(field="to")
+
+
+FAMILY = Family(
+    "hosts",
+    (
+        list_hosts,
+        drain,
+        undrain,
+        move,
+    ),
+)

@@ -1,0 +1,175 @@
+"""API keys, for whoever runs the gateway."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from litestar import Response
+from litestar.params import FromPath
+
+from functions.admin.logging_out import MAY_BE_LINKED, delete_all, log_out_all
+from functions.admin.schemas import (
+    ChangeKeyBody,
+    GenerateBody,
+    GeneratedAnswer,
+    KeyAnswer,
+    KeyDeletedAnswer,
+    KeysAnswer,
+    LogoutAnswer,
+    LogoutBody,
+    key_shown,
+)
+from functions.admin.stored_keys import hint, stored_key
+from functions.http.answers import Message, answer
+from functions.http.bodies import read
+from functions.http.requests import HttpRequest, request_id
+from functions.reference.described import Link
+from functions.routing import Family, route
+from functions.services import services
+from shared.errors import KeyNotFound, SessionNotFound
+from shared.ids import API_KEY_PREFIX, check_session_name, hash_api_key, new_api_key, new_key_id, now_ms
+from shared.tenants.model import ApiKey
+
+_SHOWN = len(API_KEY_PREFIX) + 6
+_NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+@route(
+    "POST",
+    "/api/admin/apikeys/generate",
+    key="admin",
+    body=GenerateBody,
+    answers={200: GeneratedAnswer},
+    links=(
+        Link("change", {"key_id": "id"}),
+        Link("revoke", {"key_id": "id"}),
+        Link("delete_key", {"key_id": "id"}),
+        Link("log_out", {"key_id": "id"}),
+    ),
+)
+async def generate(request: HttpRequest) -> Response[bytes]:
+    """Make an API key. It is shown this once; only its hash is kept."""
+    body = await read(request, GenerateBody)
+    secret = new_api_key()
+    key = ApiKey(
+        id=new_key_id(),
+        name=body.name,
+        prefix=secret[:_SHOWN],
+        hash=hash_api_key(secret),
+        created_at=now_ms(),
+        scopes=tuple(dict.fromkeys(body.scopes)),
+        expires_at=body.expires_at,
+        default_region=body.default_country,
+        max_sessions=body.max_sessions,
+    )
+    await services(request).keys.add(key)
+    return answer(GeneratedAnswer(api_key=secret, id=key.id, name=key.name), headers=_NOT_KEPT)
+
+
+@route(
+    "GET",
+    "/api/admin/apikeys",
+    key="admin",
+    answers={200: KeysAnswer},
+)
+async def list_keys(request: HttpRequest) -> Response[bytes]:
+    """List the API keys, without their secrets."""
+    keys = await services(request).keys.all()
+    return answer(KeysAnswer(api_keys=[key_shown(key) for key in keys]))
+
+
+@route(
+    "PATCH",
+    "/api/admin/apikeys/{key_id:str}",
+    key="admin",
+    body=ChangeKeyBody,
+    answers={200: KeyAnswer},
+    errors=(KeyNotFound,),
+)
+async def change(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+    """Say how many sessions an API key may have; those it has beyond that stay."""
+    serving = services(request)
+    body = await read(request, ChangeKeyBody)
+    key = await stored_key(serving, key_id)
+    if not await serving.keys.set_max_sessions(key.id, body.max_sessions):
+        raise KeyNotFound
+    serving.authenticator.forget(key.id)
+    return answer(KeyAnswer(api_key=key_shown(replace(key, max_sessions=body.max_sessions))))
+
+
+@route(
+    "POST",
+    "/api/admin/apikeys/{key_id:str}/revoke",
+    key="admin",
+    answers={200: Message},
+    errors=(KeyNotFound,),
+)
+async def revoke(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+    """Make an API key useless, within 30 s everywhere. Its sessions stay connected."""
+    serving = services(request)
+    key = await stored_key(serving, key_id)
+    if not await serving.keys.revoke(key.id):
+        raise KeyNotFound
+    serving.authenticator.forget(key.id)
+    return answer(Message(message="API key revoked successfully", hint=hint(key_id)))
+
+
+@route(
+    "DELETE",
+    "/api/admin/apikeys/{key_id:str}",
+    key="admin",
+    answers={200: KeyDeletedAnswer, 202: KeyDeletedAnswer},
+    errors=(KeyNotFound,),
+)
+async def delete_key(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+    """Delete an API key and its sessions: nobody could reach them any more. Revoke it to keep them."""
+    serving = services(request)
+    key = await stored_key(serving, key_id)
+    await serving.keys.revoke(key.id)  # first: no session is made between the two steps below
+    serving.authenticator.forget(key.id)
+    sessions = await serving.sessions.list_of(key.id)
+    left = await delete_all(serving, sessions, request_id=request_id(request.scope))
+    await serving.keys.delete(key.id)
+    words = "API key deleted successfully"
+    if left:
+        words = f"API key deleted. {len(left)} of {len(sessions)} {MAY_BE_LINKED}"
+    told = KeyDeletedAnswer(message=words, hint=hint(key_id), unlinked=not left, not_unlinked=left)
+    return answer(told, status=202 if left else 200)
+
+
+@route(
+    "POST",
+    "/api/admin/logout/{key_id:str}",
+    key="admin",
+    body=LogoutBody,
+    answers={200: LogoutAnswer, 202: LogoutAnswer},
+    errors=(KeyNotFound, SessionNotFound),
+)
+async def log_out(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+    """Log one session of a key out, or all of them. 202: some phones may still show the device."""
+    serving = services(request)
+    body = await read(request, LogoutBody)
+    key = await stored_key(serving, key_id)
+    if body.session_id is None:
+        sessions = await serving.sessions.list_of(key.id)
+    else:
+        sessions = [await serving.session_rows.existing(key.id, check_session_name(body.session_id))]
+    done = await log_out_all(serving, sessions, request_id=request_id(request.scope))
+    left = [each for each in done if not each.unlinked]
+    if left:
+        words = f"{len(done)} session(s) logged out. {len(left)} {MAY_BE_LINKED}"
+        return answer(LogoutAnswer(message=words, sessions=done), status=202)
+    return answer(LogoutAnswer(message=f"{len(done)} session(s) logged out", sessions=done))
+
+
+FAMILY = Family(
+    "admin",
+    (
+        generate,
+        list_keys,
+        change,
+        revoke,
+        delete_key,
+        log_out,
+    ),
+)

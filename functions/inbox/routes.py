@@ -1,0 +1,109 @@
+"""What arrived at a session."""
+
+from __future__ import annotations
+
+import re
+
+from litestar import Response
+
+from functions.guards import Scope
+from functions.http.answers import Message, answer
+from functions.http.bodies import read
+from functions.http.requests import HttpRequest, tenant
+from functions.http.session_names import one_of_query, session_name
+from functions.inbox.schemas import ClearBody, InboxAnswer, received
+from functions.reference.described import SESSION, Parameter
+from functions.routing import Family, route
+from functions.services import services
+from shared.errors import BadRequest, SessionNotFound
+
+_DEFAULT_LIMIT, _MAX_LIMIT = 50, 500
+_CURSOR = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+
+@route(
+    "GET",
+    "/api/incoming-messages",
+    scope=Scope.MESSAGES_READ,
+    answers={200: InboxAnswer},
+    parameters=(
+        *SESSION,
+        Parameter(
+            "limit",
+            "query",
+            f"Messages of a page, 1 to {_MAX_LIMIT}; {_DEFAULT_LIMIT} when not given.",
+            {"type": "integer", "minimum": 1, "maximum": _MAX_LIMIT, "default": _DEFAULT_LIMIT},
+        ),
+        Parameter(
+            "before",
+            "query",
+            "The `next` of the page before.",
+            {"type": "string", "pattern": f"^{_CURSOR.pattern}$"},
+        ),
+        Parameter(
+            "status",
+            "query",
+            "`true`: the status updates of others, which are left out else.",
+            {"type": "boolean", "default": False},
+        ),
+    ),
+    errors=(SessionNotFound,),
+)
+async def list_incoming(request: HttpRequest) -> Response[bytes]:
+    """List what arrived at a session, newest first."""
+    serving = services(request)
+    limit, before, status = _limit(request), _before(request), _status(request)
+    session = await serving.session_rows.existing(tenant(request).id, session_name(request))
+    page = await serving.inbox.newest(session.uid, limit=limit, before=before, status=status)
+    messages = [received(message) for message in page.messages]
+    return answer(InboxAnswer(session_id=session.name, messages=messages, next=page.next))
+
+
+@route(
+    "POST",
+    "/api/clear-messages",
+    scope=Scope.SESSIONS_WRITE,
+    body=ClearBody,
+    answers={200: Message},
+    parameters=SESSION,
+    errors=(SessionNotFound,),
+)
+async def clear(request: HttpRequest) -> Response[bytes]:
+    """Remove what arrived at a session."""
+    serving = services(request)
+    body = await read(request, ClearBody)
+    session = await serving.session_rows.existing(tenant(request).id, session_name(request, body.session_id))
+    await serving.inbox.clear(session.uid)
+    return answer(Message(message="Messages cleared successfully"))
+
+
+def _limit(request: HttpRequest) -> int:
+    text = one_of_query(request, "limit")
+    if text is None:
+        return _DEFAULT_LIMIT
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_LIMIT)) and 1 <= int(text) <= _MAX_LIMIT):
+        raise BadRequest(f"'limit' has to be a whole number from 1 to {_MAX_LIMIT}.", field="limit")
+    return int(text)
+
+
+def _before(request: HttpRequest) -> str | None:
+    text = one_of_query(request, "before")
+    if text is not None and not _CURSOR.fullmatch(text):
+        raise BadRequest("'before' has to be the 'next' of an earlier answer.", field="before")
+    return text
+
+
+def _status(request: HttpRequest) -> bool:
+    text = one_of_query(request, "status")
+    if text not in {None, "true", "false"}:
+        raise BadRequest("'status' has to be true or false.", field="status")
+    return text == "true"
+
+
+FAMILY = Family(
+    "inbox",
+    (
+        list_incoming,
+        clear,
+    ),
+)
