@@ -34,7 +34,6 @@ from session_host.ownership.settling import receipts_of, resends_of
 from session_host.ownership.sources import sources_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
-from session_host.session.deadline import Deadline
 from session_host.session.live_session import LiveSession, SessionSettings
 from session_host.session.login_share import LoginShare
 from session_host.session.numbers import KnownNumbers
@@ -46,6 +45,7 @@ from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import Stores, load, open_stores
 from shared.blobs.keys import AUTH
 from shared.blobs.ports import Blobs
+from shared.deadline import Deadline
 from shared.ids import now_ms
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings

@@ -24,10 +24,10 @@ from session_host.link.place import EMPTY, Place
 from session_host.link.waiting import files_of_modules, told_slot
 from session_host.ownership.ownership import Ownership
 from session_host.running_shard import MakeClients, load_stores, running_shard
-from session_host.session.deadline import Deadline
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
 from shared.adapters.opentelemetry.process import traces
+from shared.deadline import Deadline
 from shared.errors import BusUnavailable, StoreUnavailable
 from shared.leaving import leave
 from shared.observing.logs import configure_logging

@@ -21,7 +21,6 @@ from functions.messages.schemas import PendingAnswer, SendBody, SentAnswer
 from functions.reference.described import SESSION, Link, Parameter
 from functions.routing import route
 from functions.sending.draft import Draft
-from functions.sending.outcomes import Sent
 from functions.sending.sender import Replayed, Report
 from functions.services import services
 from functions.sessions.pictures import data_url
@@ -29,6 +28,8 @@ from shared import errors
 from shared.contracts.content.kind import Content
 from shared.ids import now_ms
 from shared.jids import parse_recipient
+from shared.messages.model import MessageState
+from shared.messages.outcomes import is_sent
 
 _IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
@@ -132,10 +133,10 @@ async def _send(request: HttpRequest, body: SendBody, content: Content) -> Respo
 def _answer(report: Report, name: str) -> Response[bytes]:
     headers = _REPLAYED if report.replayed else None
     outcome = report.outcome
-    if isinstance(outcome, Sent):
+    if is_sent(outcome):
         sent = SentAnswer(message_id=outcome.wa_id, id=report.id, session_id=name, timestamp=outcome.timestamp)
         return answer(sent, headers=headers)
-    pending = PendingAnswer(id=report.id, status=outcome.state, session_id=name)
+    pending = PendingAnswer(id=report.id, status=MessageState(outcome.state), session_id=name)
     return answer(pending, status=202, headers=headers)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from cachetools import TTLCache
 
-from functions.sending.outcomes import Sent
+from shared.contracts.commands.messages import DispatchReply
 from shared.messages.model import Idempotency
+from shared.messages.outcomes import is_sent
 
 _REMEMBERED_FOR = 60.0
 _AT_MOST = 10_000
@@ -19,7 +20,7 @@ _AT_MOST = 10_000
 class _Answer:
     body_hash: str
     message_id: str
-    sent: Sent
+    sent: DispatchReply
 
 
 class Answered:
@@ -28,7 +29,7 @@ class Answered:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._answers: TTLCache[str, _Answer] = TTLCache(_AT_MOST, _REMEMBERED_FOR, clock)
 
-    def find(self, request: Idempotency | None) -> tuple[str, Sent] | None:
+    def find(self, request: Idempotency | None) -> tuple[str, DispatchReply] | None:
         """The message of an equal request and how it was sent; None when that is not known here."""
         if request is None:
             return None
@@ -37,7 +38,7 @@ class Answered:
             return None
         return answer.message_id, answer.sent
 
-    def keep(self, request: Idempotency | None, message_id: str, outcome: object) -> None:
+    def keep(self, request: Idempotency | None, message_id: str, outcome: DispatchReply) -> None:
         """Remember it if it was sent."""
-        if request is not None and isinstance(outcome, Sent):
+        if request is not None and is_sent(outcome):
             self._answers[request.key] = _Answer(request.body_hash, message_id, outcome)

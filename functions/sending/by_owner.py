@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from functions.hosts.owners import Owners
-from functions.sending import outcomes
-from functions.sending.draft import Draft
-from functions.sending.outcomes import Outcome, Pending
 from shared.bus import NoAnswer, NoResponder
-from shared.contracts.commands.messages import SameRequest, Send
+from shared.contracts.commands.messages import DispatchReply, SameRequest, Send
+from shared.contracts.content.kind import Content
+from shared.deadline import Deadline
 from shared.errors import StoreUnavailable
 from shared.messages.model import Idempotency, MessageState, OutboundMessage
 
@@ -18,9 +17,15 @@ ANSWER_WITHIN = 3.0
 it joins the two, or its successor answers."""
 
 
-async def send_by_owner(
-    owners: Owners, row: OutboundMessage, draft: Draft, idempotency: Idempotency | None, *, request_id: str
-) -> Outcome | None:
+async def send_by_owner(  # noqa: PLR0913 - all of a request
+    owners: Owners,
+    row: OutboundMessage,
+    content: Content,
+    idempotency: Idempotency | None,
+    deadline: Deadline,
+    *,
+    request_id: str,
+) -> DispatchReply | None:
     """Have the owner of the session store and send a message; None when it did not take it, nor will.
 
     Raises:
@@ -31,18 +36,17 @@ async def send_by_owner(
         message_id=row.id,
         key_id=row.key_id,
         to=row.to,
-        content=draft.content,
+        content=content,
         queue=row.queue,
         created_at=row.created_at,
         expires_at=row.expires_at,
         idempotency=SameRequest(**asdict(idempotency)) if idempotency else None,
     )
-    within = min(draft.wait, ANSWER_WITHIN)
+    within = min(deadline.left, ANSWER_WITHIN)
     try:
         reply = await owners.reach(row.session_uid, command, request_id=request_id, within=0, answer_within=within)
     except NoResponder:
         return None
     except StoreUnavailable as error:
         raise NoAnswer(error.message) from error
-    outcome = outcomes.of_reply(reply)
-    return None if outcome == Pending(MessageState.ACCEPTED) else outcome
+    return None if reply.state == MessageState.ACCEPTED else reply

@@ -13,29 +13,21 @@ import structlog
 
 from functions.hosts.owners import Owners
 from functions.hosts.session_rows import SessionRows
-from functions.sending import outcomes
 from functions.sending.answered import Answered
-from functions.sending.by_owner import ANSWER_WITHIN, send_by_owner
+from functions.sending.by_owner import send_by_owner
+from functions.sending.delivery import Delivery, stopped
 from functions.sending.draft import Draft
-from functions.sending.outcomes import Outcome, Pending
 from functions.sending.queue_room import QueueRoom
-from shared.bus import Bus, NoAnswer, NoResponder
-from shared.contracts.commands.messages import Dispatch
+from shared.bus import Bus, NoAnswer
+from shared.contracts.commands.messages import DispatchReply
 from shared.contracts.content.kind import Content
-from shared.errors import (
-    BusUnavailable,
-    Disconnected,
-    MessageNotFound,
-    SendInFlight,
-    SessionNotFound,
-    StoreUnavailable,
-    WagateError,
-)
-from shared.ids import now_ms
-from shared.messages.model import Failure, Idempotency, MessageState, OutboundMessage
+from shared.deadline import Deadline
+from shared.errors import BusUnavailable, SendInFlight, StoreUnavailable, WagateError
+from shared.messages.model import Accepted, Idempotency, MessageState, OutboundMessage
+from shared.messages.outcomes import is_sent, outcome_of
 from shared.messages.ports import Messages
 from shared.observing import traces as tracing
-from shared.sessions.model import Desired, Session, SessionStatus
+from shared.sessions.model import Desired, Session
 from shared.sessions.ports import Sessions
 
 _UNWATCHED = 10.0
@@ -55,7 +47,7 @@ class Report:
     """What came of one send."""
 
     id: str
-    outcome: Outcome
+    outcome: DispatchReply
     replayed: bool
 
 
@@ -75,10 +67,9 @@ class Sender:
     ) -> None:
         self._messages = messages
         self._sessions = sessions
-        self._session_rows = session_rows
         self._owners = owners
         self._bus = bus
-        self._owner_within = owner_within
+        self._delivery = Delivery(messages, sessions, session_rows, owners, bus, owner_within)
         self._queue = QueueRoom(messages, queue_limit)
         self._answered = Answered()
         self._unwatched: set[asyncio.Task[None]] = set()
@@ -108,176 +99,87 @@ class Sender:
 
     async def _send(self, session: Session, draft: Draft, idempotency: Idempotency | None, request_id: str) -> Report:
         if session.desired is Desired.STOPPED and not draft.queue:
-            raise _stopped()
+            raise stopped()
         if not self._bus.connected:
             raise BusUnavailable(retry_after=2)
         if draft.queue or not draft.wait:
             await self._queue.take(session.uid)
-        row, doubtful = draft.row(session), False
+        row, doubtful, deadline = draft.row(session), False, Deadline.after(draft.wait)
         if draft.wait:
-            clock = asyncio.get_running_loop().time
-            begun = clock()
             try:
-                outcome = await send_by_owner(self._owners, row, draft, idempotency, request_id=request_id)
+                outcome = await send_by_owner(
+                    self._owners, row, draft.content, idempotency, deadline, request_id=request_id
+                )
             except NoAnswer:
                 outcome, doubtful = None, True
             if outcome is not None:
                 return Report(row.id, outcome, replayed=False)
-            draft = replace(draft, wait=max(draft.wait - (clock() - begun), _LEAST_WAIT))
-        return await self._by_store(session, row, draft, idempotency, request_id, doubtful=doubtful)
+        accepted = await self._accepted(session, row, idempotency, doubtful=doubtful)
+        return await self._from_store(session, accepted, draft, deadline, request_id, asked=row.id)
 
-    async def _by_store(  # noqa: PLR0913 - all of a request
-        self,
-        session: Session,
-        row: OutboundMessage,
-        draft: Draft,
-        idempotency: Idempotency | None,
-        request_id: str,
-        *,
-        doubtful: bool,
-    ) -> Report:
-        """Put it into the store, unless the owner has, and have it sent from there."""
-        asked = row.id
+    async def _accepted(
+        self, session: Session, row: OutboundMessage, idempotency: Idempotency | None, *, doubtful: bool
+    ) -> Accepted:
+        """Put it into the store, unless the owner has; `doubtful` says that it may have."""
         try:
             if row.sender is None:  # the session's row that was remembered may be older than its pairing
-                row = replace(row, sender=await self._number_of(session))
+                fresh = await self._sessions.get(session.uid)
+                row = replace(row, sender=None if fresh is None else fresh.report.number)
             with tracing.step("store as accepted", {tracing.MESSAGE: row.id}):
-                accepted = await self._messages.accept(row, idempotency)
+                return await self._messages.accept(row, idempotency)
         except StoreUnavailable as error:
             if doubtful:
-                error.message = _STORE_LOST
-                error.details.setdefault("id", asked)
+                raise _lost(error, row.id) from error
             raise
+
+    async def _from_store(  # noqa: PLR0913 - all of a request
+        self,
+        session: Session,
+        accepted: Accepted,
+        draft: Draft,
+        deadline: Deadline,
+        request_id: str,
+        *,
+        asked: str,
+    ) -> Report:
+        """Have a message sent that is in the store: under the id that was `asked` for, or of an equal request."""
         row, replayed = accepted.message, not accepted.created and accepted.message.id != asked
         try:
-            outcome = await self._outcome(session, row, draft, request_id=request_id, made=accepted.created)
-            if replayed and isinstance(outcome, Pending) and outcome.state is not MessageState.QUEUED:
-                raise SendInFlight(retry_after=2)
+            outcome = None if accepted.created else outcome_of(row)
+            if outcome is None or not is_sent(outcome):
+                outcome = await self._delivered(session, row, draft, deadline, request_id)
         except WagateError as error:
-            error.details.setdefault("id", row.id)
-            if isinstance(error, StoreUnavailable):  # its own words are those of a request that was not accepted
-                error.message = _STORE_LOST
-            if replayed and not isinstance(error, SendInFlight):
-                raise Replayed(error) from error
-            raise
+            # The store's own words are those of a request that was not accepted.
+            told = _lost(error, row.id) if isinstance(error, StoreUnavailable) else error
+            told.details.setdefault("id", row.id)
+            if replayed:
+                raise Replayed(told) from error
+            raise told from error
+        if replayed and not is_sent(outcome) and outcome.state != MessageState.QUEUED:
+            raise SendInFlight(retry_after=2, id=row.id)
         return Report(row.id, outcome, replayed)
 
-    async def _outcome(
-        self, session: Session, row: OutboundMessage, draft: Draft, *, request_id: str, made: bool
-    ) -> Outcome:
-        if not made:
-            known = outcomes.of_row(row)
-            if not isinstance(known, Pending):
-                return known
+    async def _delivered(
+        self, session: Session, row: OutboundMessage, draft: Draft, deadline: Deadline, request_id: str
+    ) -> DispatchReply:
+        content = draft.content
         if draft.wait:
-            return await self._deliver(session, row, draft, wait=draft.wait, request_id=request_id)
+            within = deadline.at_least(_LEAST_WAIT)
+            return await self._delivery.deliver(session, row, content, within, request_id=request_id)
         if len(self._unwatched) < _UNWATCHED_AT_MOST:  # beyond, the owner finds the row by itself within seconds
-            task = asyncio.create_task(self._deliver_unwatched(session, row, draft, request_id))
+            task = asyncio.create_task(self._deliver_unwatched(session, row, content, request_id))
             self._unwatched.add(task)
             task.add_done_callback(self._unwatched.discard)
-        return Pending(row.state)
+        return DispatchReply(state=row.state.value)
 
-    async def _deliver_unwatched(self, session: Session, row: OutboundMessage, draft: Draft, request_id: str) -> None:
+    async def _deliver_unwatched(
+        self, session: Session, row: OutboundMessage, content: Content, request_id: str
+    ) -> None:
         try:
             with contextlib.suppress(WagateError):  # it is in the row, where the sender looks for it
-                await self._deliver(session, row, draft, wait=_UNWATCHED, request_id=request_id)
+                await self._delivery.deliver(session, row, content, Deadline.after(_UNWATCHED), request_id=request_id)
         except Exception:
             log.exception("send failed", request_id=request_id, message_id=row.id)
-
-    async def _deliver(
-        self, session: Session, row: OutboundMessage, draft: Draft, *, wait: float, request_id: str
-    ) -> Outcome:
-        clock = asyncio.get_running_loop().time
-        begun = clock()
-        try:
-            return await self._dispatch(row, draft.content, within=self._owner_within, wait=wait, request_id=request_id)
-        except NoResponder:
-            self._session_rows.forget(session)
-            given_up = await self._give_up(row)
-        except NoAnswer:
-            return await self._look(row)
-        if given_up is not None:
-            return given_up
-        try:  # somebody took it in the last moment
-            left = wait - (clock() - begun)
-            return await self._dispatch(row, draft.content, within=0, wait=max(left, 1.0), request_id=request_id)
-        except (NoResponder, NoAnswer):
-            return await self._look(row)
-
-    async def _dispatch(
-        self, row: OutboundMessage, content: Content, *, within: float, wait: float, request_id: str
-    ) -> Outcome:
-        """Ask the owner, and again every few seconds: it may have died, and its successor knows what became of it."""
-        command = Dispatch(
-            message_id=row.id,
-            to=row.to,
-            content=content,
-            queue=row.queue,
-            expires_at=row.expires_at,
-        )
-        clock = asyncio.get_running_loop().time
-        until = clock() + wait
-        asked = False
-        while True:
-            left = until - clock()
-            try:
-                reply = await self._owners.reach(
-                    row.session_uid,
-                    command,
-                    request_id=request_id,
-                    within=within,
-                    answer_within=min(left, ANSWER_WITHIN),
-                )
-            except (NoAnswer, NoResponder) as error:
-                asked = asked or isinstance(error, NoAnswer)
-                if not asked or left <= ANSWER_WITHIN or not self._bus.connected:
-                    raise
-                within = left
-            else:
-                return outcomes.of_reply(reply)
-
-    async def _give_up(self, row: OutboundMessage) -> Outcome | None:
-        """Nobody holds the session: a queued message waits, another one ends here. None when somebody took it."""
-        if row.queue:
-            await self._messages.advance(row.id, MessageState.QUEUED, now=now_ms(), only_from={MessageState.ACCEPTED})
-            return outcomes.of_row(await self._fresh(row))
-        error = await self._why_nobody(row.session_uid)
-        return await self._fail(row, error)
-
-    async def _fail(self, row: OutboundMessage, error: WagateError) -> None:
-        failure = Failure.of(error)
-        failed = await self._messages.advance(
-            row.id, MessageState.FAILED, now=now_ms(), only_from={MessageState.ACCEPTED}, failure=failure
-        )
-        if failed is not None:
-            raise error
-
-    async def _number_of(self, session: Session) -> str | None:
-        """The number it is paired with, as the store has it now."""
-        fresh = await self._sessions.get(session.uid)
-        return None if fresh is None else fresh.report.number
-
-    async def _why_nobody(self, uid: str) -> WagateError:
-        session = await self._sessions.get(uid)
-        if session is None or session.desired is Desired.DELETED:
-            return SessionNotFound("The session was deleted; the message was not sent.")
-        if session.desired is Desired.STOPPED:
-            return _stopped()
-        return await self._owners.nobody()
-
-    async def _look(self, row: OutboundMessage) -> Outcome:
-        """The owner did not answer in time, or NATS went away meanwhile."""
-        outcome = outcomes.of_row(await self._fresh(row))
-        if isinstance(outcome, Pending) and not self._bus.connected and not row.queue:
-            await self._fail(row, BusUnavailable(retry_after=2))
-            return outcomes.of_row(await self._fresh(row))
-        return outcome
-
-    async def _fresh(self, row: OutboundMessage) -> OutboundMessage:
-        found = await self._messages.get(row.id)
-        if found is None:
-            raise MessageNotFound("The session was deleted meanwhile, and this message with it.")
-        return found
 
 
 class Replayed(Exception):  # noqa: N818 - not an error of its own
@@ -288,8 +190,6 @@ class Replayed(Exception):  # noqa: N818 - not an error of its own
         self.error = error
 
 
-def _stopped() -> Disconnected:
-    return Disconnected(
-        "The session is stopped, nothing was sent or queued. Start it with POST /api/sessions/{name}/start.",
-        connectionStatus=SessionStatus.STOPPED.value,
-    )
+def _lost(error: WagateError, message_id: str) -> StoreUnavailable:
+    """The error of a request that may have been accepted."""
+    return StoreUnavailable(_STORE_LOST, retry_after=error.retry_after, **{"id": message_id, **error.details})

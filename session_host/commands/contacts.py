@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_host.commands.context import Context
 from session_host.commands.handling import handles
-from session_host.outbound.outcomes import disconnection
+from session_host.outbound.disconnection import disconnection
 from session_host.whatsapp.client import NotSent
 from shared.contracts.commands.contacts import CheckNumber, NumberReply
 from shared.ids import now_ms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from session_host.commands.context import Context
-from session_host.outbound.outcomes import disconnection
+from session_host.outbound.disconnection import disconnection
 from session_host.whatsapp.client import NotSent
 from shared.contracts.commands.command import Question, Reply
 from shared.contracts.requests import COMMANDS

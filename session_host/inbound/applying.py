@@ -23,6 +23,7 @@ from session_host.inbound.journal import Journal, JournalUnwritable
 from session_host.inbound.receipts import Receipt, Receipts
 from session_host.inbound.resends import Asked, Resends
 from session_host.session.chat_timers import ChatTimers
+from shared.backoff import Backoff
 from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target, TimerSet
 from shared.errors import StoreUnavailable
 from shared.messages.model import InboundMessage
@@ -101,17 +102,17 @@ class Inbound:
 
     async def run(self) -> None:
         """Apply entries as they come, until cancelled."""
-        delay = _FIRST_RETRY
+        backoff = Backoff(_FIRST_RETRY, _LAST_RETRY)
         while True:
             self._work.clear()
             try:
                 more = await self.apply()
             except (StoreUnavailable, JournalUnwritable) as error:
                 self._fails(error)
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, _LAST_RETRY)
+                await backoff.wait()
                 continue
-            self.failure, delay = None, _FIRST_RETRY
+            self.failure = None
+            backoff.succeeded()
             if not more:
                 await self._wait_for_work()
 

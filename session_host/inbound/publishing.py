@@ -16,6 +16,7 @@ import structlog
 from session_host.inbound.departed import Departed
 from session_host.inbound.entry import Entry
 from session_host.inbound.journal import Journal, JournalUnwritable
+from shared.backoff import Backoff
 from shared.errors import StoreUnavailable
 from shared.events.model import Publication
 from shared.events.ports import EventLog
@@ -52,7 +53,7 @@ class Publishing:
 
     async def run(self) -> None:
         """Publish entries as they come, until cancelled."""
-        delay = _FIRST_RETRY
+        backoff = Backoff(_FIRST_RETRY, _LAST_RETRY)
         while True:
             self._work.clear()
             try:
@@ -61,10 +62,9 @@ class Publishing:
                 more, failure = True, str(error)
             self._note(failure)
             if failure is not None:
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, _LAST_RETRY)
+                await backoff.wait()
                 continue
-            delay = _FIRST_RETRY
+            backoff.succeeded()
             if not more and not self._work.is_set():
                 self._idle.set()
                 await self._work.wait()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from shared.backoff import Backoff
 from shared.contracts.events import ReceiptReceived
 from shared.messages.model import MessageState
 from shared.messages.ports import Messages
@@ -42,7 +43,7 @@ class Receipt:
     after: Sends | None = None
     """The sends of the session when it was first tried: once they have ended, a row not found never will be."""
     due: float = 0.0
-    delay: float = _FIRST_RETRY
+    backoff: Backoff = field(default_factory=lambda: Backoff(_FIRST_RETRY, _LAST_RETRY))
 
     def __post_init__(self) -> None:
         self.unsettled = self.event.message_ids
@@ -69,8 +70,7 @@ class Receipts:
             if settled:
                 done.append(receipt.seq)
             else:
-                receipt.due = asyncio.get_running_loop().time() + receipt.delay
-                receipt.delay = min(receipt.delay * 2, _LAST_RETRY)
+                receipt.due = asyncio.get_running_loop().time() + receipt.backoff.after_failure()
                 self._early.append(receipt)
         return done
 

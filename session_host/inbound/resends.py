@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import structlog
 
 from session_host.whatsapp.client import NotSent
+from shared.backoff import Backoff
 from shared.contracts.events import ResendAsked
 from shared.errors import NotDecrypted, StoreUnavailable
 from shared.jids import Jid
@@ -72,14 +73,13 @@ class Resends:
 
     async def run(self) -> None:
         """Answer requests as they come, until cancelled."""
-        pause = _FIRST_PAUSE
+        backoff = Backoff(_FIRST_PAUSE, _LAST_PAUSE)
         while True:
             await self._there.wait()
-            if not await self._answer_each():
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LAST_PAUSE)
-                continue
-            pause = _FIRST_PAUSE
+            if await self._answer_each():
+                backoff.succeeded()
+            else:
+                await backoff.wait()
 
     async def _answer_each(self) -> bool:
         """Try all that wait once; whether none is left."""

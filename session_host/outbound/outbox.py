@@ -16,8 +16,8 @@ from session_host.inbound.receipts import Sends
 from session_host.outbound.conclusions import NOT_BEGUN, Answer, Conclusion
 from session_host.outbound.jobs import Job
 from session_host.outbound.steps import Steps
-from session_host.session.deadline import Deadline
 from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
+from shared.deadline import Deadline
 from shared.errors import Disconnected, Internal, NumberInvalid, SendUnknown
 from shared.messages.model import MessageState, OutboundMessage
 

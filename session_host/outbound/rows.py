@@ -5,7 +5,6 @@ Whoever comes second is refused by the store, and answers what the row says inst
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -15,9 +14,10 @@ import structlog
 
 from session_host.outbound.conclusions import KEPT_HERE, NOT_BEGUN, Answer, Conclusion
 from session_host.outbound.jobs import Job, NewMessage
-from session_host.outbound.outcomes import outcome_of
+from shared.backoff import Backoff
 from shared.errors import IdempotencyKeyReused, MessageNotFound, StoreUnavailable, WagateError
 from shared.messages.model import OPEN, Accepted, Failure, MessageState, OutboundMessage
+from shared.messages.outcomes import outcome_of, why_not
 from shared.messages.ports import Messages
 from shared.observing import traces as tracing
 
@@ -54,7 +54,7 @@ class Rows:
             return await self._take(job)
 
     async def _take(self, job: Job) -> Answer | None:
-        delay, doubtful = _FIRST_RETRY, job.message_id in self._in_doubt
+        backoff, doubtful = Backoff(_FIRST_RETRY, _LAST_RETRY), job.message_id in self._in_doubt
         while True:
             try:
                 row = await self.messages.advance(
@@ -71,8 +71,7 @@ class Rows:
                 break
             except StoreUnavailable:
                 doubtful = True  # it may have been written although the answer was lost
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, _LAST_RETRY)
+                await backoff.wait()
         if row is None:
             return await self._as_it_is(job)
         job.claim(row)
@@ -139,7 +138,7 @@ class Rows:
             )
         if conclusion.error is not None:
             return conclusion.error
-        return await self._as_it_is(job) if row is None else outcome_of(row)
+        return await self._as_it_is(job) if row is None else _said_by(row)
 
     async def put_off(self, job: Job, sender: str | None) -> Answer:
         """Have a message wait that may: in the store or, once it is taken, in this process."""
@@ -156,7 +155,7 @@ class Rows:
                 sender=sender,
             )
         )
-        return await self._as_it_is(job) if row is None else outcome_of(row)
+        return await self._as_it_is(job) if row is None else _said_by(row)
 
     async def end(self, job: Job, state: MessageState, error: WagateError) -> Answer:
         """End a message that nobody handed over."""
@@ -179,17 +178,20 @@ class Rows:
 
     async def patiently(self, step: Callable[[], Awaitable[T]]) -> T:
         """The result of a store's step, tried again while the store is away: nothing else could go on either."""
-        delay = _FIRST_RETRY
+        backoff = Backoff(_FIRST_RETRY, _LAST_RETRY)
         while True:
             try:
                 return await step()
             except StoreUnavailable as error:
-                _log.warning("store_unavailable", error=str(error), next_try_in=delay)
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, _LAST_RETRY)
+                _log.warning("store_unavailable", error=str(error))
+                await backoff.wait()
 
     async def _as_it_is(self, job: Job) -> Answer:
         row = await self.patiently(lambda: self.messages.get(job.message_id))
         if row is None:  # a late one its asker may still put there, by whose clock it is not
             return NOT_BEGUN if job.late else MessageNotFound()
-        return outcome_of(row)
+        return _said_by(row)
+
+
+def _said_by(row: OutboundMessage) -> Answer:
+    return why_not(row) or outcome_of(row)

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 
 from session_host.outbound.conclusions import KEPT_HERE, NOT_BEGUN, Answer, Conclusion
+from session_host.outbound.disconnection import COMING_UP, disconnection
 from session_host.outbound.jobs import Job
-from session_host.outbound.outcomes import COMING_UP, disconnection
 from session_host.outbound.rows import Rows
 from session_host.outbound.sending_session import SendingSession
 from session_host.outbound.straight import Straight

@@ -13,6 +13,7 @@ from session_host.ownership.lease import LeaseKeeper
 from session_host.ownership.putting_off import is_login, put_off
 from session_host.ownership.roster import Roster
 from session_host.ownership.surroundings import Surroundings
+from shared.backoff import Backoff
 from shared.bus import Handler
 from shared.errors import StoreUnavailable, TooManyLogins
 from shared.sessions.model import Session
@@ -132,14 +133,13 @@ class Claiming:
 
     async def _prepare(self, holding: Holding) -> None:
         """Prepare a claimed session, again while a store is away; drops it when it turns out to be another's."""
-        delay = _FIRST_RETRY
+        backoff = Backoff(_FIRST_RETRY, _LAST_RETRY)
         while self._roster.holds(holding):
             try:
                 await holding.prepare()
             except StoreUnavailable as error:
                 _log.warning("session_waits", session=holding.uid, error=str(error))
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, _LAST_RETRY)
+                await backoff.wait()
             except Fenced:
                 self._roster.lost(holding.uid, holding.epoch)
             except Exception:  # noqa: BLE001 - it is logged, and the next comparison repeats it

@@ -12,9 +12,9 @@ from session_host.ownership.holding import Holding, StillConnected
 from session_host.ownership.lease import LeaseKeeper
 from session_host.ownership.roster import Roster
 from session_host.ownership.sharing import least_loaded
-from session_host.session.deadline import Deadline
 from shared.bus import Bus
 from shared.contracts.subjects import SESSIONS_WANTED
+from shared.deadline import Deadline
 from shared.errors import StoreUnavailable
 from shared.leases.model import Lease
 

@@ -15,12 +15,12 @@ from session_host.outbound.rows import Rows
 from session_host.outbound.steps import Steps
 from session_host.ownership.surroundings import Surroundings
 from session_host.ownership.unlink_attempts import UnlinkAttempts
-from session_host.session.deadline import Deadline
 from session_host.session.lookups import Lookups
 from session_host.session.questions import Questions
 from session_host.session.states import RESTING
 from shared.bus import Handler, Subscription
 from shared.contracts.subjects import session_commands
+from shared.deadline import Deadline
 from shared.errors import UnlinkPending
 from shared.sessions.model import Desired, Held, Session, SessionReport, SessionStatus
 

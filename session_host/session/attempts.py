@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable
+
+from shared.backoff import Backoff
 
 
 class Attempts:
     """One timer, and how often in a row it did not help. Seconds."""
 
     def __init__(self, first_backoff: float, longest_backoff: float) -> None:
-        self._first = first_backoff
-        self._longest = longest_backoff
-        self._failures = 0
+        self._backoff = Backoff(first_backoff, longest_backoff)
+        self._failed = False
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -23,15 +23,15 @@ class Attempts:
 
     def succeeded(self) -> None:
         """The next failure is the first again."""
-        self._failures = 0
+        self._failed = False
+        self._backoff.succeeded()
 
     def after_failure(self) -> float:
-        """How long to wait after one more failure: 0, 1, 2, 4, … up to the longest, somewhat spread."""
-        failures, self._failures = self._failures, self._failures + 1
-        if not failures:
-            return 0.0
-        delay = min(self._first * 2.0 ** min(failures - 1, 30), self._longest)
-        return delay * random.uniform(0.8, 1.2)  # noqa: S311 - spreads sessions over time
+        """How long to wait after one more failure: 0, then as `Backoff` says."""
+        if self._failed:
+            return self._backoff.after_failure()
+        self._failed = True
+        return 0.0
 
     def plan(self, seconds: float, do: Callable[[], None]) -> None:
         """Call `do` after some seconds, instead of what was planned before."""

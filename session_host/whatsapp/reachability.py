@@ -7,10 +7,10 @@ would keep other sessions from connecting. So nobody tries to connect before a p
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Callable
 
+from shared.backoff import Backoff
 from shared.ids import now_ms
 from shared.proxy import Proxy
 
@@ -30,7 +30,7 @@ class Reachability:
         self._proxy = Proxy.parse(proxy) if proxy else None
         self._probe: asyncio.Task[None] | None = None
         self._failure: str | None = None
-        self._failures = 0
+        self._backoff = Backoff(_FIRST, _LONGEST)
         self._reached_at = float("-inf")
         self._next_at = 0.0
 
@@ -79,12 +79,11 @@ class Reachability:
         except OSError as error:
             failure = f"{self._where}: {error.strerror or error}"
         else:
-            self._failure, self._failures, self._reached_at = None, 0, time.monotonic()
+            self._failure, self._reached_at = None, time.monotonic()
+            self._backoff.succeeded()
             return
-        self._failures += 1
         self._failure = failure
-        delay = min(_FIRST * 2.0 ** min(self._failures - 1, 8), _LONGEST) * random.uniform(0.8, 1.0)  # noqa: S311 - spreads hosts
-        self._next_at = time.monotonic() + delay
+        self._next_at = time.monotonic() + self._backoff.after_failure()
 
     @property
     def _where(self) -> str:

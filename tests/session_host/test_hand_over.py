@@ -12,7 +12,6 @@ import pytest
 from session_host.commands.serving import command_handler
 from session_host.outbound.outbox import Outbox
 from session_host.ownership.holding import Holding, StillConnected
-from session_host.session.deadline import Deadline
 from session_host.session.live_session import LiveSession
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores
@@ -23,6 +22,7 @@ from shared.contracts.commands.pairing import Login, LoginReply
 from shared.contracts.content.text import Text
 from shared.contracts.requests import Request
 from shared.contracts.subjects import session_commands
+from shared.deadline import Deadline
 from shared.errors import NoHost, SendUnknown
 from shared.ids import new_message_id, now_ms
 from shared.messages.model import MessageState

@@ -10,7 +10,6 @@ from typing import Any
 from session_host.outbound.outbox import Outbox
 from session_host.outbound.rows import Rows
 from session_host.outbound.steps import Steps
-from session_host.session.deadline import Deadline
 from session_host.session.lookups import Lookups
 from session_host.session.numbers import KnownNumbers
 from session_host.whatsapp.call_threads import Around, CallThreads
@@ -19,6 +18,7 @@ from shared.adapters.stores import Stores, open_stores
 from shared.contracts.commands.messages import Dispatch, DispatchReply, SameRequest, Send
 from shared.contracts.content.kind import Content
 from shared.contracts.content.text import Text
+from shared.deadline import Deadline
 from shared.ids import new_message_id, now_ms
 from shared.jids import PHONE, Jid
 from shared.messages.model import ChatTimer, MessageState, OutboundMessage

@@ -17,10 +17,10 @@ from session_host.inbound.receipts import Receipts
 from session_host.outbound.jobs import Job
 from session_host.outbound.outbox import _PAGE
 from session_host.session.chat_timers import ChatTimers
-from session_host.session.deadline import Deadline
 from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent, QrCode, Sent
 from shared.contracts.commands.messages import Dispatch, Send
 from shared.contracts.events import MessageReceived, ReceiptReceived
+from shared.deadline import Deadline
 from shared.errors import (
     Disconnected,
     IdempotencyKeyReused,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from session_host.session.deadline import Deadline
 from session_host.whatsapp.client import InDoubt, NotSent, Sent
+from shared.deadline import Deadline
 from shared.errors import Disconnected, SenderChanged, SendUnknown, StoreUnavailable
 from shared.messages.model import MessageState
 from shared.sessions.model import SessionReport, SessionStatus

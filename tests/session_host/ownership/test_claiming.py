@@ -10,9 +10,9 @@ import pytest
 from session_host.auth_sync.auth_folder import AuthFolder
 from session_host.auth_sync.folder_lock import FolderLock
 from session_host.metrics.readings import read
-from session_host.session.deadline import Deadline
 from session_host.whatsapp.leftovers import Leftovers
 from shared.contracts.subjects import SESSIONS_WANTED
+from shared.deadline import Deadline
 from shared.ids import now_ms
 from shared.sessions.model import Held, Session
 from tests.session_host.own_shard import OwnShard, own_shard

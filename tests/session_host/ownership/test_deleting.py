@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from session_host.session.deadline import Deadline
 from session_host.whatsapp.clients import NeonizeClients
 from shared.blobs.keys import auth_prefix
 from shared.contracts.events import MessageReceived
+from shared.deadline import Deadline
 from shared.errors import BusUnavailable, StoreUnavailable
 from shared.ids import new_message_id, now_ms
 from shared.messages.model import OutboundMessage

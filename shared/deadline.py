@@ -32,6 +32,11 @@ class Deadline:
         """When this share of its time, counted from when it began, is over."""
         return Deadline(self.begun, self.begun + (self.at - self.begun) * share)
 
+    def at_least(self, seconds: float) -> Deadline:
+        """This one, or so many seconds from now where that is later."""
+        later = Deadline.after(seconds)
+        return later if later.at > self.at else self
+
     async def keep(self, work: Awaitable[T]) -> T:
         """What the work returns; raises TimeoutError, and the work is cancelled, when it takes longer."""
         async with asyncio.timeout_at(self.at):

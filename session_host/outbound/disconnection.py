@@ -1,31 +1,16 @@
-"""What a message's row says to whoever asks to have it sent."""
+"""Why a session cannot send now."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from shared.contracts.commands.messages import DispatchReply
-from shared.errors import Disconnected, Internal, MessageExpired, SendUnknown, WagateError, from_code
-from shared.messages.model import MessageState, OutboundMessage
+from shared.errors import Disconnected
 from shared.sessions.model import SessionReport, SessionStatus, yet_to_come
 
 COMING_UP = frozenset({SessionStatus.STARTING, SessionStatus.RECONNECTING})
 """States that lead to a connection without anybody doing anything."""
 _TRY_SOON = 2.0
 """Seconds that a connection takes, about."""
-
-
-def outcome_of(row: OutboundMessage) -> DispatchReply | WagateError:
-    """What is answered for a row as it is; an error of the catalogue when it was not sent."""
-    if row.state is MessageState.FAILED:
-        failure = row.failure
-        return from_code(failure.code, failure.message, details=failure.details) if failure else Internal()
-    if row.state is MessageState.EXPIRED:
-        return MessageExpired()
-    if row.state is MessageState.UNKNOWN:
-        return SendUnknown()
-    sent_at = row.times.get(MessageState.SENT)
-    return DispatchReply(state=row.state.value, wa_id=row.wa_id, timestamp=None if sent_at is None else sent_at // 1000)
 
 
 def disconnection(report: SessionReport, now: int, qr: str | None = None) -> Disconnected:
