@@ -179,7 +179,7 @@ class Outbox:
         """Take one message as far as WhatsApp's answer; what came of it is written while the next one begins."""
         self._begun += 1
         try:
-            came_of_it = await self._steps.attempt(job)
+            came_of_it = await self._steps.attempt(job, lambda: bool(self._jobs))
         except Exception:  # noqa: BLE001 - one message must not hold up the others
             _log.exception("send_failed", session=self._uid, message=job.message_id)
             came_of_it = self._conclusion_of(job) if job.taken else Internal()

@@ -73,14 +73,14 @@ class Steps:
         """Whether the session can send now."""
         return self._session.report.status is SessionStatus.CONNECTED
 
-    async def attempt(self, job: Job) -> Conclusion | Answer | None:
+    async def attempt(self, job: Job, others_wait: Callable[[], bool]) -> Conclusion | Answer | None:
         """Send a message if it may be sent now.
 
         Returns what came of handing it over; what is answered instead when it was not; None when WhatsApp certainly did
-        not get it and it may be tried again.
+        not get it and it may be tried again. It is asked on any thread whether `others_wait` behind it.
         """
         instead = await self._check(job)
-        return await self._hand_over(job) if instead is None else instead
+        return await self._hand_over(job, others_wait) if instead is None else instead
 
     # May it go
 
@@ -140,9 +140,9 @@ class Steps:
 
     # Hand it over
 
-    async def _hand_over(self, job: Job) -> Conclusion | Answer | None:
+    async def _hand_over(self, job: Job, others_wait: Callable[[], bool]) -> Conclusion | Answer | None:
         """Take its row and give it to WhatsApp."""
-        straight = self._straight(job)
+        straight = self._straight(job, others_wait)
         if straight is not None:
             try:
                 return self._sent(await self._send(job, straight), straight.took, written=straight.written)
@@ -170,15 +170,17 @@ class Steps:
             return self._failed(job, error, time.monotonic() - begun)
         return self._sent(sent, time.monotonic() - begun)
 
-    def _straight(self, job: Job) -> Straight | None:
+    def _straight(self, job: Job, others_wait: Callable[[], bool]) -> Straight | None:
         """What is done around the call when the store has a thread for it, and nothing has to be asked before."""
         new = job.new
         if self._threaded is None or job.taken or new is None or self._clock() >= new.until:
             return None
         claim = self.rows.claim_of(job, new)
-        return Straight(
-            job, claim, new.idempotency, self._threaded, lambda: self._may_begin() and self.number == claim.sender
-        )
+
+        def may_go_on() -> bool:
+            return self._may_begin() and self.number == claim.sender
+
+        return Straight(job, claim, new.idempotency, self._threaded, may_go_on=may_go_on, others_wait=others_wait)
 
     async def _not_claimed(self, job: Job, straight: Straight) -> Answer | None:
         """What is answered for a new message that went no further than to its row; None when it may go on."""

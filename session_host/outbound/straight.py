@@ -25,20 +25,27 @@ class Straight:
     Whatever it tells is to be read on the event loop, once the call is over.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works on, and what it asks
         self,
         job: Job,
         claim: OutboundMessage,
         idempotency: Idempotency | None,
         store: ThreadedMessages,
+        *,
         may_go_on: Callable[[], bool],
+        others_wait: Callable[[], bool],
     ) -> None:
-        """`claim` is the row, SENDING by this process; `may_go_on` is asked on any thread, once it is in the store."""
+        """`claim` is the row, SENDING by this process.
+
+        Asked on any thread: whether it `may_go_on`, once the claim is in the store; whether `others_wait` behind it,
+        once it was sent. Then the loop is woken, and what came of this one goes into one commit with the next claim.
+        """
         self._job = job
         self._claim = claim
         self._idempotency = idempotency
         self._store = store
         self._may_go_on = may_go_on
+        self._others_wait = others_wait
         self.asked = False
         """Whether the store was asked to claim it."""
         self.accepted: Accepted | None = None
@@ -74,10 +81,13 @@ class Straight:
         self._job.taken = go(None)  # not when whoever waited has given it up: then nobody sends it
 
     def after(self, result: Sent, done: Callable[[], object]) -> None:
-        """Write that it was sent."""
+        """Write that it was sent, unless the loop is to do so."""
         self._job.sent = result
         self._ended = time.monotonic()
         self._end_step()
+        if self._others_wait():
+            done()
+            return
         self._begin_step("store outcome", {"wagate.state": MessageState.SENT.value})
         times = {**self._claim.times, MessageState.SENT: result.timestamp * 1000}
         self._store.finish(self._claim, result.wa_id, times, partial(self._written, done))

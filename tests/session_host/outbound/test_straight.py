@@ -248,3 +248,28 @@ async def test_a_stop_while_the_store_writes_the_outcome_still_says_sent(
 
 async def _truth(value: object) -> bool:
     return bool(value)
+
+
+async def test_an_outcome_and_the_next_claim_are_one_commit_while_others_wait(
+    setting: Setting, hold: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten that are asked for at once the writer's thread finishes only the last by itself; all are sent in order."""
+    messages = setting.stores.messages
+    finished: list[str] = []
+    finish = messages.finish  # type: ignore[attr-defined]
+
+    def finishes(*what: object) -> None:
+        finished.append(what[0].id)  # type: ignore[attr-defined]
+        finish(*what)
+
+    monkeypatch.setattr(messages, "finish", finishes)
+    setting.session.gate = hold
+    commands = [setting.new() for _ in range(10)]
+    asking = [asyncio.create_task(setting.send(command)) for command in commands]
+    await eventually(lambda: _truth(setting.outbox.waiting == len(commands) and setting.session.sent))
+    hold.set()
+    replies = await asyncio.gather(*asking)
+    ids = [command.message_id for command in commands]
+    assert [reply.wa_id for reply in replies] == [f"WA-{id_}" for id_ in ids]
+    assert (setting.session.sent, finished) == (ids, ids[-1:])
+    assert [await setting.state(command) for command in commands] == [MessageState.SENT] * 10
