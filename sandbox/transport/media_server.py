@@ -35,6 +35,7 @@ class _Refusal(Exception):  # noqa: N818 - an answer, not a fault of ours
 def add_media_routes(application: web.Application, network: Network) -> None:
     """Serve the files of a network's media store."""
     server = _MediaServer(network)
+    application.on_shutdown.append(server.stop)
     router = application.router
     router.add_post("/mms/{type}/{token}", server.upload)
     router.add_delete("/mms/{type}/{token}", server.delete)
@@ -46,6 +47,11 @@ def add_media_routes(application: web.Application, network: Network) -> None:
 class _MediaServer:
     def __init__(self, network: Network) -> None:
         self._network = network
+        self._stopping = asyncio.Event()
+
+    async def stop(self, _application: web.Application) -> None:
+        """Let those go who wait for an answer that never comes, so that they do not hold up the server's end."""
+        self._stopping.set()
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         entry = self._note(request, "upload")
@@ -151,7 +157,7 @@ class _MediaServer:
         async for data in request.content.iter_chunked(_CHUNK):
             entry.size += len(data)
         if fault.mode == "hang":
-            await _until_it_leaves(request)
+            await self._until_it_leaves(request)
         return _cut(request)
 
     async def _spoilt_download(
@@ -161,7 +167,7 @@ class _MediaServer:
         if fault.mode == "refuse":
             return _refused(entry, fault.code, "fault download", fault)
         if fault.mode == "hang":
-            await _until_it_leaves(request)
+            await self._until_it_leaves(request)
             return _cut(request)
         entry.status = 200
         data = bytearray(await asyncio.to_thread(self._network.media.path(file).read_bytes))
@@ -173,6 +179,16 @@ class _MediaServer:
         await response.prepare(request)
         await response.write(bytes(data[: len(data) // 2]))
         return _cut(request, response)
+
+    async def _until_it_leaves(self, request: web.Request) -> None:
+        # No event tells of a client that left: it is looked for.
+        while request.transport is not None and not request.transport.is_closing():
+            try:
+                async with asyncio.timeout(_LOOK_EVERY):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+            return
 
 
 def _check(upload: Upload, request: web.Request) -> None:
@@ -187,11 +203,6 @@ def _refused(entry: MediaRequest, status: int, words: str, fault: Fault | None =
     entry.status, entry.error = status, words
     headers = {"Retry-After": str(fault.retry_after)} if fault and fault.retry_after else {}
     return web.json_response({"error": words}, status=status, headers=headers)
-
-
-async def _until_it_leaves(request: web.Request) -> None:
-    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110 - no event tells of it
-        await asyncio.sleep(_LOOK_EVERY)
 
 
 def _cut(request: web.Request, begun: web.StreamResponse | None = None) -> web.StreamResponse:
