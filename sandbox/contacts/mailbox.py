@@ -25,12 +25,15 @@ CREATE TABLE IF NOT EXISTS received (
   position INTEGER PRIMARY KEY, number TEXT NOT NULL REFERENCES contacts ON DELETE CASCADE,
   id TEXT NOT NULL, sender TEXT NOT NULL, sender_number TEXT NOT NULL, chat TEXT NOT NULL, text TEXT NOT NULL,
   timestamp INTEGER NOT NULL, received_at REAL NOT NULL, is_reply INTEGER NOT NULL, source BLOB NOT NULL,
-  message BLOB NOT NULL, stanza TEXT NOT NULL,
+  message BLOB NOT NULL DEFAULT x'', stanza TEXT NOT NULL DEFAULT '',
   handled INTEGER NOT NULL DEFAULT 0,
   UNIQUE (number, chat, sender, id)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS unhandled ON received (number, position) WHERE handled < 1;
 """
+
+_ADDED: Final = {"message": "BLOB NOT NULL DEFAULT x''", "stanza": "TEXT NOT NULL DEFAULT ''"}
+"""Columns that a mailbox of an earlier version lacks; with their defaults that version goes on with it, too."""
 
 _MESSAGES: Final = """
 SELECT id, sender, sender_number, chat, text, timestamp, received_at, is_reply, source, message, stanza, position
@@ -93,6 +96,9 @@ class Mailbox:
         self._rows.execute("PRAGMA synchronous=NORMAL")
         self._rows.execute("PRAGMA foreign_keys=ON")
         self._rows.executescript(_SCHEMA)
+        there = {name for _, name, *_ in self._rows.execute("PRAGMA table_info(received)")}
+        for column in _ADDED.keys() - there:
+            self._rows.execute(f"ALTER TABLE received ADD COLUMN {column} {_ADDED[column]}")
 
     def add(self, number: str, manner: Manner) -> None:
         """Keep a contact; one that exists gets the new manner."""

@@ -15,8 +15,8 @@ from sandbox.control.contacts_port import Draft
 MAX_LINE: Final = 64 * 1024 * 1024
 """Longest line, in bytes; all messages of a contact are one."""
 
-MAILBOX: Final = "mailbox.db"
-"""The mailbox's name in the folder of the contacts."""
+MAILBOX: Final = "journal.db"
+"""The mailbox's file in the folder of the contacts, under the name that folders have it by."""
 
 _Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{6,14}$")]
 

@@ -47,21 +47,62 @@ def _used(side: str, port: str) -> set[str]:
 
 @cache
 def _adapter(port: str) -> dict[str, ast.AST]:
-    """The methods of a port's adapter and the functions beside it, by name."""
-    tree = ast.parse((ROOT / "shared" / "adapters" / "dynamodb" / f"{port}.py").read_text())
+    """The methods of a port's adapter and the functions it calls, by name; those of its parts as `_part.name`."""
+    tree = _module(f"shared.adapters.dynamodb.{port}")
     (adapter,) = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.startswith("Dynamo")]
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name: node for node in (*tree.body, *adapter.body) if isinstance(node, functions)}
+    imported = _imported(tree)
+    found: dict[str, ast.AST] = {}
+    for module in set(imported.values()):
+        found |= _functions(_module(module).body)
+    found |= _functions(tree.body) | _functions(adapter.body)
+    for attribute, (module, name) in _parts(adapter, imported).items():
+        part = _module(module)
+        (its_class,) = [node for node in part.body if isinstance(node, ast.ClassDef) and node.name == name]
+        methods = _functions(part.body) | _functions(its_class.body)
+        found |= {f"{attribute}.{method}": node for method, node in methods.items()}
+    return found
+
+
+def _module(name: str) -> ast.Module:
+    return ast.parse((ROOT / f"{name.replace('.', '/')}.py").read_text())
+
+
+def _functions(body: list[ast.stmt]) -> dict[str, ast.AST]:
+    return {node.name: node for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """The modules beside it that a module takes names from, by name."""
+    return {
+        alias.name: node.module
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("shared.adapters.dynamodb.")
+        for alias in node.names
+    }
+
+
+def _parts(adapter: ast.ClassDef, imported: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Module and class of each `self._part = Part(...)` of an adapter whose class is another module's."""
+    made = [node for node in ast.walk(adapter) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)]
+    return {
+        ast.unparse(node.targets[0]).removeprefix("self."): (imported[name], name)
+        for node in made
+        if (name := ast.unparse(node.value.func)) in imported and name[0].isupper()
+    }
 
 
 def _done_by(adapter: dict[str, ast.AST], method: str) -> set[tuple[str, str]]:
     """Index and action of each request that a method may make, by way of other methods and functions too."""
     found: set[tuple[str, str]] = set()
+    part, dot, _ = method.rpartition(".")
     for call in [node for node in ast.walk(adapter[method]) if isinstance(node, ast.Call)]:
         target, _, name = ast.unparse(call.func).rpartition(".")
         if target in {"self._table", "Write"} and name in _ACTIONS:
             indexes = [ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "index"]
             found.add((indexes[0] if indexes else "", _ACTIONS[name]))
-        elif target in {"self", ""} and name in adapter and name != method:
-            found |= _done_by(adapter, name)
+            continue
+        here = target in {"self", ""}
+        called = f"{part}{dot}{name}" if here else f"{target.removeprefix('self.')}.{name}"
+        if called in adapter and called != method:
+            found |= _done_by(adapter, called)
     return found
