@@ -63,7 +63,7 @@ def _keep(value: str) -> None:
 
 @cache
 def _code() -> str:
-    """What stands in the code itself is no secret; who makes up requests, as the fuzzer does, takes words from there."""
+    """What stands in the code itself is no secret; a fuzzer that makes up requests takes words from there."""
     return "".join(file.read_text() for package in _PACKAGES for file in (_ROOT / package).rglob("*.py"))
 
 
