@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-import pylibmagic  # noqa: F401  # pyright: ignore[reportUnusedImport] - brings libmagic, which neonize loads
 from neonize._binder import ProxySettings
 from neonize.aioze.client import NewAClient
 from neonize.aioze.events import (
