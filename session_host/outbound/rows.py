@@ -109,7 +109,9 @@ class Rows:
         if row is None:
             self._in_doubt.append(job.message_id)
             return error
-        return self.found(job, Accepted(row, created=False))
+        # Once more, and it is there: whatever else the store keeps of a message is complete then.
+        same = None if job.new is None else job.new.idempotency
+        return self.found(job, await self.patiently(lambda: self.messages.accept(row, same)))
 
     def found(self, job: Job, accepted: Accepted) -> Answer | None:
         """Go on with what the store has for a new message; None when it is the message's own row."""

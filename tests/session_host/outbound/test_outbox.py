@@ -216,10 +216,15 @@ async def test_a_new_message_the_store_took_without_saying_so_is_sent(
     """The store's answer was lost, or came after its error: nobody else touches the row, and it must not lie there."""
     command = setting.new()
     messages = setting.stores.messages
-    accept, writing = messages.accept, list[Awaitable[Accepted]]()
+    accept, writing, repeated = messages.accept, list[Awaitable[Accepted]](), list[str]()
+
+    async def whole(row: OutboundMessage, same: Idempotency | None = None) -> Accepted:
+        repeated.append(row.id)
+        return await accept(row, same)
 
     async def silent(row: OutboundMessage, same: Idempotency | None = None) -> Accepted:
         monkeypatch.undo()
+        monkeypatch.setattr(messages, "accept", whole)
         writing.append(accept(row, same))
         if seen:
             await writing.pop()
@@ -232,6 +237,7 @@ async def test_a_new_message_the_store_took_without_saying_so_is_sent(
     monkeypatch.setattr(messages, "begin", silently)
     if seen:
         assert (await setting.send(command)).wa_id == f"WA-{command.message_id}"
+        assert repeated == [command.message_id]  # which writes what else the store keeps of it
     else:
         with pytest.raises(StoreUnavailable):
             await setting.send(command)
