@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -17,14 +18,16 @@ SCHEMA: Final = {"type": "string", "pattern": f"^[ -~]{{1,{_LONGEST}}}$"}
 _KEPT_FOR_MS = 24 * 3600 * 1000
 
 
-def idempotency(request: HttpRequest, *, key_id: str, now: int, says: dict[str, Any]) -> Idempotency | None:
+def idempotency(
+    request: HttpRequest, *, key_id: str, now: int, says: Callable[[], dict[str, Any]]
+) -> Idempotency | None:
     """The request's Idempotency-Key, None when it carries none.
 
     Args:
         request: its headers are read.
         key_id: whose it is: two API keys may use the same Idempotency-Key.
         now: milliseconds since 1970; the key is kept for 24 h from then.
-        says: everything by which two requests are different messages, not how long their callers wait.
+        says: gives everything by which two requests are different messages, not how long their callers wait.
 
     Raises:
         BadRequest: the header is empty, too long, not printable ASCII, or there twice.
@@ -36,6 +39,6 @@ def idempotency(request: HttpRequest, *, key_id: str, now: int, says: dict[str, 
         raise BadRequest(f"The header '{_HEADER}' has to be 1 to {_LONGEST} printable ASCII characters.", field=_HEADER)
     return Idempotency(
         key=hashlib.sha256(f"{key_id}\0{given}".encode()).hexdigest(),
-        body_hash=hashlib.sha256(orjson.dumps(says, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        body_hash=hashlib.sha256(orjson.dumps(says(), option=orjson.OPT_SORT_KEYS)).hexdigest(),
         expires_at=now + _KEPT_FOR_MS,
     )

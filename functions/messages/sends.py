@@ -110,14 +110,17 @@ async def _send(request: HttpRequest, body: SendBody, content: Content) -> Respo
     key = tenant(request)
     name = session_name(request, body.session_id)
     to = parse_recipient(body.number, key.default_region)
-    says: dict[str, Any] = {
-        "route": request.scope["path"],
-        "session": name,
-        "to": str(to),
-        "content": content.model_dump(),
-        "queue": body.queue,
-        "expiresIn": body.expires_in,
-    }
+
+    def says() -> dict[str, Any]:
+        return {
+            "route": request.scope["path"],
+            "session": name,
+            "to": str(to),
+            "content": content.model_dump(),
+            "queue": body.queue,
+            "expiresIn": body.expires_in,
+        }
+
     same = idempotency(request, key_id=key.id, now=now_ms(), says=says)
     session = await serving.session_rows.obtain(key, name)
     draft = Draft(to, content, queue=body.queue, expires_in=body.expires_in, wait=body.wait)
