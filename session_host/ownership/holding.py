@@ -114,13 +114,13 @@ class Holding:
 
     async def begin(self, handler: Handler) -> None:
         """Take commands, and do what is wanted of the session, but for its end: `want` has to follow then."""
-        self._subscription = await self._shared.bus.serve(session_commands(self.uid), handler)
-        if self.desired is Desired.DELETED:
-            return
-        self.outbox.start()
-        self._shared.auth.watch(self.uid, self.epoch)
-        first = self._row.epoch == 1  # it has just been made: somebody asked for it and means to scan a code
-        async with self._changing:
+        async with self._changing:  # a command that changes it waits until it is what its row wants
+            self._subscription = await self._shared.bus.serve(session_commands(self.uid), handler)
+            if self.desired is Desired.DELETED:
+                return
+            self.outbox.start()
+            self._shared.auth.watch(self.uid, self.epoch)
+            first = self._row.epoch == 1  # it has just been made: somebody asked for it and means to scan a code
             if self.unlink.unreadable:
                 await self.live.fail("auth_unreadable")
             elif self.unlink.wanted_since is not None:
