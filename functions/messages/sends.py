@@ -123,9 +123,18 @@ async def _send(request: HttpRequest, body: SendBody, content: Content) -> Respo
 
     same = idempotency(request, key_id=key.id, now=now_ms(), says=says)
     session = await serving.session_rows.obtain(key, name)
-    draft = Draft(to, content, queue=body.queue, expires_in=body.expires_in, wait=body.wait)
+    draft = Draft(
+        session=session,
+        to=to,
+        content=content,
+        queue=body.queue,
+        expires_in=body.expires_in,
+        wait=body.wait,
+        idempotency=same,
+        request_id=request_id(request.scope),
+    )
     try:
-        report = await serving.sender.send(session, draft, same, request_id=request_id(request.scope))
+        report = await serving.sender.send(draft)
     except Replayed as replayed:
         return problem(request, await _with_picture(replayed.error), headers=_REPLAYED)
     except errors.Disconnected as error:

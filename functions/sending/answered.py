@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cachetools import TTLCache
 
-from shared.contracts.commands.messages import DispatchReply
+from shared.contracts.commands.messages import SendReply
 from shared.messages.model import Idempotency
 from shared.messages.outcomes import is_sent
 
@@ -20,7 +20,7 @@ _AT_MOST = 10_000
 class _Answer:
     body_hash: str
     message_id: str
-    sent: DispatchReply
+    sent: SendReply
 
 
 class Answered:
@@ -29,7 +29,7 @@ class Answered:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._answers: TTLCache[str, _Answer] = TTLCache(_AT_MOST, _REMEMBERED_FOR, clock)
 
-    def find(self, request: Idempotency | None) -> tuple[str, DispatchReply] | None:
+    def find(self, request: Idempotency | None) -> tuple[str, SendReply] | None:
         """The message of an equal request and how it was sent; None when that is not known here."""
         if request is None:
             return None
@@ -38,7 +38,7 @@ class Answered:
             return None
         return answer.message_id, answer.sent
 
-    def keep(self, request: Idempotency | None, message_id: str, outcome: DispatchReply) -> None:
+    def keep(self, request: Idempotency | None, message_id: str, outcome: SendReply) -> None:
         """Remember it if it was sent."""
         if request is not None and is_sent(outcome):
             self._answers[request.key] = _Answer(request.body_hash, message_id, outcome)

@@ -1,28 +1,43 @@
-"""Has a message sent that is in the store: by the shard that holds its session, or its row says what came of it."""
+"""Has a message sent by the shard that holds its session, or says what its row says came of it."""
 
 from __future__ import annotations
 
+import asyncio
+
 from functions.hosts.owners import Owners
 from functions.hosts.session_rows import SessionRows
-from functions.sending.by_owner import ANSWER_WITHIN
+from functions.sending.draft import Draft
+from shared.backoff import Backoff
 from shared.bus import Bus, NoAnswer, NoResponder
-from shared.contracts.commands.messages import Dispatch, DispatchReply
-from shared.contracts.content.kind import Content
+from shared.contracts.commands.messages import SendReply
 from shared.deadline import Deadline
-from shared.errors import BusUnavailable, Disconnected, MessageNotFound, SessionNotFound, WagateError
+from shared.errors import (
+    BusUnavailable,
+    Disconnected,
+    MessageNotFound,
+    SessionNotFound,
+    StoreUnavailable,
+    WagateError,
+)
 from shared.ids import now_ms
 from shared.messages.model import Failure, MessageState, OutboundMessage
 from shared.messages.outcomes import is_sent, outcome_of
 from shared.messages.ports import Messages
-from shared.sessions.model import Desired, Session, SessionStatus
+from shared.sessions.model import Desired, SessionStatus
 from shared.sessions.ports import Sessions
 
+_ANSWER_WITHIN = 3.0
+"""Seconds without an answer after which the owner is asked once more: it joins the two, or its successor answers."""
 _LAST_TRY = 1.0
 """Seconds that an owner has at least who was found in the last moment."""
+_ANSWERED_SOON = 0.1
+"""Seconds in which an owner that lets a session go, or its successor, says so."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
+"""Seconds until the next owner is asked, after one that lets the session go."""
 
 
 class Delivery:
-    """The way of a message from its row to the session's owner."""
+    """The way of a message to its session's owner."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - the ports it works on
         self,
@@ -40,56 +55,76 @@ class Delivery:
         self._bus = bus
         self._owner_within = owner_within
 
-    async def deliver(
-        self, session: Session, row: OutboundMessage, content: Content, deadline: Deadline, *, request_id: str
-    ) -> DispatchReply:
-        """What became of the message by the deadline, or about a second later. Raises WagateError: why it was not sent.
+    async def store_and_send(self, draft: Draft, row: OutboundMessage, deadline: Deadline) -> SendReply | None:
+        """The short way: the owner stores and sends in one step (docs/adr/0010).
 
-        When nobody holds the session a message that may not wait is given up, and will not be sent.
+        None when it did not take it, nor will.
+
+        Raises:
+            NoAnswer: it may have taken it.
+            WagateError: what it answered.
         """
         try:
-            return await self._dispatch(row, content, deadline, within=self._owner_within, request_id=request_id)
+            reply = await self._ask(draft, row, deadline, within=0, stored=False)
         except NoResponder:
-            self._session_rows.forget(session)
+            return None
+        except StoreUnavailable as error:
+            raise NoAnswer(error.message) from error
+        return None if reply.state == MessageState.ACCEPTED else reply
+
+    async def send_stored(self, draft: Draft, row: OutboundMessage, deadline: Deadline) -> SendReply:
+        """What became of a message in the store by the deadline, or about a second later.
+
+        When nobody holds the session a message that may not wait is given up, and will not be sent.
+
+        Raises:
+            WagateError: why it was not sent.
+        """
+        try:
+            return await self._ask_until(draft, row, deadline)
+        except NoResponder:
+            self._session_rows.forget(draft.session)
             given_up = await self._give_up(row)
         except NoAnswer:
             return await self._look(row)
         if given_up is not None:
             return given_up
         try:  # somebody took it in the last moment
-            return await self._dispatch(row, content, deadline.at_least(_LAST_TRY), within=0, request_id=request_id)
+            return await self._ask(draft, row, deadline.at_least(_LAST_TRY), within=0)
         except (NoResponder, NoAnswer):
             return await self._look(row)
 
-    async def _dispatch(
-        self, row: OutboundMessage, content: Content, deadline: Deadline, *, within: float, request_id: str
-    ) -> DispatchReply:
-        """Ask the owner, and again every few seconds: it may have died, and its successor knows what became of it."""
-        command = Dispatch(
-            message_id=row.id,
-            to=row.to,
-            content=content,
-            queue=row.queue,
-            expires_at=row.expires_at,
-        )
-        asked = False
+    async def _ask_until(self, draft: Draft, row: OutboundMessage, deadline: Deadline) -> SendReply:
+        """Ask the owner, and then its successor: it may have died, or left the message to its row."""
+        within, asked, pauses = self._owner_within, False, Backoff(_FIRST_PAUSE, _LONGEST_PAUSE)
         while True:
             left = deadline.left
             try:
-                return await self._owners.reach(
-                    row.session_uid,
-                    command,
-                    request_id=request_id,
-                    within=within,
-                    answer_within=min(left, ANSWER_WITHIN),
-                )
+                reply = await self._ask(draft, row, deadline, within=within)
             except (NoAnswer, NoResponder) as error:
                 asked = asked or isinstance(error, NoAnswer)
-                if not asked or left <= ANSWER_WITHIN or not self._bus.connected:
+                if not asked or left <= _ANSWER_WITHIN or not self._bus.connected:
                     raise
-                within = left
+            else:
+                pause = min(pauses.after_failure(), deadline.left - _ANSWERED_SOON)
+                if reply.state != MessageState.ACCEPTED or pause <= 0:
+                    return reply
+                asked = True
+                await asyncio.sleep(pause)
+            within = deadline.left
 
-    async def _give_up(self, row: OutboundMessage) -> DispatchReply | None:
+    async def _ask(
+        self, draft: Draft, row: OutboundMessage, deadline: Deadline, *, within: float, stored: bool = True
+    ) -> SendReply:
+        return await self._owners.reach(
+            row.session_uid,
+            draft.command(row, stored=stored),
+            request_id=draft.request_id,
+            within=within,
+            answer_within=min(deadline.left, _ANSWER_WITHIN),
+        )
+
+    async def _give_up(self, row: OutboundMessage) -> SendReply | None:
         """Nobody holds the session: a queued message waits, another one ends here. None when somebody took it."""
         if row.queue:
             await self._messages.advance(row.id, MessageState.QUEUED, now=now_ms(), only_from={MessageState.ACCEPTED})
@@ -114,7 +149,7 @@ class Delivery:
             return stopped()
         return await self._owners.nobody()
 
-    async def _look(self, row: OutboundMessage) -> DispatchReply:
+    async def _look(self, row: OutboundMessage) -> SendReply:
         """The owner did not answer in time, or NATS went away meanwhile."""
         outcome = outcome_of(await self._fresh(row))
         if not is_sent(outcome) and not self._bus.connected and not row.queue:

@@ -1,13 +1,14 @@
-"""A message as its sender wants it, and the row it becomes."""
+"""A message as its sender wants it, the row it becomes, and what its session is asked to do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+from shared.contracts.commands.messages import SameRequest, Send
 from shared.contracts.content.kind import Content
 from shared.ids import new_message_id, now_ms
 from shared.jids import Jid
-from shared.messages.model import MessageState, OutboundMessage
+from shared.messages.model import Idempotency, MessageState, OutboundMessage
 from shared.sessions.model import Session
 
 _UNQUEUED_LIVES_MS = 60_000
@@ -18,6 +19,7 @@ _QUEUED_LIVES_S = 24 * 3600
 class Draft:
     """What a request asks for."""
 
+    session: Session
     to: Jid
     content: Content
     queue: bool
@@ -25,20 +27,37 @@ class Draft:
     """Seconds; only for queued messages."""
     wait: float
     """Seconds to wait for an end."""
+    idempotency: Idempotency | None
+    request_id: str
 
-    def row(self, session: Session) -> OutboundMessage:
-        """A new message of this session."""
+    def row(self) -> OutboundMessage:
+        """A new message of the session."""
         now = now_ms()
         lives = (self.expires_in or _QUEUED_LIVES_S) * 1000 if self.queue else _UNQUEUED_LIVES_MS
         return OutboundMessage(
             id=new_message_id(),
-            key_id=session.key_id,
-            session_uid=session.uid,
+            key_id=self.session.key_id,
+            session_uid=self.session.uid,
             to=str(self.to),
             content=self.content.model_dump(),
             created_at=now,
             expires_at=now + lives,
             queue=self.queue,
             times={MessageState.ACCEPTED: now},
-            sender=session.report.number,
+            sender=self.session.report.number,
+        )
+
+    def command(self, row: OutboundMessage, *, stored: bool) -> Send:
+        """Have this row's message sent: its own, or that of an equal request."""
+        same = None if stored or self.idempotency is None else SameRequest(**asdict(self.idempotency))
+        return Send(
+            message_id=row.id,
+            key_id=row.key_id,
+            to=row.to,
+            content=self.content,
+            queue=row.queue,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            stored=stored,
+            idempotency=same,
         )

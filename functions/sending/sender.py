@@ -14,20 +14,18 @@ import structlog
 from functions.hosts.owners import Owners
 from functions.hosts.session_rows import SessionRows
 from functions.sending.answered import Answered
-from functions.sending.by_owner import send_by_owner
 from functions.sending.delivery import Delivery, stopped
 from functions.sending.draft import Draft
 from functions.sending.queue_room import QueueRoom
 from shared.bus import Bus, NoAnswer
-from shared.contracts.commands.messages import DispatchReply
-from shared.contracts.content.kind import Content
+from shared.contracts.commands.messages import SendReply
 from shared.deadline import Deadline
 from shared.errors import BusUnavailable, SendInFlight, StoreUnavailable, WagateError
-from shared.messages.model import Accepted, Idempotency, MessageState, OutboundMessage
+from shared.messages.model import Accepted, MessageState, OutboundMessage
 from shared.messages.outcomes import is_sent, outcome_of
 from shared.messages.ports import Messages
 from shared.observing import traces as tracing
-from shared.sessions.model import Desired, Session
+from shared.sessions.model import Desired
 from shared.sessions.ports import Sessions
 
 _UNWATCHED = 10.0
@@ -47,7 +45,7 @@ class Report:
     """What came of one send."""
 
     id: str
-    outcome: DispatchReply
+    outcome: SendReply
     replayed: bool
 
 
@@ -67,14 +65,13 @@ class Sender:
     ) -> None:
         self._messages = messages
         self._sessions = sessions
-        self._owners = owners
         self._bus = bus
         self._delivery = Delivery(messages, sessions, session_rows, owners, bus, owner_within)
         self._queue = QueueRoom(messages, queue_limit)
         self._answered = Answered()
         self._unwatched: set[asyncio.Task[None]] = set()
 
-    async def send(self, session: Session, draft: Draft, idempotency: Idempotency | None, *, request_id: str) -> Report:
+    async def send(self, draft: Draft) -> Report:
         """Store the message, have it sent, and say where it is within about `draft.wait` seconds.
 
         Raises:
@@ -86,10 +83,10 @@ class Sender:
             SendUnknown: see there.
             WagateError: what the owner or the store answered.
         """
-        if (known := self._answered.find(idempotency)) is not None:
+        if (known := self._answered.find(draft.idempotency)) is not None:
             return Report(*known, replayed=True)
-        report = await self._send(session, draft, idempotency, request_id)
-        self._answered.keep(idempotency, report.id, report.outcome)
+        report = await self._send(draft)
+        self._answered.keep(draft.idempotency, report.id, report.outcome)
         return report
 
     async def close(self) -> None:
@@ -97,57 +94,45 @@ class Sender:
         if self._unwatched:
             await asyncio.gather(*self._unwatched)
 
-    async def _send(self, session: Session, draft: Draft, idempotency: Idempotency | None, request_id: str) -> Report:
+    async def _send(self, draft: Draft) -> Report:
+        session = draft.session
         if session.desired is Desired.STOPPED and not draft.queue:
             raise stopped()
         if not self._bus.connected:
             raise BusUnavailable(retry_after=2)
         if draft.queue or not draft.wait:
             await self._queue.take(session.uid)
-        row, doubtful, deadline = draft.row(session), False, Deadline.after(draft.wait)
+        row, doubtful, deadline = draft.row(), False, Deadline.after(draft.wait)
         if draft.wait:
             try:
-                outcome = await send_by_owner(
-                    self._owners, row, draft.content, idempotency, deadline, request_id=request_id
-                )
+                outcome = await self._delivery.store_and_send(draft, row, deadline)
             except NoAnswer:
                 outcome, doubtful = None, True
             if outcome is not None:
                 return Report(row.id, outcome, replayed=False)
-        accepted = await self._accepted(session, row, idempotency, doubtful=doubtful)
-        return await self._from_store(session, accepted, draft, deadline, request_id, asked=row.id)
+        accepted = await self._accepted(draft, row, doubtful=doubtful)
+        return await self._from_store(draft, accepted, deadline, asked=row.id)
 
-    async def _accepted(
-        self, session: Session, row: OutboundMessage, idempotency: Idempotency | None, *, doubtful: bool
-    ) -> Accepted:
+    async def _accepted(self, draft: Draft, row: OutboundMessage, *, doubtful: bool) -> Accepted:
         """Put it into the store, unless the owner has; `doubtful` says that it may have."""
         try:
             if row.sender is None:  # the session's row that was remembered may be older than its pairing
-                fresh = await self._sessions.get(session.uid)
+                fresh = await self._sessions.get(row.session_uid)
                 row = replace(row, sender=None if fresh is None else fresh.report.number)
             with tracing.step("store as accepted", {tracing.MESSAGE: row.id}):
-                return await self._messages.accept(row, idempotency)
+                return await self._messages.accept(row, draft.idempotency)
         except StoreUnavailable as error:
             if doubtful:
                 raise _lost(error, row.id) from error
             raise
 
-    async def _from_store(  # noqa: PLR0913 - all of a request
-        self,
-        session: Session,
-        accepted: Accepted,
-        draft: Draft,
-        deadline: Deadline,
-        request_id: str,
-        *,
-        asked: str,
-    ) -> Report:
+    async def _from_store(self, draft: Draft, accepted: Accepted, deadline: Deadline, *, asked: str) -> Report:
         """Have a message sent that is in the store: under the id that was `asked` for, or of an equal request."""
         row, replayed = accepted.message, not accepted.created and accepted.message.id != asked
         try:
             outcome = None if accepted.created else outcome_of(row)
             if outcome is None or not is_sent(outcome):
-                outcome = await self._delivered(session, row, draft, deadline, request_id)
+                outcome = await self._delivered(draft, row, deadline)
         except WagateError as error:
             # The store's own words are those of a request that was not accepted.
             told = _lost(error, row.id) if isinstance(error, StoreUnavailable) else error
@@ -159,27 +144,21 @@ class Sender:
             raise SendInFlight(retry_after=2, id=row.id)
         return Report(row.id, outcome, replayed)
 
-    async def _delivered(
-        self, session: Session, row: OutboundMessage, draft: Draft, deadline: Deadline, request_id: str
-    ) -> DispatchReply:
-        content = draft.content
+    async def _delivered(self, draft: Draft, row: OutboundMessage, deadline: Deadline) -> SendReply:
         if draft.wait:
-            within = deadline.at_least(_LEAST_WAIT)
-            return await self._delivery.deliver(session, row, content, within, request_id=request_id)
+            return await self._delivery.send_stored(draft, row, deadline.at_least(_LEAST_WAIT))
         if len(self._unwatched) < _UNWATCHED_AT_MOST:  # beyond, the owner finds the row by itself within seconds
-            task = asyncio.create_task(self._deliver_unwatched(session, row, content, request_id))
+            task = asyncio.create_task(self._deliver_unwatched(draft, row))
             self._unwatched.add(task)
             task.add_done_callback(self._unwatched.discard)
-        return DispatchReply(state=row.state.value)
+        return SendReply(state=row.state.value)
 
-    async def _deliver_unwatched(
-        self, session: Session, row: OutboundMessage, content: Content, request_id: str
-    ) -> None:
+    async def _deliver_unwatched(self, draft: Draft, row: OutboundMessage) -> None:
         try:
             with contextlib.suppress(WagateError):  # it is in the row, where the sender looks for it
-                await self._delivery.deliver(session, row, content, Deadline.after(_UNWATCHED), request_id=request_id)
+                await self._delivery.send_stored(draft, row, Deadline.after(_UNWATCHED))
         except Exception:
-            log.exception("send failed", request_id=request_id, message_id=row.id)
+            log.exception("send failed", request_id=draft.request_id, message_id=row.id)
 
 
 class Replayed(Exception):  # noqa: N818 - not an error of its own

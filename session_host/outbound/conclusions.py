@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.contracts.commands.messages import DispatchReply
+from shared.contracts.commands.messages import SendReply
 from shared.errors import WagateError
 from shared.messages.model import MessageState
 
-Answer = DispatchReply | WagateError
+Answer = SendReply | WagateError
 """What whoever asked is told."""
 
-NOT_BEGUN = DispatchReply(state=MessageState.ACCEPTED.value)
+NOT_BEGUN = SendReply(state=MessageState.ACCEPTED.value)
 """The answer to a message that this process leaves to its row in the store."""
 
-KEPT_HERE = DispatchReply(state=MessageState.SENDING.value)
+KEPT_HERE = SendReply(state=MessageState.SENDING.value)
 """The answer to a message that this process has taken, surely not sent, and tries again."""
 
 
@@ -31,6 +31,6 @@ class Conclusion:
     written: bool = False
     """Whether the row says so already."""
 
-    def reply(self) -> DispatchReply:
+    def reply(self) -> SendReply:
         """What is answered when it was sent. `at` is WhatsApp's time, and the row's: repetitions are told the same."""
-        return DispatchReply(state=self.state.value, wa_id=self.wa_id, timestamp=self.at // 1000)
+        return SendReply(state=self.state.value, wa_id=self.wa_id, timestamp=self.at // 1000)

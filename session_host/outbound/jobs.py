@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from session_host.outbound.conclusions import Answer
 from session_host.whatsapp.client import Sent
-from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
+from shared.contracts.commands.messages import Send, SendReply
 from shared.contracts.content.kind import Content
 from shared.contracts.contents import CONTENT
 from shared.errors import WagateError
@@ -54,19 +54,20 @@ class Job:
     """Whether `trace` is its own instead, since it came from the store."""
     since: int | None = field(default_factory=time.time_ns)
     """When it began to wait for its turn, nanoseconds since 1970; None when its turn has come."""
-    waiting: list[asyncio.Future[DispatchReply]] = field(default_factory=list[asyncio.Future[DispatchReply]])
+    waiting: list[asyncio.Future[SendReply]] = field(default_factory=list[asyncio.Future[SendReply]])
     """Of everyone who waits, one each."""
     answer: Answer | None = None
     """What they were told."""
 
     @classmethod
-    def of_command(cls, command: Dispatch) -> Job:
-        """The job a command asks for; raises NumberInvalid."""
-        return cls(command.message_id, Jid.parse(command.to), command.content, command.queue, command.expires_at)
+    def of_command(cls, command: Send, session_uid: str, until: int, sender: str | None = None) -> Job:
+        """The job a command asks for, of a session with this number; raises NumberInvalid.
 
-    @classmethod
-    def of_send(cls, command: Send, session_uid: str, until: int, sender: str | None = None) -> Job:
-        """The job of a message that is not in the store, for a session with this number; raises NumberInvalid."""
+        Until `until`, milliseconds since 1970, this process may put the message into the store if it is not there.
+        """
+        to = Jid.parse(command.to)
+        if command.stored:
+            return cls(command.message_id, to, command.content, command.queue, command.expires_at)
         row = OutboundMessage(
             id=command.message_id,
             key_id=command.key_id,
@@ -81,7 +82,6 @@ class Job:
         )
         same = command.idempotency
         idempotency = Idempotency(same.key, same.body_hash, same.expires_at) if same else None
-        to = Jid.parse(command.to)
         new = NewMessage(row, idempotency, until)
         return cls(row.id, to, command.content, row.queue, row.expires_at, new, sender=sender)
 
@@ -114,13 +114,13 @@ class Job:
         with tracing.step_of(self.trace, "wait for turn", since=self.since):
             self.since = None
 
-    async def outcome(self) -> DispatchReply:
+    async def outcome(self) -> SendReply:
         """What comes of it; whoever gives up waiting disturbs no other. Raises the WagateError that comes instead."""
         if isinstance(self.answer, WagateError):
             raise self.answer
         if self.answer is not None:
             return self.answer
-        waiter: asyncio.Future[DispatchReply] = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[SendReply] = asyncio.get_running_loop().create_future()
         self.waiting.append(waiter)
         return await waiter
 

@@ -16,7 +16,7 @@ from session_host.inbound.receipts import Sends
 from session_host.outbound.conclusions import NOT_BEGUN, Answer, Conclusion
 from session_host.outbound.jobs import Job
 from session_host.outbound.steps import Steps
-from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
+from shared.contracts.commands.messages import Send, SendReply
 from shared.deadline import Deadline
 from shared.errors import Disconnected, Internal, NumberInvalid, SendUnknown
 from shared.messages.model import MessageState, OutboundMessage
@@ -81,16 +81,8 @@ class Outbox:
         self._look_due = True
         self._wake.set()
 
-    async def dispatch(self, command: Dispatch) -> DispatchReply:
-        """Send a message whose row is in the store, or join the one who does.
-
-        Raises:
-            WagateError: it was not sent, or it is not known whether it was.
-        """
-        return await self._done(command.message_id, lambda: Job.of_command(command))
-
-    async def send(self, command: Send, until: int) -> DispatchReply:
-        """Put a message into the store and send it, or join the one who does.
+    async def send(self, command: Send, until: int) -> SendReply:
+        """Send a message, or join the one who does; one that is not in the store is put there.
 
         Args:
             command: the message.
@@ -99,7 +91,13 @@ class Outbox:
         Raises:
             WagateError: it was not sent, or it is not known whether it was.
         """
-        return await self._done(command.message_id, lambda: Job.of_send(command, self._uid, until, self._steps.number))
+        job = self._here.get(command.message_id)
+        if job is None:
+            if self._closing:
+                return NOT_BEGUN  # its next owner finds the row
+            job = Job.of_command(command, self._uid, until, self._steps.number)
+            self._add(job)
+        return await job.outcome()
 
     def refuse(self) -> None:
         """Begin no more, and take none: what is asked for from now on is left to its row, for the next owner."""
@@ -137,15 +135,6 @@ class Outbox:
         for job in waiting:
             stopped = Disconnected("The session was stopped before the message could be sent.")
             await self._conclude(job, Conclusion(MessageState.FAILED, self._clock(), error=stopped))
-
-    async def _done(self, message_id: str, make: Callable[[], Job]) -> DispatchReply:
-        job = self._here.get(message_id)
-        if job is None:
-            if self._closing:
-                return NOT_BEGUN  # its next owner finds the row
-            job = make()
-            self._add(job)
-        return await job.outcome()
 
     def _add(self, job: Job) -> None:
         self._here[job.message_id] = job
@@ -228,11 +217,11 @@ class Outbox:
     def _leave(self, job: Job, answer: Answer) -> None:
         """Answer those who wait. A message that is taken and certainly unsent stays until the connection is back."""
         job.conclude(answer)
-        if job.taken and isinstance(answer, DispatchReply) and answer.state == MessageState.SENDING:
+        if job.taken and isinstance(answer, SendReply) and answer.state == MessageState.SENDING:
             self._unsent.append(job)
         else:
             del self._here[job.message_id]
-            if isinstance(answer, DispatchReply) and answer.state == MessageState.QUEUED:
+            if isinstance(answer, SendReply) and answer.state == MessageState.QUEUED:
                 self._more = False  # it was put off, and so may the rest be: they are looked for in a while
         if not self._jobs and self._more:
             self.look()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.contracts.commands.messages import DispatchReply
+from shared.contracts.commands.messages import SendReply
 from shared.errors import Internal, MessageExpired, SendUnknown, WagateError, from_code
 from shared.messages.model import HANDED_OVER, MessageState, OutboundMessage
 
@@ -16,7 +16,7 @@ _WITHOUT_REASON = {
 """Ends in which WhatsApp has not acknowledged it, and what they are when the row says no more."""
 
 
-def outcome_of(row: OutboundMessage) -> DispatchReply:
+def outcome_of(row: OutboundMessage) -> SendReply:
     """Where a message is.
 
     Raises:
@@ -25,7 +25,7 @@ def outcome_of(row: OutboundMessage) -> DispatchReply:
     if (error := why_not(row)) is not None:
         raise error
     sent_at = row.times.get(MessageState.SENT)
-    return DispatchReply(state=row.state.value, wa_id=row.wa_id, timestamp=None if sent_at is None else sent_at // 1000)
+    return SendReply(state=row.state.value, wa_id=row.wa_id, timestamp=None if sent_at is None else sent_at // 1000)
 
 
 def why_not(row: OutboundMessage) -> WagateError | None:
@@ -37,6 +37,6 @@ def why_not(row: OutboundMessage) -> WagateError | None:
     return without_reason() if failure is None else from_code(failure.code, failure.message, details=failure.details)
 
 
-def is_sent(outcome: DispatchReply) -> bool:
+def is_sent(outcome: SendReply) -> bool:
     """Whether WhatsApp has it; else it waits, or is on its way."""
     return outcome.state in HANDED_OVER

@@ -24,7 +24,7 @@ from shared.adapters.stores import open_stores
 from shared.contracts.answers import encode_problem, encode_reply
 from shared.contracts.commands.command import Done, Reply
 from shared.contracts.commands.contacts import CheckNumber, NumberReply
-from shared.contracts.commands.messages import Dispatch, DispatchReply, SameRequest, Send
+from shared.contracts.commands.messages import SameRequest, Send, SendReply
 from shared.contracts.commands.pairing import Login, LoginReply, Logout, PairCode, PairCodeReply
 from shared.contracts.commands.sessions import ReadStatus, Reconsider, Release, Restart, StatusReply
 from shared.contracts.commands.transfer import AuthFileReply, ExportAuth, ImportAuth
@@ -55,7 +55,6 @@ COMMANDS: tuple[AnyCommand, ...] = (
     Reconsider(),
     Release(to="host_b-0"),
     CheckNumber(number="628111111111"),
-    Dispatch(message_id="msg_1", to="628111@s.whatsapp.net", content=_CONTENT, queue=True, expires_at=2),
     Send(
         message_id="msg_1", key_id="key_1", to="628111@s.whatsapp.net", content=_CONTENT,
         created_at=1, expires_at=2, idempotency=_SAME,
@@ -68,7 +67,7 @@ REPLIES: tuple[Reply, ...] = (
     StatusReply(status="failed", reason="temporary_ban", since=1, until=2, number="491700000001"),
     LoginReply(status="qr_ready", since=1, qr="2@abc", qr_expires_at=2),
     PairCodeReply(code="ABCD-EFGH", expires_at=1),
-    DispatchReply(state="sent", wa_id="3EB0", timestamp=1),
+    SendReply(state="sent", wa_id="3EB0", timestamp=1),
     NumberReply(exists=True, jid="628111@s.whatsapp.net", lid="1@lid"),
     AuthFileReply(file="V0FHQVRF"),
 )

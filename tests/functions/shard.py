@@ -21,7 +21,7 @@ from shared.contracts import subjects
 from shared.contracts.answers import encode_problem, encode_reply
 from shared.contracts.commands.command import Command, Done, Reply
 from shared.contracts.commands.contacts import CheckNumber, NumberReply
-from shared.contracts.commands.messages import Dispatch, DispatchReply, Send
+from shared.contracts.commands.messages import Send, SendReply
 from shared.contracts.commands.pairing import Login, LoginReply, Logout, PairCode, PairCodeReply
 from shared.contracts.commands.sessions import Reconsider, Release, StatusReply
 from shared.contracts.commands.transfer import (
@@ -60,6 +60,8 @@ class Shard:
     """Frames are acknowledged while this is set."""
     deaf: bool = False
     """Takes commands and never answers."""
+    lets_go: bool = False
+    """Begins no message any more, as a shard that gives its sessions up: each is left to its row."""
     claims: bool = True
     number: str | None = "628111222333"
     """Of every session."""
@@ -121,7 +123,9 @@ class Shard:
 
     async def _do(self, uid: str, command: AnyCommand) -> bytes:  # noqa: C901, PLR0911, PLR0912 - one for each command
         match command:
-            case Dispatch() | Send():
+            case Send() if self.lets_go:
+                return encode_reply(SendReply(state="accepted"))
+            case Send():
                 task = self._in_flight.get(command.message_id)
                 if task is None:
                     task = self._in_flight[command.message_id] = asyncio.create_task(self._dispatch(uid, command))
@@ -206,9 +210,9 @@ class Shard:
         reply = self._status(await self.report(uid))
         return encode_reply(reply.model_copy(update={"unlinked": done, "not_unlinked": self.not_unlinked}))
 
-    async def _dispatch(self, uid: str, command: Dispatch | Send) -> bytes:
+    async def _dispatch(self, uid: str, command: Send) -> bytes:
         messages = self.stores.messages
-        if isinstance(command, Send):
+        if not command.stored:
             row = OutboundMessage(
                 command.message_id, command.key_id, uid, command.to, command.content.model_dump(),
                 command.created_at, command.expires_at, command.queue,
@@ -216,11 +220,11 @@ class Shard:
             same = command.idempotency
             idempotency = Idempotency(same.key, same.body_hash, same.expires_at) if same else None
             if (await messages.accept(row, idempotency)).message.id != row.id:
-                return encode_reply(DispatchReply(state="accepted"))
+                return encode_reply(SendReply(state="accepted"))
         if self.status is not SessionStatus.CONNECTED:
             if command.queue:
                 await messages.advance(command.message_id, MessageState.QUEUED, now=now_ms())
-                return encode_reply(DispatchReply(state="queued"))
+                return encode_reply(SendReply(state="queued"))
             qr = QR if self.status is SessionStatus.QR_READY else None
             return await self._fail(command, Disconnected(connectionStatus=self.status.value, qr=qr))
         if command.to.partition("@")[0] in self.not_on_whatsapp:
@@ -232,14 +236,14 @@ class Shard:
         if row is None:
             row = await messages.get(command.message_id)
             assert row is not None
-            return encode_reply(DispatchReply(state=row.state, wa_id=row.wa_id))
+            return encode_reply(SendReply(state=row.state, wa_id=row.wa_id))
         self.frames.append((uid, command.to, getattr(command.content, "text", command.content)))
         wa_id = f"3EB0{len(self.frames):016X}"
         await self.acknowledge.wait()
         await messages.advance(command.message_id, MessageState.SENT, now=now_ms(), wa_id=wa_id)
-        return encode_reply(DispatchReply(state="sent", wa_id=wa_id, timestamp=now_ms() // 1000))
+        return encode_reply(SendReply(state="sent", wa_id=wa_id, timestamp=now_ms() // 1000))
 
-    async def _fail(self, command: Dispatch | Send, error: WagateError) -> bytes:
+    async def _fail(self, command: Send, error: WagateError) -> bytes:
         error.details["id"] = command.message_id
         failure = Failure.of(error)
         await self.stores.messages.advance(command.message_id, MessageState.FAILED, now=now_ms(), failure=failure)

@@ -16,15 +16,15 @@ from shared.adapters.nats.tls import Tls
 from shared.adapters.stores import Stores, open_stores
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts.answers import decode
-from shared.contracts.commands.command import Command, R
-from shared.contracts.commands.messages import Dispatch, DispatchReply
+from shared.contracts.commands.command import Command, R, Reply
+from shared.contracts.commands.messages import Send, SendReply
 from shared.contracts.commands.pairing import Login
 from shared.contracts.content.kind import Content
 from shared.contracts.content.text import Text
 from shared.contracts.requests import Request
 from shared.contracts.subjects import SESSIONS_WANTED, session_commands
 from shared.ids import new_message_id, new_request_id, now_ms
-from shared.messages.model import OutboundMessage
+from shared.messages.model import MessageState, OutboundMessage
 from shared.sessions.model import Session
 from shared.settings import StoreSettings
 
@@ -78,19 +78,23 @@ class GatewayHost:
         return pid
 
     async def ask(self, uid: str, command: Command[R], *, within: float = 40.0) -> R:
-        """As the API does: again while nobody holds the session."""
+        """As the API does: again while nobody holds the session, or its holder leaves a message to the next one."""
         deadline = time.monotonic() + within
-        while True:
-            request = Request(request_id=new_request_id(), deadline=now_ms() + int(within * 1000), command=command)
-            try:
-                answer = await self.bus.request(
-                    session_commands(uid), request.model_dump_json().encode(), timeout=min(within, _ASK_AGAIN)
-                )
-                return decode(answer, cast("type[R]", command.reply))
-            except (NoResponder, NoAnswer):
-                assert time.monotonic() < deadline, f"nobody holds {uid}: {self.log.read_text()[-3000:]}"
-                await self.bus.ring(SESSIONS_WANTED)
-                await asyncio.sleep(0.1)
+        while (reply := await self._reply(uid, command, within)) is None or is_left(reply):
+            assert time.monotonic() < deadline, f"nobody takes {command.kind}: {self.log.read_text()[-3000:]}"
+            await self.bus.ring(SESSIONS_WANTED)
+            await asyncio.sleep(0.1)
+        return reply
+
+    async def _reply(self, uid: str, command: Command[R], within: float) -> R | None:
+        request = Request(request_id=new_request_id(), deadline=now_ms() + int(within * 1000), command=command)
+        try:
+            answer = await self.bus.request(
+                session_commands(uid), request.model_dump_json().encode(), timeout=min(within, _ASK_AGAIN)
+            )
+        except (NoResponder, NoAnswer):
+            return None
+        return decode(answer, cast("type[R]", command.reply))
 
     async def new_session(self, name: str = "default") -> Session:
         row, _ = await self.stores.sessions.get_or_create("key_one", name, now=now_ms())
@@ -126,7 +130,7 @@ class GatewayHost:
         queue: bool = False,
         lasts: int = 60_000,
         sender: str | None = None,
-    ) -> Dispatch:
+    ) -> Send:
         """A row as the API makes one, to a number or an address; the command to send it."""
         content = Text(text=said) if isinstance(said, str) else said
         message = OutboundMessage(
@@ -141,12 +145,18 @@ class GatewayHost:
             sender=sender,
         )
         await self.stores.messages.accept(message)
-        return Dispatch(
-            message_id=message.id, to=message.to, content=content, queue=queue, expires_at=message.expires_at
-        )
+        return Send(
+            message_id=message.id, key_id=message.key_id, to=message.to, content=content, queue=queue,
+            created_at=message.created_at, expires_at=message.expires_at, stored=True,
+        )  # fmt: skip
 
-    async def send(self, uid: str, to: str, text: str, **options: Any) -> DispatchReply:
+    async def send(self, uid: str, to: str, text: str, **options: Any) -> SendReply:
         return await self.ask(uid, await self.accept(uid, to, text, **options))
+
+
+def is_left(reply: Reply) -> bool:
+    """Whether it says that a message was left to its row."""
+    return isinstance(reply, SendReply) and reply.state == MessageState.ACCEPTED
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores
 from shared.bus import NoResponder
 from shared.contracts.answers import decode
-from shared.contracts.commands.messages import DispatchReply, Send
+from shared.contracts.commands.messages import Send, SendReply
 from shared.contracts.commands.pairing import Login, LoginReply
 from shared.contracts.content.text import Text
 from shared.contracts.requests import Request
@@ -123,7 +123,7 @@ async def test_a_send_that_is_not_acknowledged_does_not_hold_up_the_end(place: P
     deadline = Deadline.after(1.8)
     ending = asyncio.create_task(place.holding.hand_over(deadline.part(0.5), deadline))
     with pytest.raises(SendUnknown):
-        decode(await asking, DispatchReply)
+        decode(await asking, SendReply)
     await ending
     assert deadline.left > 0
     row = await place.stores.sessions.get(place.holding.uid)
@@ -153,7 +153,7 @@ async def test_receipts_know_of_a_send_until_it_has_ended(place: Place) -> None:
     assert _outboxes(place)[uid].sends == (1, 0, place.holding.epoch)
     assert place.session.gate is not None
     place.session.gate.set()
-    assert decode(await asking, DispatchReply).wa_id == f"WA-{command.message_id}"
+    assert decode(await asking, SendReply).wa_id == f"WA-{command.message_id}"
     await ending
     assert _outboxes(place) == {}
 

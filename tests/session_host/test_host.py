@@ -18,7 +18,7 @@ from shared.adapters.nats.event_stream import StreamLimits
 from shared.blobs.keys import auth_prefix
 from shared.contracts.answers import decode
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.messages import Dispatch
+from shared.contracts.commands.messages import Send
 from shared.contracts.commands.pairing import Login
 from shared.contracts.commands.sessions import ReadStatus, Reconsider
 from shared.contracts.content.text import Text
@@ -77,7 +77,10 @@ async def test_a_request_of_a_newer_api_is_refused_in_words(gateway: GatewayHost
     """
     session = await gateway.new_session()
     assert (await gateway.ask(session.uid, Login())).qr
-    known = Dispatch(message_id=new_message_id(), to="1@lid", content=Text(text=SECRET), expires_at=now_ms() + 60_000)
+    known = Send(
+        message_id=new_message_id(), key_id="key_one", to="1@lid", content=Text(text=SECRET), created_at=now_ms(),
+        expires_at=now_ms() + 60_000, stored=True,
+    )  # fmt: skip
     request = {"request_id": "req_1", "deadline": now_ms() + 60_000, "command": known.model_dump() | newer}
     answer = await gateway.bus.request(session_commands(session.uid), orjson.dumps(request), timeout=10)
     with pytest.raises(NoHost, match="older than the API") as refused:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from shared.contracts.commands.messages import DispatchReply
+from shared.contracts.commands.messages import SendReply
 from tests.emulators import servers
 from tests.emulators.certificates import Authority
 from tests.session_host.gateway_host import gateway_host
@@ -19,9 +19,9 @@ async def test_a_session_sends_over_tls(whatsapp: Any, tmp_path: Path) -> None:
         async with gateway_host(url, tmp_path, environment, WAGATE_NATS_CA=authority.pem) as gateway:
             session, _ = await gateway.pair(whatsapp)
             sink = await whatsapp.new_sink()
-            reply: DispatchReply = await gateway.send(session.uid, sink, "hello")
+            reply: SendReply = await gateway.send(session.uid, sink, "hello")
             assert reply.state == "sent"
             nats.restart()
-            again: DispatchReply = await gateway.send(session.uid, sink, "hello again")
+            again: SendReply = await gateway.send(session.uid, sink, "hello again")
             assert again.state == "sent"
             assert reply.wa_id != again.wa_id

@@ -5,7 +5,7 @@ import pytest
 from shared import errors
 from shared.contracts.answers import decode, encode_problem, encode_reply
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.messages import DispatchReply
+from shared.contracts.commands.messages import SendReply
 from shared.contracts.commands.sessions import StatusReply
 from shared.errors import CATALOGUE, Disconnected, Internal, WagateError
 
@@ -49,7 +49,7 @@ def test_an_error_of_a_newer_version_is_internal() -> None:
     [
         Done(),
         StatusReply(status="failed", reason="temporary_ban", since=1, until=2, push_name="Toko \U0001f6d2"),
-        DispatchReply(state="sent", wa_id="3EB0", timestamp=1),
+        SendReply(state="sent", wa_id="3EB0", timestamp=1),
     ],
 )
 def test_a_reply_crosses_nats_as_itself(reply) -> None:

@@ -11,24 +11,13 @@ from shared.contracts.contents import AnyContent
 from shared.discreet import Discreet
 
 
-class DispatchReply(Reply):
+class SendReply(Reply):
     """Where the message is after this attempt; a failure is answered as an error."""
 
     state: str
     wa_id: str | None = None
     timestamp: int | None = None
     """Seconds since 1970, WhatsApp's, when it was sent."""
-
-
-class Dispatch(Command[DispatchReply]):
-    """Send a message whose row is in the store. May be repeated: the row decides whether anything is sent."""
-
-    kind: Literal["dispatch"] = "dispatch"
-    message_id: str
-    to: str
-    content: AnyContent
-    queue: bool = False
-    expires_at: int
 
 
 class SameRequest(Discreet):
@@ -41,12 +30,14 @@ class SameRequest(Discreet):
     expires_at: int
 
 
-class Send(Command[DispatchReply]):
-    """Put a message into the store as one that is being sent, and send it: one write less than a row and a `Dispatch`.
+class Send(Command[SendReply]):
+    """Send a message, and put it into the store as one that is being sent, unless its row is there (docs/adr/0010).
 
-    Answered with the state `accepted` when the owner did not take it (an earlier request stands for it, or the owner
-    is about to stop): then the asker puts it into the store and goes on with `Dispatch`. It may do so at any time under
-    the same id, since the row decides; after the deadline of the request the owner puts nothing there by itself.
+    May be repeated, and its asker may put the row there at any time: under one id the row decides whether anything is
+    sent. After the deadline of the request the owner puts nothing there by itself.
+
+    Answered with the state `accepted` when the owner did not take it: it is about to stop, or an earlier request stands
+    for a message that is not stored. Then the asker puts it into the store, and asks whoever holds the session next.
     """
 
     kind: Literal["send"] = "send"
@@ -57,4 +48,7 @@ class Send(Command[DispatchReply]):
     queue: bool = False
     created_at: int
     expires_at: int
+    stored: bool = False
+    """Whether its row is in the store."""
     idempotency: SameRequest | None = None
+    """Of a message that is not in the store."""

@@ -1,10 +1,10 @@
 """What the API remembers of requests with an Idempotency-Key."""
 
 from functions.sending.answered import Answered
-from shared.contracts.commands.messages import DispatchReply
+from shared.contracts.commands.messages import SendReply
 from shared.messages.model import Idempotency
 
-SENT = DispatchReply(state="sent", wa_id="3EB0", timestamp=1_700_000_000)
+SENT = SendReply(state="sent", wa_id="3EB0", timestamp=1_700_000_000)
 
 
 def request(key: str = "key", body: str = "body") -> Idempotency:
@@ -24,7 +24,7 @@ def test_an_equal_request_gets_the_same_answer() -> None:
 def test_only_what_was_sent_is_remembered() -> None:
     """A message that waits may still become anything."""
     answered = Answered()
-    answered.keep(request(), "msg_1", DispatchReply(state="queued"))
+    answered.keep(request(), "msg_1", SendReply(state="queued"))
     answered.keep(None, "msg_2", SENT)
     assert answered.find(request()) is None
 

@@ -259,3 +259,36 @@ async def test_an_owner_that_fell_silent_is_asked_again(api: Api, key: dict[str,
     answer = await asyncio.wait_for(sending, 20)
     assert (answer.status_code, answer.json()["status"]) == (200, "sent")
     assert len(shard.frames) == 2
+
+
+async def test_an_owner_that_lets_go_of_a_session_is_not_the_last_to_be_asked(
+    api: Api, key: dict[str, str], shard: Shard
+) -> None:
+    """It leaves messages to their rows; the next owner sends one while the caller still waits, and one frame leaves."""
+    await api.send(key)
+    asked = len(shard.seen)
+    shard.lets_go = True
+    sending = asyncio.create_task(api.send(key, wait=50))
+
+    async def asked_again() -> bool:
+        return len(shard.seen) > asked + 2
+
+    await until(asked_again)
+    shard.lets_go = False
+    answer = await asyncio.wait_for(sending, 20)
+    assert (answer.status_code, answer.json()["status"]) == (200, "sent")
+    assert len(shard.frames) == 2
+
+
+async def test_a_message_that_its_owner_left_to_its_row_is_told_as_accepted(
+    api: Api, key: dict[str, str], shard: Shard
+) -> None:
+    """Only when the caller waits no longer: by then no other owner has begun it."""
+    await api.send(key)
+    shard.lets_go = True
+    answer = await api.send(key, wait=0.5)
+    assert (answer.status_code, answer.json()["status"]) == (202, "accepted")
+    assert len(shard.frames) == 1
+    row = await api.stores.messages.get(answer.json()["id"])
+    assert row is not None
+    assert row.state is MessageState.ACCEPTED

@@ -15,7 +15,7 @@ from session_host.session.numbers import KnownNumbers
 from session_host.whatsapp.call_threads import Around, CallThreads
 from session_host.whatsapp.client import InDoubt, NotBegun, NumberCheck, QrCode, Sent
 from shared.adapters.stores import Stores, open_stores
-from shared.contracts.commands.messages import Dispatch, DispatchReply, SameRequest, Send
+from shared.contracts.commands.messages import SameRequest, Send, SendReply
 from shared.contracts.content.kind import Content
 from shared.contracts.content.text import Text
 from shared.deadline import Deadline
@@ -133,7 +133,8 @@ class Setting:
     def now(self) -> int:
         return self.clock()
 
-    async def accept(self, *, queue: bool = False, to: str = "628111111111", sender: str | None = None) -> Dispatch:
+    async def accept(self, *, queue: bool = False, to: str = "628111111111", sender: str | None = None) -> Send:
+        """A message that is in the store."""
         now = self.clock()
         row = OutboundMessage(
             id=new_message_id(), key_id="key_one", session_uid=UID, to=f"{to}@s.whatsapp.net",
@@ -141,7 +142,10 @@ class Setting:
             sender=sender,
         )  # fmt: skip
         await self.stores.messages.accept(row)
-        return Dispatch(message_id=row.id, to=row.to, content=Text(text="x"), queue=queue, expires_at=row.expires_at)
+        return Send(
+            message_id=row.id, key_id=row.key_id, to=row.to, content=Text(text="x"), queue=queue, created_at=now,
+            expires_at=row.expires_at, stored=True,
+        )  # fmt: skip
 
     async def accept_newer(self) -> OutboundMessage:
         """One that only a newer version understands."""
@@ -162,15 +166,15 @@ class Setting:
             idempotency=SameRequest(key=same, body_hash=body, expires_at=now + 60_000) if same else None,
         )  # fmt: skip
 
-    async def send(self, command: Send) -> DispatchReply:
+    async def send(self, command: Send) -> SendReply:
         return await self.outbox.send(command, until=self.clock() + 10_000)
 
-    async def state(self, command: Dispatch | Send) -> MessageState:
+    async def state(self, command: Send) -> MessageState:
         row = await self.stores.messages.get(command.message_id)
         assert row is not None
         return row.state
 
-    async def is_in(self, command: Dispatch | Send, state: MessageState) -> bool:
+    async def is_in(self, command: Send, state: MessageState) -> bool:
         return await self.state(command) is state
 
 

@@ -18,7 +18,7 @@ from session_host.outbound.jobs import Job
 from session_host.outbound.outbox import _PAGE
 from session_host.session.chat_timers import ChatTimers
 from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent, QrCode, Sent
-from shared.contracts.commands.messages import Dispatch, Send
+from shared.contracts.commands.messages import Send
 from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.deadline import Deadline
 from shared.errors import (
@@ -56,7 +56,7 @@ async def setting(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 async def test_order_is_kept_and_a_number_is_checked_once(setting: Setting) -> None:
     """Messages leave in the order they were asked for; what is known of a number is not asked again."""
     commands = [await setting.accept() for _ in range(10)]
-    replies = await asyncio.gather(*(setting.outbox.dispatch(command) for command in commands))
+    replies = await asyncio.gather(*(setting.send(command) for command in commands))
     assert setting.session.sent == [command.message_id for command in commands]
     assert [reply.wa_id for reply in replies] == [f"WA-{command.message_id}" for command in commands]
     assert setting.session.checked == ["628111111111"]
@@ -66,10 +66,10 @@ async def test_asking_again_joins_the_send_under_way(setting: Setting) -> None:
     """A hundred requests for one message are one send, while it is under way and afterwards."""
     setting.session.gate = threading.Event()
     command = await setting.accept()
-    asking = [asyncio.create_task(setting.outbox.dispatch(command)) for _ in range(100)]
+    asking = [asyncio.create_task(setting.send(command)) for _ in range(100)]
     await eventually(lambda: _truth(setting.session.sent))
     setting.session.gate.set()
-    replies = [*await asyncio.gather(*asking), await setting.outbox.dispatch(command)]
+    replies = [*await asyncio.gather(*asking), await setting.send(command)]
     assert len(setting.session.sent) == 1
     assert {(reply.state, reply.wa_id, reply.timestamp) for reply in replies} == {
         ("sent", f"WA-{command.message_id}", 1_700_000_000)
@@ -96,7 +96,7 @@ async def test_a_message_its_asker_has_stored_meanwhile_is_sent_once_or_not_at_a
     """The row decides: accepted by the asker it is sent, given up by the asker it is not."""
     waiting, given_up = setting.new(), setting.new()
     for command in (waiting, given_up):
-        row = Job.of_send(command, UID, 0).new
+        row = Job.of_command(command, UID, 0).new
         assert row is not None
         await setting.stores.messages.accept(row.row)
     await setting.stores.messages.advance(
@@ -137,7 +137,7 @@ async def test_what_another_number_was_to_send_ends_with_a_reason(setting: Setti
     asked, found = await setting.accept(sender="A"), await setting.accept(sender="A", queue=True, to="628222222222")
     own, anyones = await setting.accept(sender="B"), await setting.accept()
     with pytest.raises(SenderChanged):
-        await setting.outbox.dispatch(asked)
+        await setting.send(asked)
     setting.outbox.look()
     await eventually(lambda: setting.is_in(anyones, MessageState.SENT))
     for command, state, sender in (
@@ -158,9 +158,7 @@ async def test_what_was_taken_for_a_number_is_not_handed_over_by_the_next(settin
     setting.session.raises = [NotSent("lost")]
     setting.session.gate = threading.Event()
     command = await setting.accept(queue=True) if stored else setting.new(queue=True)
-    asking = asyncio.create_task(
-        setting.outbox.dispatch(command) if isinstance(command, Dispatch) else setting.send(command)
-    )
+    asking = asyncio.create_task(setting.send(command))
     await eventually(lambda: _truth(setting.session.sent))
     setting.session.report = SessionReport(status=SessionStatus.LOGGED_OUT)
     setting.session.gate.set()
@@ -181,7 +179,7 @@ async def test_a_message_waits_for_the_number_it_was_accepted_for(setting: Setti
     setting.session.report = SessionReport(status=SessionStatus.STOPPED, number="A")
     new, accepted, for_nobody = setting.new(queue=True), await setting.accept(queue=True), setting.new(queue=True)
     await setting.send(new)
-    await setting.outbox.dispatch(accepted)
+    await setting.send(accepted)
     setting.session.report = SessionReport(status=SessionStatus.QR_READY)
     await setting.send(for_nobody)
     rows = [await setting.stores.messages.get(command.message_id) for command in (new, accepted, for_nobody)]
@@ -242,8 +240,8 @@ async def test_a_new_message_the_store_took_without_saying_so_is_sent(
         with pytest.raises(StoreUnavailable):
             await setting.send(command)
         await writing.pop()
-        again = Dispatch(**command.model_dump(include=set(Dispatch.model_fields) - {"kind"}))
-        assert (await setting.outbox.dispatch(again)).wa_id == f"WA-{command.message_id}"
+        again = command.model_copy(update={"stored": True})
+        assert (await setting.send(again)).wa_id == f"WA-{command.message_id}"
     assert setting.session.sent == [command.message_id]
     assert await setting.state(command) is MessageState.SENT
 
@@ -264,7 +262,7 @@ async def test_what_goes_wrong_is_said_and_kept(
     command = await setting.accept()
     for _ in range(2):
         with pytest.raises(error):
-            await setting.outbox.dispatch(command)
+            await setting.send(command)
     assert await setting.state(command) is state
     assert len(setting.session.sent) == 1
 
@@ -274,7 +272,7 @@ async def test_a_number_that_is_not_there_gets_nothing(setting: Setting) -> None
     setting.session.absent = {"628111111111"}
     command = await setting.accept()
     with pytest.raises(NumberNotOnWhatsApp):
-        await setting.outbox.dispatch(command)
+        await setting.send(command)
     assert (await setting.state(command), setting.session.sent) == (MessageState.FAILED, [])
 
 
@@ -282,7 +280,7 @@ async def test_a_message_goes_to_whatsapps_own_address_of_its_number(setting: Se
     """A number that is typed differently: the message and its row have the right one, stored before or not."""
     setting.session.own = {"628111111111": "62811111111"}
     stored, new = await setting.accept(), setting.new()
-    assert (await setting.outbox.dispatch(stored)).state == "sent"
+    assert (await setting.send(stored)).state == "sent"
     assert (await setting.send(new)).state == "sent"
     own = Jid("62811111111", PHONE)
     assert setting.session.sent_to == [own, own]
@@ -304,12 +302,12 @@ async def test_a_check_that_whatsapp_does_not_answer_is_no_lost_session(
     command, waiting = await setting.accept(), await setting.accept(queue=True)
     known = await setting.accept(to="628222222222")
     with pytest.raises(error) as refused:
-        await setting.outbox.dispatch(command)
+        await setting.send(command)
     assert refused.value.retry_after is not None
     assert refused.value.retry_after > 0
     assert await setting.state(command) is MessageState.FAILED
-    assert (await setting.outbox.dispatch(waiting)).state == "queued"
-    assert (await setting.outbox.dispatch(known)).state == "sent"
+    assert (await setting.send(waiting)).state == "queued"
+    assert (await setting.send(known)).state == "sent"
     assert setting.session.checked == ["628111111111"]
     assert setting.session.sent == [known.message_id]
     setting.session.check_raises = None
@@ -335,7 +333,7 @@ async def test_a_page_of_messages_that_are_put_off_is_not_looked_at_without_end(
     setting.outbox.look()
     await eventually(lambda: _truth(looks == 1 and setting.outbox.waiting == 0))
     setting.session.met = {"628333333333"}
-    assert (await setting.outbox.dispatch(await setting.accept(to="628333333333"))).state == "sent"
+    assert (await setting.send(await setting.accept(to="628333333333"))).state == "sent"
     assert looks == 1
 
 
@@ -352,7 +350,7 @@ async def test_a_refusal_is_explained_once(
     """By its number, with what it means, what to do, and when to try again where waiting helps."""
     setting.session.raises = [NotSent(f"server returned error {code}", refused=True, code=code)]
     with pytest.raises(error) as refused:
-        await setting.outbox.dispatch(await setting.accept())
+        await setting.send(await setting.accept())
     assert refused.value.details["waCode"] == code
     assert refused.value.message.startswith(f"WhatsApp refused the message ({code}). {REFUSALS[code].meaning}")
     assert refused.value.message.count(str(code)) == 1
@@ -362,12 +360,12 @@ async def test_a_refusal_is_explained_once(
 
 async def test_who_has_left_whatsapp_is_asked_about_again(setting: Setting) -> None:
     """A send that finds nobody is told as such, and what was remembered of the number is forgotten."""
-    assert (await setting.outbox.dispatch(await setting.accept())).state == "sent"
+    assert (await setting.send(await setting.accept())).state == "sent"
     setting.session.raises = [NotSent("no LID found for him", refused=True, code=404)]
     setting.session.absent = {"628111111111"}
     for _ in range(2):
         with pytest.raises(NumberNotOnWhatsApp):
-            await setting.outbox.dispatch(await setting.accept())
+            await setting.send(await setting.accept())
     assert setting.session.checked == ["628111111111", "628111111111"]
     assert len(setting.session.sent) == 2
 
@@ -378,13 +376,13 @@ async def test_a_disconnected_session_says_so_and_queues_only_what_may_wait(sett
     setting.session.qr = QrCode("the code", now_ms() + 60_000)
     command, waiting = await setting.accept(), await setting.accept(queue=True)
     with pytest.raises(Disconnected) as refused:
-        await setting.outbox.dispatch(command)
+        await setting.send(command)
     assert refused.value.details == {"connectionStatus": "qr_ready", "qr": "the code", "id": command.message_id}
     row = await setting.stores.messages.get(command.message_id)
     assert row
     assert row.failure  # the code logs in whoever reads it: it is answered, and not kept
     assert row.failure.details == {"connectionStatus": "qr_ready"}
-    assert (await setting.outbox.dispatch(waiting)).state == "queued"
+    assert (await setting.send(waiting)).state == "queued"
     setting.session.report = SessionReport(status=SessionStatus.CONNECTED)
     setting.outbox.look()
     await eventually(lambda: _is(setting, waiting, MessageState.SENT))
@@ -420,9 +418,9 @@ async def test_a_queued_message_that_was_not_sent_goes_out_later(setting: Settin
         raise NotSent("the socket is gone")
 
     send, setting.session.send = setting.session.send, lose
-    assert (await setting.outbox.dispatch(waiting)).state == "sending"
+    assert (await setting.send(waiting)).state == "sending"
     with pytest.raises(Disconnected):
-        await setting.outbox.dispatch(other)
+        await setting.send(other)
     setting.session.send = send
     setting.session.report = SessionReport(status=SessionStatus.CONNECTED)
     setting.outbox.look()
@@ -434,7 +432,7 @@ async def test_nobody_begins_to_send_what_has_expired(setting: Setting) -> None:
     asked, found = await setting.accept(), await setting.accept()
     setting.clock = lambda: now_ms() + 61_000
     with pytest.raises(MessageExpired):
-        await setting.outbox.dispatch(asked)
+        await setting.send(asked)
     setting.outbox.look()
     await eventually(lambda: _is(setting, found, MessageState.EXPIRED))
     assert setting.session.sent == []
@@ -444,7 +442,7 @@ async def test_a_shard_that_may_have_lost_the_session_begins_nothing(setting: Se
     """Its lease is too old: what it is asked for is left to the row, and sent when the lease is renewed after all."""
     setting.may_begin = False
     stored, new = await setting.accept(), setting.new()
-    assert (await setting.outbox.dispatch(stored)).state == "accepted"
+    assert (await setting.send(stored)).state == "accepted"
     assert (await setting.send(new)).state == "accepted"
     assert await setting.stores.messages.get(new.message_id) is None
     setting.may_begin = True
@@ -480,7 +478,7 @@ async def test_a_send_cut_short_by_the_end_is_unknown_and_the_others_stay(settin
     """Stopping waits, then calls the one under way unknown; what was not begun is left to the next owner."""
     setting.session.gate = threading.Event()
     current, next_one = await setting.accept(), await setting.accept()
-    asking = [asyncio.create_task(setting.outbox.dispatch(command)) for command in (current, next_one)]
+    asking = [asyncio.create_task(setting.send(command)) for command in (current, next_one)]
     await eventually(lambda: _truth(setting.session.sent))
     await setting.outbox.stop(Deadline.after(0.05), Deadline.after(5))
     answers = await asyncio.gather(*asking, return_exceptions=True)
@@ -504,7 +502,7 @@ async def test_what_whatsapp_answered_is_written_however_slow_the_store_was(
 
     monkeypatch.setattr(messages, "advance", slow)
     commands = [await setting.accept() for _ in range(2)]
-    asking = [asyncio.create_task(setting.outbox.dispatch(command)) for command in commands]
+    asking = [asyncio.create_task(setting.send(command)) for command in commands]
     await eventually(lambda: _truth(len(setting.session.sent) == 2))
     stopping = asyncio.create_task(setting.outbox.stop(Deadline.after(0.05), Deadline.after(20)))
     await eventually(lambda: _truth(setting.outbox._worker is not None and setting.outbox._worker.done()))
@@ -575,7 +573,7 @@ async def test_a_store_that_comes_back_loses_nothing(setting: Setting, monkeypat
         return await advance(message_id, to, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(messages, "advance", unreliable)
-    assert (await setting.outbox.dispatch(command)).wa_id == f"WA-{command.message_id}"
+    assert (await setting.send(command)).wa_id == f"WA-{command.message_id}"
     assert setting.session.sent == [command.message_id]
     assert await setting.state(command) is MessageState.SENT
 
@@ -588,7 +586,7 @@ async def test_a_receipt_that_is_faster_than_the_row_is_applied(setting: Setting
     inbound = Inbound(journal, setting.stores.inbox, receipts, ALL_HERE, no_resends(setting.stores), timers)
     setting.session.gate = threading.Event()
     command = await setting.accept()
-    asking = asyncio.create_task(setting.outbox.dispatch(command))
+    asking = asyncio.create_task(setting.send(command))
     await eventually(lambda: _truth(setting.session.sent))
     wa_id = f"WA-{command.message_id}"
     journal.append(UID, ReceiptReceived(at=5, message_ids=(wa_id,), state="delivered", chat="c", timestamp=1))
@@ -614,7 +612,7 @@ async def _truth(value: object) -> object:
     return value
 
 
-async def _is(setting: Setting, command: Dispatch | Send, state: MessageState) -> bool:
+async def _is(setting: Setting, command: Send, state: MessageState) -> bool:
     return await setting.state(command) is state
 
 
@@ -623,5 +621,5 @@ async def test_what_is_sent_into_a_chat_with_a_timer_says_it(setting: Setting) -
     timer = ChatTimer(UID, "628111111111@s.whatsapp.net", 86_400, 1_700_000_000)
     setting.timers[Jid.parse(timer.chat)] = timer
     for to in ("628111111111", "628222222222"):
-        await setting.outbox.dispatch(await setting.accept(to=to))
+        await setting.send(await setting.accept(to=to))
     assert setting.session.timers == [timer, None]
