@@ -195,7 +195,7 @@ class Inbound:
                 await self._set_aside(entry, error)
                 continue
             if isinstance(event, MessageReceived):
-                if event.target is not None:
+                if event.target is not None and event.type in {"edit", "revoke"} and not event.sealed:
                     changes.append((entry, _change(entry, event, event.target)))
                 elif event.type == "revoke":
                     nothing_to_do.append(entry.seq)

@@ -1,7 +1,7 @@
 """Looks up what an event lacks, after the callback wrote it into the journal, before it is applied and published.
 
 On the library's thread nothing may wait: a message is not safe before it is in the journal. So an event that names
-somebody by LID only, or an edit that is sealed, is held there; this asks the library and the auth database, and lets
+somebody by LID only, or something that is sealed, is held there; this asks the library and the auth database, and lets
 it go. Entries behind it wait, so that every session keeps its order: some milliseconds, `_WITHIN` at most.
 """
 
@@ -38,8 +38,8 @@ class Sources(Protocol):
         """The phone numbers of people named by LID, of those that are known. Raises OSError when nobody answers."""
         ...
 
-    async def unsealed(self, edits: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
-        """Sealed edits, each with its protobuf, as they read; one that nothing here opens stays as it is.
+    async def unsealed(self, sealed: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
+        """Edits, votes and the like that are sealed, each with its protobuf, as they read; what nothing opens stays.
 
         Raises OSError when nobody answers.
         """
@@ -117,13 +117,13 @@ class Completing:
             numbers = await sources.numbers_of(lids)
             for seq, event in events.items():
                 events[seq] = introduced(event, numbers)
-        edits: dict[int, tuple[MessageReceived, bytes]] = {}
+        sealed: dict[int, tuple[MessageReceived, bytes]] = {}
         for seq, event in events.items():
             body = raw[seq]
-            if isinstance(event, MessageReceived) and event.type == "edit" and event.target is None and body:
-                edits[seq] = event, body
-        if edits:
-            events.update(zip(edits, await sources.unsealed(list(edits.values())), strict=True))
+            if isinstance(event, MessageReceived) and event.sealed and body:
+                sealed[seq] = event, body
+        if sealed:
+            events.update(zip(sealed, await sources.unsealed(list(sealed.values())), strict=True))
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._disk, work)

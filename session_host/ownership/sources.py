@@ -6,14 +6,15 @@ import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from session_host.disk.session_files import DATABASE
 from session_host.ownership.holding import Holding
 from session_host.session.live_session import LiveSession
-from session_host.whatsapp import secret_log
+from session_host.whatsapp import from_whatsapp, secret_log
 from session_host.whatsapp.client import NotSent
-from session_host.whatsapp.content.sealed import opened, target_of
-from session_host.whatsapp.from_whatsapp import edit_of
+from session_host.whatsapp.content.sealed import Seal, opened, seal_of
+from session_host.whatsapp.library.neonize_client import E2eMessage
 from shared.contracts.events import MessageReceived
 from shared.jids import PHONE
 
@@ -50,19 +51,29 @@ class SessionSources:
         except sqlite3.Error as error:
             raise OSError(str(error)) from error
 
-    async def unsealed(self, edits: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
-        """Sealed edits as they read; one that nothing here opens stays as it is. Raises OSError when nobody answers."""
-        targets = frozenset(target for _, raw in edits if (target := target_of(raw)) is not None)
+    async def unsealed(self, sealed: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
+        """See `Sources`. Raises OSError when nobody answers."""
+        messages = [E2eMessage.FromString(raw) for _, raw in sealed]
+        seals = [seal_of(message) for message in messages]
+        targets = frozenset(seal.target for seal in seals if seal is not None)
         try:
             secrets = await asyncio.to_thread(secret_log.secrets_of, self._database, targets)
         except sqlite3.Error as error:
             raise OSError(str(error)) from error
-        return [_unsealed(event, raw, secrets) for event, raw in edits]
+        return [
+            event if seal is None else _unsealed(event, message, seal, secrets.get(seal.target, ()))
+            for (event, _), message, seal in zip(sealed, messages, seals, strict=True)
+        ]
 
 
-def _unsealed(event: MessageReceived, raw: bytes, secrets: Mapping[str, Sequence[bytes]]) -> MessageReceived:
-    target = target_of(raw)
-    number = f"{event.from_number}@{PHONE}" if event.from_number else None
-    people = [address for address in (event.from_lid, number) if address is not None]
-    message = opened(raw, secrets.get(target, ()), people) if target is not None else None
-    return event if message is None else edit_of(event, message) or event
+def _unsealed(event: MessageReceived, message: Any, seal: Seal, secrets: Sequence[bytes]) -> MessageReceived:  # noqa: ANN401 - a protobuf
+    senders = _addresses(event.from_number, event.from_lid)
+    author = event.target
+    authors = senders if author is None else _addresses(author.from_number, author.from_lid)
+    plain = opened(seal, secrets, authors, senders)
+    return event if plain is None else from_whatsapp.opened(event, message, plain) or event
+
+
+def _addresses(number: str | None, lid: str | None) -> list[str]:
+    """Those that a person may be named by, the likeliest first."""
+    return [address for address in (lid, f"{number}@{PHONE}" if number else None) if address is not None]

@@ -113,6 +113,8 @@ class Callbacks:
             self._receive_message(library.protobufs.Message.FromString(payload))
         elif kind == library.RECEIPT:
             self._receive_receipt(library.protobufs.Receipt.FromString(payload))
+        elif kind == library.UNDECRYPTABLE:
+            self._receive_unavailable(library.protobufs.UndecryptableMessage.FromString(payload))
         elif kind == library.ME:
             account = signals.account(library.protobufs.Device.FromString(payload))
             self._people.is_my_account(account.number, account.lid)
@@ -136,6 +138,11 @@ class Callbacks:
         timer = from_whatsapp.timer(event, now_ms(), self._people)
         if timer is not None and self._is_news(timer):
             self._journal(Arrival(timer))
+
+    def _receive_unavailable(self, event: Any) -> None:  # noqa: ANN401 - a protobuf
+        arrival = from_whatsapp.unavailable(event, now_ms(), self._people)
+        if arrival is not None:
+            self._journal(arrival)
 
     def _is_news(self, timer: TimerSet) -> bool:
         seconds, set_at = self._timers.get(timer.chats, (-1, 0))

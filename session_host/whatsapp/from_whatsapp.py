@@ -9,20 +9,19 @@ import structlog
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Arrival
 from session_host.whatsapp.content import timers
-from session_host.whatsapp.content.people import number_and_lid
 from session_host.whatsapp.content.raw import kept, wrapped
 from session_host.whatsapp.content.reading import read
 from session_host.whatsapp.content.readings import Reading
+from session_host.whatsapp.content.sealed import seal_of
 from session_host.whatsapp.content.size import small
+from session_host.whatsapp.content.unsealed import unsealed
 from session_host.whatsapp.library.neonize_client import protobufs
-from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target, TimerSet
+from session_host.whatsapp.targets import said_at, target_of
+from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, TimerSet
 from shared.contracts.shown import Shown
 from shared.jids import LID, PHONE
 
 _BROADCAST, _STATUS = "broadcast", "status"
-_ADMIN_REVOKE = "8"
-"""`edit` of the message with which the admin of a group deletes somebody else's."""
-
 _LONGEST_NAME = 256
 
 _log = structlog.get_logger(__name__)
@@ -37,30 +36,16 @@ _RECEIPTS: dict[int, Literal["delivered", "read", "played"]] = {
 def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf
     """A neonize `Message`; None when it carries nothing a person wrote.
 
-    It is held when something of it has to be looked up: whose number a LID is, or what opens a sealed edit.
+    It is held when something of it has to be looked up: whose number a LID is, or what opens what is sealed.
     """
     body = wrapped(event)
     reading = _read(body)
     if reading is None:
         return None
-    info = event.Info
-    source = info.MessageSource
-    number, lid = _sender(source, people)
-    raw = kept(body)
-    received = MessageReceived(
-        at=at,
-        id=info.ID,
-        chat=_chat(source, people),
-        from_number=number,
-        from_lid=lid,
-        from_me=source.IsFromMe,
-        timestamp=info.Timestamp // 1000,  # the library gives milliseconds here
-        type=reading.type,
-        push_name=info.Pushname[:_LONGEST_NAME] or None,
-        content=small(reading.shown, body.ByteSize()),
-        target=_target(reading, info, number, lid, people),
-    )
-    return people.introduce(received, raw, sealed=reading.type == "edit" and body.HasField("secretEncryptedMessage"))
+    received = _received(event.Info, at, people, reading, body.ByteSize())
+    if seal_of(body) is not None:
+        received = received.model_copy(update={"sealed": True})
+    return people.introduce(received, kept(body), sealed=received.sealed)
 
 
 def timer(event: Any, at: int, people: Acquaintances) -> TimerSet | None:  # noqa: ANN401 - a protobuf
@@ -88,14 +73,26 @@ def receipt(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # no
     return people.introduce(received)
 
 
-def edit_of(sealed: MessageReceived, opened: Any) -> MessageReceived | None:  # noqa: ANN401 - a protobuf
-    """A sealed edit as what was in it says; None when that is no edit of the same message."""
-    reading = read(opened)
-    if reading is None or reading.type != "edit" or reading.shown.message_id != sealed.content.message_id:
+def unavailable(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf
+    """A neonize `UndecryptableMessage` that WhatsApp gives to the phone only; None for one that comes once more."""
+    if not event.IsUnavailable:
         return None
-    target = Target(id=reading.key.ID, from_me=sealed.from_me, from_number=sealed.from_number, from_lid=sealed.from_lid)
-    shown = small(reading.shown, opened.ByteSize())
-    return sealed.model_copy(update={"content": shown, "target": target})
+    return people.introduce(_received(event.Info, at, people, Reading("unavailable", Shown()), 0))
+
+
+def opened(sealed: MessageReceived, message: Any, plain: bytes) -> MessageReceived | None:  # noqa: ANN401 - a protobuf
+    """What was sealed in a message, as it is shown once it is open; None when it makes no sense."""
+    reading = unsealed(message, plain)
+    if reading is None:
+        return None
+    target = sealed.target
+    if target is not None:
+        target = target.model_copy(
+            update={"said_at": said_at(reading, sealed.timestamp * 1000), "choices": reading.choices}
+        )
+    content = small(reading.shown, len(plain))
+    changes = {"type": reading.type, "content": content, "target": target, "sealed": False}
+    return sealed.model_copy(update=changes)
 
 
 def _read(body: Any) -> Reading | None:  # noqa: ANN401 - a protobuf
@@ -115,24 +112,23 @@ def resend_asked(event: Any, at: int, people: Acquaintances) -> ResendAsked | No
     return ResendAsked(at=at, id=event.MessageIDs[0], chat=_chat(source, people))
 
 
-def _target(
-    reading: Reading,
-    info: Any,  # noqa: ANN401 - a protobuf
-    number: str | None,
-    lid: str | None,
-    people: Acquaintances,
-) -> Target | None:
-    """The message to change, as the sender of the change may: one's own, or another's as the admin of a group."""
-    if reading.type not in {"edit", "revoke"} or reading.shown == Shown(message_id=reading.key.ID):
-        return None
-    source, key = info.MessageSource, reading.key
-    if key.fromMe:
-        return Target(id=key.ID, from_me=source.IsFromMe, from_number=number, from_lid=lid)
-    if reading.type == "revoke" and source.IsGroup and info.Edit == _ADMIN_REVOKE:
-        author, author_lid = number_and_lid(key.participant)
-        mine = people.is_me(author, author_lid)
-        return Target(id=key.ID, from_me=mine, from_number=author, from_lid=author_lid)
-    return None
+def _received(info: Any, at: int, people: Acquaintances, reading: Reading, size: int) -> MessageReceived:  # noqa: ANN401 - a protobuf
+    """The event of a message with so many bytes."""
+    source = info.MessageSource
+    number, lid = _sender(source, people)
+    return MessageReceived(
+        at=at,
+        id=info.ID,
+        chat=_chat(source, people),
+        from_number=number,
+        from_lid=lid,
+        from_me=source.IsFromMe,
+        timestamp=info.Timestamp // 1000,  # the library gives milliseconds here
+        type=reading.type,
+        push_name=info.Pushname[:_LONGEST_NAME] or None,
+        content=small(reading.shown, size),
+        target=target_of(reading, info, (number, lid), people),
+    )
 
 
 def _sender(source: Any, people: Acquaintances) -> tuple[str | None, str | None]:  # noqa: ANN401 - a protobuf

@@ -19,7 +19,7 @@ class Event(Discreet):
 
 
 class Target(Discreet):
-    """The message that an edit or a revoke changes, in the same chat, with its author."""
+    """The message, in the same chat, that something is said about (an edit, a reaction, a vote), with its author."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,6 +27,10 @@ class Target(Discreet):
     from_me: bool
     from_number: str | None = None
     from_lid: str | None = None
+    said_at: int = 0
+    """Milliseconds since 1970: of two reactions or votes of one person the later counts."""
+    choices: tuple[str, ...] | None = None
+    """Of a vote: the options, by the names that they have in votes (`shared.poll_options`)."""
 
 
 class MessageReceived(Event):
@@ -49,7 +53,9 @@ class MessageReceived(Event):
     push_name: str | None = None
     content: Shown = Shown()
     target: Target | None = None
-    """What to change in the inbox; None for other messages, and for an edit that cannot be read."""
+    """What to change; None for messages that are about no other, and for an edit that its sender may not make."""
+    sealed: bool = False
+    """It says something that nothing here opens, or not yet."""
 
 
 class ReceiptReceived(Event):

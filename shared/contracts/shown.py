@@ -6,35 +6,22 @@ protobuf (`session_host.whatsapp.content`) and may be derived better by a later 
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from pydantic import Field
 
-from pydantic import ConfigDict, Field
-from pydantic.alias_generators import to_camel
-
-from shared.discreet import Discreet
-
-T = TypeVar("T")
+from shared.contracts.cards import Album, Calendar, EventAnswer, Invite, Order, Pin, Product
+from shared.contracts.shape import Location, Maybe, Shape
 
 TYPES = (
     "text", "image", "video", "gif", "video_note", "audio", "voice", "document", "sticker", "location",
     "live_location", "contact", "poll", "vote", "reaction", "edit", "revoke", "buttons", "list", "reply",
-    "interactive", "event", "group_invite", "album", "product", "order", "pin", "call", "unknown",
+    "interactive", "event", "event_answer", "group_invite", "album", "product", "order", "pin", "call", "unavailable",
+    "unknown",
 )  # fmt: skip
-"""Every `type` of a message. `unknown` is what this version cannot read; its text is shown where there is some."""
+"""Every `type` of a message.
 
-
-def _is_none(value: object) -> bool:
-    return value is None
-
-
-Maybe = Annotated[T | None, Field(default=None, exclude_if=_is_none)]
-"""A field that is left out of the JSON when it has no value."""
-
-
-class Shape(Discreet):
-    """Base of every part."""
-
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
+`unavailable` is what WhatsApp shows on the phone only (to be seen once, for example). `unknown` is what this version
+cannot read; its text is shown where there is some.
+"""
 
 
 class Media(Shape):
@@ -72,17 +59,6 @@ class Mention(Shape):
 
     number: Maybe[str] = None
     lid: Maybe[str] = None
-
-
-class Location(Shape):
-    """A place."""
-
-    latitude: float
-    longitude: float
-    name: Maybe[str] = None
-    address: Maybe[str] = None
-    live: Maybe[bool] = None
-    """It moves, and further messages say where."""
 
 
 class Contact(Shape):
@@ -195,6 +171,13 @@ class Shown(Shape):
     reaction: Maybe[Reaction] = None
     reply: Maybe[Reply] = None
     interactive: Maybe[Interactive] = None
+    event: Maybe[Calendar] = None
+    answer: Maybe[EventAnswer] = None
+    invite: Maybe[Invite] = None
+    album: Maybe[Album] = None
+    product: Maybe[Product] = None
+    order: Maybe[Order] = None
+    pin: Maybe[Pin] = None
     message_id: Maybe[str] = None
     """The message that an edit, a revoke, a pin or a comment is about."""
     truncated: Maybe[bool] = None

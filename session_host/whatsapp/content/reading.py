@@ -6,10 +6,11 @@ words that can be found in it; the protobuf is kept, and a later version may kno
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from session_host.whatsapp.content import context
-from session_host.whatsapp.content.kinds import changes, titled
+from session_host.whatsapp.content.kinds import albums, changes, titled
 from session_host.whatsapp.content.readings import Reading
 from session_host.whatsapp.content.registry import READERS
 from session_host.whatsapp.library.neonize_client import MessageKinds
@@ -39,8 +40,19 @@ def read(message: Any, deep: int = _DEEP) -> Reading | None:  # noqa: ANN401 - a
         else:
             found = _content(name, value, deep)
         if found is not None:
-            return found
+            return _beside(found, message) if message.HasField("messageContextInfo") else found
     return None
+
+
+def _beside(found: Reading, message: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """What is said beside the content: the album it is part of, and for how long it is pinned."""
+    info, shown = message.messageContextInfo, found.shown
+    changes: dict[str, Any] = {}
+    if (album := albums.part_of(info)) is not None:
+        changes["album"] = album
+    if shown.pin is not None and shown.pin.pinned and info.messageAddOnDurationInSecs:
+        changes["pin"] = shown.pin.model_copy(update={"seconds": info.messageAddOnDurationInSecs})
+    return replace(found, shown=shown.model_copy(update=changes)) if changes else found
 
 
 _WRAPPERS = frozenset({"FutureProofMessage", "DeviceSentMessage"})
@@ -51,7 +63,7 @@ def _unwrapped(name: str, wrapper: Any, deep: int) -> Reading | None:  # noqa: A
     if found is None or found.shown.media is None or not name.startswith("viewOnce"):
         return found
     once = found.shown.media.model_copy(update={"view_once": True})
-    return Reading(found.type, found.shown.model_copy(update={"media": once}), found.key)
+    return replace(found, shown=found.shown.model_copy(update={"media": once}))
 
 
 def _protocol(protocol: Any, deep: int) -> Reading | None:  # noqa: ANN401 - a protobuf
@@ -73,4 +85,4 @@ def _content(name: str, value: Any, deep: int) -> Reading:  # noqa: ANN401 - a p
         return found
     quoted = read(info.quotedMessage, deep - 1) if deep and info.HasField("quotedMessage") else None
     surrounding = context.fields(info, quoted)
-    return Reading(found.type, found.shown.model_copy(update=surrounding), found.key) if surrounding else found
+    return replace(found, shown=found.shown.model_copy(update=surrounding)) if surrounding else found

@@ -18,6 +18,10 @@ class Reading:
     shown: Shown
     key: Any = None
     """WhatsApp's `MessageKey` of the message it is about, from its sender's point of view."""
+    said_at: int = 0
+    """When its sender's device says that it was said, in milliseconds since 1970; 0 when it does not."""
+    choices: tuple[str, ...] | None = None
+    """Of a vote that was opened: what names the options that were chosen (`option_id`)."""
 
 
 Reader = Callable[[Any], Reading]

@@ -1,51 +1,80 @@
-"""Opens what is sealed with the secret of the message it is about (`secretEncryptedMessage`).
+"""Opens what is sealed with the secret of the message it is about: edits, votes, answers to events and the like.
 
 The key is HKDF-SHA256 over that message's secret, with its id, its author, who changes it, and the use as the info;
 the cipher AES-256-GCM. Authors are named by LID or by number, and phones mix them: every way is tried, and the tag of
-the cipher tells the right one. Run between two real clients; the use's name is WhatsApp's.
+the cipher tells the right one. Run between two real clients; the uses' names are WhatsApp's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from google.protobuf.message import DecodeError
 
-from session_host.whatsapp.library.neonize_client import E2eMessage, MessageKinds
+from session_host.whatsapp.library.neonize_client import MessageKinds
 
-_USES = {MessageKinds.SEALED_EDIT: b"Message Edit", MessageKinds.SEALED_EVENT_EDIT: b"Event Edit"}
+_EDITS = {
+    MessageKinds.SEALED_EDIT: b"Message Edit",
+    MessageKinds.SEALED_EVENT_EDIT: b"Event Edit",
+    MessageKinds.SEALED_POLL_EDIT: b"Poll Edit",
+}
 _KEY_LENGTH, _IV_LENGTH = 32, 12
 
 
-def target_of(raw: bytes) -> str | None:
-    """The id of the message that a sealed edit is about; None when it is no sealed edit."""
-    sealed = E2eMessage.FromString(raw).secretEncryptedMessage
-    return sealed.targetMessageKey.ID if sealed.secretEncType in _USES else None
+class Seal(NamedTuple):
+    """What is sealed in a message."""
+
+    use: bytes
+    target: str
+    """The id of the message whose secret opens it."""
+    payload: bytes
+    iv: bytes
+    names_voter: bool = False
+    """Whether the cipher also checks who it is from."""
 
 
-def opened(raw: bytes, secrets: Iterable[bytes], people: Collection[str]) -> Any:  # noqa: ANN401 - a protobuf
-    """The message in a sealed edit, None when nothing opens it.
+def seal_of(message: Any) -> Seal | None:  # noqa: ANN401 - a protobuf
+    """What is sealed in a `waE2E.Message`; None when nothing is that could be opened."""
+    if message.HasField("secretEncryptedMessage"):
+        sealed = message.secretEncryptedMessage
+        use = _EDITS.get(sealed.secretEncType)
+        return None if use is None else Seal(use, sealed.targetMessageKey.ID, sealed.encPayload, sealed.encIV)
+    if message.HasField("pollUpdateMessage"):
+        target, vote = message.pollUpdateMessage.pollCreationMessageKey.ID, message.pollUpdateMessage.vote
+        return Seal(b"Poll Vote", target, vote.encPayload, vote.encIV, names_voter=True)
+    if message.HasField("encEventResponseMessage"):
+        answer = message.encEventResponseMessage
+        target = answer.eventCreationMessageKey.ID
+        return Seal(b"Event Response", target, answer.encPayload, answer.encIV, names_voter=True)
+    for name, use in (("encReactionMessage", b"Enc Reaction"), ("encCommentMessage", b"Enc Comment")):
+        if message.HasField(name):
+            sealed = getattr(message, name)
+            return Seal(use, sealed.targetMessageKey.ID, sealed.encPayload, sealed.encIV)
+    return None
+
+
+def opened(seal: Seal, secrets: Iterable[bytes], authors: Collection[str], senders: Collection[str]) -> bytes | None:
+    """What was sealed, as the bytes of a protobuf; None when nothing opens it.
 
     Args:
-        raw: the sealed message.
+        seal: what is sealed.
         secrets: those that may be of the message it is about.
-        people: addresses (`user@server`) of who may have written both.
+        authors: addresses (`user@server`) of who may have written that message.
+        senders: addresses of who may have sealed this.
     """
-    sealed = E2eMessage.FromString(raw).secretEncryptedMessage
-    use = _USES.get(sealed.secretEncType)
-    if use is None or len(sealed.encIV) != _IV_LENGTH:
+    if len(seal.iv) != _IV_LENGTH:
         return None
-    for secret, author, modifier in product(secrets, people, people):
-        info = sealed.targetMessageKey.ID.encode() + author.encode() + modifier.encode() + use
+    for secret, author, sender in product(secrets, authors, senders):
+        info = seal.target.encode() + author.encode() + sender.encode() + seal.use
         key = HKDF(SHA256(), _KEY_LENGTH, None, info).derive(secret)
+        checked = f"{seal.target}\0{sender}".encode() if seal.names_voter else None
         try:
-            return E2eMessage.FromString(AESGCM(key).decrypt(sealed.encIV, sealed.encPayload, None))
-        except (InvalidTag, DecodeError):
+            return AESGCM(key).decrypt(seal.iv, seal.payload, checked)
+        except InvalidTag:
             continue
     return None

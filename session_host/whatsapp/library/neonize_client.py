@@ -28,6 +28,10 @@ E2eMessage: Any = e2e.Message
 MessageContextInfo: Any = e2e.MessageContextInfo
 ContextInfo: Any = e2e.ContextInfo
 """What surrounds content: a quote, mentions, the disappearing timer."""
+PollVoteMessage: Any = e2e.PollVoteMessage
+EventResponseMessage: Any = e2e.EventResponseMessage
+ReactionMessage: Any = e2e.ReactionMessage
+"""What is sealed in votes, answers to events, and reactions in communities."""
 _library: Any = binder.gocode
 
 
@@ -39,18 +43,22 @@ class MessageKinds:
     TIMER: int = e2e.ProtocolMessage.EPHEMERAL_SETTING
     SEALED_EVENT_EDIT: int = e2e.SecretEncryptedMessage.EVENT_EDIT
     SEALED_EDIT: int = e2e.SecretEncryptedMessage.MESSAGE_EDIT
+    SEALED_POLL_EDIT: int = e2e.SecretEncryptedMessage.POLL_EDIT
+    PIN: int = e2e.PinInChatMessage.PIN_FOR_ALL
+    OF_ALBUM: int = e2e.MessageAssociation.MEDIA_ALBUM
 
 
 _names = itertools.count(1)
 
 ME, PAIR_STATUS, CONNECTED, KEEP_ALIVE_TIMEOUT, LOGGED_OUT = 0, 2, 3, 4, 6
 STREAM_REPLACED, TEMPORARY_BAN, CONNECT_FAILURE, CLIENT_OUTDATED = 7, 8, 9, 10
-STREAM_ERROR, DISCONNECTED, MESSAGE, RECEIPT = 11, 12, 17, 18
+STREAM_ERROR, DISCONNECTED, MESSAGE, RECEIPT, UNDECRYPTABLE = 11, 12, 17, 18, 44
 """The library's numbers of its events."""
 
 _SUBSCRIBED = bytes((
     PAIR_STATUS, CONNECTED, KEEP_ALIVE_TIMEOUT, LOGGED_OUT, STREAM_REPLACED, TEMPORARY_BAN,
     CONNECT_FAILURE, CLIENT_OUTDATED, STREAM_ERROR, DISCONNECTED, MESSAGE, RECEIPT,
+    UNDECRYPTABLE,
 ))  # fmt: skip
 _WAL = (
     "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate"

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from google.protobuf.json_format import ParseDict
 from zstandard import decompress
 
@@ -20,8 +17,10 @@ from session_host.whatsapp.library.neonize_client import E2eMessage
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.contracts.events import EVENT, MessageReceived, ReceiptReceived
 from shared.messages.model import InboundMessage
+from shared.poll_options import names_by_id
 from tests.emulators.nats_process import NatsServer
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
+from tests.session_host.whatsapp.content.sealing import sealed_answer, sealed_edit, sealed_vote
 
 LOCATION = {"locationMessage": {"degreesLatitude": -6.5, "degreesLongitude": 106.5, "name": "Monas"}}
 IMAGE = {"imageMessage": {"caption": "look", "mimetype": "image/jpeg", "mediaKey": "AAEC", "fileLength": "3"}}
@@ -136,31 +135,18 @@ async def test_edits_reactions_and_deletes(setting: Setting) -> None:
     assert {message.id for message in page.messages} == {first, second, reaction}
 
 
-def sealed_edit(secret: bytes, target: str, author: str, key: dict[str, Any], text: str) -> dict[str, Any]:
-    """An edit as phones send it since May 2026."""
-    info = target.encode() + author.encode() + author.encode() + b"Message Edit"
-    plain = {"protocolMessage": {"type": 14, "key": key, "editedMessage": {"conversation": text}}}
-    iv = os.urandom(12)
-    sealing = AESGCM(HKDF(SHA256(), 32, None, info).derive(secret))
-    payload = sealing.encrypt(iv, ParseDict(plain, E2eMessage()).SerializeToString(), None)
-    return {
-        "secretEncryptedMessage": {
-            "targetMessageKey": key,
-            "encPayload": base64.b64encode(payload).decode(),
-            "encIV": base64.b64encode(iv).decode(),
-            "secretEncType": 2,
-        }
-    }
+def with_secret(message: dict[str, Any], secret: bytes) -> dict[str, Any]:
+    """A message that carries what seals others about it."""
+    return message | {"messageContextInfo": {"messageSecret": base64.b64encode(secret).decode()}}
 
 
 @pytest.mark.parametrize("by", ["lid", "number"])
 async def test_a_sealed_edit_is_opened(setting: Setting, by: str) -> None:
     """With the secret of its message, which the library keeps; its author may be named by LID or by number."""
     secret = os.urandom(32)
-    context = {"messageContextInfo": {"messageSecret": base64.b64encode(secret).decode()}}
-    first = await setting.writes({"conversation": "old"} | context)
+    first = await setting.writes(with_secret({"conversation": "old"}, secret))
     author = setting.lid if by == "lid" else f"{setting.contact}@s.whatsapp.net"
-    edit = await setting.writes(sealed_edit(secret, first, author, setting.key(first), "new"))
+    edit = await setting.writes(sealed_edit(secret, setting.key(first), author, author, "new"))
     row = await setting.row(first, lambda found: "edited" in found.content)
     assert row.content == {"message": "new", "edited": True}
     assert (await setting.event(edit)).content.message == "new"
@@ -169,13 +155,42 @@ async def test_a_sealed_edit_is_opened(setting: Setting, by: str) -> None:
 async def test_a_sealed_edit_that_nothing_opens_is_shown_as_one(setting: Setting) -> None:
     """It is there, about its message and with its protobuf; the message keeps its text, and what comes next comes."""
     first = await setting.writes("old")
-    edit = await setting.writes(sealed_edit(os.urandom(32), first, setting.lid, setting.key(first), "new"))
+    edit = await setting.writes(sealed_edit(os.urandom(32), setting.key(first), setting.lid, setting.lid, "new"))
     after = await setting.writes("after")
     await setting.row(after)
     row = await setting.row(edit)
     assert (row.type, row.content) == ("edit", {"messageId": first})
     assert row.raw is not None
     assert (await setting.row(first)).content == {"message": "old"}
+
+
+async def test_sealed_votes_and_answers_are_opened(setting: Setting) -> None:
+    """Whoever is named how; what was chosen is known to who has the message, by name and not by the vote."""
+    secret, number = os.urandom(32), f"{setting.contact}@s.whatsapp.net"
+    poll = with_secret({"pollCreationMessageV3": {"name": "Lunch?", "options": [{"optionName": "Rice"}]}}, secret)
+    asked = await setting.writes(poll)
+    vote = await setting.writes(sealed_vote(secret, setting.key(asked), setting.lid, number, ["Rice"], at=7))
+    cast = await setting.event(vote)
+    assert cast.target is not None
+    assert (cast.type, cast.sealed, cast.target.choices, cast.target.said_at) == (
+        "vote", False, tuple(names_by_id(["Rice"])), 7,
+    )  # fmt: skip
+    party = await setting.writes(with_secret({"eventMessage": {"name": "Party"}}, secret))
+    answer = await setting.writes(sealed_answer(secret, setting.key(party), number, setting.lid, 1))
+    row = await setting.row(answer)
+    assert (row.type, row.content["answer"]) == ("event_answer", {"messageId": party, "response": "going", "guests": 1})
+    foreign = await setting.writes(sealed_vote(os.urandom(32), setting.key(asked), number, number, ["Rice"]))
+    row = await setting.row(foreign)
+    assert (row.type, row.content["vote"]) == ("vote", {"messageId": asked})
+    assert row.raw is not None
+
+
+async def test_what_only_the_phone_is_given_is_there(setting: Setting) -> None:
+    """To be seen once: it says so, and by whom it was sent."""
+    path = f"/phones/{setting.number}/devices/1/unavailable"
+    await setting.whatsapp.post(path, **{"from": setting.contact, "id": "3EB0ONCE"})
+    row = await setting.row("3EB0ONCE")
+    assert (row.type, row.content, row.from_number) == ("unavailable", {}, setting.contact)
 
 
 async def test_who_is_known_by_lid_is_no_stranger(setting: Setting) -> None:

@@ -33,12 +33,14 @@ class Known:
             raise self.error
         return {lid: number for lid, number in self.numbers.items() if lid in lids}
 
-    async def unsealed(self, edits: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
-        return [self._unsealed(event) if raw == b"openable" else event for event, raw in edits]
+    async def unsealed(self, sealed: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
+        return [self._unsealed(event) if raw == b"openable" else event for event, raw in sealed]
 
     def _unsealed(self, event: MessageReceived) -> MessageReceived:
         target = Target(id="3EB0AA", from_me=False, from_number=event.from_number)
-        return event.model_copy(update={"content": Shown(message="new", edited=True), "target": target})
+        return event.model_copy(
+            update={"content": Shown(message="new", edited=True), "target": target, "sealed": False}
+        )
 
 
 @pytest.fixture
@@ -98,13 +100,14 @@ async def test_what_is_held_holds_up_what_comes_after_it(journal: Journal, work:
 async def test_a_sealed_edit_is_opened_or_goes_on_as_it_is(journal: Journal, work: Completing) -> None:
     """With the number of its author, which is part of the key."""
     for raw in (b"openable", b"foreign"):
-        journal.append("ses_1", by_lid(type_="edit"), raw, held=True)
+        edit = by_lid(type_="edit").model_copy(update={"sealed": True})
+        journal.append("ses_1", edit, raw, held=True)
     await work.complete()
     opened, sealed = (entry.parse() for entry in journal.read("applied", after=0, limit=9))
     assert isinstance(opened, MessageReceived)
     assert opened.target == Target(id="3EB0AA", from_me=False, from_number=NUMBER)
     assert isinstance(sealed, MessageReceived)
-    assert (sealed.target, sealed.from_number) == (None, NUMBER)
+    assert (sealed.sealed, sealed.target, sealed.from_number) == (True, None, NUMBER)
 
 
 @pytest.mark.parametrize("trouble", ["error", "hangs"])

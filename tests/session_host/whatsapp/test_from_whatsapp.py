@@ -159,17 +159,18 @@ def test_nobody_waits_again_for_who_is_unknown(people: Acquaintances) -> None:
 
 def test_what_an_edit_and_a_delete_change(people: Acquaintances) -> None:
     """Their sender's own message, whoever they say wrote it; an admin's delete that of another."""
-    theirs = Target(id="3EB0AA", from_me=False, from_number="628123", from_lid="9001@lid")
+    at = 1_700_000_000_123
+    theirs = Target(id="3EB0AA", from_me=False, from_number="628123", from_lid="9001@lid", said_at=at)
     for message in (EDIT, REVOKE):
         assert read(event(message), people).target == theirs
         mine = read(event(message, mine=True), people).target
-        assert mine == Target(id="3EB0AA", from_me=True, from_number="62800", from_lid="8000@lid")
+        assert mine == Target(id="3EB0AA", from_me=True, from_number="62800", from_lid="8000@lid", said_at=at)
     others = {
         "protocolMessage": {"type": 0, "key": KEY | {"fromMe": False, "participant": "62877000:2@s.whatsapp.net"}}
     }
     assert read(event(others, chat=GROUP), people).target is None
     by_admin = read(event(others, chat=GROUP, Edit="8"), people)
-    assert by_admin.target == Target(id="3EB0AA", from_me=False, from_number="62877000", from_lid=None)
+    assert by_admin.target == Target(id="3EB0AA", from_me=False, from_number="62877000", from_lid=None, said_at=at)
     forged = {"protocolMessage": EDIT["protocolMessage"] | {"key": KEY | {"fromMe": False}}}
     assert read(event(forged), people).target is None
 
@@ -181,7 +182,45 @@ def test_a_sealed_edit_is_held(people: Acquaintances) -> None:
     assert arrival is not None
     assert arrival.held
     assert isinstance(arrival.event, MessageReceived)
-    assert (arrival.event.type, arrival.event.content.message_id, arrival.event.target) == ("edit", "3EB0AA", None)
+    assert (arrival.event.type, arrival.event.content.message_id, arrival.event.sealed) == ("edit", "3EB0AA", True)
+
+
+@pytest.mark.parametrize(
+    ("key", "of", "author"),
+    [
+        ({"fromMe": True}, {}, (False, "628123", "9001@lid")),
+        ({"fromMe": False}, {}, (True, "62800", "8000@lid")),
+        ({"fromMe": True}, {"mine": True}, (True, "62800", "8000@lid")),
+        ({"fromMe": False}, {"mine": True, "recipient": NUMBER}, (False, "628123", "9001@lid")),
+        ({"participant": "62877000:2@s.whatsapp.net"}, {"chat": GROUP}, (False, "62877000", None)),
+        ({"participant": "62800:7@s.whatsapp.net"}, {"chat": GROUP}, (True, "62800", "8000@lid")),
+    ],
+)
+def test_what_a_reaction_and_a_vote_are_about(
+    people: Acquaintances, key: dict[str, Any], of: dict[str, Any], author: tuple[bool, str, str | None]
+) -> None:
+    """Anybody's message, as who says it sees it: their own, ours, another member's. Their device says when."""
+    about = {"remoteJID": "x@lid", "ID": "3EB0AA"} | key
+    reaction = {"reactionMessage": {"key": about, "text": "!", "senderTimestampMS": "1700000000777"}}
+    vote = {"pollUpdateMessage": {"pollCreationMessageKey": about, "senderTimestampMS": "1700000000777"}}
+    for message in (reaction, vote):
+        target = read(event(message, **of), people).target
+        assert target is not None
+        assert (target.id, target.said_at) == ("3EB0AA", 1_700_000_000_777)
+        assert (target.from_me, target.from_number, target.from_lid) == author
+
+
+def test_what_only_the_phone_is_given(people: Acquaintances) -> None:
+    """It is there, by its sender and without content; what could not be decrypted comes again and is nothing yet."""
+    info = event(TEXT).Info
+    unavailable = neonize.UndecryptableMessage(Info=info, IsUnavailable=True, DecryptFailMode=1)
+    arrival = from_whatsapp.unavailable(unavailable, 5, people)
+    assert arrival is not None
+    assert isinstance(arrival.event, MessageReceived)
+    assert (arrival.event.id, arrival.event.type, arrival.event.content) == ("3EB0", "unavailable", Shown())
+    assert arrival.event.from_number == "628123"
+    broken = neonize.UndecryptableMessage(Info=info, IsUnavailable=False, DecryptFailMode=1)
+    assert from_whatsapp.unavailable(broken, 5, people) is None
 
 
 def receipt(kind: int, *, mine: bool = False, number: Any = NUMBER) -> Any:

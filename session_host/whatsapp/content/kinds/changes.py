@@ -7,15 +7,17 @@ from typing import Any
 
 from session_host.whatsapp.content.readings import Reader, Reading, text_of
 from session_host.whatsapp.library.neonize_client import MessageKinds
+from shared.contracts.cards import Pin
 from shared.contracts.shown import Reaction, Shown
 
-_EDITS = frozenset({MessageKinds.SEALED_EDIT, MessageKinds.SEALED_EVENT_EDIT})
+_EDITS = frozenset({MessageKinds.SEALED_EDIT, MessageKinds.SEALED_EVENT_EDIT, MessageKinds.SEALED_POLL_EDIT})
 
 
 def reaction(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     """An emoji on a message; an empty one takes it back."""
     about = Reaction(message_id=content.key.ID, emoji=content.text)
-    return Reading("reaction", Shown(message=text_of(content.text), reaction=about), content.key)
+    shown = Shown(message=text_of(content.text), reaction=about)
+    return Reading("reaction", shown, content.key, content.senderTimestampMS)
 
 
 def sealed_reaction(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
@@ -28,6 +30,18 @@ def sealed(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     """An edit that only who has the message's secret can read, as phones send them since May 2026."""
     key = content.targetMessageKey
     return Reading("edit" if content.secretEncType in _EDITS else "unknown", Shown(message_id=key.ID), key)
+
+
+def pin(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """A message that everybody sees on top of the chat, or does no more."""
+    shown = Pin(message_id=content.key.ID, pinned=content.type == MessageKinds.PIN)
+    return Reading("pin", Shown(message_id=content.key.ID, pin=shown), content.key)
+
+
+def option_added(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """One more option of a poll that allows it."""
+    key = content.pollCreationMessageKey
+    return Reading("unknown", Shown(message=text_of(content.addOption.optionName), message_id=key.ID), key)
 
 
 def about(type_: str, key: str) -> Reader:
@@ -56,8 +70,7 @@ READERS: Mapping[str, Reader] = {
     "reactionMessage": reaction,
     "encReactionMessage": sealed_reaction,
     "secretEncryptedMessage": sealed,
-    "pinInChatMessage": about("pin", "key"),
+    "pinInChatMessage": pin,
     "encCommentMessage": about("unknown", "targetMessageKey"),
-    "encEventResponseMessage": about("unknown", "eventCreationMessageKey"),
-    "pollAddOptionMessage": about("unknown", "pollCreationMessageKey"),
+    "pollAddOptionMessage": option_added,
 }

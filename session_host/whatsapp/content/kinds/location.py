@@ -10,7 +10,8 @@ from session_host.whatsapp.content.readings import Reader, Reading, text_of
 from session_host.whatsapp.content.writings import Writer
 from shared.contracts.content.kind import Content
 from shared.contracts.content.location import Location as Place
-from shared.contracts.shown import Location, Shown
+from shared.contracts.shape import Location
+from shared.contracts.shown import Shown
 
 
 def place(content: Any) -> Location | None:  # noqa: ANN401 - a protobuf

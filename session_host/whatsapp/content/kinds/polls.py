@@ -1,4 +1,4 @@
-"""Polls, their votes and their results. A vote's options are sealed: only the poll it belongs to is shown."""
+"""Polls, their votes and their results. A vote's options are sealed (`sealed`), and named by their hashes inside."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def poll(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
 def vote(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     """A vote."""
     key = content.pollCreationMessageKey
-    return Reading("vote", Shown(vote=Vote(message_id=key.ID)), key)
+    return Reading("vote", Shown(vote=Vote(message_id=key.ID)), key, content.senderTimestampMS)
 
 
 def results(content: Any) -> Reading:  # noqa: ANN401 - a protobuf

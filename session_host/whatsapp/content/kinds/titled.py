@@ -40,16 +40,6 @@ def words(content: Any, deep: int = _DEEP) -> str | None:  # noqa: ANN401 - a pr
     return None
 
 
-def product(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
-    """A product of a catalogue, or the catalogue."""
-    return Reading("product", Shown(message=text_of(content.body, content.product.title, content.catalog.title)))
-
-
-def order(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
-    """What somebody ordered."""
-    return Reading("order", Shown(message=text_of(content.message, content.orderTitle)))
-
-
 def comment(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     """A comment on a message of a community."""
     about = Shown(message=words(content.message), message_id=content.targetMessageKey.ID)
@@ -58,12 +48,6 @@ def comment(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
 
 READERS: Mapping[str, Reader] = {
     "commentMessage": comment,
-    "productMessage": product,
-    "orderMessage": order,
-    "eventMessage": titled("event"),
-    "eventInviteMessage": titled("event"),
-    "groupInviteMessage": titled("group_invite"),
-    "albumMessage": titled("album"),
     "call": titled("call"),
     "bcallMessage": titled("call"),
     "callLogMesssage": titled("call"),

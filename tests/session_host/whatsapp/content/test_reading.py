@@ -271,7 +271,24 @@ def shown(message: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
             {"message": "\U0001f44d", "reaction": {"messageId": "3EB0AA", "emoji": "\U0001f44d"}},
         ),
         ({"reactionMessage": {"key": KEY}}, "reaction", {"reaction": {"messageId": "3EB0AA", "emoji": ""}}),
-        ({"pinInChatMessage": {"key": KEY, "type": 1}}, "pin", {"messageId": "3EB0AA"}),
+        (
+            {
+                "pinInChatMessage": {"key": KEY, "type": 1},
+                "messageContextInfo": {"messageAddOnDurationInSecs": 86400},
+            },
+            "pin",
+            {"messageId": "3EB0AA", "pin": {"messageId": "3EB0AA", "pinned": True, "seconds": 86400}},
+        ),
+        (
+            {"pinInChatMessage": {"key": KEY, "type": 2}},
+            "pin",
+            {"messageId": "3EB0AA", "pin": {"messageId": "3EB0AA", "pinned": False}},
+        ),
+        (
+            {"pollAddOptionMessage": {"pollCreationMessageKey": KEY, "addOption": {"optionName": "Soup"}}},
+            "unknown",
+            {"message": "Soup", "messageId": "3EB0AA"},
+        ),
         (
             {"protocolMessage": {"type": 14, "key": KEY, "editedMessage": {"conversation": "new"}}},
             "edit",
@@ -311,14 +328,95 @@ def shown(message: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
             {"reaction": {"messageId": "3EB0AA"}},
         ),
         (
-            {"groupInviteMessage": {"groupJID": "12@g.us", "inviteCode": "secret", "groupName": "Team"}},
+            {
+                "groupInviteMessage": {
+                    "groupJID": "12@g.us",
+                    "inviteCode": "Abc",
+                    "groupName": "Team",
+                    "inviteExpiration": "1800000000",
+                }
+            },
             "group_invite",
-            {"message": "Team"},
+            {
+                "message": "Team",
+                "invite": {"group": "12@g.us", "name": "Team", "code": "Abc", "expiresAt": 1_800_000_000},
+            },
         ),
-        ({"eventMessage": {"name": "Party", "description": "at six"}}, "event", {"message": "Party"}),
-        ({"albumMessage": {"expectedImageCount": 2}}, "album", {}),
-        ({"productMessage": {"product": {"title": "Shoe", "productImage": MEDIA}}}, "product", {"message": "Shoe"}),
-        ({"orderMessage": {"orderTitle": "2 shoes", "token": "secret"}}, "order", {"message": "2 shoes"}),
+        (
+            {
+                "eventMessage": {
+                    "name": "Party",
+                    "description": "at six",
+                    "startTime": "1800000000",
+                    "endTime": "1800003600000",
+                    "location": {"degreesLatitude": 1.5, "degreesLongitude": 2.5, "name": "Bar"},
+                    "isCanceled": True,
+                }
+            },
+            "event",
+            {
+                "message": "Party",
+                "event": {
+                    "name": "Party",
+                    "description": "at six",
+                    "startsAt": 1_800_000_000,
+                    "endsAt": 1_800_003_600,
+                    "location": {"latitude": 1.5, "longitude": 2.5, "name": "Bar"},
+                    "cancelled": True,
+                },
+            },
+        ),
+        (
+            {"encEventResponseMessage": {"eventCreationMessageKey": KEY, "encPayload": "AA==", "encIV": "AA=="}},
+            "event_answer",
+            {"answer": {"messageId": "3EB0AA"}},
+        ),
+        ({"albumMessage": {"expectedImageCount": 2}}, "album", {"album": {"images": 2}}),
+        (
+            {
+                "imageMessage": MEDIA,
+                "messageContextInfo": {"messageAssociation": {"associationType": 1, "parentMessageKey": KEY}},
+            },
+            "image",
+            {"media": SEEN, "album": {"messageId": "3EB0AA"}},
+        ),
+        (
+            {
+                "productMessage": {
+                    "businessOwnerJID": "628777@s.whatsapp.net",
+                    "product": {
+                        "title": "Shoe",
+                        "productID": "7",
+                        "productImage": MEDIA,
+                        "currencyCode": "IDR",
+                        "priceAmount1000": "12500",
+                    },
+                }
+            },
+            "product",
+            {
+                "message": "Shoe",
+                "media": SEEN,
+                "product": {"id": "7", "title": "Shoe", "price": 12.5, "currency": "IDR", "seller": "628777"},
+            },
+        ),
+        (
+            {
+                "orderMessage": {
+                    "orderTitle": "2 shoes",
+                    "token": "secret",
+                    "itemCount": 2,
+                    "status": "ACCEPTED",
+                    "totalAmount1000": "25000",
+                    "totalCurrencyCode": "IDR",
+                }
+            },
+            "order",
+            {
+                "message": "2 shoes",
+                "order": {"title": "2 shoes", "items": 2, "total": 25.0, "currency": "IDR", "status": "accepted"},
+            },
+        ),
         ({"call": {"callKey": "c2VjcmV0"}}, "call", {}),
         (
             {"requestPaymentMessage": {"noteMessage": {"extendedTextMessage": {"text": "for tea"}}}},
