@@ -9,7 +9,7 @@ from typing import cast
 
 from shared.bus import Bus, NoAnswer, NoResponder
 from shared.contracts import subjects
-from shared.contracts.answers import decode
+from shared.contracts.answers import NotBegun, decode
 from shared.contracts.commands.command import Command, R
 from shared.contracts.requests import Request
 from shared.errors import BusUnavailable, NoHost, StoreUnavailable
@@ -45,8 +45,9 @@ class Owners:
     ) -> R:
         """The owner's reply, all waiting included within `answer_within` seconds.
 
-        An owner has to be found `within` seconds; by default as the setting `owner_within` says. Until one is,
-        `meanwhile` is called some times a second; what it raises is raised.
+        An owner has to be found `within` seconds; by default as the setting `owner_within` says. One that gives the
+        session up is none: the next one is waited for. Until then `meanwhile` is called some times a second; what it
+        raises is raised.
 
         Raises:
             NoHost: nobody holds the session, or its holder is silent; says so when all hosts are full.
@@ -106,17 +107,19 @@ class Owners:
             asked = Request(
                 request_id=request_id, deadline=deadline, command=command, traceparent=tracing.traceparent()
             )
-            answer = await self._answer(uid, asked.model_dump_json().encode(), within, answer_within, meanwhile)
-            return decode(answer, cast("type[R]", command.reply))
+            reply = cast("type[R]", command.reply)
+            return await self._reply(uid, asked.model_dump_json().encode(), reply, within, answer_within, meanwhile)
 
-    async def _answer(
+    async def _reply(  # noqa: PLR0913, PLR0917 - as `reach`
         self,
         uid: str,
         payload: bytes,
+        reply: type[R],
         within: float,
         answer_within: float,
         meanwhile: Callable[[], Awaitable[None]] | None,
-    ) -> bytes:
+    ) -> R:
+        """Ask until somebody has the session and does not just give it up."""
         clock = asyncio.get_running_loop().time
         begun = clock()
         subject = subjects.session_commands(uid)
@@ -124,9 +127,10 @@ class Owners:
         while True:
             left = max(_LEAST, answer_within - (clock() - begun))
             try:
-                return await self._bus.request(subject, payload, timeout=left)
-            except NoResponder:
-                if clock() - begun + _RETRY >= min(within, answer_within):
+                return decode(await self._bus.request(subject, payload, timeout=left), reply)
+            except (NoResponder, NotBegun) as error:
+                patience = answer_within if isinstance(error, NotBegun) else min(within, answer_within)
+                if clock() - begun + _RETRY >= patience:
                     raise
             if tries % _RING_EVERY == 0:
                 await self._bus.ring(subjects.SESSIONS_WANTED)

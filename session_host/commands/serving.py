@@ -13,7 +13,9 @@ from session_host.commands.context import Context
 from session_host.commands.registry import HANDLERS
 from session_host.ownership.holding import Holding
 from shared.bus import Handler
-from shared.contracts.answers import encode_problem, encode_reply
+from shared.contracts.answers import NotBegun, encode_problem, encode_reply
+from shared.contracts.commands.messages import Send
+from shared.contracts.commands.sessions import Release
 from shared.contracts.requests import Request
 from shared.errors import Internal, NoHost, WagateError
 from shared.observing import traces as tracing
@@ -27,6 +29,8 @@ _NOT_KNOWN = (
 )
 _UPGRADED_WITHIN = 30.0
 """Seconds after which another host may have the session, while hosts are upgraded one after the other."""
+_ANSWERED_TO_THE_END = (Send, Release)
+"""Also by a session that is being given up: it knows of a message whether it has begun it."""
 _WAY_BACK = 0.25
 """Seconds left for the answer to travel before its asker gives up."""
 
@@ -65,6 +69,8 @@ def command_handler(
         left = (request.deadline - clock()) / 1000
         if left <= 0:
             return encode_problem(NoHost(_TOO_LATE))
+        if holding.leaves and not isinstance(request.command, _ANSWERED_TO_THE_END):
+            return encode_problem(NotBegun(retry_after=1))
         context = Context(
             holding,
             auth,

@@ -52,6 +52,8 @@ class Holding:
         self._owner = row.owner or ""
         self._shared = shared
         self._subscription: Subscription | None = None
+        self.leaves = False
+        """Whether it is being given up: what it is asked from now on, its next owner does."""
         self._gone = False
         self._erased = False
         self._pairs = row.report.number is None
@@ -204,7 +206,7 @@ class Holding:
 
     async def _end(self, sends: Deadline, deadline: Deadline, *, clean: bool) -> None:
         """Refuse what is new, then end what is there: sends, the commands that waited for them, the connection."""
-        self._gone = True
+        self._gone = self.leaves = True
         self._shared.logins.leave(self.uid)
         self._shared.reports.forget(self.uid)
         await asyncio.gather(self._refuse_commands(deadline), self._stop_sending(sends, deadline))

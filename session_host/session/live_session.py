@@ -32,8 +32,9 @@ from session_host.whatsapp.client import (
     Sent,
     WhatsAppClient,
 )
+from shared.contracts.answers import NotBegun
 from shared.contracts.content.kind import Content
-from shared.errors import NoHost, SessionAlreadyConnected
+from shared.errors import SessionAlreadyConnected
 from shared.ids import now_ms
 from shared.jids import Jid
 from shared.messages.model import ChatTimer
@@ -224,7 +225,7 @@ class LiveSession:
         try:
             return await self._course.work.ask(work)
         except QueueEnded as error:
-            raise NoHost("The session is being given up; ask again in a moment.", retry_after=1) from error
+            raise NotBegun(retry_after=1) from error
 
     async def _start(self, login: bool) -> None:  # noqa: FBT001 - passed on
         if self.report.status not in LIVE:

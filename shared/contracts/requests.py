@@ -35,4 +35,6 @@ class Problem(Discreet):
     code: str
     message: str
     retry_after: float | None = None
+    begun: bool = True
+    """Whether anything of the command may have been done; without it nothing was."""
     details: dict[str, Any] = Field(default_factory=dict[str, Any])

@@ -18,7 +18,7 @@ from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores
 from shared.bus import Subscription
 from shared.contracts import subjects
-from shared.contracts.answers import encode_problem, encode_reply
+from shared.contracts.answers import NotBegun, encode_problem, encode_reply
 from shared.contracts.commands.command import Command, Done, Reply
 from shared.contracts.commands.contacts import CheckNumber, NumberReply
 from shared.contracts.commands.messages import Send, SendReply
@@ -61,7 +61,7 @@ class Shard:
     deaf: bool = False
     """Takes commands and never answers."""
     lets_go: bool = False
-    """Begins no message any more, as a shard that gives its sessions up: each is left to its row."""
+    """Begins nothing any more, as a shard that gives its sessions up: a message is left to its row."""
     claims: bool = True
     number: str | None = "628111222333"
     """Of every session."""
@@ -125,6 +125,8 @@ class Shard:
         match command:
             case Send() if self.lets_go:
                 return encode_reply(SendReply(state="accepted"))
+            case _ if self.lets_go:
+                raise NotBegun(retry_after=1)
             case Send():
                 task = self._in_flight.get(command.message_id)
                 if task is None:

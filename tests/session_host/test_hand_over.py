@@ -15,12 +15,12 @@ from session_host.ownership.holding import Holding, StillConnected
 from session_host.session.live_session import LiveSession
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.stores import Stores
-from shared.bus import NoResponder
-from shared.contracts.answers import decode
+from shared.bus import Handler, NoResponder
+from shared.contracts.answers import NotBegun, decode
 from shared.contracts.commands.messages import Send, SendReply
 from shared.contracts.commands.pairing import Login, LoginReply
 from shared.contracts.content.text import Text
-from shared.contracts.requests import Request
+from shared.contracts.requests import AnyCommand, Request
 from shared.contracts.subjects import session_commands
 from shared.deadline import Deadline
 from shared.errors import NoHost, SendUnknown
@@ -53,20 +53,22 @@ class Session(ScriptedSession):
         await self.closes.wait()
 
 
+def asked(command: AnyCommand) -> bytes:
+    return Request(request_id="req_1", deadline=now_ms() + 60_000, command=command).model_dump_json().encode()
+
+
 class Place:
     """A session that is held, and whoever asks it something."""
 
-    def __init__(self, stores: Stores, bus: NatsBus, holding: Holding, session: Session) -> None:
+    def __init__(self, stores: Stores, bus: NatsBus, holding: Holding, session: Session, handler: Handler) -> None:
         self.stores = stores
         self.bus = bus
         self.holding = holding
         self.session = session
+        self.handler = handler
 
-    async def ask(self, command: Send | Login) -> bytes:
-        request = Request(request_id="req_1", deadline=now_ms() + 60_000, command=command)
-        return await self.bus.request(
-            session_commands(self.holding.uid), request.model_dump_json().encode(), timeout=60
-        )
+    async def ask(self, command: AnyCommand) -> bytes:
+        return await self.bus.request(session_commands(self.holding.uid), asked(command), timeout=60)
 
     def message(self) -> Send:
         now = now_ms()
@@ -107,8 +109,9 @@ async def place(nats_url: str, tmp_path: Path) -> AsyncIterator[Place]:
         shared = replace(own.shared, make_session=lambda _uid, _on_report, _first: cast("LiveSession", session))
         holding = Holding(claimed, shared)
         await holding.prepare()
-        await holding.begin(command_handler(holding, own.auth, Owner(), now_ms))
-        yield Place(own.stores, own.bus, holding, session)
+        handler = command_handler(holding, own.auth, Owner(), now_ms)
+        await holding.begin(handler)
+        yield Place(own.stores, own.bus, holding, session, handler)
         if session.gate is not None:
             session.gate.set()
 
@@ -171,6 +174,27 @@ async def test_a_command_that_waits_is_answered_at_the_end(place: Place) -> None
     with pytest.raises(NoHost) as told:
         decode(await asking, LoginReply)
     assert told.value.retry_after
+
+
+async def test_what_arrives_while_a_session_is_given_up_is_not_begun(place: Place) -> None:
+    """Its next owner may be asked at once; a message that is under way is told of all the same."""
+    command, asking = await place.sending()
+    ending = asyncio.create_task(place.holding.hand_over(Deadline.after(30), Deadline.after(60)))
+
+    async def leaves() -> bool:
+        return place.holding.leaves
+
+    await eventually(leaves)
+    with pytest.raises(NotBegun):
+        decode(await place.handler(asked(Login())), LoginReply)
+    assert decode(await place.handler(asked(place.message())), SendReply).state == "accepted"
+    again = asyncio.create_task(place.handler(asked(command)))
+    assert place.session.gate is not None
+    place.session.gate.set()
+    assert {decode(each, SendReply).wa_id for each in await asyncio.gather(asking, again)} == {
+        f"WA-{command.message_id}"
+    }
+    await ending
 
 
 async def test_a_session_that_does_not_close_is_not_given_to_others(place: Place) -> None:

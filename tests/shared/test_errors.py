@@ -3,11 +3,11 @@
 import pytest
 
 from shared import errors
-from shared.contracts.answers import decode, encode_problem, encode_reply
+from shared.contracts.answers import NotBegun, decode, encode_problem, encode_reply
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.messages import SendReply
 from shared.contracts.commands.sessions import StatusReply
-from shared.errors import CATALOGUE, Disconnected, Internal, WagateError
+from shared.errors import CATALOGUE, Disconnected, Internal, NoHost, WagateError
 
 
 def test_every_error_has_a_code_of_its_own() -> None:
@@ -35,6 +35,16 @@ def test_an_error_crosses_nats_as_itself(error: type[WagateError]) -> None:
     assert travelled.value.message == "words"
     assert travelled.value.retry_after == 2.5
     assert travelled.value.details == {"connectionStatus": "qr_ready", "nested": [1, None]}
+
+
+def test_that_nothing_was_begun_crosses_nats() -> None:
+    """For the API, which asks the next owner then; a caller, and an older API, are told NO_HOST like of any other."""
+    with pytest.raises(NotBegun, match="words") as travelled:
+        decode(encode_problem(NotBegun("words", retry_after=1)), Done)
+    assert (travelled.value.code, travelled.value.retry_after) == ("NO_HOST", 1)
+    with pytest.raises(NoHost) as other:
+        decode(encode_problem(NoHost()), Done)
+    assert type(other.value) is NoHost
 
 
 def test_an_error_of_a_newer_version_is_internal() -> None:
