@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from sandbox.contacts.process import ContactsProcess, Launch
-from sandbox.control.contacts_port import Draft, Sent
+from sandbox.control.contacts_port import Sent
+from sandbox.control.draft import Action, Draft
 
 _ADDED_WITHIN: Final = 60.0
 _SENT_WITHIN: Final = 45.0
@@ -34,16 +35,33 @@ class NeonizeContacts:
         request: dict[str, object] = {"do": "add", "number": number, "reads": reads, "reply": reply}
         await self.process.ask(request, _ADDED_WITHIN, repeatable=True)
 
-    async def messages(self, number: str) -> list[dict[str, Any]]:
-        """Return what `number` received and decrypted, oldest first.
+    async def messages(self, number: str, *, everything: bool = False) -> list[dict[str, Any]]:
+        """Return what `number` received and decrypted (docs/sandbox.md#contacts), oldest first.
 
-        Each has `id`, `from` and `chat` (JIDs, mostly LIDs), `fromNumber` (digits, empty if unknown),
-        `text`, the whole `message` as protobuf's JSON, `timestamp` (WhatsApp's) and `receivedAt`, both in epoch
-        seconds.
+        Args:
+            number: the contact's.
+            everything: also what it sent, and what changes others as messages of their own.
         """
-        request: dict[str, object] = {"do": "messages", "number": number}
+        request: dict[str, object] = {"do": "messages", "number": number, "everything": everything}
         answer = await self.process.ask(request, _ANSWERED_WITHIN, repeatable=True)
         return cast("list[dict[str, Any]]", answer["messages"])
+
+    async def act(self, number: str, what: str, action: Action) -> str | None:
+        """Do one of `sandbox.control.draft.ACTIONS`; return the id of the message that does it, if one does.
+
+        Raises:
+            ContactsInterruptedError: the process died meanwhile; whether it was done is unknown.
+        """
+        described = action.model_dump(by_alias=True, exclude_unset=True)
+        request: dict[str, object] = {"do": "act", "number": number, "what": what, "action": described}
+        answer = await self.process.ask(request, _SENT_WITHIN, repeatable=False)
+        return cast("str | None", answer["id"])
+
+    async def told(self, number: str, what: str) -> list[dict[str, Any]]:
+        """Return the `receipts` or the `presence` that `number` was told, oldest first."""
+        request: dict[str, object] = {"do": "told", "number": number, "what": what}
+        answer = await self.process.ask(request, _ANSWERED_WITHIN, repeatable=True)
+        return cast("list[dict[str, Any]]", answer["told"])
 
     async def send(self, number: str, to: str, draft: Draft) -> Sent:
         """Send a message from `number` to the number or JID `to`; return it once WhatsApp acknowledged it.

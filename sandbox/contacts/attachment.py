@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 
 from sandbox.contacts.errors import MalformedRequestError
-from sandbox.control.contacts_port import Draft
+from sandbox.control.draft import Draft
 
 MAX_BYTES: Final = 256 << 20
 """The largest file read, in bytes."""

@@ -11,23 +11,27 @@ import asyncio
 import ctypes
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
 from neonize._binder import ProxySettings
 from neonize.aioze.client import NewAClient
 from neonize.aioze.events import (
+    ChatPresenceEv,
     ClientOutdatedEv,
     ConnectedEv,
     ConnectFailureEv,
     DisconnectedEv,
     LoggedOutEv,
     MessageEv,
+    PresenceEv,
+    ReceiptEv,
     StreamReplacedEv,
     TemporaryBanEv,
 )
 from neonize.events import EVENT_TO_INT
 from neonize.proto.Neonize_pb2 import Message as MessageEvent
+from neonize.utils.jid import Jid2String, JIDToNonAD
 
 from sandbox.contacts.errors import NotConnectedError
 from sandbox.contacts.phone import PhoneError
@@ -51,8 +55,12 @@ class Client:
         surroundings: Surroundings,
         connected: asyncio.Event,
         keep: Callable[[MessageEvent], None],
+        tell: Callable[[Any], Awaitable[None]],
     ) -> None:
-        """Prepare it. `connected` is kept up to date; `keep` is called on threads of Go with each message."""
+        """Prepare it. `connected` is kept up to date; `keep` is called on threads of Go with each message.
+
+        `tell` is called on the loop with each receipt, and when somebody comes, goes or types.
+        """
         self.reason = "not connected yet"
         self._number = number
         self._around = surroundings
@@ -63,7 +71,9 @@ class Client:
         self._last_callback = time.monotonic()
         self._task: asyncio.Task[None] | None = None
         self.neonize = NewAClient(surroundings.database(number), uuid=number)
-        self._subscribe(keep)
+        self.lid = ""
+        """This device's own LID, empty until `learn_lid`."""
+        self._subscribe(keep, tell)
 
     async def connect(self) -> None:
         """Connect, and pair first when this device isn't yet paired.
@@ -81,6 +91,10 @@ class Client:
             self._over.result()
         if not self._first_connected.done():
             raise NotConnectedError(f"not connected within {_CONNECTS_WITHIN:.0f} s")
+
+    async def learn_lid(self) -> None:
+        """Set `lid`, once it is connected."""
+        self.lid = Jid2String(JIDToNonAD((await self.neonize.get_me()).LID))
 
     async def lived(self) -> None:
         """Return when WhatsApp ended this device for good; `reason` says how.
@@ -114,8 +128,13 @@ class Client:
             await asyncio.wait({self._task}, timeout=1)
             self._task.cancel()  # during a pairing it never ends by itself
 
-    def _subscribe(self, keep: Callable[[MessageEvent], None]) -> None:
+    def _subscribe(self, keep: Callable[[MessageEvent], None], tell: Callable[[Any], Awaitable[None]]) -> None:
+        async def told(_: NewAClient, event: object) -> None:
+            await tell(event)
+
         events = self.neonize.event
+        for news in (ReceiptEv, PresenceEv, ChatPresenceEv):
+            events(news)(told)
         events.qr(self._on_qr)
         events(ConnectedEv)(self._on_connected)
         events(DisconnectedEv)(self._on_disconnected)

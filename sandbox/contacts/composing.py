@@ -12,10 +12,10 @@ from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, Message
 
 from sandbox.contacts.attachment import read_attachment
 from sandbox.contacts.contact import Contact
-from sandbox.contacts.kinds import build, find_kind, kind_of
+from sandbox.contacts.kinds import build, kind_for, kind_of, part_of
 from sandbox.contacts.mailbox import Mailbox
 from sandbox.contacts.message_json import parse_message
-from sandbox.control.contacts_port import Draft
+from sandbox.control.draft import Draft
 from sandbox.media.media_file import token_of
 
 
@@ -24,29 +24,34 @@ async def compose(draft: Draft, contact: Contact, mailbox: Mailbox) -> tuple[Mes
 
     Raises:
         MalformedRequestError: the draft makes no sense.
-        UnknownMessageError: what it is to answer was never received.
+        UnknownMessageError: what it is to answer was never received or sent.
         SendRefusedError: its file could not be uploaded.
         NotConnectedError: the contact isn't connected.
     """
     if draft.message is not None:
         return parse_message(draft.message), None
-    upload_as = find_kind(draft.type).upload_as
-    quoted = None
-    if draft.quoted_id is not None:
-        quoted = await asyncio.to_thread(_quoted, mailbox, contact.number, draft.quoted_id)
+    upload_as = kind_for(draft).upload_as
+    around = await asyncio.to_thread(_around, draft, mailbox, contact.number, await contact.own_lid())
     file = None if upload_as is None else await contact.upload(await read_attachment(draft), upload_as)
-    message = build(draft, file, quoted)
+    message = build(draft, file, around if around.ByteSize() else None)
     message.messageContextInfo.messageSecret = os.urandom(32)  # what edits, votes and reactions are made with
     return message, None if file is None else _known_by(file)
 
 
-def _quoted(mailbox: Mailbox, number: str, id_: str) -> ContextInfo:
-    received = mailbox.find(number, id_)
-    content = received.content
-    content.ClearField("messageContextInfo")
-    if (found := kind_of(content)) and not content.conversation:
-        getattr(content, found[1].part).ClearField("contextInfo")
-    return ContextInfo(stanzaID=id_, participant=received.sender, quotedMessage=content)
+def _around(draft: Draft, mailbox: Mailbox, number: str, me: str) -> ContextInfo:
+    around = ContextInfo()
+    if draft.quoted_id is not None:
+        quoted = mailbox.entry(number, draft.quoted_id)
+        content = quoted.content
+        content.ClearField("messageContextInfo")
+        if (found := kind_of(content)) and not content.conversation:
+            part_of(content, found[1]).ClearField("contextInfo")
+        around.stanzaID, around.participant = quoted.id, quoted.sender or me
+        around.quotedMessage.CopyFrom(content)
+    around.mentionedJID.extend(who if "@" in who else f"{who}@s.whatsapp.net" for who in draft.mentions)
+    if draft.forwarded:
+        around.isForwarded, around.forwardingScore = True, 1
+    return around
 
 
 def _known_by(file: UploadResponse) -> dict[str, Any]:

@@ -6,17 +6,19 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 from typing import Final
 
 from neonize.exc import NeonizeError
-from neonize.proto.Neonize_pb2 import JID, MessageSource, UploadResponse
+from neonize.proto.Neonize_pb2 import JID, MessageSource, Presence, Receipt, UploadResponse
+from neonize.proto.Neonize_pb2 import ChatPresence as ChatPresenceEvent
 from neonize.proto.Neonize_pb2 import Message as MessageEvent
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message
-from neonize.utils.enum import MediaType, ReceiptType
-from neonize.utils.jid import JIDToNonAD, build_jid
+from neonize.utils.enum import ChatPresence, ChatPresenceMedia, MediaType, ReceiptType
+from neonize.utils.jid import Jid2String, JIDToNonAD, build_jid
 
+from sandbox.contacts import news
 from sandbox.contacts.client import Client
 from sandbox.contacts.downloads import Downloads
 from sandbox.contacts.errors import ContactError, NoFileError, NotConnectedError, SendRefusedError
@@ -51,6 +53,8 @@ class Contact:
         self._arrived = asyncio.Event()
         self._arrived.set()  # there may be something that an earlier process received and did not handle
         self._sending = asyncio.Lock()
+        self.lid = ""
+        """This contact's own LID; empty until it has connected."""
         self.files = ReceivedFiles(Downloads(surroundings.folder(number) / "files"), self._download)
         surroundings.folder(number).mkdir(parents=True, exist_ok=True)
 
@@ -88,9 +92,8 @@ class Contact:
             NotConnectedError: this contact isn't connected.
             SendRefusedError: neonize or WhatsApp refused the message; the text is theirs.
         """
-        user, _, server = to.partition("@")
-        recipient = build_jid(user, server or _NUMBERS)
-        number = user if recipient.Server == _NUMBERS else ""
+        recipient = _jid(to)
+        number = recipient.User if recipient.Server == _NUMBERS else ""
         async with self._sending:
             return await self._around.turns.take(self.number, number, lambda: self._send(recipient, message))
 
@@ -99,9 +102,52 @@ class Contact:
         async with self._around.gate.call():
             client = self._online()
             try:
-                return (await client.neonize.send_message(recipient, message)).ID
+                id_ = (await client.neonize.send_message(recipient, message)).ID
             except NeonizeError as error:
                 raise SendRefusedError(f"{self.number} could not send to {recipient.User}: {error}") from error
+        sent = (self.number, id_, Jid2String(recipient), message.SerializeToString(), time.time())
+        await asyncio.to_thread(self._around.mailbox.write_sent, *sent)
+        return id_
+
+    async def read(self, source: MessageSource, ids: Sequence[str], receipt: ReceiptType = ReceiptType.READ) -> None:
+        """Say that messages of one sender were read, or played.
+
+        Raises:
+            NotConnectedError: this contact isn't connected.
+        """
+        chat, sender = JIDToNonAD(source.Chat), JIDToNonAD(source.Sender)
+        async with self._around.gate.call():
+            await self._online().neonize.mark_read(*ids, chat=chat, sender=sender, receipt=receipt)
+
+    async def type_to(self, to: str, *, on: bool, audio: bool) -> None:
+        """Begin or stop to type or, with `audio`, to record; to a number or JID.
+
+        Raises:
+            NotConnectedError: this contact isn't connected.
+        """
+        state = ChatPresence.CHAT_PRESENCE_COMPOSING if on else ChatPresence.CHAT_PRESENCE_PAUSED
+        kind = ChatPresenceMedia.CHAT_PRESENCE_MEDIA_AUDIO if audio else ChatPresenceMedia.CHAT_PRESENCE_MEDIA_TEXT
+        async with self._around.gate.call():
+            await self._online().neonize.send_chat_presence(_jid(to), state, kind)
+
+    async def follow(self, to: str) -> None:
+        """Be told when the person with this number comes and goes.
+
+        Raises:
+            NotConnectedError: this contact isn't connected.
+        """
+        async with self._around.gate.call():
+            await self._online().neonize.subscribe_presence(_jid(to))
+
+    async def own_lid(self) -> str:
+        """Return this contact's own LID.
+
+        Raises:
+            NotConnectedError: this contact isn't connected.
+        """
+        await self.connected()
+        async with self._around.gate.call():  # connecting, which holds it, finds the LID out
+            return self._online().lid
 
     async def upload(self, content: bytes, as_: MediaType) -> UploadResponse:
         """Encrypt a file and upload it.
@@ -144,11 +190,13 @@ class Contact:
     async def _stay_connected(self) -> None:
         pause = 0.5
         while not self._over.is_set():
-            client = Client(self.number, self._around, self._connected, self._keep)
+            client = Client(self.number, self._around, self._connected, self._keep, self._tell)
             try:
                 async with self._around.gate.change():
                     await client.connect()
                     self._client = client
+                    await client.learn_lid()
+                    self.lid = client.lid
                 await client.lived()
                 self.reason = client.reason
                 self._over.set()
@@ -177,6 +225,13 @@ class Contact:
         else:
             self._loop.call_soon_threadsafe(self._on_kept, received.id)
 
+    async def _tell(self, event: Receipt | ChatPresenceEvent | Presence) -> None:
+        is_receipt = isinstance(event, Receipt)
+        said = news.receipt(event) if is_receipt else news.presence(event)
+        if said is not None:
+            what = "receipts" if is_receipt else "presence"
+            await asyncio.to_thread(self._around.mailbox.tell, self.number, what, said)
+
     def _on_kept(self, message: str) -> None:
         self._arrived.set()
         self._around.turns.landed(self.number, message)
@@ -198,7 +253,7 @@ class Contact:
 
     async def _handle(self, source: MessageSource, batch: list[Received]) -> None:
         if self.manner.reads:
-            await self._try("read", lambda: self._read(source, batch))
+            await self._try("read", lambda: self.read(source, [message.id for message in batch]))
         for message in batch:
             if not message.is_reply:  # or two contacts would answer each other for ever
                 await self._reply(message)
@@ -212,13 +267,6 @@ class Contact:
             direct = message.chat == message.sender
             to = message.sender_number if direct and message.sender_number else message.chat
             await self._try("answer", lambda: self.send(to, _answer(text, message)))
-
-    async def _read(self, source: MessageSource, batch: list[Received]) -> None:
-        chat, sender = JIDToNonAD(source.Chat), JIDToNonAD(source.Sender)
-        async with self._around.gate.call():
-            await self._online().neonize.mark_read(
-                *(message.id for message in batch), chat=chat, sender=sender, receipt=ReceiptType.READ
-            )
 
     async def _try(self, what: str, action: Callable[[], Awaitable[object]]) -> None:
         for attempt in range(1, _TRIES + 1):
@@ -234,3 +282,8 @@ class Contact:
 def _answer(text: str, quoted: Received) -> Message:
     context = ContextInfo(stanzaID=quoted.id, participant=quoted.sender)
     return Message(extendedTextMessage=ExtendedTextMessage(text=text, contextInfo=context))
+
+
+def _jid(to: str) -> JID:
+    user, _, server = to.partition("@")
+    return build_jid(user, server or _NUMBERS)

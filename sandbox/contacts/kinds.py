@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from neonize.proto.Neonize_pb2 import UploadResponse
@@ -15,24 +14,9 @@ from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, FutureProofMe
 from neonize.utils.enum import MediaType
 
 from sandbox.contacts.errors import MalformedRequestError
-from sandbox.control.contacts_port import Draft
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of message.
-
-    `part`: the field of `waE2E.Message`. `stanza`: the `type` and `mediatype` that its stanza has to have.
-    `upload_as`, when it has a file: what decides how that is encrypted. `mimetype`: the file's, when nothing is said.
-    `fixed`: what makes it this kind among those with the same field.
-    """
-
-    part: str
-    stanza: tuple[str, str]
-    upload_as: MediaType | None = None
-    mimetype: str = ""
-    fixed: Mapping[str, object] = field(default_factory=dict[str, object])
-
+from sandbox.contacts.kind import Kind
+from sandbox.contacts.structured import FORMS, SHOWN_AS, STRUCTURED
+from sandbox.control.draft import Draft
 
 KINDS: Final[Mapping[str, Kind]] = {
     "text": Kind("extendedTextMessage", ("text", "")),
@@ -44,7 +28,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "audio": Kind("audioMessage", ("media", "audio"), MediaType.MediaAudio, "audio/mpeg"),
     "document": Kind("documentMessage", ("media", "document"), MediaType.MediaDocument, "application/octet-stream"),
     "sticker": Kind("stickerMessage", ("media", "sticker"), MediaType.MediaImage, "image/webp"),
-    "location": Kind("locationMessage", ("text", "")),
+    **STRUCTURED,
 }
 """Of two with the same field, the one with something `fixed` first: a message is of the first kind it fits."""
 
@@ -68,39 +52,52 @@ def kind_of(content: Message) -> tuple[str, Kind] | None:
     if content.conversation:
         return "text", KINDS["text"]
     for name, kind in KINDS.items():
-        if content.HasField(kind.part):  # pyright: ignore[reportArgumentType] - a table of its fields
-            part = getattr(content, kind.part)
-            if all(getattr(part, fixed) == value for fixed, value in kind.fixed.items()):
-                return name, kind
+        for field in (kind.part, *kind.also):
+            if content.HasField(field):  # pyright: ignore[reportArgumentType] - a table of its fields
+                part = getattr(content, field)
+                if all(getattr(part, fixed) == value for fixed, value in kind.fixed.items()):
+                    return name, kind
     return None
+
+
+def part_of(content: Message, kind: Kind) -> Any:  # noqa: ANN401 - one of the protobufs
+    """Return the part of a message that makes it this kind."""
+    there = (field for field in (kind.part, *kind.also) if content.HasField(field))  # pyright: ignore[reportArgumentType]
+    return getattr(content, next(there, kind.part))
+
+
+def type_of(name: str) -> str:
+    """Return the type that the kind with this name is a form of."""
+    return SHOWN_AS.get(name, name)
 
 
 def context_of(content: Message) -> ContextInfo:
     """Return what a message says of those around it; an empty one when it says nothing."""
     found = kind_of(content)
-    return ContextInfo() if found is None else getattr(content, found[1].part).contextInfo
+    return ContextInfo() if found is None else part_of(content, found[1]).contextInfo
 
 
-def find_kind(name: str) -> Kind:
-    """Return the kind with this name.
+def kind_for(draft: Draft) -> Kind:
+    """Return the kind that a draft is of.
 
     Raises:
         MalformedRequestError: there is none.
     """
-    kind = KINDS.get(name)
+    name = "contacts" if draft.type == "contact" and len(draft.contacts) > 1 else draft.type
+    kind = KINDS.get(FORMS.get((draft.type, draft.form), name))
     if kind is None:
-        raise MalformedRequestError(f"type {name!r} is none of {', '.join(KINDS)}")
+        raise MalformedRequestError(f"type {draft.type!r} is none of {', '.join(KINDS)}")
     return kind
 
 
-def build(draft: Draft, file: UploadResponse | None, quoted: ContextInfo | None) -> Message:
-    """Return the message that a draft describes, with its file as it was uploaded.
+def build(draft: Draft, file: UploadResponse | None, around: ContextInfo | None) -> Message:
+    """Return the message that a draft describes, with its file as it was uploaded, and what is `around` any message.
 
     Raises:
         MalformedRequestError: the draft has something that its kind hasn't.
     """
-    kind = find_kind(draft.type)
-    if draft.type == "text" and quoted is None:
+    kind = kind_for(draft)
+    if draft.type == "text" and around is None and draft.preview is None:
         return Message(conversation=draft.text)
     content = Message()
     part = getattr(content, kind.part)
@@ -109,11 +106,17 @@ def build(draft: Draft, file: UploadResponse | None, quoted: ContextInfo | None)
         _attach(part, file, draft.mimetype or kind.mimetype)
     for name, value in kind.fixed.items():
         setattr(part, name, value)
-    for name in _NAMES:
-        if (value := getattr(draft, name)) not in (None, ""):
-            setattr(part, _called(part, draft.type, name), value)
-    if quoted is not None:
-        part.contextInfo.CopyFrom(quoted)
+    if kind.fill is None:
+        for name in _NAMES:
+            if (value := getattr(draft, name)) not in (None, ""):
+                setattr(part, _called(part, draft.type, name), value)
+    else:
+        kind.fill(part, draft)
+    if draft.preview is not None:
+        part.matchedText, part.title = draft.preview.url, draft.preview.title
+        part.description = draft.preview.description
+    if around is not None:
+        part.contextInfo.CopyFrom(around)
     return _wrapped(content, draft)
 
 

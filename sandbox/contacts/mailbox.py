@@ -29,6 +29,14 @@ CREATE TABLE IF NOT EXISTS received (
   handled INTEGER NOT NULL DEFAULT 0,
   UNIQUE (number, chat, sender, id)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS sent (
+  position INTEGER PRIMARY KEY, number TEXT NOT NULL REFERENCES contacts ON DELETE CASCADE,
+  id TEXT NOT NULL, recipient TEXT NOT NULL, message BLOB NOT NULL, sent_at REAL NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS told (
+  position INTEGER PRIMARY KEY, number TEXT NOT NULL REFERENCES contacts ON DELETE CASCADE,
+  what TEXT NOT NULL, said TEXT NOT NULL
+) STRICT;
 CREATE INDEX IF NOT EXISTS unhandled ON received (number, position) WHERE handled < 1;
 """
 
@@ -79,6 +87,34 @@ class Received:
     def content(self) -> Message:
         """The protobuf of `message`, anew each time."""
         return Message.FromString(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message that a contact received or sent: what is needed to say something about it."""
+
+    id: str
+    chat: str
+    """A JID; of what was sent, the one it was sent to."""
+    to: str
+    """The number or JID by which one writes there."""
+    sender: str
+    """A JID; empty when the contact sent it."""
+    from_me: bool
+    at: float
+    """When it came or went, epoch seconds."""
+    message: bytes
+    received: Received | None = None
+
+    @property
+    def content(self) -> Message:
+        """The protobuf of `message`, anew each time."""
+        return Message.FromString(self.message)
+
+    @property
+    def secret(self) -> bytes:
+        """What votes and edits of it are sealed with; empty when it came without."""
+        return self.content.messageContextInfo.messageSecret
 
 
 class Mailbox:
@@ -160,6 +196,44 @@ class Mailbox:
                 return message
         raise UnknownMessageError(f"{number} has received no message {id_}")
 
+    def write_sent(self, number: str, id_: str, recipient: str, message: bytes, at: float) -> None:
+        """Keep a message that `number` sent to a JID."""
+        self._write(
+            "INSERT INTO sent (number, id, recipient, message, sent_at) VALUES (?, ?, ?, ?, ?)",
+            (number, id_, recipient, message, at),
+        )
+
+    def entries(self, number: str) -> list[Entry]:
+        """Return everything `number` received and sent, in the order of that."""
+        rows = self._read(
+            "SELECT id, recipient, sent_at, message FROM sent WHERE number = ? ORDER BY position", (number,)
+        )
+        sent = [Entry(id_, to, to, "", from_me=True, at=at, message=message) for id_, to, at, message in rows]
+        return sorted([*map(_entry, self.messages(number)), *sent], key=lambda entry: entry.at)
+
+    def entry(self, number: str, id_: str) -> Entry:
+        """Return the message with this id that `number` received or sent.
+
+        Raises:
+            UnknownMessageError: there is none.
+        """
+        for entry in self.entries(number):
+            if entry.id == id_:
+                return entry
+        raise UnknownMessageError(f"{number} has received no message {id_}, nor sent one")
+
+    def tell(self, number: str, what: str, said: str) -> None:
+        """Keep something that `number` was told, as JSON."""
+        self._write(
+            "INSERT INTO told (number, what, said) SELECT number, ?, ? FROM contacts WHERE number = ?",
+            (what, said, number),
+        )
+
+    def told(self, number: str, what: str) -> list[str]:
+        """Return what `number` was told of one kind, oldest first."""
+        rows = self._read("SELECT said FROM told WHERE number = ? AND what = ? ORDER BY position", (number, what))
+        return [said for (said,) in rows]
+
     def unhandled(self, number: str) -> list[Received]:
         """Return what `number` received and has not yet read and answered, oldest first."""
         return [_received(row) for row in self._read(_MESSAGES, (number, _UNHANDLED))]
@@ -188,3 +262,17 @@ class Mailbox:
 
 def _received(row: tuple[Any, ...]) -> Received:
     return Received(*row[:7], is_reply=bool(row[7]), source=row[8], message=row[9], stanza=row[10], position=row[11])
+
+
+def _entry(message: Received) -> Entry:
+    direct = message.chat == message.sender
+    return Entry(
+        id=message.id,
+        chat=message.chat,
+        to=message.sender_number if direct and message.sender_number else message.chat,
+        sender=message.sender,
+        from_me=False,
+        at=message.received_at,
+        message=message.message,
+        received=message,
+    )

@@ -22,8 +22,9 @@ def parse_message(message: dict[str, Any]) -> Message:
         raise MalformedRequestError(f"message: {error}") from error
 
 
-def shown(message: bytes) -> dict[str, Any]:
+def shown(message: Message) -> dict[str, Any]:
     """Return the JSON of a message's protobuf, whatever its kind, without the secret that comes with it."""
-    content = Message.FromString(message)
+    content = Message()
+    content.CopyFrom(message)
     content.ClearField("messageContextInfo")
     return MessageToDict(content, preserving_proto_field_name=True)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 import orjson
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
 from pydantic import ValidationError
 
 from sandbox.contacts.composing import compose
+from sandbox.contacts.doing import do
 from sandbox.contacts.errors import ContactError, MalformedRequestError
-from sandbox.contacts.mailbox import Mailbox, Manner, Received
+from sandbox.contacts.history import history
+from sandbox.contacts.incoming import text_of
+from sandbox.contacts.mailbox import Entry, Mailbox, Manner
 from sandbox.contacts.message_json import shown
 from sandbox.contacts.received_files import ReceivedFiles
 from sandbox.contacts.roster import Roster
 from sandbox.contacts.shape import shown_content, stanza_errors
-from sandbox.contacts.wire import CALL, REQUEST, Add, Answer, File, Messages, Remove, Request, Send
+from sandbox.contacts.wire import CALL, REQUEST, Act, Add, Answer, File, Messages, Remove, Request, Send, Told
 
 _log = logging.getLogger(__name__)
 
@@ -52,26 +57,39 @@ class Service:
         await self._writer.drain()
 
     async def _do(self, request: Request) -> dict[str, object]:
+        result: dict[str, object] = {}
         match request:
             case Add():
                 await self._roster.add(request.number, Manner(request.reads, request.reply))
-                return {}
             case Remove():
                 await self._roster.remove(request.number)
-                return {}
             case Messages():
-                return {"messages": await asyncio.to_thread(self._messages, request.number)}
+                result["messages"] = await asyncio.to_thread(self._messages, request)
             case File():
                 message = await asyncio.to_thread(self._mailbox.find, request.number, request.message)
-                return {"path": str(await self._roster.find(request.number).files.get(message))}
+                result["path"] = str(await self._roster.find(request.number).files.get(message))
             case Send():
                 contact = self._roster.find(request.number)
-                content, media = await compose(request.draft, contact, self._mailbox)
-                return {"id": await contact.send(request.to, content), "media": media}
+                content, result["media"] = await compose(request.draft, contact, self._mailbox)
+                result["id"] = await contact.send(request.to, content)
+            case Act():
+                contact = self._roster.find(request.number)
+                result["id"] = await do(request.what, request.action, contact, self._mailbox)
+            case Told():
+                self._roster.find(request.number)
+                said = await asyncio.to_thread(self._mailbox.told, request.number, request.what)
+                result["told"] = [orjson.loads(each) for each in said]
+        return result
 
-    def _messages(self, number: str) -> list[dict[str, object]]:
-        files = self._roster.find(number).files
-        return [_shown(message, files) for message in self._mailbox.messages(number)]
+    def _messages(self, request: Messages) -> list[dict[str, Any]]:
+        contact = self._roster.find(request.number)
+        me = {f"{request.number}@s.whatsapp.net", contact.lid}
+        entries = self._mailbox.entries(request.number)
+
+        def describe(entry: Entry, content: Message) -> dict[str, Any]:
+            return _shown(entry, content, contact.files)
+
+        return history(entries, me, describe, everything=request.everything)
 
 
 def _call_number(line: bytes) -> int:
@@ -86,16 +104,27 @@ def _parse(line: bytes) -> Request:
         raise MalformedRequestError(words or "unknown request") from error
 
 
-def _shown(message: Received, files: ReceivedFiles) -> dict[str, object]:
+def _shown(entry: Entry, content: Message, files: ReceivedFiles) -> dict[str, Any]:
+    message = entry.received
+    if message is None:
+        return {
+            "id": entry.id,
+            "fromMe": True,
+            "text": text_of(content),
+            **shown_content(content, None, "it was sent"),
+            "message": shown(content),
+            "timestamp": int(entry.at),
+            "chat": entry.chat,
+        }
     type_, _, media_type = message.stanza.partition("/")
     return {
         "id": message.id,
         "from": message.sender,
         "fromNumber": message.sender_number,
         "text": message.text,
-        **shown_content(message.content, files.find(message), files.reason(message)),
+        **shown_content(content, files.find(message), files.reason(message)),
         "errors": stanza_errors(message.content, type_, media_type),
-        "message": shown(message.message),
+        "message": shown(content),
         "timestamp": message.timestamp,
         "receivedAt": message.received_at,
         "chat": message.chat,

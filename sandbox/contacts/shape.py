@@ -9,8 +9,11 @@ from typing import Any, Final
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
 from PIL import Image, UnidentifiedImageError
 
+from sandbox.contacts.about import STANZAS, about
 from sandbox.contacts.downloads import sha256_of
-from sandbox.contacts.kinds import Kind, context_of, kind_of
+from sandbox.contacts.incoming import text_of
+from sandbox.contacts.kind import Kind
+from sandbox.contacts.kinds import context_of, kind_of, part_of, type_of
 from sandbox.media.media_file import token_of
 
 _PICTURES: Final = ("image", "sticker")
@@ -49,22 +52,38 @@ def shown_content(content: Message, file: Path | None, reason: str) -> dict[str,
     if found is None:
         return {"type": "unknown"}
     name, kind = found
-    shown: dict[str, Any] = {"type": name}
-    part = getattr(content, kind.part)
-    if context_of(content).stanzaID:
-        shown["quotedId"] = context_of(content).stanzaID
+    shown: dict[str, Any] = {"type": type_of(name), **_surrounding(content)}
+    part = part_of(content, kind)
     if kind.upload_as is not None:
         shown["media"] = _shown_media(name, part, file, reason)
+    return shown if kind.show is None else {**shown, **kind.show(part)}
+
+
+def _surrounding(content: Message) -> dict[str, Any]:
+    info = context_of(content)
+    shown: dict[str, Any] = {}
+    if info.stanzaID:
+        shown["quotedId"] = info.stanzaID
+        shown["quoted"] = {"id": info.stanzaID, "from": info.participant, "text": text_of(info.quotedMessage)}
+    if info.mentionedJID:
+        shown["mentions"] = list(info.mentionedJID)
+    if info.isForwarded:
+        shown["forwarded"] = True
+    if info.expiration:
+        shown["expiresIn"] = info.expiration
     return shown
 
 
 def stanza_errors(content: Message, type_: str, media_type: str) -> list[str]:
     """Return what is wrong with the stanza of a message, which only its receiver can tell, who sees what is in it."""
-    found = kind_of(content)
-    if found is None or (type_, media_type) == _stanza(found[1], content):
+    came, said, found = (type_, media_type), about(content), kind_of(content)
+    if said is not None:
+        name, wanted = said.what, STANZAS[said.what]
+    elif found is not None:
+        name, wanted = type_of(found[0]), _stanza(found[1], content)
+    else:
         return []
-    wanted = _stanza(found[1], content)
-    return [f"a message of type {found[0]} comes as {_said(wanted)}, not {_said((type_, media_type))}"]
+    return [] if came == wanted else [f"a message of type {name} comes as {_said(wanted)}, not {_said(came)}"]
 
 
 def _stanza(kind: Kind, content: Message) -> tuple[str, str]:

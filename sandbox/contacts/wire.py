@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from sandbox.control.contacts_port import Draft
+from sandbox.control.draft import Action, Draft
 
 MAX_LINE: Final = 64 * 1024 * 1024
 """Longest line, in bytes; all messages of a contact are one."""
@@ -48,6 +48,8 @@ class Messages(_Request):
 
     do: Literal["messages"] = "messages"
     number: _Number
+    everything: bool = False
+    """Also what it sent, and what changes others."""
 
 
 class File(_Request):
@@ -67,6 +69,23 @@ class Send(_Request):
     draft: Draft
 
 
+class Act(_Request):
+    """Do something about a message, or to somebody; the result has the `id` of the message that does it, or null."""
+
+    do: Literal["act"] = "act"
+    number: _Number
+    what: str
+    action: Action
+
+
+class Told(_Request):
+    """List the receipts or the presence that a contact was told, oldest first, under `told`."""
+
+    do: Literal["told"] = "told"
+    number: _Number
+    what: Literal["receipts", "presence"]
+
+
 class Call(BaseModel):
     """What every request has, even one that is otherwise malformed."""
 
@@ -75,7 +94,7 @@ class Call(BaseModel):
 
 CALL: Final[TypeAdapter[Call]] = TypeAdapter(Call)
 
-Request = Add | Remove | Messages | File | Send
+Request = Add | Remove | Messages | File | Send | Act | Told
 REQUEST: Final[TypeAdapter[Request]] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
 
 

@@ -8,7 +8,18 @@ from typing import Final
 from aiohttp import web
 
 from sandbox.connections.network import Network
-from sandbox.control import aliases, contacts, faults, journal, media, phones, pictures, sinks, unavailable
+from sandbox.control import (
+    aliases,
+    contact_actions,
+    contacts,
+    faults,
+    journal,
+    media,
+    phones,
+    pictures,
+    sinks,
+    unavailable,
+)
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.errors import errors_as_json
 from sandbox.control.programs_only import programs_only
@@ -29,6 +40,7 @@ def control_application(network: Network, people: Contacts) -> web.Application:
     application.add_routes(phones.routes(network))
     application.add_routes(pictures.routes(network))
     application.add_routes(contacts.routes(network, people))
+    application.add_routes(contact_actions.routes(network, people))
     application.add_routes(sinks.routes(network))
     application.add_routes(aliases.routes(network))
     application.add_routes(faults.routes(network))

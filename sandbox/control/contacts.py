@@ -6,7 +6,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.connections.network import Network
-from sandbox.control.contacts_port import Contacts, Draft
+from sandbox.control.contacts_port import Contacts
+from sandbox.control.draft import Draft
 from sandbox.control.errors import account_of, body
 from sandbox.state.accounts import NumberError, parse_number
 
@@ -48,7 +49,8 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
     @table.get("/contacts/{number}/messages")
     async def messages(request: web.Request) -> web.Response:
         number = account_of(request, network).number
-        return web.json_response({"messages": await contacts.messages(number)})
+        everything = "all" in request.query
+        return web.json_response({"messages": await contacts.messages(number, everything=everything)})
 
     @table.post("/contacts/{number}/send")
     async def send(request: web.Request) -> web.Response:

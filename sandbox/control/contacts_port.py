@@ -6,47 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from sandbox.control.draft import Action, Draft
 
 
 class ContactsError(Exception):
     """A contact could not do what it was asked to."""
-
-
-class Draft(BaseModel):
-    """A message that a contact is to send: of a `type` with what it is made of, or any as its protobuf's JSON.
-
-    A file is at a `url`, in `base64`, or at a `path` of this machine. `text` is the caption of what has a file.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=True)
-    type: str = Field(default="text", max_length=32)
-    text: str = Field(default="", max_length=65_536)
-    message: dict[str, Any] | None = Field(default=None, min_length=1)
-    url: str | None = None
-    base64: str | None = None
-    path: str | None = None
-    mimetype: str | None = None
-    file_name: str | None = None
-    seconds: int | None = Field(default=None, ge=0)
-    width: int | None = Field(default=None, ge=0)
-    height: int | None = Field(default=None, ge=0)
-    animated: bool | None = None
-    view_once: bool = False
-    latitude: float | None = Field(default=None, ge=-90, le=90)
-    longitude: float | None = Field(default=None, ge=-180, le=180)
-    name: str | None = None
-    address: str | None = None
-    quoted_id: str | None = None
-
-    @model_validator(mode="after")
-    def _is_one(self) -> Draft:
-        if self.message is not None and self.model_fields_set - {"message", "to"}:
-            raise ValueError("give either text or message")
-        if self.message is None and self.type == "text" and not self.text:
-            raise ValueError("give either text or message")
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +37,28 @@ class Contacts(Protocol):
         """
         ...
 
-    async def messages(self, number: str) -> list[dict[str, Any]]:
-        """Return what the contact received, oldest first.
+    async def messages(self, number: str, *, everything: bool = False) -> list[dict[str, Any]]:
+        """Return what the contact received, oldest first, as later messages about it have changed it.
+
+        Args:
+            number: The contact's.
+            everything: Also what it sent, and what changes others as messages of their own.
+
+        Raises:
+            ContactsError: There is no such contact.
+        """
+        ...
+
+    async def act(self, number: str, what: str, action: Action) -> str | None:
+        """Do one of `ACTIONS`; return the id of the message that does it, if one does.
+
+        Raises:
+            ContactsError: There is no such contact or message, or it was not taken.
+        """
+        ...
+
+    async def told(self, number: str, what: str) -> list[dict[str, Any]]:
+        """Return the `receipts` or the `presence` that the contact was told, oldest first.
 
         Raises:
             ContactsError: There is no such contact.

@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 import makeWASocket, {
-  DisconnectReason, downloadMediaMessage, getContentType, normalizeMessageContent, useMultiFileAuthState, WA_CERT_DETAILS,
+  decryptPollVote, DisconnectReason, downloadMediaMessage, getContentType, jidNormalizedUser, normalizeMessageContent, useMultiFileAuthState, WA_CERT_DETAILS,
 } from '@whiskeysockets/baileys'
 import { HttpsProxyAgent } from 'https-proxy-agent'
 import pino from 'pino'
@@ -40,6 +40,7 @@ function connect() {
     fetchAgent: new HttpsProxyAgent(WHATSAPP_PROXY),
     options: { dispatcher },
     logger,
+    getMessage: async (key) => received.get(key.id)?.message, // votes and edits are opened with the message they are about
     shouldSyncHistoryMessage: () => false, // the sandbox's phones have none to send: Baileys would wait 20 s for it
   })
   socket.ev.on('creds.update', () => (saving = saving.then(saveCreds)))
@@ -60,11 +61,19 @@ function connect() {
       const part = content?.[kind]
       const text = content?.conversation ?? part?.text ?? part?.caption
       received.set(key.id, whole)
-      if (!key.fromMe) tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, text, kind, ptt: part?.ptt, gif: part?.gifPlayback })
+      if (!key.fromMe) tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, text, kind, ptt: part?.ptt, gif: part?.gifPlayback, part })
     }
   })
   socket.ev.on('messages.update', (updates) => {
-    for (const { key, update } of updates) tell('update', { id: key.id, status: update.status })
+    for (const { key, update } of updates) {
+      const edited = normalizeMessageContent(update.message)
+      tell('update', {
+        id: key.id, status: update.status, deleted: update.message === null || update.messageStubType === 1, text: edited?.conversation ?? edited?.extendedTextMessage?.text,
+      })
+    }
+  })
+  socket.ev.on('messages.reaction', (reactions) => {
+    for (const { key, reaction } of reactions) tell('reaction', { id: key.id, emoji: reaction.text })
   })
 }
 
@@ -74,6 +83,24 @@ const commands = {
   // `content` as Baileys' sendMessage takes it; the file at `path` goes in under `kind`.
   sendFile: async ({ to, kind, path, ...content }) =>
     ({ id: (await socket.sendMessage(`${to}@s.whatsapp.net`, { [kind]: readFileSync(path), ...content })).key.id }),
+  // `content` as Baileys' sendMessage takes it; messages that it is about, or quotes, are named by their ids.
+  sendContent: async ({ to, content, about, quoted }) => {
+    if (content.event) content.event.startDate = new Date(content.event.startDate)
+    const whole = about ? { ...content, [about.as]: received.get(about.id).key } : content
+    const options = quoted ? { quoted: received.get(quoted) } : {}
+    return { id: (await socket.sendMessage(`${to}@s.whatsapp.net`, whole, options)).key.id }
+  },
+  // The SHA-256 of what a vote is for, with the poll's author and the voter named by their LIDs.
+  openVote: async ({ id, poll }) => {
+    const [vote, asked] = [received.get(id), received.get(poll)]
+    const author = asked.key.fromMe ? jidNormalizedUser(state.creds.me.lid) : asked.key.remoteJid
+    const opened = decryptPollVote(vote.message.pollUpdateMessage.vote, {
+      pollCreatorJid: author, pollMsgId: poll, pollEncKey: asked.message.messageContextInfo.messageSecret, voterJid: vote.key.remoteJid,
+    })
+    return { options: opened.selectedOptions.map((option) => Buffer.from(option).toString('hex')) }
+  },
+  react: async ({ to, id, emoji }) =>
+    ({ id: (await socket.sendMessage(`${to}@s.whatsapp.net`, { react: { text: emoji, key: received.get(id).key } })).key.id }),
   download: async ({ id }) => {
     const bytes = await downloadMediaMessage(received.get(id), 'buffer', { options: { dispatcher } })
     return { sha256: createHash('sha256').update(bytes).digest('hex') }

@@ -10,7 +10,7 @@ import pytest
 from sandbox.contacts.adapter import NeonizeContacts
 from sandbox.contacts.errors import ContactsTimeoutError, MalformedRequestError, UnknownContactError
 from sandbox.contacts.process import Launch
-from sandbox.control.contacts_port import Draft
+from sandbox.control.draft import Draft
 
 
 @pytest.fixture
