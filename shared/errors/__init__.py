@@ -26,6 +26,11 @@ from shared.errors.keys import (
     KeyRevoked,
     ScopeMissing,
 )
+from shared.errors.media import (
+    MediaTooHeavy,
+    MediaUnreadable,
+    PictureTooLarge,
+)
 from shared.errors.messages import (
     IdempotencyKeyReused,
     MessageExpired,
@@ -93,6 +98,8 @@ __all__ = [
     "KeyMissing",
     "KeyNotFound",
     "KeyRevoked",
+    "MediaTooHeavy",
+    "MediaUnreadable",
     "MessageExpired",
     "MessageNotFound",
     "MethodNotAllowed",
@@ -102,6 +109,7 @@ __all__ = [
     "NumberInvalid",
     "NumberNotOnWhatsApp",
     "Overloaded",
+    "PictureTooLarge",
     "QueueFull",
     "RateLimited",
     "RequestTimeout",
