@@ -24,8 +24,8 @@ from session_host.link.place import Place
 from session_host.metrics.readings import pages
 from session_host.metrics.shard_metrics import ShardMetrics
 from session_host.outbound.outbox import Outbox
+from session_host.outbound.retention import Aging, Retention
 from session_host.outbound.retention import Kept as Retained
-from session_host.outbound.retention import Retention
 from session_host.ownership.contents import Contents
 from session_host.ownership.ownership import Ownership
 from session_host.ownership.reports import Reports
@@ -47,6 +47,7 @@ from shared.blobs.keys import AUTH
 from shared.blobs.ports import Blobs
 from shared.deadline import Deadline
 from shared.ids import now_ms
+from shared.media.keeping import FileKeeping, Room
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings
 
@@ -155,7 +156,7 @@ async def running_shard(
         shared = Surroundings(
             sessions=stores.sessions,
             messages=stores.messages,
-            contents=Contents(changes, arrivals, stores.inbox, stores.messages),
+            contents=Contents(changes, arrivals, stores.inbox, stores.messages, stores.file_rows),
             bus=bus,
             reports=reports,
             numbers=KnownNumbers(),
@@ -226,7 +227,9 @@ def _retention(stores: Stores, journal: Journal, settings: HostSettings, store_s
     kept = Retained(
         store_settings.inbox_days, settings.inbox_messages, settings.set_aside_days, settings.set_aside_events
     )
-    return Retention(stores.messages, stores.inbox, journal, kept, now_ms)
+    room = Room(store_settings.media_key_bytes, store_settings.media_bytes)
+    files = FileKeeping(stores.files, stores.file_rows, room, now_ms)
+    return Retention(Aging(stores.messages, stores.inbox, files), journal, kept, now_ms)
 
 
 async def _never() -> None:

@@ -19,6 +19,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, 
 SESSION_NAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _SESSION_NAME = re.compile(SESSION_NAME_PATTERN)
 _MESSAGE_ID = re.compile(r"msg_[0-9a-hjkmnp-tv-z]{26}")
+_FILE_ID = re.compile(r"med_[0-9a-hjkmnp-tv-z]{26}")
 
 API_KEY_PREFIX = "wa_"
 ADMIN_KEY_PREFIX = "wadmin_"
@@ -80,6 +81,11 @@ def new_message_id() -> str:
     return "msg_" + _sortable(now_ms())
 
 
+def new_file_id() -> str:
+    """Id of a file: an upload, or what came with a message. A file's name and an object's key are made of it."""
+    return "med_" + _sortable(now_ms())
+
+
 def new_host_id() -> str:
     """Id of a machine that runs sessions, made once for its data folder."""
     return "host_" + _sortable(now_ms())
@@ -110,3 +116,8 @@ def check_session_name(name: str) -> str:
 def is_message_id(text: str) -> bool:
     """Whether the text has the form of an outbound message's id."""
     return _MESSAGE_ID.fullmatch(text) is not None
+
+
+def is_file_id(text: str) -> bool:
+    """Whether the text has the form of a file's id."""
+    return _FILE_ID.fullmatch(text) is not None

@@ -62,6 +62,10 @@ class StoreSettings(Settings):
     """FULL survives a power cut with every acknowledged write; NORMAL survives crashes of processes only."""
     inbox_days: int = Field(default=90, ge=1)
     """How long a message that arrived is kept in the inbox."""
+    media_bytes: int = Field(default=20 * 1024**3, ge=0)
+    """Bytes that all files may take, uploads and what comes with messages; 0 is no limit."""
+    media_key_bytes: int = Field(default=10 * 1024**3, ge=0)
+    """The same for the files of one API key."""
     nats_url: str = "nats://127.0.0.1:4222"
     """`tls://`: over TLS or not at all. Several with commas."""
     nats_token: str | None = None

@@ -10,6 +10,7 @@ import structlog
 
 from session_host.inbound.journal import Journal, JournalUnwritable
 from shared.errors import StoreUnavailable
+from shared.media.keeping import FileKeeping
 from shared.messages.ports import Inbox, Messages
 
 _log = structlog.get_logger()
@@ -33,14 +34,20 @@ class Kept:
     """In each journal."""
 
 
+@dataclass(frozen=True, slots=True)
+class Aging:
+    """What it is removed from, for all sessions."""
+
+    messages: Messages
+    inbox: Inbox
+    files: FileKeeping
+
+
 class Retention:
     """What one shard removes; the rows of all sessions are for one shard of a host. Several may do it."""
 
-    def __init__(
-        self, messages: Messages, inbox: Inbox, journal: Journal, kept: Kept, clock: Callable[[], int]
-    ) -> None:
-        self._messages = messages
-        self._inbox = inbox
+    def __init__(self, aging: Aging, journal: Journal, kept: Kept, clock: Callable[[], int]) -> None:
+        self._aging = aging
         self._journal = journal
         self._kept = kept
         self._clock = clock
@@ -66,16 +73,16 @@ class Retention:
             await asyncio.sleep(_EVERY)
 
     async def remove_old(self) -> None:
-        """Remove rows by their age. Raises StoreUnavailable."""
+        """Remove rows by their age, and files that have expired. Raises StoreUnavailable."""
         now = self._clock()
-        removed = await self._messages.purge(before=now - KEPT_FOR_MS)
-        removed += await self._inbox.purge(before=now - self._kept.inbox_days * _DAY_MS)
-        _log.debug("purged", rows=removed)
+        removed = await self._aging.messages.purge(before=now - KEPT_FOR_MS)
+        removed += await self._aging.inbox.purge(before=now - self._kept.inbox_days * _DAY_MS)
+        _log.debug("purged", rows=removed, files=await self._aging.files.sweep())
 
     async def trim(self, held: Iterable[str]) -> None:
         """Cut inboxes to their number of messages. Raises StoreUnavailable."""
         for uid in list(held):
-            removed = await self._inbox.trim(uid, keep=self._kept.inbox_messages)
+            removed = await self._aging.inbox.trim(uid, keep=self._kept.inbox_messages)
             if removed:
                 _log.info("inbox_trimmed", session=uid, messages=removed)
 

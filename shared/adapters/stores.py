@@ -9,14 +9,16 @@ from importlib import import_module
 
 from shared.blobs.ports import Blobs
 from shared.leases.ports import Leases
+from shared.media.ports import FileRows, Files
 from shared.messages.ports import Inbox, Messages
 from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
 from shared.tenants.ports import ApiKeys
 
+_ROWS = ("files", "inbox", "keys", "leases", "messages", "sessions")
 _LOADED = {
-    "sqlite": ("filesystem.blobs", *(f"sqlite.{part}" for part in ("inbox", "keys", "leases", "messages", "sessions"))),
-    "dynamodb": ("s3.blobs", *(f"dynamodb.{part}" for part in ("inbox", "keys", "leases", "messages", "sessions"))),
+    "sqlite": ("filesystem.blobs", "filesystem.files", *(f"sqlite.{part}" for part in _ROWS)),
+    "dynamodb": ("s3.blobs", "s3.files", *(f"dynamodb.{part}" for part in _ROWS)),
 }
 
 
@@ -30,6 +32,8 @@ class Stores:
     messages: Messages
     inbox: Inbox
     blobs: Blobs
+    files: Files
+    file_rows: FileRows
 
 
 def load(settings: StoreSettings) -> None:
@@ -53,7 +57,9 @@ async def open_stores(settings: StoreSettings) -> AsyncGenerator[Stores]:
 @asynccontextmanager
 async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.filesystem.blobs import FolderBlobs  # noqa: PLC0415 - the module says why, here and below
+    from shared.adapters.filesystem.files import FolderFiles  # noqa: PLC0415
     from shared.adapters.sqlite.database import Database  # noqa: PLC0415
+    from shared.adapters.sqlite.files import SqliteFileRows  # noqa: PLC0415
     from shared.adapters.sqlite.inbox import SqliteInbox  # noqa: PLC0415
     from shared.adapters.sqlite.keys import SqliteApiKeys  # noqa: PLC0415
     from shared.adapters.sqlite.leases import SqliteLeases  # noqa: PLC0415
@@ -69,6 +75,8 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             messages=SqliteMessages(database),
             inbox=SqliteInbox(database),
             blobs=await FolderBlobs.open(settings.data_dir / "blobs"),
+            files=await FolderFiles.open_folder(settings.data_dir / "media"),
+            file_rows=SqliteFileRows(database),
         )
     finally:
         await database.close()
@@ -77,6 +85,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
 @asynccontextmanager
 async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.aws.client import aws_client  # noqa: PLC0415
+    from shared.adapters.dynamodb.files import DynamoFileRows  # noqa: PLC0415
     from shared.adapters.dynamodb.inbox import DynamoInbox  # noqa: PLC0415
     from shared.adapters.dynamodb.keys import DynamoApiKeys  # noqa: PLC0415
     from shared.adapters.dynamodb.leases import DynamoLeases  # noqa: PLC0415
@@ -84,6 +93,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.dynamodb.sessions import DynamoSessions  # noqa: PLC0415
     from shared.adapters.dynamodb.table import Table  # noqa: PLC0415
     from shared.adapters.s3.blobs import S3Blobs  # noqa: PLC0415
+    from shared.adapters.s3.files import S3Files  # noqa: PLC0415
 
     async with aws_client("dynamodb", settings) as dynamodb, aws_client("s3", settings) as s3:
         yield Stores(
@@ -93,4 +103,6 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             messages=DynamoMessages(Table(dynamodb, f"{settings.table_prefix}messages")),
             inbox=DynamoInbox(Table(dynamodb, f"{settings.table_prefix}inbox"), kept_days=settings.inbox_days),
             blobs=S3Blobs(s3, settings.bucket),
+            files=S3Files(s3, settings.bucket),
+            file_rows=DynamoFileRows(Table(dynamodb, f"{settings.table_prefix}files")),
         )

@@ -25,3 +25,12 @@ def auth_order(key: str) -> tuple[int, int] | None:
     """Epoch and sequence number of a snapshot's key, by which they are sorted; None when it is none."""
     epoch, dash, seq = key.rpartition("/")[2].partition("-")
     return (int(epoch), int(seq)) if dash and epoch.isdigit() and seq.isdigit() else None
+
+
+MEDIA = "media/"
+"""What the keys of all files begin with: uploads, and what came with messages."""
+
+
+def media_object(file_id: str) -> str:
+    """A file's bytes, never written twice."""
+    return f"{MEDIA}{file_id}"

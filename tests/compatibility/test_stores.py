@@ -76,7 +76,7 @@ async def restored(samples: Path, data: Path, *statements: str) -> AsyncIterator
 NEWER = (
     *(
         f"ALTER TABLE {table} ADD COLUMN from_the_future TEXT"
-        for table in ("api_keys", "sessions", "messages", "idempotency", "inbox", "leases", "schema_version")
+        for table in ("api_keys", "sessions", "messages", "idempotency", "inbox", "leases", "files", "schema_version")
     ),
     "UPDATE messages SET failure = json_set(failure, '$.from_the_future', 'any') WHERE failure IS NOT NULL",
     "INSERT INTO schema_version (version, applied_at) VALUES (99, 0)",

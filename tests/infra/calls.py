@@ -6,8 +6,17 @@ from functools import cache
 
 from tests.infra.templates import ROOT
 
-PORTS = ("keys", "sessions", "messages", "leases", "inbox")
-"""The names by which both sides hold a port; its table has the same name."""
+PORTS = {
+    "keys": "keys",
+    "sessions": "sessions",
+    "messages": "messages",
+    "leases": "leases",
+    "inbox": "inbox",
+    "file_rows": "files",
+}
+"""The table of each port, by the names under which both sides hold one."""
+_FOR_BOTH = "FileKeeping"
+"""A class of `shared/media/keeping.py` that calls a port for the side that makes one."""
 
 _ACTIONS = {
     "get": "GetItem",
@@ -27,17 +36,18 @@ Actions = dict[tuple[str, str], set[str]]
 def actions_of(side: str) -> Actions:
     """What `functions` or `session_host` makes the adapters do."""
     found: Actions = {}
-    for port in PORTS:
-        adapter = _adapter(port)
+    for port, table in PORTS.items():
+        adapter = _adapter(table)
         for method in _used(side, port) & set(adapter):
             for index, action in _done_by(adapter, method):
-                found.setdefault((port, index), set()).add(action)
+                found.setdefault((table, index), set()).add(action)
     return found
 
 
 @cache
 def _source(side: str) -> str:
-    return "\n".join(path.read_text() for path in sorted((ROOT / side).rglob("*.py")))
+    source = "\n".join(path.read_text() for path in sorted((ROOT / side).rglob("*.py")))
+    return source + (ROOT / "shared/media/keeping.py").read_text() if f"{_FOR_BOTH}(" in source else source
 
 
 def _used(side: str, port: str) -> set[str]:
@@ -46,9 +56,9 @@ def _used(side: str, port: str) -> set[str]:
 
 
 @cache
-def _adapter(port: str) -> dict[str, ast.AST]:
-    """The methods of a port's adapter and the functions it calls, by name; those of its parts as `_part.name`."""
-    tree = _module(f"shared.adapters.dynamodb.{port}")
+def _adapter(table: str) -> dict[str, ast.AST]:
+    """The methods of a table's adapter and the functions it calls, by name; those of its parts as `_part.name`."""
+    tree = _module(f"shared.adapters.dynamodb.{table}")
     (adapter,) = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.startswith("Dynamo")]
     imported = _imported(tree)
     found: dict[str, ast.AST] = {}

@@ -106,11 +106,14 @@ def test_the_api_reaches_no_object() -> None:
             assert "s3." not in in_text(statement.get("Condition", {}))
 
 
-def test_a_host_reaches_snapshots_and_nothing_else_in_the_bucket() -> None:
-    """Objects under auth/, single versions of which it cannot remove."""
+def test_a_host_reaches_snapshots_and_files_and_nothing_else_in_the_bucket() -> None:
+    """Objects under auth/ and media/, single versions of which it cannot remove."""
     objects, bucket = STATEMENTS["hosts.Role.Snapshots"], STATEMENTS["hosts.Role.SnapshotsOfASession"]
+    files = STATEMENTS["hosts.Role.BytesOfFiles"]
     assert objects["Resource"] == {"Fn::Sub": "${BucketArn}/auth/*"}
+    assert files["Resource"] == {"Fn::Sub": "${BucketArn}/media/*"}
     assert set(objects["Action"]) == {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}
+    assert set(files["Action"]) - set(objects["Action"]) == {"s3:AbortMultipartUpload"}
     assert (bucket["Action"], bucket["Resource"]) == ("s3:ListBucket", {"Ref": "BucketArn"})
 
 

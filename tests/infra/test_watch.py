@@ -46,7 +46,7 @@ def test_the_store_alarm_knows_every_table() -> None:
     watched = {(metric["Dimensions"][0]["Value"]["Fn::Sub"], metric["MetricName"][0]) for metric in metrics}
     tables = {table["TableName"]["Fn::Sub"] for table in properties("AWS::DynamoDB::Table").values()}
     assert watched == {(table, kind) for table in tables for kind in "RW"}
-    assert len(metrics) == 10
+    assert len(metrics) == 12
 
 
 def test_silence_of_the_hosts_is_an_alarm() -> None:

@@ -12,6 +12,8 @@
 | | | `{id}`, `-`: the session of the message; `idem#{hash}`, `-`: the message of an Idempotency-Key |
 | leases | owner | a row for each shard; `all` scans |
 | inbox | session_uid, place | `p#{position}`: a message; `d#{chat}#{id}#{from me}`: its position |
+| files | pk, sk | `{key id}`, `{id}`: a file |
+| | | `bytes#{key id}`, `{day}`: the room of the key's files that expire on that day; `bytes#`, `{day}`: of all keys' |
 
 | index | of | key | for |
 |---|---|---|---|
@@ -19,10 +21,13 @@
 | open | messages that nobody began to send, of a session | pk, open | `open_of` |
 | sending | messages in `sending`, of a session | pk, sending | `sending_of` |
 | by_wa_id | messages with an id of WhatsApp's, of a session; keys only | pk, wa_id | `settle` |
+| of_session | files that came with messages, of a key; keys only | pk, session_uid | `expire_of` |
+| due | files by the day on which they expire | due, expires_at | `expired` |
 
-A global index lags behind the table, usually by milliseconds, and nobody says by how much at most: `free` is the only
-one, and who takes a session that it shows does so by a conditional write. Those of messages are local: they are read
-as every finished write left them. All items of one session, with their copies in local indexes, may have 10 GB.
+A global index lags behind the table, usually by milliseconds, and nobody says by how much at most: who takes a session
+that `free` shows does so by a conditional write, and what `due` shows is looked at again. The others are local: they
+are read as every finished write left them. All items of one session, and the rows of all files of one key, may have
+10 GB with their copies in local indexes.
 DynamoDB removes rows of `messages` some time after `expires` (seconds since 1970); reads leave them out from then on.
 """
 
@@ -31,11 +36,11 @@ from __future__ import annotations
 from typing import Any, Literal
 
 TTL_ATTRIBUTE = "expires"
-EXPIRING = ("messages", "inbox")
+EXPIRING = ("messages", "inbox", "files")
 """Tables whose rows DynamoDB removes some time after `TTL_ATTRIBUTE`, in seconds since 1970."""
-_NUMBERS = frozenset({"created_at"})
+_NUMBERS = frozenset({"created_at", "expires_at"})
 Projection = Literal["ALL", "KEYS_ONLY"]
-_SORTED_BY = {"by_wa_id": "wa_id"}
+_SORTED_BY = {"by_wa_id": "wa_id", "of_session": "session_uid"}
 """The attribute a local index is sorted by, where it is not called as the index is."""
 
 
@@ -47,6 +52,12 @@ def table_definitions(prefix: str) -> list[dict[str, Any]]:
         _table(f"{prefix}messages", ["pk", "sk"], within={"open": "ALL", "sending": "ALL", "by_wa_id": "KEYS_ONLY"}),
         _table(f"{prefix}leases", ["owner"]),
         _table(f"{prefix}inbox", ["session_uid", "place"]),
+        _table(
+            f"{prefix}files",
+            ["pk", "sk"],
+            everywhere={"due": ["due", "expires_at"]},
+            within={"of_session": "KEYS_ONLY"},
+        ),
     ]
 
 

@@ -92,7 +92,37 @@ _TIMERS = (
 
 _SENDERS = ("ALTER TABLE messages ADD COLUMN sender TEXT",)
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS)
+_FILES = (
+    """
+    CREATE TABLE files (
+        id TEXT PRIMARY KEY, key_id TEXT NOT NULL, session_uid TEXT, mimetype TEXT NOT NULL, size INTEGER NOT NULL,
+        sha256 TEXT NOT NULL, file_name TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+        ticket TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX files_by_expiry ON files (expires_at)",
+    "CREATE INDEX files_of_sessions ON files (session_uid) WHERE session_uid IS NOT NULL",
+    "CREATE TABLE files_of_keys (key_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    """
+    CREATE TRIGGER file_added AFTER INSERT ON files BEGIN
+        INSERT INTO files_of_keys (key_id, bytes) VALUES (NEW.key_id, NEW.size)
+            ON CONFLICT (key_id) DO UPDATE SET bytes = bytes + NEW.size;
+    END
+    """,
+    """
+    CREATE TRIGGER file_resized AFTER UPDATE OF size ON files BEGIN
+        UPDATE files_of_keys SET bytes = bytes + NEW.size - OLD.size WHERE key_id = NEW.key_id;
+    END
+    """,
+    """
+    CREATE TRIGGER file_removed AFTER DELETE ON files BEGIN
+        UPDATE files_of_keys SET bytes = bytes - OLD.size WHERE key_id = OLD.key_id;
+        DELETE FROM files_of_keys WHERE key_id = OLD.key_id AND bytes = 0;
+    END
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES)
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
 """How many of these steps a program has to know to work on the tables as they are after the last one.

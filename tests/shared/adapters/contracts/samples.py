@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from shared.ids import hash_api_key, new_api_key, new_key_id, new_message_id, now_ms
+from shared.ids import hash_api_key, new_api_key, new_file_id, new_key_id, new_message_id, now_ms
+from shared.media.model import StoredFile
 from shared.messages.model import Idempotency, InboundMessage, OutboundMessage
 from shared.tenants.model import ApiKey
 
@@ -53,3 +54,18 @@ def an_arrival(number: int, session_uid: str = "ses_1", **fields: Any) -> Inboun
         "content": {"message": f"message {number}"},
     }
     return InboundMessage(**(values | fields))
+
+
+def a_file(**fields: Any) -> StoredFile:
+    values = {
+        "id": new_file_id(),
+        "key_id": "key_1",
+        "session_uid": None,
+        "mimetype": "application/octet-stream",
+        "size": 100,
+        "sha256": "",
+        "file_name": None,
+        "created_at": now_ms(),
+        "expires_at": now_ms() + DAY,
+    }
+    return StoredFile(**(values | fields))
