@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import Any, TypeVar, get_args, get_origin
 
+from shared.contracts.content.file import File, WithFile
 from shared.contracts.content.kind import Content
 from shared.contracts.contents import CONTENTS
 from shared.discreet import Discreet
@@ -12,7 +13,13 @@ from shared.discreet import Discreet
 M = TypeVar("M", bound=Discreet)
 
 _REQUIRED: dict[Any, Any] = {str: "628111111111@s.whatsapp.net", int: 1, bool: True}
-_VALUES: dict[Any, Any] = {str: "Halo", float: 1.5, int: 1, bool: True}
+_VALUES: dict[Any, Any] = {
+    str: "Halo",
+    float: 1.5,
+    int: 1,
+    bool: True,
+    File: File(media_id="med_1", mimetype="image/jpeg", size=3, sha256="0" * 64, file_name="Halo.jpg"),
+}
 
 
 def example(kind: type[Content]) -> Content:
@@ -33,7 +40,8 @@ def least(model: type[M]) -> M:
     return model(**{name: _REQUIRED[field.annotation] for name, field in required.items()})
 
 
-EXAMPLES = [example(kind) for kind in CONTENTS.values()]
+EXAMPLES = [example(kind) for kind in CONTENTS.values() if not issubclass(kind, WithFile)]
+"""Of the kinds that can be sent as they are; a file has to be somewhere first."""
 
 
 def in_turns(count: int) -> list[Content]:

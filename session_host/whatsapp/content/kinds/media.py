@@ -6,6 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from session_host.whatsapp.content.readings import Reader, Reading, text_of
+from session_host.whatsapp.content.ready import Ready
+from session_host.whatsapp.content.writings import Writer
+from shared.contracts.content.audio import Audio
+from shared.contracts.content.document import Document
+from shared.contracts.content.file import WithFile
+from shared.contracts.content.gif import Gif
+from shared.contracts.content.image import Image
+from shared.contracts.content.kind import Content
+from shared.contracts.content.sticker import Sticker
+from shared.contracts.content.video import Video
+from shared.contracts.content.video_note import VideoNote
+from shared.contracts.content.voice import Voice
 from shared.contracts.shown import Media, Shown
 
 _FIELDS = {
@@ -53,6 +65,74 @@ def document(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     return Reading("document", Shown(message=text_of(content.caption), media=media))
 
 
+def write_image(content: Image, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """A picture."""
+    into = message.viewOnceMessageV2.message if content.view_once else message
+    _describe(content, into.imageMessage, surrounding, caption=content.caption, viewOnce=content.view_once)
+
+
+def write_video(content: Video, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """A video."""
+    into = message.viewOnceMessageV2.message if content.view_once else message
+    _describe(content, into.videoMessage, surrounding, caption=content.caption, viewOnce=content.view_once)
+
+
+def write_gif(content: Gif, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """A film that plays by itself."""
+    _describe(content, message.videoMessage, surrounding, caption=content.caption, gifPlayback=True)
+
+
+def write_video_note(content: VideoNote, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """A round film."""
+    _describe(content, message.ptvMessage, surrounding)
+
+
+def write_audio(content: Audio, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """A sound."""
+    _describe(content, message.audioMessage, surrounding)
+
+
+def write_voice(content: Voice, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """A voice note."""
+    into = message.viewOnceMessageV2Extension.message if content.view_once else message
+    _describe(content, into.audioMessage, surrounding, PTT=True, viewOnce=content.view_once)
+
+
+def write_document(content: Document, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """A document; with words below it, it is wrapped."""
+    into = message if content.caption is None else message.documentWithCaptionMessage.message
+    name = content.file.file_name
+    _describe(content, into.documentMessage, surrounding, caption=content.caption, fileName=name, title=name)
+
+
+def write_sticker(content: Sticker, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """A sticker."""
+    _describe(content, message.stickerMessage, surrounding)
+
+
+_DESCRIBED = {
+    "seconds": "seconds", "width": "width", "height": "height", "thumbnail": "JPEGThumbnail", "waveform": "waveform",
+    "animated": "isAnimated",
+}  # fmt: skip
+"""Fields of `Prepared`, and what they are called in those kinds that have them."""
+
+
+def _describe(content: WithFile, file: Any, surrounding: Any, **more: object) -> None:  # noqa: ANN401 - protobufs
+    """Say where the file is, how it is opened and what it is, and `more` that is neither None nor False."""
+    ready: Ready = content.ready
+    uploaded, prepared = ready.uploaded, ready.prepared
+    file.URL, file.directPath, file.mediaKey = uploaded.url, uploaded.direct_path, uploaded.media_key
+    file.fileSHA256, file.fileEncSHA256 = uploaded.file_sha256, uploaded.file_enc_sha256
+    file.fileLength, file.mediaKeyTimestamp, file.mimetype = uploaded.size, uploaded.at, prepared.mimetype
+    known = file.DESCRIPTOR.fields_by_name
+    found = {name: getattr(prepared, field) for field, name in _DESCRIBED.items() if name in known}
+    for name, value in {**found, **more}.items():
+        if value is not None and value is not False:
+            setattr(file, name, value)
+    if surrounding is not None:
+        file.contextInfo.CopyFrom(surrounding)
+
+
 READERS: Mapping[str, Reader] = {
     "imageMessage": of_kind("image"),
     "videoMessage": video,
@@ -60,4 +140,14 @@ READERS: Mapping[str, Reader] = {
     "audioMessage": audio,
     "documentMessage": document,
     "stickerMessage": of_kind("sticker"),
+}
+WRITERS: Mapping[type[Content], Writer] = {
+    Image: write_image,
+    Video: write_video,
+    Gif: write_gif,
+    VideoNote: write_video_note,
+    Audio: write_audio,
+    Voice: write_voice,
+    Document: write_document,
+    Sticker: write_sticker,
 }

@@ -1,0 +1,50 @@
+"""What all kinds have that a file belongs to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import ConfigDict, Field, PrivateAttr
+
+from shared.contracts.content.kind import Content
+from shared.discreet import Discreet
+
+MAX_CAPTION = 1_024
+"""Characters. Ours: WhatsApp names no limit, and others carry as many."""
+Caption = Annotated[str, Field(min_length=1, max_length=MAX_CAPTION, pattern=r"^[^\u0000]*$")]
+
+
+class File(Discreet):
+    """A file that is kept by the gateway (`shared.media.model.StoredFile`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    media_id: str
+    mimetype: str = ""
+    size: int
+    """Bytes."""
+    sha256: str
+    """Of its bytes, in hex."""
+    file_name: str | None = None
+
+
+class WithFile(Content):
+    """Content that a file belongs to.
+
+    Before it is sent the file is made ready for WhatsApp and uploaded there. What came of that belongs to the process
+    that did it: it is in no row and no command.
+    """
+
+    file: File
+    _ready: Any = PrivateAttr(default=None)
+
+    @property
+    def ready(self) -> Any:  # noqa: ANN401 - the session host's own
+        """What the file became, None when it was not made ready."""
+        return self._ready
+
+    def made_ready(self, ready: Any) -> Self:  # noqa: ANN401 - the session host's own
+        """The same with what the file became."""
+        made = self.model_copy()
+        made._ready = ready  # noqa: SLF001 - of its own class
+        return made

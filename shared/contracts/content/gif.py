@@ -1,0 +1,16 @@
+"""GIFs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contracts.content.file import Caption, WithFile
+
+
+class Gif(WithFile):
+    """A film without sound that plays by itself, again and again."""
+
+    type: Literal["gif"] = "gif"
+    caption: Caption | None = Field(default=None, description="Words below it.")

@@ -1,0 +1,17 @@
+"""Pictures."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contracts.content.file import Caption, WithFile
+
+
+class Image(WithFile):
+    """A picture."""
+
+    type: Literal["image"] = "image"
+    caption: Caption | None = Field(default=None, description="Words below it.")
+    view_once: bool = Field(default=False, description="Whether it may be opened once only.")

@@ -1,0 +1,17 @@
+"""Videos."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contracts.content.file import Caption, WithFile
+
+
+class Video(WithFile):
+    """A video."""
+
+    type: Literal["video"] = "video"
+    caption: Caption | None = Field(default=None, description="Words below it.")
+    view_once: bool = Field(default=False, description="Whether it may be opened once only.")

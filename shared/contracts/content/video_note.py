@@ -1,0 +1,13 @@
+"""Video notes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from shared.contracts.content.file import WithFile
+
+
+class VideoNote(WithFile):
+    """A short film that is shown round."""
+
+    type: Literal["video_note"] = "video_note"

@@ -1,0 +1,16 @@
+"""Voice notes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contracts.content.file import WithFile
+
+
+class Voice(WithFile):
+    """A voice note."""
+
+    type: Literal["voice"] = "voice"
+    view_once: bool = Field(default=False, description="Whether it may be opened once only.")
