@@ -38,7 +38,12 @@ async def start(serving: Services, session: Session) -> Session:
 
 
 async def login(serving: Services, session: Session, *, request_id: str) -> LoginReply:
-    """A code to scan, or the status that makes one needless. Raises TooManyLogins."""
+    """A code to scan, or the status that makes one needless or has one come.
+
+    Raises:
+        TooManyLogins: its key has as many that wait for a phone as it may have.
+        WagateError: why its host has no code.
+    """
     return await serving.owners.ask(
         session.uid,
         Login(),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import Response
 from litestar.datastructures.headers import Accept
 
@@ -24,8 +22,6 @@ from shared.jids import parse_recipient
 from shared.sessions.model import SessionStatus
 
 _JSON, _PNG, _SVG, _TEXT = "application/json", "image/png", "image/svg+xml", "text/plain"
-_NO_CODE_COMES = frozenset({SessionStatus.FAILED, SessionStatus.LOGGED_OUT, SessionStatus.STOPPED})
-_UNREACHABLE = "wa_unreachable"
 _LOGIN_ERRORS = (
     errors.Unreachable,
     errors.Disconnected,
@@ -54,8 +50,6 @@ async def get_qr(request: HttpRequest) -> Response[bytes]:
     session = await logging_in.wanted(serving, tenant(request), session_name(request))
     reply = await logging_in.login(serving, session, request_id=request_id(request.scope))
     status = SessionStatus(reply.status)
-    if reply.qr is None:
-        _check_it_may_come(reply, status)
     if form != _JSON:
         return await _picture(reply, status, form)
     return answer(
@@ -123,20 +117,6 @@ async def _picture(reply: LoginReply, status: SessionStatus, form: str) -> Respo
     else:
         content = await (pictures.png if form == _PNG else pictures.svg)(reply.qr)
     return Response(content, media_type=form, status_code=200, headers=_NOT_KEPT)
-
-
-def _check_it_may_come(reply: LoginReply, status: SessionStatus) -> None:
-    details: dict[str, Any] = {
-        "connectionStatus": status.value,
-        "reason": reply.reason,
-        "until": reply.until,
-        "nextTry": reply.next_try,
-    }
-    if reply.reason == _UNREACHABLE:
-        raise errors.Unreachable(retry_after=5, **details)
-    if status in _NO_CODE_COMES:
-        why = f" ({reply.reason})" if reply.reason else ""
-        raise errors.Disconnected(f"There is no code to scan: the session is {status}{why}.", **details)
 
 
 FAMILY = Family(

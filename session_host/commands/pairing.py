@@ -8,24 +8,19 @@ from session_host.commands.sessions import status_of
 from session_host.session import login as logins
 from shared.contracts.commands.pairing import Login, LoginReply, Logout, PairCode, PairCodeReply
 from shared.contracts.commands.sessions import StatusReply
-from shared.errors import Unreachable
 
 
 @handles(Login)
 async def login(context: Context, _: Login) -> LoginReply:
-    """Show a code to scan, or say why there is none.
+    """Show a code to scan, or say that there is none yet, or that none is needed.
 
     Raises:
         TooManyLogins: its key has too many sessions that wait for a phone.
-        Unreachable: WhatsApp cannot be reached; it goes on being tried.
+        WagateError: why there will be none (`session.login.login`).
     """
     context.admit_login()
-    live = context.holding.live
     await context.holding.settle_logout(context.time_left / 2)
-    answer = await logins.login(live, context.time_left)
-    if answer.qr is None and answer.reason == "wa_unreachable":
-        raise Unreachable(**logins.status_details(live.report))
-    return answer
+    return await logins.login(context.holding.live, context.time_left)
 
 
 @handles(PairCode)

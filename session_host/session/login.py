@@ -22,17 +22,23 @@ from shared.ids import now_ms
 from shared.sessions.model import SessionReport, SessionStatus, yet_to_come
 
 _NEXT_CODE_IN = 600.0
+_TRIED_AGAIN_IN = 5.0
+_UNREACHABLE = "wa_unreachable"
 
 
-async def login(session: LiveSession, timeout: float) -> LoginReply:  # noqa: ASYNC109 - answers, never raises
-    """Return a code to scan, beginning a round of codes when none is running, or the status without one.
+async def login(session: LiveSession, timeout: float) -> LoginReply:  # noqa: ASYNC109 - it answers with what there is
+    """Return a code to scan, beginning a round of codes when none is running, within `timeout` seconds.
 
-    Returns within `timeout` seconds: with a code; connected; at rest for a reason (a ban); or not able to reach
-    WhatsApp (`reconnecting`, reason `wa_unreachable`), which goes on being tried. Never raises for these.
+    Without a code: it is connected, or on its way to one or the other.
+
+    Raises:
+        Unreachable: WhatsApp cannot be reached; it goes on being tried.
+        Disconnected: the session has come to rest for a reason (a ban), and there will be no code.
     """
-    await session.begin_login()
-    await session.wait_for(lambda: _answered(session), timeout)
+    await _begin(session, timeout)
     report, code = session.report, session.qr
+    if code is None:
+        _check_one_may_come(report)
     return LoginReply(
         **status_fields(report),
         qr=code.text if code else None,
@@ -51,14 +57,13 @@ async def pair_code(session: LiveSession, number: str, timeout: float) -> PairCo
         WhatsAppRefused: WhatsApp gave no code for this number.
         Disconnected: the session could not get to the point of pairing, its status is in the error.
     """
-    answer = await login(session, timeout)
-    if answer.qr is None:
-        details = status_details(session.report)
-        if session.report.number is not None or session.connected:
-            raise SessionAlreadyConnected(**details)
-        if session.report.reason == "wa_unreachable":
-            raise Unreachable(**details)
-        raise Disconnected(**details)
+    await _begin(session, timeout)
+    report = session.report
+    if session.qr is None:
+        if report.number is not None or session.connected:
+            raise SessionAlreadyConnected(**_details(report))
+        _check_one_may_come(report)
+        raise Disconnected(**_details(report))
     try:
         code = await session.request_pair_code(number)
     except NotSent as error:
@@ -74,10 +79,39 @@ def status_fields(report: SessionReport) -> dict[str, Any]:
     return fields
 
 
-def status_details(report: SessionReport) -> dict[str, Any]:
+async def _begin(session: LiveSession, timeout: float) -> None:  # noqa: ASYNC109 - it may take all of it
+    """Have it show codes, and return when it does, or is known not to."""
+    await session.begin_login()
+    await session.wait_for(lambda: _answered(session), timeout)
+
+
+def _answered(session: LiveSession) -> bool:
+    report = session.report
+    return (
+        session.qr is not None
+        or report.status is SessionStatus.CONNECTED
+        or report.status in RESTING
+        or report.reason == _UNREACHABLE
+    )
+
+
+def _check_one_may_come(report: SessionReport) -> None:
+    """Raise why there is no code, unless one may come by itself."""
+    if report.reason == _UNREACHABLE:
+        raise Unreachable(retry_after=_TRIED_AGAIN_IN, **_details(report))
+    if report.status in RESTING:
+        why = f" ({report.reason})" if report.reason else ""
+        raise Disconnected(f"There is no code to scan: the session is {report.status}{why}.", **_details(report))
+
+
+def _details(report: SessionReport) -> dict[str, Any]:
     """What an error says of a session's state, as the fields of its JSON."""
-    next_try = yet_to_come(report.next_try, now_ms())
-    details = {"connectionStatus": report.status.value, "reason": report.reason, "nextTry": next_try}
+    details = {
+        "connectionStatus": report.status.value,
+        "reason": report.reason,
+        "until": report.until,
+        "nextTry": yet_to_come(report.next_try, now_ms()),
+    }
     return {name: value for name, value in details.items() if value is not None}
 
 
@@ -97,13 +131,3 @@ def _no_pair_code(number: str, error: NotSent) -> WagateError:
             )
         case _:
             return WhatsAppRefused(f"WhatsApp gave no pairing code: {error}", waCode=error.code)
-
-
-def _answered(session: LiveSession) -> bool:
-    report = session.report
-    return (
-        session.qr is not None
-        or report.status is SessionStatus.CONNECTED
-        or report.status in RESTING
-        or report.reason == "wa_unreachable"
-    )

@@ -34,7 +34,7 @@ from shared.contracts.commands.transfer import (
     ReadFilePart,
 )
 from shared.contracts.requests import AnyCommand, Request
-from shared.errors import AuthFileInvalid, Disconnected, NumberNotOnWhatsApp, WagateError
+from shared.errors import AuthFileInvalid, Disconnected, NumberNotOnWhatsApp, Unreachable, WagateError
 from shared.ids import now_ms
 from shared.messages.model import OPEN, Failure, Idempotency, MessageState, OutboundMessage
 from shared.sessions.model import Desired, Session, SessionReport, SessionStatus
@@ -174,6 +174,11 @@ class Shard:
 
     async def _login(self, uid: str) -> bytes:
         report = await self.report(uid)
+        state = {"connectionStatus": report.status.value, "reason": report.reason}
+        if report.reason == "wa_unreachable":
+            raise Unreachable(retry_after=5, **state)
+        if report.status in {SessionStatus.FAILED, SessionStatus.LOGGED_OUT}:
+            raise Disconnected(**state)
         shows = report.status is SessionStatus.QR_READY
         return encode_reply(
             LoginReply(

@@ -63,7 +63,7 @@ class Driver:
         except InDoubt as error:
             answer = {"error": "InDoubt", "text": str(error), "wa_id": error.wa_id}
         except WagateError as error:
-            answer = {"error": error.code, "text": error.message}
+            answer = {"error": error.code, "text": error.message, **error.details}
         self.tell(reply=command["id"], answer=answer)
 
     async def do(self, session: LiveSession, command: dict[str, Any]) -> Any:  # noqa: PLR0911 - one for each command

@@ -124,6 +124,8 @@ async def test_a_ban_ends_by_itself(whatsapp: Any, host: Any) -> None:
     await host.do("one", "start", login=False)
     report = await host.reported("one", "failed", "temporary_ban", after=before)
     assert report["until"] == report["next_try"]
+    answer = await host.do("one", "login", timeout=9)
+    assert (answer["error"], answer["reason"], answer["until"]) == ("WA_DISCONNECTED", "temporary_ban", report["until"])
     await host.reported("one", "connected", after=before)
 
 
@@ -200,7 +202,8 @@ async def test_unreachable_is_said_soon_and_heals_by_itself(whatsapp: Any, host:
     """A login is answered within 10 s, and comes up when the network does."""
     await whatsapp.fault("unreachable", until_cleared=True, mode=mode)
     answer = await host.do("one", "login", timeout=9, within=10)
-    assert (answer["status"], answer["reason"]) == ("reconnecting", "wa_unreachable")
-    assert answer["next_try"]
+    assert answer["error"] == "WA_UNREACHABLE"
+    assert (answer["connectionStatus"], answer["reason"]) == ("reconnecting", "wa_unreachable")
+    assert answer["nextTry"]
     await whatsapp.clear_faults()
     await host.reported("one", "qr_ready", within=40)
