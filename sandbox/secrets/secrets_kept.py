@@ -28,7 +28,7 @@ def certificates(store: Store) -> Certificates:
     names = ("authority", "server", "server_key")
     if all(name in kept for name in names):
         certificates = Certificates(*(kept[name] for name in names))
-        if certificates.covers_all_hosts():
+        if certificates.suits_clients():
             return certificates
     made = Certificates.generate()
     for name in names:

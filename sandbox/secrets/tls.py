@@ -36,6 +36,7 @@ class Certificates:
             _builder(issuer, issuer, authority_key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_usage(signs_certificates=True), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key()), critical=False)
             .sign(authority_key, hashes.SHA256())
         )
         server = (
@@ -44,17 +45,19 @@ class Certificates:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(_signed_with(authority_key), critical=False)
             .sign(authority_key, hashes.SHA256())
         )
         pem = serialization.Encoding.PEM
         key = server_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         return cls(authority.public_bytes(pem), server.public_bytes(pem), key)
 
-    def covers_all_hosts(self) -> bool:
-        """Tell whether the server's certificate names every host that clients connect to: an older one may not."""
-        certificate = x509.load_pem_x509_certificate(self.server)
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        return set(_NAMES) <= set(names.get_values_for_type(x509.DNSName))
+    def suits_clients(self) -> bool:
+        """Tell whether clients of today connect: an older certificate may not name every host, or not its authority."""
+        extensions = x509.load_pem_x509_certificate(self.server).extensions
+        names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        signed = any(isinstance(extension.value, x509.AuthorityKeyIdentifier) for extension in extensions)
+        return signed and set(_NAMES) <= set(names.get_values_for_type(x509.DNSName))
 
     def context(self, folder: Path) -> ssl.SSLContext:
         """Return the server's TLS context. `folder` holds its key for the moment that loading takes."""
@@ -85,6 +88,11 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicK
         .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + _VALIDITY)
     )
+
+
+def _signed_with(key: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+    """What Python asks for since 3.13 (VERIFY_X509_STRICT)."""
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:

@@ -26,6 +26,11 @@ class ClientSocket:
         self.inode: int | None = None
         """None while it is not known."""
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was there and is not any more, as far as it can be told."""
+        return self.inode is not None and self.inode not in sockets.sockets()
+
     async def wait_for(self, life: Life, before: frozenset[str]) -> None:
         """Wait until the library's maps hold the client: it said something, or its connection is being made.
 

@@ -15,7 +15,6 @@ from session_host.whatsapp.client import (
     Account,
     Arrival,
     Connected,
-    Ended,
     InDoubt,
     Lost,
     NotBegun,
@@ -32,8 +31,8 @@ from session_host.whatsapp.client_state import ClientState
 from session_host.whatsapp.early_requests import EarlyRequests
 from session_host.whatsapp.freeing import free
 from session_host.whatsapp.library.neonize_client import NeonizeClient
+from session_host.whatsapp.logging_in import login_settled
 from session_host.whatsapp.looking_up import known_numbers, look_up, met
-from session_host.whatsapp.patience import within
 from session_host.whatsapp.recent_sends import RecentSends
 from session_host.whatsapp.recovery import Recovery
 from session_host.whatsapp.secret_log import device_of, message_id_of, opened_by_library
@@ -226,9 +225,9 @@ class Connection:
         await self._login_in_time()
 
     async def _login_in_time(self) -> None:
-        await within(self._state.settled.wait(), _LOGIN_WITHIN)
-        if not self._state.settled.is_set():
-            self._state.say(Ended("WhatsApp did not answer the login", reason="wa_unreachable"))
+        ended = await login_settled(self._state.settled, self._socket, _LOGIN_WITHIN)
+        if ended is not None:
+            self._state.say(ended)
 
     def _tell_unreachable(self, detail: str, next_try: int) -> None:
         self._tell(Lost("wa_unreachable", next_try=next_try, detail=detail))
