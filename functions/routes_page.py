@@ -18,7 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from pydantic import BaseModel
 
 from functions.app import FAMILIES
-from functions.messages.schemas import SendBody
+from functions.messages.schemas import SendBody, SendNewBody
 from functions.reference.described import Description
 from functions.reference.openapi import readable
 from functions.routing import Family
@@ -55,7 +55,7 @@ def _words(handler: HTTPRouteHandler) -> str:
 def _told(description: Description) -> str:
     body = description.body
     parts = [
-        "" if body is None else _fields(body, besides=set(SendBody.model_fields)),
+        "" if body is None else _fields(body, besides=set(SendNewBody.model_fields)),
         _query(description),
         _AS_EVERY_SEND if body is not None and issubclass(body, SendBody) else _answers(description),
     ]

@@ -156,6 +156,7 @@ async def running_shard(
         shared = Surroundings(
             sessions=stores.sessions,
             messages=stores.messages,
+            inbox=stores.inbox,
             contents=Contents(changes, arrivals, stores.inbox, stores.messages, stores.file_rows),
             bus=bus,
             reports=reports,

@@ -29,6 +29,7 @@ class Body(Discreet):
 
 
 B = TypeVar("B", bound=Body)
+D = TypeVar("D", bound=Discreet)
 
 
 async def read(request: HttpRequest, schema: type[B], limit: int | None = None) -> B:
@@ -56,7 +57,7 @@ async def read(request: HttpRequest, schema: type[B], limit: int | None = None) 
         room.give_back(sum(map(len, chunks)))
 
 
-def validate(schema: type[B], fields: dict[str, Any]) -> B:
+def validate(schema: type[D], fields: dict[str, Any]) -> D:
     """The object as its schema; raises BadRequest with the name of the first wrong field."""
     try:
         return schema.model_validate(fields)

@@ -11,14 +11,18 @@ from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number
 from functions.http.session_names import SessionName
+from shared.contracts.about import About
 from shared.contracts.content.kind import Content
 from shared.contracts.content.text import MAX_TEXT, Text
 from shared.errors import TextTooLong
 from shared.invisible import is_blank
+from shared.jids import parse_recipient
 from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 
 LONGEST_WAIT = 60
 LONGEST_EXPIRY = 7 * 24 * 3600
+MOST_MENTIONS = 1024
+"""As many as a group has members."""
 
 
 _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"^[^\u0000]*$"}
@@ -40,15 +44,27 @@ _Expiry = Annotated[StrictInt, Field(ge=1, le=LONGEST_EXPIRY), BeforeValidator(_
 """A whole number, as JSON Schema has it: `60` and `60.0`."""
 
 
+_Name = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[^\u0000]*$")]
+MessageRef = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
+"""An id of a message: WhatsApp's, or of a sent one the gateway's."""
+
+
 class SendBody(Body):
-    """What every send has beside its content."""
+    """What every send has."""
 
     def content(self) -> Content:
         """What is to be sent; raises what the body cannot say of it."""
         raise NotImplementedError
 
+    def recipient(self) -> str:
+        """Whom it is for."""
+        raise NotImplementedError
+
+    def about(self, default_region: str | None) -> About | None:  # noqa: ARG002 - of those who name people
+        """What it has beside its content; raises NumberInvalid."""
+        return None if self.client_ref is None else About(client_ref=self.client_ref)
+
     session_id: SessionName | None = None
-    number: Number
     queue: StrictBool = Field(
         default=False, description="Keep the message while the session is disconnected and send it when it connects."
     )
@@ -58,9 +74,43 @@ class SendBody(Body):
     wait: float = Field(
         default=25, ge=0, le=LONGEST_WAIT, description="Seconds to wait for WhatsApp's acknowledgement before a 202."
     )
+    client_ref: _Name | None = Field(
+        default=None, description="What you call it: told again by GET /api/messages/{id}, and not looked at."
+    )
 
 
-class SendTextBody(SendBody):
+class SendToBody(SendBody):
+    """What every send to somebody has beside its content."""
+
+    number: Number
+
+    def recipient(self) -> str:
+        """Whom it is for."""
+        return self.number
+
+
+class SendNewBody(SendToBody):
+    """What every send of a new message has beside its content."""
+
+    quoted_id: MessageRef | None = Field(
+        default=None,
+        description="The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`.",
+    )
+    mentions: list[Number] | None = Field(
+        default=None,
+        max_length=MOST_MENTIONS,
+        description="Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`.",
+    )
+
+    def about(self, default_region: str | None) -> About | None:
+        """What it has beside its content, None when it has nothing; raises NumberInvalid."""
+        if self.quoted_id is None and not self.mentions and self.client_ref is None:
+            return None
+        mentions = tuple(str(parse_recipient(number, default_region)) for number in self.mentions or ())
+        return About(quoted_id=self.quoted_id, mentions=mentions, client_ref=self.client_ref)
+
+
+class SendTextBody(SendNewBody):
     """A text message."""
 
     message: Annotated[StrictStr, AfterValidator(_not_blank), WithJsonSchema(_TEXT)]
@@ -106,6 +156,7 @@ class MessageAnswer(Answer):
     type: str
     status: MessageState
     message_id: Optional[str] = None
+    client_ref: Optional[str] = None
     queued: bool
     created_at: Moment
     expires_at: Moment
@@ -124,6 +175,7 @@ def message_answer(row: OutboundMessage, session_name: str | None) -> MessageAns
         type=content["type"],
         status=row.state,
         message_id=row.wa_id,
+        client_ref=row.about.get("client_ref"),
         queued=row.queue,
         created_at=row.created_at,
         expires_at=row.expires_at,

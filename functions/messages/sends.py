@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
-from pydantic import create_model
+from pydantic import Strict, create_model
 
 from functions.guards import Scope
 from functions.hosts.session_rows import NEW_SESSION_ERRORS
 from functions.http.answers import answer
-from functions.http.bodies import read
+from functions.http.bodies import read, validate
 from functions.http.problems import problem
 from functions.http.requests import HttpRequest, request_id, tenant
 from functions.http.session_names import session_name
 from functions.messages.idempotency import SCHEMA, idempotency
-from functions.messages.schemas import PendingAnswer, SendBody, SentAnswer
+from functions.messages.schemas import PendingAnswer, SendBody, SendNewBody, SendToBody, SentAnswer
 from functions.reference.described import SESSION, Link, Parameter
 from functions.routing import route
 from functions.sending.draft import Draft
@@ -25,7 +25,7 @@ from functions.sending.sender import Replayed, Report
 from functions.services import services
 from functions.sessions.pictures import data_url
 from shared import errors
-from shared.contracts.content.kind import Content
+from shared.contracts.content.kind import AboutMessage, Content
 from shared.ids import now_ms
 from shared.jids import parse_recipient
 from shared.messages.model import MessageState
@@ -41,6 +41,7 @@ _REPLAYED = {"Idempotent-Replayed": "true"}
 _ERRORS = (
     errors.NumberInvalid,
     errors.NumberNotOnWhatsApp,
+    errors.TargetNotFound,
     errors.IdempotencyKeyReused,
     errors.SendInFlight,
     errors.RateLimited,
@@ -95,24 +96,37 @@ class Kind:
 def body_of(kind: type[Content]) -> type[SendBody]:
     """A body with the fields of a kind of content, under the names that JSON has them by."""
     fields: dict[str, Any] = {
-        name: (field.annotation, field) for name, field in kind.model_fields.items() if name != "type"
+        name: (_read_leniently(field.annotation), field) for name, field in kind.model_fields.items() if name != "type"
     }
 
     class OfKind(SendBody):
         def content(self) -> Content:
-            return kind.model_validate({name: getattr(self, name) for name in fields})
+            return validate(kind, {name: getattr(self, name) for name in fields})
 
-    return create_model(f"Send{kind.__name__}Body", __base__=OfKind, __doc__=kind.__doc__, **fields)
+    base = (OfKind, SendToBody if issubclass(kind, AboutMessage) else SendNewBody)
+    return create_model(f"Send{kind.__name__}Body", __base__=base, __doc__=kind.__doc__, **fields)
+
+
+def _read_leniently(annotation: Any) -> Any:  # noqa: ANN401 - a type
+    """JSON has a list or an object for what a strict model would not take for a tuple or a part."""
+    return Annotated[annotation, Strict(strict=False)] if _has_parts(annotation) else annotation
+
+
+def _has_parts(annotation: Any) -> bool:  # noqa: ANN401 - a type
+    """Whether there is a tuple in it."""
+    return get_origin(annotation) is tuple or any(_has_parts(each) for each in get_args(annotation))
 
 
 async def _send(request: HttpRequest, body: SendBody, content: Content) -> Response[bytes]:
     serving = services(request)
     key = tenant(request)
     name = session_name(request, body.session_id)
-    to = parse_recipient(body.number, key.default_region)
+    to = parse_recipient(body.recipient(), key.default_region)
+    about = body.about(key.default_region)
 
     def says() -> dict[str, Any]:
-        return {
+        beside = {} if about is None else {"about": about.model_dump(exclude_defaults=True)}
+        return beside | {
             "route": request.scope["path"],
             "session": name,
             "to": str(to),
@@ -127,6 +141,7 @@ async def _send(request: HttpRequest, body: SendBody, content: Content) -> Respo
         session=session,
         to=to,
         content=content,
+        about=about,
         queue=body.queue,
         expires_in=body.expires_in,
         wait=body.wait,

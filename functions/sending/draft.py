@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from shared.contracts.about import About
 from shared.contracts.commands.messages import SameRequest, Send
 from shared.contracts.content.kind import Content
 from shared.ids import new_message_id, now_ms
@@ -22,6 +23,7 @@ class Draft:
     session: Session
     to: Jid
     content: Content
+    about: About | None
     queue: bool
     expires_in: int | None
     """Seconds; only for queued messages."""
@@ -45,6 +47,7 @@ class Draft:
             queue=self.queue,
             times={MessageState.ACCEPTED: now},
             sender=self.session.report.number,
+            about={} if self.about is None else self.about.model_dump(exclude_defaults=True),
         )
 
     def command(self, row: OutboundMessage, *, stored: bool) -> Send:
@@ -55,6 +58,7 @@ class Draft:
             key_id=row.key_id,
             to=row.to,
             content=self.content,
+            about=self.about,
             queue=row.queue,
             created_at=row.created_at,
             expires_at=row.expires_at,

@@ -7,7 +7,9 @@ import time
 from dataclasses import dataclass, field, replace
 
 from session_host.outbound.conclusions import Answer
+from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.client import Sent
+from shared.contracts.about import About
 from shared.contracts.commands.messages import Send, SendReply
 from shared.contracts.content.kind import Content
 from shared.contracts.contents import CONTENT
@@ -44,6 +46,10 @@ class Job:
     """The number that alone may send it, as far as it is known here; its row knows for certain."""
     taken: bool = False
     """Whether its row is SENDING by this job: nobody else touches it, and it must be concluded here."""
+    about: About | None = None
+    """What it has beside its content."""
+    beside: Beside | None = None
+    """The same with the messages that it answers or is about, once they were looked up."""
     sent: Sent | None = None
     """WhatsApp's acknowledgement, when the thread that got it has said so."""
     tries: int = 0
@@ -67,7 +73,8 @@ class Job:
         """
         to = Jid.parse(command.to)
         if command.stored:
-            return cls(command.message_id, to, command.content, command.queue, command.expires_at)
+            stored = command.message_id, to, command.content, command.queue, command.expires_at
+            return cls(*stored, about=command.about)
         row = OutboundMessage(
             id=command.message_id,
             key_id=command.key_id,
@@ -79,19 +86,31 @@ class Job:
             queue=command.queue,
             times={MessageState.ACCEPTED: command.created_at},
             sender=sender,
+            about=command.about.model_dump(exclude_defaults=True) if command.about else {},
         )
         same = command.idempotency
         idempotency = Idempotency(same.key, same.body_hash, same.expires_at) if same else None
         new = NewMessage(row, idempotency, until)
-        return cls(row.id, to, command.content, row.queue, row.expires_at, new, sender=sender)
+        return cls(row.id, to, command.content, row.queue, row.expires_at, new, sender=sender, about=command.about)
 
     @classmethod
     def of_row(cls, row: OutboundMessage) -> Job:
         """The job of a row that waits; raises NumberInvalid or ValueError when a newer version wrote it."""
         content = CONTENT.validate_python(row.content)
+        about = About.model_validate(row.about) if row.about else None
         to = Jid.parse(row.to)
         trace = tracing.open_root("send from store", {tracing.MESSAGE: row.id, tracing.SESSION: row.session_uid})
-        return cls(row.id, to, content, row.queue, row.expires_at, sender=row.sender, trace=trace, own_trace=True)
+        return cls(
+            row.id,
+            to,
+            content,
+            row.queue,
+            row.expires_at,
+            sender=row.sender,
+            about=about,
+            trace=trace,
+            own_trace=True,
+        )
 
     def claim(self, row: OutboundMessage) -> None:
         """Its row is SENDING by this job. Called on any thread."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.client import QrCode, Sent
 from shared.contracts.content.kind import Content
 from shared.jids import Jid
-from shared.messages.model import ChatTimer
 from shared.sessions.model import SessionReport
 
 
@@ -34,7 +34,7 @@ class SendingSession(Protocol):
         ...
 
     async def send(
-        self, to: Jid, content: Content, secret: bytes, timer: ChatTimer | None, around: Around[Sent] | None
+        self, to: Jid, content: Content, secret: bytes, beside: Beside | None, around: Around[Sent] | None
     ) -> Sent:
         """Hand it to WhatsApp; raises NotSent or InDoubt, or what is done `around` it raises NotBegun."""
         ...

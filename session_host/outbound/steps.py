@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from session_host.outbound.conclusions import KEPT_HERE, NOT_BEGUN, Answer, Conclusion
 from session_host.outbound.disconnection import COMING_UP, disconnection
 from session_host.outbound.jobs import Job
+from session_host.outbound.references import References
+from session_host.outbound.referring import beside_of
 from session_host.outbound.rows import Rows
 from session_host.outbound.sending_session import SendingSession
 from session_host.outbound.straight import Straight
 from session_host.session.lookups import Lookups
+from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.client import InDoubt, NotSent, Sent
 from session_host.whatsapp.send_errors import NOBODY
+from shared.contracts.content.kind import AboutMessage
 from shared.errors import (
     Disconnected,
     Internal,
@@ -27,7 +32,7 @@ from shared.errors import (
     WhatsAppRefused,
     WhatsAppSilent,
 )
-from shared.jids import Jid
+from shared.jids import PHONE, Jid
 from shared.messages.model import ChatTimer, MessageState
 from shared.messages.ports import ThreadedMessages
 from shared.observing import traces as tracing
@@ -53,6 +58,7 @@ class Steps:
         clock: Callable[[], int],
         may_begin: Callable[[], bool],
         timer_of: Callable[[Jid], ChatTimer | None],
+        references: References,
     ) -> None:
         """`may_begin` is asked on any thread; `timer_of` knows the disappearing timer of a chat."""
         self.rows = rows
@@ -61,6 +67,7 @@ class Steps:
         self._clock = clock
         self._may_begin = may_begin
         self._timer_of = timer_of
+        self._references = references
         self._threaded = rows.messages if isinstance(rows.messages, ThreadedMessages) else None
 
     @property
@@ -95,9 +102,9 @@ class Steps:
             return await self._not_now(job, self._disconnected())
         if not self._may_send(job):
             return await self.rows.end(job, MessageState.FAILED, SenderChanged())
-        if job.taken or job.to.number is None:
-            return None
-        return await self._address(job, job.to.number)
+        if not job.taken and job.to.number is not None and (instead := await self._address(job, job.to.number)):
+            return instead
+        return await self._look_up(job)
 
     async def _connected_soon(self) -> bool:
         """Whether the session is connected; waits a little for one that has only just begun to connect."""
@@ -131,6 +138,22 @@ class Steps:
         if known.jid is not None:
             job.address(known.jid)
         return None
+
+    async def _look_up(self, job: Job) -> Answer | None:
+        """Find what it answers or is about, where it does; what is answered instead when it cannot be said."""
+        if job.beside is not None or (job.about is None and not isinstance(job.content, AboutMessage)):
+            return None
+        try:
+            job.beside = await self.rows.patiently(lambda: self._beside(job))
+        except WagateError as error:
+            return await self.rows.end(job, MessageState.FAILED, error)
+        return None
+
+    async def _beside(self, job: Job) -> Beside:
+        report, now = self._session.report, self._clock()
+        me = [*filter(None, [report.lid, f"{report.number}@{PHONE}"])]
+        chats = [str(job.to), *self._lookups.lids_of(job.to)]
+        return await beside_of(job.content, job.about, chats, me, self._references, now)
 
     async def _not_now(self, job: Job, error: WagateError) -> Answer:
         """It waits when it may; else it ends with this error."""
@@ -193,7 +216,10 @@ class Steps:
 
     async def _send(self, job: Job, straight: Straight | None) -> Sent:
         secret = self._session.secret_of(job.message_id)
-        return await self._session.send(job.to, job.content, secret, self._timer_of(job.to), straight)
+        beside, timer = job.beside, self._timer_of(job.to)
+        if timer is not None:
+            beside = Beside(timer=timer) if beside is None else replace(beside, timer=timer)
+        return await self._session.send(job.to, job.content, secret, beside, straight)
 
     # What came of it
 

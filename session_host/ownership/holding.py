@@ -11,6 +11,7 @@ import structlog
 from session_host.auth_sync.errors import AuthUnreadable
 from session_host.outbound.in_doubt import settle
 from session_host.outbound.outbox import Outbox
+from session_host.outbound.references import References
 from session_host.outbound.rows import Rows
 from session_host.outbound.steps import Steps
 from session_host.ownership.surroundings import Surroundings
@@ -73,6 +74,7 @@ class Holding:
             may_begin=shared.may_begin,
             clock=shared.clock,
             timer_of=lambda chat: shared.timers.of(row.uid, chat),
+            references=References(row.uid, shared.messages, shared.inbox, self.live.secret_of),
         )
         self.outbox = Outbox(row.uid, steps, shared.clock, shared.on_send)
         shared.outboxes[row.uid] = self.outbox

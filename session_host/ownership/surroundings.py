@@ -18,7 +18,7 @@ from session_host.session.numbers import KnownNumbers
 from session_host.session.unlinking import UnlinkOutcome
 from shared.bus import Bus
 from shared.messages.model import MessageState
-from shared.messages.ports import Messages
+from shared.messages.ports import Inbox, Messages
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.sessions.ports import Sessions
 
@@ -56,6 +56,7 @@ class Surroundings:
 
     sessions: Sessions
     messages: Messages
+    inbox: Inbox
     contents: Contents
     bus: Bus
     reports: Reports

@@ -21,6 +21,7 @@ from session_host.session.settings import SessionSettings
 from session_host.session.states import LIVE, RESTING, UNPAIRED
 from session_host.session.unlinking import DONE, NOTHING_THERE, Unlinking, UnlinkingClient
 from session_host.session.work_queue import QueueEnded
+from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.client import (
     MakeClient,
@@ -37,7 +38,6 @@ from shared.contracts.content.kind import Content
 from shared.errors import SessionAlreadyConnected
 from shared.ids import now_ms
 from shared.jids import Jid
-from shared.messages.model import ChatTimer
 from shared.sessions.model import UNLINK_PENDING, SessionReport, SessionStatus
 
 T = TypeVar("T")
@@ -177,11 +177,11 @@ class LiveSession:
         to: Jid,
         content: Content,
         secret: bytes,
-        timer: ChatTimer | None = None,
+        beside: Beside | None = None,
         around: Around[Sent] | None = None,
     ) -> Sent:
         """Send; see `WhatsAppClient.send` for what NotSent and InDoubt mean."""
-        return await self.connected_client().send(to, content, secret=secret, timer=timer, around=around)
+        return await self.connected_client().send(to, content, secret=secret, beside=beside, around=around)
 
     async def check_number(self, number: str) -> NumberCheck:
         """Ask WhatsApp whether a number is registered; see `WhatsAppClient.check_number`."""

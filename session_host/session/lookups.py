@@ -14,6 +14,7 @@ from session_host.session.numbers import KnownNumbers
 from session_host.session.pauses import SILENT_FOR, Pauses
 from session_host.whatsapp.client import LOOKUPS_AT_ONCE, NumberCheck
 from shared.errors import RateLimited, TooManyRequests, WhatsAppSilent
+from shared.jids import PHONE, Jid
 
 _CALLERS_AT_ONCE = LOOKUPS_AT_ONCE // 2
 """Questions of callers that are under way; the rest is for the session's sends, which are one at a time."""
@@ -91,6 +92,11 @@ class Lookups:
             if met is None:
                 raise
             return met
+
+    def lids_of(self, jid: Jid) -> list[str]:
+        """The LID of a person, as far as it is known here: in a list, empty when it is not."""
+        known = self._known.get(jid.user) if jid.server == PHONE else None
+        return [] if known is None or known.lid is None else [str(known.lid)]
 
     def forget(self, number: str) -> None:
         """Ask WhatsApp the next time: a send found that what it said is not so any more."""

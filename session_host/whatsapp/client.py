@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.leftovers import Leftovers
 from shared.contracts.commands.command import Question, R
@@ -16,7 +17,6 @@ from shared.contracts.content.kind import Content
 from shared.contracts.events import AnyEvent
 from shared.ids import now_ms
 from shared.jids import Jid
-from shared.messages.model import ChatTimer
 
 QUESTIONS_AT_ONCE = 4
 """Questions of one session that may be under way, each with a thread of its own."""
@@ -199,7 +199,7 @@ class WhatsAppClient(Protocol):
         content: Content,
         *,
         secret: bytes,
-        timer: ChatTimer | None = None,
+        beside: Beside | None = None,
         around: Around[Sent] | None = None,
     ) -> Sent:
         """Send and wait for WhatsApp's acknowledgement; heals a connection whose acknowledgements stay away.
@@ -209,7 +209,7 @@ class WhatsAppClient(Protocol):
             content: what.
             secret: the message secret derived from the command: after a crash the library's log of secrets tells
                 whether the frame was ever written.
-            timer: the disappearing timer of the chat, None when it has none.
+            beside: what goes with the content, None when nothing does.
             around: is given `Sent` after a call that succeeded; its errors before one are raised.
 
         Raises:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from session_host.whatsapp import sockets
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.asking import ask
+from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.callbacks import Callbacks
 from session_host.whatsapp.client import (
@@ -42,7 +43,6 @@ from session_host.whatsapp.to_whatsapp import serialise
 from shared.contracts.commands.command import Question, R
 from shared.contracts.content.kind import Content
 from shared.jids import Jid
-from shared.messages.model import ChatTimer
 
 _LOGIN_WITHIN = 20.0
 _MAP_READ_WITHIN = 5.0
@@ -106,7 +106,7 @@ class Connection:
         content: Content,
         *,
         secret: bytes,
-        timer: ChatTimer | None = None,
+        beside: Beside | None = None,
         around: Around[Sent] | None = None,
     ) -> Sent:
         """Send and wait for the acknowledgement; see the port."""
@@ -115,7 +115,7 @@ class Connection:
         self._recent.begin()
         wa_id, left = None, True
         try:
-            sent = await self._send(to, serialise(content, secret, timer), secret, around)
+            sent = await self._send(to, serialise(content, secret, beside), secret, around)
             wa_id = sent.wa_id
         except InDoubt as error:
             wa_id = error.wa_id

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from session_host.whatsapp.beside import Beside
+from session_host.whatsapp.content import surrounding
+from session_host.whatsapp.content.registry import SAYERS, WRITERS
+from session_host.whatsapp.library.neonize_client import E2eMessage, MessageContextInfo
+from shared.contracts.content.kind import AboutMessage, Content
 
-from session_host.whatsapp.content.registry import WRITERS
-from session_host.whatsapp.library.neonize_client import ContextInfo, E2eMessage, MessageContextInfo
-from shared.contracts.content.kind import Content
-from shared.messages.model import ChatTimer
+_NOTHING = Beside()
 
 
-def serialise(content: Content, secret: bytes, timer: ChatTimer | None = None) -> bytes:
-    """The bytes of a message with its secret, and the disappearing timer of its chat."""
+def serialise(content: Content, secret: bytes, beside: Beside | None = None) -> bytes:
+    """The bytes of a message with its secret, and what goes with its content."""
     message = E2eMessage(messageContextInfo=MessageContextInfo(messageSecret=secret))
-    WRITERS[type(content)](content, message, _surrounding(timer))
+    if isinstance(content, AboutMessage):
+        SAYERS[type(content)](content, message, beside or _NOTHING)
+    else:
+        WRITERS[type(content)](content, message, None if beside is None else surrounding.of(beside))
     return message.SerializeToString()
-
-
-def _surrounding(timer: ChatTimer | None) -> Any:  # noqa: ANN401 - a protobuf
-    if timer is None:
-        return None
-    return ContextInfo(expiration=timer.seconds, ephemeralSettingTimestamp=timer.set_at)

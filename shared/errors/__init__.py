@@ -78,6 +78,7 @@ from shared.errors.sessions import (
     TooManyNewSessions,
     UnlinkPending,
 )
+from shared.errors.targets import TargetNotFound, TargetNotOwn, TargetTooOld, TargetUnfit
 from shared.errors.whatsapp import (
     Disconnected,
     RateLimited,
@@ -140,6 +141,10 @@ __all__ = [
     "ShardTakesNone",
     "StorageFull",
     "StoreUnavailable",
+    "TargetNotFound",
+    "TargetNotOwn",
+    "TargetTooOld",
+    "TargetUnfit",
     "TextTooLong",
     "TooManyConnections",
     "TooManyLogins",

@@ -107,6 +107,8 @@ class OutboundMessage:
     """When it came into each state."""
     sender: str | None = None
     """Digits of the number its session had, which alone may send it; None: of the first one that can."""
+    about: dict[str, Any] = field(default_factory=dict[str, Any])
+    """A `shared.contracts.about.About` as JSON, without what it does not say."""
 
 
 @dataclass(frozen=True, slots=True)

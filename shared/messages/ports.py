@@ -152,6 +152,10 @@ class Inbox(Protocol):
         """
         ...
 
+    async def get(self, session_uid: str, chat: str, message_id: str, *, from_me: bool) -> InboundMessage | None:
+        """A message; None when it is not there."""
+        ...
+
     async def newest(
         self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
     ) -> InboxPage:

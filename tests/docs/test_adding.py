@@ -39,7 +39,7 @@ def test_each_file_is_there_and_about_it(title: str, most: int, thing: str) -> N
 @pytest.mark.parametrize(
     ("title", "names"),
     [
-        ("Adding a kind of message", ("content.location", "send-location")),
+        ("Adding a kind of message", ("contracts.content.location", "send-location")),
         ("Adding a question to WhatsApp", ("ReadPicture", "PictureReply", "GetProfilePicture")),
     ],
 )

@@ -90,6 +90,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
         shared = Surroundings(
             sessions=stores.sessions,
             messages=stores.messages,
+            inbox=stores.inbox,
             contents=Contents(changes, arrivals, stores.inbox, stores.messages, stores.file_rows),
             bus=bus,
             reports=Reports(stores.sessions, OWNER, unexpected, changes),

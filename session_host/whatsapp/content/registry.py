@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from session_host.whatsapp.content.readings import Reader
-from session_host.whatsapp.content.writings import Writer
+from session_host.whatsapp.content.writings import Sayer, Writer
 from shared.contracts.content.kind import Content
 from shared.contracts.kinds import modules_of
 
@@ -18,3 +18,7 @@ READERS: Mapping[str, Reader] = {
 WRITERS: Mapping[type[Content], Writer] = {
     kind: writer for module in _KINDS for kind, writer in getattr(module, "WRITERS", {}).items()
 }
+SAYERS: Mapping[type[Content], Sayer] = {
+    kind: sayer for module in _KINDS for kind, sayer in getattr(module, "SAYERS", {}).items()
+}
+"""Of kinds that are about another message."""

@@ -18,7 +18,7 @@ from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
 from shared.adapters.dynamodb.tables import TTL_ATTRIBUTE
 from shared.ids import now_ms
 from shared.known_fields import with_known_fields
-from shared.messages.model import InboundMessage, InboxPage
+from shared.messages.model import STATUS_CHAT, InboundMessage, InboxPage
 from shared.messages.paging import FillingPage
 
 T = TypeVar("T")
@@ -83,6 +83,15 @@ class DynamoInbox:
         except ConditionFailed:
             return False
         return True
+
+    async def get(self, session_uid: str, chat: str, message_id: str, *, from_me: bool) -> InboundMessage | None:
+        """A message; None when it is not there."""
+        mark = await self._table.get(session_uid=session_uid, place=f"d#{chat}#{message_id}#{from_me}")
+        if mark is None:
+            return None
+        place = _place_at(mark["position"], status=chat == STATUS_CHAT)
+        row = await self._table.get(session_uid=session_uid, place=place)
+        return None if row is None else _message(row)
 
     async def newest(
         self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False

@@ -35,6 +35,7 @@ def row_of(message: OutboundMessage) -> Row:
         "open": message.id if message.state in OPEN else None,
         "sending": message.id if message.state is MessageState.SENDING else None,
         "sender": message.sender,
+        "about": orjson.dumps(message.about).decode() if message.about else None,
         "expires": _expires(message),
     }
 
@@ -72,6 +73,7 @@ def message_of(row: Row) -> OutboundMessage:
         failure=None if failure is None else with_known_fields(Failure, orjson.loads(failure)),
         times={MessageState(name): at for name, at in row["times"].items()},
         sender=row.get("sender"),
+        about=orjson.loads(row.get("about", "{}")),
     )
 
 

@@ -54,6 +54,12 @@ class SqliteInbox:
         if changes:
             await self._database.write(lambda rows: [_change(rows, change) for change in changes])
 
+    async def get(self, session_uid: str, chat: str, message_id: str, *, from_me: bool) -> InboundMessage | None:
+        """A message; None when it is not there."""
+        identity = (session_uid, chat, message_id, from_me)
+        found = await self._database.read(lambda rows: rows.execute(_ONE, identity).fetchone())
+        return None if found is None else _message(found)
+
     async def newest(
         self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
     ) -> InboxPage:

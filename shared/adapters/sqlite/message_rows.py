@@ -13,9 +13,9 @@ from shared.messages.model import NEXT, Failure, MessageState, OutboundMessage
 
 COLUMNS = (
     "id, key_id, session_uid, recipient, content, created_at, expires_at, queue, state, epoch, wa_id, failure, times, "
-    "sender"
+    "sender, about"
 )
-PLACES = ", ".join("?" * 14)
+PLACES = ", ".join("?" * 15)
 
 
 def row_of(message: OutboundMessage) -> tuple[Any, ...]:
@@ -35,13 +35,14 @@ def row_of(message: OutboundMessage) -> tuple[Any, ...]:
         text_of(message.failure),
         times_of(message.times),
         message.sender,
+        orjson.dumps(message.about).decode() if message.about else None,
     )
 
 
 def message_of(row: Sequence[Any]) -> OutboundMessage:
     """The message of a row of `COLUMNS`."""
     id_, key_id, session_uid, to, content, created_at, expires_at, queue, *later = row
-    state, epoch, wa_id, failure, times, sender = later
+    state, epoch, wa_id, failure, times, sender, about = later
     return OutboundMessage(
         id=id_,
         key_id=key_id,
@@ -57,6 +58,7 @@ def message_of(row: Sequence[Any]) -> OutboundMessage:
         failure=None if failure is None else with_known_fields(Failure, orjson.loads(failure)),
         times={MessageState(name): at for name, at in orjson.loads(times).items()},
         sender=sender,
+        about=orjson.loads(about) if about else {},
     )
 
 

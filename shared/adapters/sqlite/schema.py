@@ -91,6 +91,7 @@ _TIMERS = (
 )
 
 _SENDERS = ("ALTER TABLE messages ADD COLUMN sender TEXT",)
+_ABOUT = ("ALTER TABLE messages ADD COLUMN about TEXT",)
 
 _FILES = (
     """
@@ -122,7 +123,7 @@ _FILES = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT)
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
 """How many of these steps a program has to know to work on the tables as they are after the last one.

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
+from shared.contracts.about import About
 from shared.contracts.commands.command import Command, Reply
 from shared.contracts.contents import AnyContent
 from shared.discreet import Discreet
@@ -45,6 +46,7 @@ class Send(Command[SendReply]):
     key_id: str
     to: str
     content: AnyContent
+    about: About | None = None
     queue: bool = False
     created_at: int
     expires_at: int

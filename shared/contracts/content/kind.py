@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from shared.discreet import Discreet
 
@@ -16,3 +16,26 @@ class Content(Discreet):
 
     type: Any = None
     """Its name in rows, commands and answers: a `Literal` of one text in every kind."""
+
+
+class AboutMessage(Content):
+    """What is said about another message of the same chat: nobody can say it before that one is known."""
+
+    route: ClassVar[str]
+    """The name of the route that sends it, since people do not call it sending."""
+    own: ClassVar[bool] = False
+    """Whether it can only be said of a message that the session's number has sent."""
+    within: ClassVar[int | None] = None
+    """Seconds after that message was sent in which it can be said; None: at any time."""
+
+    @property
+    def chats(self) -> tuple[str, ...]:
+        """The addresses of the chat that has the message, where that is another than the one it is said in."""
+        return ()
+
+    message_id: str = Field(
+        min_length=1,
+        max_length=128,
+        pattern=r"^[!-~]+$",
+        description="The message that is meant: `messageId`, WhatsApp's id of it, or of a sent one the gateway's `id`.",
+    )

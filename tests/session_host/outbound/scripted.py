@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from session_host.outbound.outbox import Outbox
+from session_host.outbound.references import References
 from session_host.outbound.rows import Rows
 from session_host.outbound.steps import Steps
 from session_host.session.lookups import Lookups
 from session_host.session.numbers import KnownNumbers
+from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around, CallThreads
 from session_host.whatsapp.client import InDoubt, NotBegun, NumberCheck, QrCode, Sent
 from shared.adapters.stores import Stores, open_stores
@@ -39,6 +41,7 @@ class ScriptedSession:
         self.sent: list[str] = []
         self.sent_to: list[Jid] = []
         self.timers: list[ChatTimer | None] = []
+        self.besides: list[Beside | None] = []
         self.checked: list[str] = []
         self.absent: set[str] = set()
         self.own: dict[str, str] = {}
@@ -72,18 +75,19 @@ class ScriptedSession:
         to: Jid,
         content: Content,  # noqa: ARG002 - the port's
         secret: bytes,
-        timer: ChatTimer | None,
+        beside: Beside | None,
         around: Around[Sent] | None,
     ) -> Sent:
         """As a connection does: on a thread, with what comes around it."""
-        call = self.threads.begin(lambda: self._hand_over(to, secret, timer), around)
+        call = self.threads.begin(lambda: self._hand_over(to, secret, beside), around)
         if not await call.over_within(self.acknowledged_within, NotBegun("silent")) and not call.cut():
             raise InDoubt("not acknowledged")
         return call.future.result()
 
-    def _hand_over(self, to: Jid, secret: bytes, timer: ChatTimer | None) -> Sent:
+    def _hand_over(self, to: Jid, secret: bytes, beside: Beside | None) -> Sent:
         self.sent.append(secret.decode())
-        self.timers.append(timer)
+        self.besides.append(beside)
+        self.timers.append(None if beside is None else beside.timer)
         self.sent_to.append(to)
         if self.gate is not None:
             self.gate.wait()
@@ -123,6 +127,7 @@ class Setting:
             clock=self.now,
             may_begin=lambda: self.may_begin,
             timer_of=self.timers.get,
+            references=References(UID, messages, stores.inbox, self.session.secret_of),
         )
         self.outbox = Outbox(UID, steps, self.now)
 

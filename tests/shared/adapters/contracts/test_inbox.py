@@ -227,3 +227,17 @@ async def test_old_messages_go(stores: Stores) -> None:
     await stores.inbox.append([old, new])
     await stores.inbox.purge(before=now - 90 * DAY)
     assert [message.id for message in (await stores.inbox.newest("ses_1", limit=9)).messages] == [new.id]
+
+
+async def test_one_message_is_found_by_its_chat_and_id(stores: Stores) -> None:
+    """Theirs and ours apart; nothing where it is another session's, another chat's, or gone."""
+    theirs, ours = an_arrival(1, id="m1"), an_arrival(2, id="m1", from_me=True)
+    await stores.inbox.append([theirs, ours])
+    uid, chat = theirs.session_uid, theirs.chat
+    assert await stores.inbox.get(uid, chat, "m1", from_me=False) == theirs
+    assert await stores.inbox.get(uid, chat, "m1", from_me=True) == ours
+    assert await stores.inbox.get(uid, chat, "m2", from_me=False) is None
+    assert await stores.inbox.get(uid, "x@g.us", "m1", from_me=False) is None
+    assert await stores.inbox.get("ses_other", chat, "m1", from_me=False) is None
+    await stores.inbox.clear(uid)
+    assert await stores.inbox.get(uid, chat, "m1", from_me=False) is None

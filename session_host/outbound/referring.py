@@ -1,0 +1,53 @@
+"""What a message has beside its content, with what it answers or is about looked up, and whether that may be said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from session_host.outbound.references import References
+from session_host.whatsapp.beside import Beside, Referred
+from shared.contracts.about import About
+from shared.contracts.content.kind import AboutMessage, Content
+from shared.errors import TargetNotFound, TargetNotOwn, TargetTooOld
+
+
+async def beside_of(  # noqa: PLR0913, PLR0917 - the message, where it goes and what is known
+    content: Content, about: About | None, chats: Sequence[str], me: Sequence[str], references: References, now: int
+) -> Beside:
+    """What goes with the content of a message.
+
+    Args:
+        content: what it says.
+        about: what it has beside that.
+        chats: every address of the chat, first the one by which to speak of it.
+        me: the session's own addresses, a LID first where it has one.
+        references: find what it answers or is about.
+        now: milliseconds since 1970.
+
+    Raises:
+        TargetNotFound, TargetNotOwn, TargetTooOld: it cannot be sent.
+        StoreUnavailable: it cannot be looked up now.
+    """
+    about = about or About()
+    quoted = target = None
+    if about.quoted_id is not None:
+        quoted = await _find(references, chats, about.quoted_id, me)
+    if isinstance(content, AboutMessage):
+        target = await _find(references, content.chats or chats, content.message_id, me)
+        _check(content, target, now)
+    own = me[0] if me else ""
+    return Beside(quoted=quoted, mentions=about.mentions, forwarded=about.forwarded, target=target, me=own)
+
+
+async def _find(references: References, chats: Sequence[str], message_id: str, me: Sequence[str]) -> Referred:
+    found = await references.find(chats, message_id, me)
+    if found is None:
+        raise TargetNotFound(messageId=message_id)
+    return found
+
+
+def _check(content: AboutMessage, target: Referred, now: int) -> None:
+    if content.own and not target.from_me:
+        raise TargetNotOwn(messageId=target.id)
+    if content.within is not None and now - target.sent_at > content.within * 1000:
+        raise TargetTooOld(messageId=target.id, limit=content.within)
