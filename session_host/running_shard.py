@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of, lost_key
 from session_host.auth_sync.keeper import AuthKeeper
@@ -21,6 +22,9 @@ from session_host.inbound.journal import Journal
 from session_host.inbound.journal_file import remove_when_empty
 from session_host.link.metrics_line import Answering
 from session_host.link.place import Place
+from session_host.media.converters import Converters
+from session_host.media.limits import Limits
+from session_host.media.readying import Readying
 from session_host.metrics.readings import pages
 from session_host.metrics.shard_metrics import ShardMetrics
 from session_host.outbound.outbox import Outbox
@@ -163,6 +167,7 @@ async def running_shard(
             numbers=KnownNumbers(),
             outboxes=outboxes,
             timers=timers,
+            readying=await stack.enter_async_context(_readying(stores, settings, folder.at_work(place.slot))),
             make_session=make_session,
             auth=auth,
             auth_root=folder.auth,
@@ -214,6 +219,16 @@ async def running_shard(
             for part in parts:
                 part.cancel()
             await asyncio.wait(parts, timeout=_ENDS_WITHIN)
+
+
+@asynccontextmanager
+async def _readying(stores: Stores, settings: HostSettings, folder: Path) -> AsyncGenerator[Readying]:
+    limits = Limits(memory=settings.media_memory, seconds=settings.media_seconds)
+    converters = Converters(settings.media_processes, limits)
+    try:
+        yield Readying(stores.files, converters, folder)
+    finally:
+        await converters.close()
 
 
 def _of_sessions(settings: HostSettings) -> SessionSettings:

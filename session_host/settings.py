@@ -65,6 +65,14 @@ class HostSettings(Settings):
     """Bytes of memory, and 4 MiB for each session it holds, with more than which a shard is replaced; 0: never."""
     shard_min_age: float = Field(default=600.0, ge=0)
     """A shard that is worn is not replaced before it is this old."""
+    media_processes: int = Field(default=1, ge=1, le=16)
+    """Processes of one shard that make pictures, sounds and films ready; each makes one ready at a time."""
+    media_memory: int = Field(default=1 << 30, ge=256 << 20)
+    """Bytes of address space that each of them may have."""
+    media_seconds: float = Field(default=120.0, gt=0)
+    """What one file may take; then it is refused."""
+    media_upload_bytes: int = Field(default=100 << 20, ge=1 << 20)
+    """Bytes of files that a shard uploads to WhatsApp at once: it holds three times as many. Larger ones go alone."""
     stop_within: float = Field(default=3.0, gt=0)
     """What a shard has for finishing what is in flight and disconnecting, after SIGTERM."""
     metrics_listen: str | None = None

@@ -132,7 +132,10 @@ def neonize_clients(settings: HostSettings) -> ClientFactory:
     from session_host.whatsapp.clients import NeonizeClients  # noqa: PLC0415 - 73 MB that a test of the rest spares
 
     return NeonizeClients(
-        max_sessions=settings.sessions_per_shard, proxy=settings.whatsapp_proxy, device_name=settings.device_name
+        max_sessions=settings.sessions_per_shard,
+        proxy=settings.whatsapp_proxy,
+        device_name=settings.device_name,
+        upload_bytes=settings.media_upload_bytes,
     )
 
 

@@ -12,6 +12,8 @@ from session_host.whatsapp.leftovers import Leftovers
 
 _OWN = Path("/proc/self")
 _MOST_OF_ALL_FILES = 0.8
+_MOST_UPLOADS = 4
+"""Of the sixteen that a process can have under way."""
 EACH_SESSION = 4 << 20
 """Bytes a held session may take before they count as the process's: one takes about 0.9 MB."""
 
@@ -42,6 +44,8 @@ class Wear:
             return None
         if self._leftovers.count > self._bounds.leftovers:
             return f"{self._leftovers.count} threads and files of the library are left over"
+        if self._leftovers.uploads > _MOST_UPLOADS:
+            return f"{self._leftovers.uploads} uploads hang in the library"
         files, most = open_files(), resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         if most > 0 and files > most * _MOST_OF_ALL_FILES:
             return f"{files} of {most} files are open"

@@ -98,6 +98,10 @@ class DataFolder:
         """The journal of a slot."""
         return self.journals / f"{slot}.db"
 
+    def at_work(self, slot: int) -> Path:
+        """Files that a slot's shard makes ready to be sent; nothing of it is needed after its end."""
+        return self._root / "at-work" / str(slot)
+
     def slot_lock(self, slot: int) -> Path:
         """Held by the slot's shard while it runs."""
         return self.journals / f"{slot}.lock"

@@ -21,8 +21,8 @@ from shared.errors import MediaTooHeavy
 
 _log = structlog.get_logger()
 
-_TRIES = 2
-"""A process that is killed from outside costs a file nothing; one that ends twice over a file is ended by the file."""
+_TRIES = 3
+"""A process that is killed from outside costs a file nothing; one that ends again and again is ended by the file."""
 _LONGEST_ANSWER = 1 << 20
 PROGRAM = (sys.executable, "-m", "session_host.media.work")
 

@@ -47,7 +47,11 @@ async def read(ownership: Ownership, journal: Journal, auth: AuthKeeper, leftove
         waiting={to: count for to, (count, _) in waiting.items()},
         behind={to: behind for to, (_, behind) in waiting.items()},
         journal_writable=journal.failure is None,
-        leftovers={"threads": leftovers.threads, "connections": len(leftovers.connections)},
+        leftovers={
+            "threads": leftovers.threads,
+            "connections": len(leftovers.connections),
+            "uploads": leftovers.uploads,
+        },
     )
 
 

@@ -51,7 +51,7 @@ class Readings:
     """Seconds for which the oldest of them has waited."""
     journal_writable: bool
     leftovers: Mapping[str, int]
-    """What the WhatsApp library kept of clients that are gone: threads, and connections to their databases."""
+    """What the WhatsApp library kept of clients that are gone: threads, connections to their databases, uploads."""
 
 
 class ShardMetrics:

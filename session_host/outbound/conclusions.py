@@ -19,6 +19,11 @@ KEPT_HERE = SendReply(state=MessageState.SENDING.value)
 
 
 @dataclass(frozen=True, slots=True)
+class NotReady:
+    """It may be sent, once its file is made ready."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conclusion:
     """What came of handing a message over."""
 

@@ -11,6 +11,7 @@ from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.client import Sent
 from shared.contracts.about import About
 from shared.contracts.commands.messages import Send, SendReply
+from shared.contracts.content.file import WithFile
 from shared.contracts.content.kind import Content
 from shared.contracts.contents import CONTENT
 from shared.errors import WagateError
@@ -111,6 +112,11 @@ class Job:
             trace=trace,
             own_trace=True,
         )
+
+    @property
+    def waits_for_file(self) -> bool:
+        """Whether it has a file that is not made ready yet."""
+        return isinstance(self.content, WithFile) and self.content.ready is None
 
     def claim(self, row: OutboundMessage) -> None:
         """Its row is SENDING by this job. Called on any thread."""

@@ -13,8 +13,9 @@ from collections.abc import Callable
 import structlog
 
 from session_host.inbound.receipts import Sends
-from session_host.outbound.conclusions import NOT_BEGUN, Answer, Conclusion
+from session_host.outbound.conclusions import NOT_BEGUN, Answer, Conclusion, NotReady
 from session_host.outbound.jobs import Job
+from session_host.outbound.preparing import Preparing
 from session_host.outbound.steps import Steps
 from shared.contracts.commands.messages import Send, SendReply
 from shared.deadline import Deadline
@@ -34,6 +35,7 @@ class Outbox:
         uid: str,
         steps: Steps,
         clock: Callable[[], int],
+        preparing: Preparing,
         on_outcome: Callable[[MessageState, float], None] = lambda _state, _seconds: None,
     ) -> None:
         """`on_outcome` is told what came of each message that was handed over, and after how many seconds."""
@@ -42,6 +44,7 @@ class Outbox:
         self._steps = steps
         self._rows = steps.rows
         self._clock = clock
+        self._preparing = preparing
         self._jobs: deque[Job] = deque()
         self._here: dict[str, Job] = {}
         """Every job of this process by its message's id, until its outcome is written."""
@@ -114,6 +117,7 @@ class Outbox:
             writes: until when it may be written what came of it; else the next owner calls it unknown.
         """
         self.refuse()
+        await self._preparing.close()
         try:
             if self._worker is not None:
                 await asyncio.wait({self._worker}, timeout=sends.left)
@@ -182,8 +186,17 @@ class Outbox:
         self._ended += 1
         if came_of_it is None:
             self._jobs.appendleft(job)
+        elif isinstance(came_of_it, NotReady):
+            self._preparing.begin(job, self._prepared)
         else:
             self._leave(job, came_of_it)
+
+    def _prepared(self, job: Job, instead: Answer | None) -> None:
+        """Its file is ready, or it was given up."""
+        if instead is not None:
+            self._leave(job, instead)
+        elif not self._closing:
+            self._add(job)
 
     def _conclusion_of(self, job: Job) -> Conclusion:
         """What is known of a message that was taken."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.client import QrCode, Sent
+from session_host.whatsapp.media_client import MediaClient
 from shared.contracts.content.kind import Content
 from shared.jids import Jid
 from shared.sessions.model import SessionReport
@@ -31,6 +32,10 @@ class SendingSession(Protocol):
 
     def secret_of(self, message_id: str) -> bytes:
         """The message secret of a message of ours."""
+        ...
+
+    def connected_client(self) -> MediaClient:
+        """What uploads now. Raises NotSent when nothing is connected."""
         ...
 
     async def send(

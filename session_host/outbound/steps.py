@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from session_host.outbound.conclusions import KEPT_HERE, NOT_BEGUN, Answer, Conclusion
+from session_host.outbound.conclusions import KEPT_HERE, NOT_BEGUN, Answer, Conclusion, NotReady
 from session_host.outbound.disconnection import COMING_UP, disconnection
 from session_host.outbound.jobs import Job
 from session_host.outbound.references import References
@@ -80,14 +80,17 @@ class Steps:
         """Whether the session can send now."""
         return self._session.report.status is SessionStatus.CONNECTED
 
-    async def attempt(self, job: Job, others_wait: Callable[[], bool]) -> Conclusion | Answer | None:
+    async def attempt(self, job: Job, others_wait: Callable[[], bool]) -> Conclusion | Answer | NotReady | None:
         """Send a message if it may be sent now.
 
-        Returns what came of handing it over; what is answered instead when it was not; None when WhatsApp certainly did
-        not get it and it may be tried again. It is asked on any thread whether `others_wait` behind it.
+        Returns what came of handing it over; what is answered instead when it was not; that its file is not ready; None
+        when WhatsApp certainly did not get it and it may be tried again. Whether `others_wait` behind it is asked on
+        any thread.
         """
         instead = await self._check(job)
-        return await self._hand_over(job, others_wait) if instead is None else instead
+        if instead is not None:
+            return instead
+        return NotReady() if job.waits_for_file else await self._hand_over(job, others_wait)
 
     # May it go
 

@@ -11,6 +11,7 @@ import structlog
 from session_host.auth_sync.errors import AuthUnreadable
 from session_host.outbound.in_doubt import settle
 from session_host.outbound.outbox import Outbox
+from session_host.outbound.preparing import Preparing
 from session_host.outbound.references import References
 from session_host.outbound.rows import Rows
 from session_host.outbound.steps import Steps
@@ -67,16 +68,18 @@ class Holding:
         self.lookups = Lookups(shared.numbers, self.live)
         self.questions = Questions(self.live)
         self._asked_at = time.monotonic()
+        rows = Rows(shared.messages, row.epoch, shared.clock)
         steps = Steps(
             session=self.live,
-            rows=Rows(shared.messages, row.epoch, shared.clock),
+            rows=rows,
             lookups=self.lookups,
             may_begin=shared.may_begin,
             clock=shared.clock,
             timer_of=lambda chat: shared.timers.of(row.uid, chat),
             references=References(row.uid, shared.messages, shared.inbox, self.live.secret_of),
         )
-        self.outbox = Outbox(row.uid, steps, shared.clock, shared.on_send)
+        preparing = Preparing(self.live, rows, shared.readying, shared.clock)
+        self.outbox = Outbox(row.uid, steps, shared.clock, preparing, shared.on_send)
         shared.outboxes[row.uid] = self.outbox
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from session_host.media.readying import Readying
 from session_host.outbound.outbox import Outbox
 from session_host.ownership.contents import Contents
 from session_host.ownership.reports import Reports
@@ -64,6 +65,7 @@ class Surroundings:
     outboxes: dict[str, Outbox]
     """By session: those of which a send may be under way."""
     timers: ChatTimers
+    readying: Readying
     auth: AuthSync
     auth_root: Path
     make_session: MakeSession

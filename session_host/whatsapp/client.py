@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.leftovers import Leftovers
+from session_host.whatsapp.media_client import MediaClient
 from shared.contracts.commands.command import Question, R
 from shared.contracts.content.kind import Content
 from shared.contracts.events import AnyEvent
@@ -171,7 +172,7 @@ class InDoubt(Exception):  # noqa: N818 - it says what is not known
         self.wa_id = wa_id
 
 
-class WhatsAppClient(Protocol):
+class WhatsAppClient(MediaClient, Protocol):
     """One device of one number. Made for one connection: after `close` a new one is made."""
 
     async def open(self) -> None:

@@ -16,8 +16,10 @@ from session_host.whatsapp.library.neonize_client import ClientOptions, library_
 from session_host.whatsapp.reachability import Reachability
 from session_host.whatsapp.shared_parts import Shared
 from session_host.whatsapp.stand_in import StandIn
+from session_host.whatsapp.uploads import Uploads
 
 _HEADROOM = 16
+UPLOAD_BYTES = 100 << 20
 _SWITCH_INTERVAL = 0.0005
 
 
@@ -29,6 +31,7 @@ class NeonizeClients:
         proxy: URL of a proxy to WhatsApp; None is a direct connection (the environment's proxies are not looked at).
         device_name: the name of the linked device on the phone, the same for all sessions of a process.
         deadlines: of a send.
+        upload_bytes: of files that are uploaded at once.
     """
 
     def __init__(
@@ -38,11 +41,12 @@ class NeonizeClients:
         proxy: str | None = None,
         device_name: str = "wagate",
         deadlines: SendDeadlines | None = None,
+        upload_bytes: int = UPLOAD_BYTES,
     ) -> None:
         # The library's thread waits for the interpreter with a message in its hands, 5 ms each time by default.
         sys.setswitchinterval(_SWITCH_INTERVAL)
         _raise_file_limit()
-        files = library_files(library_file())
+        files, leftovers = library_files(library_file()), Leftovers()
         self._shared = Shared(
             gate=Gate(),
             calls=CallThreads(max_sessions + _HEADROOM),
@@ -54,7 +58,8 @@ class NeonizeClients:
             closing={},
             files=files,
             stand_in=StandIn(files),
-            leftovers=Leftovers(),
+            leftovers=leftovers,
+            uploads=Uploads(leftovers, upload_bytes),
         )
 
     def __call__(

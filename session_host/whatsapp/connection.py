@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 
 from session_host.whatsapp import sockets
 from session_host.whatsapp.acquaintances import Acquaintances
@@ -29,6 +30,7 @@ from session_host.whatsapp.client import (
 )
 from session_host.whatsapp.client_socket import ClientSocket
 from session_host.whatsapp.client_state import ClientState
+from session_host.whatsapp.content.ready import Uploaded
 from session_host.whatsapp.early_requests import EarlyRequests
 from session_host.whatsapp.freeing import free
 from session_host.whatsapp.library.neonize_client import NeonizeClient
@@ -147,6 +149,12 @@ class Connection:
         if answer.Error:
             raise explain(answer.Error, lambda: message_id_of(self._database, secret))
         return Sent(answer.SendResponse.ID, answer.SendResponse.Timestamp)
+
+    async def upload(self, file: Path, kind: str) -> Uploaded:
+        """Bring a file to WhatsApp's media server; see the port."""
+        if not self._state.connected:
+            raise NotSent("The connection is down.")
+        return await self._shared.uploads.upload(self._client, file, kind)
 
     async def check_number(self, number: str) -> NumberCheck:
         """Ask WhatsApp; see the port."""

@@ -11,6 +11,8 @@ class Leftovers:
 
     threads: int = 0
     """Threads of clients that were removed and have not ended: about 1 MB each."""
+    uploads: int = 0
+    """Uploads that nobody waits for any more, and that have not returned: a thread and three times the file each."""
     connections: set[int] = field(default_factory=set[int])
     """Connections to databases, by the number of `LibraryFiles`: two or three descriptors each."""
 

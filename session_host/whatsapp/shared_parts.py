@@ -16,6 +16,7 @@ from session_host.whatsapp.library.gate import Gate
 from session_host.whatsapp.library.neonize_client import ClientOptions
 from session_host.whatsapp.reachability import Reachability
 from session_host.whatsapp.stand_in import StandIn
+from session_host.whatsapp.uploads import Uploads
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class Shared:
     files: LibraryFiles
     stand_in: StandIn
     leftovers: Leftovers
+    uploads: Uploads
     tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
     """What goes on after its client is gone."""
 

@@ -29,6 +29,7 @@ from shared.errors.keys import (
 from shared.errors.media import (
     MediaEmpty,
     MediaNotFound,
+    MediaNotUploaded,
     MediaQuota,
     MediaTooHeavy,
     MediaTooLarge,
@@ -109,6 +110,7 @@ __all__ = [
     "KeyRevoked",
     "MediaEmpty",
     "MediaNotFound",
+    "MediaNotUploaded",
     "MediaQuota",
     "MediaTooHeavy",
     "MediaTooLarge",

@@ -59,6 +59,12 @@ class MediaUnreadable(WagateError):
     remedy = "Send a file that opens in other programs, or send it as a document."
 
 
+class MediaNotUploaded(WagateError):
+    code, status = "MEDIA_NOT_UPLOADED", 503
+    meaning = "WhatsApp's media servers did not take the file."
+    remedy = "Nothing was sent. Try again after 'Retry-After' seconds."
+
+
 class PictureTooLarge(WagateError):
     code, status = "PICTURE_TOO_LARGE", 422
     meaning = "The picture has more pixels than the gateway opens."

@@ -12,6 +12,8 @@ from session_host.commands.serving import command_handler
 from session_host.inbound.arrivals import Arrivals, open_arrivals
 from session_host.inbound.departed import Departed
 from session_host.inbound.receipts import NO_SENDS, Receipts
+from session_host.media.converters import Converters
+from session_host.media.readying import Readying
 from session_host.ownership.contents import Contents
 from session_host.ownership.ownership import Ownership
 from session_host.ownership.reports import Reports
@@ -97,6 +99,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
             numbers=KnownNumbers(),
             outboxes={},
             timers=timers,
+            readying=Readying(stores.files, Converters(1), folder / "at-work"),
             make_session=lambda row, on_report, first: LiveSession(
                 row.uid,
                 folder / "auth" / row.uid,

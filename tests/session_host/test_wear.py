@@ -35,6 +35,13 @@ def test_what_the_library_left_over_is_bounded() -> None:
     assert wear.reason(0) is None
 
 
+def test_uploads_that_hang_are_bounded() -> None:
+    """Each has a thread, of which there are sixteen."""
+    wear = Wear(_NEVER, Leftovers(uploads=5))
+    assert wear.reason(0) == "5 uploads hang in the library"
+    assert Wear(_NEVER, Leftovers(uploads=4)).reason(0) is None
+
+
 def test_memory_is_bounded_beside_what_sessions_need() -> None:
     """A process of many sessions may have more."""
     bound = resident_memory() // 2

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import mmap
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -46,6 +48,12 @@ class MessageKinds:
     SEALED_POLL_EDIT: int = e2e.SecretEncryptedMessage.POLL_EDIT
     PIN: int = e2e.PinInChatMessage.PIN_FOR_ALL
     OF_ALBUM: int = e2e.MessageAssociation.MEDIA_ALBUM
+
+
+class MediaKinds:
+    """The library's numbers of what a file is."""
+
+    IMAGE, VIDEO, AUDIO, DOCUMENT = 0, 1, 2, 3
 
 
 _names = itertools.count(1)
@@ -148,6 +156,18 @@ class NeonizeClient:
         self._gate.enter()
         answer = _library.SendMessage(self._name, address, len(address), message, len(message))
         return protobufs.SendMessageReturnFunction.FromString(answer)
+
+    def upload(self, file: Path, kind: int) -> Any:  # noqa: ANN401 - a protobuf
+        """Encrypt a file and bring it to WhatsApp; an `UploadReturnFunction`. `kind` is one of `MediaKinds`.
+
+        The library copies the file: from the disk's own pages, and not from a copy of ours.
+        """
+        with file.open("rb") as source:
+            mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_COPY)
+        view = (ctypes.c_char * len(mapped)).from_buffer(mapped)  # keeps the map as long as it is needed
+        self._gate.enter()
+        answer = _library.Upload(self._name, ctypes.cast(view, ctypes.c_char_p), len(mapped), kind)
+        return protobufs.UploadReturnFunction.FromString(answer)
 
     def is_on_whatsapp(self, number: str) -> Any:  # noqa: ANN401 - a protobuf
         """Look a number up; an `IsOnWhatsAppReturnFunction`."""

@@ -1,5 +1,6 @@
 """An outbox with real rows (SQLite) and a session whose answers the test decides."""
 
+import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -7,7 +8,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from session_host.media.converters import Converters
+from session_host.media.readying import Readying
 from session_host.outbound.outbox import Outbox
+from session_host.outbound.preparing import Preparing
 from session_host.outbound.references import References
 from session_host.outbound.rows import Rows
 from session_host.outbound.steps import Steps
@@ -15,7 +19,8 @@ from session_host.session.lookups import Lookups
 from session_host.session.numbers import KnownNumbers
 from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around, CallThreads
-from session_host.whatsapp.client import InDoubt, NotBegun, NumberCheck, QrCode, Sent
+from session_host.whatsapp.client import InDoubt, NotBegun, NotSent, NumberCheck, QrCode, Sent
+from session_host.whatsapp.content.ready import Uploaded
 from shared.adapters.stores import Stores, open_stores
 from shared.contracts.commands.messages import SameRequest, Send, SendReply
 from shared.contracts.content.kind import Content
@@ -49,12 +54,29 @@ class ScriptedSession:
         self.met: set[str] = set()
         self.check_raises: Exception | None = None
         self.raises: list[Exception] = []
+        self.uploads: list[tuple[str, bytes]] = []
+        self.upload_raises: list[Exception] = []
+        self.upload_gate: asyncio.Event | None = None
         self.gate: threading.Event | None = None
         self.threads = CallThreads(8)
         self.acknowledged_within = 60.0
 
     async def wait_connected(self, timeout: float) -> bool:  # noqa: ASYNC109, ARG002 - the port's
         return self.report.status is SessionStatus.CONNECTED
+
+    def connected_client(self) -> "ScriptedSession":
+        if self.report.status is not SessionStatus.CONNECTED:
+            raise NotSent("not connected")
+        return self
+
+    async def upload(self, file: Path, kind: str) -> Uploaded:
+        content = await asyncio.to_thread(file.read_bytes)
+        self.uploads.append((kind, content))
+        if self.upload_gate is not None:
+            await self.upload_gate.wait()
+        if self.upload_raises:
+            raise self.upload_raises.pop(0)
+        return Uploaded("https://mmg.whatsapp.net/x", "/x?y", b"k" * 32, b"s" * 32, b"e" * 32, len(content), 1)
 
     async def check_number(self, number: str) -> NumberCheck:
         self.checked.append(number)
@@ -111,7 +133,7 @@ class StepByStep:
 class Setting:
     """An outbox and everything around it."""
 
-    def __init__(self, stores: Stores, *, straight: bool) -> None:
+    def __init__(self, stores: Stores, folder: Path, *, straight: bool) -> None:
         self.stores = stores
         messages: Messages = stores.messages if straight else StepByStep(stores.messages)
         self.session = ScriptedSession()
@@ -120,16 +142,20 @@ class Setting:
         self._later = 0.0
         self.timers: dict[Jid, ChatTimer] = {}
         lookups = Lookups(KnownNumbers(), self.session, lambda: time.monotonic() + self._later)
+        rows = Rows(messages, EPOCH, self.now)
         steps = Steps(
             session=self.session,
-            rows=Rows(messages, EPOCH, self.now),
+            rows=rows,
             lookups=lookups,
             clock=self.now,
             may_begin=lambda: self.may_begin,
             timer_of=self.timers.get,
             references=References(UID, messages, stores.inbox, self.session.secret_of),
         )
-        self.outbox = Outbox(UID, steps, self.now)
+        self.converters = Converters(1)
+        self.at_work = folder / "at-work"
+        self.preparing = Preparing(self.session, rows, Readying(stores.files, self.converters, self.at_work), self.now)
+        self.outbox = Outbox(UID, steps, self.now, self.preparing)
 
     def later(self, seconds: float) -> None:
         """Let so much time pass for number checks."""
@@ -138,17 +164,23 @@ class Setting:
     def now(self) -> int:
         return self.clock()
 
-    async def accept(self, *, queue: bool = False, to: str = "628111111111", sender: str | None = None) -> Send:
+    async def accept(
+        self,
+        *,
+        queue: bool = False,
+        to: str = "628111111111",
+        sender: str | None = None,
+        content: Content = Text(text="x"),  # noqa: B008 - it is frozen
+    ) -> Send:
         """A message that is in the store."""
         now = self.clock()
         row = OutboundMessage(
             id=new_message_id(), key_id="key_one", session_uid=UID, to=f"{to}@s.whatsapp.net",
-            content=Text(text="x").model_dump(), created_at=now, expires_at=now + 60_000, queue=queue,
-            sender=sender,
+            content=content.model_dump(), created_at=now, expires_at=now + 60_000, queue=queue, sender=sender,
         )  # fmt: skip
         await self.stores.messages.accept(row)
         return Send(
-            message_id=row.id, key_id=row.key_id, to=row.to, content=Text(text="x"), queue=queue, created_at=now,
+            message_id=row.id, key_id=row.key_id, to=row.to, content=content, queue=queue, created_at=now,
             expires_at=row.expires_at, stored=True,
         )  # fmt: skip
 
@@ -187,9 +219,10 @@ class Setting:
 async def running(folder: Path, *, straight: bool) -> AsyncIterator[Setting]:
     """One that sends; the straight way where that is possible, or always step by step."""
     async with open_stores(StoreSettings(data_dir=folder)) as stores:
-        made = Setting(stores, straight=straight)
+        made = Setting(stores, folder, straight=straight)
         made.outbox.start()
         yield made
         if made.session.gate is not None:
             made.session.gate.set()
         await made.outbox.stop(Deadline.after(1), Deadline.after(2))
+        await made.converters.close()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from session_host.media.orders import Prepared
+from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.content.reading import read
 from session_host.whatsapp.content.ready import Ready, Uploaded
 from session_host.whatsapp.library.neonize_client import E2eMessage
@@ -29,7 +30,7 @@ _PREPARED = Prepared("a/b", seconds=7, width=640, height=480, thumbnail=b"small"
 
 def _message(content: WithFile, timer: ChatTimer | None = None) -> Any:
     ready = content.made_ready(Ready(_PREPARED, _UPLOADED))
-    return E2eMessage.FromString(serialise(ready, b"x" * 32, timer))
+    return E2eMessage.FromString(serialise(ready, b"x" * 32, Beside(timer=timer)))
 
 
 _KINDS: dict[str, tuple[WithFile, Callable[[Any], Any]]] = {

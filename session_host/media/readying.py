@@ -1,0 +1,57 @@
+"""Files of messages on their way out: fetched, and made ready for WhatsApp."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from session_host.media.converters import Converters
+from session_host.media.orders import Order, Prepared
+from shared.contracts.content.file import WithFile
+from shared.media.ports import Files
+
+_AT_ONCE = 8
+"""Files that are on this disk for it."""
+
+
+class Readying:
+    """Of one shard. Made and used on one event loop."""
+
+    def __init__(self, files: Files, converters: Converters, folder: Path) -> None:
+        """`folder` is this shard's alone; what an earlier process left there is removed."""
+        self._files = files
+        self._converters = converters
+        self._folder = folder
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, mode=0o700)
+
+    @asynccontextmanager
+    async def ready(self, content: WithFile) -> AsyncGenerator[tuple[Path, Prepared]]:
+        """The file as it goes out, as long as the context lasts.
+
+        Raises:
+            MediaNotFound: it is not kept any more.
+            StorageFull, StoreUnavailable: see there.
+            MediaUnreadable, PictureTooLarge, MediaTooHeavy: see `Converter.prepare`.
+        """
+        async with self._room:
+            folder = await asyncio.to_thread(self._new_folder)
+            try:
+                source, target = folder / "came", folder / "goes"
+                await self._files.to_path(content.file.media_id, source)
+                file = content.file
+                order = Order(content.type, source, target, file.mimetype, file.file_name or "")
+                prepared = await self._converters.prepare(order)
+                yield (target if prepared.converted else source), prepared
+            finally:
+                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
+
+    def _new_folder(self) -> Path:
+        folder = self._folder / uuid4().hex
+        folder.mkdir()
+        return folder
