@@ -31,6 +31,7 @@ from functions.http.routes import name_methods
 from functions.http.straight import straight
 from functions.http.traced import traced
 from functions.inbox import routes as inbox
+from functions.media import routes as media
 from functions.messages import routes as messages
 from functions.reference.controller import ReferenceController
 from functions.sending.sender import Sender
@@ -39,10 +40,14 @@ from functions.sessions import login_routes as login
 from functions.sessions import routes as sessions
 from functions.sessions import transfer_routes as transfer
 from functions.settings import ApiSettings
+from functions.uploads.uploads import UploadLimits, Uploads
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.opentelemetry.process import traces
 from shared.adapters.stores import Stores, open_stores
 from shared.bus import Bus
+from shared.ids import now_ms
+from shared.media.keeping import FileKeeping
+from shared.media.keeping import Room as MediaRoom
 from shared.settings import TraceSettings
 
 if TYPE_CHECKING:
@@ -57,6 +62,7 @@ FAMILIES = (
     hosts.FAMILY,
     inbox.FAMILY,
     login.FAMILY,
+    media.FAMILY,
     messages.FAMILY,
     sessions.FAMILY,
     transfer.FAMILY,
@@ -159,9 +165,17 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
             owner_within=settings.send_owner_within,
             queue_limit=settings.queue_limit,
         ),
+        uploads=_uploads(settings, stores),
         usage=Usage(stores.keys),
         readiness=Readiness(stores.keys, bus),
     )
+
+
+def _uploads(settings: ApiSettings, stores: Stores) -> Uploads:
+    room = MediaRoom(settings.media_key_bytes, settings.media_bytes)
+    keeping = FileKeeping(stores.files, stores.file_rows, room, now_ms)
+    limits = UploadLimits(settings.upload_limit, settings.upload_hours, settings.uploads)
+    return Uploads(keeping, stores.files, limits)
 
 
 def _metrics_controller() -> type[Controller]:

@@ -68,9 +68,12 @@ def _query(description: Description) -> str:
 
 
 def _answers(description: Description) -> str:
-    status, answer = next(iter(description.answers.items()))
     codes = ", ".join(f"`{error.code}`" for error in description.errors)
-    return f"{status}:\n\n{_fields(answer, besides={'success'})}" + (f"\nElse {codes}.\n" if codes else "")
+    else_ = f"\nElse {codes}.\n" if codes else ""
+    if not description.answers:
+        return "".join(f"- {status}: {words}\n" for status, words in description.plain.items()) + else_
+    status, answer = next(iter(description.answers.items()))
+    return f"{status}:\n\n{_fields(answer, besides={'success'})}" + else_
 
 
 def _fields(model: type[BaseModel], *, besides: set[str]) -> str:

@@ -5,13 +5,14 @@ Its guard, the OpenAPI document, docs/http-api.md and the tests of isolation and
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from litestar import HttpMethod, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Guard
+from pydantic import BaseModel
 
 from functions.guards import Scope, admin_key, api_key
 from functions.http.answers import Answer
@@ -29,7 +30,7 @@ def route(  # noqa: PLR0913 - what a route is
     method: Method,
     path: str,
     *,
-    answers: dict[int, type[Answer]],
+    answers: dict[int, type[Answer]] | None = None,
     scope: Scope | None = None,
     key: Key = "api",
     body: type[Body] | None = None,
@@ -37,6 +38,8 @@ def route(  # noqa: PLR0913 - what a route is
     media_types: tuple[str, ...] = (),
     errors: tuple[type[WagateError], ...] = (),
     links: tuple[Link, ...] = (),
+    forms: Mapping[str, type[BaseModel] | None] | None = None,
+    plain: Mapping[int, str] | None = None,
 ) -> Callable[[Serve], HTTPRouteHandler]:
     """Make a route of a function; its docstring is the route's words.
 
@@ -51,17 +54,21 @@ def route(  # noqa: PLR0913 - what a route is
         media_types: other forms of the first answer, chosen by `Accept`.
         errors: those that do not follow from the key, the path and the body.
         links: from the first answer to other routes.
+        forms: what the body may be besides JSON, by media type; None: bytes.
+        plain: answers that are no JSON, by status, in words.
     """
     if (key == "api") is (scope is None):
         raise ValueError(f"{method} {path}: a scope is what a route for API keys has, and no other")
     description = Description(
         key=key,
-        answers=answers,
+        answers=answers or {},
         body=body,
         parameters=parameters,
         media_types=media_types,
         errors=errors,
         links=links,
+        forms=forms or {},
+        plain=plain or {},
     )
     methods = [HttpMethod.GET, HttpMethod.HEAD] if method == "GET" else [HttpMethod(method)]
 
@@ -69,7 +76,7 @@ def route(  # noqa: PLR0913 - what a route is
         return HTTPRouteHandler(
             path,
             http_method=methods,
-            status_code=next(iter(answers)),
+            status_code=next(iter(answers or plain or {})),
             opt=described(description, scope),
             guards=list(_GUARDS[key]),
         )(serve)

@@ -15,6 +15,7 @@ from functions.hosts.owners import Owners
 from functions.hosts.readiness import Readiness
 from functions.hosts.session_rows import SessionRows
 from functions.sending.sender import Sender
+from functions.uploads.uploads import Uploads
 from shared.bus import Bus
 from shared.leases.ports import Leases
 from shared.messages.ports import Inbox, Messages
@@ -39,6 +40,7 @@ class Services:
     owners: Owners
     liveness: Liveness
     sender: Sender
+    uploads: Uploads
     usage: Usage
     readiness: Readiness
 

@@ -38,6 +38,12 @@ class ApiSettings(StoreSettings):
     """The same for one client address; proxies that are trusted have no such limit."""
     bodies_limit: int = Field(default=64 * 1024 * 1024, ge=1)
     """Bytes of all bodies that are being received; beyond, requests are told to wait."""
+    upload_limit: int = Field(default=50 * 1024 * 1024, ge=1)
+    """Bytes of the largest file that is uploaded."""
+    upload_hours: int = Field(default=24, ge=1)
+    """How long an upload stays that no message uses."""
+    uploads: int = Field(default=32, ge=1)
+    """Files that one API process takes in at the same time; each holds up to 0.5 MiB, with S3 up to 10 MiB."""
     auth_cache_seconds: float = 30.0
     """How long a key that was found is believed without asking the store: a revoked key works for at most this long."""
     auth_failures_per_minute: int = 60

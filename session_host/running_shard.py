@@ -51,7 +51,7 @@ from shared.blobs.keys import AUTH
 from shared.blobs.ports import Blobs
 from shared.deadline import Deadline
 from shared.ids import now_ms
-from shared.media.keeping import FileKeeping, Room
+from shared.media.sweeping import FileSweep
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings
 
@@ -243,8 +243,7 @@ def _retention(stores: Stores, journal: Journal, settings: HostSettings, store_s
     kept = Retained(
         store_settings.inbox_days, settings.inbox_messages, settings.set_aside_days, settings.set_aside_events
     )
-    room = Room(store_settings.media_key_bytes, store_settings.media_bytes)
-    files = FileKeeping(stores.files, stores.file_rows, room, now_ms)
+    files = FileSweep(stores.files, stores.file_rows, now_ms)
     return Retention(Aging(stores.messages, stores.inbox, files), journal, kept, now_ms)
 
 

@@ -1,10 +1,10 @@
-"""Memory for what callers send, shared by all of them."""
+"""What callers have to share: memory for what they send, and how many of them do something costly at once."""
 
 from __future__ import annotations
 
 
 class Room:
-    """So many bytes. What is taken has to be given back."""
+    """So many bytes, or so many callers. What is taken has to be given back."""
 
     def __init__(self, limit: int) -> None:
         self._left = limit

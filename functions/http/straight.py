@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from functions.http.problems import problem_of
 from functions.http.requests import HttpRequest
+from functions.http.streamed import Streamed, send_pieces
 
 _JSON = b"application/json"
 _MEDIA_TYPES = {"application/json": _JSON}
@@ -35,7 +36,7 @@ def straight(app: ASGIApp) -> ASGIApp:
             answer = await _ask(handler, request, found["path_params"])
         except Exception as error:  # noqa: BLE001 - it is told, and logged where nobody expected it
             answer = problem_of(request, error)
-        await _send(answer, handler, send)
+        await _send(answer, handler, receive, send)
 
     return serve
 
@@ -49,12 +50,17 @@ async def _ask(handler: HTTPRouteHandler, request: HttpRequest, words: dict[str,
     return answer if handler.has_sync_callable else await answer
 
 
-async def _send(answer: Response[bytes], handler: HTTPRouteHandler, send: Send) -> None:
+async def _send(answer: Response[bytes], handler: HTTPRouteHandler, receive: Receive, send: Send) -> None:
+    streamed = answer if isinstance(answer, Streamed) else None
+    size = len(answer.content) if streamed is None else streamed.size
     headers = [(name.lower().encode("latin-1"), str(value).encode("latin-1")) for name, value in answer.headers.items()]
     headers.append((b"content-type", _media_type(answer.media_type)))
-    headers.append((b"content-length", b"%d" % len(answer.content)))
+    headers.append((b"content-length", b"%d" % size))
     await send({"type": "http.response.start", "status": answer.status_code or handler.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.content, "more_body": False})
+    if streamed is not None and streamed.pieces is not None:
+        await send_pieces(streamed.pieces, receive, send)
+    else:
+        await send({"type": "http.response.body", "body": answer.content, "more_body": False})
 
 
 def _media_type(named: Any) -> bytes:  # noqa: ANN401 - what Litestar takes

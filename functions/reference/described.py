@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pydantic import BaseModel
+
 from functions.guards import Scope
 from functions.http.answers import Answer
 from functions.http.bodies import Body
@@ -60,6 +62,10 @@ class Description:
     errors: tuple[type[WagateError], ...] = field(default=())
     links: tuple[Link, ...] = ()
     """From the first answer."""
+    forms: Mapping[str, type[BaseModel] | None] = field(default_factory=dict[str, "type[BaseModel] | None"])
+    """What the body may be besides JSON, by media type; None: bytes."""
+    plain: Mapping[int, str] = field(default_factory=dict[int, str])
+    """Answers that are no JSON, by status, in words."""
 
 
 def described(description: Description, scope: Scope | None = None) -> dict[str, Any]:

@@ -35,6 +35,9 @@ _KEY_ERRORS: dict[str, tuple[type[WagateError], ...]] = {
 _ASKED_OF_THE_STORE = (errors.BadRequest, errors.StoreUnavailable)
 """Of every route with a key: a header that is there twice with different values, and a store that is away."""
 _OF_BODIES = (errors.BodyTooLarge, errors.UnsupportedMediaType, errors.RequestTimeout, errors.Overloaded)
+_BYTES = {"type": "string", "format": "binary"}
+_WITH_BYTES = "The bytes"
+"""What the words of an answer begin with that has some."""
 _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "api": [{"apiKey": []}, {"bearer": []}],
     "admin": [{"adminKey": []}],
@@ -103,7 +106,8 @@ def _answers(model: type[BaseModel]) -> bool:
 
 
 def _models(description: Description) -> list[type[BaseModel]]:
-    return [*description.answers.values(), *([description.body] if description.body else [])]
+    bodies = [description.body, *description.forms.values()]
+    return [*description.answers.values(), *(model for model in bodies if model is not None)]
 
 
 def _operation(path: str, handler: HTTPRouteHandler, description: Description) -> dict[str, Any]:
@@ -115,12 +119,18 @@ def _operation(path: str, handler: HTTPRouteHandler, description: Description) -
         "parameters": [*map(_path_parameter, _names(path)), *map(_parameter, description.parameters)],
         "responses": _responses(path, description),
     }
-    if description.body is not None:
+    if description.body is not None or description.forms:
+        fields = description.body.model_fields.values() if description.body else ()
+        json = _json(description.body.__name__) if description.body else {}
         operation["requestBody"] = {
-            "required": any(field.is_required() for field in description.body.model_fields.values()),
-            "content": _json(description.body.__name__),
+            "required": bool(description.forms) or any(field.is_required() for field in fields),
+            "content": json | {kind: {"schema": _form(form)} for kind, form in description.forms.items()},
         }
     return operation
+
+
+def _form(form: type[BaseModel] | None) -> dict[str, Any]:
+    return _BYTES if form is None else {"$ref": f"#/components/schemas/{form.__name__}"}
 
 
 def _names(path: str) -> list[str]:
@@ -149,6 +159,9 @@ def _responses(path: str, description: Description) -> dict[str, Any]:
             answered["content"] |= {kind: {"schema": {"type": "string"}} for kind in description.media_types}
             answered |= {"links": {link.to: _link(link) for link in description.links}} if description.links else {}
         responses[str(status)] = answered | {"headers": _REQUEST_ID}
+    for status, words in description.plain.items():
+        content = {"content": {"*/*": {"schema": _BYTES}}} if words.startswith(_WITH_BYTES) else {}
+        responses[str(status)] = {"description": words, "headers": _REQUEST_ID} | content
     for error in errors_of(path, description):
         told = responses.setdefault(
             str(error.status),
@@ -169,7 +182,7 @@ def errors_of(path: str, description: Description) -> list[type[WagateError]]:
                 *_KEY_ERRORS[description.key],
                 *(() if description.key == "none" else _ASKED_OF_THE_STORE),
                 *((errors.NotFound,) if names else ()),
-                *(_OF_BODIES if description.body else ()),
+                *(_OF_BODIES if description.body or description.forms else ()),
                 *((errors.BadSessionName,) if named else ()),
                 *description.errors,
                 errors.Internal,

@@ -10,7 +10,7 @@ import structlog
 
 from session_host.inbound.journal import Journal, JournalUnwritable
 from shared.errors import StoreUnavailable
-from shared.media.keeping import FileKeeping
+from shared.media.sweeping import FileSweep
 from shared.messages.ports import Inbox, Messages
 
 _log = structlog.get_logger()
@@ -40,7 +40,7 @@ class Aging:
 
     messages: Messages
     inbox: Inbox
-    files: FileKeeping
+    files: FileSweep
 
 
 class Retention:
@@ -77,7 +77,7 @@ class Retention:
         now = self._clock()
         removed = await self._aging.messages.purge(before=now - KEPT_FOR_MS)
         removed += await self._aging.inbox.purge(before=now - self._kept.inbox_days * _DAY_MS)
-        _log.debug("purged", rows=removed, files=await self._aging.files.sweep())
+        _log.debug("purged", rows=removed, files=await self._aging.files.remove_old())
 
     async def trim(self, held: Iterable[str]) -> None:
         """Cut inboxes to their number of messages. Raises StoreUnavailable."""

@@ -38,6 +38,7 @@ from shared.errors.media import (
     MediaUrlFailed,
     MediaUrlRefused,
     PictureTooLarge,
+    RangeNotSatisfiable,
     StorageFull,
 )
 from shared.errors.messages import (
@@ -129,6 +130,7 @@ __all__ = [
     "Overloaded",
     "PictureTooLarge",
     "QueueFull",
+    "RangeNotSatisfiable",
     "RateLimited",
     "RequestTimeout",
     "ScopeMissing",

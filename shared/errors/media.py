@@ -11,6 +11,12 @@ class MediaNotFound(WagateError):
     remedy = "Upload it again with POST /api/upload; an upload that no message uses is removed after a day."
 
 
+class RangeNotSatisfiable(WagateError):
+    code, status = "RANGE_NOT_SATISFIABLE", 416
+    meaning = "The file has no such bytes."
+    remedy = "Ask for bytes below its size, which the header 'Content-Range' of the answer has."
+
+
 class MediaTooLarge(WagateError):
     code, status = "MEDIA_TOO_LARGE", 413
     meaning = "The file is larger than allowed."

@@ -22,10 +22,6 @@ from shared.media.types import HEAD, UNKNOWN, type_of
 
 _log = structlog.get_logger(__name__)
 
-_SWEPT_AFTER_MS = 3600 * 1000
-"""After its end: whoever was told just before that a file is there gets to read it."""
-_SWEPT_AT_ONCE = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -149,29 +145,6 @@ class FileKeeping:
         if kept is None:
             raise MediaNotFound
         return kept
-
-    async def sweep(self) -> int:
-        """Remove what has expired, and what writers that died left behind; how many. Several may do it at once.
-
-        Raises:
-            StoreUnavailable: see there; the next sweep goes on.
-        """
-        removed = await self._files.tidy()
-        before = self._clock() - _SWEPT_AFTER_MS
-        while expired := await self._file_rows.expired(before, _SWEPT_AT_ONCE):
-            swept = [await self._sweep(shown, before) for shown in expired]
-            removed += sum(swept)
-            if len(expired) < _SWEPT_AT_ONCE or not any(swept):
-                break
-        return removed
-
-    async def _sweep(self, shown: StoredFile, before: int) -> bool:
-        """Whether it was removed: an index may show a row as it was."""
-        row = await self._file_rows.get(shown.key_id, shown.id)
-        if row is None or row.expires_at >= before:
-            return False
-        await self._files.delete(row.id)  # first: what no row leads to would stay for ever
-        return await self._file_rows.remove(row)
 
     async def _check_room(self, row: StoredFile) -> None:
         if self._room.of_key and (taken := await self._file_rows.bytes_of(row.key_id)) > self._room.of_key:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from shared.errors import StorageFull
 
-PIECE = 256 * 1024
-"""Bytes that are read, written and hashed at once."""
+PIECE = 64 * 1024
+"""Bytes that are read at once: what a slow reader of a file holds."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """How the system says that there is no room."""
 

@@ -64,7 +64,10 @@ class Files(Protocol):
         ...
 
     async def presigned_put(self, file: StoredFile, seconds: int) -> str | None:
-        """An address where whoever has it brings bytes of the row's size and type, for so long; None likewise."""
+        """An address where whoever has it brings bytes of the row's size and type, for so long; None likewise.
+
+        Good once: they have to be sent with `If-None-Match: *`.
+        """
         ...
 
 

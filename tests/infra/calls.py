@@ -15,8 +15,8 @@ PORTS = {
     "file_rows": "files",
 }
 """The table of each port, by the names under which both sides hold one."""
-_FOR_BOTH = "FileKeeping"
-"""A class of `shared/media/keeping.py` that calls a port for the side that makes one."""
+_SHARED = {"FileKeeping": "keeping", "FileSweep": "sweeping"}
+"""Classes that call a port for a side that makes one, and their modules in `shared/media/`."""
 
 _ACTIONS = {
     "get": "GetItem",
@@ -47,7 +47,8 @@ def actions_of(side: str) -> Actions:
 @cache
 def _source(side: str) -> str:
     source = "\n".join(path.read_text() for path in sorted((ROOT / side).rglob("*.py")))
-    return source + (ROOT / "shared/media/keeping.py").read_text() if f"{_FOR_BOTH}(" in source else source
+    made = [module for name, module in _SHARED.items() if f"{name}(" in source]
+    return "\n".join([source, *((ROOT / f"shared/media/{module}.py").read_text() for module in made)])
 
 
 def _used(side: str, port: str) -> set[str]:

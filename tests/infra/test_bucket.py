@@ -1,4 +1,4 @@
-"""The bucket with the snapshots: what logs sessions in."""
+"""The bucket: snapshots, which are what logs sessions in, and files."""
 
 from tests.infra.templates import only, resources
 
@@ -48,14 +48,22 @@ def test_uploads_that_were_broken_off_are_removed() -> None:
     ]
 
 
-def test_current_objects_never_expire() -> None:
-    """The newest snapshot of a session that rests for a year is still what logs it in."""
-    assert [rule for rule in BUCKET["LifecycleConfiguration"]["Rules"] if "Expiration" in str(list(rule))] == [
-        rule for rule in BUCKET["LifecycleConfiguration"]["Rules"] if "NoncurrentVersionExpiration" in rule
+def test_current_objects_never_expire_but_files() -> None:
+    """The newest snapshot of a session that rests for a year is still what logs it in; a file nobody removed goes."""
+    expiring = [
+        rule
+        for rule in BUCKET["LifecycleConfiguration"]["Rules"]
+        if {"ExpirationInDays", "ExpirationDate", "Transitions"} & set(rule)
     ]
-    assert not any(
-        {"ExpirationInDays", "ExpirationDate"} & set(rule) for rule in BUCKET["LifecycleConfiguration"]["Rules"]
-    )
+    assert [(rule["Prefix"], rule["ExpirationInDays"], rule["Status"]) for rule in expiring] == [
+        ("media/", 400, "Enabled")
+    ]
+
+
+def test_a_page_brings_a_file_to_its_address() -> None:
+    """From anywhere, with what the address asks for; browsers are told nothing else of the bucket."""
+    (rule,) = BUCKET["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedMethods"], rule["AllowedHeaders"]) == (["PUT", "GET"], ["content-type", "if-none-match"])
 
 
 def test_only_tls_reaches_it() -> None:

@@ -113,5 +113,5 @@ def test_every_setting_is_one() -> None:
     known: dict[str, Any] = {}
     for kind in inspect.getmro(HostSettings):
         known |= getattr(kind, "__annotations__", {})
-    store = {"store", "aws_region", "table_prefix", "bucket", "nats_url"}
+    store = {"store", "aws_region", "table_prefix", "bucket", "nats_url", "media_bytes"}
     assert {name.removeprefix("WAGATE_").lower() for name in ENVIRONMENT} <= set(known) | store

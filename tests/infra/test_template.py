@@ -52,6 +52,7 @@ def test_the_functions_environment_holds_no_secret() -> None:
         "WAGATE_AWS_REGION",
         "WAGATE_TABLE_PREFIX",
         "WAGATE_BUCKET",
+        "WAGATE_MEDIA_BYTES",
         "WAGATE_NATS_URL",
         "WAGATE_SECRETS",
     }

@@ -22,6 +22,7 @@ from shared.media.paths import FULL, PIECE, pieces_of
 T = TypeVar("T")
 
 _ANSWER_WITHIN = 30.0
+_WRITTEN_AT_ONCE = 256 * 1024
 _ABANDONED_AFTER = 3600.0
 """Seconds without a write after which a file that is not whole is what a crash left."""
 
@@ -112,7 +113,7 @@ async def _gathered(chunks: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
     held = bytearray()
     async for chunk in chunks:
         held += chunk
-        if len(held) >= PIECE:
+        if len(held) >= _WRITTEN_AT_ONCE:
             yield bytes(held)
             held.clear()
     if held:

@@ -20,6 +20,8 @@ from shared.media.model import StoredFile, Written
 from shared.media.paths import PIECE, pieces_of, write_new
 
 _MISSING = frozenset({"NoSuchKey", "404"})
+_HIDDEN = frozenset({"AccessDenied", "403"})
+"""What is answered for an object that is not there to a role that may not list the bucket, as the API's."""
 
 
 class S3Files:
@@ -69,7 +71,7 @@ class S3Files:
         try:
             found = await self._client.head_object(Bucket=self._bucket, Key=_key(file_id))
         except ClientError as error:
-            if _code(error) in _MISSING:
+            if _code(error) in _MISSING | _HIDDEN:
                 return None
             raise unavailable(error, f"The bucket {self._bucket}") from error
         except BotoCoreError as error:
@@ -108,7 +110,7 @@ class S3Files:
 
     async def presigned_put(self, file: StoredFile, seconds: int) -> str:
         """An address where whoever has it brings bytes of the row's size and type, for so long."""
-        asked = {"ContentLength": file.size, "ContentType": file.mimetype}
+        asked = {"ContentLength": file.size, "ContentType": file.mimetype, "IfNoneMatch": "*"}  # once, and just that
         return await self._presigned("put_object", file.id, asked, seconds)
 
     async def _presigned(self, method: str, file_id: str, more: dict[str, Any], seconds: int) -> str:

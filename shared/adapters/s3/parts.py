@@ -1,6 +1,6 @@
 """An object that is uploaded as it comes: in one piece when it is small, in parts when it is not.
 
-S3 takes 10,000 parts of at least 5 MiB: 80 GiB here.
+S3 takes 10,000 parts of at least 5 MiB: 48 GiB here.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-PART: Final = 8 * 1024 * 1024
+PART: Final = 5 * 1024 * 1024
 """Bytes of a part, all of an upload that is in memory."""
 
 

@@ -17,7 +17,7 @@ from tests.functions.shard import Shard, running_shard
 
 ROUTES = list(documented(create_app(ApiSettings())))
 NAME = "of-the-first"
-NOT_THERE = {"SESSION_NOT_FOUND", "MESSAGE_NOT_FOUND"}
+NOT_THERE = {"SESSION_NOT_FOUND", "MESSAGE_NOT_FOUND", "MEDIA_NOT_FOUND"}
 
 
 def filled(path: str) -> str:

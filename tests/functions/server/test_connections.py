@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -18,54 +15,16 @@ from functions.http import bodies
 from functions.server import http_protocol
 from functions.server.connections import Connections
 from tests.functions.conftest import ADMIN, Api, api_with
+from tests.functions.sockets import Caller, calling
 from tests.functions.waiting import until
 
 GET = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
-WITHIN = 20.0
 
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_protocol, "ARRIVES_WITHIN", 0.5)
     monkeypatch.setattr(http_protocol, "TAKEN_WITHIN", 0.5)
-
-
-@dataclass
-class Caller:
-    """One connection."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    async def say(self, data: bytes) -> None:
-        self.writer.write(data)
-        await self.writer.drain()
-
-    async def answer(self) -> tuple[int, dict[str, Any]]:
-        """Status and JSON of the next answer."""
-        async with asyncio.timeout(WITHIN):
-            head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
-            fields = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:] if line)
-            body = await self.reader.readexactly(int(fields["content-length"]))
-        return int(head.split()[1]), json.loads(body)
-
-    async def ended(self) -> bytes:
-        """What still came until the server closed it."""
-        async with asyncio.timeout(WITHIN):
-            try:
-                return await self.reader.read()
-            except ConnectionResetError:
-                return b""
-
-
-@contextlib.asynccontextmanager
-async def calling(api: Api, **options: Any) -> AsyncIterator[Caller]:
-    url = api.http.base_url
-    reader, writer = await asyncio.open_connection(url.host, url.port, **options)
-    try:
-        yield Caller(reader, writer)
-    finally:
-        writer.transport.abort()
 
 
 @pytest.fixture

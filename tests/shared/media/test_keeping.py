@@ -14,6 +14,7 @@ from shared.errors import MediaEmpty, MediaNotFound, MediaQuota, MediaTooLarge, 
 from shared.ids import now_ms
 from shared.media.keeping import Arriving, FileKeeping, Room
 from shared.media.model import StoredFile
+from shared.media.sweeping import FileSweep
 from shared.settings import StoreSettings
 
 HOUR = 3_600_000
@@ -151,7 +152,7 @@ async def test_a_store_that_fails_at_any_step_leaves_nothing(
         await ours.keep(arriving(), chunks(PNG))
     if (step, when) == ("add", "after"):
         clock.now += 3 * HOUR
-        assert await keeping(stores, clock).sweep() == 1
+        assert await FileSweep(stores.files, stores.file_rows, clock).remove_old() == 1
     assert await nothing_left(stores, tmp_path)
 
 
@@ -162,7 +163,7 @@ async def test_what_could_not_be_removed_is_swept(stores: Stores, clock: Clock, 
         await FileKeeping(files, stores.file_rows, Room(), clock).keep(arriving(3), chunks(b"abcd"))
     assert not await nothing_left(stores, tmp_path)
     clock.now += 3 * HOUR
-    assert await keeping(stores, clock).sweep() == 1
+    assert await FileSweep(stores.files, stores.file_rows, clock).remove_old() == 1
     assert await nothing_left(stores, tmp_path)
 
 
@@ -185,24 +186,24 @@ async def test_a_cancelled_keeper_leaves_nothing(stores: Stores, clock: Clock, t
 
 async def test_what_expired_is_swept_an_hour_later(stores: Stores, clock: Clock, tmp_path: Path) -> None:
     """More than a sweep looks at once; what was told to stay longer, stays."""
-    ours = keeping(stores, clock)
+    ours, sweep = keeping(stores, clock), FileSweep(stores.files, stores.file_rows, clock)
     for _ in range(120):
         await ours.reserve(arriving())
     used, unused = [await ours.keep(arriving(), chunks(PNG)) for _ in range(2)]
     await ours.hold(used, now_ms() + 48 * HOUR)
-    assert await ours.sweep() == 0
+    assert await sweep.remove_old() == 0
     clock.now += 2 * HOUR + 1000
-    assert await ours.sweep() == 120
+    assert await sweep.remove_old() == 120
     clock.now = unused.expires_at + HOUR
-    assert await ours.sweep() == 0
+    assert await sweep.remove_old() == 0
     clock.now += 1
-    assert await ours.sweep() == 1
+    assert await sweep.remove_old() == 1
     with pytest.raises(MediaNotFound):
         await ours.hold(unused, now_ms() + 48 * HOUR)
     async with aclosing(stores.files.open(used.id)) as pieces:
         assert b"".join([piece async for piece in pieces]) == PNG
     clock.now = now_ms() + 50 * HOUR
-    assert await ours.sweep() == 1
+    assert await sweep.remove_old() == 1
     assert await nothing_left(stores, tmp_path)
 
 

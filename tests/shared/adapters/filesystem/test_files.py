@@ -5,7 +5,6 @@ import os
 import resource
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from shared.adapters.filesystem.files import FolderFiles
 from shared.errors import StorageFull
 from shared.ids import new_file_id
 from tests.chaos.small_disk import SmallDisk
+from tests.left_files import left_in
 
 LIMIT = 1 << 30
 PIECE = bytes(300_000)
@@ -23,17 +23,6 @@ PIECE = bytes(300_000)
 @pytest.fixture
 async def files(tmp_path: Path) -> FolderFiles:
     return await FolderFiles.open_folder(tmp_path / "media")
-
-
-def left_in(folder: Path) -> list[Path]:
-    """Every file below it, and every one that this process has open there."""
-    opened: list[Path] = []
-    for descriptor in Path("/proc/self/fd").iterdir():
-        with suppress(FileNotFoundError):  # of the listing itself
-            opened.append(descriptor.readlink())
-    return [path for path in folder.rglob("*") if path.is_file()] + [
-        path for path in opened if path.is_relative_to(folder)
-    ]
 
 
 async def test_a_writer_that_is_cancelled_leaves_nothing(files: FolderFiles, tmp_path: Path) -> None:
