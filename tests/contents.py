@@ -6,7 +6,7 @@ from itertools import cycle, islice
 from typing import Any, TypeVar, get_args, get_origin
 
 from shared.contracts.content.file import File, WithFile
-from shared.contracts.content.kind import Content
+from shared.contracts.content.kind import AboutMessage, Content
 from shared.contracts.contents import CONTENTS
 from shared.discreet import Discreet
 
@@ -23,7 +23,10 @@ _VALUES: dict[Any, Any] = {
 
 
 def example(kind: type[Content]) -> Content:
-    """One with every field."""
+    """One with every field; the kind's own example where made up values would not do."""
+    extra = kind.model_config.get("json_schema_extra")
+    if isinstance(extra, dict):
+        return kind.model_validate(extra["examples"][0])
     fields = {name: field.annotation for name, field in kind.model_fields.items() if name != "type"}
     return kind.model_validate({name: _value(type_) for name, type_ in fields.items()})
 
@@ -40,8 +43,9 @@ def least(model: type[M]) -> M:
     return model(**{name: _REQUIRED[field.annotation] for name, field in required.items()})
 
 
-EXAMPLES = [example(kind) for kind in CONTENTS.values() if not issubclass(kind, WithFile)]
-"""Of the kinds that can be sent as they are; a file has to be somewhere first."""
+EXAMPLES = [example(kind) for kind in CONTENTS.values() if not issubclass(kind, WithFile | AboutMessage)]
+"""Of the kinds that can be sent as they are; a file has to be somewhere first, and what is said about a message needs
+one."""
 
 
 def in_turns(count: int) -> list[Content]:

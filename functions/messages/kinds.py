@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from functions.messages.schemas import SendTextBody
 from functions.messages.sends import Kind
+from shared.contracts.content.contact import Contact
+from shared.contracts.content.live_location import LiveLocation
 from shared.contracts.content.location import Location
+from shared.contracts.content.poll import Poll
 from shared.contracts.content.text import Text
 from shared.errors import TextTooLong
 
@@ -17,4 +20,7 @@ KINDS = (
         errors=(TextTooLong,),
     ),
     Kind("/api/send-location", Location, "Send a place on the map."),
+    Kind("/api/send-live-location", LiveLocation, "Send where somebody is at the moment."),
+    Kind("/api/send-contact", Contact, "Send a contact card, or several."),
+    Kind("/api/send-poll", Poll, "Ask a question with options; votes come to the inbox."),
 )

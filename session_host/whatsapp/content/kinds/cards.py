@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from session_host.whatsapp.content.readings import Reader, Reading, text_of
+from session_host.whatsapp.content.writings import Writer
+from shared.contracts.content.contact import Card
+from shared.contracts.content.contact import Contact as Sent
+from shared.contracts.content.kind import Content
 from shared.contracts.shown import Contact, Shown
 
 _PHONE = re.compile(
@@ -43,4 +47,31 @@ def several(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     return Reading("contact", Shown(message=text_of(content.displayName), contacts=contacts))
 
 
+def write(contact: Sent, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """One card as what it is, several as a list of them."""
+    cards = contact.cards
+    if len(cards) == 1:
+        part = message.contactMessage
+        _fill(part, cards[0])
+    else:
+        part = message.contactsArrayMessage
+        part.displayName = f"{len(cards)} contacts"
+        for card_ in cards:
+            _fill(part.contacts.add(), card_)
+    if surrounding is not None:
+        part.contextInfo.CopyFrom(surrounding)
+
+
+def _fill(part: Any, given: Card) -> None:  # noqa: ANN401 - a protobuf
+    part.displayName, part.vcard = given.name, given.vcard or vcard(given.name, given.number or "")
+
+
+def vcard(name: str, number: str) -> str:
+    """A card as phones write it; `waid` tells WhatsApp that the number is there."""
+    escaped = name.replace("\\", "\\\\").replace("\r", "").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
+    tel = f"TEL;type=CELL;type=VOICE;waid={number}:+{number}"
+    return "\n".join(("BEGIN:VCARD", "VERSION:3.0", f"N:;{escaped};;;", f"FN:{escaped}", tel, "END:VCARD"))
+
+
 READERS: Mapping[str, Reader] = {"contactMessage": one, "contactsArrayMessage": several}
+WRITERS: Mapping[type[Content], Writer] = {Sent: write}

@@ -16,7 +16,7 @@ from shared.contracts.shown import Shown
 
 def place(content: Any) -> Location | None:  # noqa: ANN401 - a protobuf
     """Where a place is; None when it is nowhere, since JSON has no number for that."""
-    return _at(content, name=text_of(content.name), address=text_of(content.address), live=content.isLive or None)
+    return at(content, name=text_of(content.name), address=text_of(content.address), live=content.isLive or None)
 
 
 def write(place: Place, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
@@ -34,17 +34,13 @@ def pinned(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     return Reading("location", Shown(message=text, location=place(content)))
 
 
-def live(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
-    """Where somebody is at the moment."""
-    return Reading("live_location", Shown(message=text_of(content.caption), location=_at(content, live=True)))
-
-
-def _at(content: Any, **fields: Any) -> Location | None:  # noqa: ANN401 - a protobuf
+def at(content: Any, **fields: Any) -> Location | None:  # noqa: ANN401 - a protobuf
+    """Where something is, with what else is known of it; None when it is nowhere."""
     latitude, longitude = content.degreesLatitude, content.degreesLongitude
     if not (isfinite(latitude) and isfinite(longitude)):
         return None
     return Location(latitude=latitude, longitude=longitude, **fields)
 
 
-READERS: Mapping[str, Reader] = {"locationMessage": pinned, "liveLocationMessage": live}
+READERS: Mapping[str, Reader] = {"locationMessage": pinned}
 WRITERS: Mapping[type[Content], Writer] = {Place: write}

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from session_host.whatsapp.content.readings import Reader, Reading
+from session_host.whatsapp.content.writings import Writer
+from shared.contracts.content.kind import Content
+from shared.contracts.content.poll import Poll as Sent
 from shared.contracts.shown import Poll, PollResult, Shown, Vote
 
 _ONE = 1
@@ -31,6 +34,17 @@ def results(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     return Reading("poll", Shown(message=content.name or None, poll=asked))
 
 
+def write(asked: Sent, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """As the first version of a poll: the library puts the others on the wire without what makes them polls."""
+    part = message.pollCreationMessage
+    part.name = asked.question
+    part.selectableOptionsCount = 0 if asked.multiple else _ONE
+    for option in asked.options:
+        part.options.add(optionName=option)
+    if surrounding is not None:
+        part.contextInfo.CopyFrom(surrounding)
+
+
 READERS: Mapping[str, Reader] = {
     "pollCreationMessage": poll,
     "pollCreationMessageV2": poll,
@@ -41,3 +55,4 @@ READERS: Mapping[str, Reader] = {
     "pollResultSnapshotMessage": results,
     "pollResultSnapshotMessageV3": results,
 }
+WRITERS: Mapping[type[Content], Writer] = {Sent: write}
