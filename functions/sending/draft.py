@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from shared.contracts.about import About
 from shared.contracts.commands.messages import SameRequest, Send
+from shared.contracts.content.file import WithFile
 from shared.contracts.content.kind import Content
 from shared.ids import new_message_id, now_ms
 from shared.jids import Jid
@@ -13,6 +14,8 @@ from shared.messages.model import Idempotency, MessageState, OutboundMessage
 from shared.sessions.model import Session
 
 _UNQUEUED_LIVES_MS = 60_000
+_UNQUEUED_FILE_LIVES_MS = 15 * 60_000
+"""A file takes longer: it is fetched, made ready and uploaded first."""
 _QUEUED_LIVES_S = 24 * 3600
 
 
@@ -32,10 +35,16 @@ class Draft:
     idempotency: Idempotency | None
     request_id: str
 
+    @property
+    def has_file(self) -> bool:
+        """Whether a file has to be made ready before it can be sent."""
+        return isinstance(self.content, WithFile)
+
     def row(self) -> OutboundMessage:
         """A new message of the session."""
         now = now_ms()
-        lives = (self.expires_in or _QUEUED_LIVES_S) * 1000 if self.queue else _UNQUEUED_LIVES_MS
+        unqueued = _UNQUEUED_FILE_LIVES_MS if self.has_file else _UNQUEUED_LIVES_MS
+        lives = (self.expires_in or _QUEUED_LIVES_S) * 1000 if self.queue else unqueued
         return OutboundMessage(
             id=new_message_id(),
             key_id=self.session.key_id,

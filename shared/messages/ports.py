@@ -33,6 +33,14 @@ class Messages(Protocol):
         """
         ...
 
+    async def of_request(self, idempotency: Idempotency) -> OutboundMessage | None:
+        """The message that stands for a request; None when there is none, or it ended without being handed over.
+
+        Raises:
+            IdempotencyKeyReused: the key was used with another body.
+        """
+        ...
+
     async def get(self, message_id: str) -> OutboundMessage | None:
         """The row, or None."""
         ...

@@ -11,7 +11,7 @@ import orjson
 from shared.adapters.dynamodb.table import Row
 from shared.ids import now_ms
 from shared.known_fields import with_known_fields
-from shared.messages.model import OPEN, Failure, MessageState, OutboundMessage
+from shared.messages.model import OPEN, Failure, Idempotency, MessageState, OutboundMessage
 
 _KEPT_FOR = 30 * 86_400_000
 """Milliseconds; `MessageNotFound` tells callers."""
@@ -117,3 +117,20 @@ def step_to(  # noqa: PLR0913, PLR0917 - one conditional write has all these par
 
 def _expires(message: OutboundMessage) -> int:
     return (message.created_at + _KEPT_FOR) // 1000
+
+
+def request_key(idempotency: Idempotency) -> dict[str, str]:
+    """Where it is kept which message stands for a request."""
+    return {"pk": f"idem#{idempotency.key}", "sk": "-"}
+
+
+def request_row_of(idempotency: Idempotency, message: OutboundMessage) -> Row:
+    """That this message stands for it."""
+    return {
+        **request_key(idempotency),
+        "body_hash": idempotency.body_hash,
+        "session_uid": message.session_uid,
+        "message_id": message.id,
+        "valid_until": idempotency.expires_at,
+        "expires": idempotency.expires_at // 1000 + 1,
+    }

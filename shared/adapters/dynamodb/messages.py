@@ -18,6 +18,8 @@ from shared.adapters.dynamodb.message_rows import (
     is_kept,
     key_of,
     message_of,
+    request_key,
+    request_row_of,
     row_of,
     signpost_key,
     signpost_of,
@@ -75,6 +77,16 @@ class DynamoMessages:
                     return Accepted(earlier, created=False)
                 await self._pass_key(idempotency, message_id, message)
         raise StoreUnavailable("The Idempotency-Key is in use by too many requests at once.", retry_after=1.0)
+
+    async def of_request(self, idempotency: Idempotency) -> OutboundMessage | None:
+        """The message that stands for a request; see the port."""
+        kept = await self._table.get(**request_key(idempotency))
+        if kept is None or kept["valid_until"] <= now_ms():
+            return None
+        if kept["body_hash"] != idempotency.body_hash:
+            raise IdempotencyKeyReused
+        found = await self._in(kept["session_uid"], kept["message_id"])
+        return None if found is None or found.state in FINAL_FAILURES else found
 
     async def get(self, message_id: str) -> OutboundMessage | None:
         """The row, or None."""
@@ -257,18 +269,18 @@ class DynamoMessages:
 
     async def _take_key(self, idempotency: Idempotency, message: OutboundMessage) -> tuple[str, str]:
         """Session and id of the message that has the key: this one when nobody had it."""
-        kept = await self._table.get(**_key(idempotency))
+        kept = await self._table.get(**request_key(idempotency))
         if kept is None or kept["valid_until"] <= now_ms():
             values = {"valid_until": now_ms()}
             condition = "attribute_not_exists(#pk) OR #valid_until <= :valid_until"
-            await self._table.put(_key_row(idempotency, message), condition, values)
+            await self._table.put(request_row_of(idempotency, message), condition, values)
             return message.session_uid, message.id
         if kept["body_hash"] != idempotency.body_hash:
             raise IdempotencyKeyReused
         return kept["session_uid"], kept["message_id"]
 
     async def _pass_key(self, idempotency: Idempotency, failed_id: str, message: OutboundMessage) -> None:
-        row = _key_row(idempotency, message)
+        row = request_row_of(idempotency, message)
         await self._table.put(row, "#message_id = :message_id", {"message_id": failed_id})
 
     async def _own_step(self, message_id: str, to: MessageState, now: int, epoch: int | None) -> OutboundMessage | None:
@@ -282,18 +294,3 @@ def _adopted(message: OutboundMessage, message_id: str) -> OutboundMessage:
     """The message under the id of a request that broke off: whoever is sending sends under another id, so nobody is."""
     accepted = {MessageState.ACCEPTED: message.created_at}
     return replace(message, id=message_id, state=MessageState.ACCEPTED, epoch=None, times=accepted)
-
-
-def _key(idempotency: Idempotency) -> dict[str, str]:
-    return {"pk": f"idem#{idempotency.key}", "sk": "-"}
-
-
-def _key_row(idempotency: Idempotency, message: OutboundMessage) -> Row:
-    return {
-        **_key(idempotency),
-        "body_hash": idempotency.body_hash,
-        "session_uid": message.session_uid,
-        "message_id": message.id,
-        "valid_until": idempotency.expires_at,
-        "expires": idempotency.expires_at // 1000 + 1,
-    }

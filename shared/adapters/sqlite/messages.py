@@ -86,6 +86,10 @@ class SqliteMessages:
         """
         return await self._database.write(_accepting(message, idempotency))
 
+    async def of_request(self, idempotency: Idempotency) -> OutboundMessage | None:
+        """The message that stands for a request; see the port."""
+        return await self._database.read(lambda rows: _same_request(rows, idempotency, "", now_ms()))
+
     def begin(
         self,
         message: OutboundMessage,

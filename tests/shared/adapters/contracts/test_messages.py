@@ -61,6 +61,22 @@ async def test_a_repeated_request_gets_the_first_message(stores: Stores) -> None
     assert (await stores.messages.accept(a_message(), an_idempotency("another"))).created
 
 
+async def test_the_message_of_a_request_is_found(stores: Stores) -> None:
+    """Without storing anything; not one that failed, that expired, or of another request."""
+    first = a_message()
+    assert await stores.messages.of_request(an_idempotency("k")) is None
+    await stores.messages.accept(first, an_idempotency("k"))
+    found = await stores.messages.of_request(an_idempotency("k"))
+    assert found is not None
+    assert found.id == first.id
+    with pytest.raises(IdempotencyKeyReused):
+        await stores.messages.of_request(an_idempotency("k", body_hash="other body"))
+    await stores.messages.advance(first.id, FAILED, now=1)
+    assert await stores.messages.of_request(an_idempotency("k")) is None
+    await stores.messages.accept(a_message(), an_idempotency("old", expires_at=now_ms() - 1))
+    assert await stores.messages.of_request(an_idempotency("old")) is None
+
+
 async def test_a_key_used_with_another_body_is_refused(stores: Stores) -> None:
     """And nothing is stored."""
     await stores.messages.accept(a_message(), an_idempotency("k"))
