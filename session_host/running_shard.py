@@ -35,7 +35,7 @@ from session_host.ownership.ownership import Ownership
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
 from session_host.ownership.settling import receipts_of, resends_of
-from session_host.ownership.sources import sources_of
+from session_host.ownership.sources import Stored, sources_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
 from session_host.session.live_session import LiveSession, SessionSettings
@@ -115,7 +115,7 @@ async def running_shard(
 
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
         file, synchronous = folder.journal(place.slot), store_settings.sqlite_synchronous
-        timers = ChatTimers(stores.messages)
+        timers, stored = ChatTimers(stores.messages), Stored(stores.messages, stores.inbox)
         arrivals = stack.enter_context(
             open_arrivals(
                 file,
@@ -126,7 +126,7 @@ async def running_shard(
                 timers=timers,
                 log=log,
                 departed=Departed(stores.sessions, keeps),
-                sources=lambda uid: sources_of(ownership.held.get(uid), folder.auth / uid),
+                sources=lambda uid: sources_of(uid, ownership.held.get(uid), folder.auth / uid, stored),
             )
         )
         journal = arrivals.journal

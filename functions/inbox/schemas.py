@@ -8,7 +8,7 @@ from functions.http.answers import Answer
 from functions.http.bodies import Body
 from functions.http.session_names import SessionName
 from shared.contracts.shown import TYPES, Shown
-from shared.messages.model import InboundMessage
+from shared.messages.received import InboundMessage
 
 
 class ClearBody(Body):
@@ -42,7 +42,7 @@ class InboxAnswer(Answer):
 def received(message: InboundMessage) -> Received:
     """A stored message as its owner sees it."""
     return Received.model_validate(
-        message.content
+        message.shown
         | {
             "id": message.id,
             "from": message.from_number,

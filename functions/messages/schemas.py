@@ -11,9 +11,11 @@ from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number
 from functions.http.session_names import SessionName
+from functions.messages.said_since import said_since
 from shared.contracts.about import About
 from shared.contracts.content.kind import Content
 from shared.contracts.content.text import MAX_TEXT, Text
+from shared.contracts.shown import Poll, ReactionOf
 from shared.errors import TextTooLong
 from shared.invisible import is_blank
 from shared.jids import parse_recipient
@@ -162,6 +164,11 @@ class MessageAnswer(Answer):
     expires_at: Moment
     times: dict[str, Moment]
     failure: Optional[WhyNot] = None
+    reactions: Optional[tuple[ReactionOf, ...]] = Field(default=None, description="What others put on it.")
+    poll: Optional[Poll] = Field(default=None, description="Of a poll that somebody voted in: how it stands.")
+    edited: Optional[bool] = Field(default=None, description="It says something else by now, which is `message`.")
+    message: Optional[str] = Field(default=None, description="Its text since it was edited.")
+    deleted: Optional[bool] = Field(default=None, description="It was deleted for everyone.")
 
 
 def message_answer(row: OutboundMessage, session_name: str | None) -> MessageAnswer:
@@ -181,4 +188,5 @@ def message_answer(row: OutboundMessage, session_name: str | None) -> MessageAns
         expires_at=row.expires_at,
         times={state.value: at for state, at in row.times.items()},
         failure=None if failure is None else WhyNot(code=failure.code, error=failure.message),
+        **said_since(row),
     )

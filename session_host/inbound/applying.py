@@ -11,62 +11,42 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import structlog
-from zstandard import compress
 
+from session_host.inbound.batch import Batch, Said
 from session_host.inbound.departed import Departed
 from session_host.inbound.entry import Entry
 from session_host.inbound.journal import Journal, JournalUnwritable
 from session_host.inbound.receipts import Receipt, Receipts
-from session_host.inbound.resends import Asked, Resends
+from session_host.inbound.resends import Resends
+from session_host.inbound.saying import sealed_in
 from session_host.session.chat_timers import ChatTimers
 from shared.backoff import Backoff
-from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, Target, TimerSet
+from shared.contracts.events import MessageReceived
 from shared.errors import StoreUnavailable
-from shared.messages.model import InboundMessage
+from shared.ids import now_ms
+from shared.messages.changes import Change
 from shared.messages.ports import Inbox
+from shared.messages.received import InboundMessage
 
 T = TypeVar("T")
-_Put = Callable[[Sequence[InboundMessage]], Awaitable[None]]
+R = TypeVar("R")
+Unsealed = Callable[[str, Sequence[tuple[MessageReceived, bytes]]], Awaitable[list[MessageReceived]]]
+"""Opens what is sealed of a session, as `Sources.unsealed` does."""
 
 _log = structlog.get_logger()
 
 _BATCH = 500
 _FIRST_RETRY, _LAST_RETRY = 0.1, 10.0
+_OPENED_WITHIN = 3.0
+"""Seconds."""
 
 
-def _inbox_row(entry: Entry, event: MessageReceived) -> InboundMessage:
-    return InboundMessage(
-        session_uid=entry.session_uid,
-        position=f"{event.at:013d}-{entry.seq:012d}",
-        id=event.id,
-        chat=event.chat,
-        from_number=event.from_number,
-        from_lid=event.from_lid,
-        from_me=event.from_me,
-        timestamp=event.timestamp,
-        type=event.type,
-        push_name=event.push_name,
-        content=event.content.model_dump(mode="json"),
-        raw=None if entry.raw is None else compress(entry.raw),
-    )
-
-
-def _change(entry: Entry, event: MessageReceived, target: Target) -> InboundMessage:
-    """What an edit or a revoke makes of the message it is about."""
-    content = event.content.model_copy(update={"message_id": None})
-    return replace(
-        _inbox_row(entry, event),
-        id=target.id,
-        from_number=target.from_number,
-        from_lid=target.from_lid,
-        from_me=target.from_me,
-        content=content.model_dump(mode="json"),
-        raw=None,
-    )
+async def _as_they_are(_: str, sealed: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
+    return [event for event, _ in sealed]
 
 
 class Inbound:
@@ -80,7 +60,10 @@ class Inbound:
         departed: Departed,
         resends: Resends,
         timers: ChatTimers,
+        unsealed: Unsealed = _as_they_are,
     ) -> None:
+        """`unsealed` opens what came before what opens it."""
+        self._unsealed = unsealed
         self._timers = timers
         self._departed = departed
         self._journal = journal
@@ -129,8 +112,7 @@ class Inbound:
             if not entries and not early and not self._applied:
                 return False
             try:
-                done, receipts = await self._messages_of(await self._without_departed(entries))
-                done += await self._receipts.settle(early + receipts)
+                done = await self._apply(await self._sorted(await self._without_departed(entries)), early)
             except StoreUnavailable:
                 self._receipts.put_back(early)
                 raise
@@ -182,51 +164,77 @@ class Inbound:
         self._resends.forget(session_uid)
         await self._on_disk(lambda: self._journal.forget(session_uid))
 
-    async def _messages_of(self, entries: list[Entry]) -> tuple[list[int], list[Receipt]]:
-        """Put the messages into the inbox; the numbers of what is applied by that, and the receipts to settle."""
-        messages: list[tuple[Entry, InboundMessage]] = []
-        changes: list[tuple[Entry, InboundMessage]] = []
-        receipts: list[Receipt] = []
-        nothing_to_do: list[int] = []
+    async def _sorted(self, entries: list[Entry]) -> Batch:
+        batch = Batch()
         for entry in entries:
             try:
-                event = entry.parse()
+                batch.add(entry, entry.parse())
             except ValueError as error:
                 await self._set_aside(entry, error)
-                continue
-            if isinstance(event, MessageReceived):
-                if event.target is not None and event.type in {"edit", "revoke"} and not event.sealed:
-                    changes.append((entry, _change(entry, event, event.target)))
-                elif event.type == "revoke":
-                    nothing_to_do.append(entry.seq)
-                else:
-                    messages.append((entry, _inbox_row(entry, event)))
-            elif isinstance(event, ReceiptReceived):
-                receipts.append(Receipt(entry.seq, entry.session_uid, event))
-            elif isinstance(event, ResendAsked):
-                self._resends.ask(Asked(entry.seq, entry.session_uid, event))
-            elif isinstance(event, TimerSet):
-                await self._timers.learn(entry.session_uid, event)
-                nothing_to_do.append(entry.seq)
-            else:
-                nothing_to_do.append(entry.seq)
-        done = await self._put(self._inbox.append, messages) + await self._put(self._inbox.change, changes)
-        return done + nothing_to_do, receipts
+        return batch
 
-    async def _put(self, put: _Put, messages: list[tuple[Entry, InboundMessage]]) -> list[int]:
-        """Put all of them at once or, when the store refuses one for what it is, one by one without that one."""
-        if not messages:
+    async def _apply(self, batch: Batch, early: list[Receipt]) -> list[int]:
+        """Do what is to be done, messages before what is said about them; the numbers of what is done with.
+
+        Raises:
+            StoreUnavailable: all of it is to be done again.
+        """
+        for asked in batch.asked:
+            self._resends.ask(asked)
+        for entry, timer in batch.timers:
+            await self._timers.learn(entry.session_uid, timer)
+        sealed = await self._append(batch.rows)
+        settled = await self._receipts.settle(early + batch.settling)
+        not_sent_here = [receipt.said for receipt in settled if receipt.unsettled and isinstance(receipt.said, Said)]
+        sealed += await self._change(batch.said + not_sent_here)
+        await self._open(sealed)
+        return batch.done() + [receipt.seq for receipt in settled]
+
+    async def _append(self, rows: list[tuple[Entry, InboundMessage]]) -> list[Change]:
+        """Put messages into the inbox; what is sealed about those that came after it."""
+        kept = await self._put(lambda some: self._inbox.append([row for _, row in some]), rows)
+        return [change for _, changes in kept for change in changes]
+
+    async def _change(self, said: list[Said]) -> list[Change]:
+        """Have rows take what is said about their messages; what is sealed about those that are there."""
+        told = await self._put(
+            lambda some: self._inbox.change([said.change for _, said in some]), [(each.entry, each) for each in said]
+        )
+        pairs = [pair for some, there in told for pair in zip(some, there, strict=True)]
+        homeless = [(entry, each.row) for (entry, each), is_there in pairs if each.row is not None and not is_there]
+        await self._append(homeless)
+        return [each.change for (_, each), is_there in pairs if is_there and each.change.kind == "sealed"]
+
+    async def _open(self, sealed: list[Change]) -> None:
+        """Write down anew what can be opened by now; it is applied and published as anything that arrives."""
+        for uid in {change.session_uid for change in sealed}:
+            events = [sealed_in(change) for change in sealed if change.session_uid == uid]
+            try:
+                async with asyncio.timeout(_OPENED_WITHIN):
+                    opened = await self._unsealed(uid, events)
+            except (TimeoutError, OSError) as error:
+                _log.warning("not_opened", session=uid, events=len(events), error=repr(error))
+                continue
+            for event, (_, raw) in zip(opened, events, strict=True):
+                if not event.sealed:
+                    now = event.model_copy(update={"at": now_ms(), "again": True})
+                    await self._on_disk(partial(self._journal.append, uid, now, raw))
+
+    async def _put(
+        self, put: Callable[[list[tuple[Entry, T]]], Awaitable[R]], work: list[tuple[Entry, T]]
+    ) -> list[tuple[list[tuple[Entry, T]], R]]:
+        """Put all at once or, when the store refuses one for what it is, one by one without that one; what it says."""
+        if not work:
             return []
         try:
-            await put([message for _, message in messages])
+            return [(work, await put(work))]
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is: one message must not hold up the others
-            if len(messages) == 1:
-                await self._set_aside(messages[0][0], error)
+            if len(work) == 1:
+                await self._set_aside(work[0][0], error)
                 return []
-            return [seq for message in messages for seq in await self._put(put, [message])]
-        return [entry.seq for entry, _ in messages]
+            return [part for one in work for part in await self._put(put, [one])]
 
     async def _set_aside(self, entry: Entry, error: Exception) -> None:
         _log.error("event_set_aside", session=entry.session_uid, seq=entry.seq, error=str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from session_host.inbound.publishing import Publishing
 from session_host.inbound.receipts import Receipts
 from session_host.inbound.resends import Resends
 from session_host.session.chat_timers import ChatTimers
+from shared.contracts.events import MessageReceived
 from shared.events.ports import EventLog
 from shared.messages.ports import Inbox
 
@@ -90,7 +91,11 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         )
         stack.callback(journal.close)
         completing = stack.enter_context(closing(Completing(journal, sources)))
-        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts, departed, resends, timers)))
+
+        async def unsealed(uid: str, sealed: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
+            return await sources(uid).unsealed(sealed)
+
+        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts, departed, resends, timers, unsealed)))
         publishing = stack.enter_context(closing(Publishing(journal, log, departed)))
 
         def wake() -> None:

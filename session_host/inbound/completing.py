@@ -20,6 +20,7 @@ from session_host.inbound.entry import Entry
 from session_host.inbound.journal import Journal, JournalUnwritable
 from session_host.whatsapp.introductions import introduced, strangers
 from shared.contracts.events import MessageReceived, ReceiptReceived
+from shared.poll_options import names_by_id
 
 T = TypeVar("T")
 
@@ -43,6 +44,10 @@ class Sources(Protocol):
 
         Raises OSError when nobody answers.
         """
+        ...
+
+    async def options_of(self, vote: MessageReceived) -> Sequence[str] | None:
+        """The options of the poll that a vote is in, as far as it is stored; None when it is not."""
         ...
 
 
@@ -103,15 +108,16 @@ class Completing:
                 events[entry.seq] = event
         try:
             async with asyncio.timeout(_WITHIN):
-                await self._look_up(self._sources(uid), {entry.seq: entry.raw for entry in entries}, events)
+                await self._look_up(uid, {entry.seq: entry.raw for entry in entries}, events)
         except (TimeoutError, OSError) as error:
             _log.warning("event_incomplete", session=uid, events=len(entries), error=repr(error))
         return [(entry.seq, _json(events.get(entry.seq), entry)) for entry in entries]
 
     async def _look_up(
-        self, sources: Sources, raw: Mapping[int, bytes | None], events: dict[int, MessageReceived | ReceiptReceived]
+        self, uid: str, raw: Mapping[int, bytes | None], events: dict[int, MessageReceived | ReceiptReceived]
     ) -> None:
         """Complete the events in place: what was found before the time is up is kept."""
+        sources = self._sources(uid)
         lids = _union(strangers(event) for event in events.values())
         if lids:
             numbers = await sources.numbers_of(lids)
@@ -123,7 +129,27 @@ class Completing:
             if isinstance(event, MessageReceived) and event.sealed and body:
                 sealed[seq] = event, body
         if sealed:
-            events.update(zip(sealed, await sources.unsealed(list(sealed.values())), strict=True))
+            for seq, event in zip(sealed, await sources.unsealed(list(sealed.values())), strict=True):
+                events[seq] = await self._with_options(sources, event, uid)
+
+    async def _with_options(self, sources: Sources, event: MessageReceived, uid: str) -> MessageReceived:
+        """A vote with the names of its options, where the poll is known: stored, or a moment ago written down here."""
+        target, vote = event.target, event.content.vote
+        if target is None or vote is None or not target.choices:
+            return event
+        options = await sources.options_of(event)
+        if options is None:
+            entry = await self._on_disk(lambda: self._journal.find(uid, target.id))
+            poll = None if entry is None else entry.poll
+            options = () if poll is None else poll.options
+        names = names_by_id(options)
+        chosen = tuple(names[choice] for choice in target.choices if choice in names)
+        if not chosen:
+            return event
+        content = event.content.model_copy(
+            update={"vote": vote.model_copy(update={"options": chosen}), "message": ", ".join(chosen)}
+        )
+        return event.model_copy(update={"content": content})
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._disk, work)

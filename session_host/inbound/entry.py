@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.contracts.events import EVENT, AnyEvent
+from shared.contracts.events import EVENT, AnyEvent, MessageReceived
+from shared.contracts.shown import Poll
 from shared.discreet import Discreet
 
 Stage = Literal["applied", "published"]
@@ -46,6 +47,12 @@ class Entry:
         if not _KIND.fullmatch(kind):
             raise ValueError("its kind is none of an event")
         return kind
+
+    @property
+    def poll(self) -> Poll | None:
+        """The poll that it asks; None when it asks none."""
+        event = self.parse()
+        return event.content.poll if isinstance(event, MessageReceived) else None
 
     @property
     def at(self) -> int:

@@ -59,6 +59,10 @@ WHERE set_aside IS NOT NULL AND applied = 1 AND published = 1 AND (
 """
 _NEXT_PART = "SELECT max(seq) FROM (SELECT seq FROM entry WHERE seq > ? ORDER BY seq LIMIT ?)"
 _FORGET = "DELETE FROM entry WHERE seq > ? AND seq <= ? AND session_uid = ?"
+_FIND = f"""
+    SELECT {_COLUMNS} FROM (SELECT {_COLUMNS} FROM entry ORDER BY seq DESC LIMIT 2000)
+    WHERE session_uid = ? AND json_extract(CAST(event AS TEXT), '$.id') = ? ORDER BY seq DESC LIMIT 1
+"""  # noqa: S608
 _AT_ONCE = 2000
 """Entries that are looked at in one go: who appends waits no longer than that takes."""
 _NO_LIMIT = -1
@@ -160,6 +164,12 @@ class Journal:
         with self._read_lock:
             rows = self._reader.execute(_HELD, (limit,)).fetchall()
         return [Entry(*row) for row in rows]
+
+    def find(self, session_uid: str, message_id: str) -> Entry | None:
+        """The entry of a message of WhatsApp's id, among the last 2,000; None when it is not there any more."""
+        with self._read_lock:
+            row = self._reader.execute(_FIND, (session_uid, message_id)).fetchone()
+        return None if row is None else Entry(*row)
 
     def release(self, completed: Sequence[tuple[int, bytes]]) -> None:
         """Let held entries be applied and published: the number of each, and its event, as JSON.

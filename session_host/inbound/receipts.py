@@ -1,4 +1,4 @@
-"""Receipts on their way to the rows of what was sent.
+"""Receipts on their way to the rows of what was sent, and what others say about that: votes, reactions.
 
 WhatsApp's receipt for a message can be here before the row knows WhatsApp's id of it: the acknowledgement and its
 write are under way. Such a receipt is tried again once every send that had begun when it was first tried has ended.
@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from shared.backoff import Backoff
 from shared.contracts.events import ReceiptReceived
+from shared.messages.changes import Change
 from shared.messages.model import MessageState
 from shared.messages.ports import Messages
 
@@ -28,25 +29,33 @@ class Sends(NamedTuple):
     """Under which they are sent: with another one, none of an earlier one is under way."""
 
 
+class HasChange(Protocol):
+    """Something that is said about a message."""
+
+    @property
+    def change(self) -> Change:
+        """What the row of the message takes."""
+        ...
+
+
 NO_SENDS = Sends(0, 0, 0)
 """Of a session that has no outbox here: it moved to another shard, or is only received for."""
 
 
 @dataclass(slots=True)
 class Receipt:
-    """A receipt and which of its messages are not settled yet."""
+    """A receipt, or something that is said about a message, and which of its messages are not settled yet."""
 
     seq: int
     session_uid: str
-    event: ReceiptReceived
-    unsettled: Sequence[str] = field(init=False)
+    unsettled: Sequence[str]
+    """WhatsApp's ids of messages; those that were nowhere when it is done with were not sent from here."""
+    event: ReceiptReceived | None = None
+    said: HasChange | None = None
     after: Sends | None = None
     """The sends of the session when it was first tried: once they have ended, a row not found never will be."""
     due: float = 0.0
     backoff: Backoff = field(default_factory=lambda: Backoff(_FIRST_RETRY, _LAST_RETRY))
-
-    def __post_init__(self) -> None:
-        self.unsettled = self.event.message_ids
 
 
 class Receipts:
@@ -58,17 +67,17 @@ class Receipts:
         self._sends = sends
         self._early: list[Receipt] = []
 
-    async def settle(self, receipts: Sequence[Receipt]) -> list[int]:
-        """Apply receipts; the journal numbers of those that are done.
+    async def settle(self, receipts: Sequence[Receipt]) -> list[Receipt]:
+        """Apply receipts; those that are done.
 
         Raises:
             StoreUnavailable: try the same ones again.
         """
         tried = await asyncio.gather(*(self._try(receipt) for receipt in receipts))
-        done: list[int] = []
+        done: list[Receipt] = []
         for receipt, settled in zip(receipts, tried, strict=True):
             if settled:
-                done.append(receipt.seq)
+                done.append(receipt)
             else:
                 receipt.due = asyncio.get_running_loop().time() + receipt.backoff.after_failure()
                 self._early.append(receipt)
@@ -99,10 +108,16 @@ class Receipts:
         now = self._sends(receipt.session_uid)  # before asking: a row may get its id in between
         receipt.after = receipt.after or now
         ended = now.epoch != receipt.after.epoch or now.ended >= receipt.after.begun
-        state = MessageState(receipt.event.state)
+        found = [await self._settled(receipt, wa_id) for wa_id in receipt.unsettled]
         receipt.unsettled = [
-            wa_id
-            for wa_id in receipt.unsettled
-            if not await self._messages.settle(receipt.session_uid, wa_id, state, now=receipt.event.at)
+            wa_id for wa_id, is_settled in zip(receipt.unsettled, found, strict=True) if not is_settled
         ]
         return not receipt.unsettled or ended
+
+    async def _settled(self, receipt: Receipt, wa_id: str) -> bool:
+        if receipt.said is not None:
+            return await self._messages.change(wa_id, receipt.said.change)
+        if receipt.event is None:
+            return True
+        state = MessageState(receipt.event.state)
+        return await self._messages.settle(receipt.session_uid, wa_id, state, now=receipt.event.at)

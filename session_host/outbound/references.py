@@ -10,8 +10,9 @@ from session_host.whatsapp.beside import Referred
 from session_host.whatsapp.content.bare import bare, secret_in
 from shared.ids import is_message_id
 from shared.jids import PHONE, Jid
-from shared.messages.model import InboundMessage, MessageState, OutboundMessage
+from shared.messages.model import MessageState, OutboundMessage
 from shared.messages.ports import Inbox, Messages
+from shared.messages.received import InboundMessage
 
 _MANY_PEOPLE = "@g.us"
 

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from session_host.disk.session_files import DATABASE
 from session_host.ownership.holding import Holding
@@ -16,26 +16,39 @@ from session_host.whatsapp.client import NotSent
 from session_host.whatsapp.content.sealed import Seal, opened, seal_of
 from session_host.whatsapp.library.neonize_client import E2eMessage
 from shared.contracts.events import MessageReceived
+from shared.errors import StoreUnavailable
 from shared.jids import PHONE
+from shared.messages.ports import Inbox, Messages
 
 _CONNECTED_WITHIN = 1.0
 """Seconds for a session that is just being connected: reading its database beside the library takes a process."""
 
 
-def sources_of(holding: Holding | None, auth_dir: Path) -> SessionSources:
+def sources_of(uid: str, holding: Holding | None, auth_dir: Path, stored: Stored) -> SessionSources:
     """Those of a session that this shard holds, or of one that it holds no more."""
-    return SessionSources(holding.live if holding else None, auth_dir)
+    return SessionSources(uid, holding.live if holding else None, auth_dir, stored)
+
+
+class Stored(NamedTuple):
+    """Where messages are."""
+
+    messages: Messages
+    inbox: Inbox
 
 
 class SessionSources:
     """`session_host.inbound.completing.Sources` of one session.
 
     Args:
+        uid: of the session.
         live: the session, when this shard holds it.
         auth_dir: the folder of its auth database; nothing is found when it is not here any more.
+        stored: the messages.
     """
 
-    def __init__(self, live: LiveSession | None, auth_dir: Path) -> None:
+    def __init__(self, uid: str, live: LiveSession | None, auth_dir: Path, stored: Stored) -> None:
+        self._uid = uid
+        self._stored = stored
         self._live = live
         self._database = str(auth_dir / DATABASE)
 
@@ -64,6 +77,19 @@ class SessionSources:
             event if seal is None else _unsealed(event, message, seal, secrets.get(seal.target, ()))
             for (event, _), message, seal in zip(sealed, messages, seals, strict=True)
         ]
+
+    async def options_of(self, vote: MessageReceived) -> Sequence[str] | None:
+        """See `Sources`."""
+        target = vote.target
+        if target is None:
+            return None
+        try:
+            if target.from_me and (sent := await self._stored.messages.by_wa_id(self._uid, target.id)) is not None:
+                return sent.content.get("options")
+            found = await self._stored.inbox.get(self._uid, vote.chat, target.id, from_me=target.from_me)
+        except StoreUnavailable:
+            return None
+        return None if found is None else found.content.get("poll", {}).get("options")
 
 
 def _unsealed(event: MessageReceived, message: Any, seal: Seal, secrets: Sequence[bytes]) -> MessageReceived:  # noqa: ANN401 - a protobuf

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from shared.contracts.shape import Location, Maybe, Shape
+
+
+class Guest(Shape):
+    """What somebody answered to an event."""
+
+    from_number: Maybe[str] = Field(default=None, alias="from")
+    from_lid: Maybe[str] = None
+    response: Maybe[Literal["going", "not_going", "maybe"]] = None
+    guests: Maybe[int] = None
+    """Whom they bring, beside themselves."""
 
 
 class Calendar(Shape):
@@ -18,6 +30,7 @@ class Calendar(Shape):
     link: Maybe[str] = None
     """Where a call can be joined."""
     cancelled: Maybe[bool] = None
+    answers: Maybe[tuple[Guest, ...]] = None
 
 
 class EventAnswer(Shape):

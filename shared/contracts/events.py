@@ -56,6 +56,8 @@ class MessageReceived(Event):
     """What to change; None for messages that are about no other, and for an edit that its sender may not make."""
     sealed: bool = False
     """It says something that nothing here opens, or not yet."""
+    again: bool = False
+    """It came before what opens it, and says now what was sealed then."""
 
 
 class ReceiptReceived(Event):

@@ -75,6 +75,8 @@ class PollResult(Shape):
 
     option: str
     votes: int
+    voters: Maybe[tuple[str, ...]] = None
+    """Their numbers, or LIDs where the numbers are not known."""
 
 
 class Poll(Shape):
@@ -101,6 +103,16 @@ class Reaction(Shape):
     message_id: str
     emoji: Maybe[str] = None
     """`""`: it was taken back. Missing where it is sealed."""
+
+
+class ReactionOf(Shape):
+    """An emoji on this message, and whose it is."""
+
+    from_number: Maybe[str] = Field(default=None, alias="from")
+    from_lid: Maybe[str] = None
+    emoji: str
+    timestamp: int
+    """Seconds since 1970."""
 
 
 class Reply(Shape):
@@ -169,6 +181,7 @@ class Shown(Shape):
     poll: Maybe[Poll] = None
     vote: Maybe[Vote] = None
     reaction: Maybe[Reaction] = None
+    reactions: Maybe[tuple[ReactionOf, ...]] = None
     reply: Maybe[Reply] = None
     interactive: Maybe[Interactive] = None
     event: Maybe[Calendar] = None

@@ -1,16 +1,15 @@
-"""Outbound messages as rows with a state, and the inbox."""
+"""Outbound messages as rows with a state."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from shared.errors import WagateError
-
-STATUS_CHAT = "status@broadcast"
-"""The chat of status updates."""
-_MANY_AUTHORS = ("@g.us", "@broadcast", "@newsletter")
+from shared.messages import changes as changes_of
+from shared.messages.changes import Change
 
 
 class MessageState(StrEnum):
@@ -109,6 +108,24 @@ class OutboundMessage:
     """Digits of the number its session had, which alone may send it; None: of the first one that can."""
     about: dict[str, Any] = field(default_factory=dict[str, Any])
     """A `shared.contracts.about.About` as JSON, without what it does not say."""
+    changes: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What was said about it since it was sent (`shared.messages.changes`)."""
+
+    def changed_by(self, change: Change) -> OutboundMessage:
+        """The message after what is said about it; as it is where that came too late, or is too much."""
+        after: Mapping[str, Any] | None = self.changes
+        if "deleted" in self.changes:
+            return self
+        if change.kind == "delete":
+            after = {"deleted": True}
+        elif change.kind == "edit":
+            after = changes_of.edited(self.changes, change)
+            after = None if after is None else {**after, "text": change.says.get("message")}
+        elif change.kind in {"reaction", "vote", "answer"}:
+            after = changes_of.by_person(self.changes, change)
+        if after is None or after == self.changes or not changes_of.fits(self.content, after):
+            return self
+        return replace(self, changes=dict(after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,55 +157,3 @@ class Accepted:
 
     message: OutboundMessage
     created: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InboundMessage:
-    """One message in a session's inbox. `position` sorts by arrival and is the cursor of the API."""
-
-    session_uid: str
-    position: str
-    id: str
-    chat: str
-    from_number: str | None
-    from_lid: str | None
-    from_me: bool
-    timestamp: int
-    """Seconds since 1970, WhatsApp's."""
-    type: str
-    push_name: str | None = None
-    content: dict[str, Any] = field(default_factory=dict[str, Any])
-    """`shared.contracts.shown.Shown` as JSON."""
-    raw: bytes | None = None
-    """The protobuf that `content` was read from, as its owner compressed it; None when it is not kept."""
-
-    @property
-    def is_status(self) -> bool:
-        """Whether it is a status update: for everybody who has the number, and written to nobody."""
-        return self.chat == STATUS_CHAT
-
-    def changed_by(self, change: InboundMessage) -> InboundMessage:
-        """The message after an edit or a delete; as it is when that is not its author's, or it was deleted before."""
-        if self.content.get("deleted") or not self._is_by_author_of(change):
-            return self
-        if change.content.get("deleted"):
-            return replace(self, content=change.content, raw=None)
-        return replace(self, content=self.content | change.content)
-
-    def _is_by_author_of(self, other: InboundMessage) -> bool:
-        """In a group every member knows the ids of the others' messages, and may claim to change them."""
-        if self.from_me or not self.chat.endswith(_MANY_AUTHORS):
-            return True
-        same_lid = self.from_lid is not None and self.from_lid == other.from_lid
-        return same_lid or (self.from_number is not None and self.from_number == other.from_number)
-
-
-@dataclass(frozen=True, slots=True)
-class InboxPage:
-    """Newest first; `next` is the cursor of the page after this one, None at the end.
-
-    A page of large messages is shorter than was asked for (`shared.messages.paging`).
-    """
-
-    messages: tuple[InboundMessage, ...]
-    next: str | None

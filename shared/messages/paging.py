@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.messages.model import InboundMessage, InboxPage
+from shared.messages.received import InboundMessage, InboxPage
 
 PAGE_BYTES = 4 * 1024 * 1024
 """Of what is shown and kept: a page ends with the message that goes beyond."""

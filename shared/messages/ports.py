@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
+from shared.messages.changes import Change
 from shared.messages.model import (
     Accepted,
     ChatTimer,
     Failure,
     Idempotency,
-    InboundMessage,
-    InboxPage,
     MessageState,
     OutboundMessage,
 )
+from shared.messages.received import InboundMessage, InboxPage
 
 
 class Messages(Protocol):
@@ -89,6 +89,13 @@ class Messages(Protocol):
         """The session's message with this WhatsApp id, or None."""
         ...
 
+    async def change(self, wa_id: str, change: Change) -> bool:
+        """Have the session's message with this WhatsApp id take what is said about it; whether there is one.
+
+        What becomes of it is `OutboundMessage.changed_by`. May be repeated.
+        """
+        ...
+
     async def requeue(self, message_id: str, wa_id: str, *, now: int, expires_at: int) -> OutboundMessage | None:
         """Have a message sent once more, until a new end: QUEUED again, and allowed to wait.
 
@@ -148,15 +155,19 @@ class ThreadedMessages(Messages, Protocol):
 class Inbox(Protocol):
     """Messages that arrived, per session."""
 
-    async def append(self, messages: Sequence[InboundMessage]) -> None:
-        """Store them; one that is there already (session, chat, id, from_me) is left as it is. May be repeated."""
+    async def append(self, messages: Sequence[InboundMessage]) -> list[Change]:
+        """Store them; one that is there already (session, chat, id, from_me) is left as it is. May be repeated.
+
+        One about which something was said before it came takes that (`InboundMessage.completed_by`). What is sealed of
+        that is returned, until a change of the same id says what is in it.
+        """
         ...
 
-    async def change(self, changes: Sequence[InboundMessage]) -> None:
-        """Edit or delete messages, in this order: each change has the identity and the author of its message.
+    async def change(self, changes: Sequence[Change]) -> list[bool]:
+        """Have messages take what is said about them; of each change whether its message is there.
 
-        What becomes of a message is `InboundMessage.changed_by`. One that is not there is stored as the change says,
-        and stays so when the message comes after it. May be repeated.
+        What becomes of a message is `InboundMessage.changed_by`. What is said of one that is not there is kept, and
+        shown to nobody, until it comes. May be repeated.
         """
         ...
 

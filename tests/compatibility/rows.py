@@ -5,7 +5,13 @@ from dataclasses import replace
 from shared.adapters.stores import Stores
 from shared.errors import NumberNotOnWhatsApp
 from shared.ids import hash_api_key
-from shared.messages.model import Failure, Idempotency, InboundMessage, MessageState, OutboundMessage
+from shared.messages.model import (
+    Failure,
+    Idempotency,
+    MessageState,
+    OutboundMessage,
+)
+from shared.messages.received import InboundMessage
 from shared.sessions.model import SessionReport, SessionStatus
 from shared.tenants.model import ApiKey, KeyUse
 

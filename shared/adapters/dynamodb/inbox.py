@@ -14,12 +14,15 @@ from typing import Any, TypeVar, cast
 
 import orjson
 
+from shared.adapters.dynamodb.inbox_marks import Marks, place_of
+from shared.adapters.dynamodb.message_rows import changes_of, changes_text, unless_changed
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
-from shared.adapters.dynamodb.tables import TTL_ATTRIBUTE
 from shared.ids import now_ms
 from shared.known_fields import with_known_fields
-from shared.messages.model import STATUS_CHAT, InboundMessage, InboxPage
+from shared.messages.changes import Change
+from shared.messages.changes import waiting as waiting_of
 from shared.messages.paging import FillingPage
+from shared.messages.received import STATUS_CHAT, InboundMessage, InboxPage
 
 T = TypeVar("T")
 
@@ -36,62 +39,88 @@ class DynamoInbox:
     def __init__(self, table: Table, *, kept_days: int = 90) -> None:
         """DynamoDB removes rows some time after `kept_days`; they are left out from then on."""
         self._table = table
-        self._kept_seconds = kept_days * 86_400
+        self._marks = Marks(table, kept_days * 86_400)
 
-    async def append(self, messages: Sequence[InboundMessage]) -> None:
-        """Store them; one that is there already (session, chat, id, from_me) is left as it is. May be repeated."""
-        once = {_place(message): message for message in reversed(messages)}  # of one that comes twice, the first
-        of_sessions: defaultdict[str, list[InboundMessage]] = defaultdict(list)
+    async def append(self, messages: Sequence[InboundMessage]) -> list[Change]:
+        """Store them; one that is there already (session, chat, id, from_me) is left as it is. See the port."""
+        once = {_mark(message)["place"] + message.session_uid: message for message in reversed(messages)}
+        of_sessions: defaultdict[str, list[InboundMessage]] = defaultdict(list)  # of one that comes twice, the first
         for message in reversed(once.values()):
             of_sessions[message.session_uid].append(message)
         room = asyncio.Semaphore(_AT_ONCE)
-        await _all_done(self._append(arrived, room) for arrived in of_sessions.values())
+        sealed = await _all_done(self._append(arrived, room) for arrived in of_sessions.values())
+        return [each for session in sealed for each in session]
 
-    async def _append(self, messages: Sequence[InboundMessage], room: asyncio.Semaphore) -> None:
+    async def _append(self, messages: Sequence[InboundMessage], room: asyncio.Semaphore) -> list[Change]:
         """Store those of one session: marks side by side, rows one after the other.
 
         A reader who has seen a message never finds one that came before it later.
         """
 
-        async def position_of(message: InboundMessage) -> str:
+        async def marked(message: InboundMessage) -> tuple[str, InboundMessage]:
             async with room:
-                return await self._mark(message)
+                return await self._marks.take(message)
 
-        positions = await _all_done(position_of(message) for message in messages)
-        for message, position in zip(messages, positions, strict=True):
+        sealed: list[Change] = []
+        for position, message in await _all_done(marked(message) for message in messages):
             async with room:
-                with suppress(ConditionFailed):  # it is there already
-                    await self._table.put(self._expiring(_row(message, position), position), _NEW)
+                try:
+                    await self._table.put(self._row(message, position), _NEW)
+                    there = message
+                except ConditionFailed:  # it is there already, or what was said about it is
+                    there = await self._completed(message, position)
+                sealed += waiting_of(there.changes, "sealed")
+        return sealed
 
-    async def change(self, changes: Sequence[InboundMessage]) -> None:
-        """Edit or delete messages, in this order; see the port."""
-        for change in changes:
-            position = await self._mark(change)
-            while not await self._changed(change, position):
-                pass
+    async def _completed(self, message: InboundMessage, position: str) -> InboundMessage:
+        """The row at a position, when it has taken the message that it may have waited for."""
+        while True:
+            found = await self._table.get(session_uid=message.session_uid, place=_place_at(message, position))
+            if found is None:  # removed in this moment
+                return message
+            after = (before := _message(found)).completed_by(message)
+            with suppress(ConditionFailed):
+                if after is not before:
+                    await self._replace(found, after, position)
+                return after
 
-    async def _changed(self, change: InboundMessage, position: str) -> bool:
-        """Change the row at a position, or store it; False when another wrote it meanwhile."""
-        place = _place_at(position, status=change.is_status)
-        found = await self._table.get(session_uid=change.session_uid, place=place)
-        try:
-            if found is None:
-                await self._table.put(self._expiring(_row(change, position), position), _NEW)
-            elif (after := (before := _message(found)).changed_by(change)) != before:
-                row = self._expiring(_row(after, position), position)
-                await self._table.put(row, "#content = :before", {"before": found["content"]})
-        except ConditionFailed:
-            return False
-        return True
+    async def change(self, changes: Sequence[Change]) -> list[bool]:
+        """Have messages take what is said about them; see the port."""
+        return [await self._change(change) for change in changes]
+
+    async def _change(self, change: Change) -> bool:
+        """Change the row of a message, whether it is there; it is tried again when another wrote it meanwhile."""
+        while (position := await self._marks.position_of(change)) is not None:
+            missing = InboundMessage.missing(change, position)
+            found = await self._table.get(session_uid=change.session_uid, place=_place_at(missing, position))
+            if found is None and not change.waits_for_message:
+                return False
+            before = missing if found is None else _message(found)
+            after = before.changed_by(change)
+            with suppress(ConditionFailed):
+                if found is None:  # it is being stored: whoever does that finds this row
+                    await self._table.put(self._row(after, position), _NEW)
+                elif after is not before:
+                    await self._replace(found, after, position)
+                return before.is_there
+        return False
+
+    async def _replace(self, found: Row, after: InboundMessage, position: str) -> None:
+        """Write a row in place of what was read; raises ConditionFailed when it is not that any more."""
+        condition, values = unless_changed(found)
+        condition = f"#content = :content_before AND #type = :type_before AND {condition}"
+        values |= {"content_before": found["content"], "type_before": found["type"]}
+        await self._table.put(self._row(after, position), condition, values)
 
     async def get(self, session_uid: str, chat: str, message_id: str, *, from_me: bool) -> InboundMessage | None:
         """A message; None when it is not there."""
-        mark = await self._table.get(session_uid=session_uid, place=f"d#{chat}#{message_id}#{from_me}")
-        if mark is None:
+        mark = await self._table.get(**place_of(session_uid, chat, message_id, from_me=from_me))
+        if mark is None or "position" not in mark:
             return None
-        place = _place_at(mark["position"], status=chat == STATUS_CHAT)
+        place = _place(mark["position"], status=chat == STATUS_CHAT)
         row = await self._table.get(session_uid=session_uid, place=place)
-        return None if row is None else _message(row)
+        found = None if row is None else _message(row)
+        return found if found is not None and found.is_there else None
 
     async def newest(
         self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
@@ -99,16 +128,17 @@ class DynamoInbox:
         """A page of messages, or of status updates, newest first, older than the cursor when one is given."""
         values = {
             "session_uid": session_uid,
-            "first": _place_at("", status=status),
-            "last": _place_at(_AFTER_EVERY_POSITION if before is None else before, status=status),
+            "first": _place("", status=status),
+            "last": _place(_AFTER_EVERY_POSITION if before is None else before, status=status),
         }
         condition = "#session_uid = :session_uid AND #place BETWEEN :first AND :last"
         filling, now = FillingPage(limit), now_ms() // 1000
         async for row in self._table.query(condition, values, newest_first=True, page=limit + 2):
-            size = len(row.get("content", "")) + len(row.get("raw", b""))
+            size = sum(len(row.get(name, "")) for name in ("content", "raw", "changes"))
             if row.get("expires", now) < now:
                 break  # what comes after it is older
-            if row["position"] != before and not filling.take(_message(row), size):
+            message = _message(row)
+            if row["position"] != before and message.is_there and not filling.take(message, size):
                 break
         return filling.page()
 
@@ -121,7 +151,7 @@ class DynamoInbox:
         return sum([await self._trim(session_uid, keep, status=status) for status in (False, True)])
 
     async def _trim(self, session_uid: str, keep: int, *, status: bool) -> int:
-        first, last = _place_at("", status=status), _place_at(_AFTER_EVERY_POSITION, status=status)
+        first, last = _place("", status=status), _place(_AFTER_EVERY_POSITION, status=status)
         values = {"session_uid": session_uid, "first": first, "last": last}
         condition = "#session_uid = :session_uid AND #place BETWEEN :first AND :last"
         seen = removed = 0
@@ -131,18 +161,22 @@ class DynamoInbox:
             if seen <= keep:
                 continue
             removed += 1
-            _, mark = _place(_message(row))
-            places += [{"session_uid": session_uid, "place": place} for place in (row["place"], mark)]
+            places += [{"session_uid": session_uid, "place": row["place"]}, _mark(_message(row))]
             if len(places) >= _REMOVED_AT_ONCE:
                 await self._table.remove_many(places)
                 places = []
         await self._table.remove_many(places)
         return removed
 
-    def _expiring(self, row: Row, position: str) -> Row:
-        """The row with the time at which DynamoDB removes it; positions begin with milliseconds since 1970."""
-        at = int(position[:13]) if position[:13].isdecimal() else now_ms()
-        return row | {TTL_ATTRIBUTE: at // 1000 + self._kept_seconds}
+    def _row(self, message: InboundMessage, position: str) -> Row:
+        """A message as a row, with the time at which DynamoDB removes it."""
+        return asdict(message) | {
+            "position": position,
+            "place": _place_at(message, position),
+            "content": orjson.dumps(message.content).decode(),
+            "changes": changes_text(message.changes),
+            **self._marks.end_of(position),
+        }
 
     async def clear(self, session_uid: str) -> None:
         """Remove all of a session's messages."""
@@ -154,17 +188,6 @@ class DynamoInbox:
                 places = []
         await self._table.remove_many(places)
 
-    async def _mark(self, message: InboundMessage) -> str:
-        """Where the message is, or is to be."""
-        _, place = _place(message)
-        mark: Row = {"session_uid": message.session_uid, "place": place, "position": message.position}
-        try:
-            await self._table.put(self._expiring(mark, message.position), _NEW)
-        except ConditionFailed:
-            earlier = await self._table.get(session_uid=message.session_uid, place=place)
-            return message.position if earlier is None else earlier["position"]
-        return message.position
-
 
 async def _all_done(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """What came of each; when one failed, its error, after all of them have ended."""
@@ -175,22 +198,21 @@ async def _all_done(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return cast("list[T]", outcomes)
 
 
-def _place(message: InboundMessage) -> tuple[str, str]:
-    """Session and place of the mark of a message: what makes two of them the same one."""
-    return message.session_uid, f"d#{message.chat}#{message.id}#{message.from_me}"
+def _mark(message: InboundMessage) -> dict[str, str]:
+    return place_of(message.session_uid, message.chat, message.id, from_me=message.from_me)
 
 
-def _place_at(position: str, *, status: bool) -> str:
+def _place_at(message: InboundMessage, position: str) -> str:
+    """Of the row of a message."""
+    return _place(position, status=message.is_status)
+
+
+def _place(position: str, *, status: bool) -> str:
     """Of a row: status updates are apart from messages."""
     return f"{'s' if status else 'p'}#{position}"
 
 
-def _row(message: InboundMessage, position: str) -> Row:
-    content = orjson.dumps(message.content).decode()
-    place = _place_at(position, status=message.is_status)
-    return asdict(message) | {"position": position, "place": place, "content": content}
-
-
 def _message(row: Row) -> InboundMessage:
     fields: dict[str, Any] = {"from_number": None, "from_lid": None} | row
-    return with_known_fields(InboundMessage, fields | {"content": orjson.loads(fields.get("content", "{}"))})
+    fields |= {"content": orjson.loads(fields.get("content", "{}")), "changes": changes_of(row)}
+    return with_known_fields(InboundMessage, fields)

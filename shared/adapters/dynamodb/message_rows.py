@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +37,7 @@ def row_of(message: OutboundMessage) -> Row:
         "sending": message.id if message.state is MessageState.SENDING else None,
         "sender": message.sender,
         "about": orjson.dumps(message.about).decode() if message.about else None,
+        "changes": changes_text(message.changes),
         "expires": _expires(message),
     }
 
@@ -74,7 +76,32 @@ def message_of(row: Row) -> OutboundMessage:
         times={MessageState(name): at for name, at in row["times"].items()},
         sender=row.get("sender"),
         about=orjson.loads(row.get("about", "{}")),
+        changes=changes_of(row),
     )
+
+
+def changes_text(changes: Mapping[str, Any]) -> str | None:
+    """What was said about a message, as JSON; None, and no attribute, when nothing was."""
+    return orjson.dumps(changes).decode() if changes else None
+
+
+def changes_of(row: Row) -> dict[str, Any]:
+    """And back."""
+    return orjson.loads(row["changes"]) if row.get("changes") else {}
+
+
+def unless_changed(row: Row) -> tuple[str, dict[str, str]]:
+    """The condition that nothing more was said about the message of a row since it was read, and its values."""
+    if row.get("changes"):
+        return "#changes = :changes_before", {"changes_before": row["changes"]}
+    return "attribute_not_exists(#changes)", {}
+
+
+def said_step(before: OutboundMessage, after: OutboundMessage) -> tuple[str, str, dict[str, Any]]:
+    """Update expression, condition and values of what was said about a message that is as it was read."""
+    condition, values = unless_changed({"changes": changes_text(before.changes)})
+    values |= {"changes": changes_text(after.changes) or "", "wa_id": before.wa_id or ""}
+    return "SET #changes = :changes", f"#wa_id = :wa_id AND {condition}", values
 
 
 def is_kept(row: Row) -> bool:
@@ -115,13 +142,19 @@ def step_to(  # noqa: PLR0913, PLR0917 - one conditional write has all these par
     return change, f"#state IN ({', '.join(places)})", values
 
 
-def _expires(message: OutboundMessage) -> int:
-    return (message.created_at + _KEPT_FOR) // 1000
+def adopted(message: OutboundMessage, message_id: str) -> OutboundMessage:
+    """The message under the id of a request that broke off: whoever is sending sends under another id, so nobody is."""
+    accepted = {MessageState.ACCEPTED: message.created_at}
+    return replace(message, id=message_id, state=MessageState.ACCEPTED, epoch=None, times=accepted)
 
 
 def request_key(idempotency: Idempotency) -> dict[str, str]:
-    """Where it is kept which message stands for a request."""
+    """Where the message of an Idempotency-Key is written."""
     return {"pk": f"idem#{idempotency.key}", "sk": "-"}
+
+
+def _expires(message: OutboundMessage) -> int:
+    return (message.created_at + _KEPT_FOR) // 1000
 
 
 def request_row_of(idempotency: Idempotency, message: OutboundMessage) -> Row:

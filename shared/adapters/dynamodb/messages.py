@@ -15,12 +15,14 @@ from dataclasses import replace
 import orjson
 
 from shared.adapters.dynamodb.message_rows import (
+    adopted,
     is_kept,
     key_of,
     message_of,
     request_key,
     request_row_of,
     row_of,
+    said_step,
     signpost_key,
     signpost_of,
     step_to,
@@ -28,6 +30,7 @@ from shared.adapters.dynamodb.message_rows import (
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
 from shared.errors import IdempotencyKeyReused, StoreUnavailable
 from shared.ids import now_ms
+from shared.messages.changes import Change
 from shared.messages.model import (
     FINAL_FAILURES,
     NEXT,
@@ -71,7 +74,7 @@ class DynamoMessages:
                 session_uid, message_id = await self._take_key(idempotency, message)
                 earlier = await self._in(session_uid, message_id)
                 if earlier is None and session_uid == message.session_uid:
-                    return await self._put(message if message_id == message.id else _adopted(message, message_id))
+                    return await self._put(message if message_id == message.id else adopted(message, message_id))
                 if earlier is not None and (earlier.state not in FINAL_FAILURES or message_id == message.id):
                     await self._table.put(signpost_of(earlier))  # what leads to it may be what broke off
                     return Accepted(earlier, created=False)
@@ -173,6 +176,17 @@ class DynamoMessages:
             return await self._in(session_uid, row["sk"])
         return None
 
+    async def change(self, wa_id: str, change: Change) -> bool:
+        """See the port."""
+        while (before := await self.by_wa_id(change.session_uid, wa_id)) is not None:
+            after = before.changed_by(change)
+            if after is before:
+                return True
+            with suppress(ConditionFailed):
+                await self._table.update(key_of(before.session_uid, before.id), *said_step(before, after))
+                return True
+        return False
+
     async def requeue(self, message_id: str, wa_id: str, *, now: int, expires_at: int) -> OutboundMessage | None:
         """Have a message sent once more; None when it is not SENT or UNKNOWN under this WhatsApp id."""
         session_uid = await self._session_of(message_id)
@@ -183,12 +197,8 @@ class DynamoMessages:
         )
         values |= {"its_id": wa_id}
         try:
-            changed = await self._table.update(
-                key_of(session_uid, message_id),
-                f"{change}, #failure",  # the last part of it removes
-                f"{condition} AND #wa_id = :its_id",
-                values,
-            )
+            change, condition = f"{change}, #failure", f"{condition} AND #wa_id = :its_id"  # its last part removes
+            changed = await self._table.update(key_of(session_uid, message_id), change, condition, values)
         except ConditionFailed:
             return None
         return message_of(changed)
@@ -288,9 +298,3 @@ class DynamoMessages:
         message = None if epoch is None else await self.get(message_id)
         own = message is not None and (message.state, message.epoch, message.times.get(to)) == (to, epoch, now)
         return message if own else None
-
-
-def _adopted(message: OutboundMessage, message_id: str) -> OutboundMessage:
-    """The message under the id of a request that broke off: whoever is sending sends under another id, so nobody is."""
-    accepted = {MessageState.ACCEPTED: message.created_at}
-    return replace(message, id=message_id, state=MessageState.ACCEPTED, epoch=None, times=accepted)

@@ -9,22 +9,34 @@ from typing import Any
 import orjson
 
 from shared.adapters.sqlite.database import Database
-from shared.messages.model import InboundMessage, InboxPage
+from shared.adapters.sqlite.message_rows import changes_of, changes_text
+from shared.messages.changes import Change
+from shared.messages.changes import waiting as waiting_of
 from shared.messages.paging import FillingPage
+from shared.messages.received import InboundMessage, InboxPage
 
-_COLUMNS = "session_uid, position, id, chat, from_number, from_lid, from_me, timestamp, type, push_name, content, raw"
-_CONTENT, _RAW = 10, 11
+_COLUMNS = (
+    "session_uid, position, id, chat, from_number, from_lid, from_me, timestamp, type, push_name, content, raw, "
+    "changes, waits"
+)
+_CONTENT, _RAW, _CHANGES = 10, 11, 12
+_PLACES = ", ".join("?" * 14)
 _INSERT = f"""
-    INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (session_uid, chat, id, from_me) DO NOTHING
+    INSERT INTO inbox ({_COLUMNS}) VALUES ({_PLACES}) ON CONFLICT (session_uid, chat, id, from_me) DO NOTHING
 """  # noqa: S608 - constants
 _ONE = f"""
     SELECT {_COLUMNS} FROM inbox WHERE session_uid = ? AND chat = ? AND id = ? AND from_me = ?
 """  # noqa: S608 - constants
-_CHANGE = "UPDATE inbox SET content = ?, raw = ? WHERE session_uid = ? AND chat = ? AND id = ? AND from_me = ?"
+_CHANGE = """
+    UPDATE inbox SET position = ?, from_number = ?, from_lid = ?, timestamp = ?, type = ?, push_name = ?, content = ?,
+        raw = ?, changes = ?, waits = ?
+    WHERE session_uid = ? AND chat = ? AND id = ? AND from_me = ?
+"""
+_WAIT = "SELECT 1 FROM inbox INDEXED BY inbox_waiting WHERE session_uid = ? AND waits = 1 LIMIT 1"
 _NEWEST = f"""
     SELECT {_COLUMNS} FROM inbox
-    WHERE session_uid = ? AND (chat = 'status@broadcast') = ? AND position < ? ORDER BY position DESC LIMIT ?
+    WHERE session_uid = ? AND (chat = 'status@broadcast') = ? AND position < ? AND type <> ''
+    ORDER BY position DESC LIMIT ?
 """  # noqa: S608 - constants
 _AFTER_EVERY_POSITION = "\U0010ffff"
 _CLEAR = "DELETE FROM inbox WHERE rowid IN (SELECT rowid FROM inbox WHERE session_uid = ? LIMIT ?)"
@@ -43,22 +55,24 @@ class SqliteInbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def append(self, messages: Sequence[InboundMessage]) -> None:
-        """Store them; one that is there already (session, chat, id, from_me) is left as it is. May be repeated."""
-        if messages:
-            rows_ = [_row(message) for message in messages]
-            await self._database.write(lambda rows: rows.executemany(_INSERT, rows_))
+    async def append(self, messages: Sequence[InboundMessage]) -> list[Change]:
+        """Store them; one that is there already (session, chat, id, from_me) is left as it is. See the port."""
+        if not messages:
+            return []
+        rows_ = [_row(message) for message in messages]
+        return await self._database.write(lambda rows: _append(rows, messages, rows_))
 
-    async def change(self, changes: Sequence[InboundMessage]) -> None:
-        """Edit or delete messages, in this order; see the port."""
-        if changes:
-            await self._database.write(lambda rows: [_change(rows, change) for change in changes])
+    async def change(self, changes: Sequence[Change]) -> list[bool]:
+        """Have messages take what is said about them; see the port."""
+        if not changes:
+            return []
+        return await self._database.write(lambda rows: [_change(rows, change) for change in changes])
 
     async def get(self, session_uid: str, chat: str, message_id: str, *, from_me: bool) -> InboundMessage | None:
         """A message; None when it is not there."""
         identity = (session_uid, chat, message_id, from_me)
-        found = await self._database.read(lambda rows: rows.execute(_ONE, identity).fetchone())
-        return None if found is None else _message(found)
+        found = await self._database.read(lambda rows: _found(rows, identity))
+        return found if found is not None and found.is_there else None
 
     async def newest(
         self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
@@ -99,19 +113,58 @@ class SqliteInbox:
 def _page(rows: Iterable[tuple[Any, ...]], limit: int) -> InboxPage:
     filling = FillingPage(limit)
     for row in rows:
-        if not filling.take(_message(row), len(row[_CONTENT]) + len(row[_RAW] or b"")):
+        size = sum(len(row[place] or b"") for place in (_CONTENT, _RAW, _CHANGES))
+        if not filling.take(_message(row), size):
             break
     return filling.page()
 
 
-def _change(rows: sqlite3.Connection, change: InboundMessage) -> None:
-    identity = (change.session_uid, change.chat, change.id, change.from_me)
-    found = rows.execute(_ONE, identity).fetchone()
+def _append(
+    rows: sqlite3.Connection, messages: Sequence[InboundMessage], values: Sequence[tuple[Any, ...]]
+) -> list[Change]:
+    """Insert them; then, where the session has rows that wait for one, let those of them take it."""
+    rows.executemany(_INSERT, values)
+    sessions = {message.session_uid for message in messages}
+    waiting = {uid for uid in sessions if rows.execute(_WAIT, (uid,)).fetchone()}
+    sealed: list[Change] = []
+    for message in messages:
+        if message.session_uid not in waiting:
+            continue
+        found = _found(rows, _identity(message))
+        if found is None or not found.waits:
+            continue
+        after = found.completed_by(message)
+        _write(rows, found, after)
+        if after.is_there:
+            sealed += waiting_of(after.changes, "sealed")
+    return sealed
+
+
+def _change(rows: sqlite3.Connection, change: Change) -> bool:
+    found = _found(rows, (change.session_uid, change.chat, change.message_id, change.from_me))
     if found is None:
-        rows.execute(_INSERT, _row(change))
+        if change.waits_for_message:
+            missing = InboundMessage.missing(change, f"{change.arrived_at:013d}-{change.id}")
+            rows.execute(_INSERT, _row(missing.changed_by(change)))
+        return False
+    _write(rows, found, found.changed_by(change))
+    return found.is_there
+
+
+def _found(rows: sqlite3.Connection, identity: tuple[str | bool, ...]) -> InboundMessage | None:
+    found = rows.execute(_ONE, identity).fetchone()
+    return None if found is None else _message(found)
+
+
+def _write(rows: sqlite3.Connection, before: InboundMessage, after: InboundMessage) -> None:
+    if after is before:
         return
-    after = _message(found).changed_by(change)
-    rows.execute(_CHANGE, (orjson.dumps(after.content).decode(), after.raw, *identity))
+    _, position, _, _, number, lid, _, *rest = _row(after)
+    rows.execute(_CHANGE, (position, number, lid, *rest, *_identity(after)))
+
+
+def _identity(message: InboundMessage) -> tuple[str | bool, ...]:
+    return message.session_uid, message.chat, message.id, message.from_me
 
 
 def _row(message: InboundMessage) -> tuple[Any, ...]:
@@ -128,11 +181,14 @@ def _row(message: InboundMessage) -> tuple[Any, ...]:
         message.push_name,
         orjson.dumps(message.content).decode(),
         message.raw,
+        changes_text(message.changes),
+        message.waits,
     )
 
 
 def _message(row: tuple[Any, ...]) -> InboundMessage:
-    session_uid, position, id_, chat, from_number, from_lid, from_me, timestamp, type_, push_name, content, raw = row
+    session_uid, position, id_, chat, from_number, from_lid, from_me, timestamp, type_, *rest = row
+    push_name, content, raw, changes, _ = rest
     return InboundMessage(
         session_uid=session_uid,
         position=position,
@@ -146,4 +202,5 @@ def _message(row: tuple[Any, ...]) -> InboundMessage:
         push_name=push_name,
         content=orjson.loads(content),
         raw=raw,
+        changes=changes_of(changes),
     )

@@ -13,9 +13,9 @@ from shared.messages.model import NEXT, Failure, MessageState, OutboundMessage
 
 COLUMNS = (
     "id, key_id, session_uid, recipient, content, created_at, expires_at, queue, state, epoch, wa_id, failure, times, "
-    "sender, about"
+    "sender, about, changes"
 )
-PLACES = ", ".join("?" * 15)
+PLACES = ", ".join("?" * 16)
 
 
 def row_of(message: OutboundMessage) -> tuple[Any, ...]:
@@ -36,13 +36,14 @@ def row_of(message: OutboundMessage) -> tuple[Any, ...]:
         times_of(message.times),
         message.sender,
         orjson.dumps(message.about).decode() if message.about else None,
+        changes_text(message.changes),
     )
 
 
 def message_of(row: Sequence[Any]) -> OutboundMessage:
     """The message of a row of `COLUMNS`."""
     id_, key_id, session_uid, to, content, created_at, expires_at, queue, *later = row
-    state, epoch, wa_id, failure, times, sender, about = later
+    state, epoch, wa_id, failure, times, sender, about, changes = later
     return OutboundMessage(
         id=id_,
         key_id=key_id,
@@ -59,7 +60,18 @@ def message_of(row: Sequence[Any]) -> OutboundMessage:
         times={MessageState(name): at for name, at in orjson.loads(times).items()},
         sender=sender,
         about=orjson.loads(about) if about else {},
+        changes=changes_of(changes),
     )
+
+
+def changes_text(changes: Mapping[str, Any]) -> str | None:
+    """What was said about a message, as JSON; NULL when nothing was."""
+    return orjson.dumps(changes).decode() if changes else None
+
+
+def changes_of(text: str | None) -> dict[str, Any]:
+    """And back."""
+    return {} if text is None else orjson.loads(text)
 
 
 def times_of(times: Mapping[MessageState, int]) -> str:

@@ -8,9 +8,19 @@ from dataclasses import replace
 from itertools import islice
 
 from shared.adapters.sqlite.database import Database
-from shared.adapters.sqlite.message_rows import COLUMNS, PLACES, message_of, row_of, sources, text_of, times_of
+from shared.adapters.sqlite.message_rows import (
+    COLUMNS,
+    PLACES,
+    changes_text,
+    message_of,
+    row_of,
+    sources,
+    text_of,
+    times_of,
+)
 from shared.errors import IdempotencyKeyReused
 from shared.ids import now_ms
+from shared.messages.changes import Change
 from shared.messages.model import (
     FINAL_FAILURES,
     Accepted,
@@ -42,6 +52,7 @@ _ADVANCE = f"""
     WHERE id = ?6 AND state IN (SELECT value FROM json_each(?7)) RETURNING {COLUMNS}
 """  # noqa: S608
 _SENT = "UPDATE messages SET state = 'sent', wa_id = ?, times = ? WHERE id = ? AND state = 'sending' AND epoch = ?"
+_CHANGE = "UPDATE messages SET changes = ? WHERE id = ?"
 _BY_WA_ID = f"SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND wa_id = ?"  # noqa: S608
 _REQUEUE = f"""
     UPDATE messages SET state = 'queued', times = json_set(times, '$.queued', ?1), queue = 1, expires_at = ?2,
@@ -154,6 +165,10 @@ class SqliteMessages:
         """The session's message with this WhatsApp id, or None."""
         return await self._database.read(lambda rows: _one(rows.execute(_BY_WA_ID, (session_uid, wa_id))))
 
+    async def change(self, wa_id: str, change: Change) -> bool:
+        """See the port."""
+        return await self._database.write(lambda rows: _change(rows, wa_id, change))
+
     async def requeue(self, message_id: str, wa_id: str, *, now: int, expires_at: int) -> OutboundMessage | None:
         """Have a message sent once more; None when it is not SENT or UNKNOWN under this WhatsApp id."""
         values = (now, expires_at, message_id, wa_id)
@@ -218,6 +233,15 @@ def _same_request(
         raise IdempotencyKeyReused
     earlier = message_of(row)
     return None if earlier.state in FINAL_FAILURES and earlier.id != message_id else earlier
+
+
+def _change(rows: sqlite3.Connection, wa_id: str, change: Change) -> bool:
+    found = rows.execute(_BY_WA_ID, (change.session_uid, wa_id)).fetchall()
+    for message in map(message_of, found):
+        after = message.changed_by(change)
+        if after is not message:
+            rows.execute(_CHANGE, (changes_text(after.changes), message.id))
+    return bool(found)
 
 
 def _one(cursor: sqlite3.Cursor) -> OutboundMessage | None:

@@ -123,7 +123,16 @@ _FILES = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT)
+_CHANGES = (
+    "ALTER TABLE messages ADD COLUMN changes TEXT",
+    "ALTER TABLE inbox ADD COLUMN changes TEXT",
+    "ALTER TABLE inbox ADD COLUMN waits INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX inbox_waiting ON inbox (session_uid) WHERE waits = 1",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES,
+)  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
 """How many of these steps a program has to know to work on the tables as they are after the last one.

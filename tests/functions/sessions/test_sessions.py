@@ -11,7 +11,7 @@ from dirty_equals import IsInt, IsStr
 
 from shared.contracts.shown import Media, Mention, Quoted, Shown
 from shared.ids import now_ms
-from shared.messages.model import InboundMessage
+from shared.messages.received import InboundMessage
 from shared.sessions.model import SessionReport, SessionStatus
 from tests.functions.conftest import Api
 from tests.functions.shard import OWNER, QR, Shard

@@ -16,7 +16,8 @@ from zstandard import decompress
 from session_host.whatsapp.library.neonize_client import E2eMessage
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.contracts.events import EVENT, MessageReceived, ReceiptReceived
-from shared.messages.model import InboundMessage
+from shared.messages.changes import reactions
+from shared.messages.received import InboundMessage
 from shared.poll_options import names_by_id
 from tests.emulators.nats_process import NatsServer
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
@@ -124,6 +125,10 @@ async def test_edits_reactions_and_deletes(setting: Setting) -> None:
 
     reaction = await setting.writes({"reactionMessage": {"key": setting.key(second), "text": "\U0001f44d"}})
     found = await setting.row(reaction)
+    liked = (await setting.row(second, lambda row: "reactions" in row.shown)).shown["reactions"]
+    assert [(each["from"], each["fromLid"], each["emoji"]) for each in liked] == [
+        (setting.contact, setting.lid, "\U0001f44d")
+    ]
     assert (found.type, found.content["reaction"]) == ("reaction", {"messageId": second, "emoji": "\U0001f44d"})
     assert found.chat == f"{setting.contact}@s.whatsapp.net"
 
@@ -175,14 +180,47 @@ async def test_sealed_votes_and_answers_are_opened(setting: Setting) -> None:
     assert (cast.type, cast.sealed, cast.target.choices, cast.target.said_at) == (
         "vote", False, tuple(names_by_id(["Rice"])), 7,
     )  # fmt: skip
+    assert cast.content.vote is not None
+    assert cast.content.vote.options == ("Rice",)
+    counted = await setting.row(asked, lambda row: "results" in row.shown["poll"])
+    assert counted.shown["poll"]["results"] == [{"option": "Rice", "votes": 1, "voters": [setting.contact]}]
     party = await setting.writes(with_secret({"eventMessage": {"name": "Party"}}, secret))
     answer = await setting.writes(sealed_answer(secret, setting.key(party), number, setting.lid, 1))
     row = await setting.row(answer)
     assert (row.type, row.content["answer"]) == ("event_answer", {"messageId": party, "response": "going", "guests": 1})
+    comes = (await setting.row(party, lambda row: "answers" in row.shown["event"])).shown["event"]["answers"]
+    assert [(each["from"], each["response"], each["guests"]) for each in comes] == [(setting.contact, "going", 1)]
     foreign = await setting.writes(sealed_vote(os.urandom(32), setting.key(asked), number, number, ["Rice"]))
     row = await setting.row(foreign)
     assert (row.type, row.content["vote"]) == ("vote", {"messageId": asked})
     assert row.raw is not None
+
+
+async def test_what_is_sealed_is_opened_when_its_message_comes(setting: Setting) -> None:
+    """Also when the library could not decrypt that at first, and the edit was here before it."""
+    secret = os.urandom(32)
+    await setting.whatsapp.fault("corrupt", target=setting.number)
+    first = await setting.writes(with_secret({"conversation": "old"}, secret))
+    edit = await setting.writes(sealed_edit(secret, setting.key(first), setting.lid, setting.lid, "new"))
+    row = await setting.row(first, lambda found: "edited" in found.content)
+    assert row.content == {"message": "new", "edited": True}
+    event = await setting.event(edit)
+    assert (event.type, event.content.message_id) == ("edit", first)
+
+
+async def test_others_react_to_what_was_sent(setting: Setting) -> None:
+    """Its row says who, once each; a deleted message of the phone's says so. Nothing of it makes a row of ours."""
+    sent = await setting.host.send(setting.uid, setting.contact, "hello")
+    key = {"remoteJID": f"{setting.number}@s.whatsapp.net", "fromMe": False, "ID": sent.wa_id}
+    liked = await setting.writes({"reactionMessage": {"key": key, "text": "!"}})
+    await setting.row(liked)
+
+    async def on_it() -> list[dict[str, Any]]:
+        found = await setting.host.stores.messages.by_wa_id(setting.uid, str(sent.wa_id))
+        return reactions(found.changes) if found else []
+
+    assert [(each["from"], each["emoji"]) for each in await eventually(on_it)] == [(setting.contact, "!")]
+    assert (await setting.row(liked)).content["reaction"] == {"messageId": sent.wa_id, "emoji": "!"}
 
 
 async def test_what_only_the_phone_is_given_is_there(setting: Setting) -> None:

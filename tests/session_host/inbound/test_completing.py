@@ -10,7 +10,8 @@ from session_host.inbound import completing
 from session_host.inbound.completing import Completing
 from session_host.inbound.journal import Journal
 from shared.contracts.events import MessageReceived, ReceiptReceived, Target
-from shared.contracts.shown import Shown
+from shared.contracts.shown import Poll, Shown, Vote
+from shared.poll_options import names_by_id
 from tests.session_host.gateway_host import eventually
 
 LID, NUMBER = "900100000000001@lid", "628123456789"
@@ -23,6 +24,7 @@ class Known:
         self.numbers = {LID: NUMBER}
         self.asked: list[frozenset[str]] = []
         self.error: Exception | None = None
+        self.options: dict[str, list[str]] = {}
         self.answers = asyncio.Event()
         self.answers.set()
 
@@ -36,7 +38,12 @@ class Known:
     async def unsealed(self, sealed: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
         return [self._unsealed(event) if raw == b"openable" else event for event, raw in sealed]
 
+    async def options_of(self, vote: MessageReceived) -> Sequence[str] | None:
+        return self.options.get(vote.target.id) if vote.target else None
+
     def _unsealed(self, event: MessageReceived) -> MessageReceived:
+        if event.type == "vote":
+            return event.model_copy(update={"sealed": False})
         target = Target(id="3EB0AA", from_me=False, from_number=event.from_number)
         return event.model_copy(
             update={"content": Shown(message="new", edited=True), "target": target, "sealed": False}
@@ -108,6 +115,30 @@ async def test_a_sealed_edit_is_opened_or_goes_on_as_it_is(journal: Journal, wor
     assert opened.target == Target(id="3EB0AA", from_me=False, from_number=NUMBER)
     assert isinstance(sealed, MessageReceived)
     assert (sealed.sealed, sealed.target, sealed.from_number) == (True, None, NUMBER)
+
+
+@pytest.mark.parametrize("known_by", ["store", "journal", "nobody"])
+async def test_a_vote_names_the_options_of_its_poll(
+    journal: Journal, work: Completing, known: Known, known_by: str
+) -> None:
+    """Of one that is stored, or written down a moment ago and not applied yet."""
+    options = ("Rice", "Noodles")
+    if known_by == "store":
+        known.options["3EB0AA"] = list(options)
+    elif known_by == "journal":
+        poll = Shown(poll=Poll(question="Lunch?", options=options))
+        journal.append("ses_2", by_lid("3EB0AA", "poll"))
+        journal.append("ses_1", by_lid("3EB0AA", "poll").model_copy(update={"content": poll}))
+    target = Target(id="3EB0AA", from_me=False, choices=(*names_by_id(["Soup", "Noodles"]),))
+    vote = {"sealed": True, "target": target, "content": Shown(vote=Vote(message_id="3EB0AA"))}
+    journal.append("ses_1", by_lid(type_="vote").model_copy(update=vote), b"openable", held=True)
+    await work.complete()
+    cast = journal.read("applied", after=0, limit=9)[-1].parse()
+    assert isinstance(cast, MessageReceived)
+    assert cast.content.vote is not None
+    assert (cast.content.vote.options, cast.content.message) == (
+        (None, None) if known_by == "nobody" else (("Noodles",), "Noodles")
+    )
 
 
 @pytest.mark.parametrize("trouble", ["error", "hangs"])

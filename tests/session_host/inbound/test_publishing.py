@@ -210,10 +210,10 @@ async def test_events_do_not_wait_for_the_store(
     """The store is away: events are published all the same, and applied when it is back."""
     append, away = stores.inbox.append, True
 
-    async def unreliable(messages: object) -> None:
+    async def unreliable(messages: object) -> object:
         if away:
             raise StoreUnavailable
-        await append(messages)  # type: ignore[arg-type]
+        return await append(messages)  # type: ignore[arg-type]
 
     monkeypatch.setattr(stores.inbox, "append", unreliable)
     journal = open_journal(tmp_path)

@@ -30,7 +30,7 @@ async def test_a_receipt_is_tried_until_the_sends_before_it_have_ended(stores: S
     """Also when the session is another shard's by then, or this one's again: no send is left to wait for."""
     now = UNDER_WAY
     receipts = Receipts(stores.messages, lambda _: now)
-    assert await receipts.settle([Receipt(7, "ses_1", RECEIPT)]) == []
+    assert await receipts.settle([Receipt(7, "ses_1", RECEIPT.message_ids, RECEIPT)]) == []
     assert await _again(receipts) == []
     now = later
     assert await _again(receipts) == [7]
@@ -42,4 +42,4 @@ async def _again(receipts: Receipts) -> list[int]:
     async with asyncio.timeout(20):
         while not (due := receipts.take_due()):
             await asyncio.sleep(receipts.next_due() or 0)
-    return await receipts.settle(due)
+    return [receipt.seq for receipt in await receipts.settle(due)]

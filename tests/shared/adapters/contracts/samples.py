@@ -4,7 +4,9 @@ from typing import Any
 
 from shared.ids import hash_api_key, new_api_key, new_file_id, new_key_id, new_message_id, now_ms
 from shared.media.model import StoredFile
-from shared.messages.model import Idempotency, InboundMessage, OutboundMessage
+from shared.messages.changes import Change, Kind
+from shared.messages.model import Idempotency, OutboundMessage
+from shared.messages.received import InboundMessage
 from shared.tenants.model import ApiKey
 
 DAY = 86_400_000
@@ -69,3 +71,20 @@ def a_file(**fields: Any) -> StoredFile:
         "expires_at": now_ms() + DAY,
     }
     return StoredFile(**(values | fields))
+
+
+def a_change(of: InboundMessage, kind: Kind, number: int, *, by: str | None = "628111", **says: Any) -> Change:
+    """What somebody, else its author, says about a message; higher numbers say it later."""
+    return Change(
+        session_uid=of.session_uid,
+        chat=of.chat,
+        message_id=of.id,
+        from_me=of.from_me,
+        kind=kind,
+        id=f"3EB1{number:016X}",
+        at=_ARRIVALS_FROM + number,
+        arrived_at=_ARRIVALS_FROM + number,
+        number=by if by is None or "@" not in by else None,
+        lid=by if by is not None and "@" in by else None,
+        says=says,
+    )

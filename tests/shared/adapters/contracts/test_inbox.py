@@ -2,15 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from shared.adapters.stores import Stores
 from shared.ids import now_ms
-from shared.messages.model import InboundMessage
 from tests.shared.adapters.conftest import StoreMaker
-from tests.shared.adapters.contracts.samples import DAY, an_arrival
+from tests.shared.adapters.contracts.samples import DAY, a_change, an_arrival
 
 
 async def test_messages_come_newest_first_as_they_were_stored(stores: Stores) -> None:
@@ -102,58 +100,6 @@ async def test_many_that_store_the_same_messages_store_them_once(store_maker: St
     assert (await shards[0].inbox.newest("ses_1", limit=100)).messages == tuple(reversed(arrivals))
 
 
-def a_change(of: InboundMessage, number: int, **content: Any) -> InboundMessage:
-    """What edits or deletes a message, by its author."""
-    return replace(an_arrival(number, of.session_uid), id=of.id, chat=of.chat, from_me=of.from_me, content=content)
-
-
-async def test_an_edit_changes_the_text_of_its_message(stores: Stores) -> None:
-    """In its place; what the edit does not say stays, the protobuf too. Doing it again changes nothing."""
-    message = an_arrival(1, type="image", content={"message": "old", "media": {"size": 3}}, raw=b"proto")
-    await stores.inbox.append([message, an_arrival(2)])
-    edits = [a_change(message, 3, message="older", edited=True), a_change(message, 4, message="new", edited=True)]
-    for _ in range(2):
-        await stores.inbox.change(edits)
-        page = await stores.inbox.newest("ses_1", limit=10)
-        content = {"message": "new", "media": {"size": 3}, "edited": True}
-        assert page.messages == (an_arrival(2), replace(message, content=content))
-
-
-async def test_a_deleted_message_says_nothing_any_more(stores: Stores) -> None:
-    """No text, no protobuf, and a later edit does not bring it back."""
-    message = an_arrival(1, raw=b"proto")
-    await stores.inbox.append([message])
-    await stores.inbox.change([a_change(message, 2, deleted=True), a_change(message, 3, message="back", edited=True)])
-    page = await stores.inbox.newest("ses_1", limit=10)
-    assert page.messages == (replace(message, content={"deleted": True}, raw=None),)
-
-
-async def test_a_change_of_a_message_that_is_not_there_is_kept_in_its_place(stores: Stores) -> None:
-    """Nothing vanishes when the message was cleared, or comes later: it does not undo its own change then."""
-    message = an_arrival(1)
-    change = a_change(message, 2, message="new", edited=True)
-    await stores.inbox.change([change])
-    await stores.inbox.append([message])
-    assert (await stores.inbox.newest("ses_1", limit=10)).messages == (change,)
-    await stores.inbox.clear("ses_1")
-    assert (await stores.inbox.newest("ses_1", limit=10)).messages == ()
-
-
-async def test_in_a_group_only_its_author_changes_a_message(stores: Stores) -> None:
-    """Every member knows the ids of the others' messages; a LID or a number may be all that is known of an author."""
-    group = {"chat": "12036@g.us", "from_lid": "9@lid"}
-    message, by_lid = an_arrival(1, **group), an_arrival(2, **(group | {"from_number": None}))
-    await stores.inbox.append([message, by_lid])
-    forged = replace(a_change(message, 3, message="forged", edited=True), from_number="628666", from_lid="6@lid")
-    nobody = replace(a_change(by_lid, 4, deleted=True), from_number=None, from_lid=None)
-    await stores.inbox.change([forged, nobody])
-    assert (await stores.inbox.newest("ses_1", limit=10)).messages == (by_lid, message)
-    right = replace(a_change(message, 5, message="new", edited=True), from_number="628111", from_lid=None)
-    await stores.inbox.change([right, replace(a_change(by_lid, 6, deleted=True), from_number=None, from_lid="9@lid")])
-    shown = [found.content for found in (await stores.inbox.newest("ses_1", limit=10)).messages]
-    assert shown == [{"deleted": True}, {"message": "new", "edited": True}]
-
-
 async def test_status_updates_are_apart(stores: Stores) -> None:
     """They take no place in pages of messages, have pages of their own, and are cleared and changed like messages."""
     statuses = [an_arrival(number, chat="status@broadcast") for number in (1, 3, 5)]
@@ -163,7 +109,7 @@ async def test_status_updates_are_apart(stores: Stores) -> None:
     first = await stores.inbox.newest("ses_1", limit=2, status=True)
     rest = await stores.inbox.newest("ses_1", limit=2, before=first.next, status=True)
     assert [*first.messages, *rest.messages] == [statuses[2], statuses[1], statuses[0]]
-    await stores.inbox.change([a_change(statuses[0], 6, deleted=True)])
+    await stores.inbox.change([a_change(statuses[0], "delete", 6)])
     assert (await stores.inbox.newest("ses_1", limit=9, status=True)).messages[2].content == {"deleted": True}
     await stores.inbox.clear("ses_1")
     assert (await stores.inbox.newest("ses_1", limit=9, status=True)).messages == ()
@@ -187,19 +133,6 @@ async def test_a_page_of_large_messages_is_shorter(stores: Stores) -> None:
     rest = await stores.inbox.newest("ses_1", limit=500, before=first.next)
     assert [*first.messages, *rest.messages] == messages[::-1]
     assert rest.next is None
-
-
-@pytest.mark.races
-async def test_changes_at_the_same_moment_are_all_done(store_maker: StoreMaker) -> None:
-    """A shard and its successor: the delete is never undone by an edit that was read before it."""
-    shards = [await store_maker.open(), await store_maker.open()]
-    messages = [an_arrival(number) for number in range(6)]
-    await shards[0].inbox.append(messages)
-    edits = [a_change(message, 10, message="new", edited=True) for message in messages]
-    deletes = [a_change(message, 11, deleted=True) for message in messages]
-    await asyncio.gather(shards[0].inbox.change(edits), shards[1].inbox.change(deletes))
-    found = (await shards[0].inbox.newest("ses_1", limit=10)).messages
-    assert [message.content for message in found] == [{"deleted": True}] * 6
 
 
 async def test_an_inbox_keeps_its_newest(stores: Stores) -> None:
