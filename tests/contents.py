@@ -12,7 +12,7 @@ from shared.discreet import Discreet
 
 M = TypeVar("M", bound=Discreet)
 
-_REQUIRED: dict[Any, Any] = {str: "628111111111@s.whatsapp.net", int: 1, bool: True}
+_REQUIRED: dict[Any, Any] = {str: "628111111111@s.whatsapp.net", int: 1, bool: True, tuple[str, ...]: ("3EB0",)}
 _VALUES: dict[Any, Any] = {
     str: "Halo",
     float: 1.5,

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from cli.commands.sending import Sending, sending_options
 from cli.program.command import WagateCommand, WagateGroup
-from shared.contracts.content.kind import Content
+from shared.contracts.content.kind import AboutMessage, Content
 from shared.contracts.content.text import Text
 from shared.contracts.contents import CONTENTS
 
@@ -34,7 +34,9 @@ class _Json(click.ParamType):  # pyright: ignore[reportMissingTypeArgument] - ge
 
 def path_of(kind: str) -> str:
     """The route that sends a kind."""
-    return f"/api/send-{kind.replace('_', '-')}"
+    content = CONTENTS[kind]
+    name = content.route if issubclass(content, AboutMessage) else f"send-{kind.replace('_', '-')}"
+    return f"/api/{name}"
 
 
 def _option(name: str, field: FieldInfo) -> click.Option:
@@ -74,9 +76,9 @@ def _command(name: str, kind: type[Content]) -> click.Command:
 
 @click.group("send-as", cls=WagateGroup)
 def send_as() -> None:
-    """Send a message that is no text.
+    """Send a message that is no text, or say something about another one.
 
-    The kinds are those of the routes `POST /api/send-…`, and the options of each are the fields of its route:
+    The kinds are those of the routes that send, and the options of each are the fields of its route:
     `wagate send-as KIND --help`.
     """
 
@@ -90,5 +92,5 @@ def any_kind(*_: object, **__: object) -> None:
 
 
 for _name, _kind in CONTENTS.items():
-    if _kind is not Text:
+    if _kind is not Text and not (issubclass(_kind, AboutMessage) and _kind.route is None):
         send_as.add_command(_command(_name, _kind))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functions.messages.schemas import SendTextBody
+from functions.messages.schemas import ReplyBody, SendTextBody
 from functions.messages.sends import Kind
 from shared.contracts.content.contact import Contact
 from shared.contracts.content.live_location import LiveLocation
 from shared.contracts.content.location import Location
 from shared.contracts.content.poll import Poll
+from shared.contracts.content.sayings import Edit, Pin, Reaction, Revoke, Unpin, Vote
 from shared.contracts.content.text import Text
 from shared.errors import TextTooLong
 
@@ -23,4 +24,17 @@ KINDS = (
     Kind("/api/send-live-location", LiveLocation, "Send where somebody is at the moment."),
     Kind("/api/send-contact", Contact, "Send a contact card, or several."),
     Kind("/api/send-poll", Poll, "Ask a question with options; votes come to the inbox."),
+    Kind(
+        "/api/reply-message",
+        Text,
+        "Answer a message: a text with `messageId` as its `quotedId`.",
+        body=ReplyBody,
+        errors=(TextTooLong,),
+    ),
+    Kind("/api/react-message", Reaction, "Put an emoji on a message, or take it back."),
+    Kind("/api/edit-message", Edit, "Say something else in a text message of the session's own, within 15 minutes."),
+    Kind("/api/delete-message", Revoke, "Delete a message for everyone, within 60 hours."),
+    Kind("/api/pin-message", Pin, "Show a message on top of its chat."),
+    Kind("/api/unpin-message", Unpin, "Show it there no longer."),
+    Kind("/api/vote", Vote, "Vote in a poll."),
 )

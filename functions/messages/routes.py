@@ -8,7 +8,9 @@ from litestar.params import FromPath
 from functions.guards import Scope
 from functions.http.answers import answer
 from functions.http.requests import HttpRequest, tenant
+from functions.messages.forwarding import forward_message
 from functions.messages.kinds import KINDS
+from functions.messages.reading import mark_as_read
 from functions.messages.schemas import MessageAnswer, message_answer
 from functions.routing import Family, route
 from functions.services import services
@@ -33,4 +35,4 @@ async def get_message(request: HttpRequest, message_id: FromPath[str]) -> Respon
     return answer(message_answer(row, session.name if session else None))
 
 
-FAMILY = Family("messages", (*(kind.route() for kind in KINDS), get_message))
+FAMILY = Family("messages", (*(kind.route() for kind in KINDS), forward_message, mark_as_read, get_message))

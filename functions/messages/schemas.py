@@ -119,9 +119,41 @@ class SendTextBody(SendNewBody):
 
     def content(self) -> Text:
         """The text; raises TextTooLong."""
-        if len(self.message) > MAX_TEXT:
-            raise TextTooLong(f"The text has {len(self.message)} characters. Split it.", limit=MAX_TEXT)
-        return Text(text=self.message)
+        return _text(self.message)
+
+
+class ReplyBody(SendNewBody):
+    """A text that answers a message."""
+
+    message_id: MessageRef = Field(description="The message that is answered.")
+    text: Annotated[StrictStr, AfterValidator(_not_blank), WithJsonSchema(_TEXT)]
+
+    def content(self) -> Text:
+        """The text; raises TextTooLong."""
+        return _text(self.text)
+
+    def about(self, default_region: str | None) -> About | None:
+        """What it has beside its content; raises NumberInvalid."""
+        beside = super().about(default_region) or About()
+        return beside.model_copy(update={"quoted_id": self.message_id})
+
+
+class ForwardBody(SendBody):
+    """What was written in one chat is passed on into another."""
+
+    to_number: Number = Field(description="Into which chat.")
+    from_number: Number = Field(description="The chat that has the message.")
+    message_id: MessageRef = Field(description="The message: by the `id` in the inbox, or that a send answered.")
+
+    def recipient(self) -> str:
+        """Whom it is for."""
+        return self.to_number
+
+
+def _text(text: str) -> Text:
+    if len(text) > MAX_TEXT:
+        raise TextTooLong(f"The text has {len(text)} characters. Split it.", limit=MAX_TEXT)
+    return Text(text=text)
 
 
 class SentAnswer(Answer):

@@ -25,6 +25,7 @@ from functions.sending.sender import Replayed, Report
 from functions.services import services
 from functions.sessions.pictures import data_url
 from shared import errors
+from shared.contracts.about import About
 from shared.contracts.content.kind import AboutMessage, Content
 from shared.ids import now_ms
 from shared.jids import parse_recipient
@@ -37,8 +38,9 @@ _IDEMPOTENCY_KEY = Parameter(
     "One send for one key, for 24 h: repeat a request with it as often as needed.",
     SCHEMA,
 )
+SEND_PARAMETERS = (*SESSION, _IDEMPOTENCY_KEY)
 _REPLAYED = {"Idempotent-Replayed": "true"}
-_ERRORS = (
+SEND_ERRORS = (
     errors.NumberInvalid,
     errors.NumberNotOnWhatsApp,
     errors.TargetNotFound,
@@ -56,6 +58,10 @@ _ERRORS = (
     errors.QueueFull,
     *NEW_SESSION_ERRORS,
 )
+
+
+TARGET_ERRORS = (errors.TargetNotOwn, errors.TargetTooOld, errors.TargetUnfit)
+"""Of what is said about another message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class Kind:
 
         async def send(request: HttpRequest) -> Response[bytes]:
             body = await read(request, body_type)
-            return await _send(request, body, body.content())
+            return await send_content(request, body, body.content())
 
         send.__doc__ = self.words
         send.__name__ = self.path.rpartition("/")[2].replace("-", "_")
@@ -87,8 +93,8 @@ class Kind:
             scope=Scope.MESSAGES_SEND,
             body=body_type,
             answers={200: SentAnswer, 202: PendingAnswer},
-            parameters=(*SESSION, _IDEMPOTENCY_KEY),
-            errors=(*_ERRORS, *self.errors),
+            parameters=SEND_PARAMETERS,
+            errors=(*SEND_ERRORS, *(TARGET_ERRORS if issubclass(self.content, AboutMessage) else ()), *self.errors),
             links=(Link("get_message", {"message_id": "id"}),),
         )(send)
 
@@ -117,12 +123,15 @@ def _has_parts(annotation: Any) -> bool:  # noqa: ANN401 - a type
     return get_origin(annotation) is tuple or any(_has_parts(each) for each in get_args(annotation))
 
 
-async def _send(request: HttpRequest, body: SendBody, content: Content) -> Response[bytes]:
+async def send_content(
+    request: HttpRequest, body: SendBody, content: Content, about: About | None = None
+) -> Response[bytes]:
+    """Send what a body says; `about` instead of what it has beside the content. Raises `SEND_ERRORS`."""
     serving = services(request)
     key = tenant(request)
     name = session_name(request, body.session_id)
     to = parse_recipient(body.recipient(), key.default_region)
-    about = body.about(key.default_region)
+    about = about or body.about(key.default_region)
 
     def says() -> dict[str, Any]:
         beside = {} if about is None else {"about": about.model_dump(exclude_defaults=True)}

@@ -58,6 +58,7 @@ class References:
         return Referred(
             id=row.wa_id or "",
             chat=chat,
+            type=row.content["type"],
             from_me=True,
             author=_named(me, chat),
             authors=tuple(me),
@@ -74,6 +75,7 @@ def _of_inbox(found: InboundMessage, chat: str, me: Sequence[str]) -> Referred:
     return Referred(
         id=found.id,
         chat=chat,
+        type=found.type,
         from_me=found.from_me,
         author=_named(authors, chat),
         authors=authors,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from session_host.outbound.references import References
 from session_host.whatsapp.beside import Beside, Referred
+from session_host.whatsapp.to_whatsapp import serialise
 from shared.contracts.about import About
 from shared.contracts.content.kind import AboutMessage, Content
 from shared.errors import TargetNotFound, TargetNotOwn, TargetTooOld
@@ -25,7 +26,7 @@ async def beside_of(  # noqa: PLR0913, PLR0917 - the message, where it goes and 
         now: milliseconds since 1970.
 
     Raises:
-        TargetNotFound, TargetNotOwn, TargetTooOld: it cannot be sent.
+        TargetNotFound, TargetNotOwn, TargetTooOld, TargetUnfit: it cannot be sent.
         StoreUnavailable: it cannot be looked up now.
     """
     about = about or About()
@@ -34,7 +35,7 @@ async def beside_of(  # noqa: PLR0913, PLR0917 - the message, where it goes and 
         quoted = await _find(references, chats, about.quoted_id, me)
     if isinstance(content, AboutMessage):
         target = await _find(references, content.chats or chats, content.message_id, me)
-        _check(content, target, now)
+        check(content, target, now)
     own = me[0] if me else ""
     return Beside(quoted=quoted, mentions=about.mentions, forwarded=about.forwarded, target=target, me=own)
 
@@ -46,8 +47,10 @@ async def _find(references: References, chats: Sequence[str], message_id: str, m
     return found
 
 
-def _check(content: AboutMessage, target: Referred, now: int) -> None:
-    if content.own and not target.from_me:
+def check(content: AboutMessage, target: Referred, now: int) -> None:
+    """Whether that may be said of it; raises TargetNotOwn, TargetTooOld, TargetUnfit."""
+    if content.own and not target.from_me and not (content.admins_may and target.chat.endswith("@g.us")):
         raise TargetNotOwn(messageId=target.id)
     if content.within is not None and now - target.sent_at > content.within * 1000:
         raise TargetTooOld(messageId=target.id, limit=content.within)
+    serialise(content, b"", Beside(target=target))  # what does not fit says so here, and not when its turn has come

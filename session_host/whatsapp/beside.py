@@ -15,6 +15,8 @@ class Referred:
     """WhatsApp's."""
     chat: str
     """A JID: what the chat is called when one speaks of this message."""
+    type: str
+    """As in `shared.contracts.shown.TYPES`, or of one of ours that of its content."""
     from_me: bool
     author: str
     """A JID."""

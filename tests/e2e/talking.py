@@ -16,10 +16,11 @@ _PAUSE = 0.05
 
 @dataclass(slots=True)
 class Talk:
-    """The session `default` of `number`, and the contact `OTHER`."""
+    """The session `default` of `number`, and the contact `other`."""
 
     gateway: Gateway
     number: str = NUMBER
+    other: str = OTHER
 
     @classmethod
     async def begin(cls, gateway: Gateway, **contact: Any) -> Talk:
@@ -30,17 +31,17 @@ class Talk:
 
     async def send(self, path: str, *, headers: dict[str, str] | None = None, **body: Any) -> dict[str, Any]:
         """Have the gateway send something to the contact; its answer."""
-        return await self.gateway.call("POST", path, json={"number": OTHER, **body}, headers=headers)
+        return await self.gateway.call("POST", path, json={"number": self.other, **body}, headers=headers)
 
     async def say(self, what: str = "send", **said: Any) -> dict[str, Any]:
         """Have the contact send something to the session, or do something about a message."""
         to = {"to": NUMBER} if what in {"send", "type", "record"} else {}
-        return await self.gateway.control_post(f"/contacts/{OTHER}/{what}", **to, **said)
+        return await self.gateway.control_post(f"/contacts/{self.other}/{what}", **to, **said)
 
     async def got_all(self, *, everything: bool = False) -> list[dict[str, Any]]:
         """What the contact got; with `everything` also what changes others, and what it sent."""
         query = "?all" if everything else ""
-        async with self.gateway.http.get(f"{self.gateway.control}/contacts/{OTHER}/messages{query}") as answer:
+        async with self.gateway.http.get(f"{self.gateway.control}/contacts/{self.other}/messages{query}") as answer:
             return (await answer.json())["messages"]
 
     async def got(self, sent: dict[str, Any], holds: Any = lambda _: True, **which: Any) -> dict[str, Any]:
@@ -81,4 +82,15 @@ class Talk:
                 row = await self.gateway.call("GET", f"/api/messages/{answer['id']}")
                 if "sent" in row["times"]:
                     return row
+                await asyncio.sleep(_PAUSE)
+
+    async def told(self, state: str, wanted: int) -> set[str]:
+        """The messages of the contact's that the session said it has `read` or `played`, once they are so many."""
+        async with asyncio.timeout(_WITHIN):
+            while True:
+                async with self.gateway.http.get(f"{self.gateway.control}/contacts/{self.other}/receipts") as answer:
+                    receipts = (await answer.json())["receipts"]
+                told = {id_ for receipt in receipts if receipt["state"] == state for id_ in receipt["messageIds"]}
+                if len(told) >= wanted:
+                    return told
                 await asyncio.sleep(_PAUSE)

@@ -12,6 +12,8 @@ import ctypes
 import itertools
 import mmap
 import threading
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -47,6 +49,7 @@ class MessageKinds:
     SEALED_EDIT: int = e2e.SecretEncryptedMessage.MESSAGE_EDIT
     SEALED_POLL_EDIT: int = e2e.SecretEncryptedMessage.POLL_EDIT
     PIN: int = e2e.PinInChatMessage.PIN_FOR_ALL
+    UNPIN: int = e2e.PinInChatMessage.UNPIN_FOR_ALL
     OF_ALBUM: int = e2e.MessageAssociation.MEDIA_ALBUM
 
 
@@ -208,6 +211,15 @@ class NeonizeClient:
         sized = [part for each in serialised for part in (each, len(each))]
         self._gate.enter()
         return answer.FromString(getattr(_library, function)(self._name, *sized))
+
+    def mark_read(self, ids: Sequence[str], chat: Jid, sender: Jid, receipt: str) -> str:
+        """Say that messages of one sender were read, or `played`; an error or an empty text."""
+        chat_, sender_, now = _address(chat), _address(sender), int(time.time())
+        self._gate.enter()
+        error = _library.MarkRead(
+            self._name, " ".join(ids).encode(), now, chat_, len(chat_), sender_, len(sender_), receipt.encode()
+        )
+        return error.decode(errors="replace") if error else ""
 
     def pair_phone(self, number: str) -> Any:  # noqa: ANN401 - a protobuf
         """Begin to pair by code; a `PairPhoneReturnFunction`."""

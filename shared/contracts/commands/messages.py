@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from shared.contracts.about import About
-from shared.contracts.commands.command import Command, Reply
+from shared.contracts.commands.command import Command, Done, Question, Reply
 from shared.contracts.contents import AnyContent
 from shared.discreet import Discreet
 
@@ -54,3 +54,16 @@ class Send(Command[SendReply]):
     """Whether its row is in the store."""
     idempotency: SameRequest | None = None
     """Of a message that is not in the store."""
+
+
+class MarkRead(Question[Done]):
+    """Say that messages of one sender in one chat were read."""
+
+    kind: Literal["mark_read"] = "mark_read"
+    chat: str
+    """A JID, as the sender's."""
+    sender: str
+    message_ids: tuple[str, ...]
+    """WhatsApp's."""
+    played: bool = False
+    """Whether they were listened to, or looked at, too."""

@@ -21,10 +21,12 @@ class Content(Discreet):
 class AboutMessage(Content):
     """What is said about another message of the same chat: nobody can say it before that one is known."""
 
-    route: ClassVar[str]
-    """The name of the route that sends it, since people do not call it sending."""
+    route: ClassVar[str | None] = None
+    """The name of the route that sends it, since people do not call it sending; None: that route is made by hand."""
     own: ClassVar[bool] = False
     """Whether it can only be said of a message that the session's number has sent."""
+    admins_may: ClassVar[bool] = False
+    """Whether it can be said of others' messages in a group, by those who administer it."""
     within: ClassVar[int | None] = None
     """Seconds after that message was sent in which it can be said; None: at any time."""
 
