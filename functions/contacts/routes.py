@@ -16,7 +16,7 @@ from functions.reference.described import SESSION, Parameter
 from functions.routing import Family, route
 from shared import errors
 from shared.contracts.commands.contacts import CheckNumber, ReadPicture
-from shared.jids import parse_recipient
+from shared.recipients import parse_recipient
 
 
 class NumberAnswer(Answer):

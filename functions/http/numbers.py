@@ -22,4 +22,4 @@ Number = Annotated[
         {"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer", "minimum": 1}], "examples": ["628123456789"]}
     ),
 ]
-"""What a person writes for a recipient; `shared.jids.parse_recipient` reads it."""
+"""What a person writes for a recipient; `shared.recipients.parse_recipient` reads it."""

@@ -28,9 +28,9 @@ from shared import errors
 from shared.contracts.about import About
 from shared.contracts.content.kind import AboutMessage, Content
 from shared.ids import now_ms
-from shared.jids import parse_recipient
 from shared.messages.model import MessageState
 from shared.messages.outcomes import is_sent
+from shared.recipients import parse_recipient
 
 _IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",

@@ -18,7 +18,7 @@ from functions.sessions import logging_in, pictures
 from functions.sessions.schemas import PairCodeAnswer, PairCodeBody, QrAnswer
 from shared import errors
 from shared.contracts.commands.pairing import LoginReply
-from shared.jids import parse_recipient
+from shared.recipients import parse_recipient
 from shared.sessions.model import SessionStatus
 
 _JSON, _PNG, _SVG, _TEXT = "application/json", "image/png", "image/svg+xml", "text/plain"

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from importlib import import_module
 
-from session_host import shard
+from session_host import shard_program as shard
 from session_host.whatsapp.leftovers import Leftovers
 
 _module, _class, _method, *_arguments = sys.argv[1:]
