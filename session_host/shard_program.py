@@ -133,4 +133,3 @@ def neonize_clients(settings: HostSettings) -> ClientFactory:
         device_name=settings.device_name,
         upload_bytes=settings.media_upload_bytes,
     )
-

@@ -1,6 +1,6 @@
 """What people write for a recipient, as WhatsApp's address.
 
-Apart from `shared.jids`, since it knows the numbers of all countries: 3 MB that a session host has no use for.
+Apart from `shared.jids`, since it knows the numbers of all countries: 3 MB that a session host needs for cards alone.
 """
 
 from __future__ import annotations

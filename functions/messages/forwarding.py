@@ -19,8 +19,8 @@ from shared.contracts.content.sayings import Forward
 from shared.contracts.contents import CONTENT
 from shared.errors import TargetUnfit
 from shared.ids import is_message_id
-from shared.jids import parse_recipient
 from shared.messages.model import OutboundMessage
+from shared.recipients import parse_recipient
 
 
 @route(

@@ -20,7 +20,8 @@ from functions.routing import route
 from functions.services import Services, services
 from shared.contracts.commands.messages import MarkRead
 from shared.errors import BadRequest, TargetNotFound
-from shared.jids import PHONE, Jid, parse_recipient
+from shared.jids import PHONE, Jid
+from shared.recipients import parse_recipient
 from shared.sessions.model import Session
 
 _ANSWER_WITHIN = 15.0

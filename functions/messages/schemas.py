@@ -18,8 +18,8 @@ from shared.contracts.content.text import MAX_TEXT, Text
 from shared.contracts.shown import Poll, ReactionOf
 from shared.errors import TextTooLong
 from shared.invisible import is_blank
-from shared.jids import parse_recipient
 from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
+from shared.recipients import parse_recipient
 
 LONGEST_WAIT = 60
 LONGEST_EXPIRY = 7 * 24 * 3600
