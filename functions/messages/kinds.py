@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.messages.schemas import ReplyBody, SendTextBody
 from functions.messages.sends import Kind
+from shared.contracts.content.choices import Buttons, Interactive, List
 from shared.contracts.content.contact import Contact
 from shared.contracts.content.live_location import LiveLocation
 from shared.contracts.content.location import Location
@@ -24,6 +25,9 @@ KINDS = (
     Kind("/api/send-live-location", LiveLocation, "Send where somebody is at the moment."),
     Kind("/api/send-contact", Contact, "Send a contact card, or several."),
     Kind("/api/send-poll", Poll, "Ask a question with options; votes come to the inbox."),
+    Kind("/api/send-buttons", Buttons, "Send a text with buttons, which phones may not show: see `fallback`."),
+    Kind("/api/send-list", List, "Send a text with a list to choose from, which phones may not show: see `fallback`."),
+    Kind("/api/send-interactive", Interactive, "Send buttons that answer, open a page, call or copy; likewise."),
     Kind(
         "/api/reply-message",
         Text,

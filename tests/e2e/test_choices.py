@@ -1,0 +1,79 @@
+"""Buttons, lists and links: as a contact of the sandbox gets them, and in words."""
+
+import pytest
+
+from benchmarks.gateway import Gateway
+from tests.e2e.talking import Talk
+
+BUTTONS = {
+    "text": "Deliver today?",
+    "buttons": [{"id": "y", "text": "Yes"}, {"id": "n", "text": "No"}],
+    "footer": "Shop",
+}
+LIST = {
+    "text": "Which pizza?", "title": "Menu", "buttonText": "Choose", "footer": "Shop",
+    "sections": [
+        {"title": "Small", "rows": [{"rowId": "s1", "title": "Margherita", "description": "tomato, cheese"}]},
+        {"title": "Large", "rows": [{"rowId": "l1", "title": "Funghi"}]},
+    ],
+}  # fmt: skip
+LINKS = {
+    "text": "More?",
+    "buttons": [
+        {"type": "url", "text": "Site", "url": "https://example.test/a"},
+        {"type": "call", "text": "Call us", "number": "+628123456789"},
+        {"type": "copy", "text": "Code", "code": "SALE10"},
+        {"type": "reply", "text": "Stop", "id": "stop"},
+    ],
+}
+
+
+async def test_as_a_native_flow(gateway: Gateway):
+    """With exactly one <biz>, which the sandbox sees to; what is tapped comes to the inbox as `reply` with its id."""
+    talk = await Talk.begin(gateway)
+    sent = await talk.send("/api/send-buttons", **BUTTONS)
+    got = await talk.got(sent)
+    assert (got["type"], [button["id"] for button in got["interactive"]["buttons"]]) == ("interactive", ["y", "n"])
+    assert got["interactive"]["footer"] == "Shop"
+    chosen = {"id": "n", "text": "No"}
+    await talk.say(type="reply", form="interactive", chosen=chosen, quotedId=sent["messageId"])
+    (reply,) = await talk.inbox(1)
+    assert (reply["type"], reply["reply"]) == ("reply", {**chosen, "messageId": sent["messageId"]})
+
+    got = await talk.got(await talk.send("/api/send-list", **LIST))
+    (select,) = got["interactive"]["buttons"]
+    assert (select["type"], select["title"]) == ("single_select", "Choose")
+    assert [[row["id"] for row in section["rows"]] for section in select["sections"]] == [["s1"], ["l1"]]
+    got = await talk.got(await talk.send("/api/send-interactive", **LINKS))
+    names = [button["type"] for button in got["interactive"]["buttons"]]
+    assert names == ["cta_url", "cta_call", "cta_copy", "quick_reply"]
+
+
+async def test_in_words(gateway: Gateway):
+    """A numbered text, or a poll, where phones have to show it."""
+    talk = await Talk.begin(gateway)
+    got = await talk.got(await talk.send("/api/send-list", **LIST, fallback="text"))
+    assert got["text"] == "Menu\n\nWhich pizza?\n\n1. Margherita - tomato, cheese\n2. Funghi\n\nShop"
+    got = await talk.got(await talk.send("/api/send-interactive", **LINKS, fallback="text"))
+    assert got["text"] == "More?\n\n1. Stop\n\nSite: https://example.test/a\nCall us: +628123456789\nCode: SALE10"
+    got = await talk.got(await talk.send("/api/send-buttons", **BUTTONS, fallback="poll"))
+    assert got["poll"] == {"question": "Deliver today?", "options": ["Yes", "No"], "multiple": False}
+
+
+WRONG = [
+    ("buttons", BUTTONS | {"buttons": []}),
+    ("buttons", BUTTONS | {"buttons": BUTTONS["buttons"] * 2}),
+    ("buttons", BUTTONS | {"buttons": [BUTTONS["buttons"][0]], "fallback": "poll"}),
+    ("buttons", BUTTONS | {"fallback": "fax"}),
+    ("list", LIST | {"sections": [{"rows": [{"rowId": str(n), "title": "x"} for n in range(6)]}] * 2}),
+    ("list", LIST | {"sections": [{"rows": [{"title": "x"}]}]}),
+    ("interactive", LINKS | {"buttons": [{"type": "url", "text": "x"}]}),
+    ("interactive", LINKS | {"buttons": [{"type": "url", "text": "x", "url": "javascript:alert(1)"}]}),
+]
+
+
+async def test_limits(gateway: Gateway):
+    """What no phone could show or tell apart is refused, in words."""
+    for path, said in WRONG:
+        with pytest.raises(RuntimeError, match="BAD_REQUEST"):
+            await gateway.call("POST", f"/api/send-{path}", json={"number": "629000000031", **said})
