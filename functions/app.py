@@ -144,6 +144,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
         sessions=stores.sessions,
         leases=stores.leases,
         messages=stores.messages,
+        receipts=stores.receipts,
         inbox=stores.inbox,
         bus=bus,
         authenticator=Authenticator(

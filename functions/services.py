@@ -19,6 +19,7 @@ from functions.uploads.uploads import Uploads
 from shared.bus import Bus
 from shared.leases.ports import Leases
 from shared.messages.ports import Inbox, Messages
+from shared.messages.receipts import ReceiptRows
 from shared.sessions.ports import Sessions
 from shared.tenants.ports import ApiKeys
 
@@ -31,6 +32,7 @@ class Services:
     sessions: Sessions
     leases: Leases
     messages: Messages
+    receipts: ReceiptRows
     inbox: Inbox
     bus: Bus
     authenticator: Authenticator

@@ -121,7 +121,7 @@ async def running_shard(
                 file,
                 synchronous,
                 inbox=stores.inbox,
-                receipts=receipts_of(stores.messages, outboxes),
+                receipts=receipts_of(stores.messages, stores.receipts, outboxes),
                 resends=resends_of(stores.messages, outboxes, lambda: ownership.held),
                 timers=timers,
                 log=log,
@@ -161,7 +161,7 @@ async def running_shard(
             sessions=stores.sessions,
             messages=stores.messages,
             inbox=stores.inbox,
-            contents=Contents(changes, arrivals, stores.inbox, stores.messages, stores.file_rows),
+            contents=Contents(changes, arrivals, stores.inbox, stores.messages, stores.receipts, stores.file_rows),
             bus=bus,
             reports=reports,
             numbers=KnownNumbers(),
@@ -244,7 +244,7 @@ def _retention(stores: Stores, journal: Journal, settings: HostSettings, store_s
         store_settings.inbox_days, settings.inbox_messages, settings.set_aside_days, settings.set_aside_events
     )
     files = FileSweep(stores.files, stores.file_rows, now_ms)
-    return Retention(Aging(stores.messages, stores.inbox, files), journal, kept, now_ms)
+    return Retention(Aging(stores.messages, stores.receipts, stores.inbox, files), journal, kept, now_ms)
 
 
 async def _never() -> None:

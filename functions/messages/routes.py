@@ -11,6 +11,7 @@ from functions.http.requests import HttpRequest, tenant
 from functions.messages.forwarding import forward_message
 from functions.messages.kinds import KINDS
 from functions.messages.reading import mark_as_read
+from functions.messages.receipts import get_receipts
 from functions.messages.schemas import MessageAnswer, message_answer
 from functions.routing import Family, route
 from functions.services import services
@@ -35,4 +36,6 @@ async def get_message(request: HttpRequest, message_id: FromPath[str]) -> Respon
     return answer(message_answer(row, session.name if session else None))
 
 
-FAMILY = Family("messages", (*(kind.route() for kind in KINDS), forward_message, mark_as_read, get_message))
+FAMILY = Family(
+    "messages", (*(kind.route() for kind in KINDS), forward_message, mark_as_read, get_message, get_receipts)
+)

@@ -13,10 +13,14 @@ from typing import NamedTuple, Protocol
 
 from shared.backoff import Backoff
 from shared.contracts.events import ReceiptReceived
+from shared.jids import LID, PHONE
 from shared.messages.changes import Change
 from shared.messages.model import MessageState
 from shared.messages.ports import Messages
+from shared.messages.receipts import PersonReceipt, ReceiptRows
 
+_ONE_PERSON = (f"@{PHONE}", f"@{LID}")
+"""How the chats of one person end: their receipts are the states of the message."""
 _FIRST_RETRY, _LAST_RETRY = 0.05, 5.0
 
 
@@ -61,8 +65,12 @@ class Receipt:
 class Receipts:
     """Settles receipts, and keeps those that came too early."""
 
-    def __init__(self, messages: Messages, sends: Callable[[str], Sends]) -> None:
-        """`sends` tells about a session by its uid; NO_SENDS once no send of it is under way any more."""
+    def __init__(self, messages: Messages, sends: Callable[[str], Sends], people: ReceiptRows | None = None) -> None:
+        """`sends` tells about a session by its uid; NO_SENDS once no send of it is under way any more.
+
+        Who of a group got a message is noted in `people`.
+        """
+        self._people = people
         self._messages = messages
         self._sends = sends
         self._early: list[Receipt] = []
@@ -120,4 +128,12 @@ class Receipts:
         if receipt.event is None:
             return True
         state = MessageState(receipt.event.state)
-        return await self._messages.settle(receipt.session_uid, wa_id, state, now=receipt.event.at)
+        moved = await self._messages.settle(receipt.session_uid, wa_id, state, now=receipt.event.at)
+        return await self._noted(receipt.session_uid, wa_id, receipt.event) or moved
+
+    async def _noted(self, session_uid: str, wa_id: str, event: ReceiptReceived) -> bool:
+        """Whether it is of one of many, and noted for them."""
+        if self._people is None or event.chat.endswith(_ONE_PERSON) or not (event.from_number or event.from_lid):
+            return False
+        person = PersonReceipt(event.from_number, event.from_lid, **{event.state: event.at})
+        return await self._people.note(session_uid, wa_id, person)

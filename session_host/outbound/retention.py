@@ -12,6 +12,7 @@ from session_host.inbound.journal import Journal, JournalUnwritable
 from shared.errors import StoreUnavailable
 from shared.media.sweeping import FileSweep
 from shared.messages.ports import Inbox, Messages
+from shared.messages.receipts import ReceiptRows
 
 _log = structlog.get_logger()
 
@@ -39,6 +40,7 @@ class Aging:
     """What it is removed from, for all sessions."""
 
     messages: Messages
+    receipts: ReceiptRows
     inbox: Inbox
     files: FileSweep
 
@@ -76,6 +78,7 @@ class Retention:
         """Remove rows by their age, and files that have expired. Raises StoreUnavailable."""
         now = self._clock()
         removed = await self._aging.messages.purge(before=now - KEPT_FOR_MS)
+        removed += await self._aging.receipts.purge(before=now - KEPT_FOR_MS)
         removed += await self._aging.inbox.purge(before=now - self._kept.inbox_days * _DAY_MS)
         _log.debug("purged", rows=removed, files=await self._aging.files.remove_old())
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from session_host.inbound.arrivals import Arrivals
 from session_host.ownership.session_changes import SessionChanges
 from shared.ids import now_ms
 from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
+from shared.messages.receipts import ReceiptRows
 
 
+@dataclass(frozen=True, slots=True)
 class Contents:
     """Of every session of a shard."""
 
-    def __init__(
-        self, changes: SessionChanges, arrivals: Arrivals, inbox: Inbox, messages: Messages, file_rows: FileRows
-    ) -> None:
-        self._changes = changes
-        self._arrivals = arrivals
-        self._inbox = inbox
-        self._messages = messages
-        self._file_rows = file_rows
+    changes: SessionChanges
+    arrivals: Arrivals
+    inbox: Inbox
+    messages: Messages
+    receipts: ReceiptRows
+    file_rows: FileRows
 
     async def erase(self, key_id: str, uid: str) -> None:
         """Remove everything of a session whose connection is closed. May be repeated.
@@ -31,9 +33,10 @@ class Contents:
             StoreUnavailable: something is left.
             BusUnavailable: its events are left.
         """
-        await self._changes.written()
-        await self._arrivals.inbound.forget(uid)
-        await self._inbox.clear(uid)
-        await self._messages.delete_of(uid)
-        await self._file_rows.expire_of(key_id, uid, now_ms())
-        await self._arrivals.publishing.forget(uid)
+        await self.changes.written()
+        await self.arrivals.inbound.forget(uid)
+        await self.inbox.clear(uid)
+        await self.messages.delete_of(uid)
+        await self.receipts.delete_of(uid)
+        await self.file_rows.expire_of(key_id, uid, now_ms())
+        await self.arrivals.publishing.forget(uid)

@@ -12,16 +12,17 @@ from session_host.whatsapp.client import NotSent
 from shared.ids import now_ms
 from shared.jids import Jid
 from shared.messages.ports import Messages
+from shared.messages.receipts import ReceiptRows
 
 
-def receipts_of(messages: Messages, outboxes: Mapping[str, Outbox]) -> Receipts:
-    """What settles receipts."""
+def receipts_of(messages: Messages, people: ReceiptRows, outboxes: Mapping[str, Outbox]) -> Receipts:
+    """What settles receipts, and notes who of a group they are of."""
 
     def sends(uid: str) -> Sends:
         outbox = outboxes.get(uid)
         return outbox.sends if outbox else NO_SENDS
 
-    return Receipts(messages, sends)
+    return Receipts(messages, sends, people)
 
 
 def resends_of(

@@ -63,12 +63,15 @@ def receipt(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # no
     state = _RECEIPTS.get(event.Type)
     if state is None or event.MessageSource.IsFromMe:
         return None
+    number, lid = _person(event.MessageSource.Sender, event.MessageSource.SenderAlt, people)
     received = ReceiptReceived(
         at=at,
         message_ids=tuple(event.MessageIDs),
         state=state,
         chat=_chat(event.MessageSource, people),
         timestamp=event.Timestamp,  # seconds here
+        from_number=number,
+        from_lid=lid,
     )
     return people.introduce(received)
 

@@ -20,6 +20,8 @@ def strangers(event: MessageReceived | ReceiptReceived) -> frozenset[str]:
     found = {event.chat} if event.chat.endswith(_BY_LID) else set[str]()
     if isinstance(event, MessageReceived):
         found.update(_lids(event))
+    elif event.from_number is None and event.from_lid is not None:
+        found.add(event.from_lid)
     return frozenset(found)
 
 
@@ -30,9 +32,9 @@ def introduced(
     changes: dict[str, Any] = {}
     if number := numbers.get(event.chat):
         changes["chat"] = f"{number}@{PHONE}"
+    if number := _missing(event.from_number, event.from_lid, numbers):
+        changes["from_number"] = number
     if isinstance(event, MessageReceived):
-        if number := _missing(event.from_number, event.from_lid, numbers):
-            changes["from_number"] = number
         target = event.target
         if target is not None and (number := _missing(target.from_number, target.from_lid, numbers)):
             changes["target"] = target.model_copy(update={"from_number": number})

@@ -11,11 +11,12 @@ from shared.blobs.ports import Blobs
 from shared.leases.ports import Leases
 from shared.media.ports import FileRows, Files
 from shared.messages.ports import Inbox, Messages
+from shared.messages.receipts import ReceiptRows
 from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
 from shared.tenants.ports import ApiKeys
 
-_ROWS = ("files", "inbox", "keys", "leases", "messages", "sessions")
+_ROWS = ("files", "inbox", "keys", "leases", "messages", "receipts", "sessions")
 _LOADED = {
     "sqlite": ("filesystem.blobs", "filesystem.files", *(f"sqlite.{part}" for part in _ROWS)),
     "dynamodb": ("s3.blobs", "s3.files", *(f"dynamodb.{part}" for part in _ROWS)),
@@ -30,6 +31,7 @@ class Stores:
     sessions: Sessions
     leases: Leases
     messages: Messages
+    receipts: ReceiptRows
     inbox: Inbox
     blobs: Blobs
     files: Files
@@ -64,6 +66,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.sqlite.keys import SqliteApiKeys  # noqa: PLC0415
     from shared.adapters.sqlite.leases import SqliteLeases  # noqa: PLC0415
     from shared.adapters.sqlite.messages import SqliteMessages  # noqa: PLC0415
+    from shared.adapters.sqlite.receipts import SqliteReceipts  # noqa: PLC0415
     from shared.adapters.sqlite.sessions import SqliteSessions  # noqa: PLC0415
 
     database = await Database.open(settings.data_dir / "wagate.db", settings.sqlite_synchronous)
@@ -73,6 +76,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             sessions=SqliteSessions(database),
             leases=SqliteLeases(database),
             messages=SqliteMessages(database),
+            receipts=SqliteReceipts(database),
             inbox=SqliteInbox(database),
             blobs=await FolderBlobs.open(settings.data_dir / "blobs"),
             files=await FolderFiles.open_folder(settings.data_dir / "media"),
@@ -90,6 +94,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.dynamodb.keys import DynamoApiKeys  # noqa: PLC0415
     from shared.adapters.dynamodb.leases import DynamoLeases  # noqa: PLC0415
     from shared.adapters.dynamodb.messages import DynamoMessages  # noqa: PLC0415
+    from shared.adapters.dynamodb.receipts import DynamoReceipts  # noqa: PLC0415
     from shared.adapters.dynamodb.sessions import DynamoSessions  # noqa: PLC0415
     from shared.adapters.dynamodb.table import Table  # noqa: PLC0415
     from shared.adapters.s3.blobs import S3Blobs  # noqa: PLC0415
@@ -101,6 +106,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             sessions=DynamoSessions(Table(dynamodb, f"{settings.table_prefix}sessions")),
             leases=DynamoLeases(Table(dynamodb, f"{settings.table_prefix}leases")),
             messages=DynamoMessages(Table(dynamodb, f"{settings.table_prefix}messages")),
+            receipts=DynamoReceipts(Table(dynamodb, f"{settings.table_prefix}messages")),
             inbox=DynamoInbox(Table(dynamodb, f"{settings.table_prefix}inbox"), kept_days=settings.inbox_days),
             blobs=S3Blobs(s3, settings.bucket),
             files=S3Files(s3, settings.bucket),

@@ -68,6 +68,9 @@ class ReceiptReceived(Event):
     state: Literal["delivered", "read", "played"]
     chat: str
     timestamp: int
+    from_number: str | None = None
+    """Of who says so; in a group one of many."""
+    from_lid: str | None = None
 
 
 class ResendAsked(Event):

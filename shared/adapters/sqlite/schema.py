@@ -130,8 +130,19 @@ _CHANGES = (
     "CREATE INDEX inbox_waiting ON inbox (session_uid) WHERE waits = 1",
 )
 
+_RECEIPTS = (
+    """
+    CREATE TABLE receipts (
+        session_uid TEXT NOT NULL, wa_id TEXT NOT NULL, person TEXT NOT NULL, number TEXT, lid TEXT,
+        delivered INTEGER, read INTEGER, played INTEGER, noted_at INTEGER NOT NULL,
+        PRIMARY KEY (session_uid, wa_id, person)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX receipts_by_age ON receipts (noted_at)",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
-    _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES,
+    _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
