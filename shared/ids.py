@@ -30,14 +30,12 @@ DEFAULT_SESSION = "default"
 _PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 
 
+_PLACES = range(120, -1, -10)
+
+
 def _encode(value: int) -> str:
     """26 characters, two at a time."""
-    pairs: list[str] = []
-    for _ in range(13):
-        value, pair = divmod(value, 1024)
-        pairs.append(_PAIRS[pair])
-    pairs.reverse()
-    return "".join(pairs)
+    return "".join([_PAIRS[value >> place & 1023] for place in _PLACES])
 
 
 class _Sortable:

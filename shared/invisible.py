@@ -32,6 +32,8 @@ def names_of(characters: str) -> str:
 
 
 def _is_invisible(character: str) -> bool:
+    if character.isascii():
+        return not character.isprintable()
     return (
         unicodedata.category(character) in _CATEGORIES
         or character in _BLANKS

@@ -45,7 +45,8 @@ def parse_recipient(text: str, default_region: str | None = None) -> Jid:
         raise NumberInvalid(f"The number is empty. {NumberInvalid.remedy}")
     if "@" in text:
         return Jid.parse(text)
-    written = "".join(map(_as_dialled, _SCHEME.sub("", text)))
+    plain = text.isascii() and text.isdigit()
+    written = text if plain else "".join(map(_as_dialled, _SCHEME.sub("", text)))
     number = _NUMBER.fullmatch(written)
     if number is None:
         raise NumberInvalid(f"'{text}' {_what_is_wrong(written)}. {NumberInvalid.remedy}")

@@ -11,7 +11,7 @@ from shared.bus import Bus, NoAnswer, NoResponder
 from shared.contracts import subjects
 from shared.contracts.answers import NotBegun, decode
 from shared.contracts.commands.command import Command, R
-from shared.contracts.requests import Request
+from shared.contracts.requests import encode_request
 from shared.errors import BusUnavailable, NoHost, StoreUnavailable
 from shared.ids import now_ms
 from shared.leases.ports import Leases
@@ -103,12 +103,14 @@ class Owners:
             WagateError: what the owner answered instead of a reply.
         """
         with tracing.step("ask host", {tracing.SESSION: uid, tracing.COMMAND: command.kind}, kind=tracing.Kind.CLIENT):
-            deadline = now_ms() + int(answer_within * 1000)
-            asked = Request(
-                request_id=request_id, deadline=deadline, command=command, traceparent=tracing.traceparent()
+            payload = encode_request(
+                command,
+                request_id=request_id,
+                deadline=now_ms() + int(answer_within * 1000),
+                traceparent=tracing.traceparent(),
             )
             reply = cast("type[R]", command.reply)
-            return await self._reply(uid, asked.model_dump_json().encode(), reply, within, answer_within, meanwhile)
+            return await self._reply(uid, payload, reply, within, answer_within, meanwhile)
 
     async def _reply(  # noqa: PLR0913, PLR0917 - as `reach`
         self,

@@ -9,7 +9,7 @@ import orjson
 from pydantic import ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from functions.http.requests import HttpRequest, header
+from functions.http.requests import HttpRequest, has_arrived, header
 from functions.http.room import Room
 from shared.discreet import Discreet
 from shared.errors import BadRequest, BodyTooLarge, Overloaded, RequestTimeout, UnsupportedMediaType
@@ -44,9 +44,13 @@ async def read(request: HttpRequest, schema: type[B], limit: int | None = None) 
     """
     room: Room = request.app.state.body_room
     chunks: list[bytes] = []
+    receiving = _receive(request, limit or request.app.state.body_limit, room, chunks)
     try:
-        async with asyncio.timeout(_ARRIVES_WITHIN):
-            await _receive(request, limit or request.app.state.body_limit, room, chunks)
+        if has_arrived(request.scope):
+            await receiving
+        else:
+            async with asyncio.timeout(_ARRIVES_WITHIN):
+                await receiving
         raw = b"".join(chunks)
         if raw:
             _check_type(request)

@@ -18,6 +18,18 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 _REQUEST_ID = "wagate_request_id"
 _TENANT = "wagate_tenant"
 _ERROR = "wagate_error"
+_HEADERS = "wagate_headers"
+_ARRIVED = "wagate.arrived"
+
+
+def arrived(scope: Any) -> None:  # noqa: ANN401 - ASGI's
+    """Note that all of this request is here; done by the server."""
+    scope.setdefault("extensions", {})[_ARRIVED] = {}
+
+
+def has_arrived(scope: Scope) -> bool:
+    """Whether all of this request is known to be here: nobody has to watch how long its body takes."""
+    return _ARRIVED in (scope.get("extensions") or ())
 
 
 def request_id(scope: Scope) -> str:
@@ -55,10 +67,17 @@ def header(connection: Connection, name: str) -> str | None:
     Raises:
         BadRequest: it is there more than once with different values.
     """
+    state = connection.scope["state"]
+    headers = cast("list[tuple[bytes, bytes]]", connection.scope["headers"])
+    by_name: dict[bytes, bytes] | None = state.get(_HEADERS)
+    if by_name is None:  # a request is asked for five of them
+        by_name = state[_HEADERS] = dict(headers)
     wanted = name.lower().encode()
-    values = [value for key, value in connection.scope["headers"] if key == wanted]
-    if not values:
+    found = by_name.get(wanted)
+    if found is None:
         return None
-    if any(value != values[0] for value in values):
-        raise BadRequest(f"The header '{name}' is there {len(values)} times; send it once.", field=name)
-    return values[0].decode("latin-1").strip()
+    if len(by_name) != len(headers):  # one of them is there more than once
+        values = [value for key, value in headers if key == wanted]
+        if any(value != found for value in values):
+            raise BadRequest(f"The header '{name}' is there {len(values)} times; send it once.", field=name)
+    return found.decode("latin-1").strip()

@@ -17,6 +17,7 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from functions.http.problems import told
+from functions.http.requests import arrived
 from functions.http.room import Room
 from functions.server.connections import Connections
 from functions.server.whole_answer import WholeAnswer
@@ -146,6 +147,11 @@ class BoundedProtocol(HttpToolsProtocol):
             self._hold(0)
         if self._counted:
             self._counted_by.busy(self, self._address)
+
+    @override
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        arrived(self.scope)
 
     def _write_whole(self) -> None:
         """Let the answer to this request begin with its first write of a body; nothing of it has run yet."""

@@ -13,7 +13,7 @@ from shared.contracts import subjects
 from shared.contracts.answers import decode, encode_problem, encode_reply
 from shared.contracts.commands.command import Done
 from shared.contracts.requests import COMMANDS as EVERY_COMMAND
-from shared.contracts.requests import Request
+from shared.contracts.requests import Request, encode_request
 from shared.errors import Disconnected
 from shared.events.model import Publication
 from shared.version import VERSION
@@ -48,6 +48,15 @@ def test_requests_are_understood(samples: Path, news: dict[str, Any]) -> None:
             command["idempotency"] = command["idempotency"] | news
         payload = orjson.dumps(request | news | {"command": command})
         assert holds(Request.model_validate_json(payload).model_dump(mode="json"), request)
+
+
+def test_a_request_is_written_as_it_is_read() -> None:
+    """Of every command: the API writes it in one go, and a host's model of it finds the same."""
+    for command in COMMANDS:
+        written = encode_request(command, request_id="req_1", deadline=1, traceparent=None)
+        model = Request(request_id="req_1", deadline=1, command=command)
+        assert orjson.loads(written) == model.model_dump(mode="json")
+        assert Request.model_validate_json(written) == model
 
 
 def test_an_older_reader_finds_what_it_knows(samples: Path) -> None:
