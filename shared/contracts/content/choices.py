@@ -28,7 +28,7 @@ class Choice(Part):
     text: _Label
 
 
-class Row(Part):
+class OfferedRow(Part):
     """One row of a list."""
 
     row_id: _Id
@@ -36,11 +36,11 @@ class Row(Part):
     description: Annotated[Plain, Field(min_length=1, max_length=72)] | None = None
 
 
-class Section(Part):
+class OfferedSection(Part):
     """Rows of a list, under a title."""
 
     title: _Label | None = None
-    rows: Annotated[tuple[Row, ...], Field(min_length=1, max_length=_MOST_ROWS)]
+    rows: Annotated[tuple[OfferedRow, ...], Field(min_length=1, max_length=_MOST_ROWS)]
 
 
 class Flow(Part):
@@ -120,7 +120,7 @@ class List(Choosable):
 
     type: Literal["list"] = "list"
     button_text: Annotated[Plain, Field(min_length=1, max_length=20)] = Field(description="What opens the list.")
-    sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=_MOST_ROWS)] = Field(
+    sections: Annotated[tuple[OfferedSection, ...], Field(min_length=1, max_length=_MOST_ROWS)] = Field(
         description="`[{title, rows: [{rowId, title, description}]}]`: the `rowId` comes back as `reply`."
     )
 
