@@ -169,7 +169,7 @@ class NeonizeClient:
             mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_COPY)
         view = (ctypes.c_char * len(mapped)).from_buffer(mapped)  # keeps the map as long as it is needed
         self._gate.enter()
-        answer = _library.Upload(self._name, ctypes.cast(view, ctypes.c_char_p), len(mapped), kind)
+        answer = _library.Upload(self._name, view, len(mapped), kind)  # a cast would keep it until the next collection
         return protobufs.UploadReturnFunction.FromString(answer)
 
     def is_on_whatsapp(self, number: str) -> Any:  # noqa: ANN401 - a protobuf
