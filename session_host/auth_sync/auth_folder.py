@@ -12,8 +12,8 @@ from pathlib import Path
 from session_host.auth_sync.copier import check
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.owner_file import FolderOwner
-from session_host.disk.durable import sync_folder, write_durably
 from session_host.disk.session_files import DATABASE
+from shared.durable import sync_folder, write_durably
 
 Fingerprint = tuple[tuple[int, int], ...]
 """Times and sizes of the files that change with the database."""

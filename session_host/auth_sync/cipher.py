@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from session_host.auth_sync.errors import Damaged
-from session_host.disk.durable import write_durably
+from shared.durable import write_durably
 
 _KEY_LENGTH, _NONCE_LENGTH = 32, 12
 _HEADER = b"WGA1"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from session_host.disk.durable import write_durably
+from shared.durable import write_durably
 from shared.known_fields import with_known_fields
 
 OWNER_FILE = "owner.json"

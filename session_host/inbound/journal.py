@@ -18,7 +18,7 @@ from typing import Literal
 
 import structlog
 
-from session_host.disk.durable import Disk
+from session_host.disk.written_together import Disk
 from session_host.inbound.entry import STAGES, Entry, Stage
 from session_host.inbound.journal_file import open_journal
 from shared.contracts.events import AnyEvent

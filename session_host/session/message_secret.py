@@ -12,7 +12,7 @@ import secrets
 from pathlib import Path
 from typing import Self
 
-from session_host.disk.durable import write_durably
+from shared.durable import write_durably
 
 _KEY_LENGTH = 32
 

@@ -15,9 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from shared.adapters.filesystem.durable import locked, make_folder, remove_durably, replace_durably, write_durably
+from shared.adapters.filesystem.lock import locked
 from shared.blobs.ports import Blob, PreconditionFailed
 from shared.blobs.segments import segments_of, split_prefix
+from shared.durable import make_folder, remove_durably, replace_durably, write_new
 from shared.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ class FolderBlobs:
         return blobs
 
     def _put(self, path: Path, body: bytes, if_match: str | None, *, if_absent: bool) -> str:
-        written = write_durably(self._temporary, body)
+        written = write_new(self._temporary, body)
         try:
             make_folder(path.parent)
             with locked(self._lock):

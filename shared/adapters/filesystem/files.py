@@ -12,8 +12,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TypeVar
 
-from shared.adapters.filesystem.durable import make_folder, remove_durably
 from shared.adapters.filesystem.incoming import Incoming
+from shared.durable import make_folder, remove_durably
 from shared.errors import MediaNotFound, StorageFull, StoreUnavailable
 from shared.ids import is_file_id
 from shared.media.model import StoredFile, Written

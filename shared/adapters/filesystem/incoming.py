@@ -10,7 +10,7 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import Final
 
-from shared.adapters.filesystem.durable import make_folder, replace_durably
+from shared.durable import make_folder, replace_durably
 from shared.errors import MediaTooLarge, StorageFull
 from shared.media.model import Written
 

@@ -238,7 +238,7 @@ def test_an_entry_survives_the_process_however_slow_the_disk_is(
         assert go_on.wait(20)
 
     journal = Journal(tmp_path / "journal.db", synchronous="FULL")
-    monkeypatch.setattr("session_host.disk.durable.os.fdatasync", slow)
+    monkeypatch.setattr("session_host.disk.written_together.os.fdatasync", slow)
     writers = [threading.Thread(target=journal.append, args=(f"ses_{number}", message("x"))) for number in range(8)]
     for writer in writers:
         writer.start()
@@ -262,7 +262,7 @@ def test_a_disk_that_confirms_nothing_ends_nothing(tmp_path: Path, monkeypatch: 
         raise OSError(5, "Input/output error")
 
     journal = Journal(tmp_path / "journal.db", synchronous="FULL")
-    monkeypatch.setattr("session_host.disk.durable.os.fdatasync", refuse)
+    monkeypatch.setattr("session_host.disk.written_together.os.fdatasync", refuse)
     with capture_logs() as said:
         assert [journal.append("ses_one", message("x")) for _ in range(2)] == [1, 2]
     assert [line["event"] for line in said] == ["not_brought_to_disk"]

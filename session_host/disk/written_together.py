@@ -1,4 +1,4 @@
-"""What survives a power cut: small files, and a file that many threads write to."""
+"""A file that many threads write to, on the disk for all of them."""
 
 from __future__ import annotations
 
@@ -8,28 +8,9 @@ from pathlib import Path
 
 import structlog
 
+from shared.durable import sync_folder
+
 _log = structlog.get_logger()
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file (mode 0600) in the place of another at once; on disk when this returns. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.new")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make what was made, renamed or removed in a folder survive. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Disk:
