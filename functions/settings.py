@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from functions.access.client_address import Proxies
+from shared.outside.addresses import Allowed
 from shared.settings import LEAST_SECRET, StoreSettings
 
 
@@ -44,6 +45,8 @@ class ApiSettings(StoreSettings):
     """How long an upload stays that no message uses."""
     uploads: int = Field(default=32, ge=1)
     """Files that one API process takes in at the same time; each holds up to 0.5 MiB, with S3 up to 10 MiB."""
+    url_allow: str = ""
+    """Hosts, addresses and networks (comma-separated) that files may be fetched from although they are private."""
     auth_cache_seconds: float = 30.0
     """How long a key that was found is believed without asking the store: a revoked key works for at most this long."""
     auth_failures_per_minute: int = 60
@@ -65,6 +68,12 @@ class ApiSettings(StoreSettings):
     @classmethod
     def _proxies(cls, text: str) -> str:
         Proxies.named(text)
+        return text
+
+    @field_validator("url_allow")
+    @classmethod
+    def _allowed(cls, text: str) -> str:
+        Allowed.named(text)
         return text
 
     @model_validator(mode="after")
