@@ -40,6 +40,7 @@ from functions.sessions import login_routes as login
 from functions.sessions import routes as sessions
 from functions.sessions import transfer_routes as transfer
 from functions.settings import ApiSettings
+from functions.uploads.sources import Sources
 from functions.uploads.uploads import UploadLimits, Uploads
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.opentelemetry.process import traces
@@ -48,6 +49,7 @@ from shared.bus import Bus
 from shared.ids import now_ms
 from shared.media.keeping import FileKeeping
 from shared.media.keeping import Room as MediaRoom
+from shared.outside.addresses import Allowed
 from shared.settings import TraceSettings
 
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
             services = _services(settings, stores, bus, admin_key)
             await stack.enter_async_context(services.usage.written())
             stack.push_async_callback(services.sender.close)
+            stack.push_async_callback(services.sources.close)
             app.state.services = services
             if metrics is not None:
                 metrics.watch_nats(lambda: bus.connected)
@@ -118,6 +121,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
             {
                 "body_limit": settings.body_limit,
                 "import_limit": settings.import_limit,
+                "base64_limit": settings.base64_limit,
                 "body_room": Room(settings.bodies_limit),
                 "metrics": metrics,
             }
@@ -139,6 +143,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
         max_sessions=settings.max_sessions,
     )
     owners = Owners(bus, stores.leases, within=settings.owner_within)
+    uploads = _uploads(settings, stores)
     return Services(
         keys=stores.keys,
         sessions=stores.sessions,
@@ -166,7 +171,8 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
             owner_within=settings.send_owner_within,
             queue_limit=settings.queue_limit,
         ),
-        uploads=_uploads(settings, stores),
+        uploads=uploads,
+        sources=Sources(uploads, Allowed.named(settings.url_allow)),
         usage=Usage(stores.keys),
         readiness=Readiness(stores.keys, bus),
     )

@@ -15,6 +15,7 @@ from functions.hosts.owners import Owners
 from functions.hosts.readiness import Readiness
 from functions.hosts.session_rows import SessionRows
 from functions.sending.sender import Sender
+from functions.uploads.sources import Sources
 from functions.uploads.uploads import Uploads
 from shared.bus import Bus
 from shared.leases.ports import Leases
@@ -43,6 +44,7 @@ class Services:
     liveness: Liveness
     sender: Sender
     uploads: Uploads
+    sources: Sources
     usage: Usage
     readiness: Readiness
 

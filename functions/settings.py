@@ -32,6 +32,8 @@ class ApiSettings(StoreSettings):
     """Bytes of the largest JSON body."""
     import_limit: int = 34 * 1024 * 1024
     """Bytes of the largest body that brings a pairing."""
+    base64_limit: int = Field(default=8 * 1024 * 1024, ge=1)
+    """Bytes of the largest JSON body that sends a file: one in base64 is in memory as a whole."""
     connections: int = Field(default=10_000, ge=1)
     """Connections in all, as far as the open files that this process may have allow it; beyond, those that are idle are
     closed, the longest idle first, then new ones refused."""

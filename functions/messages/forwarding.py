@@ -8,8 +8,8 @@ from functions.guards import Scope
 from functions.http.bodies import read
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import session_name
+from functions.messages.asking import SEND_ERRORS, SEND_PARAMETERS, send_content
 from functions.messages.schemas import ForwardBody, PendingAnswer, SentAnswer
-from functions.messages.sends import SEND_ERRORS, SEND_PARAMETERS, send_content
 from functions.reference.described import Link
 from functions.routing import route
 from functions.services import services

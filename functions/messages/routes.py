@@ -37,5 +37,6 @@ async def get_message(request: HttpRequest, message_id: FromPath[str]) -> Respon
 
 
 FAMILY = Family(
-    "messages", (*(kind.route() for kind in KINDS), forward_message, mark_as_read, get_message, get_receipts)
+    "messages",
+    (*(route for kind in KINDS for route in kind.routes()), forward_message, mark_as_read, get_message, get_receipts),
 )

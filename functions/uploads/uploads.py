@@ -149,6 +149,14 @@ class Uploads:
         """Its bytes from `start` until before `end`; see `shared.media.ports.Files.open`."""
         return self._files.open(file.id, start, end)
 
+    async def hold(self, file: StoredFile, until: int) -> StoredFile:
+        """Have a file stay until then at least; milliseconds since 1970. Raises MediaNotFound."""
+        return await self._keeping.hold(file, until)
+
+    async def drop(self, file: StoredFile) -> None:
+        """Remove a file at once; what cannot be removed now goes when it expires."""
+        await self._keeping.forget(file)
+
     def _arriving(
         self, key_id: str, size: int, file_name: str | None, mimetype: str | None, ticket: str = ""
     ) -> Arriving:

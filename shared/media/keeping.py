@@ -81,7 +81,7 @@ class FileKeeping:
         try:
             await self._check_room(row)
         except BaseException:
-            await self._forget(row)
+            await self.forget(row)
             raise
         return row
 
@@ -104,7 +104,7 @@ class FileKeeping:
             written = await self._files.write(row.id, _seen(chunks, head), row.size)
             return await self._finish(row, written, bytes(head), expires_at)
         except BaseException:
-            await self._forget(row)
+            await self.forget(row)
             raise
 
     async def claim(self, key_id: str, file_id: str, ticket: str) -> StoredFile:
@@ -164,7 +164,7 @@ class FileKeeping:
             raise MediaNotFound
         return whole
 
-    async def _forget(self, row: StoredFile) -> None:
+    async def forget(self, row: StoredFile) -> None:
         """Leave nothing of it, also when its caller is cancelled; what cannot be removed now, a sweep removes."""
 
         async def remove() -> None:
