@@ -27,6 +27,7 @@ from session_host.media.limits import Limits
 from session_host.media.readying import Readying
 from session_host.metrics.readings import pages
 from session_host.metrics.shard_metrics import ShardMetrics
+from session_host.outbound.offers import Offers
 from session_host.outbound.outbox import Outbox
 from session_host.outbound.retention import Aging, Retention
 from session_host.outbound.retention import Kept as Retained
@@ -115,7 +116,7 @@ async def running_shard(
 
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
         file, synchronous = folder.journal(place.slot), store_settings.sqlite_synchronous
-        timers, stored = ChatTimers(stores.messages), Stored(stores.messages, stores.inbox)
+        timers, stored = ChatTimers(stores.messages), Stored(stores.messages, stores.inbox, Offers())
         arrivals = stack.enter_context(
             open_arrivals(
                 file,
@@ -167,6 +168,7 @@ async def running_shard(
             numbers=KnownNumbers(),
             outboxes=outboxes,
             timers=timers,
+            offers=stored.offers,
             readying=await stack.enter_async_context(_readying(stores, settings, folder.at_work(place.slot))),
             make_session=make_session,
             auth=auth,

@@ -18,6 +18,7 @@ import structlog
 
 from session_host.inbound.entry import Entry
 from session_host.inbound.journal import Journal, JournalUnwritable
+from session_host.whatsapp.content.answering import may_answer
 from session_host.whatsapp.introductions import introduced, strangers
 from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.poll_options import names_by_id
@@ -48,6 +49,10 @@ class Sources(Protocol):
 
     async def options_of(self, vote: MessageReceived) -> Sequence[str] | None:
         """The options of the poll that a vote is in, as far as it is stored; None when it is not."""
+        ...
+
+    async def answered(self, event: MessageReceived) -> MessageReceived:
+        """A text, or a vote, with what it chooses of something that was offered in words, if it does."""
         ...
 
 
@@ -123,6 +128,9 @@ class Completing:
             numbers = await sources.numbers_of(lids)
             for seq, event in events.items():
                 events[seq] = introduced(event, numbers)
+        for seq, event in events.items():
+            if isinstance(event, MessageReceived) and may_answer(event, quotes_me=event.content.quoted is not None):
+                events[seq] = await sources.answered(event)
         sealed: dict[int, tuple[MessageReceived, bytes]] = {}
         for seq, event in events.items():
             body = raw[seq]
@@ -149,7 +157,7 @@ class Completing:
         content = event.content.model_copy(
             update={"vote": vote.model_copy(update={"options": chosen}), "message": ", ".join(chosen)}
         )
-        return event.model_copy(update={"content": content})
+        return await sources.answered(event.model_copy(update={"content": content}))
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._disk, work)

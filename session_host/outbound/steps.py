@@ -18,7 +18,7 @@ from session_host.session.lookups import Lookups
 from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.client import InDoubt, NotSent, Sent
 from session_host.whatsapp.send_errors import NOBODY
-from shared.contracts.content.kind import AboutMessage
+from shared.contracts.content.kind import AboutMessage, Content
 from shared.errors import (
     Disconnected,
     Internal,
@@ -59,6 +59,7 @@ class Steps:
         may_begin: Callable[[], bool],
         timer_of: Callable[[Jid], ChatTimer | None],
         references: References,
+        on_sent: Callable[[Jid, str, Content], None] = lambda _to, _wa_id, _content: None,
     ) -> None:
         """`may_begin` is asked on any thread; `timer_of` knows the disappearing timer of a chat."""
         self.rows = rows
@@ -68,6 +69,7 @@ class Steps:
         self._may_begin = may_begin
         self._timer_of = timer_of
         self._references = references
+        self._on_sent = on_sent
         self._threaded = rows.messages if isinstance(rows.messages, ThreadedMessages) else None
 
     @property
@@ -222,7 +224,9 @@ class Steps:
         beside, timer = job.beside, self._timer_of(job.to)
         if timer is not None:
             beside = Beside(timer=timer) if beside is None else replace(beside, timer=timer)
-        return await self._session.send(job.to, job.content, secret, beside, straight)
+        sent = await self._session.send(job.to, job.content, secret, beside, straight)
+        self._on_sent(job.to, sent.wa_id, job.content)
+        return sent
 
     # What came of it
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
@@ -77,6 +78,7 @@ class Holding:
             clock=shared.clock,
             timer_of=lambda chat: shared.timers.of(row.uid, chat),
             references=References(row.uid, shared.messages, shared.inbox, self.live.secret_of),
+            on_sent=partial(shared.offers.sent, row.uid),
         )
         preparing = Preparing(self.live, rows, shared.readying, shared.clock)
         self.outbox = Outbox(row.uid, steps, shared.clock, preparing, shared.on_send)

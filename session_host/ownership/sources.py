@@ -9,15 +9,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from session_host.disk.session_files import DATABASE
+from session_host.outbound.offers import Offers
 from session_host.ownership.holding import Holding
 from session_host.session.live_session import LiveSession
 from session_host.whatsapp import from_whatsapp, secret_log
 from session_host.whatsapp.client import NotSent
+from session_host.whatsapp.content.answering import answer_to, answered
 from session_host.whatsapp.content.sealed import Seal, opened, seal_of
 from session_host.whatsapp.library.neonize_client import E2eMessage
+from shared.contracts.content.choices import Choosable
+from shared.contracts.contents import CONTENT
 from shared.contracts.events import MessageReceived
+from shared.contracts.shown import Reply
 from shared.errors import StoreUnavailable
 from shared.jids import PHONE
+from shared.messages.model import OutboundMessage
 from shared.messages.ports import Inbox, Messages
 
 _CONNECTED_WITHIN = 1.0
@@ -34,6 +40,7 @@ class Stored(NamedTuple):
 
     messages: Messages
     inbox: Inbox
+    offers: Offers
 
 
 class SessionSources:
@@ -85,11 +92,44 @@ class SessionSources:
             return None
         try:
             if target.from_me and (sent := await self._stored.messages.by_wa_id(self._uid, target.id)) is not None:
-                return sent.content.get("options")
+                offered = _offered(sent)
+                return [title for _, title in offered.choices] if offered else sent.content.get("options")
             found = await self._stored.inbox.get(self._uid, vote.chat, target.id, from_me=target.from_me)
         except StoreUnavailable:
             return None
         return None if found is None else found.content.get("poll", {}).get("options")
+
+    async def answered(self, event: MessageReceived) -> MessageReceived:
+        """See `Sources`."""
+        quoted = event.content.quoted.id if event.content.quoted else event.target.id if event.target else None
+        said = event.content.message or ""
+        if quoted is None:
+            chats = [event.chat, *_addresses(event.from_number, event.from_lid)]
+            offer = self._stored.offers.last(self._uid, chats)
+            reply = answer_to(offer.content, said, offer.wa_id) if offer else None
+        else:
+            reply = await self._chosen(quoted, said)
+        return event if reply is None else answered(event, reply)
+
+    async def _chosen(self, wa_id: str, said: str) -> Reply | None:
+        """What a text chooses of what the session's message offers."""
+        try:
+            row = await self._stored.messages.by_wa_id(self._uid, wa_id)
+        except StoreUnavailable:
+            return None
+        offered = None if row is None else _offered(row)
+        return None if offered is None else answer_to(offered, said, wa_id)
+
+
+def _offered(row: OutboundMessage) -> Choosable | None:
+    """What a message of ours offers in words, None when it offers nothing so."""
+    if row.content.get("fallback") not in {"text", "poll"}:
+        return None
+    try:
+        content = CONTENT.validate_python(row.content)
+    except ValueError:  # a newer version wrote it
+        return None
+    return content if isinstance(content, Choosable) else None
 
 
 def _unsealed(event: MessageReceived, message: Any, seal: Seal, secrets: Sequence[bytes]) -> MessageReceived:  # noqa: ANN401 - a protobuf

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from session_host.media.readying import Readying
+from session_host.outbound.offers import Offers
 from session_host.outbound.outbox import Outbox
 from session_host.ownership.contents import Contents
 from session_host.ownership.reports import Reports
@@ -72,6 +73,7 @@ class Surroundings:
     may_begin: Callable[[], bool]
     """Whether this shard's lease is young enough to begin anything."""
     clock: Callable[[], int]
+    offers: Offers = field(default_factory=Offers)
     logins: LoginShare = field(default_factory=lambda: LoginShare(sys.maxsize))
     on_send: Callable[[MessageState, float], None] = lambda _state, _seconds: None
     """Told what came of each message that was handed to WhatsApp, and after how many seconds."""

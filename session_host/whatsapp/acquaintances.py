@@ -59,15 +59,15 @@ class Acquaintances:
                 _shorten(self._unknown_until)
 
     def introduce(
-        self, event: MessageReceived | ReceiptReceived, raw: bytes | None = None, *, sealed: bool = False
+        self, event: MessageReceived | ReceiptReceived, raw: bytes | None = None, *, held: bool = False
     ) -> Arrival:
-        """The event with the numbers that are known; held when somebody in it may be known to the library."""
+        """The event with the numbers that are known; held when it has to be, or if the library may know somebody."""
         lids = strangers(event)
         if not lids:
-            return Arrival(event, raw, sealed)
+            return Arrival(event, raw, held)
         known = {lid: number for lid in lids if (number := self._numbers.get(lid)) is not None}
         now = self._clock()
-        held = sealed or any(lid not in known and self._unknown_until.get(lid, 0) <= now for lid in lids)
+        held = held or any(lid not in known and self._unknown_until.get(lid, 0) <= now for lid in lids)
         return Arrival(introduced(event, known) if known else event, raw, held)
 
 

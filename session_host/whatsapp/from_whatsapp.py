@@ -9,6 +9,7 @@ import structlog
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Arrival
 from session_host.whatsapp.content import timers
+from session_host.whatsapp.content.answering import may_answer
 from session_host.whatsapp.content.raw import kept, wrapped
 from session_host.whatsapp.content.reading import read
 from session_host.whatsapp.content.readings import Reading
@@ -36,7 +37,8 @@ _RECEIPTS: dict[int, Literal["delivered", "read", "played"]] = {
 def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf
     """A neonize `Message`; None when it carries nothing a person wrote.
 
-    It is held when something of it has to be looked up: whose number a LID is, or what opens what is sealed.
+    It is held when something of it has to be looked up: whose number a LID is, what opens what is sealed, or what it
+    answers.
     """
     body = wrapped(event)
     reading = _read(body)
@@ -45,7 +47,10 @@ def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # no
     received = _received(event.Info, at, people, reading, body.ByteSize())
     if seal_of(body) is not None:
         received = received.model_copy(update={"sealed": True})
-    return people.introduce(received, kept(body), sealed=received.sealed)
+    quoted = received.content.quoted
+    quotes_me = quoted is not None and people.is_me(quoted.from_number, quoted.from_lid)
+    held = received.sealed or may_answer(received, quotes_me=quotes_me)
+    return people.introduce(received, kept(body), held=held)
 
 
 def timer(event: Any, at: int, people: Acquaintances) -> TimerSet | None:  # noqa: ANN401 - a protobuf

@@ -60,6 +60,30 @@ async def test_in_words(gateway: Gateway):
     assert got["poll"] == {"question": "Deliver today?", "options": ["Yes", "No"], "multiple": False}
 
 
+async def test_an_answer_in_words_comes_as_what_was_chosen(gateway: Gateway):
+    """By its number, by its title when it quotes, or by a vote; other texts, and other people's numbers, stay texts."""
+    talk = await Talk.begin(gateway)
+    sent = await talk.send("/api/send-list", **LIST, fallback="text")
+    await talk.got(sent)
+    chosen = {"id": "l1", "text": "Funghi", "messageId": sent["messageId"]}
+    await talk.say(text="2")
+    (number,) = await talk.inbox(1)
+    assert (number["type"], number["message"], number["reply"]) == ("reply", "2", chosen)
+    await talk.say(text="funghi", quotedId=sent["messageId"])
+    (title, *_) = await talk.inbox(2)
+    assert (title["type"], title["reply"]) == ("reply", chosen)
+    for count, said in enumerate(("3", "12 please", "funghi"), 3):
+        await talk.say(text=said)
+        (text, *_) = await talk.inbox(count)
+        assert (text["type"], "reply" in text) == ("text", False)
+    poll = await talk.send("/api/send-buttons", **BUTTONS, fallback="poll")
+    await talk.got(poll)
+    await talk.say("vote", messageId=poll["messageId"], options=["No"])
+    (vote, *_) = await talk.inbox(6)
+    assert (vote["type"], vote["vote"]["options"]) == ("vote", ["No"])
+    assert vote["reply"] == {"id": "n", "text": "No", "messageId": poll["messageId"]}
+
+
 WRONG = [
     ("buttons", BUTTONS | {"buttons": []}),
     ("buttons", BUTTONS | {"buttons": BUTTONS["buttons"] * 2}),

@@ -14,11 +14,12 @@ from session_host.inbound.departed import Departed
 from session_host.inbound.receipts import NO_SENDS, Receipts
 from session_host.media.converters import Converters
 from session_host.media.readying import Readying
+from session_host.outbound.offers import Offers
 from session_host.ownership.contents import Contents
 from session_host.ownership.ownership import Ownership
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
-from session_host.ownership.sources import sources_of
+from session_host.ownership.sources import Stored, sources_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
 from session_host.session.live_session import LiveSession
@@ -72,7 +73,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
 
         receipts = Receipts(stores.messages, lambda _: NO_SENDS)
         departed = Departed(stores.sessions, keeps)
-        timers = ChatTimers(stores.messages)
+        timers, stored = ChatTimers(stores.messages), Stored(stores.messages, stores.inbox, Offers())
         arrivals = stack.enter_context(
             open_arrivals(
                 folder / "journal.db",
@@ -83,7 +84,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
                 timers=timers,
                 log=log,
                 departed=departed,
-                sources=lambda uid: sources_of(ownership.held.get(uid), folder / "auth" / uid),
+                sources=lambda uid: sources_of(uid, ownership.held.get(uid), folder / "auth" / uid, stored),
             )
         )
         auth = AuthKeeper(stores.blobs, folder / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=unexpected)

@@ -41,6 +41,9 @@ class Known:
     async def options_of(self, vote: MessageReceived) -> Sequence[str] | None:
         return self.options.get(vote.target.id) if vote.target else None
 
+    async def answered(self, event: MessageReceived) -> MessageReceived:
+        return event
+
     def _unsealed(self, event: MessageReceived) -> MessageReceived:
         if event.type == "vote":
             return event.model_copy(update={"sealed": False})
