@@ -17,6 +17,7 @@ from functions.metrics.measured import measured
 from functions.metrics.request_metrics import RequestMetrics
 from functions.server.connections import Connections, allowed_by_files
 from functions.server.http_protocol import protocol
+from functions.server.ticking import Server
 from functions.settings import ApiSettings
 from shared.observing.logs import configure_logging
 from shared.settings import in_words
@@ -66,6 +67,6 @@ def main() -> None:
     for secret in ("WAGATE_ADMIN_KEY", "WAGATE_METRICS_TOKEN"):
         os.environ.pop(secret, None)
     configure_logging("api", level=settings.log_level)
-    serving = uvicorn.Server(server(settings))
+    serving = Server(server(settings))
     logging.getLogger("uvicorn.error").addFilter(starting.in_words)
     serving.run()

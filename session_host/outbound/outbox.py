@@ -75,6 +75,11 @@ class Outbox:
         """How many messages are here whose outcome is not written."""
         return len(self._here)
 
+    @property
+    def keeps_unsent(self) -> bool:
+        """Whether there are messages here that were taken and wait for the connection, or for their end."""
+        return bool(self._unsent)
+
     def start(self) -> None:
         """Begin to send."""
         self._worker = asyncio.create_task(self._work(), name=f"outbox {self._uid}")

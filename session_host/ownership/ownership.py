@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -128,12 +129,10 @@ class Ownership:
 
     async def _pause(self, began: float) -> None:
         """Wait for the doorbell or for some time, a little in any case."""
-        await asyncio.sleep(began + _LOOKS_APART - asyncio.get_running_loop().time())
-        try:
-            pause = _LOOK_AT_SUSPECTS_EVERY if self._challenger.suspects else _LOOK_EVERY
+        pause = _LOOK_AT_SUSPECTS_EVERY if self._challenger.suspects else _LOOK_EVERY
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._wanted.wait(), pause)
-        except TimeoutError:
-            return
+        await asyncio.sleep(began + _LOOKS_APART - asyncio.get_running_loop().time())
 
     async def until_empty(self, seconds: float, may_end: Callable[[], bool]) -> None:
         """Return when nothing was held for so many seconds and `may_end`; nothing is claimed from then on."""
@@ -149,12 +148,12 @@ class Ownership:
 
     async def look(self) -> None:
         """Declare dead who is, and take this shard's share of the sessions that nobody holds."""
-        leases = [lease for lease in await self._leases.all() if lease.owner != self._owner]
+        everyone, wanted = await asyncio.gather(self._leases.all(), self._shared.sessions.unowned(_MOST_WANTED))
+        leases = [lease for lease in everyone if lease.owner != self._owner]
         for lease in self._challenger.see(leases):
             if await self._leases.declare_dead(lease):
                 _log.warning("shard_declared_dead", dead=lease.owner, held=lease.held)
                 leases[leases.index(lease)] = replace(lease, dead=True)
-        wanted = await self._shared.sessions.unowned(_MOST_WANTED)
         for lease in leases:
             if lease.dead:
                 wanted += await self._left_by(lease)
@@ -178,6 +177,7 @@ class Ownership:
     async def compare(self, *, search: bool = True) -> None:
         """Compare what is held with the rows: do what is wanted, drop what is another's; `search` for what waits."""
         held = list(self.held.values())  # before the rows are read: what is claimed meanwhile is not in them
+        waits = await self._shared.messages.with_open(self.held) if search else ()
         rows = {row.uid: row for row in await self._shared.sessions.held_by(self._owner)}
         for holding in held:
             row = rows.get(holding.uid)
@@ -186,7 +186,7 @@ class Ownership:
             elif holding.differs(row):
                 if not holding.changing:  # else what it waits for would only be waited for once more
                     self.roster.spawn(self.reconsider(holding))
-            elif search:
+            elif holding.uid in waits or (search and holding.outbox.keeps_unsent):
                 holding.outbox.look()
         for uid in rows.keys() - self.held.keys():
             row = await self._shared.sessions.get(uid)

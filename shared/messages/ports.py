@@ -73,6 +73,13 @@ class Messages(Protocol):
         """
         ...
 
+    async def with_open(self, session_uids: Collection[str]) -> Collection[str]:
+        """Those of these sessions that may have rows in ACCEPTED or QUEUED: all that do, and maybe others.
+
+        One question where a store can answer it for all; where it would be as many as there are sessions, all of them.
+        """
+        ...
+
     async def count_open(self, session_uid: str, at_most: int) -> int:
         """How many rows of a session are in ACCEPTED or QUEUED, counted up to `at_most`."""
         ...

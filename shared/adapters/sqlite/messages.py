@@ -40,6 +40,7 @@ _OPEN = f"""
 _SENDING = f"""
     SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND state = 'sending' AND epoch < ? ORDER BY id
 """  # noqa: S608
+_WITH_OPEN = "SELECT DISTINCT session_uid FROM messages WHERE state IN ('accepted', 'queued')"
 _COUNT_OPEN = """
     SELECT count(*) FROM (
         SELECT 1 FROM messages WHERE session_uid = ? AND state IN ('accepted', 'queued') LIMIT ?
@@ -147,6 +148,11 @@ class SqliteMessages:
         """See the port."""
         values = (session_uid, after or "")
         return await self._database.read(lambda rows: _read(rows.execute(_OPEN, values), limit))
+
+    async def with_open(self, session_uids: Collection[str]) -> Collection[str]:
+        """See the port."""
+        found = await self._database.read(lambda rows: rows.execute(_WITH_OPEN).fetchall())
+        return {uid for (uid,) in found}.intersection(session_uids)
 
     async def count_open(self, session_uid: str, at_most: int) -> int:
         """See the port."""

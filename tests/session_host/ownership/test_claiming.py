@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ import pytest
 from session_host.auth_sync.auth_folder import AuthFolder
 from session_host.auth_sync.folder_lock import FolderLock
 from session_host.metrics.readings import read
+from session_host.ownership.holding import Holding
 from session_host.whatsapp.leftovers import Leftovers
+from shared.bus import Handler
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.deadline import Deadline
 from shared.ids import now_ms
 from shared.sessions.model import Held, Session
 from tests.session_host.own_shard import OwnShard, own_shard
+from tests.shared.adapters.contracts.samples import a_message
 
 
 class Shard:
@@ -154,6 +158,30 @@ async def test_the_doorbell_costs_little_however_often_it_rings(shard: Shard, mo
     await asyncio.gather(running, return_exceptions=True)
     assert 1 <= asked["unowned"] <= took / 0.1 + 2
     assert 1 <= asked["held_by"] <= took + 2
+
+
+async def test_a_comparison_finds_a_message_that_nobody_asked_for(
+    shard: Shard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its request was lost. Sessions without one are not looked through: with a hundred that is a hundred questions."""
+
+    async def not_begun(_: Holding, _handler: Handler) -> None:
+        """It would look by itself once it has begun."""
+
+    monkeypatch.setattr(Holding, "begin", not_begun)
+    shard.answer.set()
+    uids = [(await shard.stores.sessions.get_or_create("key", name, now=now_ms()))[0].uid for name in ("one", "two")]
+    async with asyncio.timeout(20):
+        await shard.ownership.look()
+        while shard.ownership.held.keys() != set(uids):
+            await asyncio.sleep(0.005)
+        await shard.stores.messages.accept(a_message(uids[1]))
+        looked: list[str] = []
+        for uid, holding in shard.ownership.held.items():
+            monkeypatch.setattr(holding.outbox, "look", partial(looked.append, uid))
+        await shard.ownership.compare()
+        assert looked == [uids[1]]
+        await shard.ownership.giving_up.stop(Deadline.after(0), Deadline.after(20))
 
 
 async def test_metrics_wait_for_the_journal_and_the_shard_does_not(shard: Shard) -> None:

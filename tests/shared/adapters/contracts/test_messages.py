@@ -204,6 +204,14 @@ async def test_open_messages_come_in_the_order_they_were_made(stores: Stores) ->
     assert await stores.messages.open_of("ses_3", 2) == []
 
 
+async def test_no_session_with_open_messages_is_missed(stores: Stores) -> None:
+    """Accepted or queued; of those that are asked for, and never one that was not."""
+    for uid, state in (("ses_1", ACCEPTED), ("ses_2", QUEUED), ("ses_3", ACCEPTED), ("ses_4", SENT)):
+        await stores.messages.accept(a_message(uid, state=state))
+    found = set(await stores.messages.with_open({"ses_1", "ses_2", "ses_4"}))
+    assert {"ses_1", "ses_2"} <= found <= {"ses_1", "ses_2", "ses_4"}
+
+
 async def test_what_an_earlier_owner_left_in_sending_is_found(stores: Stores) -> None:
     """Only lower epochs, only this session."""
     messages = [a_message() for _ in range(3)] + [a_message("ses_2")]
