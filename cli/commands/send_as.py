@@ -12,12 +12,19 @@ from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 from cli.commands.sending import Sending, sending_options
+from cli.gateway.api import Gateway
+from cli.gateway.uploading import upload
 from cli.program.command import WagateCommand, WagateGroup
+from shared.contracts.content.file import WithFile
 from shared.contracts.content.kind import AboutMessage, Content
 from shared.contracts.content.text import Text
 from shared.contracts.contents import CONTENTS
+from shared.ids import is_file_id
 
 _TYPES: dict[Any, Any] = {str: click.STRING, int: click.INT, float: click.FLOAT, bool: click.BOOL}
+
+
+_FILE = "FILE: a file of this machine, '-' (standard input), an http(s) address, or the id of an upload."
 
 
 class _Json(click.ParamType):  # pyright: ignore[reportMissingTypeArgument] - generic in click's types only
@@ -60,6 +67,33 @@ def _type_of(annotation: Any) -> Any:  # noqa: ANN401 - a type
     return annotation
 
 
+def _file_command(name: str, kind: type[Content]) -> click.Command:
+    """Of a kind with a file: where that is comes after the number."""
+    fields = {field: info for field, info in kind.model_fields.items() if field not in {"type", "file"}}
+
+    @click.argument("number")
+    @click.argument("file")
+    @click.option("--file-name", help="What the file is called.  [default: as it is called here]")
+    @sending_options
+    def send(number: str, file: str, file_name: str | None, *, sending: Sending, **given: Any) -> None:  # noqa: ANN401 - what the model says
+        said = {to_camel(field): given[field] for field in fields if given[field] not in {None, False}}
+        said |= {"fileName": file_name} if file_name else {}
+        said |= _source(sending.gateway, to_camel(name), file, file_name)
+        sending.send(path_of(name), {"number": number, **said})
+
+    words = f"{inspect.getdoc(kind)}\n\n{_FILE}"
+    command = click.command(name.replace("_", "-"), cls=WagateCommand, help=words)(send)
+    command.params[2:2] = [_option(field, info) for field, info in fields.items()]
+    return command
+
+
+def _source(gateway: Gateway, word: str, file: str, file_name: str | None) -> dict[str, Any]:
+    """Where the gateway finds the file, once it is there."""
+    if file.startswith(("http://", "https://")):
+        return {f"{word}Url": file}
+    return {"mediaId": file if is_file_id(file) else upload(gateway, file, file_name)}
+
+
 def _command(name: str, kind: type[Content]) -> click.Command:
     fields = {field: info for field, info in kind.model_fields.items() if field != "type"}
 
@@ -93,4 +127,4 @@ def any_kind(*_: object, **__: object) -> None:
 
 for _name, _kind in CONTENTS.items():
     if _kind is not Text and not (issubclass(_kind, AboutMessage) and _kind.route is None):
-        send_as.add_command(_command(_name, _kind))
+        send_as.add_command((_file_command if issubclass(_kind, WithFile) else _command)(_name, _kind))

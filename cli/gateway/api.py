@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -13,6 +14,8 @@ from cli.program.exit_codes import ExitCode
 from cli.program.failure import Failure
 from shared.shown import without_user
 
+_BROUGHT_WITHIN = 60.0
+"""Seconds without a piece of a file being taken, and for the answer after the last one."""
 _ANSWER_WITHIN = 15.0
 """Seconds for what the API answers at once, and for a QR code, which it answers within 10."""
 _NOT_CONNECTED = {"WA_DISCONNECTED", "WA_UNREACHABLE"}
@@ -83,6 +86,13 @@ class Gateway:
         headers = {"X-API-Key": self._access.api_key, **(headers or {})}
         return self._parsed(self._request(method, path, body=body, session=session, headers=headers, within=within))
 
+    def bring(self, url: str, headers: dict[str, str], size: int, pieces: Iterable[bytes]) -> None:
+        """PUT the bytes of a file where an upload is to be brought. Raises `Failure` when they are not taken."""
+        sized = {**headers, "Content-Length": str(size)}
+        answer = self._request("PUT", url, content=pieces, headers=sized, within=_BROUGHT_WITHIN)
+        if not answer.is_success:
+            self._parsed(answer)
+
     def ask_as_admin(
         self, method: str, path: str, *, body: dict[str, Any] | None = None, within: float = _ANSWER_WITHIN
     ) -> dict[str, Any]:
@@ -105,12 +115,15 @@ class Gateway:
         *,
         headers: dict[str, str],
         body: dict[str, Any] | None = None,
+        content: Iterable[bytes] | None = None,
         session: str | None = None,
         within: float = _ANSWER_WITHIN,
     ) -> httpx.Response:
         query = None if session is None else {"sessionId": session}
         try:
-            return self._http.request(method, path, json=body, params=query, headers=headers, timeout=within)
+            return self._http.request(
+                method, path, json=body, content=content, params=query, headers=headers, timeout=within
+            )
         except httpx.ConnectError as error:
             raise Failure(
                 f"No gateway answers at {self._shown} ({error}).",
