@@ -31,6 +31,10 @@ FILE_ERRORS: Final = (
     errors.MediaEmpty,
     errors.MediaTypeUnsupported,
     errors.MediaQuota,
+    errors.MediaUnreadable,
+    errors.PictureTooLarge,
+    errors.MediaTooHeavy,
+    errors.MediaNotUploaded,
     errors.StorageFull,
 )
 """Of every send with a file."""

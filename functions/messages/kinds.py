@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from functions.messages.file_kinds import FILE_KINDS
 from functions.messages.schemas import ReplyBody, SendTextBody
 from functions.messages.sends import Kind
-from functions.uploads.sources import FileField
 from shared.contracts.content.choices import Buttons, Interactive, List
 from shared.contracts.content.contact import Contact
-from shared.contracts.content.image import Image
 from shared.contracts.content.live_location import LiveLocation
 from shared.contracts.content.location import Location
 from shared.contracts.content.poll import Poll
 from shared.contracts.content.sayings import Edit, Pin, Reaction, Revoke, Unpin, Vote
 from shared.contracts.content.text import Text
 from shared.errors import TextTooLong
-
-_MIB = 1024 * 1024
 
 KINDS = (
     Kind(
@@ -25,7 +22,7 @@ KINDS = (
         body=SendTextBody,
         errors=(TextTooLong,),
     ),
-    Kind("/api/send-image", Image, "Send a picture.", file=FileField("image", 16 * _MIB, ("image/",))),
+    *FILE_KINDS,
     Kind("/api/send-location", Location, "Send a place on the map."),
     Kind("/api/send-live-location", LiveLocation, "Send where somebody is at the moment."),
     Kind("/api/send-contact", Contact, "Send a contact card, or several."),
