@@ -1,4 +1,4 @@
-"""Which methods an address takes: how a route is declared that reads something, and what OPTIONS is answered."""
+"""Routes beside the API: pages and metrics; and what OPTIONS is answered, for all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ALLOW = b"allow"
 
 
 def get(path: str, **more: Any) -> HTTPRouteHandler:  # noqa: ANN401 - as litestar's `get`
-    """A route of GET, and of HEAD: the same answer without its body (RFC 9110, 9.3.2)."""
+    """A route that is no part of the API and in none of its documents: of GET, and of HEAD (RFC 9110, 9.3.2)."""
     return HTTPRouteHandler(path, http_method=[HttpMethod.GET, HttpMethod.HEAD], **more)
 
 

@@ -46,8 +46,8 @@ async def _ask(handler: HTTPRouteHandler, request: HttpRequest, words: dict[str,
     for guard in handler.resolve_guards():
         await guard(request, handler)
     arguments = {"request": request, **words} if "request" in handler.parsed_fn_signature.parameters else words
-    answer: Any = handler.fn(**arguments)
-    return answer if handler.has_sync_callable else await answer
+    answer: Response[bytes] = await handler.fn(**arguments)
+    return answer
 
 
 async def _send(answer: Response[bytes], handler: HTTPRouteHandler, receive: Receive, send: Send) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import functions.reference.controller
+import functions.reference.routes
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.sqlite.keys import SqliteApiKeys
 from shared.contracts.subjects import SESSIONS_WANTED
@@ -68,14 +68,14 @@ async def test_readiness_sees_soon_what_changes(api: Api) -> None:
 async def test_the_document_is_made_once(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Making it takes some 20 ms of the event loop that everybody waits for."""
     made = 0
-    make = functions.reference.controller.document
+    make = functions.reference.routes.document
 
     def counted(*given: Any) -> Any:
         nonlocal made
         made += 1
         return make(*given)
 
-    monkeypatch.setattr(functions.reference.controller, "document", counted)
+    monkeypatch.setattr(functions.reference.routes, "document", counted)
     answers = [await api.http.get("/schema") for _ in range(3)]
     assert made == 1
     assert {answer.status_code for answer in answers} == {200}
