@@ -59,6 +59,8 @@ securityContext:
   value: {{ .Values.aws.region | quote }}
 - name: WAGATE_BUCKET
   value: {{ .Values.aws.bucket | quote }}
+- name: WAGATE_MEDIA_BYTES # the bucket has no end; each key has one
+  value: "0"
 - name: WAGATE_TABLE_PREFIX
   value: {{ .Values.aws.tablePrefix | quote }}
 {{- with .Values.aws.endpointUrl }}

@@ -32,18 +32,18 @@ async def _read(stores: Stores, file_id: str, start: int = 0, end: int | None = 
         return b"".join([piece async for piece in pieces])
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00\xff", LARGE], ids=["empty", "small", "large"])
-async def test_a_file_is_read_as_it_was_written(stores: Stores, body: bytes) -> None:
-    """In pieces, none of them large; its size and hash are told by the write."""
-    file_id = new_file_id()
-    assert await stores.files.write(file_id, _chunks(body), LIMIT) == Written(
-        len(body), hashlib.sha256(body).hexdigest()
-    )
-    assert await stores.files.size(file_id) == len(body)
-    async with aclosing(stores.files.open(file_id)) as pieces:
-        read = [piece async for piece in pieces]
-    assert b"".join(read) == body
-    assert max(map(len, read), default=0) <= 1024 * 1024
+async def test_a_file_is_read_as_it_was_written(stores: Stores) -> None:
+    """None of its pieces is large; its size and hash are told by the write."""
+    for body in (b"", b"\x00\xff", LARGE):
+        file_id = new_file_id()
+        assert await stores.files.write(file_id, _chunks(body), LIMIT) == Written(
+            len(body), hashlib.sha256(body).hexdigest()
+        )
+        assert await stores.files.size(file_id) == len(body)
+        async with aclosing(stores.files.open(file_id)) as pieces:
+            read = [piece async for piece in pieces]
+        assert b"".join(read) == body
+        assert max(map(len, read), default=0) <= 1024 * 1024
 
 
 async def test_a_part_of_a_file_is_read(stores: Stores) -> None:
@@ -132,12 +132,12 @@ async def test_nothing_of_a_writer_that_works_is_tidied_up(stores: Stores) -> No
     assert await _read(stores, whole) == b"x"
 
 
-@pytest.mark.parametrize("file_id", ["", "med_", "../../wagate.db", "med_" + "u" * 26, "med_" + "0" * 26 + "/x"])
-async def test_what_is_no_id_reaches_no_file(stores: Stores, file_id: str) -> None:
+async def test_what_is_no_id_reaches_no_file(stores: Stores) -> None:
     """Whatever a caller sends as one."""
-    with pytest.raises(ValueError, match="not the id"):
-        await stores.files.write(file_id, _chunks(b"x"), 1)
-    with pytest.raises(ValueError, match="not the id"):
-        await _read(stores, file_id)
-    with pytest.raises(ValueError, match="not the id"):
-        await stores.files.delete(file_id)
+    for file_id in ("", "med_", "../../wagate.db", "med_" + "u" * 26, "med_" + "0" * 26 + "/x"):
+        with pytest.raises(ValueError, match="not the id"):
+            await stores.files.write(file_id, _chunks(b"x"), 1)
+        with pytest.raises(ValueError, match="not the id"):
+            await _read(stores, file_id)
+        with pytest.raises(ValueError, match="not the id"):
+            await stores.files.delete(file_id)
