@@ -8,6 +8,8 @@ from tests.e2e.talking import OTHER, Talk
 QUOTED = {"quotedId": "3EB0NEVER"}
 
 
+@pytest.mark.proves("out", "neonize", "text")
+@pytest.mark.proves("in", "neonize", "text")
 async def test_an_answer_quotes_what_came_or_was_sent(gateway: Gateway):
     """By WhatsApp's id of it, and of what was sent by the gateway's; the contact sees whose it is and what it says."""
     talk = await Talk.begin(gateway)

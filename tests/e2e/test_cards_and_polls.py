@@ -10,6 +10,8 @@ WHERE = {"latitude": -6.2, "longitude": 106.8, "accuracy": 5, "speed": 1.5, "hea
 POLL = {"question": "When?", "options": ["now", "later"]}
 
 
+@pytest.mark.proves("out", "neonize", "contact")
+@pytest.mark.proves("in", "neonize", "contact")
 async def test_contact_cards(gateway: Gateway):
     """One as a card, several as a list; a card of one's own as it is; theirs are shown."""
     talk = await Talk.begin(gateway)
@@ -29,6 +31,8 @@ async def test_contact_cards(gateway: Gateway):
             await talk.send("/api/send-contact", **wrong)
 
 
+@pytest.mark.proves("out", "neonize", "poll")
+@pytest.mark.proves("in", "neonize", "vote")
 async def test_polls_and_votes(gateway: Gateway):
     """The contact votes in ours and we see it; limits are those of phones."""
     talk = await Talk.begin(gateway)
@@ -46,6 +50,8 @@ async def test_polls_and_votes(gateway: Gateway):
             await talk.send("/api/send-poll", **POLL | wrong)
 
 
+@pytest.mark.proves("out", "neonize", "live_location")
+@pytest.mark.proves("in", "neonize", "live_location")
 async def test_live_locations(gateway: Gateway):
     """Whole, both ways."""
     talk = await Talk.begin(gateway)

@@ -28,6 +28,8 @@ LINKS = {
 }
 
 
+@pytest.mark.proves("out", "neonize", "buttons", "list", "interactive")
+@pytest.mark.proves("in", "neonize", "reply")
 async def test_as_a_native_flow(gateway: Gateway):
     """With exactly one <biz>, which the sandbox sees to; what is tapped comes to the inbox as `reply` with its id."""
     talk = await Talk.begin(gateway)

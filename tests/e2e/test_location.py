@@ -25,6 +25,8 @@ async def received(gateway: Gateway, wanted: int) -> list[object]:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.proves("out", "neonize", "location")
+@pytest.mark.proves("in", "neonize", "location")
 async def test_a_place_is_sent_and_received(gateway: Gateway):
     """Whole, in both directions; one send for one Idempotency-Key, and another place under it is another message."""
     await gateway.log_in("default", NUMBER)

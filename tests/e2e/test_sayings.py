@@ -16,6 +16,7 @@ async def talk(gateway: Gateway) -> Talk:
     return await Talk.begin(gateway, reads=False)
 
 
+@pytest.mark.proves("out", "neonize", "reaction", "edit", "revoke", "pin", "unpin")
 async def test_reactions_edits_pins_and_deletes(talk: Talk):
     """Of an own message; each is a message with one send for one key, whose row tells its type."""
     sent = await talk.send("/api/send-message", message="first")
@@ -65,6 +66,8 @@ async def test_of_theirs(talk: Talk):
         await talk.send("/api/delete-message", messageId=place["id"], forEveryone=False)
 
 
+@pytest.mark.proves("out", "neonize", "vote")
+@pytest.mark.proves("in", "neonize", "poll")
 async def test_votes(talk: Talk):
     """In their poll and in our own, opened and counted by the contact; options that it has not are refused."""
     poll = (await talk.say(type="poll", question="When?", options=["now", "later"]))["id"]
@@ -83,6 +86,8 @@ async def test_votes(talk: Talk):
             await talk.send("/api/vote", messageId=poll, options=wrong)
 
 
+@pytest.mark.proves("out", "neonize", "forward")
+@pytest.mark.proves("in", "neonize", "document")
 async def test_forwards(talk: Talk):
     """What was sent, what came, and a file that came, by its keys: nothing is uploaded for it."""
     gateway = talk.gateway

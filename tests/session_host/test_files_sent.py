@@ -94,6 +94,9 @@ async def _messages(whatsapp: Any, contact: str, wanted: int) -> list[dict[str, 
     return await eventually(look, _WITHIN)
 
 
+@pytest.mark.proves(
+    "out", "neonize", "image", "video", "gif", "video_note", "audio", "voice", "document", "sticker"
+)  # fmt: skip
 async def test_every_kind_comes_as_it_was_sent(
     whatsapp: Any, gateway: GatewayHost, contact: str, tmp_path: Path
 ) -> None:

@@ -38,6 +38,9 @@ async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator
         yield running
 
 
+@pytest.mark.proves(
+    "out", "Baileys", "image", "video", "gif", "video_note", "audio", "voice", "document", "sticker"
+)  # fmt: skip
 async def test_every_kind_comes_as_it_was_sent(
     whatsapp: Any,
     gateway: GatewayHost,

@@ -1,0 +1,70 @@
+"""docs/messages.md says which test sends each kind of message, and to which client: the tests themselves say it.
+
+A test that has a kind go all the way carries `@pytest.mark.proves(direction, client, *kinds)`. When the table is not
+what they say it is written anew, and the test fails once.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.contracts.contents import CONTENTS
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "messages.md"
+BEGIN, END = "<!-- made by tests/docs/test_messages_page.py -->\n", "<!-- end -->\n"
+CLIENTS = ("neonize", "Baileys")
+
+
+def proofs() -> Iterator[tuple[str, str, str, str]]:
+    """Kind, direction, client, and the test that shows it."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        source = path.read_text(encoding="utf-8") if "emulators" not in path.parts else ""
+        if "mark.proves" not in source:
+            continue
+        for function in ast.walk(ast.parse(source)):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            for decorator in function.decorator_list:
+                if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.proves"):
+                    direction, client, *kinds = (ast.literal_eval(each) for each in decorator.args)
+                    for kind in kinds:
+                        yield kind, direction, client, f"{path.relative_to(ROOT)}::{function.name}"
+
+
+def table() -> str:
+    """A row for each kind and direction."""
+    found: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for kind, direction, client, test in proofs():
+        found[kind, direction][client] = test
+    rows = [
+        f"| `{kind}` | {direction} | {' | '.join(_link(tests.get(client)) for client in CLIENTS)} |\n"
+        for (kind, direction), tests in sorted(found.items())
+    ]
+    return "| kind | | neonize | Baileys |\n|---|---|---|---|\n" + "".join(rows)
+
+
+def _link(test: str | None) -> str:
+    if test is None:
+        return ""
+    path, _, name = test.partition("::")
+    return f"[{name}](../{path})"
+
+
+def test_the_table_is_what_the_tests_say() -> None:
+    """Else it is written anew, to be committed."""
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    old, _, after = rest.partition(END)
+    if old != (new := table()):
+        PAGE.write_text(before + BEGIN + new + END + after, encoding="utf-8")
+        pytest.fail("the table in docs/messages.md was made anew: commit it")
+
+
+def test_every_kind_that_can_be_sent_is_shown_to_arrive() -> None:
+    """With a client of either library at least."""
+    shown = {kind for kind, direction, client, _ in proofs() if direction == "out" and client in CLIENTS}
+    assert set(CONTENTS) - shown == set()
