@@ -10,7 +10,8 @@ import pytest
 from shared.adapters.aws.client import aws_client
 from shared.adapters.dynamodb.inbox import DynamoInbox
 from shared.adapters.dynamodb.leases import DynamoLeases
-from shared.adapters.dynamodb.messages import DynamoMessages, _key_row
+from shared.adapters.dynamodb.message_rows import request_row_of
+from shared.adapters.dynamodb.messages import DynamoMessages
 from shared.adapters.dynamodb.sessions import DynamoSessions
 from shared.adapters.dynamodb.table import Table
 from shared.adapters.dynamodb.tables import create_tables
@@ -37,7 +38,7 @@ async def test_a_repeat_finishes_an_acceptance_that_broke_off(tables: dict[str, 
     """The key was written, the row was not: the repeat makes the row under the id the key holds, once."""
     messages = DynamoMessages(tables["messages"])
     lost = a_message()
-    await tables["messages"].put(_key_row(an_idempotency("k"), lost))
+    await tables["messages"].put(request_row_of(an_idempotency("k"), lost))
     finished = await messages.accept(a_message(), an_idempotency("k"))
     assert (finished.created, finished.message.id) == (True, lost.id)
     assert await messages.get(lost.id) == finished.message
@@ -85,7 +86,7 @@ async def test_a_repeat_finishes_an_arrival_that_broke_off(tables: dict[str, Tab
     """The mark was written, the message was not: it comes to the position of the mark."""
     inbox = DynamoInbox(tables["inbox"])
     arrival = an_arrival(1)
-    await inbox._mark(arrival)
+    await inbox._marks.take(arrival)
     assert (await inbox.newest("ses_1", limit=10)).messages == ()
     await inbox.append([arrival])
     assert (await inbox.newest("ses_1", limit=10)).messages == (arrival,)
