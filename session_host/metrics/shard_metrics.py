@@ -86,14 +86,15 @@ class ShardMetrics:
         )
         for outcome in UnlinkOutcome:
             self._unlinks.labels(outcome.value)
-        for outcome in (MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN):
-            self._sends.labels(outcome.value)  # so that a rate of what never happened is 0
+        outcomes = (MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN)
+        self._outcomes = {outcome: self._sends.labels(outcome.value) for outcome in outcomes}
+        """Made at once, so that a rate of what never happened is 0."""
         self._registry.register(self._gauges)
         ProcessCollector(registry=self._registry)
 
     def sent(self, outcome: MessageState, seconds: float) -> None:
         """A message was handed over, and this came of it."""
-        self._sends.labels(outcome.value).inc()
+        (self._outcomes.get(outcome) or self._sends.labels(outcome.value)).inc()
         if outcome is MessageState.SENT:
             self._seconds.observe(seconds)
 
