@@ -152,6 +152,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
         messages=stores.messages,
         receipts=stores.receipts,
         inbox=stores.inbox,
+        file_rows=stores.file_rows,
         bus=bus,
         authenticator=Authenticator(
             stores.keys,

@@ -19,6 +19,7 @@ from functions.uploads.sources import Sources
 from functions.uploads.uploads import Uploads
 from shared.bus import Bus
 from shared.leases.ports import Leases
+from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
 from shared.messages.receipts import ReceiptRows
 from shared.sessions.ports import Sessions
@@ -35,6 +36,7 @@ class Services:
     messages: Messages
     receipts: ReceiptRows
     inbox: Inbox
+    file_rows: FileRows
     bus: Bus
     authenticator: Authenticator
     admin_key: AdminKey

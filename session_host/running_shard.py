@@ -14,12 +14,12 @@ from session_host.auth_sync.keeper import AuthKeeper
 from session_host.auth_sync.pruning import Kept
 from session_host.commands.ping import answer_pings
 from session_host.commands.serving import command_handler
-from session_host.disk.data_folder import DataFolder, FolderInUse, locked
+from session_host.disk.data_folder import DataFolder
 from session_host.disk.room import check_room, watch_room
+from session_host.downloads.policy import Policy
 from session_host.inbound.arrivals import open_arrivals
 from session_host.inbound.departed import Departed
 from session_host.inbound.journal import Journal
-from session_host.inbound.journal_file import remove_when_empty
 from session_host.link.metrics_line import Answering
 from session_host.link.place import Place
 from session_host.media.converters import Converters
@@ -32,10 +32,12 @@ from session_host.outbound.outbox import Outbox
 from session_host.outbound.retention import Aging, Retention
 from session_host.outbound.retention import Kept as Retained
 from session_host.ownership.contents import Contents
+from session_host.ownership.incoming_files import fetching_files
 from session_host.ownership.ownership import Ownership
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
 from session_host.ownership.settling import receipts_of, resends_of
+from session_host.ownership.slot import Slot, slot_of_its_own
 from session_host.ownership.sources import Stored, sources_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
@@ -52,13 +54,14 @@ from shared.blobs.keys import AUTH
 from shared.blobs.ports import Blobs
 from shared.deadline import Deadline
 from shared.ids import now_ms
+from shared.media.keeping import FileKeeping, Room
 from shared.media.sweeping import FileSweep
+from shared.proxy import Proxy
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings
 
 _TENDS_AFTER = 60.0
 """Seconds."""
-_SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
 _ENDS_WITHIN = 0.5
 """Seconds for its parts to end, when all they did is done."""
 
@@ -71,14 +74,6 @@ MakeClients = Callable[[HostSettings], ClientFactory]
 def load_stores() -> None:
     """Import in advance what opening the stores imports."""
     load(StoreSettings())
-
-
-@dataclass(slots=True)
-class Slot:
-    """The place of this process on its host."""
-
-    empty: bool = False
-    """Whether it has held nothing: then the slot ends with the process, unless something waits in its journal."""
 
 
 @dataclass(slots=True)
@@ -105,7 +100,7 @@ async def running_shard(
     folder.prepare()
     check_room(folder.journals)
     async with AsyncExitStack() as stack:
-        slot = await stack.enter_async_context(_slot_of_its_own(folder, place.slot))
+        slot = await stack.enter_async_context(slot_of_its_own(folder, place.slot))
         stores = await stack.enter_async_context(open_stores(store_settings))
         bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
 
@@ -130,9 +125,7 @@ async def running_shard(
                 sources=lambda uid: sources_of(uid, ownership.held.get(uid), folder.auth / uid, stored),
             )
         )
-        journal = arrivals.journal
-        metrics = ShardMetrics()
-        clients = make_clients(settings)
+        journal, metrics, clients = arrivals.journal, ShardMetrics(), make_clients(settings)
 
         def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             def keep(arrival: Arrival) -> None:
@@ -190,6 +183,12 @@ async def running_shard(
             make_handler=lambda holding: command_handler(holding, auth, ownership, now_ms),
             worn=Wear(_bounds(settings), clients.leftovers).reason,
         )
+        fetching = stack.enter_context(
+            fetching_files(
+                arrivals.inbound, stores.inbox, _keeping(stores, store_settings), *_wanted(settings),
+                held=lambda: ownership.held,
+            )
+        )  # fmt: skip
         if place.metrics is not None:
             make_page = pages(metrics, ownership, journal, auth, clients.leftovers)
             stack.enter_context(closing(await Answering.over(place.metrics, make_page)))
@@ -204,6 +203,7 @@ async def running_shard(
                 reports.run(),
                 auth.run_tending(after=_TENDS_AFTER),
                 *arrivals.work(),
+                fetching.run(),
                 watch_room(folder.journals, journal.give_up),
                 _retention(stores, journal, settings, store_settings).run(
                     lambda: ownership.held, of_all=place.slot == 0
@@ -249,6 +249,16 @@ def _retention(stores: Stores, journal: Journal, settings: HostSettings, store_s
     return Retention(Aging(stores.messages, stores.receipts, stores.inbox, files), journal, kept, now_ms)
 
 
+def _keeping(stores: Stores, settings: StoreSettings) -> FileKeeping:
+    return FileKeeping(stores.files, stores.file_rows, Room(settings.media_key_bytes, settings.media_bytes), now_ms)
+
+
+def _wanted(settings: HostSettings) -> tuple[Policy, Proxy | None]:
+    kinds = frozenset(kind.strip() for kind in settings.media_kinds.split(",")) - {""}
+    proxy = Proxy.parse(settings.whatsapp_proxy) if settings.whatsapp_proxy else None
+    return Policy(kinds, settings.media_most, settings.media_days), proxy
+
+
 async def _never() -> None:
     await asyncio.Event().wait()
 
@@ -263,31 +273,3 @@ async def _cipher(settings: HostSettings, stores: StoreSettings, blobs: Blobs) -
     if settings.auth_key is None and not file.exists() and await blobs.list(AUTH) and not file.exists():
         raise lost_key(file)  # it was looked for twice: another shard may have made it, and a snapshot, in between
     return LocalKeyCipher(key_of(settings.auth_key, file))
-
-
-@asynccontextmanager
-async def _slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[Slot]:
-    """Hold the slot; waits a little for an earlier process of it that is on its way out.
-
-    The journal of one that ends empty is removed when nothing is in it: a start of the host makes a shard for each.
-
-    Raises:
-        FolderInUse: it has not ended.
-    """
-    deadline = asyncio.get_running_loop().time() + _SLOT_FREE_WITHIN
-    while True:
-        held = locked(folder.slot_lock(slot), f"A shard of slot {slot}")
-        try:
-            held.__enter__()
-            break
-        except FolderInUse:
-            if asyncio.get_running_loop().time() > deadline:
-                raise
-            await asyncio.sleep(_SLOT_LOOK_EVERY)
-    here = Slot()
-    try:
-        yield here
-        if here.empty:
-            await asyncio.to_thread(remove_when_empty, folder.journal(slot))
-    finally:
-        held.__exit__(None, None, None)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import AliasChoices, Field, field_validator
 
+from session_host.downloads.policy import KINDS
 from shared.proxy import PROXY_VARIABLES, Proxy
 from shared.settings import Settings
 
@@ -73,6 +74,12 @@ class HostSettings(Settings):
     """What one file may take; then it is refused."""
     media_upload_bytes: int = Field(default=100 << 20, ge=1 << 20)
     """Bytes of files that a shard uploads to WhatsApp at once: it holds three times as many. Larger ones go alone."""
+    media_kinds: str = "image,video,audio,document,sticker"
+    """Files of messages that are had from WhatsApp when they arrive, with commas; empty: none."""
+    media_most: int = Field(default=100 << 20, ge=1)
+    """Bytes of one of them; larger ones stay at WhatsApp."""
+    media_days: int = Field(default=30, ge=1)
+    """How long they are kept."""
     stop_within: float = Field(default=3.0, gt=0)
     """What a shard has for finishing what is in flight and disconnecting, after SIGTERM."""
     metrics_listen: str | None = None
@@ -85,6 +92,13 @@ class HostSettings(Settings):
     """What the log of events holds; when it is full, events wait in the journals."""
     events_replicas: int = Field(default=1, ge=1, le=5)
     """NATS servers that keep each event: 1 on one machine, 3 in a cluster."""
+
+    @field_validator("media_kinds")
+    @classmethod
+    def _kinds(cls, text: str) -> str:
+        if unknown := {kind.strip() for kind in text.split(",") if kind.strip()} - set(KINDS):
+            raise ValueError(f"{', '.join(sorted(unknown))}: it may have {', '.join(KINDS)}.")
+        return text
 
     @field_validator("whatsapp_proxy")
     @classmethod

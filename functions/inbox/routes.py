@@ -11,11 +11,13 @@ from functions.http.answers import Message, answer
 from functions.http.bodies import read
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import one_of_query, session_name
+from functions.inbox.media import fetch_media
 from functions.inbox.schemas import ClearBody, InboxAnswer, received
 from functions.reference.described import SESSION, Parameter
 from functions.routing import Family, route
 from functions.services import services
 from shared.errors import BadRequest, SessionNotFound
+from shared.ids import now_ms
 
 _DEFAULT_LIMIT, _MAX_LIMIT = 50, 500
 _CURSOR = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -69,10 +71,11 @@ async def list_incoming(request: HttpRequest) -> Response[bytes]:
     errors=(SessionNotFound,),
 )
 async def clear(request: HttpRequest) -> Response[bytes]:
-    """Remove what arrived at a session."""
+    """Remove what arrived at a session, and the files that came with it."""
     serving = services(request)
     body = await read(request, ClearBody)
     session = await serving.session_rows.existing(tenant(request).id, session_name(request, body.session_id))
+    await serving.file_rows.expire_of(session.key_id, session.uid, now_ms())  # first: a repeat finds what is left
     await serving.inbox.clear(session.uid)
     return answer(Message(message="Messages cleared successfully"))
 
@@ -104,6 +107,7 @@ FAMILY = Family(
     "inbox",
     (
         list_incoming,
+        fetch_media,
         clear,
     ),
 )

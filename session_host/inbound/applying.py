@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import structlog
 
+from session_host.downloads.policy import Policy
 from session_host.inbound.batch import Batch, Said
 from session_host.inbound.departed import Departed
 from session_host.inbound.entry import Entry
@@ -34,6 +35,8 @@ from shared.messages.received import InboundMessage
 
 T = TypeVar("T")
 R = TypeVar("R")
+Drop = Callable[[str, str], Awaitable[None]]
+"""Removes a file of a session, by their ids. Raises StoreUnavailable."""
 Unsealed = Callable[[str, Sequence[tuple[MessageReceived, bytes]]], Awaitable[list[MessageReceived]]]
 """Opens what is sealed of a session, as `Sources.unsealed` does."""
 
@@ -76,6 +79,12 @@ class Inbound:
         self._work = asyncio.Event()
         self._applying = asyncio.Lock()
         self._disk = ThreadPoolExecutor(1, "journal")  # the loop's own executor is full of the library's calls
+        self.policy: Policy | None = None
+        """Which files of messages are had."""
+        self.on_files: Callable[[set[str]], object] = lambda _: None
+        """Told the sessions of messages that have some."""
+        self.drop: Drop | None = None
+        """Removes the file of a message that is deleted."""
         self.failure: str | None = None
         """Why events wait at the moment; None when nothing is in the way."""
 
@@ -165,7 +174,7 @@ class Inbound:
         await self._on_disk(lambda: self._journal.forget(session_uid))
 
     async def _sorted(self, entries: list[Entry]) -> Batch:
-        batch = Batch()
+        batch = Batch(policy=self.policy)
         for entry in entries:
             try:
                 batch.add(entry, entry.parse())
@@ -193,10 +202,13 @@ class Inbound:
     async def _append(self, rows: list[tuple[Entry, InboundMessage]]) -> list[Change]:
         """Put messages into the inbox; what is sealed about those that came after it."""
         kept = await self._put(lambda some: self._inbox.append([row for _, row in some]), rows)
+        if with_files := {row.session_uid for _, row in rows if row.fetches}:
+            self.on_files(with_files)
         return [change for _, changes in kept for change in changes]
 
     async def _change(self, said: list[Said]) -> list[Change]:
         """Have rows take what is said about their messages; what is sealed about those that are there."""
+        await self._drop_files([each.change for each in said if each.change.kind == "delete"])
         told = await self._put(
             lambda some: self._inbox.change([said.change for _, said in some]), [(each.entry, each) for each in said]
         )
@@ -204,6 +216,14 @@ class Inbound:
         homeless = [(entry, each.row) for (entry, each), is_there in pairs if each.row is not None and not is_there]
         await self._append(homeless)
         return [each.change for (_, each), is_there in pairs if is_there and each.change.kind == "sealed"]
+
+    async def _drop_files(self, deletes: list[Change]) -> None:
+        """Remove the files of messages that are about to be deleted: a repeat after a crash finds these still."""
+        for change in deletes if self.drop is not None else ():
+            found = await self._inbox.get(change.session_uid, change.chat, change.message_id, from_me=change.from_me)
+            media = None if found is None else found.content.get("media", {}).get("id")
+            if self.drop and found and media and found.changed_by(change).content.get("deleted"):
+                await self.drop(change.session_uid, media)
 
     async def _open(self, sealed: list[Change]) -> None:
         """Write down anew what can be opened by now; it is applied and published as anything that arrives."""

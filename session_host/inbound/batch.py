@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from zstandard import compress
 
+from session_host.downloads.policy import Policy
 from session_host.inbound.entry import Entry
 from session_host.inbound.receipts import Receipt
 from session_host.inbound.resends import Asked
@@ -38,6 +39,8 @@ class Batch:
     asked: list[Asked] = field(default_factory=list[Asked])
     nothing: list[int] = field(default_factory=list[int])
     """Entries that only have to be published."""
+    policy: Policy | None = None
+    """Which files are had; None: none is looked at."""
 
     def add(self, entry: Entry, event: AnyEvent) -> None:
         """Sort an entry in; the changes of one message keep their order."""
@@ -58,7 +61,7 @@ class Batch:
             if event.type == "revoke":  # its sender may not
                 self.nothing.append(entry.seq)
             else:
-                self.rows.append((entry, inbox_row(entry, event)))
+                self.rows.append((entry, inbox_row(entry, event, self.policy)))
             return
         row = inbox_row(entry, event)
         if event.again:
@@ -80,8 +83,11 @@ class Batch:
         return sorted(numbers - {receipt.seq for receipt in self.settling})
 
 
-def inbox_row(entry: Entry, event: MessageReceived) -> InboundMessage:
-    """The row of a message."""
+def inbox_row(entry: Entry, event: MessageReceived, policy: Policy | None = None) -> InboundMessage:
+    """The row of a message; where it has a file, that says whether it is fetched."""
+    content = event.content.model_dump(mode="json")
+    if policy is not None and event.content.media is not None:
+        content["media"] |= policy.state_of(event.type, event.content.media, has_keys=entry.raw is not None)
     return InboundMessage(
         session_uid=entry.session_uid,
         position=f"{event.at:013d}-{entry.seq:012d}",
@@ -93,6 +99,6 @@ def inbox_row(entry: Entry, event: MessageReceived) -> InboundMessage:
         timestamp=event.timestamp,
         type=event.type,
         push_name=event.push_name,
-        content=event.content.model_dump(mode="json"),
+        content=content,
         raw=None if entry.raw is None else compress(entry.raw),
     )

@@ -48,7 +48,7 @@ class Holding:
     """One held session. `prepare`, `begin`, then commands, then `hand_over`, `let_go` or `erase`."""
 
     def __init__(self, row: Session, shared: Surroundings) -> None:
-        self.uid = row.uid
+        self.uid, self.key_id = row.uid, row.key_id
         self.epoch = row.epoch
         self.desired = row.desired
         self._row = row
@@ -274,12 +274,12 @@ class Holding:
             row = await self._shared.sessions.unlink(self.uid, now=self._shared.clock(), then=Desired.DELETED)
         if row is not None and row.unlink_since is not None:
             if not await self.unlink.attempt(row.unlink_since):
-                await self._shared.contents.erase(self._row.key_id, self.uid)
+                await self._shared.contents.erase(self.key_id, self.uid)
                 return False
             await self._shared.sessions.unlinked(self.uid, self._owner, self.epoch)
         await self.live.erase()
         await self._shared.auth.forget(self.uid)
-        await self._shared.contents.erase(self._row.key_id, self.uid)
+        await self._shared.contents.erase(self.key_id, self.uid)
         await self._shared.sessions.remove(self.uid)
         _log.info("session_deleted", session=self.uid)
         return True

@@ -6,6 +6,8 @@ protobuf (`session_host.whatsapp.content`) and may be derived better by a later 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from shared.contracts.cards import Album, Calendar, EventAnswer, Invite, Order, Pin, Product
@@ -25,8 +27,15 @@ cannot read; its text is shown where there is some.
 
 
 class Media(Shape):
-    """A file: what its sender says of it. All of it is the sender's claim."""
+    """A file: what its sender says of it, and whether it is here."""
 
+    id: Maybe[str] = None
+    """The gateway's, once it is here."""
+    url: Maybe[str] = None
+    """Where it can be had, once it is here."""
+    state: Maybe[Literal["stored", "fetching", "gone"]] = None
+    reason: Maybe[str] = None
+    """Why it is gone."""
     mimetype: Maybe[str] = None
     size: Maybe[int] = None
     """Bytes."""
@@ -135,7 +144,7 @@ class Button(Shape):
     number: Maybe[str] = None
 
 
-class Row(Shape):
+class ListRow(Shape):
     """One row of a list."""
 
     id: Maybe[str] = None
@@ -143,11 +152,11 @@ class Row(Shape):
     description: Maybe[str] = None
 
 
-class Section(Shape):
+class ListSection(Shape):
     """Rows under a title."""
 
     title: Maybe[str] = None
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ListRow, ...] = ()
 
 
 class Interactive(Shape):
@@ -158,7 +167,7 @@ class Interactive(Shape):
     buttons: Maybe[tuple[Button, ...]] = None
     button_text: Maybe[str] = None
     """What opens the list."""
-    sections: Maybe[tuple[Section, ...]] = None
+    sections: Maybe[tuple[ListSection, ...]] = None
     cards: Maybe[tuple[str, ...]] = None
     """The texts of a carousel."""
 

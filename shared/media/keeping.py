@@ -146,6 +146,13 @@ class FileKeeping:
             raise MediaNotFound
         return kept
 
+    async def drop(self, key_id: str, file_id: str) -> None:
+        """Remove a key's file, if it is there. Raises StoreUnavailable."""
+        row = await self._file_rows.get(key_id, file_id)
+        if row is not None:
+            await self._files.delete(row.id)  # first: what no row leads to would stay for ever
+            await self._file_rows.remove(row)
+
     async def _check_room(self, row: StoredFile) -> None:
         if self._room.of_key and (taken := await self._file_rows.bytes_of(row.key_id)) > self._room.of_key:
             raise MediaQuota(limit=self._room.of_key, taken=taken - row.size)

@@ -182,6 +182,10 @@ class Inbox(Protocol):
         """A message; None when it is not there."""
         ...
 
+    async def to_fetch(self, session_uid: str, *, limit: int) -> list[InboundMessage]:
+        """Messages of a session whose files are still to be had (`InboundMessage.fetches`), the first first."""
+        ...
+
     async def newest(
         self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
     ) -> InboxPage:

@@ -13,6 +13,8 @@ STATUS_CHAT = "status@broadcast"
 """The chat of status updates."""
 MISSING = ""
 """The type of a row whose message is not there."""
+FETCHING = "fetching"
+"""The state of a file that is to be had from WhatsApp."""
 _INCOMPLETE = frozenset({MISSING, "unavailable"})
 _SAID_ANEW = frozenset({"message", "mentions"})
 _MANY_AUTHORS = ("@g.us", "@broadcast", "@newsletter")
@@ -55,6 +57,11 @@ class InboundMessage:
     def waits(self) -> bool:
         """Whether its message, or what opens something about it, may still come."""
         return self.type in _INCOMPLETE or "sealed" in self.changes
+
+    @property
+    def fetches(self) -> bool:
+        """Whether its file is still to be had from WhatsApp."""
+        return self.content.get("media", {}).get("state") == FETCHING
 
     @classmethod
     def missing(
@@ -147,7 +154,8 @@ def _edited(content: Mapping[str, Any], says: Mapping[str, Any]) -> dict[str, An
 
 
 def _with_file(content: Mapping[str, Any], change: Change) -> dict[str, Any]:
-    return {**content, "media": {**content["media"], **change.says}}
+    media: dict[str, Any] = {**content["media"], **change.says}
+    return {**content, "media": {name: value for name, value in media.items() if value is not None}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ _NEW = "attribute_not_exists(#session_uid)"
 _AT_ONCE = 25
 """Requests of one call under way: half of the connections that a process has to AWS."""
 _REMOVED_AT_ONCE = 100
+_FETCH = "f#"
+_STORED_WITHIN = 600_000
+"""Milliseconds after which a row that was about to be stored is there, or will be noted again."""
 _AFTER_EVERY_POSITION = "~"  # positions begin with digits
 
 
@@ -65,6 +68,8 @@ class DynamoInbox:
         for position, message in await _all_done(marked(message) for message in messages):
             async with room:
                 try:
+                    if message.fetches:
+                        await self._point_to(message, position)
                     await self._table.put(self._row(message, position), _NEW)
                     there = message
                 except ConditionFailed:  # it is there already, or what was said about it is
@@ -110,7 +115,29 @@ class DynamoInbox:
         condition, values = unless_changed(found)
         condition = f"#content = :content_before AND #type = :type_before AND {condition}"
         values |= {"content_before": found["content"], "type_before": found["type"]}
+        if after.fetches:
+            await self._point_to(after, position)
         await self._table.put(self._row(after, position), condition, values)
+
+    async def _point_to(self, message: InboundMessage, position: str) -> None:
+        """Note that the file of a message is to be had, before its row says so."""
+        row = {name: getattr(message, name) for name in ("session_uid", "chat", "id", "from_me")}
+        await self._table.put(row | {"place": f"{_FETCH}{position}", **self._marks.end_of(position)})
+
+    async def to_fetch(self, session_uid: str, *, limit: int) -> list[InboundMessage]:
+        """Messages of a session whose files are still to be had, the first first."""
+        found: list[InboundMessage] = []
+        values = {"session_uid": session_uid, "first": _FETCH, "last": f"{_FETCH}{_AFTER_EVERY_POSITION}"}
+        condition = "#session_uid = :session_uid AND #place BETWEEN :first AND :last"
+        async for row in self._table.query(condition, values, page=limit):
+            message = await self.get(session_uid, row["chat"], row["id"], from_me=row["from_me"])
+            if message is not None and message.fetches:
+                found.append(message)
+            elif message is not None or int(row["place"][2:15]) < now_ms() - _STORED_WITHIN:
+                await self._table.delete({"session_uid": session_uid, "place": row["place"]})
+            if len(found) == limit:
+                break
+        return found
 
     async def get(self, session_uid: str, chat: str, message_id: str, *, from_me: bool) -> InboundMessage | None:
         """A message; None when it is not there."""

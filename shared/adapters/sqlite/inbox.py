@@ -17,10 +17,10 @@ from shared.messages.received import InboundMessage, InboxPage
 
 _COLUMNS = (
     "session_uid, position, id, chat, from_number, from_lid, from_me, timestamp, type, push_name, content, raw, "
-    "changes, waits"
+    "changes, waits, fetches"
 )
 _CONTENT, _RAW, _CHANGES = 10, 11, 12
-_PLACES = ", ".join("?" * 14)
+_PLACES = ", ".join("?" * 15)
 _INSERT = f"""
     INSERT INTO inbox ({_COLUMNS}) VALUES ({_PLACES}) ON CONFLICT (session_uid, chat, id, from_me) DO NOTHING
 """  # noqa: S608 - constants
@@ -29,9 +29,13 @@ _ONE = f"""
 """  # noqa: S608 - constants
 _CHANGE = """
     UPDATE inbox SET position = ?, from_number = ?, from_lid = ?, timestamp = ?, type = ?, push_name = ?, content = ?,
-        raw = ?, changes = ?, waits = ?
+        raw = ?, changes = ?, waits = ?, fetches = ?
     WHERE session_uid = ? AND chat = ? AND id = ? AND from_me = ?
 """
+_FETCHES = f"""
+    SELECT {_COLUMNS} FROM inbox INDEXED BY inbox_fetches
+    WHERE session_uid = ? AND fetches = 1 ORDER BY position LIMIT ?
+"""  # noqa: S608 - constants
 _WAIT = "SELECT 1 FROM inbox INDEXED BY inbox_waiting WHERE session_uid = ? AND waits = 1 LIMIT 1"
 _NEWEST = f"""
     SELECT {_COLUMNS} FROM inbox
@@ -73,6 +77,11 @@ class SqliteInbox:
         identity = (session_uid, chat, message_id, from_me)
         found = await self._database.read(lambda rows: _found(rows, identity))
         return found if found is not None and found.is_there else None
+
+    async def to_fetch(self, session_uid: str, *, limit: int) -> list[InboundMessage]:
+        """Messages of a session whose files are still to be had, the first first."""
+        found = await self._database.read(lambda rows: rows.execute(_FETCHES, (session_uid, limit)).fetchall())
+        return [_message(row) for row in found]
 
     async def newest(
         self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
@@ -183,12 +192,13 @@ def _row(message: InboundMessage) -> tuple[Any, ...]:
         message.raw,
         changes_text(message.changes),
         message.waits,
+        message.fetches,
     )
 
 
 def _message(row: tuple[Any, ...]) -> InboundMessage:
     session_uid, position, id_, chat, from_number, from_lid, from_me, timestamp, type_, *rest = row
-    push_name, content, raw, changes, _ = rest
+    push_name, content, raw, changes, *_ = rest
     return InboundMessage(
         session_uid=session_uid,
         position=position,

@@ -141,8 +141,13 @@ _RECEIPTS = (
     "CREATE INDEX receipts_by_age ON receipts (noted_at)",
 )
 
+_FETCHES = (
+    "ALTER TABLE inbox ADD COLUMN fetches INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX inbox_fetches ON inbox (session_uid, position) WHERE fetches = 1",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
-    _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS,
+    _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

@@ -3,9 +3,7 @@
 import asyncio
 import base64
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,72 +12,16 @@ from google.protobuf.json_format import ParseDict
 from zstandard import decompress
 
 from session_host.whatsapp.library.neonize_client import E2eMessage
-from shared.adapters.nats.event_stream import StreamLimits
-from shared.contracts.events import EVENT, MessageReceived, ReceiptReceived
+from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.messages.changes import reactions
-from shared.messages.received import InboundMessage
 from shared.poll_options import names_by_id
 from tests.emulators.nats_process import NatsServer
-from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
+from tests.session_host.arriving import Setting, set_up
+from tests.session_host.gateway_host import eventually
 from tests.session_host.whatsapp.content.sealing import sealed_answer, sealed_edit, sealed_vote
 
 LOCATION = {"locationMessage": {"degreesLatitude": -6.5, "degreesLongitude": 106.5, "name": "Monas"}}
 IMAGE = {"imageMessage": {"caption": "look", "mimetype": "image/jpeg", "mediaKey": "AAEC", "fileLength": "3"}}
-
-
-@dataclass
-class Setting:
-    """A connected session, a contact who writes to it, and both ways to see what arrived."""
-
-    host: GatewayHost
-    whatsapp: Any
-    uid: str
-    number: str
-    contact: str
-    lid: str
-    """The contact's, `…@lid`."""
-
-    async def writes(self, message: dict[str, Any] | str, *, to: str | None = None, sender: str | None = None) -> str:
-        """Have the contact (or another sender) write; the message's id."""
-        said = {"text": message} if isinstance(message, str) else {"message": message}
-        answer = await self.whatsapp.post(f"/contacts/{sender or self.contact}/send", to=to or self.number, **said)
-        return answer["id"]
-
-    async def row(self, id_: str, met: Callable[[InboundMessage], bool] = lambda _: True) -> InboundMessage:
-        """The row of a message in the inbox, once it is there and meets a condition."""
-
-        async def look() -> InboundMessage | None:
-            page = await self.host.stores.inbox.newest(self.uid, limit=100)
-            return next((found for found in page.messages if found.id == id_ and met(found)), None)
-
-        return await eventually(look)
-
-    async def events(self) -> list[Any]:
-        log = await self.host.bus.event_log(StreamLimits()).read(after=0, limit=10_000)
-        return [EVENT.validate_json(event.event) for event in log if event.session_uid == self.uid]
-
-    async def event(self, id_: str) -> MessageReceived:
-        """The event of a message, once it is published."""
-
-        async def look() -> MessageReceived | None:
-            events = [event for event in await self.events() if isinstance(event, MessageReceived)]
-            return next((event for event in events if event.id == id_), None)
-
-        return await eventually(look)
-
-    def key(self, id_: str) -> dict[str, Any]:
-        """WhatsApp's key of a message that the contact wrote, as the contact says it."""
-        return {"remoteJID": f"{self.number}@s.whatsapp.net", "fromMe": True, "ID": id_}
-
-
-@asynccontextmanager
-async def set_up(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[Setting]:
-    environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
-    async with gateway_host(nats_url, tmp_path, environment) as host:
-        session, number = await host.pair(whatsapp)
-        contact = await whatsapp.new_phone()
-        lid = (await whatsapp.post("/contacts", number=contact))["lid"]
-        yield Setting(host, whatsapp, session.uid, number, contact, f"{lid}@lid")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any, cast
 from session_host.whatsapp.content.kinds.location import place
 from session_host.whatsapp.content.kinds.media import READERS as MEDIA
 from session_host.whatsapp.content.readings import Reader, Reading, text_of
-from shared.contracts.shown import Button, Interactive, Row, Section, Shown
+from shared.contracts.shown import Button, Interactive, ListRow, ListSection, Shown
 
 _FLOWS = {"quick_reply": "reply", "cta_url": "url", "cta_call": "call"}
 _LONGEST_PARAMETERS = 100_000
@@ -28,10 +28,10 @@ def buttons(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
 def list_(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     """A text with a list to choose from."""
     sections = tuple(
-        Section(
+        ListSection(
             title=text_of(section.title),
             rows=tuple(
-                Row(id=text_of(row.rowID), title=text_of(row.title), description=text_of(row.description))
+                ListRow(id=text_of(row.rowID), title=text_of(row.title), description=text_of(row.description))
                 for row in section.rows
             ),
         )

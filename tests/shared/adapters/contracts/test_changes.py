@@ -218,15 +218,26 @@ async def test_the_state_of_a_file_and_of_what_was_sealed(stores: Stores) -> Non
     """Of a file what is new is added; what a row says once it is open replaces what it said."""
     message = an_arrival(1, type="image", content={"message": "look", "media": {"size": 3, "state": "fetching"}})
     vote = an_arrival(2, type="vote", content={"vote": {"messageId": "A"}})
-    await stores.inbox.append([message, vote])
-    await stores.inbox.change([a_change(message, "media", 3, state="stored", id="med_1")])
+    await stores.inbox.append([message, vote, replace(message, id="3EB0EE", position=an_arrival(9).position)])
+    assert [found.id for found in await stores.inbox.to_fetch("ses_1", limit=9)] == [message.id, "3EB0EE"]
+    assert len(await stores.inbox.to_fetch("ses_1", limit=1)) == 1
+    assert await stores.inbox.to_fetch("ses_2", limit=9) == []
+    gone = a_change(replace(message, id="3EB0EE"), "media", 3, state="gone", reason="expired")
+    await stores.inbox.change([gone, a_change(message, "media", 3, state="stored", id="med_1")])
+    assert await stores.inbox.to_fetch("ses_1", limit=9) == []
+    await stores.inbox.change([replace(gone, says={"state": "fetching", "reason": None})])
+    (again,) = await stores.inbox.to_fetch("ses_1", limit=9)
+    assert again.content["media"] == {"size": 3, "state": "fetching"}
+    await stores.inbox.change([replace(gone, kind="delete")])
+    assert await stores.inbox.to_fetch("ses_1", limit=9) == []
     await stores.inbox.change([a_change(vote, "opened", 4, vote={"messageId": "A", "options": ["Rice"]})])
     assert await shown(stores) == [
+        {"deleted": True},
         {"vote": {"messageId": "A", "options": ["Rice"]}},
         {"message": "look", "media": {"size": 3, "state": "stored", "id": "med_1"}},
     ]
     await stores.inbox.change([a_change(vote, "media", 5, state="stored")])
-    assert (await shown(stores))[0] == {"vote": {"messageId": "A", "options": ["Rice"]}}
+    assert (await shown(stores))[1] == {"vote": {"messageId": "A", "options": ["Rice"]}}
 
 
 async def test_what_is_said_about_what_was_sent(stores: Stores) -> None:
