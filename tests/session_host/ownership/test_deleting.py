@@ -20,6 +20,7 @@ from shared.sessions.model import Desired, Session
 from tests.emulators.nats_process import NatsServer
 from tests.session_host.gateway_host import eventually
 from tests.session_host.own_shard import OwnShard, own_shard
+from tests.shared.adapters.contracts.samples import DAY, a_file
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ class Failing:
         self.calls: list[str] = []
         self.failing: int | None = None
         stores = shard.stores
-        for port in (stores.sessions, stores.messages, stores.inbox, stores.blobs, shard.log):
+        for port in (stores.sessions, stores.messages, stores.inbox, stores.file_rows, stores.blobs, shard.log):
             for name, method in inspect.getmembers(port, inspect.iscoroutinefunction):
                 if not name.startswith("_"):
                     monkeypatch.setattr(port, name, self._unreliable(f"{type(port).__name__}.{name}", method))
@@ -72,7 +73,7 @@ async def test_a_delete_goes_on_after_a_failure_of_any_step(
         failing.fail(None)
         await _nothing_left(shard, session, message, tmp_path)
     steps = {name.partition(".")[2] for name in names}
-    assert steps >= {"held_by", "delete_of", "clear", "remove", "delete", "forget"}
+    assert steps >= {"held_by", "delete_of", "clear", "expire_of", "remove", "delete", "forget"}
     assert number > 7
     async with asyncio.timeout(20):
         await shard.ownership.giving_up.stop(Deadline.after(1), Deadline.after(20))
@@ -113,6 +114,7 @@ async def _filled(shard: OwnShard, name: str) -> tuple[Session, str]:
         content={"type": "text", "text": f"secret of {name}"}, created_at=now_ms(), expires_at=now_ms() + 60_000,
     )  # fmt: skip
     await stores.messages.accept(message)
+    await stores.file_rows.add(a_file(key_id="key", session_uid=made.uid, file_name=name))
     for _ in range(2):  # the second one waits in the journal
         shard.arrivals.journal.append(made.uid, _said(f"secret of {name}"))
         if not (await stores.inbox.newest(made.uid, limit=1)).messages:
@@ -153,6 +155,8 @@ async def _nothing_left(shard: OwnShard, session: Session, message: str, folder:
     assert await stores.messages.get(message) is None
     assert (await stores.inbox.newest(uid, limit=9)).messages == ()
     assert await stores.blobs.list(auth_prefix(uid)) == []
+    its_files = [row for row in await stores.file_rows.expired(now_ms() + 2 * DAY, 99) if row.session_uid == uid]
+    assert [row.expires_at <= now_ms() for row in its_files] == [True]
     assert [path.name for path in (folder / "auth").iterdir() if path.name.startswith(uid)] == []
     assert uid not in {event.session_uid for event in await shard.log.read(after=0, limit=10_000)}
     journal = shard.arrivals.journal

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -65,8 +66,11 @@ def opened() -> int:
     return int(counts[head.index("ActiveOpens")])
 
 
+TLS = ssl.create_default_context()
+
+
 async def ask(url: str, allowed: str, listener: Listener) -> dict[str, Any]:
-    outside = Outside(Allowed.named(allowed), names())
+    outside = Outside(Allowed.named(allowed), names(), TLS)
     before, listener.reached = opened(), []
     raised = None
     try:
