@@ -10,11 +10,14 @@ PORTS = {
     "keys": "keys",
     "sessions": "sessions",
     "messages": "messages",
+    "receipts": "receipts",
     "leases": "leases",
     "inbox": "inbox",
     "file_rows": "files",
 }
 """The table of each port, by the names under which both sides hold one."""
+_WITHIN = {"receipts": "messages"}
+"""Adapters that keep theirs in the table of another one."""
 _SHARED = {"FileKeeping": "keeping", "FileSweep": "sweeping"}
 """Classes that call a port for a side that makes one, and their modules in `shared/media/`."""
 
@@ -40,7 +43,7 @@ def actions_of(side: str) -> Actions:
         adapter = _adapter(table)
         for method in _used(side, port) & set(adapter):
             for index, action in _done_by(adapter, method):
-                found.setdefault((table, index), set()).add(action)
+                found.setdefault((_WITHIN.get(table, table), index), set()).add(action)
     return found
 
 
