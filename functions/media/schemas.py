@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field, StrictInt, StrictStr
+from pydantic import Field, StrictInt, StrictStr
 
 from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
 from functions.http.moments import Moment
+from shared.discreet import Discreet
 from shared.media.model import StoredFile
 from shared.media.names import extension_of
 
 _FAMILIES = {"image": "image", "video": "video", "audio": "audio"}
 
 
-class UploadForm(BaseModel):
+class UploadForm(Discreet):
     """A form with a file; other fields are passed over."""
 
     file: bytes = Field(description="The file.", json_schema_extra={"format": "binary"})
