@@ -28,6 +28,19 @@ LINKS = {
 }
 
 
+WRONG = [
+    ("buttons", BUTTONS | {"buttons": []}),
+    ("buttons", BUTTONS | {"buttons": BUTTONS["buttons"] * 2}),
+    ("buttons", BUTTONS | {"buttons": [BUTTONS["buttons"][0]], "fallback": "poll"}),
+    ("buttons", BUTTONS | {"fallback": "fax"}),
+    ("list", LIST | {"sections": [{"rows": [{"rowId": str(n), "title": "x"} for n in range(6)]}] * 2}),
+    ("list", LIST | {"sections": [{"rows": [{"title": "x"}]}]}),
+    ("interactive", LINKS | {"buttons": [{"type": "url", "text": "x"}]}),
+    ("interactive", LINKS | {"buttons": [{"type": "url", "text": "x", "url": "javascript:alert(1)"}]}),
+]
+"""What no phone could show or tell apart."""
+
+
 @pytest.mark.proves("out", "neonize", "buttons", "list", "interactive")
 @pytest.mark.proves("in", "neonize", "reply")
 async def test_as_a_native_flow(gateway: Gateway):
@@ -52,7 +65,7 @@ async def test_as_a_native_flow(gateway: Gateway):
 
 
 async def test_in_words(gateway: Gateway):
-    """A numbered text, or a poll, where phones have to show it."""
+    """A numbered text, or a poll, where phones have to show it; what cannot be shown or told apart is refused."""
     talk = await Talk.begin(gateway)
     got = await talk.got(await talk.send("/api/send-list", **LIST, fallback="text"))
     assert got["text"] == "Menu\n\nWhich pizza?\n\n1. Margherita - tomato, cheese\n2. Funghi\n\nShop"
@@ -60,6 +73,9 @@ async def test_in_words(gateway: Gateway):
     assert got["text"] == "More?\n\n1. Stop\n\nSite: https://example.test/a\nCall us: +628123456789\nCode: SALE10"
     got = await talk.got(await talk.send("/api/send-buttons", **BUTTONS, fallback="poll"))
     assert got["poll"] == {"question": "Deliver today?", "options": ["Yes", "No"], "multiple": False}
+    for path, said in WRONG:
+        with pytest.raises(RuntimeError, match="BAD_REQUEST"):
+            await talk.send(f"/api/send-{path}", **said)
 
 
 async def test_an_answer_in_words_comes_as_what_was_chosen(gateway: Gateway):
@@ -84,22 +100,3 @@ async def test_an_answer_in_words_comes_as_what_was_chosen(gateway: Gateway):
     (vote, *_) = await talk.inbox(6)
     assert (vote["type"], vote["vote"]["options"]) == ("vote", ["No"])
     assert vote["reply"] == {"id": "n", "text": "No", "messageId": poll["messageId"]}
-
-
-WRONG = [
-    ("buttons", BUTTONS | {"buttons": []}),
-    ("buttons", BUTTONS | {"buttons": BUTTONS["buttons"] * 2}),
-    ("buttons", BUTTONS | {"buttons": [BUTTONS["buttons"][0]], "fallback": "poll"}),
-    ("buttons", BUTTONS | {"fallback": "fax"}),
-    ("list", LIST | {"sections": [{"rows": [{"rowId": str(n), "title": "x"} for n in range(6)]}] * 2}),
-    ("list", LIST | {"sections": [{"rows": [{"title": "x"}]}]}),
-    ("interactive", LINKS | {"buttons": [{"type": "url", "text": "x"}]}),
-    ("interactive", LINKS | {"buttons": [{"type": "url", "text": "x", "url": "javascript:alert(1)"}]}),
-]
-
-
-async def test_limits(gateway: Gateway):
-    """What no phone could show or tell apart is refused, in words."""
-    for path, said in WRONG:
-        with pytest.raises(RuntimeError, match="BAD_REQUEST"):
-            await gateway.call("POST", f"/api/send-{path}", json={"number": "629000000031", **said})
