@@ -24,6 +24,7 @@ from shared.jids import LID, PHONE
 
 _BROADCAST, _STATUS = "broadcast", "status"
 _LONGEST_NAME = 256
+_MAY_BE_SEALED = frozenset({"edit", "vote", "reaction", "event_answer", "unknown"})
 
 _log = structlog.get_logger(__name__)
 
@@ -45,7 +46,7 @@ def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # no
     if reading is None:
         return None
     received = _received(event.Info, at, people, reading, body.ByteSize())
-    if seal_of(body) is not None:
+    if reading.type in _MAY_BE_SEALED and seal_of(body) is not None:
         received = received.model_copy(update={"sealed": True})
     quoted = received.content.quoted
     quotes_me = quoted is not None and people.is_me(quoted.from_number, quoted.from_lid)

@@ -40,12 +40,14 @@ def read(message: Any, deep: int = _DEEP) -> Reading | None:  # noqa: ANN401 - a
         else:
             found = _content(name, value, deep)
         if found is not None:
-            return _beside(found, message) if message.HasField("messageContextInfo") else found
+            return found if type(value) is str else _beside(found, message)
     return None
 
 
 def _beside(found: Reading, message: Any) -> Reading:  # noqa: ANN401 - a protobuf
     """What is said beside the content: the album it is part of, and for how long it is pinned."""
+    if not message.HasField("messageContextInfo"):
+        return found
     info, shown = message.messageContextInfo, found.shown
     changes: dict[str, Any] = {}
     if (album := albums.part_of(info)) is not None:
