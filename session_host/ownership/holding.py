@@ -76,7 +76,7 @@ class Holding:
             lookups=self.lookups,
             may_begin=shared.may_begin,
             clock=shared.clock,
-            timer_of=lambda chat: shared.timers.of(row.uid, chat),
+            timer_of=lambda chat: shared.timers.of(row.uid, self.live.report.number, chat),
             references=References(row.uid, shared.messages, shared.inbox, self.live.secret_of),
             on_sent=partial(shared.offers.sent, row.uid),
         )

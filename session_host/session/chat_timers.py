@@ -31,10 +31,9 @@ class ChatTimers:
     async def learn(self, session_uid: str, event: TimerSet) -> None:
         """Keep what a message said. Raises StoreUnavailable."""
         for chat in event.chats:
-            timer = ChatTimer(session_uid, chat, event.seconds, event.set_at)
+            timer = ChatTimer(session_uid, event.own, chat, event.seconds, event.set_at)
             known = self._of.get(session_uid)
-            before = known.get(chat) if known is not None else None
-            if before is not None and (before.set_at > timer.set_at or before.seconds == timer.seconds):
+            if not _is_news(timer, known.get(chat) if known is not None else None):
                 continue
             await self._messages.set_timer(timer)
             if known is not None:
@@ -43,7 +42,14 @@ class ChatTimers:
                 if len(known) > _MOST:
                     del known[next(iter(known))]
 
-    def of(self, session_uid: str, chat: Jid) -> ChatTimer | None:
-        """The timer to send with; None when the chat has none."""
+    def of(self, session_uid: str, own: str | None, chat: Jid) -> ChatTimer | None:
+        """The timer that a session with this number sends with; None when the chat has none."""
         timer = self._of.get(session_uid, {}).get(str(chat))
-        return timer if timer is not None and timer.seconds else None
+        return timer if timer is not None and timer.own == own and timer.seconds else None
+
+
+def _is_news(timer: ChatTimer, before: ChatTimer | None) -> bool:
+    """Whether it says something else than what is known of the chat. Another number's chats are other ones."""
+    if before is None or before.own != timer.own:
+        return True
+    return timer.set_at >= before.set_at and timer.seconds != before.seconds

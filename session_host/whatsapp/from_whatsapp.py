@@ -61,7 +61,7 @@ def timer(event: Any, at: int, people: Acquaintances) -> TimerSet | None:  # noq
         return None
     source = event.Info.MessageSource
     chats = dict.fromkeys((_chat(source, people), f"{source.Chat.User}@{source.Chat.Server}"))
-    return TimerSet(at=at, chats=tuple(chats), seconds=said.seconds, set_at=said.set_at)
+    return TimerSet(at=at, own=people.my_number or "", chats=tuple(chats), seconds=said.seconds, set_at=said.set_at)
 
 
 def receipt(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf

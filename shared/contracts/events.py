@@ -86,6 +86,8 @@ class TimerSet(Event):
     """The disappearing timer of a chat, when a message first tells it, or another one than before."""
 
     kind: Literal["timer_set"] = "timer_set"
+    own: str = ""
+    """Digits of the number that the session had."""
     chats: tuple[str, ...]
     """The chat, by number and by LID where both are known."""
     seconds: int

@@ -133,6 +133,8 @@ class ChatTimer:
     """After how many seconds messages of a chat disappear."""
 
     session_uid: str
+    own: str
+    """Digits of the number that the session had: with another one it has other chats with the same people."""
     chat: str
     """A JID."""
     seconds: int

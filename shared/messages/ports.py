@@ -111,7 +111,7 @@ class Messages(Protocol):
         ...
 
     async def set_timer(self, timer: ChatTimer) -> None:
-        """Keep the disappearing timer of a chat, unless one that was set later is kept."""
+        """Keep the disappearing timer of a chat, unless one of the same number that was set later is kept."""
         ...
 
     async def timers_of(self, session_uid: str) -> list[ChatTimer]:

@@ -203,18 +203,20 @@ class DynamoMessages:
         return message_of(changed)
 
     async def set_timer(self, timer: ChatTimer) -> None:
-        """Keep the disappearing timer of a chat, unless one that was set later is kept."""
-        row = {**key_of(timer.session_uid, f"{_TIMER}{timer.chat}"), "seconds": timer.seconds, "set_at": timer.set_at}
+        """Keep the disappearing timer of a chat, unless one of the same number that was set later is kept."""
+        said = {"own": timer.own, "seconds": timer.seconds, "set_at": timer.set_at}
         with suppress(ConditionFailed):
-            newest = "attribute_not_exists(#pk) OR #set_at <= :set_at"
-            await self._table.put(row, newest, {"set_at": timer.set_at})
+            newest = "attribute_not_exists(#pk) OR #own <> :own OR #set_at <= :set_at"
+            values = {"own": timer.own, "set_at": timer.set_at}
+            await self._table.put({**key_of(timer.session_uid, f"{_TIMER}{timer.chat}"), **said}, newest, values)
 
     async def timers_of(self, session_uid: str) -> list[ChatTimer]:
         """The timers of all of a session's chats that were ever told, in no order."""
         values = {"pk": session_uid, "first": _TIMER, "last": f"{_TIMER}~"}  # chats begin with digits
         query = self._table.query("#pk = :pk AND #sk BETWEEN :first AND :last", values)
         return [
-            ChatTimer(session_uid, row["sk"].removeprefix(_TIMER), row["seconds"], row["set_at"]) async for row in query
+            ChatTimer(session_uid, row.get("own", ""), row["sk"].removeprefix(_TIMER), row["seconds"], row["set_at"])
+            async for row in query
         ]
 
     async def delete_of(self, session_uid: str) -> None:

@@ -65,10 +65,11 @@ _SETTLE = """
     WHERE session_uid = ?3 AND wa_id = ?4 AND state IN (SELECT value FROM json_each(?5))
 """
 _SET_TIMER = """
-    INSERT INTO chat_timers (session_uid, chat, seconds, set_at) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET seconds = excluded.seconds, set_at = excluded.set_at WHERE excluded.set_at >= set_at
+    INSERT INTO chat_timers (session_uid, own, chat, seconds, set_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET own = excluded.own, seconds = excluded.seconds, set_at = excluded.set_at
+        WHERE excluded.own <> own OR excluded.set_at >= set_at
 """
-_TIMERS = "SELECT session_uid, chat, seconds, set_at FROM chat_timers WHERE session_uid = ?"
+_TIMERS = "SELECT session_uid, own, chat, seconds, set_at FROM chat_timers WHERE session_uid = ?"
 _DELETE_TIMERS = "DELETE FROM chat_timers WHERE session_uid = ?"
 _SAME_KEY = f"""
     SELECT body_hash, {COLUMNS} FROM idempotency JOIN messages ON id = message_id WHERE key = ? AND valid_until > ?
@@ -181,8 +182,8 @@ class SqliteMessages:
         return await self._database.write(lambda rows: _one(rows.execute(_REQUEUE, values)))
 
     async def set_timer(self, timer: ChatTimer) -> None:
-        """Keep the disappearing timer of a chat, unless one that was set later is kept."""
-        values = (timer.session_uid, timer.chat, timer.seconds, timer.set_at)
+        """Keep the disappearing timer of a chat, unless one of the same number that was set later is kept."""
+        values = (timer.session_uid, timer.own, timer.chat, timer.seconds, timer.set_at)
         await self._database.write(lambda rows: rows.execute(_SET_TIMER, values))
 
     async def timers_of(self, session_uid: str) -> list[ChatTimer]:

@@ -90,6 +90,7 @@ _TIMERS = (
     """,
 )
 
+_TIMER_OWNERS = ("ALTER TABLE chat_timers ADD COLUMN own TEXT NOT NULL DEFAULT ''",)
 _SENDERS = ("ALTER TABLE messages ADD COLUMN sender TEXT",)
 _ABOUT = ("ALTER TABLE messages ADD COLUMN about TEXT",)
 
@@ -148,6 +149,7 @@ _FETCHES = (
 
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
+    _TIMER_OWNERS,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

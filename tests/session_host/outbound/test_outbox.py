@@ -618,7 +618,7 @@ async def _is(setting: Setting, command: Send, state: MessageState) -> bool:
 
 async def test_what_is_sent_into_a_chat_with_a_timer_says_it(setting: Setting) -> None:
     """And into no other chat."""
-    timer = ChatTimer(UID, "628111111111@s.whatsapp.net", 86_400, 1_700_000_000)
+    timer = ChatTimer(UID, "628999", "628111111111@s.whatsapp.net", 86_400, 1_700_000_000)
     setting.timers[Jid.parse(timer.chat)] = timer
     for to in ("628111111111", "628222222222"):
         await setting.send(await setting.accept(to=to))

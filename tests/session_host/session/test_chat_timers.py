@@ -16,7 +16,7 @@ from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually, gateway_host
 from tests.session_host.person import person_with_one_device
 
-CHAT, LID = "628111@s.whatsapp.net", "900000000000077@lid"
+ME, CHAT, LID = "628999", "628111@s.whatsapp.net", "900000000000077@lid"
 DAY, WEEK = 86_400, 604_800
 
 
@@ -26,31 +26,45 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
         yield opened
 
 
-def told(seconds: int, set_at: int, *chats: str) -> TimerSet:
-    return TimerSet(at=1, chats=chats or (CHAT,), seconds=seconds, set_at=set_at)
+def told(seconds: int, set_at: int, *chats: str, own: str = ME) -> TimerSet:
+    return TimerSet(at=1, own=own, chats=chats or (CHAT,), seconds=seconds, set_at=set_at)
 
 
 async def test_a_timer_is_known_by_number_and_by_lid_and_after_a_restart(stores: Stores) -> None:
     """The one that was set last, until it is switched off."""
     timers = ChatTimers(stores.messages)
     await timers.load("ses_1")
-    assert timers.of("ses_1", Jid.parse(CHAT)) is None
+    assert timers.of("ses_1", ME, Jid.parse(CHAT)) is None
     await timers.learn("ses_1", told(DAY, 10, CHAT, LID))
     await timers.learn("ses_1", told(WEEK, 9))
-    wanted = ChatTimer("ses_1", CHAT, DAY, 10)
-    assert timers.of("ses_1", Jid.parse(CHAT)) == wanted
-    assert timers.of("ses_1", Jid.parse(LID)) is not None
+    wanted = ChatTimer("ses_1", ME, CHAT, DAY, 10)
+    assert timers.of("ses_1", ME, Jid.parse(CHAT)) == wanted
+    assert timers.of("ses_1", ME, Jid.parse(LID)) is not None
 
     later = ChatTimers(stores.messages)
     await later.load("ses_1")
-    assert later.of("ses_1", Jid.parse(CHAT)) == wanted
+    assert later.of("ses_1", ME, Jid.parse(CHAT)) == wanted
     await later.learn("ses_1", told(0, 11))
-    assert later.of("ses_1", Jid.parse(CHAT)) is None
+    assert later.of("ses_1", ME, Jid.parse(CHAT)) is None
     later.forget("ses_1")
     await later.learn("ses_1", told(WEEK, 12))  # of a session that another shard holds by now
-    assert later.of("ses_1", Jid.parse(CHAT)) is None
+    assert later.of("ses_1", ME, Jid.parse(CHAT)) is None
     await timers.load("ses_1")
-    assert timers.of("ses_1", Jid.parse(CHAT)) == ChatTimer("ses_1", CHAT, WEEK, 12)
+    assert timers.of("ses_1", ME, Jid.parse(CHAT)) == ChatTimer("ses_1", ME, CHAT, WEEK, 12)
+
+
+async def test_the_timers_of_another_number_are_not_used(stores: Stores) -> None:
+    """A session that is paired anew, as somebody else: neither his timers, nor that his were set later."""
+    timers = ChatTimers(stores.messages)
+    await timers.load("ses_1")
+    await timers.learn("ses_1", told(WEEK, 20, own="628000"))
+    assert timers.of("ses_1", ME, Jid.parse(CHAT)) is None
+    await timers.learn("ses_1", told(DAY, 10))
+    for known in (timers, later := ChatTimers(stores.messages)):
+        if known is later:
+            await later.load("ses_1")
+        assert known.of("ses_1", ME, Jid.parse(CHAT)) == ChatTimer("ses_1", ME, CHAT, DAY, 10)
+        assert known.of("ses_1", "628000", Jid.parse(CHAT)) is None
 
 
 async def test_so_many_chats_are_remembered(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,11 +75,11 @@ async def test_so_many_chats_are_remembered(stores: Stores, monkeypatch: pytest.
     chats = [f"62811{place}@s.whatsapp.net" for place in range(3)]
     for place, chat in enumerate(chats):
         await timers.learn("ses_1", told(DAY, place + 1, chat))
-    known = [timers.of("ses_1", Jid.parse(chat)) is not None for chat in chats]
+    known = [timers.of("ses_1", ME, Jid.parse(chat)) is not None for chat in chats]
     assert known == [False, True, True]
     assert len(await stores.messages.timers_of("ses_1")) == 3
     await timers.load("ses_1")
-    assert [timers.of("ses_1", Jid.parse(chat)) is not None for chat in chats] == known
+    assert [timers.of("ses_1", ME, Jid.parse(chat)) is not None for chat in chats] == known
 
 
 @pytest.mark.timeout(400)

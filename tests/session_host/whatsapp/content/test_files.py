@@ -55,7 +55,7 @@ _KINDS: dict[str, tuple[WithFile, Callable[[Any], Any]]] = {
 def test_a_message_says_where_its_file_is(name: str) -> None:
     """And what it is, whether it may be opened once, and when it disappears; it is read as that kind."""
     content, of = _KINDS[name]
-    message = _message(content, ChatTimer("s", "c", 86_400, 1))
+    message = _message(content, ChatTimer("s", "628", "c", 86_400, 1))
     file = of(message)
 
     assert message.messageContextInfo.messageSecret == b"x" * 32

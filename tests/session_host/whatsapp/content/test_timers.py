@@ -55,7 +55,7 @@ def test_a_message_tells_its_chats_timer(body: dict[str, Any], told: tuple[int, 
 
 def test_what_is_sent_tells_it_too() -> None:
     """The text, the timer and when it was set; without one the text goes as it always did."""
-    timer = ChatTimer("ses_1", "628111@s.whatsapp.net", 86_400, SET_AT)
+    timer = ChatTimer("ses_1", "628999", "628111@s.whatsapp.net", 86_400, SET_AT)
     sent = E2eMessage.FromString(serialise(Text(text="hello"), b"s" * 32, Beside(timer=timer)))
     assert sent.extendedTextMessage.text == "hello"
     assert sent.messageContextInfo.messageSecret == b"s" * 32

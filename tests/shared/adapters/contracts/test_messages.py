@@ -288,10 +288,11 @@ async def test_a_receipt_settles_what_was_unknown(stores: Stores) -> None:
 
 
 async def test_the_timer_that_was_set_last_is_kept(stores: Stores) -> None:
-    """Per session and chat; also that there is none any more. Gone with the session."""
-    one = ChatTimer("ses_1", "628111@s.whatsapp.net", 86_400, 10)
-    other = ChatTimer("ses_1", "12036@g.us", 604_800, 11)
-    for timer in (one, other, replace(one, session_uid="ses_2")):
+    """Per session and chat, of the number that it has now; also that there is none any more. Gone with the session."""
+    one = ChatTimer("ses_1", "628999", "628111@s.whatsapp.net", 86_400, 10)
+    other = ChatTimer("ses_1", "628999", "12036@g.us", 604_800, 11)
+    paired_before = replace(one, own="628000", set_at=30)
+    for timer in (paired_before, one, other, replace(one, session_uid="ses_2")):
         await stores.messages.set_timer(timer)
     off = replace(one, seconds=0, set_at=20)
     await stores.messages.set_timer(off)
