@@ -24,7 +24,11 @@ COMMANDS = (
         "Look for what an AWS account lacks, before a deployment.",
     ),
     DeferredCommand("send", "cli.commands.send:send", "Send a text message."),
-    DeferredCommand("send-as", "cli.commands.send_as:send_as", "Send a message that is no text."),
+    DeferredCommand(
+        "send-as",
+        "cli.commands.send_as:send_as",
+        "Send a message that is no text, or say something about another one.",
+    ),
 )
 
 

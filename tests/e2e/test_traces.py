@@ -131,9 +131,9 @@ async def test_messages_that_nobody_waits_for(tmp_path: Path) -> None:
     async with collecting() as collector, traced(tmp_path, collector) as (gateway, sink):
         status, request = await send(gateway, sink, wait=0)
         assert status == 202
-        spans = await trace_of(collector, request, {"store as accepted", "command dispatch", "store outcome"})
+        spans = await trace_of(collector, request, {"store as accepted", "command send", "store outcome"})
         assert spans["store as accepted"].parent == spans["POST /api/send-message"].id
-        assert spans["hand to WhatsApp"].parent == spans["command dispatch"].id
+        assert spans["hand to WhatsApp"].parent == spans["command send"].id
         await gateway.call("GET", "/api/qr", params={"sessionId": "later"})
         status, _ = await send(gateway, sink, sessionId="later", queue=True)
         assert status == 202
