@@ -177,7 +177,7 @@ CASES = [
     Case("key not ASCII", "KEY_INVALID", repeated=(("X-API-Key", "wa_é"),), key=False),
     # addresses and methods
     asks("no such route", "NOT_FOUND", "/api/nothing"),
-    asks("a route of a later version", "NOT_FOUND", "/api/send-image", "POST"),
+    asks("a route of a later version", "NOT_FOUND", "/api/send-hologram", "POST"),
     asks("wrong method", "METHOD_NOT_ALLOWED", SEND, "GET"),
     asks("wrong method of sessions", "METHOD_NOT_ALLOWED", "/api/sessions", "PUT"),
     asks("session unknown", "SESSION_NOT_FOUND", "/api/sessions/nobody/restart", "POST"),

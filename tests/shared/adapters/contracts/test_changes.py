@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared.adapters.sqlite.inbox import SqliteInbox
 from shared.adapters.stores import Stores
 from shared.messages.changes import Change
 from shared.messages.model import MessageState
@@ -110,7 +111,9 @@ async def test_answers_to_an_event_are_listed(stores: Stores) -> None:
 async def test_any_order_makes_the_same_row(stores: Stores) -> None:
     """Also when the message comes last, after what is said about it, and each thing twice."""
     expected: list[dict[str, Any]] = []
-    for place, order in enumerate(permutations(range(5))):
+    # DynamoDB is some 50 requests away from each: the message first, last, and between.
+    orders = list(permutations(range(5)))[:: 1 if isinstance(stores.inbox, SqliteInbox) else 7]
+    for place, order in enumerate(orders):
         message = an_arrival(place, type="poll", content=POLL, id=f"3EB2{place:04}")
         steps: Sequence[InboundMessage | Change] = [
             message,
@@ -128,11 +131,10 @@ async def test_any_order_makes_the_same_row(stores: Stores) -> None:
         assert found is not None
         expected.append(found.shown)
         assert found.position == message.position
-    assert len(expected) == 120
     assert all(each == expected[0] for each in expected)
     assert (expected[0]["message"], expected[0]["edited"]) == ("Dinner?", True)
     assert expected[0]["poll"]["results"][0]["voters"] == [OTHER]
-    assert len((await stores.inbox.newest("ses_1", limit=500)).messages) == 120
+    assert len((await stores.inbox.newest("ses_1", limit=500)).messages) == len(orders)
 
 
 async def test_what_is_said_of_a_message_that_is_not_there_is_not_shown(stores: Stores) -> None:
@@ -178,9 +180,9 @@ async def test_what_waits_for_a_message_has_an_end(stores: Stores) -> None:
     assert await stores.inbox.change(edits) == [False] * 40
     await stores.inbox.append([message])
     assert (await shown(stores))[0]["message"] == "x" * 20_000
-    crowd = [a_change(message, "reaction", number, by=f"62{number:012}", emoji="!" * 500) for number in range(900)]
+    crowd = [a_change(message, "reaction", number, by=f"62{number:012}", emoji="!" * 3_000) for number in range(150)]
     await stores.inbox.change(crowd)
-    assert 300 < len((await shown(stores))[0]["reactions"]) < 900
+    assert 50 < len((await shown(stores))[0]["reactions"]) < 150
 
 
 async def test_what_is_sealed_is_given_back_when_its_message_comes(stores: Stores) -> None:
