@@ -12,8 +12,10 @@ import orjson
 from shared.adapters.dynamodb.table import Row
 from shared.ids import now_ms
 from shared.known_fields import with_known_fields
-from shared.messages.model import OPEN, Failure, Idempotency, MessageState, OutboundMessage
+from shared.messages.model import OPEN, ChatTimer, Failure, Idempotency, MessageState, OutboundMessage
 
+TIMER = "timer#"
+"""What the places of timers begin with, among the rows of their session."""
 _KEPT_FOR = 30 * 86_400_000
 """Milliseconds; `MessageNotFound` tells callers."""
 
@@ -167,3 +169,14 @@ def request_row_of(idempotency: Idempotency, message: OutboundMessage) -> Row:
         "valid_until": idempotency.expires_at,
         "expires": idempotency.expires_at // 1000 + 1,
     }
+
+
+def timer_row(timer: ChatTimer) -> Row:
+    """The attributes of a chat's disappearing timer."""
+    place = key_of(timer.session_uid, f"{TIMER}{timer.chat}")
+    return {**place, "own": timer.own, "seconds": timer.seconds, "set_at": timer.set_at}
+
+
+def timer_of(row: Row) -> ChatTimer:
+    """What `timer_row` wrote; of an earlier version, nobody's."""
+    return ChatTimer(row["pk"], row.get("own", ""), row["sk"].removeprefix(TIMER), row["seconds"], row["set_at"])

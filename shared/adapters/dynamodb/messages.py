@@ -15,6 +15,7 @@ from dataclasses import replace
 import orjson
 
 from shared.adapters.dynamodb.message_rows import (
+    TIMER,
     adopted,
     is_kept,
     key_of,
@@ -26,6 +27,8 @@ from shared.adapters.dynamodb.message_rows import (
     signpost_key,
     signpost_of,
     step_to,
+    timer_of,
+    timer_row,
 )
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
 from shared.errors import IdempotencyKeyReused, StoreUnavailable
@@ -44,7 +47,6 @@ from shared.messages.model import (
 from shared.messages.readable import readable
 
 _ATTEMPTS = 10
-_TIMER = "timer#"
 _REQUEUED_FROM = (MessageState.SENT, MessageState.UNKNOWN)
 _KNOWN_AT_MOST = 20_000
 """Messages whose session this process remembers, some 4 MB."""
@@ -204,20 +206,15 @@ class DynamoMessages:
 
     async def set_timer(self, timer: ChatTimer) -> None:
         """Keep the disappearing timer of a chat, unless one of the same number that was set later is kept."""
-        said = {"own": timer.own, "seconds": timer.seconds, "set_at": timer.set_at}
+        newest = "attribute_not_exists(#pk) OR #own <> :own OR #set_at <= :set_at"
         with suppress(ConditionFailed):
-            newest = "attribute_not_exists(#pk) OR #own <> :own OR #set_at <= :set_at"
-            values = {"own": timer.own, "set_at": timer.set_at}
-            await self._table.put({**key_of(timer.session_uid, f"{_TIMER}{timer.chat}"), **said}, newest, values)
+            await self._table.put(timer_row(timer), newest, {"own": timer.own, "set_at": timer.set_at})
 
     async def timers_of(self, session_uid: str) -> list[ChatTimer]:
         """The timers of all of a session's chats that were ever told, in no order."""
-        values = {"pk": session_uid, "first": _TIMER, "last": f"{_TIMER}~"}  # chats begin with digits
+        values = {"pk": session_uid, "first": TIMER, "last": f"{TIMER}~"}  # chats begin with digits
         query = self._table.query("#pk = :pk AND #sk BETWEEN :first AND :last", values)
-        return [
-            ChatTimer(session_uid, row.get("own", ""), row["sk"].removeprefix(_TIMER), row["seconds"], row["set_at"])
-            async for row in query
-        ]
+        return [timer_of(row) async for row in query]
 
     async def delete_of(self, session_uid: str) -> None:
         """Remove every row of a session. May be repeated."""
