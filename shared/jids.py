@@ -15,6 +15,7 @@ PHONE = "s.whatsapp.net"
 LID = "lid"
 GROUP = "g.us"
 _LEGACY_PHONE = "c.us"
+_MANY_PEOPLE = (f"@{GROUP}", "@broadcast", "@newsletter")
 _USER = re.compile(r"[0-9]{5,20}(-[0-9]{5,20})?")
 _DEVICE = re.compile(r"(?P<user>[0-9-]+)(?:\.[0-9]+)?(?::(?P<device>[0-9]{1,5}))?")
 _MAX_INPUT = 100
@@ -44,3 +45,13 @@ class Jid:
     def number(self) -> str | None:
         """The phone number's digits when this is one, else None."""
         return self.user if self.server == PHONE else None
+
+
+def is_group(chat: str) -> bool:
+    """Whether the address of a chat is a group's."""
+    return chat.endswith(f"@{GROUP}")
+
+
+def has_many_people(chat: str) -> bool:
+    """Whether the address of a chat is one where more than one other person reads: a group, broadcast or newsletter."""
+    return chat.endswith(_MANY_PEOPLE)

@@ -20,12 +20,11 @@ from functions.routing import route
 from functions.services import Services, services
 from shared.contracts.commands.messages import MarkRead
 from shared.errors import BadRequest, TargetNotFound
-from shared.jids import PHONE, Jid
+from shared.jids import PHONE, Jid, is_group
 from shared.recipients import parse_recipient
 from shared.sessions.model import Session
 
 _ANSWER_WITHIN = 15.0
-_MANY_PEOPLE = "@g.us"
 _MOST = 500
 
 
@@ -70,7 +69,7 @@ async def mark_as_read(request: HttpRequest) -> Response[bytes]:
 
 async def _senders(serving: Services, session: Session, chat: Jid, ids: tuple[str, ...]) -> dict[str, list[str]]:
     """The messages by who sent them: WhatsApp wants that of a group, and only the inbox knows."""
-    if not str(chat).endswith(_MANY_PEOPLE):
+    if not is_group(str(chat)):
         return {str(chat): list(ids)}
     senders: defaultdict[str, list[str]] = defaultdict(list)
     for id_ in ids:

@@ -18,13 +18,12 @@ from functions.routing import route
 from functions.services import services
 from shared.errors import BadRequest, MessageNotFound
 from shared.ids import is_message_id
-from shared.jids import LID, Jid
+from shared.jids import LID, Jid, has_many_people
 from shared.messages.model import MessageState, OutboundMessage
 from shared.messages.receipts import PersonReceipt
 
 _PAGE = 500
 _AFTER = re.compile(r"[0-9]{5,20}(?:@lid)?")
-_MANY = ("@g.us", "@broadcast", "@newsletter")
 
 
 class PersonAnswer(Part):
@@ -64,7 +63,7 @@ async def get_receipts(request: HttpRequest, message_id: FromPath[str]) -> Respo
     row = await serving.messages.get(message_id) if is_message_id(message_id) else None
     if row is None or row.key_id != tenant(request).id:
         raise MessageNotFound
-    if not row.to.endswith(_MANY):
+    if not has_many_people(row.to):
         return answer(ReceiptsAnswer(id=row.id, receipts=_of_one(row), next=None))
     if row.wa_id is None:
         return answer(ReceiptsAnswer(id=row.id, receipts=[], next=None))

@@ -9,12 +9,10 @@ from zstandard import decompress
 from session_host.whatsapp.beside import Referred
 from session_host.whatsapp.content.bare import bare, secret_in
 from shared.ids import is_message_id
-from shared.jids import PHONE, Jid
+from shared.jids import LID, PHONE, Jid, is_group
 from shared.messages.model import MessageState, OutboundMessage
 from shared.messages.ports import Inbox, Messages
 from shared.messages.received import InboundMessage
-
-_MANY_PEOPLE = "@g.us"
 
 
 class References:
@@ -88,6 +86,6 @@ def _of_inbox(found: InboundMessage, chat: str, me: Sequence[str]) -> Referred:
 def _named(addresses: Sequence[str], chat: str) -> str:
     """The address of a person as a chat has it: numbers between two people, LIDs in groups."""
     server = Jid.parse(chat).server
-    wanted = "lid" if chat.endswith(_MANY_PEOPLE) else server
+    wanted = LID if is_group(chat) else server
     fitting = (address for address in addresses if address.endswith(f"@{wanted}"))
     return next(fitting, addresses[0] if addresses else "")

@@ -10,6 +10,7 @@ from session_host.whatsapp.to_whatsapp import serialise
 from shared.contracts.about import About
 from shared.contracts.content.kind import AboutMessage, Content
 from shared.errors import TargetNotFound, TargetNotOwn, TargetTooOld
+from shared.jids import is_group
 
 
 async def beside_of(  # noqa: PLR0913, PLR0917 - the message, where it goes and what is known
@@ -49,7 +50,7 @@ async def _find(references: References, chats: Sequence[str], message_id: str, m
 
 def check(content: AboutMessage, target: Referred, now: int) -> None:
     """Whether that may be said of it; raises TargetNotOwn, TargetTooOld, TargetUnfit."""
-    if content.own and not target.from_me and not (content.admins_may and target.chat.endswith("@g.us")):
+    if content.own and not target.from_me and not (content.admins_may and is_group(target.chat)):
         raise TargetNotOwn(messageId=target.id)
     if content.within is not None and now - target.sent_at > content.within * 1000:
         raise TargetTooOld(messageId=target.id, limit=content.within)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from shared.jids import has_many_people
 from shared.messages import changes as changes_of
 from shared.messages.changes import Change
 
@@ -17,7 +18,6 @@ FETCHING = "fetching"
 """The state of a file that is to be had from WhatsApp."""
 _INCOMPLETE = frozenset({MISSING, "unavailable"})
 _SAID_ANEW = frozenset({"message", "mentions"})
-_MANY_AUTHORS = ("@g.us", "@broadcast", "@newsletter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class InboundMessage:
 
     def _is_by(self, change: Change) -> bool:
         """In a group every member knows the ids of the others' messages, and may claim to change them."""
-        if self.from_me or not self.chat.endswith(_MANY_AUTHORS):
+        if self.from_me or not has_many_people(self.chat):
             return True
         return changes_of.is_same(self.from_number, self.from_lid, change.number, change.lid)
 

@@ -17,6 +17,7 @@ from session_host.whatsapp.library.neonize_client import E2eMessage, MessageKind
 from shared.contracts.content.kind import Content
 from shared.contracts.content.sayings import Edit, Pin, Reaction, Revoke, Unpin, Vote
 from shared.errors import TargetUnfit
+from shared.jids import is_group
 
 _POLLS = ("pollCreationMessage", "pollCreationMessageV2", "pollCreationMessageV3", "pollCreationMessageV5",
           "pollCreationMessageV6")  # fmt: skip
@@ -92,7 +93,7 @@ def target_of(beside: Beside) -> Referred:
 def name(key: Any, target: Referred) -> None:  # noqa: ANN401 - a protobuf
     """Say in a `MessageKey` which message is meant, from our point of view."""
     key.remoteJID, key.fromMe, key.ID = target.chat, target.from_me, target.id
-    if not target.from_me and target.chat.endswith("@g.us"):
+    if not target.from_me and is_group(target.chat):
         key.participant = target.author
 
 
