@@ -16,8 +16,7 @@ from functions.services import services
 from shared.contracts.shown import Media
 from shared.errors import MediaNotFound, MessageNotFound, SessionNotFound
 from shared.ids import now_ms
-from shared.messages.changes import Change
-from shared.messages.received import FETCHING, InboundMessage
+from shared.messages.received import FETCHING
 
 
 class FetchBody(Body):
@@ -56,21 +55,6 @@ async def fetch_media(request: HttpRequest, message_id: FromPath[str]) -> Respon
         raise MediaNotFound
     media = found.content["media"]
     if media.get("state") not in {"stored", FETCHING}:
-        await serving.inbox.change([_wanted(found)])
+        await serving.inbox.change([found.about_file({"state": FETCHING, "reason": None}, now_ms())])
         media = {name: value for name, value in media.items() if name != "reason"} | {"state": FETCHING}
     return answer(FetchAnswer(session_id=session.name, id=found.id, media=Media.model_validate(media)))
-
-
-def _wanted(message: InboundMessage) -> Change:
-    now = now_ms()
-    return Change(
-        session_uid=message.session_uid,
-        chat=message.chat,
-        message_id=message.id,
-        from_me=message.from_me,
-        kind="media",
-        id=message.id,
-        at=now,
-        arrived_at=now,
-        says={"state": FETCHING, "reason": None},
-    )

@@ -23,7 +23,6 @@ from session_host.whatsapp.content.files import FileOnWhatsApp, file_of
 from shared.backoff import Backoff
 from shared.errors import MediaEmpty, MediaQuota, MediaTooLarge, StorageFull, StoreUnavailable, WagateError
 from shared.media.keeping import Arriving, FileKeeping
-from shared.messages.changes import Change
 from shared.messages.ports import Inbox
 from shared.messages.received import InboundMessage
 
@@ -225,19 +224,8 @@ class Fetching:
 
     async def _tell(self, wanted: _Wanted, told: dict[str, Any]) -> None:
         """Have the message say it. A file of a message that is gone by now is removed."""
-        message, now = wanted.message, self._clock()
-        change = Change(
-            session_uid=message.session_uid,
-            chat=message.chat,
-            message_id=message.id,
-            from_me=message.from_me,
-            kind="media",
-            id=message.id,
-            at=now,
-            arrived_at=now,
-            says=told,
-        )
-        (is_there,) = await self._inbox.change([change])
+        message = wanted.message
+        (is_there,) = await self._inbox.change([message.about_file(told, self._clock())])
         if told["state"] != "stored":
             return
         found = await self._inbox.get(message.session_uid, message.chat, message.id, from_me=message.from_me)

@@ -63,6 +63,20 @@ class InboundMessage:
         """Whether its file is still to be had from WhatsApp."""
         return self.content.get("media", {}).get("state") == FETCHING
 
+    def about_file(self, says: Mapping[str, Any], now: int) -> Change:
+        """That this became of its file; milliseconds since 1970."""
+        return Change(
+            session_uid=self.session_uid,
+            chat=self.chat,
+            message_id=self.id,
+            from_me=self.from_me,
+            kind="media",
+            id=self.id,
+            at=now,
+            arrived_at=now,
+            says=says,
+        )
+
     @classmethod
     def missing(
         cls, of: Change | InboundMessage, position: str, changes: Mapping[str, Any] | None = None
