@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= logical
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test fuzz coverage check generated lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test slow fuzz coverage check generated lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ sandbox: install ## The same against a WhatsApp of its own on this machine: phon
 # and whoever is done early takes tests from the other.
 test: install-dev ## Run every test (those for JavaScript and PHP where node and php are)
 	@$(RUN) pytest -n $(PYTEST_WORKERS) --dist worksteal $(ARGS)
+
+slow: install-dev ## Run the proofs that take minutes, which `make test` leaves out
+	@$(RUN) pytest -m slow $(ARGS)
 
 coverage: install-dev ## Run every test and write which lines ran to htmlcov/
 	@$(RUN) coverage erase

@@ -18,7 +18,7 @@ async def test_schemathesis_finds_nothing(nats_url: str, tmp_path: Path) -> None
         api_with(nats_url, tmp_path, auth_failures_per_minute=1_000_000) as api,
         running_shard(nats_url, api.stores),
     ):
-        told = await fuzz(str(api.http.base_url).rstrip("/"), ADMIN, examples=3, seed=None, within=500)
+        told = await fuzz(str(api.http.base_url).rstrip("/"), ADMIN, examples=1, seed=None, within=500)
     assert told.failures == {}, told.words
     assert told.untested == 0
     assert told.calls > 500
