@@ -23,6 +23,8 @@ from sandbox.media.media_store import MediaStore
 from sandbox.media.permits import Permits
 from sandbox.observed.faults import Faults
 from sandbox.observed.journal import Journal
+from sandbox.people.people import People
+from sandbox.people.pictures import Pictures
 from sandbox.secrets import secrets_kept
 from sandbox.secrets.tls import Certificates
 from sandbox.settings import Settings
@@ -121,6 +123,8 @@ def build_network(settings: Settings, store: Store, media: Path) -> Network:
         trust=trust,
         certificate=trust.certificate(),
         directory=Directory(store),
+        people=People(store),
+        pictures=Pictures(store),
         delivery=Delivery(store, faults, journal),
         online=Online(),
         pairings=Pairings(),

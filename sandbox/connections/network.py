@@ -13,6 +13,8 @@ from sandbox.media.permits import Permits
 from sandbox.media.phone_copies import PhoneCopies
 from sandbox.observed.faults import Faults
 from sandbox.observed.journal import Journal
+from sandbox.people.people import People
+from sandbox.people.pictures import Pictures
 from sandbox.secrets.trust_root import TrustRoot
 from sandbox.settings import Settings
 from sandbox.state.directory import Directory
@@ -24,13 +26,16 @@ class Network:
     """One WhatsApp: everything a connection or the control API works on.
 
     `watchers`: by number, the devices that keep a copy of its device list. `followers`: by number, the devices told
-    when it comes and goes. `available`: the devices that say they are in use.
+    when it comes and goes. `available`: the devices that say they are in use. `last_seen`: by number, when the
+    last of its devices stopped saying so (epoch seconds); not kept over a restart.
     """
 
     settings: Settings
     trust: TrustRoot
     certificate: bytes
     directory: Directory
+    people: People
+    pictures: Pictures
     delivery: Delivery
     online: Online
     pairings: Pairings
@@ -44,3 +49,4 @@ class Network:
     watchers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])
     followers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])
     available: set[tuple[str, int]] = field(default_factory=set["tuple[str, int]"])
+    last_seen: dict[str, int] = field(default_factory=dict[str, int])

@@ -63,6 +63,11 @@ class NeonizeContacts:
         answer = await self.process.ask(request, _ANSWERED_WITHIN, repeatable=True)
         return cast("list[dict[str, Any]]", answer["told"])
 
+    async def look(self, number: str, to: str) -> dict[str, Any]:
+        """Return what `number` is shown of the number `to` (docs/sandbox.md#people)."""
+        request: dict[str, object] = {"do": "look", "number": number, "to": to}
+        return await self.process.ask(request, _ANSWERED_WITHIN, repeatable=True)
+
     async def send(self, number: str, to: str, draft: Draft) -> Sent:
         """Send a message from `number` to the number or JID `to`; return it once WhatsApp acknowledged it.
 

@@ -6,16 +6,18 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from itertools import groupby
 from typing import Final
 
+from neonize.aioze.client import NewAClient
 from neonize.exc import NeonizeError
 from neonize.proto.Neonize_pb2 import JID, MessageSource, Presence, Receipt, UploadResponse
 from neonize.proto.Neonize_pb2 import ChatPresence as ChatPresenceEvent
 from neonize.proto.Neonize_pb2 import Message as MessageEvent
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message
-from neonize.utils.enum import ChatPresence, ChatPresenceMedia, MediaType, ReceiptType
+from neonize.utils.enum import MediaType, ReceiptType
 from neonize.utils.jid import Jid2String, JIDToNonAD, build_jid
 
 from sandbox.contacts import news
@@ -119,25 +121,16 @@ class Contact:
         async with self._around.gate.call():
             await self._online().neonize.mark_read(*ids, chat=chat, sender=sender, receipt=receipt)
 
-    async def type_to(self, to: str, *, on: bool, audio: bool) -> None:
-        """Begin or stop to type or, with `audio`, to record; to a number or JID.
+    @asynccontextmanager
+    async def asking(self, to: str) -> AsyncGenerator[tuple[NewAClient, JID]]:
+        """The client, to ask WhatsApp something about a number or JID, and that as an address.
 
         Raises:
             NotConnectedError: this contact isn't connected.
         """
-        state = ChatPresence.CHAT_PRESENCE_COMPOSING if on else ChatPresence.CHAT_PRESENCE_PAUSED
-        kind = ChatPresenceMedia.CHAT_PRESENCE_MEDIA_AUDIO if audio else ChatPresenceMedia.CHAT_PRESENCE_MEDIA_TEXT
+        await self.connected()
         async with self._around.gate.call():
-            await self._online().neonize.send_chat_presence(_jid(to), state, kind)
-
-    async def follow(self, to: str) -> None:
-        """Be told when the person with this number comes and goes.
-
-        Raises:
-            NotConnectedError: this contact isn't connected.
-        """
-        async with self._around.gate.call():
-            await self._online().neonize.subscribe_presence(_jid(to))
+            yield self._online().neonize, _jid(to)
 
     async def own_lid(self) -> str:
         """Return this contact's own LID.

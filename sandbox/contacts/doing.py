@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from neonize.proto.Neonize_pb2 import MessageSource
-from neonize.utils.enum import ReceiptType
+from neonize.utils.enum import ChatPresence, ChatPresenceMedia, ReceiptType
 
 from sandbox.contacts.acting import said_about
 from sandbox.contacts.contact import Contact
@@ -24,10 +24,11 @@ async def do(what: str, action: Action, contact: Contact, mailbox: Mailbox) -> s
         NotConnectedError: the contact isn't connected.
     """
     if what in ("type", "record"):
-        await contact.type_to(_to(action), on=not action.off, audio=what == "record")
+        await _type(contact, _to(action), on=not action.off, audio=what == "record")
         return None
     if what == "follow":
-        await contact.follow(_to(action))
+        async with contact.asking(_to(action)) as (client, jid):
+            await client.subscribe_presence(jid)
         return None
     if what == "read":
         await _read(action, contact, mailbox)
@@ -36,6 +37,13 @@ async def do(what: str, action: Action, contact: Contact, mailbox: Mailbox) -> s
         raise MalformedRequestError(f"to {what} takes a messageId")
     target = await asyncio.to_thread(mailbox.entry, contact.number, action.message_id)
     return await contact.send(target.to, said_about(what, action, target, await contact.own_lid()))
+
+
+async def _type(contact: Contact, to: str, *, on: bool, audio: bool) -> None:
+    state = ChatPresence.CHAT_PRESENCE_COMPOSING if on else ChatPresence.CHAT_PRESENCE_PAUSED
+    kind = ChatPresenceMedia.CHAT_PRESENCE_MEDIA_AUDIO if audio else ChatPresenceMedia.CHAT_PRESENCE_MEDIA_TEXT
+    async with contact.asking(to) as (client, jid):
+        await client.send_chat_presence(jid, state, kind)
 
 
 async def _read(action: Action, contact: Contact, mailbox: Mailbox) -> None:

@@ -15,12 +15,13 @@ from sandbox.contacts.doing import do
 from sandbox.contacts.errors import ContactError, MalformedRequestError
 from sandbox.contacts.history import history
 from sandbox.contacts.incoming import text_of
+from sandbox.contacts.looking import look
 from sandbox.contacts.mailbox import Entry, Mailbox, Manner
 from sandbox.contacts.message_json import shown
 from sandbox.contacts.received_files import ReceivedFiles
 from sandbox.contacts.roster import Roster
 from sandbox.contacts.shape import shown_content, stanza_errors
-from sandbox.contacts.wire import CALL, REQUEST, Act, Add, Answer, File, Messages, Remove, Request, Send, Told
+from sandbox.contacts.wire import CALL, REQUEST, Act, Add, Answer, File, Look, Messages, Remove, Request, Send, Told
 
 _log = logging.getLogger(__name__)
 
@@ -79,6 +80,8 @@ class Service:
                 self._roster.find(request.number)
                 said = await asyncio.to_thread(self._mailbox.told, request.number, request.what)
                 result["told"] = [orjson.loads(each) for each in said]
+            case Look():
+                result.update(await look(self._roster.find(request.number), request.to))
         return result
 
     def _messages(self, request: Messages) -> list[dict[str, Any]]:

@@ -86,6 +86,14 @@ class Told(_Request):
     what: Literal["receipts", "presence"]
 
 
+class Look(_Request):
+    """Look at somebody, as an app does; the result is what is shown."""
+
+    do: Literal["look"] = "look"
+    number: _Number
+    to: str = Field(min_length=1, max_length=128)
+
+
 class Call(BaseModel):
     """What every request has, even one that is otherwise malformed."""
 
@@ -94,7 +102,7 @@ class Call(BaseModel):
 
 CALL: Final[TypeAdapter[Call]] = TypeAdapter(Call)
 
-Request = Add | Remove | Messages | File | Send | Act | Told
+Request = Add | Remove | Messages | File | Send | Act | Told | Look
 REQUEST: Final[TypeAdapter[Request]] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
 
 

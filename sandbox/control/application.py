@@ -15,6 +15,7 @@ from sandbox.control import (
     faults,
     journal,
     media,
+    people,
     phones,
     pictures,
     sinks,
@@ -27,7 +28,7 @@ from sandbox.control.programs_only import programs_only
 _MAX_BODY: Final = 16 << 20  # a QR picture in base64 is a few kB, a hundred thousand numbers 1.5 MB
 
 
-def control_application(network: Network, people: Contacts) -> web.Application:
+def control_application(network: Network, with_clients: Contacts) -> web.Application:
     """Return the HTTP application of the control API."""
     started = time.monotonic()
 
@@ -38,9 +39,10 @@ def control_application(network: Network, people: Contacts) -> web.Application:
     application = web.Application(middlewares=[errors_as_json, programs_only], client_max_size=_MAX_BODY)
     application.router.add_get("/health", health)
     application.add_routes(phones.routes(network))
+    application.add_routes(people.routes(network))
     application.add_routes(pictures.routes(network))
-    application.add_routes(contacts.routes(network, people))
-    application.add_routes(contact_actions.routes(network, people))
+    application.add_routes(contacts.routes(network, with_clients))
+    application.add_routes(contact_actions.routes(network, with_clients))
     application.add_routes(sinks.routes(network))
     application.add_routes(aliases.routes(network))
     application.add_routes(faults.routes(network))

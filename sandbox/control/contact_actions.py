@@ -12,7 +12,7 @@ from sandbox.state.accounts import parse_number
 
 
 def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
-    """Return the routes of actions, receipts and presence."""
+    """Return the routes of actions, receipts, presence, and how others look to a contact."""
     table = web.RouteTableDef()
 
     @table.post("/contacts/{number}/{action:" + "|".join(ACTIONS) + "}")
@@ -29,5 +29,10 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
     async def told(request: web.Request) -> web.Response:
         number, what = account_of(request, network).number, request.match_info["what"]
         return web.json_response({what: await contacts.told(number, what)})
+
+    @table.get("/contacts/{number}/people/{other}")
+    async def look(request: web.Request) -> web.Response:
+        number, other = account_of(request, network).number, parse_number(request.match_info["other"])
+        return web.json_response(await contacts.look(number, other))
 
     return table

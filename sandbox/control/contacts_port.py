@@ -65,6 +65,14 @@ class Contacts(Protocol):
         """
         ...
 
+    async def look(self, number: str, to: str) -> dict[str, Any]:
+        """Return what the contact is shown of somebody: the text about them, their picture, their business's name.
+
+        Raises:
+            ContactsError: There is no such contact, or WhatsApp did not say.
+        """
+        ...
+
     async def send(self, number: str, to: str, draft: Draft) -> Sent:
         """Send a message to a number or JID.
 

@@ -10,7 +10,7 @@ from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
 from sandbox.phones.endings import strike_after_login
 from sandbox.phones.phones import unlink
-from sandbox.stanzas import encrypt, link_code, media_conn, picture, privacy, usync
+from sandbox.stanzas import blocklist, encrypt, link_code, media_conn, mex, picture, privacy, profile, usync
 from sandbox.stanzas.errors import StanzaError
 from sandbox.wire.nodes import SERVER, Jid, Node, NodeError
 
@@ -92,10 +92,19 @@ _ANSWERS: Final[dict[tuple[str, str], Answer]] = {
     ("md", "set"): _md,
     ("passive", "set"): _done,
     ("privacy", "get"): privacy.get,
-    ("privacy", "set"): _done,
-    ("blocklist", "get"): privacy.blocklist,
+    ("privacy", "set"): privacy.set_,
+    ("blocklist", "get"): blocklist.get,
+    ("blocklist", "set"): blocklist.set_,
+    ("disappearing_mode", "set"): privacy.disappearing,
+    ("status", "get"): privacy.audience,
+    ("status", "set"): profile.about,
+    ("w:biz", "get"): profile.business,
+    ("w:mex", "get"): mex.get,
     ("w:p", "get"): _done,
     ("w:profile:picture", "get"): picture.get,
+    ("w:profile:picture", "set"): picture.set_,
+    ("w:qr", "get"): profile.linked,
+    ("w:qr", "set"): profile.link,
     ("urn:xmpp:whatsapp:dirty", "set"): _done,
     ("urn:xmpp:whatsapp:push", "set"): _done,
     ("w:sync:app:state", "set"): privacy.app_state,

@@ -12,6 +12,7 @@ from sandbox.stanzas.message_checks import errors_of, media_type_of, refusal_of
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
 
+_FOR_THE_SERVER: Final = ("participants", "enc", "device-identity", "tctoken", "cstoken")
 _NUMBERS: Final = ("sender_pn", "peer_recipient_pn")
 
 
@@ -80,7 +81,7 @@ def _acknowledge(connection: Connection, message: Node, frame: Frame, error: int
 
 def _pass_on(network: Network, connection: Connection, message: Node) -> None:
     identity = [child for child in message.children if child.tag == "device-identity"]
-    extra = [child for child in message.children if child.tag not in ("participants", "enc", "device-identity")]
+    extra = [child for child in message.children if child.tag not in _FOR_THE_SERVER]
     participants = message.child("participants")
     if participants is None:
         parts = [(message.jid("to"), [child for child in message.children if child.tag == "enc"])]
@@ -88,8 +89,9 @@ def _pass_on(network: Network, connection: Connection, message: Node) -> None:
         parts = [(part.jid("jid"), part.children) for part in participants.children]
     for jid, encs in parts:
         account = network.directory.resolve(jid)
-        if account is None:
+        if account is None or network.people.blocks(account.number, connection.account.number):
             continue
+        network.people.meet(account.number, connection.account.number)
         if account.sink:
             _sink(network, connection, message, account)
         elif jid.device in account.devices:

@@ -26,32 +26,60 @@ def presence(network: Network, connection: Connection, stanza: Node) -> None:
         network.available.add(connection.address)
     else:
         network.available.discard(connection.address)
-    for follower in network.followers.get(account.number, ()):
-        _tell(network, account, follower)
+    _changed(network, account)
 
 
 def left(network: Network, connection: Connection) -> None:
-    """Take the end of a device's connection as its leaving, unless it is back already."""
+    """Take the end of a device's connection as its leaving, unless it is back; whom it followed is forgotten."""
     address = connection.address
-    if network.online.find(*address) is None and address in network.available:
+    if network.online.find(*address) is not None:
+        return
+    for followers in network.followers.values():
+        followers.discard(address)
+    if address in network.available:
         network.available.discard(address)
-        for follower in network.followers.get(connection.account.number, ()):
-            _tell(network, connection.account, follower)
+        _changed(network, connection.account)
 
 
 def chatstate(network: Network, connection: Connection, stanza: Node) -> None:
-    """Pass on that someone types or stopped typing."""
+    """Pass on that someone types or stopped typing, unless whom they write to has blocked them."""
+    sender = connection.account
     account = network.directory.resolve(stanza.jid("to"))
-    if account is None:
+    if account is None or network.people.blocks(account.number, sender.number):
         return
-    forward = Node("chatstate", {"from": connection.account.lid_jid()}, stanza.content)
+    attrs: dict[str, str | Jid] = {"from": sender.lid_jid(), "sender_pn": sender.pn_jid()}
+    forward = Node("chatstate", attrs, stanza.content)
     for device in account.devices:
         if (account.number, device) != connection.address:
             network.delivery.send_if_there((account.number, device), forward)
 
 
+def _changed(network: Network, account: Account) -> None:
+    if not _is_available(network, account):
+        network.last_seen[account.number] = int(time.time())
+    for follower in network.followers.get(account.number, ()):
+        _tell(network, account, follower)
+
+
+def _is_available(network: Network, account: Account) -> bool:
+    return any((account.number, device) in network.available for device in account.devices)
+
+
 def _tell(network: Network, account: Account, follower: tuple[str, int]) -> None:
+    network.delivery.send_if_there(follower, Node("presence", _shown(network, account, follower[0])))
+
+
+def _shown(network: Network, account: Account, viewer: str) -> dict[str, str | Jid]:
+    """Return what somebody may know of another: who hides when they were last there, is not told it of others."""
+    people = network.people
     attrs: dict[str, str | Jid] = {"from": account.lid_jid()}
-    if not any((account.number, device) in network.available for device in account.devices):
-        attrs.update({"type": "unavailable", "last": str(int(time.time()))})
-    network.delivery.send_if_there(follower, Node("presence", attrs))
+    if _is_available(network, account) and people.may(account.number, "online", viewer):
+        return attrs
+    is_shared = people.may(account.number, "last", viewer) and people.of(viewer).setting("last") != "none"
+    last = network.last_seen.get(account.number)
+    attrs["type"] = "unavailable"
+    if not is_shared:
+        attrs["last"] = "deny"
+    elif last is not None:
+        attrs["last"] = str(last)
+    return attrs

@@ -27,7 +27,7 @@ def handle(network: Network, connection: Connection, receipt: Node) -> None:
     if kind != "retry":
         network.delivery.acknowledge(connection.address, ("message", receipt.text("id"), to.user))
     writer = network.directory.resolve(to)
-    if writer is None or writer.sink or kind in _PRIVATE:
+    if writer is None or writer.sink or kind in _PRIVATE or _is_withheld(network, connection, writer, str(kind)):
         return
     forward = _forwarded(connection, receipt, writer)
     if kind == "retry":
@@ -38,6 +38,15 @@ def handle(network: Network, connection: Connection, receipt: Node) -> None:
     for device in writer.devices:
         if (writer.number, device) != connection.address:
             network.delivery.send((writer.number, device), forward)
+
+
+def _is_withheld(network: Network, connection: Connection, writer: Account, kind: str) -> bool:
+    """Tell whether a receipt is kept from whom it is for: one blocks the other, or hides what is read."""
+    people, reader = network.people, connection.account.number
+    if people.blocks(writer.number, reader) or people.blocks(reader, writer.number):
+        return True
+    is_silent = any(people.of(number).setting("readreceipts") == "none" for number in (reader, writer.number))
+    return kind == "read" and is_silent and reader != writer.number
 
 
 def _forwarded(connection: Connection, receipt: Node, writer: Account) -> Node:

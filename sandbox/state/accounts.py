@@ -39,14 +39,6 @@ class Device:
         return Bundle(self.registration, self.identity, self.signed, one_time)
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What a number shows of itself; `is_hidden`: it lets nobody see it."""
-
-    id: str
-    is_hidden: bool = False
-
-
 @dataclass
 class Account:
     """A number. With `sink` it counts for load tests; without, it is a phone with an identity of its own."""
@@ -58,7 +50,6 @@ class Account:
     next_device: int = 1
     name: str = ""
     sink: Sink | None = None
-    picture: Picture | None = None
     devices: dict[int, Device] = field(default_factory=dict[int, Device])
 
     @cached_property

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Final
 
-from sandbox.state.accounts import Account, Device, NumberError, Picture
+from sandbox.state.accounts import Account, Device, NumberError
 from sandbox.state.prekeys import Bundle, PreKey
 from sandbox.state.sinks import Sink
 from sandbox.state.storage import Store
@@ -102,13 +102,6 @@ class Directory:
             account.name = name
             self._save(account)
 
-    def show(self, account: Account, picture: Picture) -> None:
-        """Set the picture of an account."""
-        account.picture = picture
-        self._store.write(
-            "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?)", account.number, picture.id, picture.is_hidden
-        )
-
     def upload(self, device: Device, keys: list[PreKey]) -> None:
         """Add one-time keys that a device uploaded, and save what else of it changed."""
         device.one_time.extend(keys)
@@ -161,8 +154,6 @@ class Directory:
             account.sink = Sink(seed, receipts=bool(receipts)) if sink else None
             self._enter(account)
         self._aliases = dict(self._store.read("SELECT alias, number FROM aliases"))
-        for number, picture, is_hidden in self._store.read("SELECT number, id, is_hidden FROM pictures"):
-            self._by_number[number].picture = Picture(picture, bool(is_hidden))
         for row in self._store.read("SELECT * FROM devices"):
             number, device_id, noise_key, identity, registration, *signed, has_uploaded = row
             device = Device(number, device_id, noise_key, identity, registration, PreKey(*signed))

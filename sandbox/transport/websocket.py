@@ -1,4 +1,4 @@
-"""The HTTP side of the hosts behind the proxy: the WebSocket at /ws/chat, and the media servers."""
+"""The HTTP side of the hosts behind the proxy: the WebSocket at /ws/chat, the media servers, profile pictures."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sandbox.stanzas.begin import begin
 from sandbox.stanzas.dispatch import dispatch
 from sandbox.stanzas.end import end
 from sandbox.transport.media_server import add_media_routes
+from sandbox.transport.picture_server import add_picture_routes
 
 _MAX_FRAME: Final = 1 << 24
 _GOODBYE_SECONDS: Final = 0.5
@@ -39,6 +40,7 @@ def chat_application(network: Network) -> web.Application:
     application = web.Application()
     application.router.add_get("/ws/chat", chat)
     add_media_routes(application, network)
+    add_picture_routes(application, network)
     return application
 
 

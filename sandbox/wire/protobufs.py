@@ -1,7 +1,7 @@
-"""The protobuf classes of the handshake, of pairing and of media retries, out of the neonize wheel.
+"""The protobuf classes of the handshake, pairing, media retries and businesses' names, out of the neonize wheel.
 
 Importing `neonize` itself would load its Go library (0.9 s, 73 MB, a dozen threads) into the server, which
-needs only these four generated modules; so they are loaded by their files, without the package around them.
+needs only these five generated modules; so they are loaded by their files, without the package around them.
 Descriptors are registered under the same names, so a real `import neonize` beside it in one process still works.
 """
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from neonize.proto.waAdv import WAAdv_pb2 as adv
     from neonize.proto.waCert import WACert_pb2 as cert
     from neonize.proto.waMmsRetry import WAMmsRetry_pb2 as mms_retry
+    from neonize.proto.waVnameCert import WAWebProtobufsVnameCert_pb2 as vname_cert
     from neonize.proto.waWa6 import WAWebProtobufsWa6_pb2 as wa6
 
 
@@ -39,6 +40,7 @@ if not TYPE_CHECKING:
     adv = _load("waAdv/WAAdv_pb2.py")
     cert = _load("waCert/WACert_pb2.py")
     mms_retry = _load("waMmsRetry/WAMmsRetry_pb2.py")
+    vname_cert = _load("waVnameCert/WAWebProtobufsVnameCert_pb2.py")
     wa6 = _load("waWa6/WAWebProtobufsWa6_pb2.py")
 
-__all__ = ["adv", "cert", "mms_retry", "wa6"]
+__all__ = ["adv", "cert", "mms_retry", "vname_cert", "wa6"]

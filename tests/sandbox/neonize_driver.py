@@ -5,6 +5,7 @@ go to a duplicate of it and what neonize prints goes to stderr.
 """
 
 import asyncio
+import base64
 import contextlib
 import hashlib
 import json
@@ -15,12 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
 
+import neonize._binder
 import pylibmagic  # noqa: F401 - brings libmagic, which neonize loads
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message as ProtobufMessage
 from neonize._binder import ProxySettings
 from neonize.aioze import events
 from neonize.aioze.client import NewAClient
 from neonize.events import UndecryptableMessageEv
-from neonize.proto.Neonize_pb2 import GetProfilePictureParams
+from neonize.proto.Neonize_pb2 import GetProfilePictureParams, SetPrivacySettingReturnFunction
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (
     ContextInfo,
     ExtendedTextMessage,
@@ -28,7 +32,7 @@ from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (
     Message,
     ProtocolMessage,
 )
-from neonize.utils.enum import ChatPresence, ChatPresenceMedia, MediaType, ReceiptType
+from neonize.utils.enum import BlocklistAction, ChatPresence, ChatPresenceMedia, MediaType, ReceiptType
 from neonize.utils.jid import Jid2String, build_jid
 
 DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
@@ -46,7 +50,7 @@ class Driver:
             events.ConnectedEv, events.DisconnectedEv, events.LoggedOutEv, events.StreamReplacedEv,
             events.TemporaryBanEv, events.ConnectFailureEv, events.ClientOutdatedEv, events.PairStatusEv,
             events.OfflineSyncCompletedEv, events.StreamErrorEv, events.KeepAliveTimeoutEv, events.PresenceEv,
-            events.ChatPresenceEv,
+            events.ChatPresenceEv, events.PictureEv, events.BlocklistEv, events.PrivacySettingsEv,
         ):  # fmt: skip
             self.client.event(event)(self.on_event)
         self.client.event(events.MessageEv)(self.on_message)
@@ -60,7 +64,7 @@ class Driver:
 
     async def on_event(self, _: NewAClient, event: Any) -> None:
         fields = {}
-        for name in ("Code", "Expire", "OnConnect", "Reason", "Count", "Unavailable"):
+        for name in ("Code", "Expire", "OnConnect", "Reason", "Count", "Unavailable", "LastSeen", "Remove"):
             if name in event.DESCRIPTOR.fields_by_name:
                 value = getattr(event, name)
                 fields[name] = value if isinstance(value, (int, str, bool)) else str(value)
@@ -137,6 +141,26 @@ class Driver:
         found = await self.client.get_profile_picture(build_jid(number, "s.whatsapp.net"), params)
         return {"url": found.URL, "id": found.ID}
 
+    async def ask_client(self, call: str, jids: list[str] = (), values: list[Any] = ()) -> dict[str, Any]:
+        """Call a method of neonize's client with addresses and plain values; its answer as JSON."""
+        given = [build_jid(*jid.split("@")) for jid in jids]
+        answer = await getattr(self.client, call)(*given, *values)
+        return {"answer": _plain(answer)}
+
+    async def set_block(self, jid: str, *, block: bool) -> dict[str, Any]:
+        action = BlocklistAction.BLOCK if block else BlocklistAction.UNBLOCK
+        return {"answer": _plain(await self.client.update_blocklist(build_jid(*jid.split("@")), action))}
+
+    async def set_privacy(self, name: str, value: str) -> None:
+        """Around neonize, which takes every answer for an error."""
+        library = neonize._binder.gocode
+        raw = await asyncio.to_thread(library.SetPrivacySetting, self.client.uuid, name.encode(), value.encode())
+        if error := SetPrivacySettingReturnFunction.FromString(raw).Error:
+            raise RuntimeError(error)
+
+    async def set_picture(self, base64_: str) -> dict[str, Any]:
+        return {"id": await self.client.set_profile_photo(base64.b64decode(base64_))}
+
     async def pair_code(self, number: str) -> dict[str, Any]:
         return {"code": await self.client.PairPhone(number, show_push_notification=True)}
 
@@ -167,6 +191,15 @@ class Driver:
             self.tell("Answer", command=number, error=f"{type(error).__name__}: {error}")
         else:
             self.tell("Answer", command=number, **(result or {}))
+
+
+def _plain(answer: Any) -> Any:
+    """What can be said in JSON."""
+    if isinstance(answer, ProtobufMessage):
+        return MessageToDict(answer, preserving_proto_field_name=True)
+    if isinstance(answer, str | int | None):
+        return answer
+    return [_plain(each) for each in answer]
 
 
 async def main(database: str) -> None:
