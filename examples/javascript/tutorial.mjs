@@ -1,10 +1,9 @@
-// One API key, two WhatsApp numbers: the tutorial (docs/tutorial.md) in JavaScript, with axios.
+// One API key, two WhatsApp numbers: the tutorial (docs/tutorial.md) in JavaScript.
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import axios from "axios";
 import qrcode from "qrcode-terminal";
+import { Gateway, GatewayError } from "./gateway.mjs";
 
-const WAGATE = process.env.WAGATE_URL ?? "http://localhost:3000";
 const SANDBOX = process.env.SANDBOX_URL; // with `wagate sandbox`: simulated phones scan the codes
 const ADMIN_KEY = process.env.WAGATE_ADMIN_KEY;
 if (!ADMIN_KEY) {
@@ -12,29 +11,14 @@ if (!ADMIN_KEY) {
   process.exit(2);
 }
 
-// Every answer is JSON, also with an error's status: `call` looks at it itself.
-const http = axios.create({ baseURL: WAGATE, timeout: 30_000, validateStatus: () => true });
-
-/** An answer with "success": false. `code` is the name to branch on, `answer` has all fields. */
-class GatewayError extends Error {
-  constructor(answer) {
-    super(`${answer.code}: ${answer.error}`);
-    this.code = answer.code;
-    this.answer = answer;
-  }
-}
-
-/** Make one request and return the JSON of its answer. */
-async function call(method, url, request = {}) {
-  const { data } = await http.request({ method, url, ...request });
-  if (!data.success) throw new GatewayError(data);
-  return data;
-}
-
 /** A simulated phone looks at the picture, as a camera would. */
-async function scanInSandbox(number, picture) {
-  await axios.post(`${SANDBOX}/phones`, { number });
-  await axios.post(`${SANDBOX}/phones/${number}/scan`, { qr: picture });
+async function scanInSandbox(number, qr) {
+  const asked = { "/phones": { number }, [`/phones/${number}/scan`]: { qr } };
+  for (const [path, body] of Object.entries(asked)) {
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch(SANDBOX + path, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+  }
 }
 
 /** Show the QR code, a new one whenever it changes, until a phone has scanned it. Returns the number. */
@@ -42,7 +26,7 @@ async function logIn(session, sandboxPhone) {
   let shown;
   for (;;) {
     // A session is named in the query ...
-    const { status, qr, qrText } = await call("GET", "/api/qr", { params: { sessionId: session } });
+    const { status, qr, qrText } = await gateway.call("GET", `/api/qr?sessionId=${session}`);
     if (status === "connected") break;
     if (qr && qr !== shown) {
       shown = qr; // data:image/png;base64,...
@@ -57,7 +41,7 @@ async function logIn(session, sandboxPhone) {
     await sleep(1000);
   }
   // ... or in a header.
-  const { status, number } = await call("GET", "/api/status", { headers: { "X-Session-Id": session } });
+  const { status, number } = await gateway.call("GET", "/api/status", { headers: { "X-Session-Id": session } });
   console.log(`${session}: ${status} as ${number}`);
   return number;
 }
@@ -65,7 +49,7 @@ async function logIn(session, sandboxPhone) {
 /** The message with this text, once it is in the session's inbox. */
 async function waitForMessage(session, text) {
   for (;;) {
-    const { messages } = await call("GET", "/api/incoming-messages", { params: { sessionId: session, limit: 10 } });
+    const { messages } = await gateway.call("GET", `/api/incoming-messages?sessionId=${session}&limit=10`);
     const found = messages.find((message) => message.message === text);
     if (found) return found;
     await sleep(1000);
@@ -73,11 +57,10 @@ async function waitForMessage(session, text) {
 }
 
 // 1. One key. It is shown this once: keep it where your program keeps its secrets.
-const created = await call("POST", "/api/admin/apikeys/generate", {
-  data: { name: "tutorial" },
-  headers: { "X-Admin-Key": ADMIN_KEY },
-});
-http.defaults.headers.common["X-API-Key"] = created.apiKey;
+const admin = { "X-Admin-Key": ADMIN_KEY };
+const asked = { json: { name: "tutorial" }, headers: admin };
+const created = await new Gateway().call("POST", "/api/admin/apikeys/generate", asked);
+const gateway = new Gateway(created.apiKey);
 console.log(`key: ${created.id}`);
 
 // 2. Two sessions on it, each a WhatsApp number.
@@ -85,18 +68,18 @@ const sales = await logIn("sales", "628111111111");
 const support = await logIn("support", "628122222222");
 
 // 3. What the key has.
-const { sessions } = await call("GET", "/api/sessions");
+const { sessions } = await gateway.call("GET", "/api/sessions");
 for (const { sessionId, status, number } of sessions) console.log(`list: ${sessionId} ${status} ${number}`);
 
 // 4. Send: the session is named in the body ...
-const fromSales = await call("POST", "/api/send-message", {
-  data: { sessionId: "sales", number: support, message: "Hello support, this is sales" },
-  headers: { "Idempotency-Key": `${created.id}-1` }, // repeat the request as often as you like: it is sent once
+const fromSales = await gateway.call("POST", "/api/send-message", {
+  json: { sessionId: "sales", number: support, message: "Hello support, this is sales" },
+  key: `${created.id}-1`, // its Idempotency-Key: repeat the request as often as you like, it is sent once
 });
 console.log(`sales sent ${fromSales.messageId}`);
 // ... or in the header, as everywhere.
-const fromSupport = await call("POST", "/api/send-message", {
-  data: { number: sales, message: "Hello sales, this is support" },
+const fromSupport = await gateway.call("POST", "/api/send-message", {
+  json: { number: sales, message: "Hello sales, this is support" },
   headers: { "X-Session-Id": "support" },
 });
 console.log(`support sent ${fromSupport.messageId}`);
@@ -107,16 +90,16 @@ console.log(`support received "${message.message}" from ${message.from}`);
 
 // 6. A session that isn't connected. Without any name it is the session "default", which nobody has logged in.
 try {
-  await call("POST", "/api/send-message", { data: { number: sales, message: "This is not sent" } });
+  await gateway.call("POST", "/api/send-message", { json: { number: sales, message: "This is not sent" } });
 } catch (error) {
-  if (error.code !== "WA_DISCONNECTED") throw error;
+  if (!(error instanceof GatewayError) || error.code !== "WA_DISCONNECTED") throw error;
   console.log(`default: ${error.code}, it is ${error.answer.connectionStatus}; nothing was sent or queued`);
 }
 
 // 7. Clean up: the session is named in the path. Deleting it unlinks the phone.
 for (const session of ["sales", "support", "default"]) {
-  const { message: done } = await call("DELETE", `/api/sessions/${session}`);
+  const { message: done } = await gateway.call("DELETE", `/api/sessions/${session}`);
   console.log(`${session}: ${done}`);
 }
-await call("POST", `/api/admin/apikeys/${created.id}/revoke`, { headers: { "X-Admin-Key": ADMIN_KEY } });
+await gateway.call("POST", `/api/admin/apikeys/${created.id}/revoke`, { headers: admin });
 console.log("done");

@@ -7,27 +7,10 @@ from pathlib import Path
 
 import qrcode
 import requests
+from gateway import Gateway, GatewayError
 
-WAGATE = os.environ.get("WAGATE_URL", "http://localhost:3000")
 SANDBOX = os.environ.get("SANDBOX_URL")  # with `wagate sandbox`: simulated phones scan the codes
 ADMIN_KEY = os.environ["WAGATE_ADMIN_KEY"]
-
-
-class GatewayError(Exception):
-    """An answer with "success": false. `code` is the name to branch on, `answer` has all fields."""
-
-    def __init__(self, answer):
-        super().__init__(f"{answer['code']}: {answer['error']}")
-        self.code = answer["code"]
-        self.answer = answer
-
-
-def call(method, path, **request):
-    """Make one request and return the JSON of its answer."""
-    answer = http.request(method, WAGATE + path, timeout=30, **request).json()
-    if not answer["success"]:
-        raise GatewayError(answer)
-    return answer
 
 
 def log_in(session, sandbox_phone):
@@ -71,11 +54,10 @@ def wait_for_message(session, text):
         time.sleep(1)
 
 
-http = requests.Session()
-
 # 1. One key. It is shown this once: keep it where your program keeps its secrets.
-created = call("POST", "/api/admin/apikeys/generate", json={"name": "tutorial"}, headers={"X-Admin-Key": ADMIN_KEY})
-http.headers["X-API-Key"] = created["apiKey"]
+admin = {"X-Admin-Key": ADMIN_KEY}
+created = Gateway().call("POST", "/api/admin/apikeys/generate", json={"name": "tutorial"}, headers=admin)
+call = Gateway(created["apiKey"]).call
 print(f"key: {created['id']}")
 
 # 2. Two sessions on it, each a WhatsApp number.
@@ -91,7 +73,7 @@ sent = call(
     "POST",
     "/api/send-message",
     json={"sessionId": "sales", "number": support, "message": "Hello support, this is sales"},
-    headers={"Idempotency-Key": f"{created['id']}-1"},  # repeat the request as often as you like: it is sent once
+    key=f"{created['id']}-1",  # its Idempotency-Key: repeat the request as often as you like, it is sent once
 )
 print(f"sales sent {sent['messageId']}")
 # ... or in the header, as everywhere.
@@ -118,5 +100,5 @@ except GatewayError as error:
 # 7. Clean up: the session is named in the path. Deleting it unlinks the phone.
 for session in ("sales", "support", "default"):
     print(f"{session}: {call('DELETE', f'/api/sessions/{session}')['message']}")
-call("POST", f"/api/admin/apikeys/{created['id']}/revoke", headers={"X-Admin-Key": ADMIN_KEY})
+call("POST", f"/api/admin/apikeys/{created['id']}/revoke", headers=admin)
 print("done")
