@@ -23,11 +23,14 @@ COMMANDS = (
         "cli.commands.deploy_check:deploy_check",
         "Look for what an AWS account lacks, before a deployment.",
     ),
-    DeferredCommand("send", "cli.commands.send:send", "Send a text message."),
+    DeferredCommand("send", "cli.commands.send:send", "Send a text, or a file."),
+    DeferredCommand(
+        "messages", "cli.commands.messages:messages", "See what arrived, and what became of what was sent."
+    ),
     DeferredCommand(
         "send-as",
         "cli.commands.send_as:send_as",
-        "Send a message that is no text, or say something about another one.",
+        "Send a message that is neither a text nor a file, or say something about another one.",
     ),
 )
 

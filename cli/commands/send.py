@@ -1,33 +1,102 @@
-"""`wagate send`: one text message."""
+"""`wagate send`: a text, or a file with or without one."""
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import rich_click as click
+from pydantic.alias_generators import to_camel
 
-from cli.commands.sending import Sending, sending_options
+from cli.commands.sending import Sending, path_of, sending_options
+from cli.gateway.uploading import STDIN, source
 from cli.program.command import WagateCommand
 from cli.program.exit_codes import ExitCode
 from cli.program.failure import Failure
 from cli.program.output import tell
+from shared.contracts.content.file import WithFile
+from shared.contracts.contents import CONTENTS
 
-_STDIN = "-"
 _LARGEST = 512 * 1024
 """Bytes that are read of standard input: more than any text may have."""
+_KINDS = {name: kind for name, kind in CONTENTS.items() if issubclass(kind, WithFile)}
+
+
+def _file_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each kind of file; it gets them by their names."""
+    for name, kind in reversed(_KINDS.items()):
+        option = f"--{name.replace('_', '-')}"
+        command = click.option(option, name, metavar="FILE", help=inspect.getdoc(kind))(command)
+    return command
 
 
 @click.command(cls=WagateCommand)
 @click.argument("number")
-@click.argument("text")
+@click.argument("text", required=False, metavar="[TEXT]")
+@_file_options
+@click.option("--reply", metavar="ID", help="Answer this message of the chat: see 'wagate messages list'.")
+@click.option("--file-name", help="What the file is called.  [default: as it is called here]")
+@click.option("--view-once", is_flag=True, help="Let the file be opened once only.")
 @sending_options
-def send(number: str, text: str, *, sending: Sending) -> None:
-    """Send a text message.
+def send(  # noqa: PLR0913 - one parameter for each option
+    number: str,
+    text: str | None,
+    *,
+    reply: str | None,
+    file_name: str | None,
+    view_once: bool,
+    sending: Sending,
+    **files: str | None,
+) -> None:
+    """Send a text, or a file.
 
-    TEXT goes to NUMBER (with its country code: 628123456789); `-` reads it from standard input. What is printed is
-    WhatsApp's id of the message.
+    TEXT goes to NUMBER (with its country code: 628123456789), or below the FILE. FILE is a file of this machine, an
+    http(s) address, or the id of an upload; `-` is standard input, for either. What is printed is the message's id:
+    'wagate messages show ID' tells what became of it.
+
+    What is neither a text nor a file: 'wagate send-as'.
     """
-    sending.send("/api/send-message", {"number": number, "message": _read_text() if text == _STDIN else text})
+    given = {name: file for name, file in files.items() if file is not None}
+    _check(text, given, file_name=file_name, view_once=view_once)
+    said: dict[str, Any] = {"number": number}
+    if reply is not None:
+        said["quotedId"] = reply
+    words = _read_text() if text == STDIN else text
+    if not given:
+        sending.send("/api/send-message", {**said, "message": words})
+        return
+    ((name, file),) = given.items()
+    if words is not None:
+        said["caption"] = words
+    if view_once:
+        said["viewOnce"] = True
+    sending.send(path_of(name), said | source(sending.gateway, to_camel(name), file, file_name))
+
+
+def _check(text: str | None, given: dict[str, str], *, file_name: str | None, view_once: bool) -> None:
+    """Raise `Failure` for what does not go together."""
+    if len(given) > 1:
+        raise _wrong("A message has one file.", "Send each with a command of its own.")
+    if not given:
+        if text is None:
+            raise _wrong("There is nothing to send.", "Give a TEXT, or a file: --image FILE, --document FILE, ...")
+        if file_name is not None or view_once:
+            raise _wrong("--file-name and --view-once are for a file.", "Give one: --image FILE, --document FILE, ...")
+        return
+    ((name, file),) = given.items()
+    option = f"--{name.replace('_', '-')}"
+    if text is not None and "caption" not in _KINDS[name].model_fields:
+        raise _wrong(f"WhatsApp shows no words with {option}.", "Send the text with a command of its own.")
+    if view_once and "view_once" not in _KINDS[name].model_fields:
+        raise _wrong(f"--view-once is not for {option}.", "WhatsApp has it for pictures, videos and voice notes.")
+    if text == file == STDIN:
+        raise _wrong("Text and file cannot both be on standard input.", "Name the file, or write the text here.")
+
+
+def _wrong(message: str, remedy: str) -> Failure:
+    return Failure(message, remedy=remedy, exit_code=ExitCode.USAGE, code="BAD_COMMAND")
 
 
 def _read_text() -> str:

@@ -17,6 +17,8 @@ from cli.program.command import json_option
 from cli.program.exit_codes import ExitCode
 from cli.program.failure import Failure
 from cli.program.output import finish, tell
+from shared.contracts.content.kind import AboutMessage
+from shared.contracts.contents import CONTENTS
 from shared.ids import DEFAULT_SESSION
 
 _GRACE = 15.0
@@ -36,17 +38,24 @@ class Sending:
     as_json: bool
 
     def send(self, path: str, body: dict[str, Any]) -> None:
-        """Send it, and print WhatsApp's id of it, or the gateway's while there is none."""
+        """Send it, and print its id."""
         key = self.idempotency_key or f"cli-{secrets.token_hex(16)}"
         body = {"sessionId": self.session, **body, "wait": self.wait} | ({"queue": True} if self.queue else {})
         answer = _sent_once(self.gateway, path, body, key, within=self.wait + _GRACE)
-        finish(answer, answer.get("messageId") or answer["id"], as_json=self.as_json)
+        finish(answer, answer["id"], as_json=self.as_json)
         status = answer["status"]
         if status == "queued":
             tell(f"Queued: it is sent when the session '{self.session}' is connected.")
         elif status in _ACCEPTED:
-            tell(f"Accepted, not confirmed within {self.wait:g} s: ask GET /api/messages/{answer['id']}.")
+            tell(f"Accepted, not confirmed within {self.wait:g} s: 'wagate messages show {answer['id']}' tells more.")
             sys.exit(ExitCode.UNCONFIRMED)
+
+
+def path_of(kind: str) -> str:
+    """The route that sends a kind."""
+    content = CONTENTS[kind]
+    name = content.route if issubclass(content, AboutMessage) else f"send-{kind.replace('_', '-')}"
+    return f"/api/{name}"
 
 
 _OPTIONS = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -30,6 +31,15 @@ class Access:
     url: str
     api_key: str | None = field(default=None, repr=False)
     admin_key: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file on its way from the gateway: what it is, its bytes' number, and they themselves."""
+
+    mimetype: str
+    size: int
+    pieces: Iterator[bytes]
 
 
 class Gateway:
@@ -60,6 +70,7 @@ class Gateway:
         *,
         body: dict[str, Any] | None = None,
         session: str | None = None,
+        query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
         within: float = _ANSWER_WITHIN,
     ) -> dict[str, Any]:
@@ -70,21 +81,16 @@ class Gateway:
             path: from `/`, its parts quoted already (`quoted`).
             body: sent as JSON.
             session: the session's name, sent as the query's `sessionId`.
+            query: more of that.
             headers: more of them.
             within: seconds to wait for the answer.
 
         Raises:
             Failure: no gateway there, or it answered with an error.
         """
-        if self._access.api_key is None:
-            raise Failure(
-                "No API key was given.",
-                remedy="Make one with 'wagate keys create NAME' and give it with --key or in WAGATE_API_KEY.",
-                exit_code=ExitCode.REFUSED,
-                code="KEY_MISSING",
-            )
-        headers = {"X-API-Key": self._access.api_key, **(headers or {})}
-        return self._parsed(self._request(method, path, body=body, session=session, headers=headers, within=within))
+        query = (query or {}) | ({} if session is None else {"sessionId": session})
+        headers = self._with_key() | (headers or {})
+        return self._parsed(self._request(method, path, body=body, query=query, headers=headers, within=within))
 
     def bring(self, url: str, headers: dict[str, str], size: int, pieces: Iterable[bytes]) -> None:
         """PUT the bytes of a file where an upload is to be brought. Raises `Failure` when they are not taken."""
@@ -92,6 +98,21 @@ class Gateway:
         answer = self._request("PUT", url, content=pieces, headers=sized, within=_BROUGHT_WITHIN)
         if not answer.is_success:
             self._parsed(answer)
+
+    @contextmanager
+    def fetching(self, path: str) -> Generator[File]:
+        """A file of the gateway, while its bytes come. Raises `Failure` when it cannot be had, or breaks off."""
+        with self._reaching(_BROUGHT_WITHIN), ExitStack() as opened:
+            asked = self._http.stream("GET", path, headers=self._with_key(), timeout=_BROUGHT_WITHIN)
+            answer = opened.enter_context(asked)
+            if answer.has_redirect_location:  # to where files are kept, which is given no key
+                kept = self._http.stream("GET", answer.headers["Location"], timeout=_BROUGHT_WITHIN)
+                answer = opened.enter_context(kept)
+            if not answer.is_success:
+                answer.read()
+                self._parsed(answer)
+            size = int(answer.headers.get("Content-Length", 0))
+            yield File(answer.headers.get("Content-Type", ""), size, answer.iter_bytes())
 
     def ask_as_admin(
         self, method: str, path: str, *, body: dict[str, Any] | None = None, within: float = _ANSWER_WITHIN
@@ -116,14 +137,29 @@ class Gateway:
         headers: dict[str, str],
         body: dict[str, Any] | None = None,
         content: Iterable[bytes] | None = None,
-        session: str | None = None,
+        query: dict[str, str] | None = None,
         within: float = _ANSWER_WITHIN,
     ) -> httpx.Response:
-        query = None if session is None else {"sessionId": session}
-        try:
+        with self._reaching(within):
             return self._http.request(
-                method, path, json=body, content=content, params=query, headers=headers, timeout=within
+                method, path, json=body, content=content, params=query or None, headers=headers, timeout=within
             )
+
+    def _with_key(self) -> dict[str, str]:
+        if self._access.api_key is None:
+            raise Failure(
+                "No API key was given.",
+                remedy="Make one with 'wagate keys create NAME' and give it with --key or in WAGATE_API_KEY.",
+                exit_code=ExitCode.REFUSED,
+                code="KEY_MISSING",
+            )
+        return {"X-API-Key": self._access.api_key}
+
+    @contextmanager
+    def _reaching(self, within: float) -> Generator[None]:
+        """Turn what goes wrong on the way into words."""
+        try:
+            yield
         except httpx.ConnectError as error:
             raise Failure(
                 f"No gateway answers at {self._shown} ({error}).",

@@ -1,4 +1,4 @@
-"""A file of this machine on its way to the gateway: read in pieces, with a bar for those that take a while."""
+"""A file on its way to the gateway: one of this machine is read in pieces."""
 
 from __future__ import annotations
 
@@ -9,38 +9,49 @@ import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
-
-import rich_click as click
+from typing import Any, BinaryIO
 
 from cli.gateway.api import Gateway
 from cli.program.exit_codes import ExitCode
 from cli.program.failure import Failure
+from cli.program.progress import with_bar
+from shared.ids import is_file_id
 
 STDIN = "-"
 _PIECE = 256 * 1024
-_SHOWN_FROM = 1 << 20
-"""Bytes from which a bar is shown."""
 
 
-def upload(gateway: Gateway, source: str, name: str | None) -> str:
-    """Bring a file, or what standard input has, to the gateway; the id that sends take as `mediaId`.
+def source(gateway: Gateway, word: str, file: str, name: str | None) -> dict[str, Any]:
+    """What a send says of where its file is; one that is here is brought to the gateway for that.
+
+    Args:
+        gateway: where to.
+        word: what the fields of its kind begin with (`image` of `imageUrl`).
+        file: a file of this machine, `-` (standard input), an http(s) address, or the id of an upload.
+        name: what it is called, unless as it is called here.
 
     Raises:
         Failure: it cannot be read, or the gateway does not take it.
     """
-    with _opened(source) as file:
-        size = os.fstat(file.fileno()).st_size
-        said = {"fileName": name or Path(source).name} if name or source != STDIN else {}
+    said = {"fileName": name} if name else {}
+    if file.startswith(("http://", "https://")):
+        return {f"{word}Url": file, **said}
+    return {"mediaId": file if is_file_id(file) else _uploaded(gateway, file, name), **said}
+
+
+def _uploaded(gateway: Gateway, file: str, name: str | None) -> str:
+    with _opened(file) as opened:
+        size = os.fstat(opened.fileno()).st_size
+        said = {"fileName": name or Path(file).name} if name or file != STDIN else {}
         kept = gateway.ask("POST", "/api/upload", body={"size": size, **said})
         where = kept["upload"]
-        gateway.bring(where["url"], where["headers"], size, _pieces(file, size))
+        gateway.bring(where["url"], where["headers"], size, with_bar(_pieces(opened), size, "Uploading"))
     return str(kept["file"]["id"])
 
 
 @contextmanager
-def _opened(source: str) -> Generator[BinaryIO]:
-    if source == STDIN:
+def _opened(file: str) -> Generator[BinaryIO]:
+    if file == STDIN:
         with tempfile.TemporaryFile() as kept:  # its size has to be known before it is brought
             shutil.copyfileobj(sys.stdin.buffer, kept)
             kept.flush()
@@ -48,21 +59,18 @@ def _opened(source: str) -> Generator[BinaryIO]:
             yield kept
         return
     try:
-        file = Path(source).open("rb")  # noqa: SIM115 - closed below: what its user raises is no failure to open it
+        opened = Path(file).open("rb")  # noqa: SIM115 - closed below: what its user raises is no failure to open it
     except OSError as error:
         raise Failure(
-            f"The file '{source}' cannot be read: {error.strerror or error}.",
+            f"The file '{file}' cannot be read: {error.strerror or error}.",
             remedy="Name a file of this machine, '-' for standard input, an http(s) address, or the id of an upload.",
             exit_code=ExitCode.USAGE,
             code="FILE_UNREADABLE",
         ) from error
-    with file:
-        yield file
+    with opened:
+        yield opened
 
 
-def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
-    shown = size >= _SHOWN_FROM and sys.stderr.isatty()
-    with click.progressbar(length=size, label="Uploading", file=sys.stderr, hidden=not shown) as bar:
-        while piece := file.read(_PIECE):
-            yield piece
-            bar.update(len(piece))
+def _pieces(opened: BinaryIO) -> Iterator[bytes]:
+    while piece := opened.read(_PIECE):
+        yield piece

@@ -114,9 +114,9 @@ async def test_files_are_sent_from_the_command_line(gateway: Gateway, tmp_path: 
     file = await asyncio.to_thread(_picture, tmp_path)
     content = await asyncio.to_thread(file.read_bytes)
     access = [f"--url={gateway.url}", f"--key={gateway.key}"]
-    for kind, where, more in (("image", str(file), "--caption=Halo"), ("document", "-", "--file-name=b.jpg")):
+    for said in (["Halo", "--image", str(file)], ["--document", "-", "--file-name", "b.jpg"]):
         program = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", "from cli.entry import run; run()", "send-as", kind, CONTACT, where, more, *access,
+            sys.executable, "-c", "from cli.entry import run; run()", "send", CONTACT, *said, *access,
             stdin=asyncio.subprocess.PIPE,
         )  # fmt: skip
         await program.communicate(content)

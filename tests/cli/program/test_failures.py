@@ -140,7 +140,7 @@ def test_send_repeats_a_lost_answer_with_the_same_key() -> None:
     with answering((0, HANG_UP), (200, SENT)) as server:
         result = send(server.url)
     assert result.exit_code == ExitCode.OK
-    assert result.stdout.strip() == "3EB0"
+    assert result.stdout.strip() == "msg_1"
     keys = [headers["Idempotency-Key"] for _, _, headers, _ in server.requests]
     assert len(keys) == 2
     assert len(set(keys)) == 1
@@ -194,7 +194,7 @@ def test_send_that_is_not_confirmed_is_told_apart() -> None:
     with answering((202, {"success": True, "id": "msg_1", "status": "sending"})) as server:
         result = send(server.url)
     assert result.exit_code == ExitCode.UNCONFIRMED
-    assert "/api/messages/msg_1" in result.stderr
+    assert "wagate messages show msg_1" in result.stderr
 
 
 def test_names_are_quoted_in_paths() -> None:
