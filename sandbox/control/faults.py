@@ -16,7 +16,10 @@ from sandbox.state.accounts import parse_number
 _ENDING: Final = ("close", "replace", "unlink", "stream_error", "ban")
 _ONCE: Final = ("close", "replace", "unlink", "stream_error", "corrupt", "qr_close")
 _EVERYONE_ONLY: Final = ("unreachable", "qr_close")
-_MEDIA_MODES: Final = {"upload": ("refuse", "hang", "cut"), "download": ("refuse", "hang", "cut", "corrupt")}
+_MEDIA_MODES: Final = {
+    "upload": ("refuse", "hang", "cut"),
+    "download": ("refuse", "hang", "slow", "cut", "short", "corrupt", "endless"),
+}
 _CODES: Final = {
     "ban": 101, "stream_error": 503, "reject_messages": 500, "refuse_lookups": 429,
     "media_conn": 500, "upload": 500, "download": 500,
@@ -36,7 +39,7 @@ class NewFault(BaseModel):
     expire: int = Field(3600, ge=0)
     milliseconds: int = Field(0, ge=0, le=600_000)
     deliver: bool = False
-    mode: Literal["", "refuse", "hang", "abort", "cut", "corrupt"] = ""
+    mode: Literal["", "refuse", "hang", "slow", "abort", "cut", "short", "corrupt", "endless"] = ""
     retry_after: int = Field(0, ge=0, le=3600)
 
     @model_validator(mode="after")
@@ -45,7 +48,7 @@ class NewFault(BaseModel):
             raise ValueError("give either count or until_cleared")
         if self.kind == "refuse" and self.code not in _REFUSALS:
             raise ValueError(f"refuse needs a code out of {', '.join(map(str, _REFUSALS))}")
-        if self.kind == "slow" and not self.milliseconds:
+        if "slow" in (self.kind, self.mode) and not self.milliseconds:
             raise ValueError("slow needs milliseconds")
         if self.kind in _MEDIA_MODES and self.mode not in _MEDIA_MODES[self.kind]:
             raise ValueError(f"{self.kind} needs a mode out of {', '.join(_MEDIA_MODES[self.kind])}")

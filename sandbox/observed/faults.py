@@ -36,8 +36,8 @@ class Fault:
     """One fault. `remaining`: how often it still strikes, None until it is cleared.
 
     The other fields belong to single kinds: `code` to refuse, ban, stream_error, reject_messages, refuse_lookups,
-    media_conn, upload, download; `expire` (seconds) to ban; `milliseconds` to slow; `deliver` to drop_acks; `mode` to
-    unreachable, close, upload and download; `retry_after` (seconds) to upload and download that are refused.
+    media_conn, upload, download; `expire` (seconds) to ban; `milliseconds` to what is slow; `deliver` to drop_acks;
+    `mode` to unreachable, close, upload and download; `retry_after` (seconds) to upload and download that are refused.
     """
 
     kind: Kind

@@ -6,6 +6,8 @@ Facts: docs/sandbox.md#media, as run with neonize 0.5.2 and Baileys 7.0.0-rc14.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from itertools import repeat
 from typing import Final
 
 from aiohttp import web
@@ -173,22 +175,43 @@ class _MediaServer:
         data = bytearray(await asyncio.to_thread(self._network.media.path(file).read_bytes))
         if fault.mode == "corrupt":
             data[len(data) // 2] ^= 1
+        elif fault.mode == "short":
+            del data[len(data) // 2 :]
+        if fault.mode in ("corrupt", "short"):
             return web.Response(body=bytes(data), content_type="application/octet-stream")
         response = web.StreamResponse()
-        response.content_length = len(data)
+        if fault.mode != "endless":
+            response.content_length = len(data)
         await response.prepare(request)
-        await response.write(bytes(data[: len(data) // 2]))
-        return _cut(request, response)
+        if fault.mode == "cut":
+            await response.write(bytes(data[: len(data) // 2]))
+        else:
+            await self._go_on(response, bytes(data), fault)
+        return response if fault.mode == "slow" else _cut(request, response)
+
+    async def _go_on(self, response: web.StreamResponse, data: bytes, fault: Fault) -> None:
+        """Send a byte now and then, or the file and more of it for ever, until the client leaves."""
+        pieces = (bytes((byte,)) for byte in data) if fault.mode == "slow" else repeat(data)
+        pause = fault.milliseconds / 1000
+        with suppress(ConnectionError):
+            for piece in pieces:
+                await response.write(piece)
+                if await self._is_stopping(pause):
+                    return
+
+    async def _is_stopping(self, within: float) -> bool:
+        try:
+            async with asyncio.timeout(within):
+                await self._stopping.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _until_it_leaves(self, request: web.Request) -> None:
         # No event tells of a client that left: it is looked for.
         while request.transport is not None and not request.transport.is_closing():
-            try:
-                async with asyncio.timeout(_LOOK_EVERY):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-            return
+            if await self._is_stopping(_LOOK_EVERY):
+                return
 
 
 def _check(upload: Upload, request: web.Request) -> None:

@@ -136,13 +136,13 @@ class Fetching:
                 self._look.discard(uid)
 
     def _begin(self, held: dict[str, str]) -> None:
-        """Begin what there is room for: of the key with the fewest first."""
+        """Begin what there is room for: of the key with the fewest first, and there what was tried least."""
         now = asyncio.get_running_loop().time()
         busy = Counter(wanted.key_id for wanted in self._running.values())
         started = {_id(wanted.message) for wanted in self._running.values()}
         due = [wanted for place, wanted in self._wanted.items() if wanted.due <= now and place not in started]
         while due and len(self._running) < AT_ONCE:
-            wanted = min(due, key=lambda each: busy[each.key_id])
+            wanted = min(due, key=lambda each: (busy[each.key_id], each.tries))
             due.remove(wanted)
             if busy[wanted.key_id] >= _OF_KEY:
                 return

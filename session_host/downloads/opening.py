@@ -34,9 +34,10 @@ class Opening:
         self._mac = hmac.new(keys[_CIPHER_ENDS:_MAC_ENDS], iv, "sha256")
         self._came, self._plain = sha256(), sha256()
         self._held = self._last = b""
+        self._length = 0
 
     def feed(self, data: bytes) -> bytes:
-        """What of the file is certain by now, from more of what comes; perhaps nothing."""
+        """What of the file is certain by now, from more of what comes; perhaps nothing. Raises Corrupt."""
         self._came.update(data)
         self._held += data
         cut = (len(self._held) - _MAC) // _BLOCK * _BLOCK
@@ -44,6 +45,9 @@ class Opening:
             return b""
         block, self._held = self._held[:cut], self._held[cut:]
         self._mac.update(block)
+        self._length += len(block)
+        if self._length - _BLOCK > self._file.size > 0:
+            raise Corrupt("more comes than its message says")
         certain, self._last = self._last, self._cipher.update(block)
         self._plain.update(certain)
         return certain

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.contents import CONTENTS
+from shared.contracts.shown import TYPES
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "messages.md"
@@ -68,3 +69,9 @@ def test_every_kind_that_can_be_sent_is_shown_to_arrive() -> None:
     """With a client of either library at least."""
     shown = {kind for kind, direction, client, _ in proofs() if direction == "out" and client in CLIENTS}
     assert set(CONTENTS) - shown == set()
+
+
+def test_every_kind_that_may_arrive_is_shown_to_arrive() -> None:
+    """From a client of either library; calls are no messages, and what nobody knows has no test."""
+    shown = {kind for kind, direction, client, _ in proofs() if direction == "in" and client in CLIENTS}
+    assert set(TYPES) - shown == {"call", "unknown"}

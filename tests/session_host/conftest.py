@@ -205,6 +205,6 @@ def run_host_fixture() -> Any:
     return run_host
 
 
-@pytest.fixture(name="run_whatsapp")
+@pytest.fixture(name="run_whatsapp", scope="session")
 def run_whatsapp_fixture() -> Any:
     return run_whatsapp

@@ -14,6 +14,7 @@ from shared.contracts.content.document import Document
 from shared.contracts.content.file import File
 from shared.ids import new_file_id
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
+from tests.session_host.peak import Peak
 
 _MB = 1 << 20
 pytestmark = pytest.mark.timeout(300)
@@ -36,23 +37,6 @@ async def _random(gateway: GatewayHost, size: int) -> File:
     file_id = new_file_id()
     written = await gateway.stores.files.write(file_id, pieces(), size)
     return File(media_id=file_id, size=written.size, sha256=written.sha256, file_name="large.bin")
-
-
-class Peak:
-    """The most memory that a process has had resident since this was made; bytes."""
-
-    def __init__(self, pid: int) -> None:
-        self._status = Path(f"/proc/{pid}/status")
-        Path(f"/proc/{pid}/clear_refs").write_text("5")
-        self.before = self._read("VmRSS")
-
-    def _read(self, name: str) -> int:
-        (line,) = [line for line in self._status.read_text().splitlines() if line.startswith(name)]
-        return int(line.split()[1]) * 1024
-
-    @property
-    def grown(self) -> int:
-        return self._read("VmHWM") - self.before
 
 
 def _converters(gateway: GatewayHost) -> list[psutil.Process]:

@@ -6,12 +6,13 @@
 // (uploads) and `options.dispatcher` (downloads), trusts its TLS by node's
 // NODE_EXTRA_CA_CERTS, and its Noise certificate because the exported constant of WhatsApp's root key is set below.
 
-import { createHash } from 'node:crypto'
+import { createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 import makeWASocket, {
-  decryptPollVote, DisconnectReason, downloadMediaMessage, getContentType, jidNormalizedUser, normalizeMessageContent, useMultiFileAuthState, WA_CERT_DETAILS,
+  aesEncryptGCM, decryptPollVote, DisconnectReason, downloadMediaMessage, getContentType, jidNormalizedUser, normalizeMessageContent, proto, useMultiFileAuthState,
+  WA_CERT_DETAILS,
 } from '@whiskeysockets/baileys'
 import { HttpsProxyAgent } from 'https-proxy-agent'
 import pino from 'pino'
@@ -77,18 +78,47 @@ function connect() {
   })
 }
 
+const relay = (to, message, additionalNodes = []) =>
+  socket.relayMessage(`${to}@s.whatsapp.net`, proto.Message.fromObject(message), { additionalNodes })
+
+// Baileys opens votes and answers to events, and makes none: this is what it opens, with everybody named by LID.
+function sealed(id, use, plain) {
+  const { key, message } = received.get(id)
+  const [me, encIv] = [jidNormalizedUser(state.creds.me.lid), randomBytes(12)]
+  const info = id + (key.fromMe ? me : key.remoteJid) + me + use
+  const secret = Buffer.from(hkdfSync('sha256', message.messageContextInfo.messageSecret, '', info, 32))
+  return { encIv, encPayload: aesEncryptGCM(plain, secret, encIv, Buffer.from(`${id}\0${me}`)) }
+}
+
 const commands = {
   connect,
   send: async ({ to, text }) => ({ id: (await socket.sendMessage(`${to}@s.whatsapp.net`, { text })).key.id }),
   // `content` as Baileys' sendMessage takes it; the file at `path` goes in under `kind`.
-  sendFile: async ({ to, kind, path, ...content }) =>
-    ({ id: (await socket.sendMessage(`${to}@s.whatsapp.net`, { [kind]: readFileSync(path), ...content })).key.id }),
-  // `content` as Baileys' sendMessage takes it; messages that it is about, or quotes, are named by their ids.
-  sendContent: async ({ to, content, about, quoted }) => {
+  sendFile: ({ to, kind, path, about, quoted, ...content }) =>
+    commands.sendContent({ to, about, quoted, content: { [kind]: readFileSync(path), ...content } }),
+  // `content` as Baileys' sendMessage takes it; messages that it is about, passes on or quotes are named by their ids.
+  sendContent: async ({ to, content, about, quoted, expires }) => {
     if (content.event) content.event.startDate = new Date(content.event.startDate)
-    const whole = about ? { ...content, [about.as]: received.get(about.id).key } : content
-    const options = quoted ? { quoted: received.get(quoted) } : {}
-    return { id: (await socket.sendMessage(`${to}@s.whatsapp.net`, whole, options)).key.id }
+    if (content.product) content.product.productImage = readFileSync(content.product.productImage)
+    const meant = about && received.get(about.id)
+    const whole = about ? { ...content, [about.as]: about.as === 'forward' ? meant : meant.key } : content
+    const options = { quoted: received.get(quoted), ephemeralExpiration: expires }
+    const sent = await socket.sendMessage(`${to}@s.whatsapp.net`, whole, options)
+    received.set(sent.key.id, sent) // Baileys tells of it, but later
+    return { id: sent.key.id }
+  },
+  // A protobuf as JSON: of what sendMessage knows no content for.
+  relay: async ({ to, message }) => ({ id: await relay(to, message) }),
+  vote: async ({ to, id, options }) => {
+    const hashes = options.map((option) => createHash('sha256').update(option).digest())
+    const vote = sealed(id, 'Poll Vote', proto.Message.PollVoteMessage.encode({ selectedOptions: hashes }).finish())
+    const message = { pollUpdateMessage: { pollCreationMessageKey: received.get(id).key, vote, senderTimestampMs: Date.now() } }
+    return { id: await relay(to, message, [{ tag: 'meta', attrs: { polltype: 'vote' } }]) }
+  },
+  answerEvent: async ({ to, id, response, guests }) => {
+    const answer = { response, timestampMs: Date.now(), extraGuestCount: guests }
+    const said = sealed(id, 'Event Response', proto.Message.EventResponseMessage.encode(answer).finish())
+    return { id: await relay(to, { encEventResponseMessage: { eventCreationMessageKey: received.get(id).key, ...said } }) }
   },
   // The SHA-256 of what a vote is for, with the poll's author and the voter named by their LIDs.
   openVote: async ({ id, poll }) => {

@@ -149,3 +149,21 @@ async def test_what_faults_do(http, upload, network):
         await cut.read()
     assert (await upload()).status == 507
     assert [entry.fault for entry in network.journal.media.after(1)] == ["refuse", "corrupt", "cut", "refuse"]
+
+
+async def test_files_that_never_end(http, upload, network):
+    """A slow one comes a byte at a time, a short one is half of it, an endless one goes on behind the file."""
+    path = (await (await upload()).json())["direct_path"]
+    network.faults.add(Fault("download", remaining=1, mode="short"))
+    network.faults.add(Fault("download", remaining=1, mode="slow", milliseconds=1))
+    network.faults.add(Fault("download", remaining=1, mode="endless"))
+    assert await (await http.get(path)).read() == BODY[: len(BODY) // 2]
+    slow = await http.get(path)
+    assert slow.content_length == len(BODY)
+    first = await slow.content.readany()
+    assert len(first) < len(BODY)
+    assert first + await slow.read() == BODY
+    endless = await http.get(path)
+    assert endless.content_length is None
+    assert await endless.content.readexactly(3 * len(BODY)) == 3 * BODY
+    endless.close()

@@ -14,6 +14,17 @@ from tests.session_host.arriving import Setting, set_up
 from tests.session_host.gateway_host import eventually
 
 HALF_A_MEGABYTE = 512 * 1024
+SAID: dict[str, dict[str, Any]] = {
+    "document": {"fileName": "plan.pdf", "mimetype": "application/pdf"},
+    "image": {"width": 80, "height": 60, "viewOnce": True},
+    "video": {"seconds": 3, "width": 80, "height": 60},
+    "gif": {"seconds": 1},
+    "voice": {"seconds": 4},
+    "audio": {"seconds": 5, "mimetype": "audio/mpeg"},
+    "sticker": {"width": 512, "height": 512, "animated": True},
+    "video_note": {"seconds": 6},
+}
+"""What the contact says of a file of each kind, and what is shown of it."""
 _FILES = 24
 """Run with 100 as well."""
 
@@ -43,6 +54,7 @@ async def kept(setting: Setting, row: InboundMessage) -> bytes:
     return b"".join([piece async for piece in setting.host.stores.files.open(row.content["media"]["id"])])
 
 
+@pytest.mark.proves("in", "neonize", "document", "image", "video", "gif", "voice", "audio", "sticker", "video_note")
 async def test_files_are_kept_or_say_why_not(setting: Setting, tmp_path: Path) -> None:
     """Whole, of every kind; what cannot be had says why; and a file goes with its message."""
     await _kept_whole(setting, tmp_path)
@@ -52,10 +64,12 @@ async def test_files_are_kept_or_say_why_not(setting: Setting, tmp_path: Path) -
 
 async def _kept_whole(setting: Setting, tmp_path: Path) -> None:
     """Of every kind, the larger one in many pieces; the message has where it is, and the hash of what is there."""
-    for type_ in ("document", "image", "video", "gif", "voice", "audio", "sticker", "video_note"):
+    for type_, said in SAID.items():
         plain = os.urandom(HALF_A_MEGABYTE if type_ == "document" else 777)
-        row = await setting.row((await send(setting, tmp_path, plain, type_))[0], settled)
+        row = await setting.row((await send(setting, tmp_path, plain, type_, **said))[0], settled)
         media = row.content["media"]
+        assert row.type == type_
+        assert said.items() <= media.items()
         assert (media["state"], media["url"]) == ("stored", f"/api/media/{media['id']}")
         assert (media["size"], media["sha256"]) == (len(plain), sha256(plain).hexdigest())
         assert await kept(setting, row) == plain

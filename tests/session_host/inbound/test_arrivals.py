@@ -52,6 +52,7 @@ async def test_what_is_shown_and_what_is_kept(setting: Setting) -> None:
     assert (event.from_number, event.from_lid) == (setting.contact, setting.lid)
 
 
+@pytest.mark.proves("in", "neonize", "edit", "reaction", "revoke")
 async def test_edits_reactions_and_deletes(setting: Setting) -> None:
     """In both forms an edit changes its message; a reaction names it; a delete leaves no text and no protobuf."""
     first, second = await setting.writes("old"), await setting.writes("other")
@@ -111,6 +112,7 @@ async def test_a_sealed_edit_that_nothing_opens_is_shown_as_one(setting: Setting
     assert (await setting.row(first)).content == {"message": "old"}
 
 
+@pytest.mark.proves("in", "neonize", "vote", "event_answer")
 async def test_sealed_votes_and_answers_are_opened(setting: Setting) -> None:
     """Whoever is named how; what was chosen is known to who has the message, by name and not by the vote."""
     secret, number = os.urandom(32), f"{setting.contact}@s.whatsapp.net"
@@ -165,6 +167,7 @@ async def test_others_react_to_what_was_sent(setting: Setting) -> None:
     assert (await setting.row(liked)).content["reaction"] == {"messageId": sent.wa_id, "emoji": "!"}
 
 
+@pytest.mark.proves("in", "neonize", "unavailable")
 async def test_what_only_the_phone_is_given_is_there(setting: Setting) -> None:
     """To be seen once: it says so, and by whom it was sent."""
     path = f"/phones/{setting.number}/devices/1/unavailable"
