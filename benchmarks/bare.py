@@ -1,7 +1,8 @@
 """The limit: neonize alone, without any gateway, sending as fast as it can.
 
 Started as `python -m sandbox.trust benchmarks.bare …`; takes orders as JSON lines on stdin and answers on stdout:
-`{"sessions": 20, "sends": 50}` -> `{"seconds": …, "sends": …, "p50_ms": …, "p95_ms": …}`.
+`{"sessions": 20, "sends": 50}` -> `{"seconds": …, "sends": …, "p50_ms": …, "p95_ms": …}`; with a `"file"` each send
+uploads it as a document first.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ import pylibmagic  # noqa: F401  # pyright: ignore[reportUnusedImport] - brings 
 from neonize._binder import ProxySettings
 from neonize.aioze.client import NewAClient
 from neonize.aioze.events import ConnectedEv
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import DocumentMessage, Message
 from neonize.utils import build_jid
+from neonize.utils.enum import MediaType
 
 from benchmarks.rounds import Run
 
@@ -53,14 +55,33 @@ async def pair(control: str, http: aiohttp.ClientSession, number: str, folder: P
     return client
 
 
-async def send_many(client: NewAClient, sink: str, sends: int) -> list[float]:
-    """Latencies of messages sent one after the other, in milliseconds."""
+async def send_many(client: NewAClient, sink: str, sends: int, file: str | None = None) -> list[float]:
+    """Latencies of messages sent one after the other, in milliseconds; with a file each uploads that."""
     latencies: list[float] = []
     for number in range(sends):
         begun = time.perf_counter()
-        await client.send_message(build_jid(sink), Message(conversation=f"message {number}"))
+        message = Message(conversation=f"message {number}") if file is None else await _document(client, Path(file))
+        await client.send_message(build_jid(sink), message)
         latencies.append((time.perf_counter() - begun) * 1e3)
     return latencies
+
+
+async def _document(client: NewAClient, file: Path) -> Message:
+    """A file as it goes out once it is uploaded."""
+    content = await asyncio.to_thread(file.read_bytes)
+    kept = await client.upload(content, MediaType.MediaDocument)
+    return Message(
+        documentMessage=DocumentMessage(
+            URL=kept.url,
+            directPath=kept.DirectPath,
+            mediaKey=kept.MediaKey,
+            fileEncSHA256=kept.FileEncSHA256,
+            fileSHA256=kept.FileSHA256,
+            fileLength=kept.FileLength,
+            mimetype="application/octet-stream",
+            fileName="file",
+        )
+    )
 
 
 async def main(arguments: argparse.Namespace) -> None:
@@ -86,7 +107,7 @@ async def main(arguments: argparse.Namespace) -> None:
         begun = time.perf_counter()
         results = await asyncio.gather(
             *(
-                send_many(client, sink, order["sends"])
+                send_many(client, sink, order["sends"], order.get("file"))
                 for client, sink in list(zip(clients, sinks, strict=True))[: order["sessions"]]
             )
         )

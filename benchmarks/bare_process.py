@@ -30,10 +30,11 @@ class Bare:
         """Its process id."""
         return self.process.pid
 
-    async def run(self, sessions: int, sends: int) -> Run:
-        """All sessions at once, each sending so many messages, one after the other, to its own sink."""
+    async def run(self, sessions: int, sends: int, file: Path | None = None) -> Run:
+        """All sessions at once, each sending so many messages, perhaps with a file, one by one, to its own sink."""
         assert self.process.stdin is not None  # noqa: S101 - it was asked for
-        self.process.stdin.write(json.dumps({"sessions": sessions, "sends": sends}).encode() + b"\n")
+        order = {"sessions": sessions, "sends": sends, "file": None if file is None else str(file)}
+        self.process.stdin.write(json.dumps(order).encode() + b"\n")
         return Run(**await self.answer())
 
     async def answer(self) -> dict[str, Any]:

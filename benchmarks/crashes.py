@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,10 @@ _WORTH_REPEATING = {
     "STORE_UNAVAILABLE",
     "MESSAGE_EXPIRED",
 }
+
+Kills = Sequence[tuple[int, Callable[[Gateway], object]]]
+"""After how many messages have ended, and what is killed then."""
+_TEXT: Mapping[str, object] = {"message": "exactly once"}
 
 
 def shard_of(gateway: Gateway) -> psutil.Process:
@@ -73,7 +77,7 @@ class Sends:
 async def kill_while_sending(gateway: Gateway, sessions: list[str], sends: int) -> Sends:
     """Each message goes to a recipient of its own and is repeated until it ends; the shard is killed half-way."""
     pairs = [(sessions[place % len(sessions)], sink) for place, sink in enumerate(await gateway.sinks(sends))]
-    return await _kill_after(gateway, pairs, sends // 2, at_once=_AT_ONCE)
+    return await kill_while(gateway, pairs, [(sends // 2, kill_shard)], at_once=_AT_ONCE)
 
 
 async def kill_in_flight(gateway: Gateway, sessions: list[str], known: list[str], kill_after: int) -> Sends:
@@ -92,11 +96,41 @@ async def kill_in_flight(gateway: Gateway, sessions: list[str], known: list[str]
         for turn in range(2)
         for place, session in enumerate(sessions)
     ]
-    return await _kill_after(gateway, pairs, kill_after, at_once=len(pairs))
+    return await kill_while(gateway, pairs, [(kill_after, kill_shard)], at_once=len(pairs))
 
 
-async def _kill_after(gateway: Gateway, pairs: list[tuple[str, str]], ended_by_then: int, *, at_once: int) -> Sends:
-    """Send from each session to its sink until that ends; the shard is killed when so many have."""
+async def send_until_it_ends(
+    gateway: Gateway,
+    session: str,
+    number: str,
+    path: str = "/api/send-message",
+    said: Mapping[str, object] = _TEXT,
+) -> str:
+    """Repeat one send under one Idempotency-Key until it is `sent` or has failed for good; that word."""
+    headers = {"X-API-Key": gateway.key, "Idempotency-Key": str(uuid4())}
+    body = {"sessionId": session, "number": number, **said}
+    while True:
+        try:
+            async with gateway.http.post(f"{gateway.url}{path}", json=body, headers=headers) as answer:
+                ended = await answer.json()
+        except aiohttp.ClientError:
+            ended = {}
+        if ended.get("success") and ended["status"] in {"sent", "delivered", "read"}:
+            return "sent"
+        if ended.get("code", "NO_HOST") not in _WORTH_REPEATING:
+            return str(ended["code"])
+        await asyncio.sleep(_ATTEMPT_PAUSE)
+
+
+async def kill_while(
+    gateway: Gateway,
+    pairs: list[tuple[str, str]],
+    kills: Kills,
+    *,
+    at_once: int,
+    send: Callable[[Gateway, str, str], Awaitable[str]] = send_until_it_ends,
+) -> Sends:
+    """Send from each session to its sink until that ends, and kill meanwhile."""
     room = asyncio.Semaphore(at_once)
     ended: Counter[str] = Counter()
     outcomes: dict[str, str] = {}
@@ -104,13 +138,14 @@ async def _kill_after(gateway: Gateway, pairs: list[tuple[str, str]], ended_by_t
 
     async def deliver(session: str, sink: str) -> None:
         async with room:
-            outcomes[sink] = await send_until_it_ends(gateway, session, sink)
+            outcomes[sink] = await send(gateway, session, sink)
         ended[outcomes[sink]] += 1
 
     async def kill() -> None:
-        while sum(ended.values()) < ended_by_then:
-            await asyncio.sleep(0.01)
-        kill_shard(gateway)
+        for ended_by_then, what in kills:
+            while ended.total() < ended_by_then:
+                await asyncio.sleep(0.01)
+            what(gateway)
 
     async with asyncio.timeout(_SEND_LIMIT), asyncio.TaskGroup() as tasks:
         tasks.create_task(kill())
@@ -125,23 +160,6 @@ async def _kill_after(gateway: Gateway, pairs: list[tuple[str, str]], ended_by_t
         doubled=sum(count > 1 for count in arrived.values()),
         other=dict(ended),
     )
-
-
-async def send_until_it_ends(gateway: Gateway, session: str, number: str) -> str:
-    """Repeat one send under one Idempotency-Key until it is `sent` or has failed for good; that word."""
-    headers = {"X-API-Key": gateway.key, "Idempotency-Key": str(uuid4())}
-    body = {"sessionId": session, "number": number, "message": "exactly once"}
-    while True:
-        try:
-            async with gateway.http.post(f"{gateway.url}/api/send-message", json=body, headers=headers) as answer:
-                said = await answer.json()
-        except aiohttp.ClientError:
-            said = {}
-        if said.get("success") and said["status"] in {"sent", "delivered", "read"}:
-            return "sent"
-        if said.get("code", "NO_HOST") not in _WORTH_REPEATING:
-            return str(said["code"])
-        await asyncio.sleep(_ATTEMPT_PAUSE)
 
 
 async def received(gateway: Gateway, sink: str) -> int:
@@ -178,10 +196,10 @@ async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], messa
         text, to = f"{uuid4()}", sessions[names[place % len(names)]]
         texts[text] = (await gateway.control_post(f"/contacts/{contact}/send", to=to, text=text))["id"]
         if place % every == 0 and place // every <= kills:
-            await _kill_running_shard(gateway)
+            await kill_running_shard(gateway)
             killed_at.append(time.time())
     counts = Counter(await _shown(gateway, names, texts.keys()))
-    fates = [await _fate(gateway, id_, killed_at) for text, id_ in texts.items() if text not in counts]
+    fates = [await fate(gateway, id_, killed_at) for text, id_ in texts.items() if text not in counts]
     return Arrivals(
         sent=messages,
         shown=len(counts.keys() & texts.keys()),
@@ -191,7 +209,7 @@ async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], messa
     )
 
 
-async def _fate(gateway: Gateway, message_id: str, killed_at: list[float]) -> tuple[str, bool]:
+async def fate(gateway: Gateway, message_id: str, killed_at: list[float]) -> tuple[str, bool]:
     """What WhatsApp saw of a message that no inbox shows, in words, and whether its process died just then."""
     async with gateway.http.get(f"{gateway.control}/deliveries", params={"id": message_id}) as answer:
         deliveries = (await answer.json())["deliveries"]
@@ -205,7 +223,7 @@ async def _fate(gateway: Gateway, message_id: str, killed_at: list[float]) -> tu
     return f"{message_id}: acknowledged, {killed}", later is not None and later - acked < DYING
 
 
-async def _kill_running_shard(gateway: Gateway) -> None:
+async def kill_running_shard(gateway: Gateway) -> None:
     """Kill it as soon as there is one: it may not be back from the last time."""
     async with asyncio.timeout(_ARRIVAL_LIMIT):
         while True:
@@ -243,15 +261,15 @@ async def main(arguments: argparse.Namespace) -> None:
             sessions = await logged_in(gateway, arguments.sessions)
             if arguments.only in {None, "sending"}:
                 seen = [
-                    await _told("sending", kill_while_sending(gateway, list(sessions), arguments.messages))
+                    await told("sending", kill_while_sending(gateway, list(sessions), arguments.messages))
                     for _ in range(arguments.rounds)
                 ]
-                print(f"sending: {len(seen)} rounds, {_sum_of(seen)}")
+                print(f"sending: {len(seen)} rounds, {sum_of(seen)}")
             if arguments.only in {None, "in-flight"}:
                 await _in_flight(gateway, list(sessions), arguments.rounds)
             if arguments.only in {None, "receiving"}:
                 arrivals = [
-                    await _told(
+                    await told(
                         "receiving", kill_while_receiving(gateway, sessions, arguments.messages, arguments.kills)
                     )
                     for _ in range(arguments.rounds)
@@ -270,20 +288,22 @@ async def _in_flight(gateway: Gateway, sessions: list[str], rounds: int) -> None
     for place in range(rounds):
         # From none to half of them: at the kill there are sends at every step.
         kill_after = place * len(sessions) // rounds
-        seen.append(await _told("in flight", kill_in_flight(gateway, sessions, known, kill_after)))
+        seen.append(await told("in flight", kill_in_flight(gateway, sessions, known, kill_after)))
         for session in sessions:
             await gateway.until_connected(session)
     in_flight = sum(2 * len(sessions) - place * len(sessions) // rounds for place in range(rounds))
-    print(f"in flight: {rounds} rounds, about {in_flight} in flight at the kill, {_sum_of(seen)}")
+    print(f"in flight: {rounds} rounds, about {in_flight} in flight at the kill, {sum_of(seen)}")
 
 
-async def _told(what: str, scenario: Coroutine[Any, Any, T]) -> T:
+async def told(what: str, scenario: Coroutine[Any, Any, T]) -> T:
+    """What a scenario saw, once it is printed."""
     seen = await scenario
     print(f"{what}: {seen}", flush=True)
     return seen
 
 
-def _sum_of(seen: list[Sends]) -> str:
+def sum_of(seen: list[Sends]) -> str:
+    """Of all rounds, in words."""
     return (
         f"sent {sum(r.sent for r in seen)}, lost {sum(r.lost for r in seen)}, doubled {sum(r.doubled for r in seen)}, "
         f"unknown {sum(r.unknown for r in seen)} (of them {sum(r.unknown_arrived for r in seen)} had arrived), "

@@ -40,7 +40,7 @@ async def main(mebibytes: int) -> None:
                 before = resident(pid)
                 async with watched(pid) as peak:
                     began = time.monotonic()
-                    uploaded = await http.post("/api/upload", headers=key | _FORM, content=form(size))
+                    uploaded = await http.post("/api/upload", headers=key | FORM, content=form(size))
                     took = time.monotonic() - began
                 url = uploaded.raise_for_status().json()["file"]["url"]
                 print(f"{words} upload of {mebibytes} MiB: +{peak() - before:.1f} MB, {mebibytes / took:.0f} MiB/s")
@@ -56,7 +56,7 @@ async def main(mebibytes: int) -> None:
                 print(f"{words} download of {mebibytes} MiB: +{peak() - before:.1f} MB, {mebibytes / took:.0f} MiB/s")
 
 
-_FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 
 
 async def form(size: int) -> AsyncIterator[bytes]:

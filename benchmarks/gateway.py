@@ -91,30 +91,48 @@ class Gateway:
             answer.raise_for_status()
             return dict(await answer.json())
 
+    async def control_delete(self, path: str) -> None:
+        """Have the sandbox forget something."""
+        async with self.http.delete(self.control + path) as answer:
+            answer.raise_for_status()
+
+    async def upload(self, content: bytes) -> str:
+        """The id of an upload."""
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename="file")
+        answer = await self.call("POST", "/api/upload", data=form)
+        return str(answer["file"]["id"])
+
     async def sinks(self, count: int) -> list[str]:
         """Numbers that count what they get."""
         async with self.http.post(f"{self.control}/sinks", json={"count": count}) as answer:
             answer.raise_for_status()
             return list((await answer.json())["numbers"])
 
-    async def send_many(self, session: str, number: str, sends: int) -> list[float]:
-        """Latencies of messages sent one after the other on a connection of their own, in milliseconds."""
+    async def send_many(self, session: str, number: str, sends: int, media_id: str | None = None) -> list[float]:
+        """Latencies of messages sent one after the other on a connection of their own, in milliseconds.
+
+        Texts, or an upload as a document.
+        """
         connection = await JsonConnection.connect(self.port)
         latencies: list[float] = []
         for count in range(sends):
-            message = {"sessionId": session, "number": number, "message": f"message {count}"}
+            path, said = ("send-message", {"message": f"message {count}"})
+            if media_id is not None:
+                path, said = ("send-document", {"mediaId": media_id})
+            message = {"sessionId": session, "number": number, **said}
             begun = time.perf_counter()
-            status, answer = await connection.post("/api/send-message", {"X-API-Key": self.key}, message)
+            status, answer = await connection.post(f"/api/{path}", {"X-API-Key": self.key}, message)
             latencies.append((time.perf_counter() - begun) * 1e3)
             if status != _SENT:
                 raise RuntimeError(f"a send was answered {status}: {answer}")
         connection.close()
         return latencies
 
-    async def run(self, pairs: list[tuple[str, str]], sends: int) -> Run:
+    async def run(self, pairs: list[tuple[str, str]], sends: int, media_id: str | None = None) -> Run:
         """All sessions at once, each sending one message after the other to its own sink."""
         begun = time.perf_counter()
-        results = await asyncio.gather(*(self.send_many(session, sink, sends) for session, sink in pairs))
+        results = await asyncio.gather(*(self.send_many(session, sink, sends, media_id) for session, sink in pairs))
         return Run.of(time.perf_counter() - begun, [latency for result in results for latency in result])
 
     async def until_shown(self, session: str, wanted: int) -> list[str]:
@@ -141,8 +159,7 @@ class Gateway:
 
     async def clear_fault(self, fault: dict[str, Any]) -> None:
         """Take a fault back that `control_post("/faults", …)` made."""
-        async with self.http.delete(f"{self.control}/faults/{fault['id']}") as answer:
-            answer.raise_for_status()
+        await self.control_delete(f"/faults/{fault['id']}")
 
     async def call(
         self,

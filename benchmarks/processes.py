@@ -14,6 +14,7 @@ _KINDS = (
     ("session_host.shard", "shard"),
     ("benchmarks.bare", "bare"),
     ("session_host.auth_sync.copier", "copier"),
+    ("session_host.media.work", "converters"),
     ("-m session_host", "supervisor"),
     ("-m functions", "api"),
     ("-m sandbox", "sandbox"),

@@ -2,6 +2,7 @@ import asyncio
 import time
 from pathlib import Path
 
+from benchmarks import media_crashes
 from benchmarks.crashes import kill_while_receiving, kill_while_sending, logged_in
 from benchmarks.gateway import Gateway, running
 
@@ -77,3 +78,16 @@ async def test_an_unreachable_whatsapp_is_said_and_the_session_comes_up_when_it_
     async with asyncio.timeout(40):
         while (await gateway.call("GET", "/api/status", params={"sessionId": "sales"}))["status"] != "qr_ready":
             await asyncio.sleep(0.2)
+
+
+async def test_files_through_crashes(gateway: Gateway):
+    """Sent once or `unknown`; not even that when only the converters' process dies; what arrives can be had, whole."""
+    sessions = await logged_in(gateway, 2)
+    sent = await media_crashes.kill_while_sending(gateway, list(sessions), 20)
+    assert (sent.lost, sent.doubled, sent.other) == (0, 0, {})
+    assert sent.sent + sent.unknown == 20
+    converted = await media_crashes.kill_while_converting(gateway, list(sessions), 9)
+    assert (converted.sent, converted.lost, converted.doubled) == (9, 0, 0)
+    arrived = await media_crashes.kill_while_receiving(gateway, sessions, files=12, kills=2)
+    assert (arrived.shown_twice, arrived.missing, arrived.not_had) == (0, [], {})
+    assert arrived.had + len(arrived.in_the_gap) == 12

@@ -1,0 +1,141 @@
+"""`python -m benchmarks.media_sends`: documents through the gateway beside bare neonize, in turns.
+
+The gateway has each file already (`POST /api/upload`), and nothing of it has to be made anew; bare neonize has it on
+the disk. Both upload it to the sandbox's media server for every message. Writes `docs/benchmarks/media.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from benchmarks import gateway as gateways
+from benchmarks.__main__ import logged_in
+from benchmarks.bare_process import Bare, bare_neonize
+from benchmarks.gateway import Gateway
+from benchmarks.processes import cpu_between, usage
+from benchmarks.rounds import Run
+from sandbox.environment import SandboxAddresses
+
+_KB = 1000
+_SIZES = (100 * _KB, 5000 * _KB)
+_BYTES_OF_A_RUN = 200_000 * _KB
+_NOT_THE_GATEWAY = {"sandbox", "contacts"}
+
+
+_HEAD = """\
+# Benchmark: documents through the gateway, beside bare neonize
+
+Written by `python -m benchmarks.media_sends`. Both upload a document to the media server of the same sandbox for every
+message, {sessions} sessions at once, each one message after the other; in turns, {rounds} rounds, medians. The gateway
+has the file already, and it goes out as it is. Bare neonize reads it from the disk.
+
+| file | sends/s: bare | gateway | ratio | MB/s: bare | gateway | p50 ms: bare | gateway | CPU-s/1,000: bare | gateway |
+|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+"""
+
+
+@dataclass(slots=True)
+class Size:
+    """What the rounds with a file of one size gave.
+
+    Attributes:
+        size: of the file, bytes.
+        cpu_gateway: processor seconds for 1,000 sends by kind of process, round by round.
+        cpu_bare: the same of bare neonize, all of it.
+    """
+
+    size: int
+    gateway: list[Run] = field(default_factory=list[Run])
+    bare: list[Run] = field(default_factory=list[Run])
+    cpu_gateway: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
+    cpu_bare: list[float] = field(default_factory=list[float])
+
+    @property
+    def ratio(self) -> float:
+        """Sends per second of the gateway beside those of bare neonize, the median of the rounds."""
+        return median(ours.per_second / bare.per_second for ours, bare in zip(self.gateway, self.bare, strict=True))
+
+
+async def measure(sessions: int, rounds: int, sizes: list[int], folder: Path) -> list[Size]:
+    """All sizes, with so many sessions each."""
+    found: list[Size] = []
+    async with gateways.running(folder / "gateway") as gateway:
+        addresses = SandboxAddresses.load(folder / "gateway" / "run" / "sandbox.json")
+        async with bare_neonize(addresses, folder / "bare", sessions) as bare:
+            pairs = await logged_in(gateway, sessions)
+            for size in sizes:
+                found.append(measured := Size(size))
+                for _ in range(rounds):
+                    await _one_round(measured, gateway, bare, pairs, folder)
+    return found
+
+
+async def _one_round(found: Size, gateway: Gateway, bare: Bare, pairs: list[tuple[str, str]], folder: Path) -> None:
+    """A file that nobody has uploaded yet; first each sends it twice, which is not counted."""
+    content, file = os.urandom(found.size), folder / "file"
+    await asyncio.to_thread(file.write_bytes, content)
+    media_id = await gateway.upload(content)
+    await gateway.run(pairs, 2, media_id)
+    await bare.run(len(pairs), 2, file)
+    sends = max(8, min(100, _BYTES_OF_A_RUN // found.size // len(pairs)))
+    before = usage(gateway.pid, bare.pid)
+    found.gateway.append(run := await gateway.run(pairs, sends, media_id))
+    between = usage(gateway.pid, bare.pid)
+    found.bare.append(limit := await bare.run(len(pairs), sends, file))
+    after = usage(gateway.pid, bare.pid)
+    used = {
+        kind: used for kind, used in cpu_between(before, between).items() if kind not in _NOT_THE_GATEWAY | {"bare"}
+    }
+    found.cpu_gateway.append({kind: seconds / run.sends * 1000 for kind, seconds in used.items()})
+    found.cpu_bare.append(cpu_between(between, after)["bare"] / limit.sends * 1000)
+    await gateway.control_delete("/media")  # the server keeps what it gets
+    print(f"{found.size} bytes: {run.per_second:.1f} sends/s, bare {limit.per_second:.1f}", file=sys.stderr)
+
+
+def table(measured: list[Size], sessions: int) -> str:
+    """The page."""
+    rounds = len(measured[0].gateway)
+    lines = _HEAD.format(sessions=sessions, rounds=rounds).splitlines()
+    for each in measured:
+        bare, ours = (median(run.per_second for run in runs) for runs in (each.bare, each.gateway))
+        megabytes = each.size / 1e6
+        bare_p50, our_p50 = (median(run.p50_ms for run in runs) for runs in (each.bare, each.gateway))
+        cpu = median(sum(used.values()) for used in each.cpu_gateway)
+        name = f"{each.size // _KB:,} KB"
+        lines.append(
+            f"| {name} | {bare:.1f} | {ours:.1f} | {each.ratio:.2f} | {bare * megabytes:.1f} | {ours * megabytes:.1f} "
+            f"| {bare_p50:.1f} | {our_p50:.1f} | {median(each.cpu_bare):.2f} | {cpu:.2f} |"
+        )
+    lines += ["", "Of the gateway's processor seconds:", "", "| file | | |", "|---:|---|---:|"]
+    for each in measured:
+        for kind in sorted({kind for used in each.cpu_gateway for kind in used}):
+            seconds = median(used.get(kind, 0.0) for used in each.cpu_gateway)
+            if seconds:
+                lines.append(f"| {each.size // _KB:,} KB | {kind} | {seconds:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+async def main(arguments: argparse.Namespace) -> None:
+    """Measure, print the page and write it."""
+    with tempfile.TemporaryDirectory(prefix="wagate-media-") as folder:
+        measured = await measure(arguments.sessions, arguments.rounds, arguments.sizes, Path(folder))
+    page = table(measured, arguments.sessions)
+    print(page)
+    if arguments.out:
+        await asyncio.to_thread(Path(arguments.out).write_text, page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.media_sends", description=__doc__)
+    parser.add_argument("--sessions", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--sizes", type=int, nargs="+", default=_SIZES, help="of the file, bytes")
+    parser.add_argument("--out", default="docs/benchmarks/media.md", help="empty: nothing is written")
+    asyncio.run(main(parser.parse_args()))
