@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from aiohttp import web
 
+from sandbox.app_state.app_states import AppStates
 from sandbox.connections.network import Network
 from sandbox.connections.online import Online
 from sandbox.connections.pairings import Pairings
@@ -28,6 +29,7 @@ from sandbox.people.pictures import Pictures
 from sandbox.secrets import secrets_kept
 from sandbox.secrets.tls import Certificates
 from sandbox.settings import Settings
+from sandbox.signal.sessions import Sessions
 from sandbox.state.directory import Directory
 from sandbox.state.seen import Seen
 from sandbox.state.storage import Store
@@ -133,6 +135,8 @@ def build_network(settings: Settings, store: Store, media: Path) -> Network:
         seen=Seen(store),
         media=MediaStore(media, store, max_bytes=settings.media_total_bytes, lifetime=settings.media_lifetime),
         permits=Permits(secrets_kept.media_key(store), settings.media_lifetime),
+        sessions=Sessions(store),
+        app_states=AppStates(store),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sandbox.app_state.app_states import AppStates
 from sandbox.connections.online import Online
 from sandbox.connections.pairings import Pairings
 from sandbox.delivery.delivery import Delivery
@@ -13,10 +14,13 @@ from sandbox.media.permits import Permits
 from sandbox.media.phone_copies import PhoneCopies
 from sandbox.observed.faults import Faults
 from sandbox.observed.journal import Journal
+from sandbox.observed.unknown import UnknownQuestions
 from sandbox.people.people import People
 from sandbox.people.pictures import Pictures
 from sandbox.secrets.trust_root import TrustRoot
 from sandbox.settings import Settings
+from sandbox.signal.sessions import Sessions
+from sandbox.signal.written import Written
 from sandbox.state.directory import Directory
 from sandbox.state.seen import Seen
 
@@ -44,6 +48,10 @@ class Network:
     seen: Seen
     media: MediaStore
     permits: Permits
+    sessions: Sessions
+    app_states: AppStates
+    written: Written = field(default_factory=Written)
+    unknown: UnknownQuestions = field(default_factory=UnknownQuestions)
     phone_copies: PhoneCopies = field(default_factory=PhoneCopies)
     retries: RetryTurns = field(default_factory=RetryTurns)
     watchers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])

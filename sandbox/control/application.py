@@ -16,10 +16,12 @@ from sandbox.control import (
     journal,
     media,
     people,
+    phone_settings,
     phones,
     pictures,
     sinks,
     unavailable,
+    unknown,
 )
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.errors import errors_as_json
@@ -40,6 +42,7 @@ def control_application(network: Network, with_clients: Contacts) -> web.Applica
     application.router.add_get("/health", health)
     application.add_routes(phones.routes(network))
     application.add_routes(people.routes(network))
+    application.add_routes(phone_settings.routes(network))
     application.add_routes(pictures.routes(network))
     application.add_routes(contacts.routes(network, with_clients))
     application.add_routes(contact_actions.routes(network, with_clients))
@@ -49,4 +52,5 @@ def control_application(network: Network, with_clients: Contacts) -> web.Applica
     application.add_routes(journal.routes(network))
     application.add_routes(media.routes(network))
     application.add_routes(unavailable.routes(network))
+    application.add_routes(unknown.routes(network))
     return application

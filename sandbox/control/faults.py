@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,12 +11,17 @@ from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError, body
 from sandbox.observed.faults import Fault, Kind, Target
 from sandbox.phones.endings import strike_online
+from sandbox.phones.odd_stanzas import ODD
 from sandbox.state.accounts import parse_number
 
-_ENDING: Final = ("close", "replace", "unlink", "stream_error", "ban")
-_ONCE: Final = ("close", "replace", "unlink", "stream_error", "corrupt", "qr_close")
+_STRIKING: Final = ("close", "replace", "unlink", "stream_error", "ban", "odd_stanza")
+_ONCE: Final = ("close", "replace", "unlink", "stream_error", "corrupt", "qr_close", "odd_stanza")
 _EVERYONE_ONLY: Final = ("unreachable", "qr_close")
-_MEDIA_MODES: Final = {
+_MEDIA: Final = ("upload", "download")
+_MODES: Final = {
+    "close": ("", "abort"),
+    "unreachable": ("", "refuse", "hang"),
+    "odd_stanza": tuple(ODD),
     "upload": ("refuse", "hang", "cut"),
     "download": ("refuse", "hang", "slow", "cut", "short", "corrupt", "endless"),
 }
@@ -39,7 +44,7 @@ class NewFault(BaseModel):
     expire: int = Field(3600, ge=0)
     milliseconds: int = Field(0, ge=0, le=600_000)
     deliver: bool = False
-    mode: Literal["", "refuse", "hang", "slow", "abort", "cut", "short", "corrupt", "endless"] = ""
+    mode: str = ""
     retry_after: int = Field(0, ge=0, le=3600)
 
     @model_validator(mode="after")
@@ -50,9 +55,11 @@ class NewFault(BaseModel):
             raise ValueError(f"refuse needs a code out of {', '.join(map(str, _REFUSALS))}")
         if "slow" in (self.kind, self.mode) and not self.milliseconds:
             raise ValueError("slow needs milliseconds")
-        if self.kind in _MEDIA_MODES and self.mode not in _MEDIA_MODES[self.kind]:
-            raise ValueError(f"{self.kind} needs a mode out of {', '.join(_MEDIA_MODES[self.kind])}")
-        if self.code is not None and self.kind in _MEDIA_MODES and not 400 <= self.code <= 599:  # noqa: PLR2004 - HTTP
+        modes = _MODES.get(self.kind, ("",))
+        if self.mode not in modes:
+            words = ", ".join(filter(None, modes))
+            raise ValueError(f"{self.kind} needs a mode out of {words}" if words else f"{self.kind} has no modes")
+        if self.code is not None and self.kind in _MEDIA and not 400 <= self.code <= 599:  # noqa: PLR2004 - HTTP
             raise ValueError(f"{self.kind} needs a code out of 400 to 599")
         if self.kind in _EVERYONE_ONLY and self.target != "all":
             raise ValueError(f"{self.kind} strikes before it is known who connects: its target is all")
@@ -82,11 +89,11 @@ def routes(network: Network) -> web.RouteTableDef:
     async def add(request: web.Request) -> web.Response:
         wanted = await body(request, NewFault)
         fault = wanted.fault()
-        is_one_time = wanted.kind in _ENDING and fault.remaining is not None and wanted.count is None
+        is_one_time = wanted.kind in _STRIKING and fault.remaining is not None and wanted.count is None
         if is_one_time:
             fault.remaining = None  # it strikes all who are there now, once, and is over
         network.faults.add(fault)
-        hit = strike_online(network, fault) if wanted.kind in _ENDING else []
+        hit = strike_online(network, fault) if wanted.kind in _STRIKING else []
         if is_one_time:
             network.faults.remove(fault.id)
         return web.json_response({**_described(fault), "hit": hit}, status=201)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError, account_of, body
-from sandbox.phones import phones
+from sandbox.phones import own_settings, phones
 from sandbox.state.accounts import Account, Device, parse_number
 
 
@@ -50,8 +50,8 @@ def routes(network: Network) -> web.RouteTableDef:
             raise ControlError(409, f"{number} is a sink")
         status = 200 if account else 201
         account = account or network.directory.add(number)
-        if wanted.name:
-            network.directory.rename(account, wanted.name)
+        if wanted.name and wanted.name != account.name:
+            own_settings.rename(network, account, wanted.name)
         return web.json_response(described(network, account), status=status)
 
     @table.get("/phones")

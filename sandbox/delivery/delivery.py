@@ -106,7 +106,11 @@ class Delivery:
         return outbox
 
     def _transmit(self, line: Line, pending: Pending, node: Node) -> None:
-        if node.tag == "message" and self._faults.strike("corrupt", *line.address):
+        if (
+            node.tag == "message"
+            and node.attrs.get("category") != "peer"
+            and self._faults.strike("corrupt", *line.address)
+        ):
             node = _corrupted(node)
         pending.sent = True
         if pending.record:

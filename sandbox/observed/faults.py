@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 Kind: TypeAlias = Literal[
     "close", "replace", "unlink", "stream_error", "ban", "refuse", "slow", "drop_acks", "reject_messages",
     "corrupt", "unreachable", "qr_close", "ignore_keepalive", "refuse_lookups", "ignore_lookups", "lid_only",
-    "media_conn", "upload", "download", "ignore_devices", "ignore_pre_keys",
+    "media_conn", "upload", "download", "ignore_devices", "ignore_pre_keys", "odd_stanza",
 ]  # fmt: skip
 
 
@@ -37,7 +37,8 @@ class Fault:
 
     The other fields belong to single kinds: `code` to refuse, ban, stream_error, reject_messages, refuse_lookups,
     media_conn, upload, download; `expire` (seconds) to ban; `milliseconds` to what is slow; `deliver` to drop_acks;
-    `mode` to unreachable, close, upload and download; `retry_after` (seconds) to upload and download that are refused.
+    `mode` to unreachable, close, upload, download and odd_stanza; `retry_after` (seconds) to upload and download that
+    are refused.
     """
 
     kind: Kind

@@ -1,4 +1,4 @@
-"""The stanzas by which WhatsApp ends a connection, and the faults that have it do so."""
+"""The stanzas by which WhatsApp ends a connection, and the faults that strike connections."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import time
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
 from sandbox.observed.faults import Fault, Kind
+from sandbox.phones import odd_stanzas
 from sandbox.phones.phones import unlink
 from sandbox.wire.nodes import Jid, Node
 
-_ENDING: tuple[Kind, ...] = ("close", "replace", "stream_error", "ban", "unlink")
+_STRIKING: tuple[Kind, ...] = ("close", "replace", "stream_error", "ban", "unlink", "odd_stanza")
 
 
 def fail(network: Network, connection: Connection, fault: Fault) -> None:
@@ -30,7 +31,7 @@ def replaced(network: Network, connection: Connection) -> None:
 
 
 def inflict(network: Network, connection: Connection, fault: Fault) -> None:
-    """End a device's connection the way `fault` says."""
+    """Do to a device's connection what `fault` says: end it, or send what its client cannot show."""
     if fault.kind == "close" and fault.mode == "abort":
         connection.abort("fault close")
     elif fault.kind == "close":
@@ -42,12 +43,14 @@ def inflict(network: Network, connection: Connection, fault: Fault) -> None:
     elif fault.kind == "stream_error":
         connection.post(Node("stream:error", {"code": str(fault.code)}))
         connection.close(f"stream error {fault.code}", network.settings.close_after_control)
+    elif fault.kind == "odd_stanza":
+        odd_stanzas.send(network, connection, fault.mode)
     else:
         fail(network, connection, fault)
 
 
 def strike_online(network: Network, fault: Fault) -> list[str]:
-    """Let a fault that ends connections strike all that are there; return the devices it hit."""
+    """Let a fault strike all connections that are there; return the devices it hit."""
     hit: list[str] = []
     for connection in network.online.matching(fault.target):
         number, device = connection.address
@@ -59,8 +62,8 @@ def strike_online(network: Network, fault: Fault) -> list[str]:
 
 
 def strike_after_login(network: Network, connection: Connection) -> None:
-    """Let the faults that end connections strike a device that has just become active."""
-    for kind in _ENDING:
+    """Let the faults that strike connections strike a device that has just become active."""
+    for kind in _STRIKING:
         if kind != "ban" and (fault := network.faults.strike(kind, *connection.address)):
             inflict(network, connection, fault)
             return

@@ -71,6 +71,7 @@ def unlink(network: Network, account: Account, device: int, *, by_phone: bool = 
     connection = network.online.find(account.number, device)
     network.directory.unlink(account, device)
     network.delivery.forget((account.number, device))
+    network.sessions.forget(account, account.lid_jid(device))
     if connection is not None:
         if by_phone:
             conflict = Node("conflict", {"type": "device_removed"})

@@ -7,7 +7,7 @@ from typing import Final
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
-from sandbox.stanzas import iq, message, presence, receipt
+from sandbox.stanzas import iq, message, phone, presence, receipt
 from sandbox.wire.nodes import Node
 
 
@@ -19,6 +19,8 @@ def dispatch(network: Network, connection: Connection, stanza: Node) -> None:
     """
     if stanza.tag == "iq":
         iq.handle(network, connection, stanza)
+    elif connection.is_logged_in and phone.is_for_phone(network, stanza):
+        phone.handle(network, connection, stanza)
     elif connection.is_logged_in and (handler := _HANDLERS.get(stanza.tag)):
         handler(network, connection, stanza)
 

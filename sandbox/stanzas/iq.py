@@ -8,9 +8,10 @@ from typing import Final, TypeAlias
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
+from sandbox.phones.companions import greet
 from sandbox.phones.endings import strike_after_login
 from sandbox.phones.phones import unlink
-from sandbox.stanzas import blocklist, encrypt, link_code, media_conn, mex, picture, privacy, profile, usync
+from sandbox.stanzas import app_state, blocklist, encrypt, link_code, media_conn, mex, picture, privacy, profile, usync
 from sandbox.stanzas.errors import StanzaError
 from sandbox.wire.nodes import SERVER, Jid, Node, NodeError
 
@@ -40,6 +41,7 @@ def handle(network: Network, connection: Connection, iq: Node) -> None:
         _reply(connection, iq, "result", content)
         if namespace == "passive" and iq.child("active"):
             network.delivery.activate(connection)
+            greet(network, connection.account, connection.device.id)
             strike_after_login(network, connection)
         elif namespace == "md" and iq.child("remove-companion-device"):
             unlink(network, connection.account, connection.device.id, by_phone=False)
@@ -64,7 +66,10 @@ def _reply(
     connection.post(Node("iq", attrs, list(content) or None))
 
 
-def _unknown(_network: Network, _connection: Connection, _iq: Node) -> list[Node]:
+def _unknown(network: Network, connection: Connection, iq: Node) -> list[Node]:
+    by = connection.address if connection.is_logged_in else None
+    tags = tuple(child.tag for child in iq.children)
+    network.unknown.add(str(iq.attrs.get("xmlns", "")), iq.text("type"), tags, str(iq.attrs.get("to", "")), by)
     raise StanzaError(501, "feature-not-implemented")
 
 
@@ -107,7 +112,7 @@ _ANSWERS: Final[dict[tuple[str, str], Answer]] = {
     ("w:qr", "set"): profile.link,
     ("urn:xmpp:whatsapp:dirty", "set"): _done,
     ("urn:xmpp:whatsapp:push", "set"): _done,
-    ("w:sync:app:state", "set"): privacy.app_state,
+    ("w:sync:app:state", "set"): app_state.set_,
     ("w:m", "set"): media_conn.set_,
     ("w", "get"): privacy.properties,
     ("abt", "get"): privacy.properties,

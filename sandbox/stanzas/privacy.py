@@ -84,15 +84,6 @@ def disappearing(network: Network, connection: Connection, iq: Node) -> list[Nod
     return []
 
 
-def app_state(_network: Network, _connection: Connection, iq: Node) -> list[Node]:
-    """Answer that no collection of settings has changed since the version the client has."""
-    collections = [
-        Node("collection", {"name": item.text("name"), "version": item.attrs.get("version", "0")})
-        for item in iq.need("sync").children
-    ]
-    return [Node("sync", {}, collections)]
-
-
 def properties(_network: Network, _connection: Connection, _iq: Node) -> list[Node]:
     """Answer that there are no experiments."""
     return [Node("props", {"hash": "0", "refresh": "86400"}, [])]

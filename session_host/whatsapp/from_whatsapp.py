@@ -24,6 +24,8 @@ from shared.jids import LID, PHONE
 
 _BROADCAST, _STATUS = "broadcast", "status"
 _LONGEST_NAME = 256
+_PEER = "peer"
+"""What the phone says to its linked devices alone: keys, which are nobody else's."""
 _MAY_BE_SEALED = frozenset({"edit", "vote", "reaction", "event_answer", "unknown"})
 
 _log = structlog.get_logger(__name__)
@@ -41,6 +43,8 @@ def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # no
     It is held when something of it has to be looked up: whose number a LID is, what opens what is sealed, or what it
     answers.
     """
+    if event.Info.Category == _PEER:
+        return None
     body = wrapped(event)
     reading = _read(body)
     if reading is None:
@@ -57,7 +61,7 @@ def message(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # no
 def timer(event: Any, at: int, people: Acquaintances) -> TimerSet | None:  # noqa: ANN401 - a protobuf
     """What a neonize `Message` says of its chat's disappearing timer; None when it says nothing."""
     said = timers.said(event.Message, event.Info.Timestamp // 1000)
-    if said is None:
+    if said is None or event.Info.Category == _PEER:
         return None
     source = event.Info.MessageSource
     chats = dict.fromkeys((_chat(source, people), f"{source.Chat.User}@{source.Chat.Server}"))

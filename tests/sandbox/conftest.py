@@ -1,10 +1,12 @@
 """A sandbox in a process of its own, and unmodified neonize clients in theirs."""
 
 import asyncio
+import contextlib
 import json
 import os
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -101,6 +103,11 @@ class NeonizeClient:
             self._process.kill()
         await self._process.wait()
         await self._listener
+
+    def forget_sessions(self) -> None:
+        """Empty its Signal sessions, as a restore of an older copy does. Not while it runs."""
+        with contextlib.closing(sqlite3.connect(self.database)) as database, database:
+            database.execute("DELETE FROM whatsmeow_sessions")
 
     async def restart(self) -> None:
         """Start again on the same database and connect."""

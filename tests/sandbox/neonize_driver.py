@@ -32,7 +32,7 @@ from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (
     Message,
     ProtocolMessage,
 )
-from neonize.utils.enum import BlocklistAction, ChatPresence, ChatPresenceMedia, MediaType, ReceiptType
+from neonize.utils.enum import BlocklistAction, ChatPresence, ChatPresenceMedia, MediaType, Presence, ReceiptType
 from neonize.utils.jid import Jid2String, build_jid
 
 DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
@@ -71,6 +71,8 @@ class Driver:
         self.tell(event.DESCRIPTOR.name, **fields)
 
     async def on_message(self, _: NewAClient, event: Any) -> None:
+        if event.Info.Category == "peer":  # what the phone says to its devices alone
+            return
         source = event.Info.MessageSource
         text = event.Message.conversation or event.Message.extendedTextMessage.text
         info = event.Message.extendedTextMessage.contextInfo
@@ -176,6 +178,28 @@ class Driver:
         await self.client.send_chat_presence(
             build_jid(*to.split("@")), ChatPresence.CHAT_PRESENCE_COMPOSING, ChatPresenceMedia.CHAT_PRESENCE_MEDIA_TEXT
         )
+
+    async def me(self) -> dict[str, Any]:
+        """What it knows of its own account."""
+        return {"name": (await self.client.get_me()).PushName}
+
+    async def set_name(self, name: str) -> None:
+        await self.client.set_profile_name(name)
+
+    async def available(self) -> None:
+        await self.client.send_presence(Presence.AVAILABLE)
+
+    async def contact(self, number: str) -> dict[str, Any]:
+        """What its list of contacts says of a number."""
+        found = await self.client.contact.get_contact(build_jid(number, "s.whatsapp.net"))
+        return {"full": found.FullName, "first": found.FirstName}
+
+    async def chat(self, number: str) -> dict[str, Any]:
+        """What it knows of a chat's settings."""
+        found = await self.client.chat_settings.get_chat_settings(build_jid(number, "s.whatsapp.net"))
+        return {
+            "found": found.Found, "muted": int(found.MutedUntil), "pinned": found.Pinned, "archived": found.Archived,
+        }  # fmt: skip
 
     async def logout(self) -> None:
         await self.client.logout()

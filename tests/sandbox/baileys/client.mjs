@@ -44,7 +44,15 @@ function connect() {
     getMessage: async (key) => received.get(key.id)?.message, // votes and edits are opened with the message they are about
     shouldSyncHistoryMessage: () => false, // the sandbox's phones have none to send: Baileys would wait 20 s for it
   })
-  socket.ev.on('creds.update', () => (saving = saving.then(saveCreds)))
+  socket.ev.on('creds.update', ({ me, myAppStateKeyId }) => {
+    saving = saving.then(saveCreds)
+    if (me?.name) tell('named', { name: me.name })
+    if (myAppStateKeyId) tell('key', { id: myAppStateKeyId })
+  })
+  socket.ev.on('contacts.upsert', (contacts) => contacts.forEach(({ id, name }) => tell('contact', { id, name })))
+  socket.ev.on('chats.update', (chats) => chats.forEach((chat) => tell('chat', chat)))
+  socket.ev.on('labels.edit', ({ id, name, deleted }) => tell('label', { id, name, deleted }))
+  socket.ev.on('labels.association', ({ type, association }) => tell('labelled', { type, chat: association.chatId, label: association.labelId }))
   socket.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {
     if (qr) tell('qr', { text: qr })
     if (connection === 'open') tell('open', { me: state.creds.me })
@@ -137,6 +145,11 @@ const commands = {
   },
   askPhone: async ({ id }) => { await socket.updateMediaMessage(received.get(id)) },
   check: async ({ number }) => ({ found: await socket.onWhatsApp(number) }),
+  // Without history it does not fetch the settings by itself.
+  sync: () => socket.resyncAppState(['critical_block', 'critical_unblock_low', 'regular_high', 'regular_low', 'regular'], true),
+  // `change` as Baileys' chatModify takes it
+  modify: async ({ to, change }) => socket.chatModify(change, `${to}@s.whatsapp.net`),
+  rename: async ({ name }) => socket.updateProfileName(name),
   logout: () => socket.logout(),
 }
 

@@ -107,6 +107,12 @@ def test_keys_and_requests_between_devices_are_no_messages(people: Acquaintances
     assert from_whatsapp.message(event({"senderKeyDistributionMessage": {"groupID": "x"}}), 0, people) is None
 
 
+def test_what_the_phone_says_to_its_devices_alone_is_nobodys(people: Acquaintances) -> None:
+    """It carries the keys of settings and of history: nothing of it is an event, whatever is in it."""
+    for said in (TEXT, EDIT, {"protocolMessage": {"type": 6, "appStateSyncKeyShare": {"keys": []}}}):
+        assert from_whatsapp.message(event(said, mine=True, Category="peer"), 5, people) is None
+
+
 def test_what_the_phone_sent_is_the_sessions_own(people: Acquaintances) -> None:
     """From its own number and LID, whatever the library says, in the chat of the recipient."""
     other = neonize.JID(User="4915", Server="s.whatsapp.net", RawAgent=0, Device=0, Integrator=0, IsEmpty=False)

@@ -1,0 +1,65 @@
+"""What a phone and its linked devices say to each other alone: the key of its settings, and answers to their questions.
+
+Nothing of it is anybody's message: it carries keys, and no client shows it.
+"""
+
+from __future__ import annotations
+
+import time
+
+from google.protobuf.message import DecodeError
+
+from sandbox.connections.network import Network
+from sandbox.phones import device_zero, own_settings
+from sandbox.signal.written import Letter
+from sandbox.state.accounts import Account
+from sandbox.wire.nodes import Jid, Node
+from sandbox.wire.protobufs import e2e
+
+
+def greet(network: Network, phone: Account, device: int) -> None:
+    """Write to a linked device that the phone has never written to: it is new."""
+    if network.sessions.has(phone, phone.lid_jid(device)):
+        return
+    own_settings.introduce(network, phone)
+    share_key(network, phone, device)
+
+
+def share_key(network: Network, phone: Account, device: int) -> None:
+    """Give a device the key of the phone's settings; it asks the server for them then."""
+    id_, key = network.app_states.secret(phone)
+    data = e2e.AppStateSyncKeyData(
+        keyData=key,
+        fingerprint=e2e.AppStateSyncKeyFingerprint(rawID=phone.raw_id, currentIndex=device, deviceIndexes=[0, device]),
+        timestamp=int(time.time() * 1000),
+    )
+    share = e2e.AppStateSyncKeyShare(keys=[e2e.AppStateSyncKey(keyID=e2e.AppStateSyncKeyId(keyID=id_), keyData=data)])
+    kind = e2e.ProtocolMessage.APP_STATE_SYNC_KEY_SHARE
+    write(network, phone, device, e2e.ProtocolMessage(type=kind, appStateSyncKeyShare=share))
+
+
+def write(network: Network, phone: Account, device: int, said: e2e.ProtocolMessage) -> None:
+    """Say something to a linked device of the phone, now or when it comes back."""
+    attrs: dict[str, str | Jid] = {
+        "from": phone.lid_jid(),
+        "id": device_zero.message_id(),
+        "t": str(int(time.time())),
+        "type": "text",
+        "category": "peer",
+    }
+    plaintext = e2e.Message(protocolMessage=said).SerializeToString()
+    device_zero.send(network, phone, phone, device, Letter(attrs, [Node("meta", {"appdata": "default"})], plaintext))
+
+
+def take(network: Network, phone: Account, device: int, enc: Node) -> None:
+    """Take what a linked device says to its phone. What the phone cannot read it leaves unanswered."""
+    plaintext = device_zero.opened(network, phone, phone, device, enc)
+    if plaintext is None:
+        return
+    try:
+        message = e2e.Message.FromString(plaintext)
+    except DecodeError:
+        return
+    said = message.deviceSentMessage.message if message.HasField("deviceSentMessage") else message
+    if said.protocolMessage.HasField("appStateSyncKeyRequest"):
+        share_key(network, phone, device)
