@@ -27,6 +27,7 @@ from sandbox.contacts.errors import ContactError, NoFileError, NotConnectedError
 from sandbox.contacts.incoming import read_event
 from sandbox.contacts.mailbox import Manner, Received
 from sandbox.contacts.phone import PhoneError
+from sandbox.contacts.presence import say
 from sandbox.contacts.received_files import ReceivedFiles
 from sandbox.contacts.surroundings import Surroundings
 
@@ -57,6 +58,8 @@ class Contact:
         self._sending = asyncio.Lock()
         self.lid = ""
         """This contact's own LID; empty until it has connected."""
+        self.available = True
+        """Whether it is to be seen as available."""
         self.files = ReceivedFiles(Downloads(surroundings.folder(number) / "files"), self._download)
         surroundings.folder(number).mkdir(parents=True, exist_ok=True)
 
@@ -190,6 +193,7 @@ class Contact:
                     self._client = client
                     await client.learn_lid()
                     self.lid = client.lid
+                    await say(client.neonize, available=self.available)  # in vain before its phone has named it
                 await client.lived()
                 self.reason = client.reason
                 self._over.set()

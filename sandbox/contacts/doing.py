@@ -11,6 +11,7 @@ from sandbox.contacts.acting import said_about
 from sandbox.contacts.contact import Contact
 from sandbox.contacts.errors import MalformedRequestError
 from sandbox.contacts.mailbox import Mailbox
+from sandbox.contacts.showing import show
 from sandbox.control.draft import Action
 
 
@@ -29,6 +30,9 @@ async def do(what: str, action: Action, contact: Contact, mailbox: Mailbox) -> s
     if what == "follow":
         async with contact.asking(_to(action)) as (client, jid):
             await client.subscribe_presence(jid)
+        return None
+    if what == "online":
+        await show(contact, available=not action.off)
         return None
     if what == "read":
         await _read(action, contact, mailbox)

@@ -27,7 +27,9 @@ def presence(event: ChatPresence | Presence) -> str:
     said: dict[str, Any]
     if isinstance(event, Presence):
         who = _plain(event.From)
-        said = {"from": who, "chat": who, "state": "unavailable" if event.Unavailable else "available"}
+        state = "unavailable" if event.Unavailable else "available"
+        last_seen = event.LastSeen if event.LastSeen > 0 else None  # the year 1 stands for not told
+        said = {"from": who, "chat": who, "state": state, "lastSeen": last_seen}
     else:
         is_audio = event.Media == ChatPresence.AUDIO
         writes = "recording" if is_audio else "composing"

@@ -12,6 +12,7 @@ from neonize.exc import NeonizeError
 from sandbox.contacts.contact import Contact
 from sandbox.contacts.errors import NotConnectedError, TooManyContactsError, UnknownContactError
 from sandbox.contacts.mailbox import Manner
+from sandbox.contacts.showing import show
 from sandbox.contacts.surroundings import Surroundings
 
 MAX_CONTACTS: Final = 200
@@ -63,7 +64,7 @@ class Roster:
             return
         contact = self._start(number, manner)
         try:
-            await contact.connected()
+            await show(contact, available=True)
         except NotConnectedError:
             await self.remove(number)
             raise

@@ -103,7 +103,7 @@ class Draft(_Part):
         return self
 
 
-ACTIONS = ("react", "edit", "revoke", "vote", "pin", "read", "type", "record", "follow")
+ACTIONS = ("react", "edit", "revoke", "vote", "pin", "read", "type", "record", "follow", "online")
 """What a contact can do about a message, or to somebody."""
 
 
@@ -124,4 +124,4 @@ class Action(_Part):
     played: bool = False
     """Of a read: that it was listened to or looked at."""
     off: bool = False
-    """Stop typing or recording, unpin."""
+    """Stop typing or recording, unpin, be no longer available."""

@@ -67,12 +67,17 @@ def save_contact(network: Network, phone: Account, number: Jid, name: str, first
         saveOnPrimaryAddressbook=True,
         lidJID=str(known.lid_jid()) if known else None,
     )
+    if known is not None:
+        network.people.save_contact(phone.number, known.number)
     change = Change(("contact", str(number)), Value(contactAction=contact), 2)
     return write(network, phone, "critical_unblock_low", change)
 
 
 def remove_contact(network: Network, phone: Account, number: Jid) -> Collection:
     """Remove somebody from the phone's list of contacts."""
+    known = network.directory.resolve(number)
+    if known is not None:
+        network.people.save_contact(phone.number, known.number, off=True)
     change = Change(("contact", str(number)), Value(contactAction=sync_action.ContactAction()), 2, is_removed=True)
     return write(network, phone, "critical_unblock_low", change)
 

@@ -48,10 +48,15 @@ def chatstate(network: Network, connection: Connection, stanza: Node) -> None:
     if account is None or network.people.blocks(account.number, sender.number):
         return
     attrs: dict[str, str | Jid] = {"from": sender.lid_jid(), "sender_pn": sender.pn_jid()}
-    forward = Node("chatstate", attrs, stanza.content)
+    tell_typing(network, account, Node("chatstate", attrs, stanza.content), but=connection.address)
+
+
+def tell_typing(network: Network, account: Account, chatstate: Node, *, but: tuple[str, int]) -> None:
+    """Show somebody who is typing on those of their devices that are in use, `but` one."""
     for device in account.devices:
-        if (account.number, device) != connection.address:
-            network.delivery.send_if_there((account.number, device), forward)
+        address = (account.number, device)
+        if address != but and address in network.available:
+            network.delivery.send_if_there(address, chatstate)
 
 
 def _changed(network: Network, account: Account) -> None:
@@ -66,7 +71,8 @@ def _is_available(network: Network, account: Account) -> bool:
 
 
 def _tell(network: Network, account: Account, follower: tuple[str, int]) -> None:
-    network.delivery.send_if_there(follower, Node("presence", _shown(network, account, follower[0])))
+    if follower in network.available:  # "the servers require you to be online", as whatsmeow's source says
+        network.delivery.send_if_there(follower, Node("presence", _shown(network, account, follower[0])))
 
 
 def _shown(network: Network, account: Account, viewer: str) -> dict[str, str | Jid]:

@@ -156,14 +156,18 @@ async def test_a_one_time_key_is_used_once(link, control):
     assert await keys() == before - 1
 
 
-async def test_typing_is_seen(link):
-    """Who is written to sees the typing; who follows a number learns that it is away."""
+async def test_typing_is_seen(link, until):
+    """Who is written to and available sees the typing; who follows a number learns that it is away."""
     anna, ben = await link(), await link()
     await anna.do("send", to=ben.number, text="my address")
     annas = (await ben.hear("Message"))["chat"]
     await ben.do("send", to=anna.number, text="mine")
     bens = (await anna.hear("Message"))["chat"]
 
+    async def available():
+        return "error" not in await ben.do("available")
+
+    await until(available)
     assert "error" not in await ben.do("follow", to=annas)
     assert (await ben.hear("Presence"))["Unavailable"]
     assert "error" not in await anna.do("type_to", to=bens)

@@ -143,6 +143,7 @@ def test_who_follows_a_number_learns_that_it_comes_and_goes(network):
     (anna, annas), (ben, bens) = linked(network), linked(network, "491700000002")
     line = Line(ben.number, bens.id)
     network.delivery.activate(line)
+    network.available.add(line.address)
     of_ben = SimpleNamespace(address=line.address, account=ben)
     of_anna = SimpleNamespace(address=(anna.number, annas.id), account=anna)
 
