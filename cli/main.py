@@ -19,6 +19,9 @@ COMMANDS = (
     ),
     DeferredCommand("hosts", "cli.commands.hosts:hosts", "See the session hosts, and empty one before it is stopped."),
     DeferredCommand(
+        "groups", "cli.commands.groups:groups", "See the groups of a session, make one, and look after who is in it."
+    ),
+    DeferredCommand(
         "deploy-check",
         "cli.commands.deploy_check:deploy_check",
         "Look for what an AWS account lacks, before a deployment.",

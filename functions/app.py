@@ -20,6 +20,7 @@ from functions.access.usage import Usage
 from functions.admin import hosts_routes as hosts
 from functions.admin import routes as admin
 from functions.contacts import routes as contacts
+from functions.groups import routes as groups
 from functions.health import routes as health
 from functions.hosts.liveness import Liveness
 from functions.hosts.owners import Owners
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 FAMILIES = (
     admin.FAMILY,
     contacts.FAMILY,
+    groups.FAMILY,
     health.FAMILY,
     hosts.FAMILY,
     inbox.FAMILY,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 
 from litestar import HttpMethod, Response
@@ -76,7 +77,7 @@ def route(  # noqa: PLR0913 - what a route is
         return HTTPRouteHandler(
             path,
             http_method=methods,
-            status_code=next(iter(answers or plain or {})),
+            status_code=next(iter(answers or plain or {}), HTTPStatus.OK),
             opt=described(description, scope),
             guards=list(_GUARDS[key]),
         )(serve)

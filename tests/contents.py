@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import cycle, islice
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from shared.contracts.content.file import File, WithFile
 from shared.contracts.content.kind import AboutMessage, Content
@@ -40,7 +40,13 @@ def _value(type_: Any) -> Any:
 def least(model: type[M]) -> M:
     """Of a command or a reply, with the fields that it cannot do without."""
     required = {name: field for name, field in model.model_fields.items() if field.is_required()}
-    return model(**{name: _REQUIRED[field.annotation] for name, field in required.items()})
+    return model(**{name: _least(field.annotation) for name, field in required.items()})
+
+
+def _least(type_: Any) -> Any:
+    if get_origin(type_) is Literal:
+        return get_args(type_)[0]
+    return least(type_) if isinstance(type_, type) and issubclass(type_, Discreet) else _REQUIRED[type_]
 
 
 EXAMPLES = [example(kind) for kind in CONTENTS.values() if not issubclass(kind, WithFile | AboutMessage)]

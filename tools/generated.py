@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cli import reference
-from functions import routes_page
+from functions import not_supported_page, routes_page
 from functions.reference import errors_page
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -15,6 +15,7 @@ PAGES: dict[str, Callable[[str], str]] = {
     "cli.md": reference.updated,
     "errors.md": lambda _: errors_page.page(),
     "http-api.md": routes_page.updated,
+    "not-supported.md": lambda _: not_supported_page.page(),
 }
 """What each page is now, from what it was."""
 

@@ -7,6 +7,7 @@ from functions.messages.schemas import ReplyBody, SendTextBody
 from functions.messages.sends import Kind
 from shared.contracts.content.choices import Buttons, Interactive, List
 from shared.contracts.content.contact import Contact
+from shared.contracts.content.group_invite import GroupInvite
 from shared.contracts.content.live_location import LiveLocation
 from shared.contracts.content.location import Location
 from shared.contracts.content.poll import Poll
@@ -26,6 +27,7 @@ KINDS = (
     Kind("/api/send-location", Location, "Send a place on the map."),
     Kind("/api/send-live-location", LiveLocation, "Send where somebody is at the moment."),
     Kind("/api/send-contact", Contact, "Send a contact card, or several."),
+    Kind("/api/send-group-invite", GroupInvite, "Invite somebody to a group who could not be added to it."),
     Kind("/api/send-poll", Poll, "Ask a question with options; votes come to the inbox."),
     Kind("/api/send-buttons", Buttons, "Send a text with buttons, which phones may not show: see `fallback`."),
     Kind("/api/send-list", List, "Send a text with a list to choose from, which phones may not show: see `fallback`."),

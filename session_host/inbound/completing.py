@@ -19,8 +19,8 @@ import structlog
 from session_host.inbound.entry import Entry
 from session_host.inbound.journal import Journal, JournalUnwritable
 from session_host.whatsapp.content.answering import may_answer
-from session_host.whatsapp.introductions import introduced, strangers
-from shared.contracts.events import MessageReceived, ReceiptReceived
+from session_host.whatsapp.introductions import Introducible, introduced, strangers
+from shared.contracts.events import MessageReceived
 from shared.poll_options import names_by_id
 
 T = TypeVar("T")
@@ -103,13 +103,13 @@ class Completing:
 
     async def _of_session(self, uid: str, entries: list[Entry]) -> list[tuple[int, bytes]]:
         """The events of one session, by their number, with what could be found."""
-        events: dict[int, MessageReceived | ReceiptReceived] = {}
+        events: dict[int, Introducible] = {}
         for entry in entries:
             try:
                 event = entry.parse()
             except ValueError:
                 continue  # who applies it sets it aside
-            if isinstance(event, MessageReceived | ReceiptReceived):
+            if isinstance(event, Introducible):
                 events[entry.seq] = event
         try:
             async with asyncio.timeout(_WITHIN):
@@ -118,9 +118,7 @@ class Completing:
             _log.warning("event_incomplete", session=uid, events=len(entries), error=repr(error))
         return [(entry.seq, _json(events.get(entry.seq), entry)) for entry in entries]
 
-    async def _look_up(
-        self, uid: str, raw: Mapping[int, bytes | None], events: dict[int, MessageReceived | ReceiptReceived]
-    ) -> None:
+    async def _look_up(self, uid: str, raw: Mapping[int, bytes | None], events: dict[int, Introducible]) -> None:
         """Complete the events in place: what was found before the time is up is kept."""
         sources = self._sources(uid)
         lids = _union(strangers(event) for event in events.values())
@@ -163,7 +161,7 @@ class Completing:
         return await asyncio.get_running_loop().run_in_executor(self._disk, work)
 
 
-def _json(event: MessageReceived | ReceiptReceived | None, entry: Entry) -> bytes:
+def _json(event: Introducible | None, entry: Entry) -> bytes:
     return entry.event if event is None else event.model_dump_json().encode()
 
 

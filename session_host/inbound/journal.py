@@ -21,7 +21,7 @@ import structlog
 from session_host.disk.written_together import Disk
 from session_host.inbound.entry import STAGES, Entry, Stage
 from session_host.inbound.journal_file import open_journal
-from shared.contracts.events import AnyEvent
+from shared.contracts.event import Event
 from shared.ids import now_ms
 
 _log = structlog.get_logger()
@@ -105,7 +105,7 @@ class Journal:
         self.failure: str | None = None
         """Why the last append failed; None when it did not."""
 
-    def append(self, session_uid: str, event: AnyEvent, raw: bytes | None = None, *, held: bool = False) -> int:
+    def append(self, session_uid: str, event: Event, raw: bytes | None = None, *, held: bool = False) -> int:
         """Write an event down; when this returns it survives the process (and the power). Its number, which only rises.
 
         What is `held` is neither applied nor published until it is released, and nothing that comes after it is.
@@ -135,7 +135,7 @@ class Journal:
             self._disk.bring()
         return seq
 
-    def keep(self, session_uid: str, event: AnyEvent, raw: bytes | None = None, *, held: bool = False) -> None:
+    def keep(self, session_uid: str, event: Event, raw: bytes | None = None, *, held: bool = False) -> None:
         """As `append`, tried until it is written or given up: for an event that nobody can give again.
 
         The library's thread waits here while the disk is full. Some hundred events of its client wait behind it in the

@@ -36,8 +36,10 @@ class Pauses:
         if left > 0:
             raise RateLimited(retry_after=left) if self._refused else WhatsAppSilent(retry_after=left)
 
-    async def answer(self, question: asyncio.Task[T], what: str) -> T:
+    async def answer(self, question: asyncio.Task[T], what: str, *, changes: bool = False) -> T:
         """What WhatsApp says within the time that anybody waits; `what` is what it was asked, in words.
+
+        Where it `changes` something and no answer comes, the error says that nobody knows whether it has.
 
         Raises:
             NotSent: there is no connection.
@@ -46,18 +48,20 @@ class Pauses:
         """
         await asyncio.wait({question}, timeout=ANSWER_WITHIN)
         if not question.done():
-            raise WhatsAppSilent(retry_after=self._pause(SILENT_FOR, refused=False))
+            retry_after = self._pause(SILENT_FOR, refused=False)
+            raise _unknown(retry_after) if changes else WhatsAppSilent(retry_after=retry_after)
         if question.cancelled():
-            raise NotSent("The session is being stopped.")
+            raise _unknown() if changes else NotSent("The session is being stopped.")
         try:
             answer = question.result()
         except NotLookedUp as error:
             if error.code == RATE_OVERLIMIT:
                 raise RateLimited(retry_after=self._pause(_REFUSED_FOR, refused=True), waCode=error.code) from error
-            raise WhatsAppSilent(
-                f"WhatsApp did not say {what} ({error}). {WhatsAppSilent.remedy}",
-                retry_after=self._pause(SILENT_FOR, refused=False),
-            ) from error
+            retry_after = self._pause(SILENT_FOR, refused=False)
+            if changes:
+                raise _unknown(retry_after) from error
+            words = f"WhatsApp did not say {what} ({error}). {WhatsAppSilent.remedy}"
+            raise WhatsAppSilent(words, retry_after=retry_after) from error
         return answer
 
     def answered(self) -> None:
@@ -74,3 +78,11 @@ class Pauses:
         self._count += 1
         self._until = self._clock() + pause
         return pause
+
+
+def _unknown(retry_after: float | None = None) -> WhatsAppSilent:
+    return WhatsAppSilent(
+        "WhatsApp was told to do it and did not answer: it may have been done. Look before you ask again.",
+        retry_after=retry_after,
+        mayBeDone=True,
+    )

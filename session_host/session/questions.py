@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from session_host.session.pauses import Pauses
 from session_host.whatsapp.client import QUESTIONS_AT_ONCE, WhatsAppClient
 from shared.contracts.commands.command import Question, R
-from shared.errors import RateLimited, TooManyRequests, WhatsAppSilent
+from shared.errors import RateLimited, TooManyRequests, WagateError, WhatsAppSilent
 
 _AT_ONCE_WAITING = 100
 
@@ -42,6 +42,7 @@ class Questions:
             RateLimited: WhatsApp refuses to say at the moment.
             WhatsAppSilent: it does not answer.
             TooManyRequests: the callers before this one took all the time.
+            WagateError: it refuses, for a reason that the question's call knows.
         """
         self._pauses.check()
         await self._turn(within)
@@ -53,7 +54,7 @@ class Questions:
         asked = asyncio.create_task(self._ask(question), name=f"question {question.kind}")
         self._under_way.add(asked)
         asked.add_done_callback(self._ended)
-        return await self._pauses.answer(asked, "what it was asked")
+        return await self._pauses.answer(asked, "what it was asked", changes=question.changes)
 
     async def close(self) -> None:
         """Stop asking; whoever waits is told that there is no connection. May be repeated."""
@@ -76,7 +77,12 @@ class Questions:
             self._waiting -= 1
 
     async def _ask(self, question: Question[R]) -> R:
-        answer = await self._session.connected_client().ask(question)
+        client = self._session.connected_client()
+        try:
+            answer = await client.ask(question)
+        except WagateError:  # what WhatsApp answered
+            self._pauses.answered()
+            raise
         self._pauses.answered()
         return answer
 

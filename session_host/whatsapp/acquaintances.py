@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from session_host.whatsapp.client import Arrival
-from session_host.whatsapp.introductions import introduced, strangers
-from shared.contracts.events import MessageReceived, ReceiptReceived
+from session_host.whatsapp.introductions import Introducible, introduced, strangers
 
 _MOST = 5_000
 """People a session remembers, the one it heard of longest ago forgotten first; some 200 bytes each."""
@@ -58,9 +57,7 @@ class Acquaintances:
                 self._unknown_until[lid] = self._clock() + _ASK_AGAIN_AFTER
                 _shorten(self._unknown_until)
 
-    def introduce(
-        self, event: MessageReceived | ReceiptReceived, raw: bytes | None = None, *, held: bool = False
-    ) -> Arrival:
+    def introduce(self, event: Introducible, raw: bytes | None = None, *, held: bool = False) -> Arrival:
         """The event with the numbers that are known; held when it has to be, or if the library may know somebody."""
         lids = strangers(event)
         if not lids:

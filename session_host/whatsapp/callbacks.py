@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol
 
 from session_host.whatsapp import from_whatsapp, signals
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Account, Arrival, OnEvent, Paired, Signal
-from session_host.whatsapp.library import neonize_client as library
+from session_host.whatsapp.hearing import READERS
+from session_host.whatsapp.library.event_numbers import EventNumber
+from session_host.whatsapp.library.neonize_client import protobufs
 from session_host.whatsapp.recent_sends import RecentSends
 from shared.contracts.events import ResendAsked, TimerSet
+from shared.contracts.kinds import modules_of
 from shared.ids import now_ms
+
+EVENTS = modules_of("session_host.whatsapp.events")
 
 _MISSED_KEEP_ALIVES = 2
 _MOST_TIMERS = 5_000
@@ -107,42 +112,31 @@ class Callbacks:
             going_on.wait()
 
     def on_event(self, kind: int, payload: bytes) -> None:
-        """An event. A message is in the journal when this returns."""
-        told = self._told
-        if kind == library.MESSAGE:
-            self._receive_message(library.protobufs.Message.FromString(payload))
-        elif kind == library.RECEIPT:
-            self._receive_receipt(library.protobufs.Receipt.FromString(payload))
-        elif kind == library.UNDECRYPTABLE:
-            self._receive_unavailable(library.protobufs.UndecryptableMessage.FromString(payload))
-        elif kind == library.ME:
-            account = signals.account(library.protobufs.Device.FromString(payload))
-            self._people.is_my_account(account.number, account.lid)
-            self._later(told.is_me, account)
-        elif kind == library.CONNECTED:
-            self._later(told.is_connected)
-        elif kind == library.KEEP_ALIVE_TIMEOUT:
-            if library.protobufs.KeepAliveTimeout.FromString(payload).ErrorCount >= _MISSED_KEEP_ALIVES:
-                self._later(self._on_silence)
+        """An event. What the modules of `events` read of one is in the journal when this returns, as messages are."""
+        receive = self._OWN.get(kind)
+        if receive is not None:
+            receive(self, payload)
+            return
+        reader = READERS.get(kind)
+        if reader is not None:
+            arrival = reader.read(reader.protobuf.FromString(payload), now_ms(), self._people)
+            if arrival is not None:
+                self._journal(arrival)
         elif (signal := signals.of_event(kind, payload, now_ms())) is not None:
-            self._later(told.take, signal)
+            self._later(self._told.take, signal)
 
     def on_end(self, error: str) -> None:
         """The library let go of the client."""
         self._later(self._told.is_ended, error)
 
-    def _receive_message(self, event: Any) -> None:  # noqa: ANN401 - a protobuf
+    def _receive_message(self, payload: bytes) -> None:
+        event = protobufs.Message.FromString(payload)
         message = from_whatsapp.message(event, now_ms(), self._people)
         if message is not None:
             self._journal(message)
         timer = from_whatsapp.timer(event, now_ms(), self._people)
         if timer is not None and self._is_news(timer):
             self._journal(Arrival(timer))
-
-    def _receive_unavailable(self, event: Any) -> None:  # noqa: ANN401 - a protobuf
-        arrival = from_whatsapp.unavailable(event, now_ms(), self._people)
-        if arrival is not None:
-            self._journal(arrival)
 
     def _is_news(self, timer: TimerSet) -> bool:
         seconds, set_at = self._timers.get(timer.chats, (-1, 0))
@@ -154,7 +148,8 @@ class Callbacks:
             self._timers.popitem(last=False)
         return True
 
-    def _receive_receipt(self, receipt: Any) -> None:  # noqa: ANN401 - a protobuf
+    def _receive_receipt(self, payload: bytes) -> None:
+        receipt = protobufs.Receipt.FromString(payload)
         arrival = from_whatsapp.receipt(receipt, now_ms(), self._people)
         if arrival is not None:
             self._journal(arrival)
@@ -168,6 +163,29 @@ class Callbacks:
         elif not answered:
             self._journal(Arrival(asked))
 
+    def _learn_account(self, payload: bytes) -> None:
+        account = signals.account(protobufs.Device.FromString(payload))
+        self._people.is_my_account(account.number, account.lid)
+        self._later(self._told.is_me, account)
+
+    def _note_login(self, _: bytes) -> None:
+        self._later(self._told.is_connected)
+
+    def _note_silence(self, payload: bytes) -> None:
+        if protobufs.KeepAliveTimeout.FromString(payload).ErrorCount >= _MISSED_KEEP_ALIVES:
+            self._later(self._on_silence)
+
     def _later(self, do: Callable[..., None], *arguments: object) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(do, *arguments)
+
+    _OWN: ClassVar[Mapping[int, Callable[[Any, bytes], None]]] = {
+        EventNumber.MESSAGE: _receive_message,
+        EventNumber.RECEIPT: _receive_receipt,
+        EventNumber.ME: _learn_account,
+        EventNumber.CONNECTED: _note_login,
+        EventNumber.KEEP_ALIVE_TIMEOUT: _note_silence,
+    }
+    """What is more than something to write down, and messages, which are the most."""
+    wanted: ClassVar[bytes] = bytes({EventNumber.PAIR_STATUS, *_OWN, *READERS, *signals.KINDS})
+    """The numbers of the events that are read."""

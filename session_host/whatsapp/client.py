@@ -15,7 +15,7 @@ from session_host.whatsapp.leftovers import Leftovers
 from session_host.whatsapp.media_client import MediaClient
 from shared.contracts.commands.command import Question, R
 from shared.contracts.content.kind import Content
-from shared.contracts.events import AnyEvent
+from shared.contracts.event import Event
 from shared.ids import now_ms
 from shared.jids import Jid
 
@@ -265,7 +265,7 @@ OnSignal = Callable[[Signal], None]
 class Arrival(NamedTuple):
     """An event on its way into the journal."""
 
-    event: AnyEvent
+    event: Event
     raw: bytes | None = None
     """The protobuf of a message, as it is kept."""
     held: bool = False

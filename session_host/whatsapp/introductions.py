@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shared.contracts.event import AboutPeople, Person
 from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.contracts.shown import Mention, Shown
 from shared.jids import LID, PHONE
 
+Introducible = MessageReceived | ReceiptReceived | AboutPeople
 _BY_LID = f"@{LID}"
 
 
-def strangers(event: MessageReceived | ReceiptReceived) -> frozenset[str]:
+def strangers(event: Introducible) -> frozenset[str]:
     """The LIDs (`…@lid`) of everybody whose number it does not say."""
+    if isinstance(event, AboutPeople):
+        return _strangers_among(event)
     found = {event.chat} if event.chat.endswith(_BY_LID) else set[str]()
     if isinstance(event, MessageReceived):
         found.update(_lids(event))
@@ -25,10 +29,10 @@ def strangers(event: MessageReceived | ReceiptReceived) -> frozenset[str]:
     return frozenset(found)
 
 
-def introduced(
-    event: MessageReceived | ReceiptReceived, numbers: Mapping[str, str]
-) -> MessageReceived | ReceiptReceived:
+def introduced(event: Introducible, numbers: Mapping[str, str]) -> Introducible:
     """The event with these numbers, by LID, wherever they were missing."""
+    if isinstance(event, AboutPeople):
+        return event.with_people(lambda person: _named(person, numbers))
     changes: dict[str, Any] = {}
     if number := numbers.get(event.chat):
         changes["chat"] = f"{number}@{PHONE}"
@@ -41,6 +45,23 @@ def introduced(
         if content := _content(event.content, numbers):
             changes["content"] = event.content.model_copy(update=content)
     return event.model_copy(update=changes) if changes else event
+
+
+def _strangers_among(event: AboutPeople) -> frozenset[str]:
+    found: set[str] = set()
+
+    def look(person: Person) -> Person:
+        if person.number is None and person.lid is not None:
+            found.add(person.lid)
+        return person
+
+    event.with_people(look)
+    return frozenset(found)
+
+
+def _named(person: Person, numbers: Mapping[str, str]) -> Person:
+    number = _missing(person.number, person.lid, numbers)
+    return person.model_copy(update={"number": number}) if number else person
 
 
 def _lids(event: MessageReceived) -> Iterable[str]:

@@ -16,7 +16,8 @@ from session_host.whatsapp.client import (
     Signal,
     Unlinked,
 )
-from session_host.whatsapp.library import neonize_client as library
+from session_host.whatsapp.library.event_numbers import EventNumber
+from session_host.whatsapp.library.neonize_client import protobufs as proto
 from shared.jids import LID
 
 _FAILURE_CODES = {
@@ -29,30 +30,34 @@ _BAN_CODES = {
     "SENT_TOO_MANY_SAME_MESSAGE": 104, "BROADCAST_LIST": 106,
 }  # fmt: skip
 _CLIENT_OUTDATED = 405
+KINDS = (
+    EventNumber.DISCONNECTED, EventNumber.STREAM_ERROR, EventNumber.STREAM_REPLACED, EventNumber.LOGGED_OUT,
+    EventNumber.TEMPORARY_BAN, EventNumber.CONNECT_FAILURE, EventNumber.CLIENT_OUTDATED,
+)  # fmt: skip
+"""The events that are signals."""
 
 
 def of_event(kind: int, payload: bytes, now: int) -> Signal | None:  # noqa: PLR0911 - one for each event
     """The signal of an event of the connection; None for one that changes nothing. `now`: milliseconds."""
-    proto = library.protobufs
     match kind:
-        case library.DISCONNECTED:
+        case EventNumber.DISCONNECTED:
             return Lost("connection_lost")
-        case library.STREAM_ERROR:
+        case EventNumber.STREAM_ERROR:
             code = proto.StreamError.FromString(payload).Code
             return Lost("connection_lost", detail=f"WhatsApp ended the stream with {code}")
-        case library.STREAM_REPLACED:
+        case EventNumber.STREAM_REPLACED:
             return Replaced()
-        case library.LOGGED_OUT:
+        case EventNumber.LOGGED_OUT:
             reason = proto.LoggedOut.FromString(payload).Reason
             return Unlinked(proto.ConnectFailureReason.Name(reason).lower())
-        case library.TEMPORARY_BAN:
+        case EventNumber.TEMPORARY_BAN:
             ban = proto.TemporaryBan.FromString(payload)
             name = proto.TemporaryBan.TempBanReason.Name(ban.Code)
             return Banned(now + ban.Expire * 1000 if ban.Expire else None, _BAN_CODES.get(name))
-        case library.CONNECT_FAILURE:
+        case EventNumber.CONNECT_FAILURE:
             reason = proto.ConnectFailure.FromString(payload).Reason
             return Refused(_FAILURE_CODES.get(proto.ConnectFailureReason.Name(reason)))
-        case library.CLIENT_OUTDATED:
+        case EventNumber.CLIENT_OUTDATED:
             return Refused(_CLIENT_OUTDATED)
         case _:
             return None

@@ -6,16 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
+from shared.contracts.event import Event
+from shared.contracts.group_events import GroupChanged, GroupJoined
 from shared.contracts.shown import Shown
 from shared.discreet import Discreet, discreet_adapter
-
-
-class Event(Discreet):
-    """Base of every event. `at` is the milliseconds since 1970 at which the gateway saw it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    at: int
 
 
 class Target(Discreet):
@@ -114,6 +108,7 @@ class SessionChanged(Event):
 
 
 AnyEvent = Annotated[
-    MessageReceived | ReceiptReceived | ResendAsked | TimerSet | SessionChanged, Field(discriminator="kind")
+    MessageReceived | ReceiptReceived | ResendAsked | TimerSet | SessionChanged | GroupJoined | GroupChanged,
+    Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[AnyEvent] = discreet_adapter(AnyEvent)

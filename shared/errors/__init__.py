@@ -16,6 +16,15 @@ from shared.errors.gateway import (
     Overloaded,
     StoreUnavailable,
 )
+from shared.errors.groups import (
+    GroupConflict,
+    GroupInvalid,
+    GroupLimit,
+    GroupNotAllowed,
+    GroupNotFound,
+    InviteInvalid,
+    NotInGroup,
+)
 from shared.errors.keys import (
     AdminKeyInvalid,
     AdminKeyMissing,
@@ -83,6 +92,7 @@ from shared.errors.sessions import (
 from shared.errors.targets import TargetNotFound, TargetNotOwn, TargetTooOld, TargetUnfit
 from shared.errors.whatsapp import (
     Disconnected,
+    NotSupported,
     RateLimited,
     Unreachable,
     WhatsAppRefused,
@@ -100,10 +110,16 @@ __all__ = [
     "BusUnavailable",
     "Disconnected",
     "ExportTooLarge",
+    "GroupConflict",
+    "GroupInvalid",
+    "GroupLimit",
+    "GroupNotAllowed",
+    "GroupNotFound",
     "HeadersTooLarge",
     "HostNotFound",
     "IdempotencyKeyReused",
     "Internal",
+    "InviteInvalid",
     "KeyExpired",
     "KeyInvalid",
     "KeyMissing",
@@ -125,6 +141,8 @@ __all__ = [
     "NoHost",
     "NotDecrypted",
     "NotFound",
+    "NotInGroup",
+    "NotSupported",
     "NumberInvalid",
     "NumberNotOnWhatsApp",
     "Overloaded",

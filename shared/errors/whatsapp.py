@@ -29,6 +29,12 @@ class WhatsAppRefused(WagateError):
     remedy = "It gives a number, 'waCode': see the table below the codes in docs/errors.md. Nothing was sent."
 
 
+class NotSupported(WagateError):
+    code, status = "NOT_SUPPORTED", 501
+    meaning = "WhatsApp has this, and the client library that the gateway uses cannot do it."
+    remedy = "See docs/not-supported.md for the reason and for what can be done instead. Nothing was done."
+
+
 class RateLimited(WagateError):
     code, status = "WA_RATE_LIMITED", 429
     meaning = "WhatsApp limits how often this session's number may ask or send, and refuses for the moment."

@@ -4,17 +4,15 @@ A test that has a kind go all the way carries `@pytest.mark.proves(direction, cl
 what they say it is written anew, and the test fails once.
 """
 
-import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from shared.contracts.contents import CONTENTS
 from shared.contracts.shown import TYPES
+from tests.docs.marked import ROOT, link, marked, rewritten
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "messages.md"
 BEGIN, END = "<!-- made by tests/docs/test_messages_page.py -->\n", "<!-- end -->\n"
 CLIENTS = ("neonize", "Baileys")
@@ -22,18 +20,9 @@ CLIENTS = ("neonize", "Baileys")
 
 def proofs() -> Iterator[tuple[str, str, str, str]]:
     """Kind, direction, client, and the test that shows it."""
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        source = path.read_text(encoding="utf-8") if "emulators" not in path.parts else ""
-        if "mark.proves" not in source:
-            continue
-        for function in ast.walk(ast.parse(source)):
-            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-                continue
-            for decorator in function.decorator_list:
-                if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.proves"):
-                    direction, client, *kinds = (ast.literal_eval(each) for each in decorator.args)
-                    for kind in kinds:
-                        yield kind, direction, client, f"{path.relative_to(ROOT)}::{function.name}"
+    for (direction, client, *kinds), _, test in marked("proves"):
+        for kind in kinds:
+            yield kind, direction, client, test
 
 
 def table() -> str:
@@ -42,26 +31,17 @@ def table() -> str:
     for kind, direction, client, test in proofs():
         found[kind, direction][client] = test
     rows = [
-        f"| `{kind}` | {direction} | {' | '.join(_link(tests.get(client)) for client in CLIENTS)} |\n"
+        f"| `{kind}` | {direction} | {' | '.join(link(tests.get(client)) for client in CLIENTS)} |\n"
         for (kind, direction), tests in sorted(found.items())
     ]
     return "| kind | | neonize | Baileys |\n|---|---|---|---|\n" + "".join(rows)
 
 
-def _link(test: str | None) -> str:
-    if test is None:
-        return ""
-    path, _, name = test.partition("::")
-    return f"[{name}](../{path})"
-
-
 def test_the_table_is_what_the_tests_say() -> None:
     """Else it is written anew, to be committed."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    old, _, after = rest.partition(END)
-    if old != (new := table()):
-        PAGE.write_text(before + BEGIN + new + END + after, encoding="utf-8")
+    new = rewritten(PAGE.read_text(encoding="utf-8"), BEGIN, END, table())
+    if new is not None:
+        PAGE.write_text(new, encoding="utf-8")
         pytest.fail("the table in docs/messages.md was made anew: commit it")
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from shared.contracts.content.choices import Buttons, Interactive, List
 from shared.contracts.content.contact import Contact
+from shared.contracts.content.group_invite import GroupInvite
 from shared.contracts.content.live_location import LiveLocation
 from shared.contracts.content.location import Location
 from shared.contracts.content.poll import Poll
@@ -28,6 +29,10 @@ OURS = (
     ("locationMessage", Location(latitude=1, longitude=2, name="Monas")),
     ("liveLocationMessage", LiveLocation(latitude=1, longitude=2)),
     ("contactMessage", Contact(contact_name="Ani", contact_number="628123456789")),
+    (
+        "groupInviteMessage",
+        GroupInvite(group_jid="120363000000000001@g.us", group_name="Toko", code="AbCdEfGh", expires_at=1_900_000_000),
+    ),
     ("pollCreationMessage", Poll(question="When?", options=("now", "later"))),
     ("interactiveMessage", Buttons.model_validate(_BUTTONS)),
     ("interactiveMessage", List.model_validate(_LIST)),
@@ -42,7 +47,7 @@ async def talk(run_whatsapp: Any, nats_url: str, installed: Path, tmp_path: Path
         yield both
 
 
-@pytest.mark.proves("out", "Baileys", "text", "location", "live_location", "contact", "poll", "buttons")
+@pytest.mark.proves("out", "Baileys", "text", "location", "live_location", "contact", "poll", "buttons", "group_invite")
 @pytest.mark.proves("out", "Baileys", "list", "interactive", "reaction", "edit", "revoke", "pin", "unpin", "forward")
 async def test_ours_come_as_what_they_are(talk: Talk) -> None:
     """Each under its name; what is said about a message is about that one; one of Baileys' is passed on."""

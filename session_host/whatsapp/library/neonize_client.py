@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from urllib.parse import quote
 
 import structlog
@@ -61,16 +61,6 @@ class MediaKinds:
 
 _names = itertools.count(1)
 
-ME, PAIR_STATUS, CONNECTED, KEEP_ALIVE_TIMEOUT, LOGGED_OUT = 0, 2, 3, 4, 6
-STREAM_REPLACED, TEMPORARY_BAN, CONNECT_FAILURE, CLIENT_OUTDATED = 7, 8, 9, 10
-STREAM_ERROR, DISCONNECTED, MESSAGE, RECEIPT, UNDECRYPTABLE = 11, 12, 17, 18, 44
-"""The library's numbers of its events."""
-
-_SUBSCRIBED = bytes((
-    PAIR_STATUS, CONNECTED, KEEP_ALIVE_TIMEOUT, LOGGED_OUT, STREAM_REPLACED, TEMPORARY_BAN,
-    CONNECT_FAILURE, CLIENT_OUTDATED, STREAM_ERROR, DISCONNECTED, MESSAGE, RECEIPT,
-    UNDECRYPTABLE,
-))  # fmt: skip
 _WAL = (
     "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate"
     "&_auto_vacuum=incremental&_x="
@@ -80,6 +70,9 @@ _CHROME = 1
 
 class Listener(Protocol):
     """Who is told what a client does; every method is called on the client's own thread."""
+
+    wanted: ClassVar[bytes]
+    """The numbers of the events that it is told (`EventNumber`)."""
 
     def on_qr(self, text: str) -> None:
         """A code to show."""
@@ -145,8 +138,9 @@ class NeonizeClient:
             binder.func_callback_bytes(on_event),
             binder.func_callback_bytes2(_on_log),
         )
+        wanted = listener.wanted
         error = _library.Neonize(
-            self._database, self._name, b"", 0, 0, b"ERROR", *callbacks, _SUBSCRIBED, len(_SUBSCRIBED),
+            self._database, self._name, b"", 0, 0, b"ERROR", *callbacks, wanted, len(wanted),
             device, len(device), b"", 0, ctypes.byref(proxy),
         )  # fmt: skip
         if error and began.is_set():  # it ends with a socket that goes on acknowledging messages
@@ -172,45 +166,36 @@ class NeonizeClient:
         answer = _library.Upload(self._name, view, len(mapped), kind)  # a cast would keep it until the next collection
         return protobufs.UploadReturnFunction.FromString(answer)
 
-    def is_on_whatsapp(self, number: str) -> Any:  # noqa: ANN401 - a protobuf
-        """Look a number up; an `IsOnWhatsAppReturnFunction`."""
-        self._gate.enter()
-        answer = _library.IsOnWhatsApp(self._name, f"+{number}".encode())
-        return protobufs.IsOnWhatsAppReturnFunction.FromString(answer)
+    def is_on_whatsapp(self, *numbers: str) -> Any:  # noqa: ANN401 - a protobuf
+        """Look numbers up, by one request; an `IsOnWhatsAppReturnFunction`."""
+        asked = " ".join(f"+{number}" for number in numbers)
+        return self.ask("IsOnWhatsApp", protobufs.IsOnWhatsAppReturnFunction, asked)
 
     def devices_of(self, jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
         """The devices of a person; a `GetUserDevicesreturnFunction`."""
-        asked = protobufs.JIDArray(JIDS=[_jid(jid)]).SerializeToString()
-        self._gate.enter()
-        answer = _library.GetUserDevices(self._name, asked, len(asked))
-        return protobufs.GetUserDevicesreturnFunction.FromString(answer)
+        asked = protobufs.JIDArray(JIDS=[jid_of(jid)])
+        return self.ask("GetUserDevices", protobufs.GetUserDevicesreturnFunction, asked)
 
     def lid_of(self, jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
         """The LID the auth database knows for a phone number; a `JID`, empty when it knows none."""
-        address = _address(jid)
-        self._gate.enter()
-        answer = _library.GetLIDFromPN(self._name, address, len(address))
-        return protobufs.GetJIDFromStoreReturnFunction.FromString(answer).Jid
+        return self.ask("GetLIDFromPN", protobufs.GetJIDFromStoreReturnFunction, jid).Jid
 
     def number_of(self, lid: Jid) -> Any:  # noqa: ANN401 - a protobuf
         """The phone number the auth database knows for a LID; a `JID`, empty when it knows none."""
-        address = _address(lid)
-        self._gate.enter()
-        answer = _library.GetPNFromLID(self._name, address, len(address))
-        return protobufs.GetJIDFromStoreReturnFunction.FromString(answer).Jid
+        return self.ask("GetPNFromLID", protobufs.GetJIDFromStoreReturnFunction, lid).Jid
 
     def ask(self, function: str, answer: Any, *said: Any) -> Any:  # noqa: ANN401 - protobufs
-        """Call a function of the library that takes protobufs: what it returns, an `answer`.
+        """Call a function of the library: what it returns, an `answer`.
 
         Args:
             function: its name, as the library spells it.
-            answer: the protobuf's class.
-            said: protobufs, and `Jid`s.
+            answer: a protobuf's class; `str` where it returns an error, or an empty text.
+            said: what it takes: protobufs, `Jid`s, bytes, texts without NUL, truths and whole numbers.
         """
-        serialised = [(_jid(each) if isinstance(each, Jid) else each).SerializeToString() for each in said]
-        sized = [part for each in serialised for part in (each, len(each))]
+        arguments = [part for each in said for part in _arguments(each)]
         self._gate.enter()
-        return answer.FromString(getattr(_library, function)(self._name, *sized))
+        told = getattr(_library, function)(self._name, *arguments)
+        return (told or b"").decode(errors="replace") if answer is str else answer.FromString(told)
 
     def mark_read(self, ids: Sequence[str], chat: Jid, sender: Jid, receipt: str) -> str:
         """Say that messages of one sender were read, or `played`; an error or an empty text."""
@@ -225,10 +210,8 @@ class NeonizeClient:
         """Begin to pair by code; a `PairPhoneReturnFunction`."""
         wanted = protobufs.PairPhoneParams(
             phone=number, clientDisplayName="Chrome (Linux)", clientType=_CHROME, showPushNotification=True
-        ).SerializeToString()
-        self._gate.enter()
-        answer = _library.PairPhone(self._name, wanted, len(wanted))
-        return protobufs.PairPhoneReturnFunction.FromString(answer)
+        )
+        return self.ask("PairPhone", protobufs.PairPhoneReturnFunction, wanted)
 
     def logout(self) -> str:
         """Unlink the device; an error or an empty text."""
@@ -262,11 +245,24 @@ class NeonizeClient:
         return thread
 
 
+def _arguments(said: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever a function takes
+    """Of a C function: texts end with NUL, protobufs and bytes come with their size."""
+    if isinstance(said, str):
+        return (said.encode(),)
+    if isinstance(said, int):
+        return (said,)
+    if isinstance(said, Jid):
+        said = jid_of(said)
+    sized = said if isinstance(said, bytes) else said.SerializeToString()
+    return sized, len(sized)
+
+
 def _address(jid: Jid) -> bytes:
-    return _jid(jid).SerializeToString()
+    return jid_of(jid).SerializeToString()
 
 
-def _jid(jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
+def jid_of(jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
+    """An address as the library has it."""
     return protobufs.JID(User=jid.user, Server=jid.server, RawAgent=0, Device=0, Integrator=0, IsEmpty=False)
 
 

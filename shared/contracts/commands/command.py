@@ -47,3 +47,12 @@ class Question(Command[R], Generic[R]):
 
     It has no handler of its own: `session_host.whatsapp.questions` has the call.
     """
+
+    changes: ClassVar[bool] = False
+    """Whether it changes something: then nobody knows, when no answer comes, whether that happened."""
+
+
+class Change(Question[R], Generic[R]):
+    """A question that changes something."""
+
+    changes: ClassVar[bool] = True

@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 from session_host.whatsapp.content.kinds.location import place
 from session_host.whatsapp.content.readings import Reader, Reading, text_of
+from session_host.whatsapp.content.writings import Writer
 from shared.contracts.cards import Calendar, EventAnswer, Invite
+from shared.contracts.content.group_invite import GroupInvite
+from shared.contracts.content.kind import Content
 from shared.contracts.shown import Shown
 
 _LATEST = 253_402_300_799
@@ -60,6 +63,16 @@ def group_invite(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     return Reading("group_invite", Shown(message=text_of(content.caption, content.groupName), invite=shown))
 
 
+def write_invite(invite: GroupInvite, message: Any, surrounding: Any) -> None:  # noqa: ANN401 - protobufs
+    """An invitation to a group."""
+    part = message.groupInviteMessage
+    part.groupJID, part.groupName = invite.group_jid, invite.group_name
+    part.inviteCode, part.inviteExpiration = invite.code, invite.expires_at
+    part.caption = invite.caption or ""
+    if surrounding is not None:
+        part.contextInfo.CopyFrom(surrounding)
+
+
 def _moment(told: int) -> int | None:
     """Seconds since 1970; None when it is no such time."""
     seconds = told // _MILLISECONDS if told > _LATEST else told
@@ -72,3 +85,4 @@ READERS: Mapping[str, Reader] = {
     "encEventResponseMessage": answer,
     "groupInviteMessage": group_invite,
 }
+WRITERS: Mapping[type[Content], Writer] = {GroupInvite: write_invite}

@@ -1,0 +1,151 @@
+"""`wagate groups`: the groups that a session is in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import rich_click as click
+
+from cli.gateway.access import with_gateway
+from cli.gateway.api import Gateway, quoted
+from cli.program.command import WagateGroup, json_option
+from cli.program.exit_codes import ExitCode
+from cli.program.output import finish, print_columns, print_json, say, tell
+from shared.ids import DEFAULT_SESSION
+
+_WITHIN = 30.0
+"""Seconds: people are looked up, and invitations sent."""
+_DONE = {"added", "removed", "promoted", "demoted", "already"}
+_session_option = click.option(
+    "--session", default=DEFAULT_SESSION, show_default=True, help="The session (WhatsApp number) that is in the group."
+)
+
+
+@click.group(cls=WagateGroup)
+def groups() -> None:
+    """See the groups of a session, make one, and look after who is in it."""
+
+
+@groups.command("list")
+@_session_option
+@with_gateway
+@json_option
+def list_groups(*, session: str, gateway: Gateway, as_json: bool) -> None:
+    """List the groups that a session is in."""
+    found = list(_all_groups(gateway, session))
+    if as_json:
+        print_json({"success": True, "groups": found})
+        return
+    if not found:
+        tell(f"'{session}' is in no group. Make one with 'wagate groups create NAME NUMBER ...'.")
+        return
+    print_columns(("GROUP", "MEMBERS", "NAME"), [(each["jid"], str(each["size"]), each["subject"]) for each in found])
+
+
+@groups.command()
+@click.argument("group")
+@_session_option
+@with_gateway
+@json_option
+def show(group: str, *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Show a group and who is in it."""
+    answer = gateway.ask("GET", f"/api/groups/{quoted(group)}", session=session)
+    if as_json:
+        print_json(answer)
+        return
+    shown = answer["group"]
+    tell(f"{shown['subject']}{': ' + shown['description'] if shown.get('description') else ''}")
+    rows = [(who.get("number", "-"), who.get("lid", "-"), who["admin"] or "") for who in shown["participants"]]
+    print_columns(("NUMBER", "LID", "ADMIN"), rows)
+
+
+@groups.command()
+@click.argument("name")
+@click.argument("numbers", metavar="[NUMBER]...", nargs=-1)
+@_session_option
+@with_gateway
+@json_option
+def create(name: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Make a group and print its address. The exit code is 0 only when everybody is in it."""
+    body = {"sessionId": session, "subject": name, "participants": list(numbers)}
+    answer = gateway.ask("POST", "/api/groups", body=body, within=_WITHIN)
+    finish(answer, answer["groupJid"], as_json=as_json)
+    _tell(answer["result"], as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
+@_session_option
+@with_gateway
+@json_option
+def add(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Add people; who does not let this number add them is sent an invitation."""
+    _change(gateway, session, group, "add", numbers, as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
+@_session_option
+@with_gateway
+@json_option
+def remove(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Remove people."""
+    _change(gateway, session, group, "remove", numbers, as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.option("--revoke", is_flag=True, help="Make the link useless first, and print the new one.")
+@_session_option
+@with_gateway
+@json_option
+def invite(group: str, *, revoke: bool, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Print the invite link of a group."""
+    answer = gateway.ask("DELETE" if revoke else "GET", f"/api/groups/{quoted(group)}/invite", session=session)
+    finish(answer, answer["inviteLink"], as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@_session_option
+@with_gateway
+@json_option
+def leave(group: str, *, yes: bool, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Leave a group."""
+    if not yes:
+        click.confirm(f"Leave the group '{group}'?", abort=True, err=True)
+    answer = gateway.ask("DELETE", f"/api/groups/{quoted(group)}", session=session)
+    finish(answer, answer["message"], as_json=as_json)
+
+
+def _all_groups(gateway: Gateway, session: str) -> Iterator[dict[str, Any]]:
+    after = ""
+    while True:
+        page = gateway.ask("GET", f"/api/groups{after}", headers={"X-Session-Id": session})
+        yield from page["groups"]
+        if page["next"] is None:
+            return
+        after = f"?after={quoted(page['next'])}"
+
+
+def _change(  # noqa: PLR0913 - what is done, and to whom
+    gateway: Gateway, session: str, group: str, action: str, numbers: tuple[str, ...], *, as_json: bool
+) -> None:
+    body = {"sessionId": session, "action": action, "participants": list(numbers)}
+    answer = gateway.ask("POST", f"/api/groups/{quoted(group)}/participants", body=body, within=_WITHIN)
+    if as_json:
+        print_json(answer)
+    _tell(answer["results"], as_json=as_json)
+
+
+def _tell(results: list[dict[str, Any]], *, as_json: bool) -> None:
+    """What became of each; the exit code says whether it was done with all of them."""
+    for each in results if not as_json else ():
+        (say if each["state"] in _DONE else tell)(f"{each['number'] or each['lid']}: {each['state'].replace('_', ' ')}")
+    if any(each["state"] not in _DONE for each in results):
+        sys.exit(ExitCode.FAILED)

@@ -1,0 +1,20 @@
+"""Every route about groups."""
+
+from __future__ import annotations
+
+from functions.groups import communities, entering, plain, rest
+from functions.routing import Family
+from functions.unsupported import unsupported
+
+FAMILY = Family(
+    "groups",
+    (
+        *plain.ROUTES,
+        *rest.ROUTES,
+        *entering.ROUTES,
+        *communities.ROUTES,
+        unsupported("POST", "/api/groups/{jid:str}/requests/approve", "group_requests"),
+        unsupported("POST", "/api/groups/{jid:str}/requests/reject", "group_requests"),
+        unsupported("DELETE", "/api/groups/{jid:str}/picture", "group_picture_removal"),
+    ),
+)

@@ -1,0 +1,249 @@
+"""Bodies and answers of the group routes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StrictBool, StrictStr, WithJsonSchema
+
+from functions.http.answers import Answer, Optional, Part
+from functions.http.bodies import Body
+from functions.http.moments import Moment
+from functions.http.numbers import Number
+from functions.http.session_names import SessionName
+from shared.contracts.commands.groups import Action, GroupSettings, MemberState
+from shared.contracts.group import LONGEST_DESCRIPTION, LONGEST_SUBJECT, MOST_MEMBERS, Group, Member
+from shared.invisible import is_blank
+
+
+def _shows_something(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("it is empty")
+    return text
+
+
+def _schema(most: int, least: int) -> dict[str, Any]:
+    return {"type": "string", "minLength": least, "maxLength": most, "pattern": r"^[^\u0000]*$"}
+
+
+_Subject = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=LONGEST_SUBJECT, pattern=r"^[^\u0000]*$"),
+    AfterValidator(_shows_something),
+    WithJsonSchema(_schema(LONGEST_SUBJECT, 1)),
+]
+_Description = Annotated[StrictStr, Field(max_length=LONGEST_DESCRIPTION, pattern=r"^[^\u0000]*$")]
+_Address = Annotated[StrictStr, Field(min_length=1, max_length=100)]
+_Code = Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
+_Timer = Literal[0, 86_400, 604_800, 7_776_000]
+_People = Annotated[list[Number], Field(min_length=1, max_length=MOST_MEMBERS - 1)]
+_PEOPLE = "Their numbers, as you write them anywhere else, or LIDs."
+_INVITE = "Send an invitation to those whose privacy settings refuse to be added; to the first 20 of them."
+
+
+class _Named(Body):
+    session_id: SessionName | None = None
+
+
+class GroupBody(_Named):
+    """A group."""
+
+    group_jid: _Address = Field(description="`…@g.us`")
+
+
+class NewGroupBody(_Named):
+    """A new group."""
+
+    name: _Subject
+    participants: list[Number] = Field(default_factory=list, max_length=MOST_MEMBERS - 1, description=_PEOPLE)
+    invite: StrictBool = Field(default=True, description=_INVITE)
+
+
+class SettingsBody(_Named):
+    """What of a group is to be otherwise."""
+
+    description: _Description | None = Field(default=None, description="Empty: it has none.")
+    announce: StrictBool | None = Field(default=None, description="Only admins may write.")
+    locked: StrictBool | None = Field(default=None, description="Only admins may change name, description and picture.")
+    ephemeral: _Timer | None = Field(default=None, description="Seconds after which messages disappear; 0: never.")
+
+    def settings(self) -> GroupSettings:
+        """What is given, beside the subject."""
+        return GroupSettings(
+            description=self.description, announce=self.announce, locked=self.locked, ephemeral=self.ephemeral
+        )
+
+
+class MakeGroupBody(SettingsBody):
+    """A new group, or a community."""
+
+    subject: _Subject
+    participants: list[Number] = Field(default_factory=list, max_length=MOST_MEMBERS - 1, description=_PEOPLE)
+    invite: StrictBool = Field(default=True, description=_INVITE)
+    community: StrictBool = Field(default=False, description="Make a community.")
+    parent: _Address | None = Field(default=None, description="Make it in this community.")
+
+
+class ChangeGroupBody(SettingsBody):
+    """What of a group is to be otherwise; the rest stays."""
+
+    subject: _Subject | None = None
+    join_approval: StrictBool | None = Field(default=None, description="Answered with NOT_SUPPORTED.")
+    member_add_mode: StrictStr | None = Field(default=None, description="Answered with NOT_SUPPORTED.")
+
+    def settings(self) -> GroupSettings:
+        """What is given."""
+        return super().settings().model_copy(update={"subject": self.subject})
+
+
+class SubjectBody(GroupBody):
+    """What a group is called."""
+
+    subject: _Subject
+
+
+class DescriptionBody(GroupBody):
+    """What a group says of itself."""
+
+    description: _Description = Field(description="Empty: it has none.")
+
+
+class ParticipantsBody(GroupBody):
+    """People of a group."""
+
+    participants: _People = Field(description=_PEOPLE)
+
+
+class NewParticipantsBody(ParticipantsBody):
+    """People for a group."""
+
+    invite: StrictBool = Field(default=True, description=_INVITE)
+
+
+class MembersBody(_Named):
+    """What is to be done with people of a group."""
+
+    action: Action = "add"
+    participants: _People = Field(description=_PEOPLE)
+    invite: StrictBool = Field(default=True, description=_INVITE)
+
+
+class SessionBody(_Named):
+    """Whose request it is."""
+
+
+class AcceptBody(_Named):
+    """An invite link, or an invitation that came as a message (`invite` of that message)."""
+
+    invite_code: _Code | None = Field(default=None, description="The link, or what stands behind its last slash.")
+    invite_link: _Code | None = Field(default=None, description="The same.")
+    group_jid: _Address | None = Field(default=None, description="Of an invitation: its `group`.")
+    code: _Code | None = Field(default=None, description="Of an invitation: its `code`.")
+    expires_at: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        default=None, description="Of an invitation: its `expiresAt`, seconds since 1970."
+    )
+    inviter: Number | None = Field(default=None, description="Of an invitation: who sent it.")
+
+
+class InviteAnswer(Part):
+    """An invitation for somebody who could not be added."""
+
+    code: str
+    expires_at: Optional[int] = Field(default=None, description="Seconds since 1970; up to a minute wrong.")
+    id: Optional[str] = Field(default=None, description="The message that carries it, for GET /api/messages/{id}.")
+
+
+class MemberAnswer(Part):
+    """What became of one person."""
+
+    number: str | None
+    lid: str | None
+    state: MemberState
+    code: Optional[int] = Field(default=None, description="WhatsApp's number of the reason.")
+    invite: Optional[InviteAnswer] = None
+
+
+class NewGroupAnswer(Answer):
+    """The group is there."""
+
+    group_id: str = Field(description="The same as `groupJid`.")
+    group_jid: str
+    group: Group
+    result: list[MemberAnswer] = Field(description="What became of each person.")
+    not_set: list[str] = Field(default_factory=list, description="Settings that it did not take.")
+
+
+class ResultAnswer(Answer):
+    """What became of each person."""
+
+    group_jid: str
+    result: list[MemberAnswer]
+
+
+class MembersAnswer(Answer):
+    """What became of each person."""
+
+    results: list[MemberAnswer]
+
+
+class GroupAnswer(Answer):
+    """A group."""
+
+    group: Group
+
+
+class GroupsAnswer(Answer):
+    """Groups, without their members."""
+
+    groups: list[Group]
+    next: str | None = Field(description="Give it as `after` for more; null at the end.")
+
+
+class PeopleAnswer(Answer):
+    """Who is in a group."""
+
+    participants: list[Member]
+
+
+class LinkAnswer(Answer):
+    """An invite link."""
+
+    invite_link: str
+
+
+class JoinedAnswer(Answer):
+    """The session is in the group, or waits to be let in."""
+
+    group_id: str = Field(description="The same as `groupJid`.")
+    group_jid: str
+    pending: Optional[bool] = Field(
+        default=None, description="Whether an admin has to let the session in first; missing where that is not known."
+    )
+
+
+class JoinRequestAnswer(Part):
+    """Somebody who asks to be let in."""
+
+    number: str | None
+    lid: str | None
+    requested_at: Moment
+
+
+class JoinRequestsAnswer(Answer):
+    """Who asks to be let in."""
+
+    requests: list[JoinRequestAnswer]
+
+
+class SubGroupAnswer(Part):
+    """A group of a community."""
+
+    jid: str
+    subject: str
+    announcements: bool = Field(description="It is where the community's admins write to all of it.")
+
+
+class SubGroupsAnswer(Answer):
+    """The groups of a community."""
+
+    groups: list[SubGroupAnswer]

@@ -1,0 +1,53 @@
+"""What WhatsApp can do and neonize 0.5.2 cannot: docs/not-supported.md is made of it, and routes answer with its words.
+
+Facts from reading the library and running it (docs/neonize.md). A test of each would tell that a later version can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.errors import NotSupported
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """One thing that cannot be done."""
+
+    what: str
+    """As one would ask for it."""
+    why: str
+    """What the library does, or lacks."""
+    instead: str
+    """What can be done."""
+
+    def error(self) -> NotSupported:
+        """What a route of it answers."""
+        return NotSupported(f"{self.what} is not possible: {self.why} {self.instead} Nothing was done.")
+
+
+_ADMIN_PHONE = "An admin does it on a phone."
+LACKING: Mapping[str, Lacking] = {
+    "group_requests": Lacking(
+        "Approving or refusing requests to join a group",
+        "neonize has no call that sends 'membership_requests_action', though whatsmeow beneath it has.",
+        f"{_ADMIN_PHONE} Who asks to join is listed by GET /api/groups/{{jid}}/requests, and told by an event.",
+    ),
+    "group_join_approval": Lacking(
+        "Turning on or off that admins approve who joins a group",
+        "neonize has no call that sends 'membership_approval_mode'.",
+        _ADMIN_PHONE,
+    ),
+    "group_add_mode": Lacking(
+        "Setting who may add members to a group",
+        "neonize has no call that sends 'member_add_mode'; groups that it makes let every member add others.",
+        _ADMIN_PHONE,
+    ),
+    "group_picture_removal": Lacking(
+        "Removing the picture of a group",
+        "neonize hands no bytes to whatsmeow as an empty picture, where whatsmeow wants none at all.",
+        f"Set another picture. {_ADMIN_PHONE}",
+    ),
+}
+"""By a short name that code has for it."""
