@@ -34,6 +34,7 @@ from functions.http.traced import traced
 from functions.inbox import routes as inbox
 from functions.media import routes as media
 from functions.messages import routes as messages
+from functions.previews.previews import Previews
 from functions.reference import routes as reference
 from functions.sending.sender import Sender
 from functions.services import Services
@@ -147,6 +148,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
     )
     owners = Owners(bus, stores.leases, within=settings.owner_within)
     uploads = _uploads(settings, stores)
+    sources = Sources(uploads, Allowed.named(settings.url_allow))
     return Services(
         keys=stores.keys,
         sessions=stores.sessions,
@@ -176,7 +178,8 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
             queue_limit=settings.queue_limit,
         ),
         uploads=uploads,
-        sources=Sources(uploads, Allowed.named(settings.url_allow)),
+        sources=sources,
+        previews=Previews(sources),
         usage=Usage(stores.keys),
         readiness=Readiness(stores.keys, bus),
     )

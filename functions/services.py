@@ -14,6 +14,7 @@ from functions.hosts.liveness import Liveness
 from functions.hosts.owners import Owners
 from functions.hosts.readiness import Readiness
 from functions.hosts.session_rows import SessionRows
+from functions.previews.previews import Previews
 from functions.sending.sender import Sender
 from functions.uploads.sources import Sources
 from functions.uploads.uploads import Uploads
@@ -47,6 +48,7 @@ class Services:
     sender: Sender
     uploads: Uploads
     sources: Sources
+    previews: Previews
     usage: Usage
     readiness: Readiness
 

@@ -12,6 +12,7 @@ import re
 import secrets
 import threading
 import time
+from functools import reduce
 
 from shared.errors import BadSessionName
 
@@ -51,12 +52,15 @@ class _Sortable:
 
     def __call__(self, at_ms: int) -> str:
         with self._lock:
-            same = self._last >> 80 == at_ms
-            self._last = self._last + 1 if same else at_ms << 80 | secrets.randbits(80)
+            same = self._last >> _RANDOM_BITS == at_ms
+            self._last = self._last + 1 if same else at_ms << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
             return _encode(self._last)
 
 
 _sortable = _Sortable()
+_MESSAGE = "msg_"
+_RANDOM_BITS = 80
+_PART_BITS = 8
 
 
 def now_ms() -> int:
@@ -76,7 +80,19 @@ def new_session_uid() -> str:
 
 def new_message_id() -> str:
     """Id of an outbound message; sorts by the time it was made."""
-    return "msg_" + _sortable(now_ms())
+    return _MESSAGE + _sortable(now_ms())
+
+
+def part_id(message_id: str, place: int) -> str:
+    """Id of a part of a message that consists of several: always the same, and in the queue behind that one.
+
+    Args:
+        message_id: of the whole.
+        place: of the part, from 0 to 255.
+    """
+    made_at = reduce(lambda value, letter: value << 5 | _ALPHABET.index(letter), message_id[len(_MESSAGE) :], 0)
+    own = int.from_bytes(hashlib.sha256(message_id.encode()).digest()[: (_RANDOM_BITS - _PART_BITS) // 8])
+    return _MESSAGE + _encode(((made_at >> _RANDOM_BITS) + 1) << _RANDOM_BITS | own << _PART_BITS | place)
 
 
 def new_file_id() -> str:

@@ -1,4 +1,4 @@
-"""`wagate send-as`: a command for each kind of message without a file, made of what the kind consists of."""
+"""`wagate send-as`: a command for each kind of message that is not one file, made of what the kind consists of."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 from cli.commands.sending import Sending, path_of, sending_options
+from cli.gateway.uploading import source
 from cli.program.command import WagateCommand, WagateGroup
+from shared.contracts.content.album import Album
 from shared.contracts.content.file import WithFile
 from shared.contracts.content.kind import AboutMessage, Content
 from shared.contracts.content.text import Text
 from shared.contracts.contents import CONTENTS
 
 _TYPES: dict[Any, Any] = {str: click.STRING, int: click.INT, float: click.FLOAT, bool: click.BOOL}
+_FILES = "FILE: files of this machine, http(s) addresses, or ids of uploads, in their order."
 
 
 class _Json(click.ParamType):  # pyright: ignore[reportMissingTypeArgument] - generic in click's types only
@@ -52,6 +55,20 @@ def _type_of(annotation: Any) -> Any:  # noqa: ANN401 - a type
     if get_origin(annotation) is Annotated or (several and len(several) < len(get_args(annotation))):
         return _type_of(several[0])
     return annotation
+
+
+def _album(name: str, kind: type[Content]) -> click.Command:
+    @click.command(name, cls=WagateCommand, help=f"{inspect.getdoc(kind)}\n\n{_FILES}")
+    @click.argument("number")
+    @click.argument("file", nargs=-1, required=True)
+    @click.option("--caption", help="Words below the first one.")
+    @sending_options
+    def send(number: str, file: tuple[str, ...], caption: str | None, *, sending: Sending) -> None:
+        items = [source(sending.gateway, "", each, None) for each in file]
+        items[0] |= {"caption": caption} if caption else {}
+        sending.send(path_of(name), {"number": number, "items": items})
+
+    return send
 
 
 def _command(name: str, kind: type[Content]) -> click.Command:
@@ -88,4 +105,4 @@ def any_kind(*_: object, **__: object) -> None:
 for _name, _kind in CONTENTS.items():
     has_route = not issubclass(_kind, AboutMessage) or _kind.route is not None
     if has_route and not issubclass(_kind, Text | WithFile):
-        send_as.add_command(_command(_name, _kind))
+        send_as.add_command((_album if _kind is Album else _command)(_name, _kind))

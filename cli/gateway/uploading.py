@@ -26,7 +26,7 @@ def source(gateway: Gateway, word: str, file: str, name: str | None) -> dict[str
 
     Args:
         gateway: where to.
-        word: what the fields of its kind begin with (`image` of `imageUrl`).
+        word: what the fields of its kind begin with (`image` of `imageUrl`); empty for one of an album.
         file: a file of this machine, `-` (standard input), an http(s) address, or the id of an upload.
         name: what it is called, unless as it is called here.
 
@@ -35,7 +35,7 @@ def source(gateway: Gateway, word: str, file: str, name: str | None) -> dict[str
     """
     said = {"fileName": name} if name else {}
     if file.startswith(("http://", "https://")):
-        return {f"{word}Url": file, **said}
+        return {f"{word}Url" if word else "url": file, **said}
     return {"mediaId": file if is_file_id(file) else _uploaded(gateway, file, name), **said}
 
 

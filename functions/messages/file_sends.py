@@ -16,7 +16,7 @@ from functions.http.requests import HttpRequest, tenant
 from functions.messages.asking import Asked, send
 from functions.messages.schemas import SendBody
 from functions.services import Services, services
-from functions.uploads.sources import FileField, Source
+from functions.uploads.sources import FileField, Source, file_of
 from shared import errors
 from shared.contracts.content.file import File, WithFile
 from shared.contracts.contents import CONTENT
@@ -39,7 +39,6 @@ FILE_ERRORS: Final = (
 )
 """Of every send with a file."""
 _DAY_MS: Final = 24 * 3600 * 1000
-_QUEUED_LIVES_MS: Final = _DAY_MS
 
 
 class FileBody(SendBody):
@@ -80,7 +79,7 @@ async def send_file(request: HttpRequest, body_type: type[FileBody], field: File
     """Send what a request says; a file that was kept for it goes again where the message is refused."""
     serving, key_id = services(request), tenant(request).id
     brought, fields = await serving.sources.of_form(request, key_id, field) if is_form(request) else (None, None)
-    async with _dropping(serving, brought):
+    async with dropping(serving, brought):
         if fields is None:
             body = await read(request, body_type, request.app.state.base64_limit)
         else:
@@ -95,21 +94,17 @@ async def send_file(request: HttpRequest, body_type: type[FileBody], field: File
             await serving.sources.drop(brought)
             return await send(request, asked, CONTENT.validate_python(earlier.content), same)
         file = brought or await serving.sources.take(key_id, source, field)
-        async with _dropping(serving, None if source.media_id or brought else file):
-            if body.queue:
-                lives = _QUEUED_LIVES_MS if body.expires_in is None else body.expires_in * 1000
-                file = await serving.sources.hold(file, now_ms() + lives + _DAY_MS)
-            return await send(request, asked, body.with_file(_part(file, source)), same)
+        async with dropping(serving, None if source.media_id or brought else file):
+            file = await held(serving, body, file)
+            return await send(request, asked, body.with_file(file_of(file, source)), same)
 
 
-def _part(file: StoredFile, source: Source) -> File:
-    return File(
-        media_id=file.id,
-        mimetype=file.mimetype,
-        size=file.size,
-        sha256=file.sha256,
-        file_name=source.file_name or file.file_name,
-    )
+async def held(serving: Services, body: SendBody, file: StoredFile) -> StoredFile:
+    """The file, which outlives by a day a message that may wait."""
+    if not body.queue:
+        return file
+    lives = _DAY_MS if body.expires_in is None else body.expires_in * 1000
+    return await serving.sources.hold(file, now_ms() + lives + _DAY_MS)
 
 
 def _said(body: FileBody, source: str) -> dict[str, Any]:
@@ -119,7 +114,7 @@ def _said(body: FileBody, source: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _dropping(serving: Services, file: StoredFile | None) -> AsyncGenerator[None]:
+async def dropping(serving: Services, file: StoredFile | None) -> AsyncGenerator[None]:
     """Drop a file when its message is refused; where it may have been accepted, the file stays until it expires."""
     try:
         yield

@@ -8,6 +8,8 @@ from litestar.params import FromPath
 from functions.guards import Scope
 from functions.http.answers import answer
 from functions.http.requests import HttpRequest, tenant
+from functions.messages.album_parts import parts_of
+from functions.messages.album_sends import send_album
 from functions.messages.forwarding import forward_message
 from functions.messages.kinds import KINDS
 from functions.messages.reading import mark_as_read
@@ -33,10 +35,18 @@ async def get_message(request: HttpRequest, message_id: FromPath[str]) -> Respon
     if row is None or row.key_id != tenant(request).id:
         raise MessageNotFound
     session = await serving.sessions.get(row.session_uid)
-    return answer(message_answer(row, session.name if session else None))
+    parts = await parts_of(serving.messages, row)
+    return answer(message_answer(row, session.name if session else None, parts))
 
 
 FAMILY = Family(
     "messages",
-    (*(route for kind in KINDS for route in kind.routes()), forward_message, mark_as_read, get_message, get_receipts),
+    (
+        *(route for kind in KINDS for route in kind.routes()),
+        send_album,
+        forward_message,
+        mark_as_read,
+        get_message,
+        get_receipts,
+    ),
 )

@@ -47,6 +47,7 @@ _Expiry = Annotated[StrictInt, Field(ge=1, le=LONGEST_EXPIRY), BeforeValidator(_
 
 
 _Name = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[^\u0000]*$")]
+_Title = Annotated[StrictStr, Field(min_length=1, max_length=256, pattern=r"^[^\u0000]*$")]
 MessageRef = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 """An id of a message: WhatsApp's, or of a sent one the gateway's."""
 
@@ -112,7 +113,31 @@ class SendNewBody(SendToBody):
         return About(quoted_id=self.quoted_id, mentions=mentions, client_ref=self.client_ref)
 
 
-class SendTextBody(SendNewBody):
+class PreviewBody(Body):
+    """A preview of the sender's own."""
+
+    title: _Title
+    description: Annotated[StrictStr, Field(min_length=1, max_length=512, pattern=r"^[^\u0000]*$")] | None = None
+    url: StrictStr | None = Field(
+        default=None,
+        max_length=2048,
+        pattern=r"^https?://\S+$",
+        description="The link, as it stands in the text; by default the first one there.",
+    )
+    image_url: StrictStr | None = Field(default=None, max_length=4096, description="A picture, which is fetched now.")
+
+
+class TextBody(SendNewBody):
+    """What every send of a text has."""
+
+    link_preview: StrictBool | PreviewBody = Field(
+        default=False,
+        description="`true`: fetch the page of the first link, within 6 s, and show its title, words and picture. "
+        "Or `{title, description, url, imageUrl}`. What cannot be had is not shown.",
+    )
+
+
+class SendTextBody(TextBody):
     """A text message."""
 
     message: Annotated[StrictStr, AfterValidator(_not_blank), WithJsonSchema(_TEXT)]
@@ -122,7 +147,7 @@ class SendTextBody(SendNewBody):
         return _text(self.message)
 
 
-class ReplyBody(SendNewBody):
+class ReplyBody(TextBody):
     """A text that answers a message."""
 
     message_id: MessageRef = Field(description="The message that is answered.")
@@ -181,6 +206,16 @@ class WhyNot(Part):
     error: str
 
 
+class AlbumPart(Part):
+    """A picture or a video of an album, which is a message of its own."""
+
+    id: str
+    type: str
+    status: MessageState
+    message_id: Optional[str] = None
+    failure: Optional[WhyNot] = None
+
+
 class MessageAnswer(Answer):
     """Where a message is, and when it came there."""
 
@@ -196,6 +231,8 @@ class MessageAnswer(Answer):
     expires_at: Moment
     times: dict[str, Moment]
     failure: Optional[WhyNot] = None
+    album: Optional[str] = Field(default=None, description="The album that it is part of, by its `id`.")
+    parts: Optional[tuple[AlbumPart, ...]] = Field(default=None, description="Of an album: its pictures and videos.")
     reactions: Optional[tuple[ReactionOf, ...]] = Field(default=None, description="What others put on it.")
     poll: Optional[Poll] = Field(default=None, description="Of a poll that somebody voted in: how it stands.")
     edited: Optional[bool] = Field(default=None, description="It says something else by now, which is `message`.")
@@ -203,9 +240,16 @@ class MessageAnswer(Answer):
     deleted: Optional[bool] = Field(default=None, description="It was deleted for everyone.")
 
 
-def message_answer(row: OutboundMessage, session_name: str | None) -> MessageAnswer:
-    """A row as its sender sees it."""
+def why_not(row: OutboundMessage) -> WhyNot | None:
+    """Why a message was not sent, or is not known to be."""
     failure = row.failure if row.state in FINAL_FAILURES | {MessageState.UNKNOWN} else None
+    return None if failure is None else WhyNot(code=failure.code, error=failure.message)
+
+
+def message_answer(
+    row: OutboundMessage, session_name: str | None, parts: tuple[AlbumPart, ...] | None = None
+) -> MessageAnswer:
+    """A row as its sender sees it, and of an album those of its parts."""
     content: dict[str, Any] = row.content
     return MessageAnswer(
         id=row.id,
@@ -219,6 +263,8 @@ def message_answer(row: OutboundMessage, session_name: str | None) -> MessageAns
         created_at=row.created_at,
         expires_at=row.expires_at,
         times={state.value: at for state, at in row.times.items()},
-        failure=None if failure is None else WhyNot(code=failure.code, error=failure.message),
+        failure=why_not(row),
+        album=row.about.get("album"),
+        parts=parts,
         **said_since(row),
     )

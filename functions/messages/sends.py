@@ -15,7 +15,8 @@ from functions.http.forms import FORM
 from functions.http.requests import HttpRequest
 from functions.messages.asking import SEND_ERRORS, SEND_PARAMETERS, TARGET_ERRORS, send_content
 from functions.messages.file_sends import FILE_ERRORS, FileBody, file_fields, form_of, send_file
-from functions.messages.schemas import PendingAnswer, SendBody, SendNewBody, SendToBody, SentAnswer
+from functions.messages.previewed import send_text
+from functions.messages.schemas import PendingAnswer, SendBody, SendNewBody, SendToBody, SentAnswer, TextBody
 from functions.reference.described import Link
 from functions.routing import Serve, route
 from functions.uploads.sources import FileField, Source
@@ -52,7 +53,7 @@ class Kind:
 
     def _declared(self, path: str, name: str) -> HTTPRouteHandler:
         body = self.body or body_of(self.content, self.file)
-        serve = _sending(body) if self.file is None else _sending_file(body, self.file)
+        serve = _sending_of(body, self.file)
         serve.__doc__, serve.__name__ = self.words, name
         return route(
             "POST",
@@ -70,6 +71,19 @@ class Kind:
             ),
             links=(Link("get_message", {"message_id": "id"}),),
         )(serve)
+
+
+def _sending_of(body_type: type[SendBody], field: FileField | None) -> Serve:
+    if field is not None:
+        return _sending_file(body_type, field)
+    return _sending_text(body_type) if issubclass(body_type, TextBody) else _sending(body_type)
+
+
+def _sending_text(body_type: type[TextBody]) -> Serve:
+    async def serve(request: HttpRequest) -> Response[bytes]:
+        return await send_text(request, await read(request, body_type))
+
+    return serve
 
 
 def _sending(body_type: type[SendBody]) -> Serve:

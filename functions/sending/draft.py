@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from shared.contracts.about import About
 from shared.contracts.commands.messages import SameRequest, Send
-from shared.contracts.content.file import WithFile
+from shared.contracts.content.file import WithFiles
 from shared.contracts.content.kind import Content
 from shared.ids import new_message_id, now_ms
 from shared.jids import Jid
@@ -37,8 +37,8 @@ class Draft:
 
     @property
     def has_file(self) -> bool:
-        """Whether a file has to be made ready before it can be sent."""
-        return isinstance(self.content, WithFile)
+        """Whether files have to be made ready before it can be sent."""
+        return isinstance(self.content, WithFiles)
 
     def row(self) -> OutboundMessage:
         """A new message of the session."""

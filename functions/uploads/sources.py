@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
+from typing_extensions import override
 
 from functions.http.arriving import declared_size
 from functions.http.forms import Part, parts
 from functions.http.requests import HttpRequest
 from functions.uploads.uploads import Uploads
+from shared.contracts.content.file import File
 from shared.errors import BadRequest, BodyTooLarge, MediaTooLarge, MediaTypeUnsupported
 from shared.media.model import StoredFile
 from shared.media.types import UNKNOWN
@@ -44,6 +46,40 @@ class FileField:
     types: tuple[str, ...] = ()
     """What its media type begins with; empty: it may be any. One that nobody can tell is left to the host."""
 
+    @property
+    def url(self) -> str:
+        """The field with its address."""
+        return f"{self.word}Url"
+
+    @property
+    def base64(self) -> str:
+        """The field with the file itself."""
+        return f"{self.word}Base64"
+
+    @property
+    def names(self) -> str:
+        """All that it may be given by."""
+        return f"'{self.url}', '{self.base64}', 'mediaId' or, in a form, '{_FILE}'"
+
+
+class ItemField(FileField):
+    """Of one of several files, which are in a list: `word` says which, `items.0`."""
+
+    @property
+    @override
+    def url(self) -> str:
+        return f"{self.word}.url"
+
+    @property
+    @override
+    def base64(self) -> str:
+        return f"{self.word}.base64"
+
+    @property
+    @override
+    def names(self) -> str:
+        return f"'{self.url}', '{self.base64}' or '{self.word}.mediaId'"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -65,8 +101,7 @@ class Source:
         """Refuse none of them, and more than one. Raises BadRequest."""
         given = sum(one is not None for one in (self.url, self.base64, self.media_id)) + in_form
         if given != 1:
-            names = f"'{field.word}Url', '{field.word}Base64', 'mediaId' or, in a form, '{_FILE}'"
-            raise BadRequest(f"Say where the file is by exactly one of {names}.", field=f"{field.word}Url")
+            raise BadRequest(f"Say where the file is by exactly one of {field.names}.", field=field.url)
 
 
 class Sources:
@@ -146,7 +181,7 @@ class Sources:
         return await self._uploads.hold(file, until)
 
     async def _fetch(self, key_id: str, source: Source, url: str, limit: int) -> StoredFile:
-        outside = await self._opened()
+        outside = await self.outside()
         async with outside.fetch(url, limit) as fetched, aclosing(fetched.chunks) as chunks:
             name, said = source.file_name or fetched.file_name, source.mimetype or fetched.mimetype
             return await self._uploads.keep(key_id, Part(_FILE, name, said, chunks), fetched.size, limit)
@@ -158,8 +193,8 @@ class Sources:
         try:
             body = base64.b64decode(re.sub(r"\s", "", text[head.end() if head else 0 :]), validate=True)
         except (binascii.Error, ValueError):
-            name = f"{field.word}Base64"
-            raise BadRequest(f"'{name}' is neither base64 nor a data URL with it.", field=name) from None
+            words = f"'{field.base64}' is neither base64 nor a data URL with it."
+            raise BadRequest(words, field=field.base64) from None
         part = Part(_FILE, source.file_name, said, _whole(body))
         return await self._uploads.keep(key_id, part, len(body), field.limit)
 
@@ -171,7 +206,8 @@ class Sources:
             raise
         return file
 
-    async def _opened(self) -> Outside:
+    async def outside(self) -> Outside:
+        """What fetches from addresses that strangers name; close it with this."""
         if self._outside is None:
             make = await asyncio.to_thread(_load)
             self._outside = self._outside or make(self._allowed)
@@ -182,6 +218,17 @@ def _load() -> type[Outside]:
     from shared.outside.fetching import Outside  # noqa: PLC0415 - 100 modules that few requests need
 
     return Outside
+
+
+def file_of(file: StoredFile, source: Source) -> File:
+    """What a message says of its file."""
+    return File(
+        media_id=file.id,
+        mimetype=file.mimetype,
+        size=file.size,
+        sha256=file.sha256,
+        file_name=source.file_name or file.file_name,
+    )
 
 
 def _check_type(file: StoredFile, field: FileField) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message, MessageAssociation
 from PIL import Image, UnidentifiedImageError
 
 from sandbox.contacts.about import STANZAS, about
@@ -52,7 +53,7 @@ def shown_content(content: Message, file: Path | None, reason: str) -> dict[str,
     if found is None:
         return {"type": "unknown"}
     name, kind = found
-    shown: dict[str, Any] = {"type": type_of(name), **_surrounding(content)}
+    shown: dict[str, Any] = {"type": type_of(name), **_surrounding(content), **_tied(content)}
     part = part_of(content, kind)
     if kind.upload_as is not None:
         shown["media"] = _shown_media(name, part, file, reason)
@@ -71,6 +72,19 @@ def _surrounding(content: Message) -> dict[str, Any]:
         shown["forwarded"] = True
     if info.expiration:
         shown["expiresIn"] = info.expiration
+    return shown
+
+
+def _tied(content: Message) -> dict[str, Any]:
+    """Return the album that a picture or a video is of, and what is shown of a text's link."""
+    shown: dict[str, Any] = {}
+    tied, text = content.messageContextInfo.messageAssociation, content.extendedTextMessage
+    if tied.associationType == MessageAssociation.MEDIA_ALBUM:
+        shown["albumId"] = tied.parentMessageKey.ID
+    if text.title:
+        small = base64.b64encode(text.JPEGThumbnail).decode()
+        preview = {"url": text.matchedText, "title": text.title, "description": text.description, "thumbnail": small}
+        shown["preview"] = {name: value for name, value in preview.items() if value}
     return shown
 
 

@@ -125,6 +125,10 @@ def _fill_template_reply(part: Any, draft: Draft) -> None:  # noqa: ANN401
     part.selectedID, part.selectedDisplayText = _chosen(draft)
 
 
+def _show_album(part: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {"album": {"images": part.expectedImageCount, "videos": part.expectedVideoCount}}
+
+
 def _show_cards(part: Any) -> dict[str, Any]:  # noqa: ANN401
     cards = part.contacts if hasattr(part, "contacts") else [part]
     return {"contacts": [{"name": card.displayName, "vcard": card.vcard} for card in cards]}
@@ -193,7 +197,7 @@ STRUCTURED: Final[Mapping[str, Kind]] = {
     "interactive": Kind("interactiveMessage", ("text", ""), fill=_fill_interactive, show=_show_interactive),
     "event": Kind("eventMessage", ("text", ""), fill=_fill_event),
     "group_invite": Kind("groupInviteMessage", ("text", ""), fill=_fill_invite),
-    "album": Kind("albumMessage", ("text", ""), fill=_fill_album),
+    "album": Kind("albumMessage", ("text", ""), fill=_fill_album, show=_show_album),
     "order": Kind("orderMessage", ("media", "order"), fill=_fill_order),
     "product": Kind("productMessage", ("media", "product"), fill=_fill_product),
     "reply": Kind(

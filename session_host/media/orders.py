@@ -22,7 +22,7 @@ class Order:
     """A file that is to be made ready."""
 
     kind: str
-    """What it is to be sent as: the `type` of a kind of content with a file."""
+    """What it is to be sent as: the `type` of a kind of content with a file, or `preview` for a link's picture."""
     source: Path
     target: Path
     """Where it is put when it has to be another one; nothing is there before."""

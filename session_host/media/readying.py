@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
 from session_host.media.converters import Converters
 from session_host.media.orders import Order, Prepared
-from shared.contracts.content.file import WithFile
+from shared.contracts.content.file import File, WithFile
 from shared.media.ports import Files
 
 _AT_ONCE = 8
@@ -30,8 +30,12 @@ class Readying:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)
 
-    @asynccontextmanager
-    async def ready(self, content: WithFile) -> AsyncGenerator[tuple[Path, Prepared]]:
+    async def thumbnail(self, picture: File) -> bytes:
+        """A small JPEG of a picture; empty when none can be made. Raises what `ready` does."""
+        async with self._made(picture, "preview") as (_, prepared):
+            return prepared.thumbnail or b""
+
+    def ready(self, content: WithFile) -> AbstractAsyncContextManager[tuple[Path, Prepared]]:
         """The file as it goes out, as long as the context lasts.
 
         Raises:
@@ -39,13 +43,16 @@ class Readying:
             StorageFull, StoreUnavailable: see there.
             MediaUnreadable, PictureTooLarge, MediaTooHeavy: see `Converter.prepare`.
         """
+        return self._made(content.file, content.type)
+
+    @asynccontextmanager
+    async def _made(self, file: File, kind: str) -> AsyncGenerator[tuple[Path, Prepared]]:
         async with self._room:
             folder = await asyncio.to_thread(self._new_folder)
             try:
                 source, target = folder / "came", folder / "goes"
-                await self._files.to_path(content.file.media_id, source)
-                file = content.file
-                order = Order(content.type, source, target, file.mimetype, file.file_name or "")
+                await self._files.to_path(file.media_id, source)
+                order = Order(kind, source, target, file.mimetype, file.file_name or "")
                 prepared = await self._converters.prepare(order)
                 yield (target if prepared.converted else source), prepared
             finally:

@@ -11,7 +11,7 @@ from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.client import Sent
 from shared.contracts.about import About
 from shared.contracts.commands.messages import Send, SendReply
-from shared.contracts.content.file import WithFile
+from shared.contracts.content.file import File, WithFiles
 from shared.contracts.content.kind import Content
 from shared.contracts.contents import CONTENT
 from shared.errors import WagateError
@@ -51,6 +51,10 @@ class Job:
     """What it has beside its content."""
     beside: Beside | None = None
     """The same with the messages that it answers or is about, once they were looked up."""
+    thumbnail: bytes | None = None
+    """A small JPEG of what is `pictured`, once it is made; empty when that could not be done."""
+    parts: list[OutboundMessage] = field(default_factory=list[OutboundMessage])
+    """Of an album: the rows of its parts, which have their turn when it has had its own."""
     sent: Sent | None = None
     """WhatsApp's acknowledgement, when the thread that got it has said so."""
     tries: int = 0
@@ -116,7 +120,14 @@ class Job:
     @property
     def waits_for_file(self) -> bool:
         """Whether it has a file that is not made ready yet."""
-        return isinstance(self.content, WithFile) and self.content.ready is None
+        if isinstance(self.content, WithFiles):
+            return bool(self.content.unready)
+        return self.thumbnail is None and self.pictured is not None
+
+    @property
+    def pictured(self) -> File | None:
+        """The picture of its link's preview, None when it has none."""
+        return None if self.about is None or self.about.preview is None else self.about.preview.picture
 
     def claim(self, row: OutboundMessage) -> None:
         """Its row is SENDING by this job. Called on any thread."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import structlog
 
 from session_host.inbound.receipts import Sends
+from session_host.outbound.albums import jobs_of_parts
 from session_host.outbound.conclusions import NOT_BEGUN, Answer, Conclusion, NotReady
 from session_host.outbound.jobs import Job
 from session_host.outbound.preparing import Preparing
@@ -239,6 +240,10 @@ class Outbox:
             self._unsent.append(job)
         else:
             del self._here[job.message_id]
+            for part in reversed(jobs_of_parts(job, self._here)):  # which come next
+                self._here[part.message_id] = part
+                self._jobs.appendleft(part)
+                self._wake.set()
             if isinstance(answer, SendReply) and answer.state == MessageState.QUEUED:
                 self._more = False  # it was put off, and so may the rest be: they are looked for in a while
         if not self._jobs and self._more:

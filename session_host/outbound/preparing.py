@@ -1,4 +1,4 @@
-"""Messages with a file before they are sent: the file is made ready and uploaded, while others of the session go on.
+"""Messages with files before they are sent: these are made ready and uploaded, while others of the session go on.
 
 Nothing is written meanwhile: whoever takes the message after a crash does it again. Files for one chat go out in the
 order they were asked for.
@@ -20,7 +20,7 @@ from session_host.whatsapp.client import NotSent
 from session_host.whatsapp.content.ready import Ready
 from session_host.whatsapp.media_client import NotUploaded
 from shared.backoff import Backoff
-from shared.contracts.content.file import WithFile
+from shared.contracts.content.file import WithFiles
 from shared.errors import Internal, MediaNotUploaded, StoreUnavailable, WagateError
 from shared.jids import Jid
 from shared.messages.model import MessageState
@@ -29,7 +29,8 @@ from shared.observing import traces as tracing
 _log = structlog.get_logger()
 
 _AT_ONCE = 4
-"""Files of one session."""
+"""Files of one session; those of an album come one after the other."""
+_THUMBNAIL_WITHIN = 5.0
 _TRIES = 3
 _FIRST_RETRY, _LAST_RETRY = 0.5, 10.0
 _DENIED = frozenset({401, 403})
@@ -47,16 +48,17 @@ class Preparing:
         self._clock = clock
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._last: dict[Jid, asyncio.Task[None]] = {}
-        """By chat: the one that was asked for last."""
+        self._last: dict[tuple[Jid, bool], asyncio.Task[None]] = {}
+        """By chat, and whether it is a file: the one that was asked for last."""
 
     def begin(self, job: Job, done: Callable[[Job, Answer | None], None]) -> None:
-        """Have its file made ready; `done` is told what is answered instead of sending it, None when it may be sent."""
-        before = self._last.get(job.to)
+        """Have its files made ready; `done` is told what is answered instead of sending it, None when it may go."""
+        place = (job.to, isinstance(job.content, WithFiles))
+        before = self._last.get(place)
         task = asyncio.create_task(self._run(job, before, done), name=f"prepare {job.message_id}")
         self._tasks.add(task)
-        self._last[job.to] = task
-        task.add_done_callback(lambda task: self._forget(job.to, task))
+        self._last[place] = task
+        task.add_done_callback(lambda task: self._forget(place, task))
 
     async def close(self) -> None:
         """End all of them; their rows are as they were. May be repeated."""
@@ -65,16 +67,16 @@ class Preparing:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _forget(self, chat: Jid, task: asyncio.Task[None]) -> None:
+    def _forget(self, place: tuple[Jid, bool], task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if self._last.get(chat) is task:
-            del self._last[chat]
+        if self._last.get(place) is task:
+            del self._last[place]
 
     async def _run(
         self, job: Job, before: asyncio.Task[None] | None, done: Callable[[Job, Answer | None], None]
     ) -> None:
         try:
-            answer = await self._prepare(job)
+            answer = await (self._prepare(job) if isinstance(job.content, WithFiles) else self._illustrate(job))
         except Exception:  # noqa: BLE001 - one message must not hold up the others
             _log.exception("file_not_prepared", message=job.message_id)
             answer = await self._rows.end(job, MessageState.FAILED, Internal())
@@ -111,14 +113,23 @@ class Preparing:
         return None
 
     async def _try(self, job: Job) -> None:
-        content = job.content
-        if not isinstance(content, WithFile):
-            return
-        with tracing.step_of(job.trace, "prepare file"):
-            async with self._readying.ready(content) as (file, prepared):
-                with tracing.step_of(job.trace, "upload to WhatsApp", kind=tracing.Kind.CLIENT):
-                    uploaded = await self._session.connected_client().upload(file, content.type)
-        job.content = content.made_ready(Ready(prepared, uploaded))
+        while isinstance(job.content, WithFiles) and job.content.unready:
+            part = job.content.unready[0]
+            with tracing.step_of(job.trace, "prepare file"):
+                async with self._readying.ready(part) as (file, prepared):
+                    with tracing.step_of(job.trace, "upload to WhatsApp", kind=tracing.Kind.CLIENT):
+                        uploaded = await self._session.connected_client().upload(file, part.type)
+            job.content = job.content.with_ready(part, Ready(prepared, uploaded))
+
+    async def _illustrate(self, job: Job) -> None:
+        """Make the small picture of a text's preview, unless that cannot be done soon: no text waits for it."""
+        job.thumbnail = b""
+        try:
+            async with asyncio.timeout(_THUMBNAIL_WITHIN):
+                if job.pictured is not None:
+                    job.thumbnail = await self._readying.thumbnail(job.pictured)
+        except (WagateError, TimeoutError) as error:
+            _log.info("no_thumbnail", message=job.message_id, error=str(error))
 
     def _left(self, job: Job) -> float:
         """Seconds that it may wait."""

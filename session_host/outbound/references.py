@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from zstandard import decompress
 
+from session_host.outbound.albums import album_of
 from session_host.whatsapp.beside import Referred
 from session_host.whatsapp.content.bare import bare, secret_in
 from shared.ids import is_message_id
@@ -45,6 +46,10 @@ class References:
                 if found is not None:
                     return _of_inbox(found, chats[0], me)
         return None
+
+    async def album(self, album_id: str, chat: str, me: Sequence[str]) -> Referred | None:
+        """The album that a message is part of; see `session_host.outbound.albums.album_of`."""
+        return await album_of(self._messages, album_id, chat, _named(me, chat))
 
     async def _sent(self, message_id: str) -> OutboundMessage | None:
         if not is_message_id(message_id):

@@ -28,17 +28,28 @@ async def beside_of(  # noqa: PLR0913, PLR0917 - the message, where it goes and 
 
     Raises:
         TargetNotFound, TargetNotOwn, TargetTooOld, TargetUnfit: it cannot be sent.
+        AlbumUnderWay, WagateError: its album is not sent yet, or was not.
         StoreUnavailable: it cannot be looked up now.
     """
     about = about or About()
-    quoted = target = None
+    quoted = target = album = None
     if about.quoted_id is not None:
         quoted = await _find(references, chats, about.quoted_id, me)
     if isinstance(content, AboutMessage):
         target = await _find(references, content.chats or chats, content.message_id, me)
         check(content, target, now)
+    if about.album is not None:
+        album = await references.album(about.album, chats[0], me)
     own = me[0] if me else ""
-    return Beside(quoted=quoted, mentions=about.mentions, forwarded=about.forwarded, target=target, me=own)
+    return Beside(
+        quoted=quoted,
+        mentions=about.mentions,
+        forwarded=about.forwarded,
+        target=target,
+        preview=about.preview,
+        album=album,
+        me=own,
+    )
 
 
 async def _find(references: References, chats: Sequence[str], message_id: str, me: Sequence[str]) -> Referred:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from session_host.outbound.albums import AlbumUnderWay, lay_out
 from session_host.outbound.conclusions import KEPT_HERE, NOT_BEGUN, Answer, Conclusion, NotReady
 from session_host.outbound.disconnection import COMING_UP, disconnection
 from session_host.outbound.jobs import Job
@@ -18,6 +19,7 @@ from session_host.session.lookups import Lookups
 from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.client import InDoubt, NotSent, Sent
 from session_host.whatsapp.send_errors import NOBODY
+from shared.contracts.content.album import Album
 from shared.contracts.content.kind import AboutMessage, Content
 from shared.errors import (
     Disconnected,
@@ -150,6 +152,8 @@ class Steps:
             return None
         try:
             job.beside = await self.rows.patiently(lambda: self._beside(job))
+        except AlbumUnderWay:
+            return await self.rows.put_off(job, job.sender or self.number)
         except WagateError as error:
             return await self.rows.end(job, MessageState.FAILED, error)
         return None
@@ -169,7 +173,10 @@ class Steps:
     # Hand it over
 
     async def _hand_over(self, job: Job, others_wait: Callable[[], bool]) -> Conclusion | Answer | None:
-        """Take its row and give it to WhatsApp."""
+        """Take its row and give it to WhatsApp; of an album the rows of its parts are there before."""
+        if isinstance(job.content, Album) and not job.parts:
+            album = job.content
+            await self.rows.patiently(lambda: lay_out(job, album, self.rows.messages, self._clock()))
         straight = self._straight(job, others_wait)
         if straight is not None:
             try:
@@ -224,6 +231,8 @@ class Steps:
         beside, timer = job.beside, self._timer_of(job.to)
         if timer is not None:
             beside = Beside(timer=timer) if beside is None else replace(beside, timer=timer)
+        if beside is not None and job.thumbnail:
+            beside = replace(beside, thumbnail=job.thumbnail)
         sent = await self._session.send(job.to, job.content, secret, beside, straight)
         self._on_sent(job.to, sent.wa_id, job.content)
         return sent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.contracts.about import Preview
 from shared.messages.model import ChatTimer
 
 
@@ -41,5 +42,11 @@ class Beside:
     forwarded: bool = False
     target: Referred | None = None
     """What it is about."""
+    preview: Preview | None = None
+    """What is shown of a text's link."""
+    thumbnail: bytes = b""
+    """A small JPEG of its picture."""
+    album: Referred | None = None
+    """What it is part of."""
     me: str = ""
     """The session's own address, a LID where it has one."""

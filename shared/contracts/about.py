@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from pydantic import ConfigDict
 
+from shared.contracts.content.file import File
 from shared.discreet import Discreet
+
+
+class Preview(Discreet):
+    """What phones show of a link in a text, since they fetch nothing for what others send."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    """As it stands in the text."""
+    title: str
+    description: str | None = None
+    picture: File | None = None
+    """Of any size; a small one is made of it."""
 
 
 class About(Discreet):
@@ -20,3 +34,7 @@ class About(Discreet):
     """It says what somebody has written elsewhere."""
     client_ref: str | None = None
     """What its sender calls it: told again, and not looked at."""
+    preview: Preview | None = None
+    """Of a text: what is shown of its link."""
+    album: str | None = None
+    """The album that it is part of: the gateway's id of that."""

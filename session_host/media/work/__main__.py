@@ -30,6 +30,7 @@ _MODULES = {
     "audio": "sounds",
     "voice": "voice_notes",
     "document": "documents",
+    "preview": "previews",
 }
 """By the kind of an order: each loads only what it needs."""
 

@@ -10,10 +10,10 @@ _SIDE = 96
 _QUALITY = 55
 
 
-def thumbnail(picture: Image.Image) -> bytes:
-    """A JPEG of a kilobyte or so; the picture is decoded for it, as a whole."""
+def thumbnail(picture: Image.Image, side: int = _SIDE) -> bytes:
+    """A JPEG of a kilobyte or so, of so many pixels at most; the picture is decoded for it, as a whole."""
     small = ImageOps.exif_transpose(picture).convert("RGB")
-    small.thumbnail((_SIDE, _SIDE))
+    small.thumbnail((side, side))
     small.info.clear()
     out = io.BytesIO()
     small.save(out, "JPEG", quality=_QUALITY)

@@ -28,12 +28,25 @@ class File(Discreet):
     file_name: str | None = None
 
 
-class WithFile(Content):
-    """Content that a file belongs to.
+class WithFiles(Content):
+    """Content that files belong to.
 
-    Before it is sent the file is made ready for WhatsApp and uploaded there. What came of that belongs to the process
+    Before it is sent they are made ready for WhatsApp and uploaded there. What came of that belongs to the process
     that did it: it is in no row and no command.
     """
+
+    @property
+    def unready(self) -> tuple[WithFile, ...]:
+        """What has a file that was not made ready yet."""
+        raise NotImplementedError
+
+    def with_ready(self, part: WithFile, ready: Any) -> Self:  # noqa: ANN401 - the session host's own
+        """The same with what the file of one that was `unready` became."""
+        raise NotImplementedError
+
+
+class WithFile(WithFiles):
+    """Content that one file belongs to."""
 
     file: File
     _ready: Any = PrivateAttr(default=None)
@@ -42,6 +55,15 @@ class WithFile(Content):
     def ready(self) -> Any:  # noqa: ANN401 - the session host's own
         """What the file became, None when it was not made ready."""
         return self._ready
+
+    @property
+    def unready(self) -> tuple[WithFile, ...]:
+        """Itself, until its file is made ready."""
+        return (self,) if self._ready is None else ()
+
+    def with_ready(self, part: WithFile, ready: Any) -> Self:  # noqa: ANN401, ARG002 - the session host's own; it is this
+        """The same with what the file became."""
+        return self.made_ready(ready)
 
     def made_ready(self, ready: Any) -> Self:  # noqa: ANN401 - the session host's own
         """The same with what the file became."""

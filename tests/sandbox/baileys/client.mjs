@@ -70,7 +70,7 @@ function connect() {
       const part = content?.[kind]
       const text = content?.conversation ?? part?.text ?? part?.caption
       received.set(key.id, whole)
-      if (!key.fromMe) tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, text, kind, ptt: part?.ptt, gif: part?.gifPlayback, part })
+      if (!key.fromMe) tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, text, kind, ptt: part?.ptt, gif: part?.gifPlayback, part, album: message?.messageContextInfo?.messageAssociation?.parentMessageKey?.id })
     }
   })
   socket.ev.on('messages.update', (updates) => {

@@ -1,0 +1,125 @@
+"""Send several pictures and videos as one album."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Any, Final, Literal
+
+from litestar import Response
+from pydantic import Field, StrictBool, StrictStr
+
+from functions.guards import Scope
+from functions.http.bodies import Body, read
+from functions.http.requests import HttpRequest, tenant
+from functions.messages.asking import SEND_ERRORS, SEND_PARAMETERS, Asked, send
+from functions.messages.file_sends import FILE_ERRORS, dropping, held
+from functions.messages.schemas import PendingAnswer, SendNewBody, SentAnswer
+from functions.reference.described import Link
+from functions.routing import route
+from functions.services import Services, services
+from functions.uploads.sources import ItemField, Source, file_of
+from shared.contracts.content.album import FEWEST, MOST, Album, Item
+from shared.contracts.content.file import Caption, File
+from shared.contracts.content.image import Image
+from shared.contracts.content.video import Video
+from shared.contracts.contents import CONTENT
+from shared.errors import MediaTypeUnsupported, MediaUrlFailed
+
+_MIB: Final = 1024 * 1024
+_LIMITS: Final = {"image": 16 * _MIB, "video": 64 * _MIB, None: 64 * _MIB}
+_KINDS: Final[dict[str, type[Image | Video]]] = {"image": Image, "video": Video}
+_FETCHED_WITHIN: Final = 180.0
+"""Seconds for all files of an album."""
+
+
+class AlbumItem(Body):
+    """A picture or a video, by exactly one of `url`, `base64`, `mediaId`."""
+
+    type: Literal["image", "video"] | None = Field(
+        default=None, description="What it is, where its bytes may not show it."
+    )
+    url: StrictStr | None = Field(
+        default=None, max_length=4096, description="An http(s) address, which is fetched now."
+    )
+    base64: StrictStr | None = Field(default=None, description="The file itself, in base64 or as a data URL.")
+    media_id: StrictStr | None = Field(default=None, max_length=64, description="The `id` that POST /api/upload gave.")
+    caption: Caption | None = Field(default=None, description="Words below it.")
+    view_once: StrictBool = Field(default=False, description="Whether it may be opened once only.")
+    file_name: StrictStr | None = Field(default=None, max_length=1024, description="What the file is called.")
+    mimetype: StrictStr | None = Field(
+        default=None, max_length=128, description="What it is, where its bytes do not show it."
+    )
+
+    def source(self) -> Source:
+        """Where its file is."""
+        return Source(self.url, self.base64, self.media_id, self.file_name, self.mimetype)
+
+    def field(self, place: int) -> ItemField:
+        """What it may be."""
+        return ItemField(f"items.{place}", _LIMITS[self.type], ("image/", "video/"))
+
+    def said(self) -> dict[str, Any]:
+        """What makes two of them the same."""
+        return self.model_dump(exclude={"url", "base64", "media_id"}) | {"file": self.source().said()}
+
+    def content(self, place: int, file: File) -> Item:
+        """What is to be sent; raises MediaTypeUnsupported where nobody can say which it is."""
+        family = file.mimetype.partition("/")[0]
+        kind = _KINDS.get(family) or _KINDS.get(self.type or "")
+        if kind is None:
+            raise MediaTypeUnsupported(
+                f"Nobody can tell whether the file of 'items.{place}' is a picture or a video. Say it: 'type'.",
+                mimetype=file.mimetype,
+            )
+        return kind(file=file, caption=self.caption, view_once=self.view_once)
+
+
+class SendAlbumBody(SendNewBody):
+    """Pictures and videos that phones show as one."""
+
+    items: list[AlbumItem] = Field(
+        min_length=FEWEST,
+        max_length=MOST,
+        description="`[{url | base64 | mediaId, type, caption, viewOnce, fileName, mimetype}]`, in their order.",
+    )
+
+
+@route(
+    "POST",
+    "/api/send-album",
+    scope=Scope.MESSAGES_SEND,
+    body=SendAlbumBody,
+    answers={200: SentAnswer, 202: PendingAnswer},
+    parameters=SEND_PARAMETERS,
+    errors=(*SEND_ERRORS, *FILE_ERRORS),
+    links=(Link("get_message", {"message_id": "id"}),),
+)
+async def send_album(request: HttpRequest) -> Response[bytes]:
+    """Send 2 to 30 pictures and videos as one; GET /api/messages/{id} shows its `parts`, and what became of each."""
+    serving = services(request)
+    body = await read(request, SendAlbumBody, request.app.state.base64_limit)
+    for place, item in enumerate(body.items):
+        item.source().check(item.field(place), in_form=False)
+    asked = Asked.of(request, body)
+    same = asked.same(request, lambda: {"type": "album", "items": [item.said() for item in body.items]})
+    earlier = None if same is None else await serving.messages.of_request(same)
+    if earlier is not None:
+        return await send(request, asked, CONTENT.validate_python(earlier.content), same)
+    async with AsyncExitStack() as made:
+        return await send(request, asked, await _taken(serving, tenant(request).id, body, made), same)
+
+
+async def _taken(serving: Services, key_id: str, body: SendAlbumBody, made: AsyncExitStack) -> Album:
+    """The album with its files, which `made` drops when it is refused."""
+    items: list[Item] = []
+    try:
+        async with asyncio.timeout(_FETCHED_WITHIN):
+            for place, item in enumerate(body.items):
+                source = item.source()
+                file = await serving.sources.take(key_id, source, item.field(place))
+                await made.enter_async_context(dropping(serving, None if source.media_id else file))
+                items.append(item.content(place, file_of(await held(serving, body, file), source)))
+    except TimeoutError:
+        raise MediaUrlFailed(f"The addresses did not give all files within {_FETCHED_WITHIN:g} s.") from None
+    return Album(items=tuple(items))
