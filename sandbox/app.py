@@ -22,6 +22,7 @@ from sandbox.delivery.delivery import Delivery
 from sandbox.environment import SandboxAddresses
 from sandbox.media.media_store import MediaStore
 from sandbox.media.permits import Permits
+from sandbox.newsletters.newsletters import Newsletters
 from sandbox.observed.faults import Faults
 from sandbox.observed.journal import Journal
 from sandbox.people.people import People
@@ -127,6 +128,7 @@ def build_network(settings: Settings, store: Store, media: Path) -> Network:
         directory=Directory(store),
         people=People(store),
         pictures=Pictures(store),
+        newsletters=Newsletters(store),
         delivery=Delivery(store, faults, journal),
         online=Online(),
         pairings=Pairings(),

@@ -12,6 +12,7 @@ from sandbox.delivery.retry_turns import RetryTurns
 from sandbox.media.media_store import MediaStore
 from sandbox.media.permits import Permits
 from sandbox.media.phone_copies import PhoneCopies
+from sandbox.newsletters.newsletters import Newsletters
 from sandbox.observed.faults import Faults
 from sandbox.observed.journal import Journal
 from sandbox.observed.unknown import UnknownQuestions
@@ -21,6 +22,7 @@ from sandbox.secrets.trust_root import TrustRoot
 from sandbox.settings import Settings
 from sandbox.signal.sessions import Sessions
 from sandbox.signal.written import Written
+from sandbox.state.calls import Calls
 from sandbox.state.directory import Directory
 from sandbox.state.seen import Seen
 
@@ -40,6 +42,7 @@ class Network:
     directory: Directory
     people: People
     pictures: Pictures
+    newsletters: Newsletters
     delivery: Delivery
     online: Online
     pairings: Pairings
@@ -52,6 +55,7 @@ class Network:
     app_states: AppStates
     written: Written = field(default_factory=Written)
     unknown: UnknownQuestions = field(default_factory=UnknownQuestions)
+    calls: Calls = field(default_factory=Calls)
     phone_copies: PhoneCopies = field(default_factory=PhoneCopies)
     retries: RetryTurns = field(default_factory=RetryTurns)
     watchers: dict[str, set[tuple[str, int]]] = field(default_factory=dict[str, "set[tuple[str, int]]"])

@@ -10,11 +10,13 @@ from aiohttp import web
 from sandbox.connections.network import Network
 from sandbox.control import (
     aliases,
+    calls,
     contact_actions,
     contacts,
     faults,
     journal,
     media,
+    newsletters,
     people,
     phone_settings,
     phones,
@@ -51,6 +53,8 @@ def control_application(network: Network, with_clients: Contacts) -> web.Applica
     application.add_routes(faults.routes(network))
     application.add_routes(journal.routes(network))
     application.add_routes(media.routes(network))
+    application.add_routes(newsletters.routes(network))
+    application.add_routes(calls.routes(network))
     application.add_routes(unavailable.routes(network))
     application.add_routes(unknown.routes(network))
     return application

@@ -7,7 +7,8 @@ from typing import Final
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
-from sandbox.stanzas import iq, message, phone, presence, receipt
+from sandbox.newsletters.newsletter import SERVER
+from sandbox.stanzas import call, iq, message, newsletter_message, phone, presence, receipt
 from sandbox.wire.nodes import Node
 
 
@@ -25,9 +26,15 @@ def dispatch(network: Network, connection: Connection, stanza: Node) -> None:
         handler(network, connection, stanza)
 
 
+def _message(network: Network, connection: Connection, stanza: Node) -> None:
+    family = newsletter_message if stanza.jid("to").server == SERVER else message
+    family.handle(network, connection, stanza)
+
+
 _HANDLERS: Final[dict[str, Callable[[Network, Connection, Node], None]]] = {
-    "message": message.handle,
+    "message": _message,
     "receipt": receipt.handle,
+    "call": call.handle,
     "ack": receipt.acknowledged,
     "presence": presence.presence,
     "chatstate": presence.chatstate,

@@ -11,7 +11,19 @@ from sandbox.connections.network import Network
 from sandbox.phones.companions import greet
 from sandbox.phones.endings import strike_after_login
 from sandbox.phones.phones import unlink
-from sandbox.stanzas import app_state, blocklist, encrypt, link_code, media_conn, mex, picture, privacy, profile, usync
+from sandbox.stanzas import (
+    app_state,
+    blocklist,
+    encrypt,
+    link_code,
+    media_conn,
+    mex,
+    newsletters,
+    picture,
+    privacy,
+    profile,
+    usync,
+)
 from sandbox.stanzas.errors import StanzaError
 from sandbox.wire.nodes import SERVER, Jid, Node, NodeError
 
@@ -96,6 +108,7 @@ _ANSWERS: Final[dict[tuple[str, str], Answer]] = {
     ("usync", "get"): usync.get,
     ("md", "set"): _md,
     ("passive", "set"): _done,
+    ("newsletter", "get"): newsletters.posts,
     ("privacy", "get"): privacy.get,
     ("privacy", "set"): privacy.set_,
     ("blocklist", "get"): blocklist.get,

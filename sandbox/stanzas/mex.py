@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
-from sandbox.stanzas import profile
+from sandbox.stanzas import newsletters, profile
 from sandbox.stanzas.errors import StanzaError
 from sandbox.wire.nodes import Node
 
@@ -44,4 +44,13 @@ def _refusal(error: StanzaError) -> dict[str, Any]:
     }
 
 
-_QUERIES: Final[dict[str, Query]] = {"9152604461510864": profile.about_by_mex}
+_QUERIES: Final[dict[str, Query]] = {
+    "9152604461510864": profile.about_by_mex,
+    "6234210096708695": newsletters.create,
+    "6563316087068696": newsletters.info,
+    "6388546374527196": newsletters.followed,
+    "9926858900719341": newsletters.follow,
+    "6392786840836363": newsletters.unfollow,
+    "6274038279359549": newsletters.mute,
+    "6068417879924485": newsletters.unmute,
+}

@@ -51,6 +51,7 @@ class Driver:
             events.TemporaryBanEv, events.ConnectFailureEv, events.ClientOutdatedEv, events.PairStatusEv,
             events.OfflineSyncCompletedEv, events.StreamErrorEv, events.KeepAliveTimeoutEv, events.PresenceEv,
             events.ChatPresenceEv, events.PictureEv, events.BlocklistEv, events.PrivacySettingsEv,
+            events.CallOfferEv, events.CallTerminateEv,
         ):  # fmt: skip
             self.client.event(event)(self.on_event)
         self.client.event(events.MessageEv)(self.on_message)
@@ -64,10 +65,12 @@ class Driver:
 
     async def on_event(self, _: NewAClient, event: Any) -> None:
         fields = {}
-        for name in ("Code", "Expire", "OnConnect", "Reason", "Count", "Unavailable", "LastSeen", "Remove"):
+        for name in ("Code", "Expire", "OnConnect", "Reason", "Count", "Unavailable", "LastSeen", "Remove", "reason"):
             if name in event.DESCRIPTOR.fields_by_name:
                 value = getattr(event, name)
                 fields[name] = value if isinstance(value, (int, str, bool)) else str(value)
+        if "basicCallMeta" in event.DESCRIPTOR.fields_by_name:
+            fields["call"] = event.basicCallMeta.callID
         self.tell(event.DESCRIPTOR.name, **fields)
 
     async def on_message(self, _: NewAClient, event: Any) -> None:
@@ -159,6 +162,10 @@ class Driver:
         raw = await asyncio.to_thread(library.SetPrivacySetting, self.client.uuid, name.encode(), value.encode())
         if error := SetPrivacySettingReturnFunction.FromString(raw).Error:
             raise RuntimeError(error)
+
+    async def make_newsletter(self, name: str, description: str, picture: str) -> dict[str, Any]:
+        made = await self.client.create_newsletter(name, description, base64.b64decode(picture))
+        return {"jid": Jid2String(made.ID)}
 
     async def set_picture(self, base64_: str) -> dict[str, Any]:
         return {"id": await self.client.set_profile_photo(base64.b64decode(base64_))}

@@ -1,0 +1,1 @@
+"""Newsletters (channels): what they are, who follows them, what was posted."""
