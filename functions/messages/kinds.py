@@ -40,7 +40,11 @@ KINDS = (
         errors=(TextTooLong,),
     ),
     Kind("/api/react-message", Reaction, "Put an emoji on a message, or take it back."),
-    Kind("/api/edit-message", Edit, "Say something else in a text message of the session's own, within 15 minutes."),
+    Kind(
+        "/api/edit-message",
+        Edit,
+        "Say something else in an own text, or below an own picture or video, within 15 minutes.",
+    ),
     Kind("/api/delete-message", Revoke, "Delete a message for everyone, within 60 hours."),
     Kind("/api/pin-message", Pin, "Show a message on top of its chat."),
     Kind("/api/unpin-message", Unpin, "Show it there no longer."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +47,29 @@ async def test_an_album_comes_whole(gateway: Gateway, tmp_path: Path) -> None:
         assert (got["albumId"], got["media"]["sha256"]) == (sent["messageId"], hashlib.sha256(content).hexdigest())
     got = [message for message in await talk.got_all() if message["type"] != "album"]
     assert [message["text"] for message in got] == ["Halo", "", ""]
+
+    edited = await talk.send("/api/edit-message", messageId=parts[0]["id"], text="Our garden")
+    assert (await talk.got(edited))["type"] == "edit"
+    first = (await gateway.call("GET", f"/api/messages/{parts[0]['id']}"))["messageId"]
+    now = await talk.seen(first, lambda message: message.get("edited"))
+    assert (now["text"], now["type"]) == ("Our garden", "image")
+
+
+async def test_an_album_from_the_command_line(gateway: Gateway, tmp_path: Path) -> None:
+    """Files of this machine, in their order; the caption is below the first."""
+    talk = await Talk.begin(gateway)
+    files = await asyncio.to_thread(_files, tmp_path)
+    for name, content in zip(("a.jpg", "b.jpg", "c.mp4"), files, strict=True):
+        await asyncio.to_thread((tmp_path / name).write_bytes, content)
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "from cli.entry import run; run()", "send-as", "album", talk.other,
+        str(tmp_path / "a.jpg"), str(tmp_path / "b.jpg"), str(tmp_path / "c.mp4"), "--caption=Halo",
+        f"--url={gateway.url}", f"--key={gateway.key}", stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    told, _ = await program.communicate()
+    assert program.returncode == 0
+    parts = (await gateway.call("GET", f"/api/messages/{told.decode().strip()}"))["parts"]
+    got = [await talk.got(await talk.until_sent(part), lambda m: m["media"]["state"] == "stored") for part in parts]
+    assert [(each["text"], each["media"]["sha256"]) for each in got] == [
+        (text, hashlib.sha256(content).hexdigest()) for text, content in zip(("Halo", "", ""), files, strict=True)
+    ]

@@ -27,7 +27,7 @@ class Reaction(AboutMessage):
 
 
 class Edit(AboutMessage):
-    """Another text for one that the session's number has sent, up to 15 minutes ago."""
+    """Other words for a text, or below a picture or video, that the session's number has sent within 15 minutes."""
 
     route: ClassVar[str | None] = "edit-message"
     own: ClassVar[bool] = True

@@ -7,9 +7,10 @@ import pytest
 from session_host.outbound.referring import check
 from session_host.whatsapp.beside import Referred
 from session_host.whatsapp.library.neonize_client import E2eMessage
+from shared.contracts.content.file import MAX_CAPTION
 from shared.contracts.content.kind import AboutMessage
 from shared.contracts.content.sayings import DELETE_WITHIN, EDIT_WITHIN, Edit, Reaction, Revoke
-from shared.errors import TargetNotOwn, TargetTooOld
+from shared.errors import TargetNotOwn, TargetTooOld, TargetUnfit
 
 SENT_AT = 1_700_000_000_000
 PERSON, GROUP = "628111@s.whatsapp.net", "120363@g.us"
@@ -37,6 +38,15 @@ def test_a_message_is_changed_while_phones_take_it(content: AboutMessage, within
     with pytest.raises(TargetTooOld) as refused:
         check(content, OURS, SENT_AT + within * 1000 + 1)
     assert refused.value.details == {"messageId": "3EB0", "limit": within}
+
+
+@pytest.mark.parametrize("kind", ["image", "video", "gif"])
+def test_the_words_below_a_picture_are_edited(kind: str) -> None:
+    """Up to the length of a caption; those of other kinds are not."""
+    check(Edit(message_id="3EB0", text="x" * MAX_CAPTION), replace(OURS, type=kind), SENT_AT)
+    for text, other in (("x" * (MAX_CAPTION + 1), kind), ("x", "document"), ("x", "location"), ("x", "album")):
+        with pytest.raises(TargetUnfit):
+            check(Edit(message_id="3EB0", text=text), replace(OURS, type=other), SENT_AT)
 
 
 def test_there_is_no_time_for_a_reaction() -> None:

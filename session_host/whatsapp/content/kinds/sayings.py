@@ -14,11 +14,14 @@ from session_host.whatsapp.beside import Beside, Referred
 from session_host.whatsapp.content.sealing import seal_vote
 from session_host.whatsapp.content.writings import Sayer
 from session_host.whatsapp.library.neonize_client import E2eMessage, MessageKinds, PollVoteMessage
+from shared.contracts.content.file import MAX_CAPTION
 from shared.contracts.content.kind import Content
 from shared.contracts.content.sayings import Edit, Pin, Reaction, Revoke, Unpin, Vote
 from shared.errors import TargetUnfit
 from shared.jids import is_group
 
+_CAPTIONED: Mapping[str, str] = {"image": "imageMessage", "video": "videoMessage", "gif": "videoMessage"}
+"""Kinds whose captions can be edited. What phones make of a document's, nobody has told."""
 _POLLS = ("pollCreationMessage", "pollCreationMessageV2", "pollCreationMessageV3", "pollCreationMessageV5",
           "pollCreationMessageV6")  # fmt: skip
 
@@ -31,14 +34,23 @@ def react(content: Reaction, message: Any, beside: Beside) -> None:  # noqa: ANN
 
 
 def edit(content: Edit, message: Any, beside: Beside) -> None:  # noqa: ANN401 - a protobuf
-    """Another text, in the form that libraries send; phones take it beside their own, sealed one."""
+    """Other words, in the form that libraries send; phones take it beside their own, sealed one.
+
+    Those below a picture are its kind with nothing but the new caption (reported for whatsmeow, issue 684).
+    """
     target = target_of(beside)
-    if target.type != "text":
-        raise TargetUnfit("Only text messages can be edited; nothing was sent.", messageId=target.id)
+    if target.type != "text" and target.type not in _CAPTIONED:
+        raise TargetUnfit("Only texts and captions can be edited; nothing was sent.", messageId=target.id)
+    if target.type in _CAPTIONED and len(content.text) > MAX_CAPTION:
+        words = f"A caption has {MAX_CAPTION:,} characters at most; nothing was sent."
+        raise TargetUnfit(words, messageId=target.id, limit=MAX_CAPTION)
     protocol = message.editedMessage.message.protocolMessage
     name(protocol.key, target)
     protocol.type, protocol.timestampMS = MessageKinds.EDIT, _now()
-    protocol.editedMessage.conversation = content.text
+    if target.type == "text":
+        protocol.editedMessage.conversation = content.text
+    else:
+        getattr(protocol.editedMessage, _CAPTIONED[target.type]).caption = content.text
 
 
 def revoke(_: Revoke, message: Any, beside: Beside) -> None:  # noqa: ANN401 - a protobuf
