@@ -77,7 +77,7 @@ def _command(name: str, kind: type[Content]) -> click.Command:
     @click.argument("number")
     @sending_options
     def send(number: str, *, sending: Sending, **given: Any) -> None:  # noqa: ANN401 - what the model says
-        said = {to_camel(field): given[field] for field in fields if given[field] not in {None, False}}
+        said = {to_camel(name): value for name in fields if (value := given[name]) is not None and value is not False}
         sending.send(path_of(name), {"number": number, **said})
 
     command = click.command(name.replace("_", "-"), cls=WagateCommand, help=inspect.getdoc(kind))(send)

@@ -87,3 +87,14 @@ def test_help_names_every_kind_of_file() -> None:
         assert CliRunner().invoke(wagate, ["send-as", kind, "--help"]).exit_code == ExitCode.USAGE
     for kind in ("location", "poll", "reaction"):
         assert kind in others
+
+
+def test_send_as_takes_lists_and_objects() -> None:
+    """What has several values is JSON; what is not given, or is a flag that is off, is not said."""
+    with answering((200, SENT)) as server:
+        options = ("--question", "Which?", "--options", '["A", "B"]', "--url", server.url, "--key", "wa_k")
+        result = CliRunner().invoke(wagate, ("send-as", "poll", "628123456789", *options))
+    assert (result.exit_code, result.stdout) == (ExitCode.OK, "msg_1\n"), result.output
+    ((_, path, _, body),) = server.requests
+    said = {"question": "Which?", "options": ["A", "B"]}
+    assert (path, body) == ("/api/send-poll", {"sessionId": "default", "number": "628123456789", "wait": 25, **said})
