@@ -8,7 +8,7 @@ from session_host.whatsapp.content.reading import NOT_CONTENT
 from session_host.whatsapp.content.size import MOST_RAW
 from session_host.whatsapp.library.neonize_client import E2eMessage
 
-_KEPT_BESIDE = frozenset({"messageContextInfo"})
+_NOT_KEPT = NOT_CONTENT - {"messageContextInfo"}
 _WRAPPERS = {
     "IsViewOnce": "viewOnceMessage",
     "IsViewOnceV2": "viewOnceMessageV2",
@@ -28,7 +28,7 @@ def wrapped(event: Any) -> Any:  # noqa: ANN401 - protobufs
 
 def kept(message: Any) -> bytes | None:  # noqa: ANN401 - a protobuf
     """Its bytes; None when there are more than are kept."""
-    secret = [field.name for field, _ in message.ListFields() if field.name in NOT_CONTENT - _KEPT_BESIDE]
+    secret = [field.name for field, _ in message.ListFields() if field.name in _NOT_KEPT]
     if secret:
         copy = E2eMessage()
         copy.CopyFrom(message)

@@ -24,6 +24,8 @@ def said(message: Any, sent_at: int, deep: int = _DEEP) -> Said | None:  # noqa:
 
     A message without a timer says nothing: some clients leave it out of messages in a chat that has one.
     """
+    if message.HasField("conversation"):  # most messages: a text has no room for it
+        return None
     for field, value in message.ListFields():
         if field.message_type is None or field.is_repeated:
             continue

@@ -24,6 +24,8 @@ def album(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
 
 def part_of(info: Any) -> cards.Album | None:  # noqa: ANN401 - a protobuf
     """The album that a message with this `MessageContextInfo` is part of; None when it is of none."""
+    if not info.HasField("messageAssociation"):
+        return None
     tied = info.messageAssociation
     if tied.associationType != MessageKinds.OF_ALBUM or not tied.parentMessageKey.ID:
         return None
