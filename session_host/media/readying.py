@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -48,17 +48,18 @@ class Readying:
     @asynccontextmanager
     async def _made(self, file: File, kind: str) -> AsyncGenerator[tuple[Path, Prepared]]:
         async with self._room:
-            folder = await asyncio.to_thread(self._new_folder)
+            name = uuid4().hex
+            source, target = self._folder / f"{name}.came", self._folder / f"{name}.goes"
             try:
-                source, target = folder / "came", folder / "goes"
                 await self._files.to_path(file.media_id, source)
                 order = Order(kind, source, target, file.mimetype, file.file_name or "")
                 prepared = await self._converters.prepare(order)
                 yield (target if prepared.converted else source), prepared
             finally:
-                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
+                await asyncio.shield(asyncio.to_thread(_remove, source, target))
 
-    def _new_folder(self) -> Path:
-        folder = self._folder / uuid4().hex
-        folder.mkdir()
-        return folder
+
+def _remove(*files: Path) -> None:
+    for file in files:
+        with suppress(OSError):  # what stays is removed at the next start
+            file.unlink()

@@ -187,7 +187,7 @@ async def test_an_upload_that_fails_holds_up_nothing(whatsapp: Any, gateway: Gat
 
 
 async def _at_work(gateway: GatewayHost) -> list[Path]:
-    return await asyncio.to_thread(lambda: list((gateway.folder / "at-work").rglob("came")))
+    return await asyncio.to_thread(lambda: list((gateway.folder / "at-work").rglob("*.came")))
 
 
 async def _some_frames(whatsapp: Any, number: str, count: int) -> bool:
