@@ -25,6 +25,7 @@ from sandbox.environment import SandboxAddresses
 
 _KB = 1000
 _SIZES = (100 * _KB, 5000 * _KB)
+_BEGINS = b"%PDF-1.7\n"
 _BYTES_OF_A_RUN = 200_000 * _KB
 _NOT_THE_GATEWAY = {"sandbox", "contacts"}
 
@@ -79,7 +80,7 @@ async def measure(sessions: int, rounds: int, sizes: list[int], folder: Path) ->
 
 async def _one_round(found: Size, gateway: Gateway, bare: Bare, pairs: list[tuple[str, str]], folder: Path) -> None:
     """A file that nobody has uploaded yet; first each sends it twice, which is not counted."""
-    content, file = os.urandom(found.size), folder / "file"
+    content, file = _BEGINS + os.urandom(found.size - len(_BEGINS)), folder / "file"
     await asyncio.to_thread(file.write_bytes, content)
     media_id = await gateway.upload(content)
     await gateway.run(pairs, 2, media_id)

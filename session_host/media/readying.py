@@ -16,6 +16,8 @@ from shared.media.ports import Files
 
 _AT_ONCE = 8
 """Files that are on this disk for it."""
+_VAGUE = frozenset({"", "application/octet-stream", "application/zip", "text/plain"})
+"""Types of which a file's name tells more."""
 
 
 class Readying:
@@ -53,10 +55,16 @@ class Readying:
             try:
                 await self._files.to_path(file.media_id, source)
                 order = Order(kind, source, target, file.mimetype, file.file_name or "")
-                prepared = await self._converters.prepare(order)
+                prepared = _as_it_came(order) or await self._converters.prepare(order)
                 yield (target if prepared.converted else source), prepared
             finally:
                 await asyncio.shield(asyncio.to_thread(_remove, source, target))
+
+
+def _as_it_came(order: Order) -> Prepared | None:
+    """A document of which nothing has to be read: what it is was seen when it came, and it is not shown small."""
+    vague = order.mimetype in _VAGUE or order.mimetype.startswith("image/")
+    return None if vague or order.kind != "document" else Prepared(order.mimetype)
 
 
 def _remove(*files: Path) -> None:

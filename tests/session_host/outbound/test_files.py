@@ -68,6 +68,15 @@ async def test_a_file_is_uploaded_before_its_message_is_sent(setting: Setting) -
     assert not list(setting.at_work.iterdir())
 
 
+async def test_a_document_of_a_known_type_is_not_read(setting: Setting) -> None:
+    """It goes out as what it was when it came; a picture is looked at, for the small one that is shown."""
+    file = await _kept(setting, b"%PDF-1.7 ...")
+    for mimetype, processes in (("application/pdf", 0), ("", 1)):
+        said = Document(file=file.model_copy(update={"mimetype": mimetype}))
+        assert (await setting.send(await _accept(setting, said))).state == "sent"
+        assert len(setting.converters.pids) == processes
+
+
 async def test_texts_do_not_wait_for_a_file(setting: Setting) -> None:
     """They pass it while it is uploaded."""
     setting.session.upload_gate = asyncio.Event()
