@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 
 from functions.guards import Scope
 from functions.routing import Method, route
@@ -18,7 +19,7 @@ def unsupported(method: Method, path: str, name: str, scope: Scope = Scope.MESSA
     """A route that answers NOT_SUPPORTED with the words that `LACKING` has under this name."""
     lacking = LACKING[name]
 
-    async def serve(**_words: str) -> Response[bytes]:
+    async def serve(**_words: FromQuery[str]) -> Response[bytes]:
         raise lacking.error()
 
     serve.__doc__ = f"Always answered with NOT_SUPPORTED: {lacking.what[0].lower()}{lacking.what[1:]} is not possible."

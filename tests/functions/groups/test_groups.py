@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from functions.groups.routes import FAMILY
+from functions.reference.openapi import readable
+from functions.unsupported import LACKS
 from shared.contracts.commands.groups import (
     AcceptInvite,
     ChangeMembers,
@@ -167,4 +170,22 @@ async def test_what_the_library_cannot_says_so(api: Api, key: dict[str, str], sh
         status, answer = await post(api, key, path, method, **body)
         assert (status, answer["code"]) == (501, "NOT_SUPPORTED"), path
         assert "neonize" in answer["error"]
+    assert asked(shard) == []
+
+
+@pytest.mark.usefixtures("session")
+async def test_no_other_key_reaches_the_groups_of_a_session(api: Api, shard: Shard) -> None:
+    """Every route with a body that would do: the session is not there for it, and its shard is asked nothing."""
+    other = await api.new_key()
+    body = {
+        "name": "x", "subject": "x", "description": "x", "groupJid": JID, "participants": [ANI], "inviteCode": "A" * 20,
+    }  # fmt: skip
+    for handler in FAMILY.routes:
+        if LACKS in handler.opt:
+            continue
+        (path,) = handler.paths
+        address = readable(path).replace("{code}", "A" * 20).replace("{jid}", JID).replace("{group}", JID)
+        for method in handler.http_methods - {"HEAD"}:
+            _, answer = await post(api, other, address, method, **body)
+            assert answer["code"] == "SESSION_NOT_FOUND", (method, address, answer)
     assert asked(shard) == []
