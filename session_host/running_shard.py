@@ -25,8 +25,7 @@ from session_host.link.place import Place
 from session_host.media.converters import Converters
 from session_host.media.limits import Limits
 from session_host.media.readying import Readying
-from session_host.metrics.readings import pages
-from session_host.metrics.shard_metrics import ShardMetrics
+from session_host.metrics.readings import counting, pages
 from session_host.outbound.offers import Offers
 from session_host.outbound.outbox import Outbox
 from session_host.outbound.retention import Aging, Retention
@@ -125,7 +124,8 @@ async def running_shard(
                 sources=lambda uid: sources_of(uid, ownership.held.get(uid), folder.auth / uid, stored),
             )
         )
-        journal, metrics, clients = arrivals.journal, ShardMetrics(), make_clients(settings)
+        metrics = counting(wanted=place.metrics is not None)
+        journal, clients = arrivals.journal, make_clients(settings)
 
         def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             def keep(arrival: Arrival) -> None:

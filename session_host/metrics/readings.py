@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.inbound.entry import Stage
 from session_host.inbound.journal import Journal
-from session_host.metrics.shard_metrics import Readings, ShardMetrics
+from session_host.metrics.counting import Counting, Readings
 from session_host.ownership.ownership import Ownership
 from session_host.whatsapp.leftovers import Leftovers
 from shared.ids import now_ms
@@ -21,8 +21,17 @@ _STAGES: dict[str, Stage] = {"inbox": "applied", "events": "published"}
 """What entries of the journal wait for, in the words of those who read metrics."""
 
 
+def counting(*, wanted: bool) -> Counting:
+    """What counts for metrics, if they are wanted."""
+    if not wanted:
+        return Counting()
+    from session_host.metrics.shard_metrics import ShardMetrics  # noqa: PLC0415 - Prometheus' library
+
+    return ShardMetrics()
+
+
 def pages(
-    metrics: ShardMetrics, ownership: Ownership, journal: Journal, auth: AuthKeeper, leftovers: Leftovers
+    metrics: Counting, ownership: Ownership, journal: Journal, auth: AuthKeeper, leftovers: Leftovers
 ) -> Callable[[], Awaitable[bytes]]:
     """Makes pages of metrics, each with what these say at that moment."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from prometheus_client import (
     CollectorRegistry,
@@ -18,6 +17,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from session_host.metrics.counting import Counting, Readings
 from session_host.session.unlinking import UnlinkOutcome
 from shared.messages.model import MessageState
 from shared.sessions.model import SessionReport, SessionStatus
@@ -29,32 +29,7 @@ _ACKNOWLEDGED_WITHIN = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 _REASON = re.compile("[a-z_]{1,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """What is looked at when somebody asks, and not counted as it happens."""
-
-    statuses: Mapping[SessionStatus, int]
-    """Sessions held, by what they do."""
-    room: int
-    """Sessions it could take besides."""
-    unowned: int
-    """Sessions that nobody holds while this shard is full."""
-    sends_waiting: int
-    """Messages in this process whose outcome is not written."""
-    lease_age: float
-    """Seconds since its lease was renewed."""
-    snapshots_behind: float
-    """Seconds the oldest change waits that is in no snapshot."""
-    waiting: Mapping[str, int]
-    """Entries of the journal that wait, by whether for the inbox or the log of events."""
-    behind: Mapping[str, float]
-    """Seconds for which the oldest of them has waited."""
-    journal_writable: bool
-    leftovers: Mapping[str, int]
-    """What the WhatsApp library kept of clients that are gone: threads, connections to their databases, uploads."""
-
-
-class ShardMetrics:
+class ShardMetrics(Counting):
     """Counted from any thread; `page` is asked for on the event loop."""
 
     def __init__(self) -> None:
@@ -92,28 +67,28 @@ class ShardMetrics:
         self._registry.register(self._gauges)
         ProcessCollector(registry=self._registry)
 
+    @override
     def sent(self, outcome: MessageState, seconds: float) -> None:
-        """A message was handed over, and this came of it."""
         (self._outcomes.get(outcome) or self._sends.labels(outcome.value)).inc()
         if outcome is MessageState.SENT:
             self._seconds.observe(seconds)
 
+    @override
     def unlinking(self, outcome: UnlinkOutcome) -> None:
-        """It was tried to remove a device from its phone, and this came of it."""
         self._unlinks.labels(outcome.value).inc()
 
+    @override
     def received(self, kind: str) -> None:
-        """The journal took an event of this kind."""
         self._events.labels(kind).inc()
 
+    @override
     def changed(self, report: SessionReport) -> None:
-        """A session does something else than before."""
         reason = report.reason or ""
         known = not reason or _REASON.fullmatch(reason)
         self._changes.labels(report.status.value, reason if known else "other").inc()
 
+    @override
     def page(self, now: Readings) -> bytes:
-        """All of it in Prometheus' text format, with what was looked at just now."""
         self._gauges.now = now
         return generate_latest(self._registry)
 

@@ -1,6 +1,6 @@
 """What a shard at work might read off itself, for tests of its metrics."""
 
-from session_host.metrics.shard_metrics import Readings
+from session_host.metrics.counting import Readings
 from shared.sessions.model import SessionStatus
 
 READINGS = Readings(
