@@ -149,7 +149,7 @@ async def running_shard(
             min_interval=settings.snapshot_every or _SNAPSHOT_EVERY[store_settings.store],
         )
         stack.push_async_callback(auth.close)
-        changes = stack.enter_context(closing(SessionChanges(journal.append, now_ms, metrics.changed)))
+        changes = stack.enter_context(closing(SessionChanges(journal.announce, now_ms, metrics.changed)))
         reports = Reports(stores.sessions, place.owner, lost, changes)
         shared = Surroundings(
             sessions=stores.sessions,

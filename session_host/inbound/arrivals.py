@@ -88,6 +88,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
             synchronous=synchronous,
             on_append=lambda: loop.call_soon_threadsafe(wake),
             on_hold=lambda: loop.call_soon_threadsafe(completing.wake),
+            on_announce=lambda: loop.call_soon_threadsafe(publishing.wake),
         )
         stack.callback(journal.close)
         completing = stack.enter_context(closing(Completing(journal, sources)))

@@ -86,11 +86,14 @@ class Journal:
         synchronous: Literal["FULL", "NORMAL"],
         on_append: Callable[[], object] = lambda: None,
         on_hold: Callable[[], object] = lambda: None,
+        on_announce: Callable[[], object] = lambda: None,
     ) -> None:
         """Open or make the file.
 
-        `on_append` is called after each entry, on the thread that appended; `on_hold` after one that is held.
+        `on_append` is called after each entry, on the thread that appended; `on_hold` after one that is held,
+        `on_announce` after those that are only to be published.
         """
+        self._on_announce = on_announce
         self._on_append = on_append
         self._on_hold = on_hold
         self._closing = threading.Event()
@@ -121,19 +124,32 @@ class Journal:
                     (session_uid, body, raw, held),
                 ).lastrowid
         except sqlite3.Error as error:
-            if self.failure is None:
-                _log.error("journal_unwritable", error=str(error))
-            self.failure = str(error)
-            raise JournalUnwritable(str(error)) from error
-        if self.failure is not None:
-            _log.info("journal_writable_again")
-            self.failure = None
+            raise self._refused(error) from error
+        self._takes_again()
         if seq is None:
             raise JournalUnwritable("SQLite gave the entry no number")
         (self._on_hold if held else self._on_append)()
         if self._disk is not None:
             self._disk.bring()
         return seq
+
+    def announce(self, events: Sequence[tuple[str, Event]]) -> None:
+        """Write down what is only to be published, of these sessions: all of it, as lasting as what is appended.
+
+        Raises:
+            JournalUnwritable: nothing of it is written.
+        """
+        rows = [(uid, event.__pydantic_serializer__.to_json(event)) for uid, event in events]
+        try:
+            with self._lock, self._writer:
+                self._writer.execute("BEGIN")
+                self._writer.executemany("INSERT INTO entry (session_uid, event, applied) VALUES (?, ?, 1)", rows)
+        except sqlite3.Error as error:
+            raise self._refused(error) from error
+        self._takes_again()
+        self._on_announce()
+        if self._disk is not None:
+            self._disk.bring()
 
     def keep(self, session_uid: str, event: Event, raw: bytes | None = None, *, held: bool = False) -> None:
         """As `append`, tried until it is written or given up: for an event that nobody can give again.
@@ -253,6 +269,17 @@ class Journal:
             except ValueError:  # it is set aside in a moment
                 return None
         return None
+
+    def _refused(self, error: sqlite3.Error) -> JournalUnwritable:
+        if self.failure is None:
+            _log.error("journal_unwritable", error=str(error))
+        self.failure = str(error)
+        return JournalUnwritable(str(error))
+
+    def _takes_again(self) -> None:
+        if self.failure is not None:
+            _log.info("journal_writable_again")
+            self.failure = None
 
     def close(self) -> None:
         """Close the file. May be repeated."""

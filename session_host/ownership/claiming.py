@@ -21,6 +21,8 @@ from shared.sessions.model import Session
 _log = structlog.get_logger()
 
 _AT_ONCE = 16
+_PREPARED_AT_ONCE = 8
+"""Of those taken back: the library connects one after the other, so the first is to be ready long before the last."""
 _FIRST_RETRY, _LAST_RETRY = 0.1, 2.0
 
 MakeHandler = Callable[[Holding], Handler]
@@ -61,14 +63,21 @@ class Claiming:
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def take_back(self) -> None:
-        """Claim what this slot held before it was restarted. Raises StoreUnavailable."""
+        """Claim what this slot held before it was restarted. Raises StoreUnavailable.
+
+        When this returns each is prepared: before the journal is applied, which settles more of what is in doubt.
+        """
         rows = await self._shared.sessions.owned_by(self._owner)
         claimed = [holding for holding in await asyncio.gather(*map(self._claim, rows)) if holding is not None]
-        # Before the journal is applied, which settles more of what is in doubt.
-        await asyncio.gather(*(self._prepare(holding) for holding in claimed))
-        for holding in claimed:
-            self._roster.spawn(self._begin(holding))
+        turns = asyncio.Semaphore(_PREPARED_AT_ONCE)
+        await asyncio.gather(*(self._prepare_in_turn(holding, turns) for holding in claimed))
         _log.info("sessions_taken_back", owner=self._owner, count=len(claimed))
+
+    async def _prepare_in_turn(self, holding: Holding, turns: asyncio.Semaphore) -> None:
+        """Prepare one of many; it connects while others are prepared."""
+        async with turns:
+            await self._prepare(holding)
+        self._roster.spawn(self._begin(holding))
 
     async def take(self, row: Session) -> None:
         """Claim a session and hold it. No look waits for it; a later one repeats what fails."""

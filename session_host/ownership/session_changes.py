@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from session_host.inbound.journal import JournalUnwritable
 from shared.contracts.events import AnyEvent, SessionChanged
@@ -19,21 +21,23 @@ class SessionChanges:
 
     def __init__(
         self,
-        append: Callable[[str, AnyEvent], object],
+        announce: Callable[[Sequence[tuple[str, AnyEvent]]], object],
         clock: Callable[[], int],
         on_change: Callable[[SessionReport], None] = lambda _report: None,
     ) -> None:
         """Note changes.
 
         Args:
-            append: writes to the journal; it is called on a thread and may raise JournalUnwritable.
+            announce: writes to the journal; it is called on a thread and may raise JournalUnwritable.
             clock: milliseconds since 1970.
             on_change: told each change, on the event loop.
         """
         self._on_change = on_change
-        self._append = append
+        self._announce = announce
         self._clock = clock
         self._newest: dict[str, tuple[int, SessionReport]] = {}
+        self._unwritten: deque[tuple[str, AnyEvent]] = deque()
+        """Of many at once all that have come by then are written together: to bring one to the disk takes as long."""
         self._thread = ThreadPoolExecutor(1, "session-changes")
 
     def note(self, uid: str, epoch: int, report: SessionReport) -> None:
@@ -54,7 +58,8 @@ class SessionChanges:
             lid=report.lid,
             push_name=report.push_name,
         )
-        self._thread.submit(self._write, uid, event)
+        self._unwritten.append((uid, event))
+        self._thread.submit(self._write)
 
     def forget(self, uid: str) -> None:
         """Nothing more is noted of a session by this owner."""
@@ -68,8 +73,13 @@ class SessionChanges:
         """Write what is noted, and free the thread."""
         self._thread.shutdown()
 
-    def _write(self, uid: str, event: AnyEvent) -> None:
-        try:
-            self._append(uid, event)
-        except JournalUnwritable:
-            return  # the journal has said so, in the log and to whoever asks how the shard is
+    def _write(self) -> None:
+        changes: list[tuple[str, AnyEvent]] = []
+        with suppress(IndexError):
+            while True:
+                changes.append(self._unwritten.popleft())
+        if changes:
+            with suppress(
+                JournalUnwritable
+            ):  # the journal has said so, in the log and to whoever asks how the shard is
+                self._announce(changes)

@@ -23,13 +23,18 @@ class ClientSocket:
     def __init__(self, client: NeonizeClient, shared: Shared) -> None:
         self._client = client
         self._shared = shared
-        self.inode: int | None = None
+        self.place: sockets.Place | None = None
         """None while it is not known."""
+
+    @property
+    def inode(self) -> int | None:
+        """Its inode; None while it is not known."""
+        return self.place.inode if self.place is not None else None
 
     @property
     def is_closed(self) -> bool:
         """Whether it was there and is not any more, as far as it can be told."""
-        return self.inode is not None and self.inode not in sockets.sockets()
+        return self.place is not None and not self.place.is_open
 
     async def wait_for(self, life: Life, before: frozenset[str]) -> None:
         """Wait until the library's maps hold the client: it said something, or its connection is being made.
@@ -46,7 +51,7 @@ class ClientSocket:
             wait = _LOOK_AGAIN
             if life.sign.is_set() or sockets.only_new(before, port) is not None:
                 break
-        self.inode = sockets.only_new(before, port)
+        self.place = sockets.only_new(before, port)
 
     async def shut_down(self, number: str) -> bool:
         """End the connection as if WhatsApp had; False when it could not be told apart.

@@ -42,7 +42,7 @@ class Recovery:
 
     def lost(self, signal: Lost) -> Lost:
         """See it come back, or end it; the signal, with the reason for which it was lost."""
-        self._socket.inode = None
+        self._socket.place = None
         if self._watch is None and not self._state.closed:
             self._watch = self.own(self._see_it_reconnect(), "reconnect")
         return Lost("healing" if self._healing else signal.reason, detail=signal.detail)

@@ -17,6 +17,7 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 _FDS = Path("/proc/self/fd")
 _TABLES = (Path("/proc/self/net/tcp"), Path("/proc/self/net/tcp6"))
@@ -31,6 +32,21 @@ _SPEAKS_WITHIN = 0.25
 _LOOK_AGAIN = 0.01
 _ROUNDS = 8
 _SURE = 2
+
+
+class Place(NamedTuple):
+    """An open socket."""
+
+    inode: int
+    descriptor: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still is; one look, however many sockets there are."""
+        try:
+            return os.fstat(self.descriptor).st_ino == self.inode
+        except OSError:
+            return False
 
 
 def sockets() -> dict[int, int]:
@@ -51,21 +67,21 @@ def descriptors() -> frozenset[str]:
     return frozenset(os.listdir(_FDS)) if _FDS.exists() else frozenset()  # noqa: PTH208 - names only
 
 
-def only_new(before: frozenset[str], port: int) -> int | None:
-    """The inode of the socket to a remote port that was not there before; None when there is not exactly one.
+def only_new(before: frozenset[str], port: int) -> Place | None:
+    """The socket to a remote port that was not there before; None when there is not exactly one.
 
     `before` is what `descriptors` said then. A socket that got the number of a file that was closed meanwhile is not
     seen.
     """
-    new = [inode for name in descriptors() - before if (inode := _socket_to(port, int(name))) is not None]
+    new = [place for name in descriptors() - before if (place := _socket_to(port, int(name))) is not None]
     return new[0] if len(new) == 1 else None
 
 
-def _socket_to(port: int, descriptor: int) -> int | None:
+def _socket_to(port: int, descriptor: int) -> Place | None:
     with suppress(OSError):  # closed meanwhile
         status = os.fstat(descriptor)
         if stat.S_ISSOCK(status.st_mode) and _peer(descriptor) == port:
-            return status.st_ino
+            return Place(status.st_ino, descriptor)
     return None
 
 

@@ -89,7 +89,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
         )
         auth = AuthKeeper(stores.blobs, folder / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=unexpected)
         stack.push_async_callback(auth.close)
-        changes = stack.enter_context(closing(SessionChanges(arrivals.journal.append, now_ms)))
+        changes = stack.enter_context(closing(SessionChanges(arrivals.journal.announce, now_ms)))
         shared = Surroundings(
             sessions=stores.sessions,
             messages=stores.messages,

@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -308,7 +310,7 @@ async def test_an_unmarkable_journal_publishes_nothing_twice(
 def test_changes_of_a_session_are_journalled_in_order(tmp_path: Path) -> None:
     """Each once, with the epoch of the owner that says so; what says nothing new is not written."""
     journal = open_journal(tmp_path)
-    changes = SessionChanges(journal.append, lambda: 7)
+    changes = SessionChanges(journal.announce, lambda: 7)
     starting, connected_ = SessionReport(since=5), SessionReport(SessionStatus.CONNECTED, since=6, number="628")
     for report in (starting, starting, connected_, starting):
         changes.note("ses_one", 3, report)
@@ -319,21 +321,30 @@ def test_changes_of_a_session_are_journalled_in_order(tmp_path: Path) -> None:
         ("starting", 3), ("connected", 3), ("starting", 3), ("starting", 4),
     ]  # fmt: skip
     assert events[1] == SessionChanged(at=7, epoch=3, status="connected", since=6, number="628")
+    assert journal.read("applied", after=0, limit=10) == []
+    journal.mark("published", [1, 2, 3, 4])
+    assert not journal.waits
     journal.close()
 
 
-def test_a_change_that_cannot_be_written_stops_nobody() -> None:
-    """A full disk: the next change is written all the same."""
-    written: list[AnyEvent] = []
+def test_changes_that_come_while_the_disk_is_slow_are_written_together() -> None:
+    """A hundred sessions that connect at once wait for the disk a few times. A write that fails stops nobody."""
+    began, go_on = threading.Event(), threading.Event()
+    written: list[list[int]] = []
 
-    def append(_: str, event: AnyEvent) -> None:
-        if not written and event.at == 1:
+    def announce(events: Sequence[tuple[str, AnyEvent]]) -> None:
+        written.append([event.at for _, event in events])
+        began.set()
+        assert go_on.wait(20)
+        if len(written) == 1:
             raise JournalUnwritable("database or disk is full")
-        written.append(event)
 
-    at = iter([1, 2])
-    changes = SessionChanges(append, lambda: next(at))
+    at = count(1)
+    changes = SessionChanges(announce, lambda: next(at))
     changes.note("ses_one", 1, SessionReport())
-    changes.note("ses_one", 1, SessionReport(SessionStatus.CONNECTED))
+    assert began.wait(20)
+    for session in ("ses_one", "ses_two", "ses_three"):
+        changes.note(session, 1, SessionReport(SessionStatus.CONNECTED))
+    go_on.set()
     changes.close()
-    assert [event.at for event in written] == [2]
+    assert written == [[1], [2, 3, 4]]

@@ -18,7 +18,7 @@ from shared.contracts.subjects import SESSIONS_WANTED
 from shared.deadline import Deadline
 from shared.ids import now_ms
 from shared.sessions.model import Held, Session
-from tests.session_host.own_shard import OwnShard, own_shard
+from tests.session_host.own_shard import OWNER, OwnShard, own_shard
 from tests.shared.adapters.contracts.samples import a_message
 
 
@@ -79,6 +79,36 @@ async def test_a_claim_under_way_is_given_up_when_the_shard_stops(shard: Shard) 
     assert row is not None
     assert (row.owner, row.epoch) == (None, 1)
     assert await shard.stores.leases.all() == []
+
+
+async def test_what_is_taken_back_begins_when_it_is_prepared(
+    shard: Shard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And not when all are, which is when the journal may be applied: one folder that is not free yet holds up none."""
+    begun = asyncio.Event()
+    began: list[str] = []
+
+    async def note(holding: Holding, _handler: Handler) -> None:
+        began.append(holding.uid)
+        begun.set()
+
+    monkeypatch.setattr(Holding, "begin", note)
+    shard.answer.set()
+    sessions = shard.stores.sessions
+    held, free = [(await sessions.get_or_create("key", name, now=now_ms()))[0].uid for name in ("held", "free")]
+    for uid in (held, free):
+        await sessions.claim(uid, OWNER)
+    folder = await FolderLock.take(AuthFolder(tmp_path / "auth", held).lock)
+    async with asyncio.timeout(20):
+        taking = asyncio.create_task(shard.ownership.claiming.take_back())
+        await begun.wait()
+        assert (began, taking.done()) == ([free], False)
+        folder.free()
+        await taking
+        while len(began) < 2:  # its task has been made
+            await asyncio.sleep(0)
+        assert began == [free, held]
+        await shard.ownership.giving_up.stop(Deadline.after(0), Deadline.after(20))
 
 
 async def test_a_comparison_leaves_alone_what_was_claimed_while_it_read(

@@ -36,7 +36,7 @@ async def test_a_session_forgotten_while_reports_are_written_ends_nothing(
     stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is let go at the very moment at which its report was to be written: the others are, now and later."""
-    with closing(SessionChanges(lambda _uid, _event: None, now_ms)) as changes:
+    with closing(SessionChanges(lambda _events: None, now_ms)) as changes:
         reports = Reports(stores.sessions, OWNER, lambda _uid, _epoch: None, changes)
         rows = [await _claimed(stores, name) for name in ("gone", "stays")]
         for row in rows:

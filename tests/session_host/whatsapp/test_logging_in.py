@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from session_host.whatsapp.client_socket import ClientSocket
 from session_host.whatsapp.logging_in import login_settled
+from session_host.whatsapp.sockets import Place
 
 _NEVER = 3600.0
 _SOON = 20.0
@@ -14,7 +15,7 @@ _SOON = 20.0
 
 def _client_socket(of: socket.socket) -> ClientSocket:
     client_socket = ClientSocket(cast("Any", None), cast("Any", None))
-    client_socket.inode = os.fstat(of.fileno()).st_ino
+    client_socket.place = Place(os.fstat(of.fileno()).st_ino, of.fileno())
     return client_socket
 
 
