@@ -140,6 +140,7 @@ class Course:
             case Action.NEXT_ROUND:
                 await self._next_round(taken)
             case Action.REOPEN:
+                self.enter(taken.status, taken.reason)  # at once: to let go of the client may take seconds
                 await self.drop_client()
                 self._again_after_failure(taken)
             case Action.RETRY_LATER:

@@ -88,7 +88,7 @@ class LiveSession:
     @property
     def connected(self) -> bool:
         """Whether it is logged in and can send."""
-        return self.report.status is SessionStatus.CONNECTED
+        return self.report.status is SessionStatus.CONNECTED and self._course.client.now is not None
 
     @property
     def qr(self) -> QrCode | None:

@@ -70,6 +70,7 @@ class Callbacks:
         people: Acquaintances,
         recent: RecentSends,
         *,
+        cut: Callable[[], object],
         on_silence: Callable[[], None],
         on_early_request: Callable[[ResendAsked], None],
     ) -> None:
@@ -81,9 +82,11 @@ class Callbacks:
             told: what happens to the client.
             people: who is who, as messages tell it.
             recent: what the library itself answers for when it is asked for again.
+            cut: ends the client's connection at once; called on its thread.
             on_silence: WhatsApp does not answer keep-alives.
             on_early_request: a message is asked for again that may be one still under way.
         """
+        self._cut = cut
         self._on_silence = on_silence
         self._on_early_request = on_early_request
         self._loop = loop
@@ -124,6 +127,10 @@ class Callbacks:
                 self._journal(arrival)
         elif (signal := signals.of_event(kind, payload, now_ms())) is not None:
             self._later(self._told.take, signal)
+
+    def on_broken(self) -> None:
+        """Nothing is shown any more: WhatsApp shall keep what it has, and not wait for the library's own good-bye."""
+        self._cut()
 
     def on_end(self, error: str) -> None:
         """The library let go of the client."""

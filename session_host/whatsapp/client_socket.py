@@ -53,6 +53,12 @@ class ClientSocket:
                 break
         self.place = sockets.only_new(before, port)
 
+    def cut(self) -> None:
+        """End the connection as if WhatsApp had, where it is known; from any thread."""
+        inode = self.inode
+        if inode is not None:
+            sockets.shut_down(inode)
+
     async def shut_down(self, number: str) -> bool:
         """End the connection as if WhatsApp had; False when it could not be told apart.
 

@@ -77,6 +77,7 @@ class Connection:
             self._state,
             self._people,
             self._recent,
+            cut=lambda: self._socket.cut(),  # noqa: PLW0108 - it is made below
             on_silence=lambda: self._recovery.keep_alives_missed(),  # noqa: PLW0108 - it is made below
             on_early_request=self._early.add,
         )

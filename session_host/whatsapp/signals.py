@@ -84,7 +84,9 @@ def of_end(error: str, *, began: bool) -> Signal:
     """The signal of the library letting go of a client. `began`: whether it had connected."""
     if not began:
         return Ended(error, reason="wa_unreachable")
-    if "ConnectFailure" in error or "TemporaryBan" in error or "LoggedOut" in error:
+    if "TemporaryBan" in error:
+        return Banned(None, None)  # with a code that neonize's declarations don't know (105, 107)
+    if "ConnectFailure" in error or "LoggedOut" in error:
         return Refused(None)  # a code that neonize's declarations don't know (413, 414, 415, 418)
     return Ended(error)
 

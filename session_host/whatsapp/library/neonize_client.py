@@ -86,6 +86,13 @@ class Listener(Protocol):
         """An event; the next one comes when this has returned."""
         ...
 
+    def on_broken(self) -> None:
+        """The library shows nothing more, and its socket goes on acknowledging: every message from now on is lost.
+
+        It is over something that WhatsApp sent and the library's declarations don't know (`docs/neonize.md`).
+        """
+        ...
+
     def on_end(self, error: str) -> None:
         """The library has let go of the client; `error` is empty when it was told to."""
         ...
@@ -143,7 +150,8 @@ class NeonizeClient:
             self._database, self._name, b"", 0, 0, b"ERROR", *callbacks, wanted, len(wanted),
             device, len(device), b"", 0, ctypes.byref(proxy),
         )  # fmt: skip
-        if error and began.is_set():  # it ends with a socket that goes on acknowledging messages
+        if error and began.is_set():
+            listener.on_broken()
             self.disconnect()
         listener.on_end(error.decode(errors="replace"))
 
