@@ -9,6 +9,7 @@ from sandbox.connections.online import Online
 from sandbox.connections.pairings import Pairings
 from sandbox.delivery.delivery import Delivery
 from sandbox.delivery.retry_turns import RetryTurns
+from sandbox.history.histories import Histories
 from sandbox.media.media_store import MediaStore
 from sandbox.media.permits import Permits
 from sandbox.media.phone_copies import PhoneCopies
@@ -54,6 +55,7 @@ class Network:
     sessions: Sessions
     app_states: AppStates
     written: Written = field(default_factory=Written)
+    histories: Histories = field(default_factory=Histories)
     unknown: UnknownQuestions = field(default_factory=UnknownQuestions)
     calls: Calls = field(default_factory=Calls)
     phone_copies: PhoneCopies = field(default_factory=PhoneCopies)

@@ -14,6 +14,7 @@ from sandbox.control import (
     contact_actions,
     contacts,
     faults,
+    history,
     journal,
     media,
     newsletters,
@@ -45,6 +46,7 @@ def control_application(network: Network, with_clients: Contacts) -> web.Applica
     application.add_routes(phones.routes(network))
     application.add_routes(people.routes(network))
     application.add_routes(phone_settings.routes(network))
+    application.add_routes(history.routes(network))
     application.add_routes(pictures.routes(network))
     application.add_routes(contacts.routes(network, with_clients))
     application.add_routes(contact_actions.routes(network, with_clients))

@@ -43,7 +43,7 @@ def routes(network: Network) -> web.RouteTableDef:
             if taken or len(set(numbers)) < len(numbers):
                 raise ControlError(409, f"already a number here, or given twice: {', '.join(taken[:5])}")
         else:
-            numbers = _free_numbers(network, wanted.count or 0)
+            numbers = free_numbers(network, wanted.count or 0)
         for number in numbers:
             network.directory.add(number, sink=True, receipts=wanted.receipts)
         return web.json_response({"numbers": numbers}, status=201)
@@ -73,6 +73,7 @@ def _described(account: Account) -> dict[str, Any]:
     }
 
 
-def _free_numbers(network: Network, wanted: int) -> list[str]:
+def free_numbers(network: Network, wanted: int) -> list[str]:
+    """Return so many numbers that nobody has."""
     free = (str(number) for number in count(_FIRST_NUMBER) if network.directory.find(str(number)) is None)
     return [next(free) for _ in range(wanted)]

@@ -10,19 +10,11 @@ import time
 from google.protobuf.message import DecodeError
 
 from sandbox.connections.network import Network
-from sandbox.phones import device_zero, own_settings
+from sandbox.phones import device_zero
 from sandbox.signal.written import Letter
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
 from sandbox.wire.protobufs import e2e
-
-
-def greet(network: Network, phone: Account, device: int) -> None:
-    """Write to a linked device that the phone has never written to: it is new."""
-    if network.sessions.has(phone, phone.lid_jid(device)):
-        return
-    own_settings.introduce(network, phone)
-    share_key(network, phone, device)
 
 
 def share_key(network: Network, phone: Account, device: int) -> None:

@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
-from sandbox.phones.companions import greet
 from sandbox.phones.endings import strike_after_login
+from sandbox.phones.greeting import greet
 from sandbox.phones.phones import unlink
 from sandbox.stanzas import (
     app_state,

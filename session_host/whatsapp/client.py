@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around
 from session_host.whatsapp.leftovers import Leftovers
+from session_host.whatsapp.library.way_in import NotSent
 from session_host.whatsapp.media_client import MediaClient
 from shared.contracts.commands.command import Question, R
 from shared.contracts.content.kind import Content
@@ -141,15 +142,6 @@ class NumberCheck:
     lid: Jid | None
     at: int = field(default_factory=now_ms)
     """When WhatsApp said so; milliseconds since 1970."""
-
-
-class NotSent(Exception):  # noqa: N818 - it says what is known
-    """The frame certainly did not leave, or WhatsApp refused it. Trying again cannot double it."""
-
-    def __init__(self, message: str, *, refused: bool = False, code: int | None = None) -> None:
-        super().__init__(message)
-        self.refused = refused
-        self.code = code
 
 
 class NotBegun(NotSent):

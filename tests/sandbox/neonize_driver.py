@@ -55,6 +55,7 @@ class Driver:
         ):  # fmt: skip
             self.client.event(event)(self.on_event)
         self.client.event(events.MessageEv)(self.on_message)
+        self.client.event(events.HistorySyncEv)(self.on_history)
         self.client.event(events.ReceiptEv)(self.on_receipt)
         self.client.event(UndecryptableMessageEv)(self.on_undecryptable)
         self.client.qr(self.on_qr)
@@ -84,6 +85,15 @@ class Driver:
         self.tell(
             "Message", id=event.Info.ID, text=text, chat=Jid2String(source.Chat), sender=Jid2String(source.Sender),
             mine=source.IsFromMe, name=event.Info.Pushname, timer=[info.expiration, info.ephemeralSettingTimestamp],
+        )  # fmt: skip
+
+    async def on_history(self, _: NewAClient, event: Any) -> None:
+        data = event.Data
+        self.tell(
+            "History", type=data.syncType, order=data.chunkOrder, progress=data.progress,
+            chats={chat.ID: len(chat.messages) for chat in data.conversations},
+            texts=[each.message.message.conversation for chat in data.conversations for each in chat.messages][:20],
+            names={name.ID: name.pushname for name in data.pushnames}, numbers=len(data.phoneNumberToLidMappings),
         )  # fmt: skip
 
     async def on_receipt(self, _: NewAClient, event: Any) -> None:

@@ -16,13 +16,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any
 from urllib.parse import quote
 
 import structlog
 
 from session_host.whatsapp.library.binding import DeviceProps, binder, e2e, protobufs
 from session_host.whatsapp.library.gate import Gate
+from session_host.whatsapp.library.listener import Listener
+from session_host.whatsapp.library.way_in import WayIn
 from shared.jids import Jid
 
 _log = structlog.get_logger(__name__)
@@ -68,36 +70,6 @@ _WAL = (
 _CHROME = 1
 
 
-class Listener(Protocol):
-    """Who is told what a client does; every method is called on the client's own thread."""
-
-    wanted: ClassVar[bytes]
-    """The numbers of the events that it is told (`EventNumber`)."""
-
-    def on_qr(self, text: str) -> None:
-        """A code to show."""
-        ...
-
-    def on_login_status(self, status: str) -> None:
-        """How showing codes ended: `success`, `timeout`, `error`, …; the library goes on when this returns."""
-        ...
-
-    def on_event(self, kind: int, payload: bytes) -> None:
-        """An event; the next one comes when this has returned."""
-        ...
-
-    def on_broken(self) -> None:
-        """The library shows nothing more, and its socket goes on acknowledging: every message from now on is lost.
-
-        It is over something that WhatsApp sent and the library's declarations don't know (`docs/neonize.md`).
-        """
-        ...
-
-    def on_end(self, error: str) -> None:
-        """The library has let go of the client; `error` is empty when it was told to."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
     """What every client of a process has in common."""
@@ -111,14 +83,14 @@ class ClientOptions:
 class NeonizeClient:
     """One client in the Go library. `run` is its thread; every other method blocks and may hang: call it on a thread.
 
-    Never call a method before `run` was begun or after `remove`: the library ends the process.
+    Never call a method before `run` was begun: the library ends the process.
     """
 
     def __init__(self, database: str, options: ClientOptions, gate: Gate, listener: Listener) -> None:
         self._name = str(next(_names)).encode()
         self._database = (quote(database) + _WAL).encode()
         self._options = options
-        self._gate = gate
+        self._way_in = WayIn(gate)
         self._listener = listener
 
     def run(self) -> None:
@@ -158,7 +130,7 @@ class NeonizeClient:
     def send(self, to: Jid, message: bytes) -> Any:  # noqa: ANN401 - a protobuf
         """Send a serialised message; a `SendMessageReturnFunction`."""
         address = _address(to)
-        self._gate.enter()
+        self._way_in.enter()
         answer = _library.SendMessage(self._name, address, len(address), message, len(message))
         return protobufs.SendMessageReturnFunction.FromString(answer)
 
@@ -170,19 +142,19 @@ class NeonizeClient:
         with file.open("rb") as source:
             mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_COPY)
         view = (ctypes.c_char * len(mapped)).from_buffer(mapped)  # keeps the map as long as it is needed
-        self._gate.enter()
+        self._way_in.enter()
         answer = _library.Upload(self._name, view, len(mapped), kind)  # a cast would keep it until the next collection
         return protobufs.UploadReturnFunction.FromString(answer)
 
     def is_on_whatsapp(self, *numbers: str) -> Any:  # noqa: ANN401 - a protobuf
         """Look numbers up, by one request; an `IsOnWhatsAppReturnFunction`."""
-        asked = " ".join(f"+{number}" for number in numbers)
-        return self.ask("IsOnWhatsApp", protobufs.IsOnWhatsAppReturnFunction, asked)
+        return self.ask("IsOnWhatsApp", protobufs.IsOnWhatsAppReturnFunction, " ".join(f"+{each}" for each in numbers))
 
     def devices_of(self, jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
         """The devices of a person; a `GetUserDevicesreturnFunction`."""
-        asked = protobufs.JIDArray(JIDS=[jid_of(jid)])
-        return self.ask("GetUserDevices", protobufs.GetUserDevicesreturnFunction, asked)
+        return self.ask(
+            "GetUserDevices", protobufs.GetUserDevicesreturnFunction, protobufs.JIDArray(JIDS=[jid_of(jid)])
+        )
 
     def lid_of(self, jid: Jid) -> Any:  # noqa: ANN401 - a protobuf
         """The LID the auth database knows for a phone number; a `JID`, empty when it knows none."""
@@ -201,14 +173,14 @@ class NeonizeClient:
             said: what it takes: protobufs, `Jid`s, bytes, texts without NUL, truths and whole numbers.
         """
         arguments = [part for each in said for part in _arguments(each)]
-        self._gate.enter()
+        self._way_in.enter()
         told = getattr(_library, function)(self._name, *arguments)
         return (told or b"").decode(errors="replace") if answer is str else answer.FromString(told)
 
     def mark_read(self, ids: Sequence[str], chat: Jid, sender: Jid, receipt: str) -> str:
         """Say that messages of one sender were read, or `played`; an error or an empty text."""
         chat_, sender_, now = _address(chat), _address(sender), int(time.time())
-        self._gate.enter()
+        self._way_in.enter()
         error = _library.MarkRead(
             self._name, " ".join(ids).encode(), now, chat_, len(chat_), sender_, len(sender_), receipt.encode()
         )
@@ -223,16 +195,17 @@ class NeonizeClient:
 
     def logout(self) -> str:
         """Unlink the device; an error or an empty text."""
-        self._gate.enter()
+        self._way_in.enter()
         return _library.Logout(self._name).decode(errors="replace")
 
     def disconnect(self) -> None:
         """Close the connection for good; a call that waits for an answer returns with an error."""
-        self._gate.enter()
+        self._way_in.enter()
         _library.Disconnect(self._name)
 
     def remove(self) -> None:
-        """Take a disconnected client out of the library. The caller has the gate alone."""
+        """Take a disconnected client out of the library. The caller has the gate alone. Calls raise NotSent then."""
+        self._way_in.close()
         _library.Stop(self._name)
 
     def stand_in(self, database: str) -> None:

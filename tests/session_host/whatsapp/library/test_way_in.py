@@ -1,0 +1,42 @@
+import asyncio
+import threading
+
+import pytest
+
+from session_host.whatsapp.client import NotSent
+from session_host.whatsapp.library.gate import Gate
+from session_host.whatsapp.library.way_in import WayIn
+
+
+async def test_a_call_that_waited_while_its_client_went_is_refused() -> None:
+    """It never reaches the library, which ends the process over a client that it has not."""
+    gate = Gate()
+    way_in, other = WayIn(gate), WayIn(gate)
+    began = threading.Event()
+    told: list[str] = []
+
+    def call() -> None:
+        began.set()
+        try:
+            way_in.enter()
+        except NotSent:
+            told.append("refused")
+        else:
+            told.append("called")
+
+    async with gate.alone():
+        thread = threading.Thread(target=call)
+        thread.start()
+        await asyncio.to_thread(began.wait, 5)
+        way_in.close()
+    await asyncio.to_thread(thread.join, 5)
+    assert told == ["refused"]
+    await asyncio.to_thread(other.enter)
+
+
+async def test_calls_after_the_end_are_refused() -> None:
+    """Whoever comes later is refused as well."""
+    way_in = WayIn(Gate())
+    way_in.close()
+    with pytest.raises(NotSent):
+        way_in.enter()
