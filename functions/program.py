@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functions import plain_litestar  # noqa: F401 # pyright: ignore[reportUnusedImport] - before what imports it
+
+# isort: split
+
 import logging
 import os
 import sys

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from types import ModuleType
 
 
 @contextmanager
@@ -16,6 +17,18 @@ def hidden(*packages: str) -> Generator[None]:
     absent = [package for package in packages if package not in sys.modules]
     for package in absent:
         sys.modules[package] = None  # pyright: ignore[reportArgumentType] - so it is said: docs.python.org, sys.modules
+    try:
+        yield
+    finally:
+        for package in absent:
+            del sys.modules[package]
+
+
+@contextmanager
+def empty(*packages: str) -> Generator[None]:
+    """The same for packages that others import whether or not they use them: while it lasts nothing is in them."""
+    absent = {package: ModuleType(package) for package in packages if package not in sys.modules}
+    sys.modules.update(absent)
     try:
         yield
     finally:
