@@ -1,10 +1,10 @@
-"""The field `number`: text, or the digits as a JSON number, which many programs send."""
+"""Numbers in bodies: those of people, as text or as a JSON number, which many programs send; and whole ones."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, StrictStr, WithJsonSchema
+from pydantic import BeforeValidator, StrictInt, StrictStr, WithJsonSchema
 
 
 def _digits(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -23,3 +23,11 @@ Number = Annotated[
     ),
 ]
 """What a person writes for a recipient; `shared.recipients.parse_recipient` reads it."""
+
+
+def _as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[StrictInt, BeforeValidator(_as_whole)]
+"""A whole number, as JSON Schema has it: `60` and `60.0`."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import Field, StrictStr
 
 from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
 from functions.http.moments import Moment
+from functions.http.numbers import Whole
 from shared.discreet import Discreet
 from shared.media.model import StoredFile
 from shared.media.names import extension_of
@@ -27,7 +28,7 @@ class UploadBody(Body):
 
     file_name: StrictStr | None = Field(default=None, max_length=1024)
     mimetype: StrictStr | None = Field(default=None, pattern=r"^[A-Za-z]+/[A-Za-z0-9][A-Za-z0-9.+-]{0,99}$")
-    size: StrictInt = Field(ge=1, description="Bytes, exactly.")
+    size: Whole = Field(ge=1, description="Bytes, exactly.")
 
 
 class UploadedFile(Part):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, WithJsonSchema
+from pydantic import AfterValidator, Field, StrictBool, StrictStr, WithJsonSchema
 
 from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
 from functions.http.moments import Moment
-from functions.http.numbers import Number
+from functions.http.numbers import Number, Whole
 from functions.http.session_names import SessionName
 from functions.messages.said_since import said_since
 from shared.contracts.about import About
@@ -38,14 +38,7 @@ def _not_blank(text: str) -> str:
     return text
 
 
-def _as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-_Expiry = Annotated[StrictInt, Field(ge=1, le=LONGEST_EXPIRY), BeforeValidator(_as_whole)]
-"""A whole number, as JSON Schema has it: `60` and `60.0`."""
-
-
+_Expiry = Annotated[Whole, Field(ge=1, le=LONGEST_EXPIRY)]
 _Name = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[^\u0000]*$")]
 _Title = Annotated[StrictStr, Field(min_length=1, max_length=256, pattern=r"^[^\u0000]*$")]
 MessageRef = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
