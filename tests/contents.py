@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from shared.contracts.content.file import File, WithFiles
+from shared.contracts.content.album import Album
+from shared.contracts.content.file import File, WithFile
 from shared.contracts.content.kind import AboutMessage, Content
 from shared.contracts.contents import CONTENTS
 from shared.discreet import Discreet
@@ -49,7 +50,7 @@ def _least(type_: Any) -> Any:
     return least(type_) if isinstance(type_, type) and issubclass(type_, Discreet) else _REQUIRED[type_]
 
 
-EXAMPLES = [example(kind) for kind in CONTENTS.values() if not issubclass(kind, WithFiles | AboutMessage)]
+EXAMPLES = [example(kind) for kind in CONTENTS.values() if not issubclass(kind, WithFile | Album | AboutMessage)]
 """Of the kinds that can be sent as they are; a file has to be somewhere first, and what is said about a message needs
 one."""
 

@@ -15,6 +15,7 @@ from cli.commands.sending import Sending, path_of, sending_options
 from cli.gateway.uploading import source
 from cli.program.command import WagateCommand, WagateGroup
 from shared.contracts.content.album import Album
+from shared.contracts.content.choices import Pictured
 from shared.contracts.content.file import WithFile
 from shared.contracts.content.kind import AboutMessage, Content
 from shared.contracts.content.text import Text
@@ -72,16 +73,19 @@ def _album(name: str, kind: type[Content]) -> click.Command:
 
 
 def _command(name: str, kind: type[Content]) -> click.Command:
-    fields = {field: info for field, info in kind.model_fields.items() if field != "type"}
+    fields = {field: info for field, info in kind.model_fields.items() if field not in {"type", "picture"}}
 
     @click.argument("number")
     @sending_options
-    def send(number: str, *, sending: Sending, **given: Any) -> None:  # noqa: ANN401 - what the model says
+    def send(number: str, *, sending: Sending, image: str | None = None, **given: Any) -> None:  # noqa: ANN401 - what the model says
         said = {to_camel(name): value for name in fields if (value := given[name]) is not None and value is not False}
+        said |= {} if image is None else source(sending.gateway, "image", image, None)
         sending.send(path_of(name), {"number": number, **said})
 
     command = click.command(name.replace("_", "-"), cls=WagateCommand, help=inspect.getdoc(kind))(send)
     command.params[1:1] = [_option(field, info) for field, info in fields.items()]
+    if issubclass(kind, Pictured):
+        command.params.insert(1, click.Option(["--image"], metavar="FILE", help="A picture above it."))
     return command
 
 

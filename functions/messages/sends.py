@@ -15,16 +15,18 @@ from functions.http.forms import FORM
 from functions.http.requests import HttpRequest
 from functions.messages.asking import SEND_ERRORS, SEND_PARAMETERS, TARGET_ERRORS, send_content
 from functions.messages.file_sends import FILE_ERRORS, FileBody, file_fields, form_of, send_file
+from functions.messages.pictured_sends import PicturedBody, send_pictured
 from functions.messages.previewed import send_text
 from functions.messages.schemas import PendingAnswer, SendBody, SendNewBody, SendToBody, SentAnswer, TextBody
 from functions.reference.described import Link
 from functions.routing import Serve, route
 from functions.uploads.sources import FileField, Source
 from shared import errors
-from shared.contracts.content.file import File, WithFile
+from shared.contracts.content.choices import Pictured
+from shared.contracts.content.file import File, WithFile, WithFiles
 from shared.contracts.content.kind import AboutMessage, Content
 
-_NOT_IN_BODIES = frozenset({"type", "file"})
+_NOT_IN_BODIES = frozenset({"type", "file", "picture"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Kind:
             errors=(
                 *SEND_ERRORS,
                 *(TARGET_ERRORS if issubclass(self.content, AboutMessage) else ()),
-                *(() if self.file is None else FILE_ERRORS),
+                *(FILE_ERRORS if issubclass(self.content, WithFiles) else ()),
                 *self.errors,
             ),
             links=(Link("get_message", {"message_id": "id"}),),
@@ -76,7 +78,16 @@ class Kind:
 def _sending_of(body_type: type[SendBody], field: FileField | None) -> Serve:
     if field is not None:
         return _sending_file(body_type, field)
+    if issubclass(body_type, PicturedBody):
+        return _sending_pictured(body_type)
     return _sending_text(body_type) if issubclass(body_type, TextBody) else _sending(body_type)
+
+
+def _sending_pictured(body_type: type[PicturedBody]) -> Serve:
+    async def serve(request: HttpRequest) -> Response[bytes]:
+        return await send_pictured(request, body_type)
+
+    return serve
 
 
 def _sending_text(body_type: type[TextBody]) -> Serve:
@@ -124,6 +135,8 @@ def body_of(kind: type[Content], file: FileField | None = None) -> type[SendBody
             return cast("WithFile", validate(kind, values | {"file": file}))
 
     made = OfKind if file is None else OfFileKind
+    if issubclass(kind, Pictured):
+        return create_model(f"Send{kind.__name__}Body", __base__=(made, PicturedBody), __doc__=kind.__doc__, **fields)
     base = (made, SendToBody if issubclass(kind, AboutMessage) else SendNewBody)
     every = fields | ({} if file is None else file_fields(file))
     return create_model(f"Send{kind.__name__}Body", __base__=base, __doc__=kind.__doc__, **every)

@@ -38,7 +38,7 @@ class Draft:
     @property
     def has_file(self) -> bool:
         """Whether files have to be made ready before it can be sent."""
-        return isinstance(self.content, WithFiles)
+        return isinstance(self.content, WithFiles) and bool(self.content.unready)
 
     def row(self) -> OutboundMessage:
         """A new message of the session."""

@@ -1,9 +1,17 @@
 """Buttons, lists and links: as a contact of the sandbox gets them, and in words."""
 
+import asyncio
+import base64
+import hashlib
+import json
+import sys
+from pathlib import Path
+
 import pytest
 
 from benchmarks.gateway import Gateway
 from tests.e2e.talking import Talk
+from tests.session_host.media.inputs import picture
 
 BUTTONS = {
     "text": "Deliver today?",
@@ -100,3 +108,30 @@ async def test_an_answer_in_words_comes_as_what_was_chosen(gateway: Gateway):
     (vote, *_) = await talk.inbox(6)
     assert (vote["type"], vote["vote"]["options"]) == ("vote", ["No"])
     assert vote["reply"] == {"id": "n", "text": "No", "messageId": poll["messageId"]}
+
+
+async def test_a_picture_above_them(gateway: Gateway, tmp_path: Path) -> None:
+    """Of buttons and of links, from a request and from the command line: the same bytes; one key is one message."""
+    talk = await Talk.begin(gateway)
+    await asyncio.to_thread(picture().save, tmp_path / "a.jpg")
+    content = await asyncio.to_thread((tmp_path / "a.jpg").read_bytes)
+    inside = {"imageBase64": base64.b64encode(content).decode()}
+    key = {"Idempotency-Key": "pictured"}
+    sent = [await talk.send("/api/send-buttons", **BUTTONS, **inside, headers=key) for _ in range(2)]
+    assert sent[0]["id"] == sent[1]["id"]
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "from cli.entry import run; run()", "send-as", "interactive", talk.other, "--text=More?",
+        f"--buttons={json.dumps(LINKS['buttons'])}", f"--image={tmp_path / 'a.jpg'}",
+        f"--url={gateway.url}", f"--key={gateway.key}", stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    told, _ = await program.communicate()
+    assert program.returncode == 0
+    for id_ in (sent[0]["id"], told.decode().strip()):
+        got = await talk.got(await talk.until_sent({"id": id_}))
+        header = got["message"]["interactiveMessage"]["header"]
+        assert header["hasMediaAttachment"]
+        assert base64.b64decode(header["imageMessage"]["fileSHA256"]) == hashlib.sha256(content).digest()
+    with pytest.raises(RuntimeError, match="BAD_REQUEST"):
+        await talk.send("/api/send-buttons", **BUTTONS, **inside, fallback="text")
+    with pytest.raises(RuntimeError, match="BAD_REQUEST"):
+        await talk.send("/api/send-buttons", **BUTTONS, **inside, mediaId="med_1")

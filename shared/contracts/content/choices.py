@@ -9,8 +9,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.contracts.content.file import WithFile, WithFiles
+from shared.contracts.content.image import Image
 from shared.contracts.content.kind import Content
 from shared.contracts.content.words import Part, Plain
+from shared.contracts.shape import Maybe
 
 _MOST_ROWS = 10
 _FEWEST_OPTIONS = 2
@@ -89,7 +92,26 @@ class Choosable(Content):
         return self
 
 
-class Buttons(Choosable):
+class Pictured(Choosable, WithFiles):
+    """Base of those that may have a picture above their text."""
+
+    picture: Maybe[Image] = None
+
+    @property
+    def unready(self) -> tuple[WithFile, ...]:
+        """The picture, until it is made ready."""
+        return () if self.picture is None else self.picture.unready
+
+    def with_ready(self, part: WithFile, ready: Any) -> Self:  # noqa: ANN401, ARG002 - the session host's own; it is the picture
+        """The same with what the picture became."""
+        return self if self.picture is None else self.with_picture(self.picture.made_ready(ready))
+
+    def with_picture(self, picture: Image) -> Self:
+        """The same with another picture."""
+        return self.model_copy(update={"picture": picture})
+
+
+class Buttons(Pictured):
     """A text with up to three buttons."""
 
     model_config = ConfigDict(
@@ -136,7 +158,7 @@ class List(Choosable):
         return self
 
 
-class Interactive(Choosable):
+class Interactive(Pictured):
     """A text with buttons that answer, open a page, call or copy."""
 
     model_config = ConfigDict(

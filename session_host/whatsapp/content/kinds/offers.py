@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from session_host.whatsapp.content.kinds.media import write_image
 from session_host.whatsapp.content.writings import Writer
-from shared.contracts.content.choices import Buttons, Choosable, Flow, Interactive, List, explained
+from shared.contracts.content.choices import Buttons, Choosable, Flow, Interactive, List, Pictured, explained
 from shared.contracts.content.kind import Content
 
 _NAMES = {"reply": "quick_reply", "url": "cta_url", "call": "cta_call", "copy": "cta_copy"}
@@ -29,6 +30,10 @@ def _flow(content: Choosable, message: Any) -> Any:  # noqa: ANN401 - protobufs
     part.body.text = content.text
     if content.title:
         part.header.title = content.title
+    picture = content.picture if isinstance(content, Pictured) else None
+    if picture is not None and picture.ready is not None:  # it is not where the message is only quoted
+        part.header.hasMediaAttachment = True
+        write_image(picture, part.header, None)
     if content.footer:
         part.footer.text = content.footer
     part.nativeFlowMessage.messageVersion = 1
