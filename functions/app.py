@@ -19,6 +19,7 @@ from functions.access.new_sessions import NewSessions
 from functions.access.usage import Usage
 from functions.admin import hosts_routes as hosts
 from functions.admin import routes as admin
+from functions.calls import routes as calls
 from functions.contacts import routes as contacts
 from functions.groups import routes as groups
 from functions.health import routes as health
@@ -34,6 +35,7 @@ from functions.http.traced import traced
 from functions.inbox import routes as inbox
 from functions.media import routes as media
 from functions.messages import routes as messages
+from functions.newsletters import routes as newsletters
 from functions.previews.previews import Previews
 from functions.reference import routes as reference
 from functions.sending.sender import Sender
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
 
 FAMILIES = (
     admin.FAMILY,
+    calls.FAMILY,
     contacts.FAMILY,
     groups.FAMILY,
     health.FAMILY,
@@ -70,6 +73,7 @@ FAMILIES = (
     login.FAMILY,
     media.FAMILY,
     messages.FAMILY,
+    newsletters.FAMILY,
     sessions.FAMILY,
     transfer.FAMILY,
 )

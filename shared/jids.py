@@ -14,8 +14,9 @@ from shared.errors import NumberInvalid
 PHONE = "s.whatsapp.net"
 LID = "lid"
 GROUP = "g.us"
+NEWSLETTER = "newsletter"
 _LEGACY_PHONE = "c.us"
-_MANY_PEOPLE = (f"@{GROUP}", "@broadcast", "@newsletter")
+_MANY_PEOPLE = (f"@{GROUP}", "@broadcast", f"@{NEWSLETTER}")
 _USER = re.compile(r"[0-9]{5,20}(-[0-9]{5,20})?")
 _DEVICE = re.compile(r"(?P<user>[0-9-]+)(?:\.[0-9]+)?(?::(?P<device>[0-9]{1,5}))?")
 _MAX_INPUT = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from session_host.whatsapp.client import NotLookedUp, NotSent
+from session_host.whatsapp.refused import explain_refusal
 from session_host.whatsapp.send_errors import refusal_code
 from shared.errors import (
     GroupConflict,
@@ -14,9 +14,7 @@ from shared.errors import (
     InviteInvalid,
     NotInGroup,
     WagateError,
-    WhatsAppRefused,
 )
-from shared.refusals import RATE_OVERLIMIT
 
 _WORDS: Mapping[str, type[WagateError]] = {
     "that group does not exist": GroupNotFound,
@@ -34,9 +32,6 @@ _CODES: Mapping[int, type[WagateError]] = {
     410: InviteInvalid,
     419: GroupLimit,
 }
-_NOT_WRITTEN = ("websocket not connected", "frame socket is closed")
-_CUT_OFF = "websocket disconnected"
-"""Before an answer came: a question is asked again by its asker, a change may have been made."""
 
 
 def explain_group(error: str, *, changes: bool) -> Exception:
@@ -46,15 +41,7 @@ def explain_group(error: str, *, changes: bool) -> Exception:
         error: the library's words.
         changes: whether it was asked to change something.
     """
-    code = refusal_code(error)
-    if code == RATE_OVERLIMIT:
-        return NotLookedUp(error, code=code)
-    if code is not None:
-        known = _CODES.get(code)
-        return known(waCode=code) if known else WhatsAppRefused(f"WhatsApp refused it ({code}).", waCode=code)
     for words, meant in _WORDS.items():
         if words in error:
             return meant()
-    if any(words in error for words in _NOT_WRITTEN) or (_CUT_OFF in error and not changes):
-        return NotSent(error)
-    return NotLookedUp(error)
+    return explain_refusal(error, refusal_code(error), _CODES, changes=changes)

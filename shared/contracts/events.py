@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
+from shared.contracts.call_events import CallEnded, CallRang
 from shared.contracts.event import Event
 from shared.contracts.group_events import GroupChanged, GroupJoined
 from shared.contracts.shown import Shown
@@ -108,7 +109,15 @@ class SessionChanged(Event):
 
 
 AnyEvent = Annotated[
-    MessageReceived | ReceiptReceived | ResendAsked | TimerSet | SessionChanged | GroupJoined | GroupChanged,
+    MessageReceived
+    | ReceiptReceived
+    | ResendAsked
+    | TimerSet
+    | SessionChanged
+    | GroupJoined
+    | GroupChanged
+    | CallRang
+    | CallEnded,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[AnyEvent] = discreet_adapter(AnyEvent)

@@ -63,6 +63,7 @@ from shared.errors.messages import (
     SendUnknown,
     TextTooLong,
 )
+from shared.errors.newsletters import NewsletterInvalid, NewsletterNotAllowed, NewsletterNotFound
 from shared.errors.requests import (
     BadRequest,
     BodyTooLarge,
@@ -138,6 +139,9 @@ __all__ = [
     "MessageExpired",
     "MessageNotFound",
     "MethodNotAllowed",
+    "NewsletterInvalid",
+    "NewsletterNotAllowed",
+    "NewsletterNotFound",
     "NoHost",
     "NotDecrypted",
     "NotFound",

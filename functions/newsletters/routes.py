@@ -1,0 +1,234 @@
+"""Newsletters (WhatsApp calls them channels): which there are, what is posted in them, and following one."""
+
+from __future__ import annotations
+
+import re
+
+from litestar import Response
+from litestar.params import FromPath
+
+from functions.asking import ASKING_ERRORS, ask_session
+from functions.guards import Scope
+from functions.http.answers import Message, answer
+from functions.http.bodies import read
+from functions.http.requests import HttpRequest
+from functions.http.session_names import one_of_query
+from functions.newsletters.schemas import (
+    MuteBody,
+    NewNewsletterBody,
+    NewsletterAnswer,
+    NewsletterBody,
+    NewslettersAnswer,
+    PostReactionBody,
+    PostsAnswer,
+)
+from functions.reference.described import SESSION, Parameter
+from functions.routing import Family, route
+from shared import errors
+from shared.contracts.commands.newsletters import (
+    CreateNewsletter,
+    FollowNewsletter,
+    ListNewsletters,
+    ListPosts,
+    MuteNewsletter,
+    ReactToPost,
+    ReadNewsletter,
+)
+from shared.jids import NEWSLETTER
+
+_JID = re.compile(r"[0-9]{5,20}@newsletter")
+_LINK = re.compile(r"(?:https?://)?(?:www\.)?(?:whatsapp\.com/channel/)?(?P<code>[A-Za-z0-9_-]{10,64})(?:[/?#].*)?")
+_MOST = 100
+_LAST = 2**31 - 1
+_ERRORS = (
+    *ASKING_ERRORS,
+    errors.NewsletterInvalid,
+    errors.NewsletterNotFound,
+    errors.NewsletterNotAllowed,
+    errors.WhatsAppRefused,
+)
+_LIMIT = Parameter(
+    "limit", "query", "How many, at most.", {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _MOST}
+)
+
+
+@route(
+    "GET",
+    "/api/newsletters",
+    scope=Scope.MESSAGES_READ,
+    answers={200: NewslettersAnswer},
+    parameters=(
+        *SESSION,
+        _LIMIT,
+        Parameter(
+            "after", "query", "The `next` of the page before.", {"type": "string", "pattern": f"^{_JID.pattern}$"}
+        ),
+    ),
+    errors=_ERRORS,
+)
+async def list_newsletters(request: HttpRequest) -> Response[bytes]:
+    """List the newsletters that the session's number owns or follows."""
+    after = one_of_query(request, "after")
+    if after is not None and not _JID.fullmatch(after):
+        raise errors.BadRequest("'after' has to be the 'next' of an earlier answer.", field="after")
+    reply = await ask_session(
+        request, ListNewsletters(after=after or "", limit=_number(request, "limit", _MOST, _MOST))
+    )
+    following = reply.newsletters[-1].jid if reply.more and reply.newsletters else None
+    return answer(NewslettersAnswer(newsletters=list(reply.newsletters), next=following))
+
+
+@route(
+    "POST",
+    "/api/newsletters",
+    scope=Scope.MESSAGES_SEND,
+    body=NewNewsletterBody,
+    answers={200: NewsletterAnswer},
+    parameters=SESSION,
+    errors=_ERRORS,
+)
+async def make_newsletter(request: HttpRequest) -> Response[bytes]:
+    """Make a newsletter of the session's number."""
+    body = await read(request, NewNewsletterBody)
+    command = CreateNewsletter(name=body.name, description=body.description)
+    return answer(NewsletterAnswer(newsletter=(await ask_session(request, command, body.session_id)).newsletter))
+
+
+@route(
+    "GET",
+    "/api/newsletters/{newsletter:str}",
+    scope=Scope.MESSAGES_READ,
+    answers={200: NewsletterAnswer},
+    parameters=SESSION,
+    errors=_ERRORS,
+)
+async def show_newsletter(request: HttpRequest, newsletter: FromPath[str]) -> Response[bytes]:
+    """Show any newsletter, by its address or by what stands behind the last slash of its link."""
+    if "@" in newsletter:
+        question = ReadNewsletter(jid=_jid(newsletter))
+    else:
+        link = _LINK.fullmatch(newsletter)
+        if link is None:
+            raise errors.NewsletterInvalid
+        question = ReadNewsletter(invite=link["code"])
+    return answer(NewsletterAnswer(newsletter=(await ask_session(request, question)).newsletter))
+
+
+@route(
+    "POST",
+    "/api/newsletters/{jid:str}/follow",
+    scope=Scope.MESSAGES_SEND,
+    body=NewsletterBody,
+    answers={200: Message},
+    parameters=SESSION,
+    errors=_ERRORS,
+)
+async def follow_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+    """Follow a newsletter: what is posted comes to the inbox."""
+    body = await read(request, NewsletterBody)
+    await ask_session(request, FollowNewsletter(jid=_jid(jid)), body.session_id)
+    return answer(Message(message="The newsletter is followed"))
+
+
+@route(
+    "POST",
+    "/api/newsletters/{jid:str}/unfollow",
+    scope=Scope.MESSAGES_SEND,
+    body=NewsletterBody,
+    answers={200: Message},
+    parameters=SESSION,
+    errors=_ERRORS,
+)
+async def unfollow_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+    """Follow a newsletter no longer."""
+    body = await read(request, NewsletterBody)
+    await ask_session(request, FollowNewsletter(jid=_jid(jid), follow=False), body.session_id)
+    return answer(Message(message="The newsletter is not followed any more"))
+
+
+@route(
+    "POST",
+    "/api/newsletters/{jid:str}/mute",
+    scope=Scope.MESSAGES_SEND,
+    body=MuteBody,
+    answers={200: Message},
+    parameters=SESSION,
+    errors=_ERRORS,
+)
+async def mute_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+    """Have the phone tell nothing of a newsletter, or with `"mute": false` again."""
+    body = await read(request, MuteBody)
+    await ask_session(request, MuteNewsletter(jid=_jid(jid), mute=body.mute), body.session_id)
+    return answer(Message(message="The newsletter is muted" if body.mute else "The newsletter is not muted any more"))
+
+
+@route(
+    "GET",
+    "/api/newsletters/{jid:str}/messages",
+    scope=Scope.MESSAGES_READ,
+    answers={200: PostsAnswer},
+    parameters=(
+        *SESSION,
+        _LIMIT,
+        Parameter(
+            "before", "query", "The `next` of the page before.", {"type": "integer", "minimum": 1, "maximum": _LAST}
+        ),
+    ),
+    errors=_ERRORS,
+)
+async def list_posts(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+    """List what was posted in a newsletter, newest first, without the times, which the library does not tell."""
+    limit = _number(request, "limit", _MOST, _MOST)
+    question = ListPosts(jid=_jid(jid), before=_number(request, "before", 0, _LAST), limit=limit)
+    posts = (await ask_session(request, question)).posts
+    following = posts[-1].server_id if len(posts) == limit else None
+    return answer(PostsAnswer(messages=list(posts), next=following))
+
+
+@route(
+    "POST",
+    "/api/newsletters/{jid:str}/react",
+    scope=Scope.MESSAGES_SEND,
+    body=PostReactionBody,
+    answers={200: Message},
+    parameters=SESSION,
+    errors=_ERRORS,
+)
+async def react_to_post(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+    """Put an emoji on a post, or take it back. WhatsApp never says whether it did."""
+    body = await read(request, PostReactionBody)
+    command = ReactToPost(jid=_jid(jid), server_id=body.server_id, emoji=body.emoji)
+    await ask_session(request, command, body.session_id)
+    return answer(Message(message="The reaction was handed to WhatsApp"))
+
+
+def _jid(text: str) -> str:
+    """The address of a newsletter, from itself or what stands before its `@`; raises NewsletterInvalid."""
+    jid = text if "@" in text else f"{text}@{NEWSLETTER}"
+    if not _JID.fullmatch(jid):
+        raise errors.NewsletterInvalid
+    return jid
+
+
+def _number(request: HttpRequest, name: str, default: int, most: int) -> int:
+    text = one_of_query(request, name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
+        raise errors.BadRequest(f"'{name}' has to be a whole number from 1 to {most}.", field=name)
+    return int(text)
+
+
+FAMILY = Family(
+    "newsletters",
+    (
+        list_newsletters,
+        make_newsletter,
+        show_newsletter,
+        follow_newsletter,
+        unfollow_newsletter,
+        mute_newsletter,
+        list_posts,
+        react_to_post,
+    ),
+)

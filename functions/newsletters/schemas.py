@@ -1,0 +1,77 @@
+"""Bodies and answers of the newsletter routes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StrictBool, StrictStr, WithJsonSchema
+
+from functions.http.answers import Answer
+from functions.http.bodies import Body
+from functions.http.session_names import SessionName
+from shared.contracts.newsletter import LONGEST_DESCRIPTION, LONGEST_NAME, Newsletter, Post
+from shared.invisible import is_blank
+
+_PLAIN = r"^[^\u0000]*$"
+
+
+def _shows_something(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("it is empty")
+    return text
+
+
+_Name = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=LONGEST_NAME, pattern=_PLAIN),
+    AfterValidator(_shows_something),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": _PLAIN}),
+]
+
+
+class NewsletterBody(Body):
+    """Whose request it is."""
+
+    session_id: SessionName | None = None
+
+
+class NewNewsletterBody(NewsletterBody):
+    """A new newsletter."""
+
+    name: _Name
+    description: Annotated[StrictStr, Field(max_length=LONGEST_DESCRIPTION, pattern=_PLAIN)] = ""
+
+
+class MuteBody(NewsletterBody):
+    """Whether the phone is to tell nothing of it."""
+
+    mute: StrictBool = True
+
+
+class PostReactionBody(NewsletterBody):
+    """An emoji for a post."""
+
+    server_id: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(description="The post's `serverId`.")
+    emoji: Annotated[StrictStr, Field(max_length=32, pattern=_PLAIN)] = Field(
+        default="", description="Empty: take it back."
+    )
+
+
+class NewsletterAnswer(Answer):
+    """A newsletter."""
+
+    newsletter: Newsletter
+
+
+class NewslettersAnswer(Answer):
+    """Newsletters."""
+
+    newsletters: list[Newsletter]
+    next: str | None = Field(description="Give it as `after` for more; null at the end.")
+
+
+class PostsAnswer(Answer):
+    """What was posted, newest first."""
+
+    messages: list[Post]
+    next: int | None = Field(description="Give it as `before` for older ones; null at the end.")

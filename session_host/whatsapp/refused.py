@@ -1,0 +1,34 @@
+"""What an error of the library says of a question that WhatsApp refuses with a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from session_host.whatsapp.client import NotLookedUp, NotSent
+from shared.errors import WagateError, WhatsAppRefused
+from shared.refusals import RATE_OVERLIMIT
+
+_NOT_WRITTEN = ("websocket not connected", "frame socket is closed")
+_CUT_OFF = "websocket disconnected"
+"""Before an answer came: a question is asked again by its asker, a change may have been made."""
+
+
+def explain_refusal(
+    error: str, code: int | None, meanings: Mapping[int, type[WagateError]], *, changes: bool
+) -> Exception:
+    """The exception to raise: NotSent, NotLookedUp, or what WhatsApp's refusal means.
+
+    Args:
+        error: the library's words.
+        code: WhatsApp's number in them; None when it refused nothing.
+        meanings: of such numbers, here.
+        changes: whether it was asked to change something.
+    """
+    if code == RATE_OVERLIMIT:
+        return NotLookedUp(error, code=code)
+    if code is not None:
+        known = meanings.get(code)
+        return known(waCode=code) if known else WhatsAppRefused(f"WhatsApp refused it ({code}).", waCode=code)
+    if any(words in error for words in _NOT_WRITTEN) or (_CUT_OFF in error and not changes):
+        return NotSent(error)
+    return NotLookedUp(error)

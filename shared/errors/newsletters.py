@@ -1,0 +1,23 @@
+"""Newsletters: which, and what may be done with one."""
+
+from __future__ import annotations
+
+from shared.errors.base import WagateError
+
+
+class NewsletterInvalid(WagateError):
+    code, status = "NEWSLETTER_INVALID", 422
+    meaning = "That is not the address of a newsletter, nor its link."
+    remedy = "Use the 'jid' of GET /api/newsletters, which ends in '@newsletter', or the link that it is shared by."
+
+
+class NewsletterNotFound(WagateError):
+    code, status = "NEWSLETTER_NOT_FOUND", 404
+    meaning = "WhatsApp has no such newsletter."
+    remedy = "List the session's newsletters with GET /api/newsletters, or ask its owner for the link."
+
+
+class NewsletterNotAllowed(WagateError):
+    code, status = "NEWSLETTER_NOT_ALLOWED", 422
+    meaning = "WhatsApp does not let the session's number do that: only the newsletter's owner, or only followers may."
+    remedy = "Follow it first; an owner cannot stop following. Nothing was changed."
