@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from session_host.whatsapp.acquaintances import Acquaintances
+from session_host.whatsapp.events.calls import ended, noticed, rang
 from session_host.whatsapp.library.neonize_client import jid_of, protobufs
+from shared.contracts.call_events import CallEnded, CallRang
+from shared.contracts.event import Person
 from shared.jids import Jid
 
 LID, NUMBER = Jid("9000001", "lid"), Jid("628111111111", "s.whatsapp.net")
