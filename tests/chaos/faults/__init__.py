@@ -17,6 +17,7 @@ from tests.chaos.faults.stores import (
     ThrottleStore,
 )
 from tests.chaos.faults.whatsapp import (
+    OddStanza,
     WhatsAppCloses,
     WhatsAppFails,
     WhatsAppRefuses,
@@ -31,7 +32,7 @@ FAULTS: dict[str, type[Fault]] = {
         KillShard, AbortShard, KillHost, StopHost, FreezeHost, KillNats, RestartNats, PartitionNats, DeafToNats,
         ThrottleStore, LoseAnswers, StoreAway, StoreSilent, BucketAway, DiskFull, SpoilSnapshots, LoseSnapshots,
         EqualSends, WhatsAppCloses, WhatsAppFails, WhatsAppSilent, WhatsAppRefuses, WhatsAppReplaces, WhatsAppUnlinks,
-        NatsAway, WrongClock, IndexLags,
+        NatsAway, WrongClock, IndexLags, OddStanza,
     )
 }  # fmt: skip
 """Every fault by its name."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from sandbox.phones.odd_stanzas import ODD
 from tests.chaos.faults.fault import Fault
 from tests.chaos.field import Field
 
@@ -80,3 +81,14 @@ class WhatsAppUnlinks(Fault):
     @override
     async def happen(self, on: Field, chance: random.Random) -> None:
         await on.whatsapp.post("/faults", kind="unlink", target=chance.choice(list(on.numbers.values())))
+
+
+class OddStanza(Fault):
+    """WhatsApp sends every session something that the library cannot show: its client ends, and is replaced."""
+
+    name = "odd_stanza"
+
+    @override
+    async def happen(self, on: Field, chance: random.Random) -> None:
+        for number in on.numbers.values():
+            await on.whatsapp.post("/faults", kind="odd_stanza", target=number, mode=chance.choice(list(ODD)))
