@@ -20,6 +20,7 @@ from sandbox.contacts.process import Launch
 from sandbox.control.application import control_application
 from sandbox.delivery.delivery import Delivery
 from sandbox.environment import SandboxAddresses
+from sandbox.groups.groups import Groups
 from sandbox.media.media_store import MediaStore
 from sandbox.media.permits import Permits
 from sandbox.newsletters.newsletters import Newsletters
@@ -121,15 +122,17 @@ def _launch(addresses: SandboxAddresses, folder: Path) -> Launch:
 def build_network(settings: Settings, store: Store, media: Path) -> Network:
     """Return a network with what `store` kept, and the files in the folder `media`."""
     faults, journal, trust = Faults(), Journal(), secrets_kept.trust_root(store)
+    directory, people, delivery = Directory(store), People(store), Delivery(store, faults, journal)
     return Network(
         settings=settings,
         trust=trust,
         certificate=trust.certificate(),
-        directory=Directory(store),
-        people=People(store),
+        directory=directory,
+        people=people,
         pictures=Pictures(store),
         newsletters=Newsletters(store),
-        delivery=Delivery(store, faults, journal),
+        delivery=delivery,
+        groups=Groups(store, directory, people, delivery),
         online=Online(),
         pairings=Pairings(),
         faults=faults,

@@ -9,6 +9,7 @@ from sandbox.connections.online import Online
 from sandbox.connections.pairings import Pairings
 from sandbox.delivery.delivery import Delivery
 from sandbox.delivery.retry_turns import RetryTurns
+from sandbox.groups.groups import Groups
 from sandbox.history.histories import Histories
 from sandbox.media.media_store import MediaStore
 from sandbox.media.permits import Permits
@@ -45,6 +46,7 @@ class Network:
     pictures: Pictures
     newsletters: Newsletters
     delivery: Delivery
+    groups: Groups
     online: Online
     pairings: Pairings
     faults: Faults

@@ -18,7 +18,7 @@ from neonize.proto.Neonize_pb2 import ChatPresence as ChatPresenceEvent
 from neonize.proto.Neonize_pb2 import Message as MessageEvent
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message
 from neonize.utils.enum import MediaType, ReceiptType
-from neonize.utils.jid import Jid2String, JIDToNonAD, build_jid
+from neonize.utils.jid import Jid2String, JIDToNonAD
 
 from sandbox.contacts import news
 from sandbox.contacts.client import Client
@@ -29,10 +29,10 @@ from sandbox.contacts.mailbox import Manner, Received
 from sandbox.contacts.phone import PhoneError
 from sandbox.contacts.presence import say
 from sandbox.contacts.received_files import ReceivedFiles
+from sandbox.contacts.recipients import receivers, recipient
 from sandbox.contacts.surroundings import Surroundings
 
 _CONNECTED_WITHIN: Final = 30.0  # seconds a call waits for a contact that is connecting
-_NUMBERS: Final = "s.whatsapp.net"
 _FILES_WITHIN: Final = 40.0  # seconds for an upload or a download; neonize itself would wait for ever
 _TRIES: Final = 3  # of a read receipt or an automatic answer
 _LONGEST_PAUSE: Final = 10.0  # seconds between two attempts to connect
@@ -97,20 +97,28 @@ class Contact:
             NotConnectedError: this contact isn't connected.
             SendRefusedError: neonize or WhatsApp refused the message; the text is theirs.
         """
-        recipient = _jid(to)
-        number = recipient.User if recipient.Server == _NUMBERS else ""
+        address = recipient(to)
         async with self._sending:
-            return await self._around.turns.take(self.number, number, lambda: self._send(recipient, message))
+            others = await self._receivers(address)
+            return await self._around.turns.take(self.number, others, lambda: self._send(address, message))
 
-    async def _send(self, recipient: JID, message: Message) -> str:
+    async def _receivers(self, to: JID) -> list[str]:
+        await self.connected()
+        async with self._around.gate.call():
+            try:
+                return await receivers(self._online().neonize, to)
+            except NeonizeError as error:
+                raise SendRefusedError(f"{self.number} could not send to {to.User}: {error}") from error
+
+    async def _send(self, to: JID, message: Message) -> str:
         await self.connected()
         async with self._around.gate.call():
             client = self._online()
             try:
-                id_ = (await client.neonize.send_message(recipient, message)).ID
+                id_ = (await client.neonize.send_message(to, message)).ID
             except NeonizeError as error:
-                raise SendRefusedError(f"{self.number} could not send to {recipient.User}: {error}") from error
-        sent = (self.number, id_, Jid2String(recipient), message.SerializeToString(), time.time())
+                raise SendRefusedError(f"{self.number} could not send to {to.User}: {error}") from error
+        sent = (self.number, id_, Jid2String(to), message.SerializeToString(), time.time())
         await asyncio.to_thread(self._around.mailbox.write_sent, *sent)
         return id_
 
@@ -133,7 +141,7 @@ class Contact:
         """
         await self.connected()
         async with self._around.gate.call():
-            yield self._online().neonize, _jid(to)
+            yield self._online().neonize, recipient(to)
 
     async def own_lid(self) -> str:
         """Return this contact's own LID.
@@ -279,8 +287,3 @@ class Contact:
 def _answer(text: str, quoted: Received) -> Message:
     context = ContextInfo(stanzaID=quoted.id, participant=quoted.sender)
     return Message(extendedTextMessage=ExtendedTextMessage(text=text, contextInfo=context))
-
-
-def _jid(to: str) -> JID:
-    user, _, server = to.partition("@")
-    return build_jid(user, server or _NUMBERS)

@@ -14,7 +14,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import AsyncExitStack
 from typing import Final
 
 _LANDS_WITHIN: Final = 2.0  # seconds; measured 2 to 5 ms. A fault may keep it away: the next doesn't wait for ever
@@ -26,7 +27,7 @@ class Turns:
     """Whose turn it is, between any two contacts of the process."""
 
     def __init__(self) -> None:
-        self._locks: dict[frozenset[str], asyncio.Lock] = {}
+        self._locks: dict[tuple[str, ...], asyncio.Lock] = {}
         self._arrivals: dict[str, _Arrivals] = {}
 
     def join(self, number: str) -> None:
@@ -43,14 +44,16 @@ class Turns:
         if arrivals is not None:
             arrivals.add(message)
 
-    async def take(self, sender: str, receiver: str, send: Callable[[], Awaitable[str]]) -> str:
-        """Send in the turn of these two; return the message's id, once it landed at a receiver here."""
-        arrivals = self._arrivals.get(receiver)
-        if arrivals is None:
-            return await send()
-        async with self._locks.setdefault(frozenset((sender, receiver)), asyncio.Lock()):
+    async def take(self, sender: str, receivers: Collection[str], send: Callable[[], Awaitable[str]]) -> str:
+        """Send in the turn of the sender with each receiver; return the message's id, once it landed at those here."""
+        here = {number for number in receivers if number in self._arrivals} - {sender}
+        async with AsyncExitStack() as turns:
+            for pair in sorted(
+                tuple(sorted((sender, number))) for number in here
+            ):  # in one order: nobody waits in a ring
+                await turns.enter_async_context(self._locks.setdefault(pair, asyncio.Lock()))
             message = await send()
-            await arrivals.wait(message)
+            await asyncio.gather(*(self._arrivals[number].wait(message) for number in here if number in self._arrivals))
             return message
 
 

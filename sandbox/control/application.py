@@ -14,6 +14,7 @@ from sandbox.control import (
     contact_actions,
     contacts,
     faults,
+    groups,
     history,
     journal,
     media,
@@ -59,4 +60,5 @@ def control_application(network: Network, with_clients: Contacts) -> web.Applica
     application.add_routes(calls.routes(network))
     application.add_routes(unavailable.routes(network))
     application.add_routes(unknown.routes(network))
+    application.add_routes(groups.routes(network))
     return application

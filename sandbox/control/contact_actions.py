@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from sandbox.connections.network import Network
+from sandbox.control.addressees import parse_addressee
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.draft import ACTIONS, Action
 from sandbox.control.errors import account_of, body
@@ -20,7 +21,7 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
         number = account_of(request, network).number
         wanted = await body(request, Action)
         if wanted.to is not None:
-            wanted = wanted.model_copy(update={"to": parse_number(wanted.to)})
+            wanted = wanted.model_copy(update={"to": parse_addressee(wanted.to)})
         async with network.retries.sending(number):
             sent = await contacts.act(number, request.match_info["action"], wanted)
         return web.json_response({} if sent is None else {"id": sent})

@@ -6,6 +6,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.connections.network import Network
+from sandbox.control.addressees import parse_addressee
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.draft import Draft
 from sandbox.control.errors import account_of, body
@@ -56,7 +57,7 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
     async def send(request: web.Request) -> web.Response:
         number = account_of(request, network).number
         wanted = await body(request, Addressed)
-        to = parse_number(wanted.to)
+        to = parse_addressee(wanted.to)
         draft = Draft.model_validate(wanted.model_dump(exclude_unset=True, exclude={"to"}))
         async with network.retries.sending(number):
             sent = await contacts.send(number, to, draft)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from sandbox.connections.network import Network
 from sandbox.control.contacts_port import ContactsError
+from sandbox.groups.errors import GroupError
 from sandbox.phones.phones import PairingError
 from sandbox.state.accounts import Account, NumberError, parse_number
 
@@ -35,6 +36,8 @@ async def errors_as_json(
         return await handler(request)
     except (ControlError, PairingError) as error:
         return web.json_response({"error": str(error)}, status=error.status)
+    except GroupError as error:
+        return web.json_response({"error": error.text, "code": error.code}, status=409)
     except NumberError as error:
         return web.json_response({"error": str(error)}, status=400)
     except ContactsError as error:

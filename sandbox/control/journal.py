@@ -8,9 +8,9 @@ from typing import Any, Final, TypeVar
 from aiohttp import web
 
 from sandbox.connections.network import Network
+from sandbox.control.addressees import parse_addressee
 from sandbox.control.errors import ControlError, number_parameter
 from sandbox.observed.journal import DeliveryRecord, Frame, Interval, Log, matching
-from sandbox.state.accounts import parse_number
 
 _DEFAULT_LIMIT: Final = 100_000
 _Entry = TypeVar("_Entry", Frame, DeliveryRecord)
@@ -56,7 +56,7 @@ def _page(request: web.Request, log: Log[_Entry], name: str, describe: Any) -> w
 
 
 def _number(text: str | None) -> str | None:
-    return parse_number(text) if text else None
+    return parse_addressee(text) if text else None
 
 
 def _frame(frame: Frame) -> dict[str, Any]:

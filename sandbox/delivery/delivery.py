@@ -124,7 +124,8 @@ class Delivery:
             node = decode(stanza)
             record = None
             if node.tag == "message":
-                sender = node.attrs.get("sender_pn")  # missing on copies for the sender's own other devices
+                numbers = (node.attrs.get(name) for name in ("sender_pn", "participant_pn"))
+                sender = next(filter(None, numbers), "")  # missing on copies for the sender's own other devices
                 from_number = sender.user if isinstance(sender, Jid) else number
                 record = self._journal.delivery(node.text("id"), from_number, (number, device))
             self._outbox((number, device)).add(Pending(last, node, record))

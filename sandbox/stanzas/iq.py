@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
+from sandbox.groups.errors import GroupError
 from sandbox.phones.endings import strike_after_login
 from sandbox.phones.greeting import greet
 from sandbox.phones.phones import unlink
@@ -15,6 +16,7 @@ from sandbox.stanzas import (
     app_state,
     blocklist,
     encrypt,
+    groups,
     link_code,
     media_conn,
     mex,
@@ -45,7 +47,7 @@ def handle(network: Network, connection: Connection, iq: Node) -> None:
         if _goes_unanswered(network, connection, iq):
             return
         content = _ANSWERS.get((str(namespace), kind), _unknown)(network, connection, iq)
-    except StanzaError as error:
+    except (StanzaError, GroupError) as error:
         _reply(connection, iq, "error", [Node("error", {"code": str(error.code), "text": error.text})])
     except NodeError:
         _reply(connection, iq, "error", [Node("error", {"code": "400", "text": "bad-request"})])
@@ -118,6 +120,8 @@ _ANSWERS: Final[dict[tuple[str, str], Answer]] = {
     ("status", "set"): profile.about,
     ("w:biz", "get"): profile.business,
     ("w:mex", "get"): mex.get,
+    ("w:g2", "get"): groups.get,
+    ("w:g2", "set"): groups.set_,
     ("w:p", "get"): _done,
     ("w:profile:picture", "get"): picture.get,
     ("w:profile:picture", "set"): picture.set_,

@@ -6,6 +6,7 @@ import time
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
+from sandbox.stanzas import group_chatstate
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
 
@@ -43,6 +44,10 @@ def left(network: Network, connection: Connection) -> None:
 
 def chatstate(network: Network, connection: Connection, stanza: Node) -> None:
     """Pass on that someone types or stopped typing, unless whom they write to has blocked them."""
+    group = network.groups.find(stanza.jid("to"))
+    if group is not None:
+        group_chatstate.pass_on(network, connection, stanza, group)
+        return
     sender = connection.account
     account = network.directory.resolve(stanza.jid("to"))
     if account is None or network.people.blocks(account.number, sender.number):

@@ -10,6 +10,7 @@ from sandbox.connections.network import Network
 from sandbox.stanzas import media_retry
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
+from sandbox.wire.nodes.jid import GROUP_SERVER
 
 _INACTIVE: Final = "inactive"
 """A linked device that nobody looks at has the message. The phone has it too and says so, which here is not run."""
@@ -26,13 +27,17 @@ def handle(network: Network, connection: Connection, receipt: Node) -> None:
         return
     if kind != "retry":
         network.delivery.acknowledge(connection.address, ("message", receipt.text("id"), to.user))
-    writer = network.directory.resolve(to)
-    if writer is None or writer.sink or kind in _PRIVATE or _is_withheld(network, connection, writer, str(kind)):
+    is_group = to.server == GROUP_SERVER
+    author = receipt.jid("participant") if is_group else to
+    writer = network.directory.resolve(author)
+    if writer is None or writer.sink or kind in _PRIVATE:
+        return
+    if not is_group and _is_withheld(network, connection, writer, str(kind)):
         return
     forward = _forwarded(connection, receipt, writer)
     if kind == "retry":
-        if to.device in writer.devices:
-            device = (writer.number, to.device)
+        if author.device in writer.devices and _may_ask(network, connection, to):
+            device = (writer.number, author.device)
             network.retries.ask(writer.number, receipt.text("id"), lambda: network.delivery.send(device, forward))
         return
     for device in writer.devices:
@@ -49,15 +54,24 @@ def _is_withheld(network: Network, connection: Connection, writer: Account, kind
     return kind == "read" and is_silent and reader != writer.number
 
 
+def _may_ask(network: Network, connection: Connection, chat: Jid) -> bool:
+    """Tell whether a device may have a message of this chat again: of a group only while it is in."""
+    group = network.groups.find(chat)
+    return chat.server != GROUP_SERVER or (group is not None and connection.account.number in group.members)
+
+
 def _forwarded(connection: Connection, receipt: Node, writer: Account) -> Node:
-    kind = receipt.attrs.get("type", "")
+    kind, chat = receipt.attrs.get("type", ""), receipt.jid("to")
+    reader = connection.account.lid_jid(connection.device.id)
     attrs: dict[str, str | Jid] = {
         "id": receipt.text("id"),
-        "from": connection.account.lid_jid(connection.device.id),
+        "from": reader,
         "t": receipt.attrs.get("t", str(int(time.time()))),
         "type": "" if kind == _INACTIVE else kind,
     }
-    if writer is connection.account and "recipient" in receipt.attrs:
+    if chat.server == GROUP_SERVER:
+        attrs |= {"from": chat, "participant": reader, "participant_pn": connection.account.pn_jid()}
+    elif writer is connection.account and "recipient" in receipt.attrs:
         attrs["recipient"] = receipt.attrs["recipient"]
     return Node("receipt", attrs, receipt.content)
 

@@ -34,11 +34,12 @@ from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (
 )
 from neonize.utils.enum import BlocklistAction, ChatPresence, ChatPresenceMedia, MediaType, Presence, ReceiptType
 from neonize.utils.jid import Jid2String, build_jid
+from neonize_groups import GroupCommands
 
 DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
 
 
-class Driver:
+class Driver(GroupCommands):
     """The client, and the commands one can give it."""
 
     def __init__(self, database: str, lines: TextIO) -> None:
@@ -58,6 +59,7 @@ class Driver:
         self.client.event(events.HistorySyncEv)(self.on_history)
         self.client.event(events.ReceiptEv)(self.on_receipt)
         self.client.event(UndecryptableMessageEv)(self.on_undecryptable)
+        self.subscribe_to_groups()
         self.client.qr(self.on_qr)
 
     def tell(self, kind: str, **fields: Any) -> None:

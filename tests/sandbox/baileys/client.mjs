@@ -70,7 +70,7 @@ function connect() {
       const part = content?.[kind]
       const text = content?.conversation ?? part?.text ?? part?.caption
       received.set(key.id, whole)
-      if (!key.fromMe) tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, text, kind, ptt: part?.ptt, gif: part?.gifPlayback, part, album: message?.messageContextInfo?.messageAssociation?.parentMessageKey?.id })
+      if (!key.fromMe) tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, participant: key.participant, text, kind, ptt: part?.ptt, gif: part?.gifPlayback, part, album: message?.messageContextInfo?.messageAssociation?.parentMessageKey?.id })
     }
   })
   socket.ev.on('messages.update', (updates) => {
@@ -81,6 +81,13 @@ function connect() {
       })
     }
   })
+  socket.ev.on('groups.upsert', (groups) => {
+    for (const { id, subject, participants } of groups) tell('joined', { id, subject, size: participants.length })
+  })
+  socket.ev.on('groups.update', (updates) => {
+    for (const { author, authorPn, ...update } of updates) tell('group', update)
+  })
+  socket.ev.on('group-participants.update', ({ id, action, participants }) => tell('members', { id, action, people: participants.map((who) => who.id ?? who) }))
   socket.ev.on('messages.reaction', (reactions) => {
     for (const { key, reaction } of reactions) tell('reaction', { id: key.id, emoji: reaction.text })
   })
@@ -100,7 +107,7 @@ function sealed(id, use, plain) {
 
 const commands = {
   connect,
-  send: async ({ to, text }) => ({ id: (await socket.sendMessage(`${to}@s.whatsapp.net`, { text })).key.id }),
+  send: async ({ to, text }) => ({ id: (await socket.sendMessage(to.includes('@') ? to : `${to}@s.whatsapp.net`, { text })).key.id }),
   // `content` as Baileys' sendMessage takes it; the file at `path` goes in under `kind`.
   sendFile: ({ to, kind, path, about, quoted, ...content }) =>
     commands.sendContent({ to, about, quoted, content: { [kind]: readFileSync(path), ...content } }),
@@ -144,6 +151,8 @@ const commands = {
     return { sha256: createHash('sha256').update(bytes).digest('hex') }
   },
   askPhone: async ({ id }) => { await socket.updateMediaMessage(received.get(id)) },
+  // One of the calls that Baileys has for groups.
+  group: async ({ call, args }) => ({ result: (await socket[call](...args)) ?? null }),
   check: async ({ number }) => ({ found: await socket.onWhatsApp(number) }),
   // Without history it does not fetch the settings by itself.
   sync: () => socket.resyncAppState(['critical_block', 'critical_unblock_low', 'regular_high', 'regular_low', 'regular'], true),

@@ -26,7 +26,7 @@ async def test_the_next_leaves_when_the_last_has_landed() -> None:
             await leaving.put(message)
             return message
 
-        return await turns.take(sender, receiver, leave)
+        return await turns.take(sender, [receiver], leave)
 
     async with asyncio.timeout(1.5), asyncio.TaskGroup() as tasks:
         tasks.create_task(send(ONE, OTHER, "a"))
@@ -49,7 +49,7 @@ async def test_a_message_may_land_before_its_sender_knows_its_id() -> None:
         return "a"
 
     async with asyncio.timeout(1):
-        assert await turns.take(ONE, OTHER, send) == "a"
+        assert await turns.take(ONE, [OTHER], send) == "a"
 
 
 async def test_nobody_waits_for_who_is_not_here() -> None:
@@ -57,7 +57,7 @@ async def test_nobody_waits_for_who_is_not_here() -> None:
     turns = Turns()
     turns.join(ONE)
     async with asyncio.timeout(1):
-        assert await turns.take(ONE, OUTSIDE, sending("a")) == "a"
+        assert await turns.take(ONE, [OUTSIDE], sending("a")) == "a"
     turns.leave(ONE)
     turns.landed(ONE, "late")
 
@@ -67,9 +67,9 @@ async def test_a_message_that_never_lands_is_not_waited_for_for_ever() -> None:
     turns = Turns()
     turns.join(OTHER)
     async with asyncio.timeout(5):
-        assert await turns.take(ONE, OTHER, sending("a")) == "a"
+        assert await turns.take(ONE, [OTHER], sending("a")) == "a"
         turns.landed(OTHER, "b")
-        assert await turns.take(ONE, OTHER, sending("b")) == "b"
+        assert await turns.take(ONE, [OTHER], sending("b")) == "b"
 
 
 async def test_a_failed_send_ends_its_turn() -> None:
@@ -80,7 +80,7 @@ async def test_a_failed_send_ends_its_turn() -> None:
     async def refused() -> str:
         raise LookupError
 
-    [error] = await asyncio.gather(turns.take(ONE, OTHER, refused), return_exceptions=True)
+    [error] = await asyncio.gather(turns.take(ONE, [OTHER], refused), return_exceptions=True)
     assert isinstance(error, LookupError)
     turns.landed(OTHER, "a")
-    assert await turns.take(ONE, OTHER, sending("a")) == "a"
+    assert await turns.take(ONE, [OTHER], sending("a")) == "a"

@@ -1,0 +1,24 @@
+"""What tests of groups have in common."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def about() -> Callable[[str], Callable[[dict[str, Any]], bool]]:
+    """Tell the message with a text from others, as `hear` wants it."""
+    return lambda text: lambda event: event["text"] == text
+
+
+@pytest.fixture
+def shown(control) -> Any:
+    """Return what the server holds of the group with a JID."""
+
+    async def show(group: str) -> dict[str, Any]:
+        answer = await control.get(f"/groups/{group}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return show
