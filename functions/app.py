@@ -36,7 +36,9 @@ from functions.inbox import routes as inbox
 from functions.media import routes as media
 from functions.messages import routes as messages
 from functions.newsletters import routes as newsletters
+from functions.presence import routes as presence
 from functions.previews.previews import Previews
+from functions.profile import routes as profile
 from functions.reference import routes as reference
 from functions.sending.sender import Sender
 from functions.services import Services
@@ -74,6 +76,8 @@ FAMILIES = (
     media.FAMILY,
     messages.FAMILY,
     newsletters.FAMILY,
+    presence.FAMILY,
+    profile.FAMILY,
     sessions.FAMILY,
     transfer.FAMILY,
 )

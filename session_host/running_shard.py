@@ -43,6 +43,7 @@ from session_host.session.chat_timers import ChatTimers
 from session_host.session.live_session import LiveSession, SessionSettings
 from session_host.session.login_share import LoginShare
 from session_host.session.numbers import KnownNumbers
+from session_host.session.presence import Presences
 from session_host.settings import HostSettings
 from session_host.wear import Bounds, Wear
 from session_host.whatsapp.client import Arrival, ClientFactory
@@ -125,16 +126,16 @@ async def running_shard(
             )
         )
         metrics = counting(wanted=place.metrics is not None)
-        journal, clients = arrivals.journal, make_clients(settings)
+        journal, clients, presences = arrivals.journal, make_clients(settings), Presences()
 
         def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             def keep(arrival: Arrival) -> None:
                 journal.keep(row.uid, arrival.event, arrival.raw, held=arrival.held)
+                presences.hear(row.uid, arrival.event)
                 metrics.received(arrival.event.kind)
 
-            its_clients = partial(clients, tenant=row.key_id)
-            place_of_auth, of_sessions = folder.auth / row.uid, _of_sessions(settings)
-            return LiveSession(row.uid, place_of_auth, its_clients, keep, on_report, of_sessions, now_ms, first)
+            its_clients, of_sessions = partial(clients, tenant=row.key_id), _of_sessions(settings)
+            return LiveSession(row.uid, folder.auth / row.uid, its_clients, keep, on_report, of_sessions, now_ms, first)
 
         def lost(uid: str, epoch: int) -> None:
             ownership.roster.lost(uid, epoch)
@@ -162,6 +163,7 @@ async def running_shard(
             outboxes=outboxes,
             timers=timers,
             offers=stored.offers,
+            presences=presences,
             readying=await stack.enter_async_context(_readying(stores, settings, folder.at_work(place.slot))),
             make_session=make_session,
             auth=auth,

@@ -49,5 +49,15 @@ LACKING: Mapping[str, Lacking] = {
         "neonize hands no bytes to whatsmeow as an empty picture, where whatsmeow wants none at all.",
         f"Set another picture. {_ADMIN_PHONE}",
     ),
+    "profile_picture_removal": Lacking(
+        "Removing the picture of the session's number",
+        "neonize hands no bytes to whatsmeow as an empty picture, where whatsmeow wants none at all.",
+        "Set another picture, or remove it on the phone.",
+    ),
+    "business_profile": Lacking(
+        "Reading or setting the address, hours, description and catalogue of a business",
+        "neonize has no call for business profiles, though whatsmeow beneath it has one that reads them.",
+        "Set them on the phone. The verified name of a business is in GET /api/business-profile/{number}.",
+    ),
 }
 """By a short name that code has for it."""

@@ -47,6 +47,8 @@ def least(model: type[M]) -> M:
 def _least(type_: Any) -> Any:
     if get_origin(type_) is Literal:
         return get_args(type_)[0]
+    if get_origin(type_) is dict:
+        return dict([tuple(map(_least, get_args(type_)))])
     return least(type_) if isinstance(type_, type) and issubclass(type_, Discreet) else _REQUIRED[type_]
 
 

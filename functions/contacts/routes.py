@@ -7,6 +7,8 @@ from litestar.params import FromPath
 from pydantic import Field
 
 from functions.asking import ASKING_ERRORS, ask_session
+from functions.contacts.blocking import block_list, block_user, unblock_user
+from functions.contacts.people import business_profile, check_numbers, list_contacts, show_contact
 from functions.guards import Scope
 from functions.http.answers import Answer, Optional, answer
 from functions.http.moments import Moment
@@ -83,4 +85,17 @@ def _fresh(request: HttpRequest) -> bool:
     return text == "true"
 
 
-FAMILY = Family("contacts", (check_number, profile_picture))
+FAMILY = Family(
+    "contacts",
+    (
+        check_number,
+        check_numbers,
+        list_contacts,
+        show_contact,
+        profile_picture,
+        business_profile,
+        block_list,
+        block_user,
+        unblock_user,
+    ),
+)

@@ -117,6 +117,7 @@ async def send(request: HttpRequest, asked: Asked, content: Content, same: Idemp
         wait=asked.body.wait,
         idempotency=same,
         request_id=request_id(request.scope),
+        typing=asked.body.writes_for(),
     )
     try:
         report = await serving.sender.send(draft)

@@ -22,6 +22,8 @@ from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 from shared.recipients import parse_recipient
 
 LONGEST_WAIT = 60
+LONGEST_TYPING = 20
+"""Seconds: phones take it for over after some 25."""
 LONGEST_EXPIRY = 7 * 24 * 3600
 MOST_MENTIONS = 1024
 """As many as a group has members."""
@@ -39,6 +41,7 @@ def _not_blank(text: str) -> str:
 
 
 _Expiry = Annotated[Whole, Field(ge=1, le=LONGEST_EXPIRY)]
+_Typing = Annotated[Whole, Field(ge=1, le=LONGEST_TYPING)]
 _Name = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[^\u0000]*$")]
 _Title = Annotated[StrictStr, Field(min_length=1, max_length=256, pattern=r"^[^\u0000]*$")]
 MessageRef = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
@@ -59,6 +62,10 @@ class SendBody(Body):
     def about(self, default_region: str | None) -> About | None:  # noqa: ARG002 - of those who name people
         """What it has beside its content; raises NumberInvalid."""
         return None if self.client_ref is None else About(client_ref=self.client_ref)
+
+    def writes_for(self) -> int:
+        """Seconds for which the session is to be seen writing before."""
+        return 0
 
     session_id: SessionName | None = None
     queue: StrictBool = Field(
@@ -97,6 +104,15 @@ class SendNewBody(SendToBody):
         max_length=MOST_MENTIONS,
         description="Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`.",
     )
+
+    typing: _Typing | None = Field(
+        default=None,
+        description="Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait.",
+    )
+
+    def writes_for(self) -> int:
+        """Seconds for which the session is to be seen writing before."""
+        return self.typing or 0
 
     def about(self, default_region: str | None) -> About | None:
         """What it has beside its content, None when it has nothing; raises NumberInvalid."""

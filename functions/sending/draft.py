@@ -14,7 +14,7 @@ from shared.messages.model import Idempotency, MessageState, OutboundMessage
 from shared.sessions.model import Session
 
 _UNQUEUED_LIVES_MS = 60_000
-_UNQUEUED_FILE_LIVES_MS = 15 * 60_000
+_UNQUEUED_SLOW_LIVES_MS = 15 * 60_000
 """A file takes longer: it is fetched, made ready and uploaded first."""
 _QUEUED_LIVES_S = 24 * 3600
 
@@ -34,16 +34,18 @@ class Draft:
     """Seconds to wait for an end."""
     idempotency: Idempotency | None
     request_id: str
+    typing: int = 0
+    """Seconds for which the session is seen writing before."""
 
     @property
-    def has_file(self) -> bool:
-        """Whether files have to be made ready before it can be sent."""
-        return isinstance(self.content, WithFiles) and bool(self.content.unready)
+    def takes_time(self) -> bool:
+        """Whether something comes before it is sent: files to make ready, writing to be seen."""
+        return self.typing > 0 or (isinstance(self.content, WithFiles) and bool(self.content.unready))
 
     def row(self) -> OutboundMessage:
         """A new message of the session."""
         now = now_ms()
-        unqueued = _UNQUEUED_FILE_LIVES_MS if self.has_file else _UNQUEUED_LIVES_MS
+        unqueued = _UNQUEUED_SLOW_LIVES_MS if self.takes_time else _UNQUEUED_LIVES_MS
         lives = (self.expires_in or _QUEUED_LIVES_S) * 1000 if self.queue else unqueued
         return OutboundMessage(
             id=new_message_id(),
@@ -73,4 +75,5 @@ class Draft:
             expires_at=row.expires_at,
             stored=stored,
             idempotency=same,
+            typing=self.typing,
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from session_host.commands.asking import of_whatsapp
 from session_host.commands.context import Context
 from session_host.commands.handling import handles
-from session_host.outbound.disconnection import disconnection
-from session_host.whatsapp.client import NotSent
+from session_host.whatsapp.client import NumberCheck
 from shared.contracts.commands.contacts import CheckNumber, NumberReply
-from shared.ids import now_ms
+from shared.contracts.commands.people import CheckNumbers, NumbersReply
 
 
 @handles(CheckNumber)
@@ -18,13 +18,19 @@ async def check_number(context: Context, command: CheckNumber) -> NumberReply:
         Disconnected: the session cannot ask.
         WagateError: WhatsApp did not say (`Lookups.check`).
     """
-    live = context.holding.live
-    if not live.connected:
-        raise disconnection(live.report, now_ms())
-    try:
-        known = await context.holding.lookups.check(command.number, within=context.time_left, fresh=command.fresh)
-    except NotSent as error:
-        raise disconnection(live.report, now_ms()) from error
+    lookups, within = context.holding.lookups, context.time_left
+    return _reply(await of_whatsapp(context, lambda: lookups.check(command.number, within=within, fresh=command.fresh)))
+
+
+@handles(CheckNumbers)
+async def check_numbers(context: Context, command: CheckNumbers) -> NumbersReply:
+    """Say which numbers are on WhatsApp. Raises as `check_number` does."""
+    lookups, within = context.holding.lookups, context.time_left
+    known = await of_whatsapp(context, lambda: lookups.check_all(command.numbers, within=within, fresh=command.fresh))
+    return NumbersReply(numbers=tuple(_reply(known[number]) for number in command.numbers))
+
+
+def _reply(known: NumberCheck) -> NumberReply:
     return NumberReply(
         exists=known.exists,
         jid=str(known.jid) if known.jid else None,

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from session_host.commands import contacts, handling, messages, pairing, questions, sessions, transfer
+from session_host.commands import (
+    contacts,
+    handling,
+    messages,
+    pairing,
+    presence,
+    profile,
+    questions,
+    sessions,
+    transfer,
+)
 from shared.contracts.commands.command import Command
 
-FAMILIES = (contacts, messages, pairing, sessions, transfer)
+FAMILIES = (contacts, messages, pairing, presence, profile, sessions, transfer)
 HANDLERS: dict[type[Command[Any]], handling.Handle] = (
     dict.fromkeys(questions.QUESTIONS, questions.ask_whatsapp) | handling.HANDLERS
 )

@@ -14,6 +14,8 @@ import orjson
 
 from shared.errors import WagateError, from_code
 
+PROFILE_PICTURE = "profile_picture"
+"""The kind of an order for a picture that a number or a group shows of itself: no message has it."""
 _BYTES = ("thumbnail", "waveform")
 
 

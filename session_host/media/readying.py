@@ -34,21 +34,22 @@ class Readying:
 
     async def thumbnail(self, picture: File) -> bytes:
         """A small JPEG of a picture; empty when none can be made. Raises what `ready` does."""
-        async with self._made(picture, "preview") as (_, prepared):
+        async with self.ready_as("preview", picture) as (_, prepared):
             return prepared.thumbnail or b""
 
     def ready(self, content: WithFile) -> AbstractAsyncContextManager[tuple[Path, Prepared]]:
-        """The file as it goes out, as long as the context lasts.
+        """The file of a message as it goes out: see `ready_as`."""
+        return self.ready_as(content.type, content.file)
+
+    @asynccontextmanager
+    async def ready_as(self, kind: str, file: File) -> AsyncGenerator[tuple[Path, Prepared]]:
+        """The file as it goes out as something of this kind, as long as the context lasts.
 
         Raises:
             MediaNotFound: it is not kept any more.
             StorageFull, StoreUnavailable: see there.
             MediaUnreadable, PictureTooLarge, MediaTooHeavy: see `Converter.prepare`.
         """
-        return self._made(content.file, content.type)
-
-    @asynccontextmanager
-    async def _made(self, file: File, kind: str) -> AsyncGenerator[tuple[Path, Prepared]]:
         async with self._room:
             name = uuid4().hex
             source, target = self._folder / f"{name}.came", self._folder / f"{name}.goes"

@@ -57,6 +57,8 @@ class Job:
     """Of an album: the rows of its parts, which have their turn when it has had its own."""
     sent: Sent | None = None
     """WhatsApp's acknowledgement, when the thread that got it has said so."""
+    typing: int = 0
+    """Seconds for which it is seen being written, before it goes."""
     tries: int = 0
     """Times that WhatsApp certainly did not get it."""
     trace: tracing.Span | None = field(default_factory=tracing.current)
@@ -79,7 +81,7 @@ class Job:
         to = Jid.parse(command.to)
         if command.stored:
             stored = command.message_id, to, command.content, command.queue, command.expires_at
-            return cls(*stored, about=command.about)
+            return cls(*stored, about=command.about, typing=command.typing)
         row = OutboundMessage(
             id=command.message_id,
             key_id=command.key_id,
@@ -96,7 +98,9 @@ class Job:
         same = command.idempotency
         idempotency = Idempotency(same.key, same.body_hash, same.expires_at) if same else None
         new = NewMessage(row, idempotency, until)
-        return cls(row.id, to, command.content, row.queue, row.expires_at, new, sender=sender, about=command.about)
+        made = cls(row.id, to, command.content, row.queue, row.expires_at, new, sender=sender, about=command.about)
+        made.typing = command.typing
+        return made
 
     @classmethod
     def of_row(cls, row: OutboundMessage) -> Job:
@@ -128,6 +132,11 @@ class Job:
     def pictured(self) -> File | None:
         """The picture of its link's preview, None when it has none."""
         return None if self.about is None or self.about.preview is None else self.about.preview.picture
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether nothing comes before it: no file to make ready, no writing to be seen."""
+        return not self.typing and not self.waits_for_file
 
     def claim(self, row: OutboundMessage) -> None:
         """Its row is SENDING by this job. Called on any thread."""

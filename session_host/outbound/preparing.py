@@ -1,4 +1,4 @@
-"""Messages with files before they are sent: these are made ready and uploaded, while others of the session go on.
+"""What comes before a message: its files are made ready and uploaded, one is seen writing. Others go on meanwhile.
 
 Nothing is written meanwhile: whoever takes the message after a crash does it again. Files for one chat go out in the
 order they were asked for.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 
@@ -38,11 +39,31 @@ _NEW_LEAVE_AFTER = 300.0
 """Seconds: the library believes for so long in the right to upload that the server does not know any more."""
 
 
+class WriteFirst(Protocol):
+    """Has the session be seen writing in a chat for so many seconds (`session_host.session.presence.Presence`)."""
+
+    async def __call__(self, chat: Jid, seconds: float, *, recording: bool) -> None:
+        """Return when they have passed; raises nothing."""
+        ...
+
+
+async def _unseen(chat: Jid, seconds: float, *, recording: bool) -> None:
+    """Nobody sees it."""
+
+
 class Preparing:
     """Of one session's outbox, under one epoch."""
 
-    def __init__(self, session: SendingSession, rows: Rows, readying: Readying, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        session: SendingSession,
+        rows: Rows,
+        readying: Readying,
+        clock: Callable[[], int],
+        write_first: WriteFirst = _unseen,
+    ) -> None:
         self._session = session
+        self._write_first = write_first
         self._rows = rows
         self._readying = readying
         self._clock = clock
@@ -52,7 +73,7 @@ class Preparing:
         """By chat, and whether it is a file: the one that was asked for last."""
 
     def begin(self, job: Job, done: Callable[[Job, Answer | None], None]) -> None:
-        """Have its files made ready; `done` is told what is answered instead of sending it, None when it may go."""
+        """Do what comes before it; `done` is told what is answered instead of sending it, None when it may be sent."""
         place = (job.to, isinstance(job.content, WithFiles))
         before = self._last.get(place)
         task = asyncio.create_task(self._run(job, before, done), name=f"prepare {job.message_id}")
@@ -77,6 +98,8 @@ class Preparing:
     ) -> None:
         try:
             answer = await (self._prepare(job) if isinstance(job.content, WithFiles) else self._illustrate(job))
+            if answer is None:
+                await self._write(job)
         except Exception:  # noqa: BLE001 - one message must not hold up the others
             _log.exception("file_not_prepared", message=job.message_id)
             answer = await self._rows.end(job, MessageState.FAILED, Internal())
@@ -111,6 +134,12 @@ class Preparing:
                 return None
             await backoff.wait()
         return None
+
+    async def _write(self, job: Job) -> None:
+        """Be seen writing it, once."""
+        seconds, job.typing = job.typing, 0
+        if seconds:
+            await self._write_first(job.to, seconds, recording=job.content.type == "voice")
 
     async def _try(self, job: Job) -> None:
         while isinstance(job.content, WithFiles) and job.content.unready:

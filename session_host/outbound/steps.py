@@ -87,14 +87,14 @@ class Steps:
     async def attempt(self, job: Job, others_wait: Callable[[], bool]) -> Conclusion | Answer | NotReady | None:
         """Send a message if it may be sent now.
 
-        Returns what came of handing it over; what is answered instead when it was not; that its file is not ready; None
+        Returns what came of handing it over; what is answered instead when it was not; that something comes first; None
         when WhatsApp certainly did not get it and it may be tried again. Whether `others_wait` behind it is asked on
         any thread.
         """
         instead = await self._check(job)
         if instead is not None:
             return instead
-        return NotReady() if job.waits_for_file else await self._hand_over(job, others_wait)
+        return await self._hand_over(job, others_wait) if job.is_prepared else NotReady()
 
     # May it go
 

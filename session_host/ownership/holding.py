@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
-from functools import partial
 
 import structlog
 
 from session_host.auth_sync.errors import AuthUnreadable
+from session_host.media.readying import Readying
 from session_host.outbound.in_doubt import settle
-from session_host.outbound.outbox import Outbox
-from session_host.outbound.preparing import Preparing
-from session_host.outbound.references import References
-from session_host.outbound.rows import Rows
-from session_host.outbound.steps import Steps
+from session_host.ownership.sending import outbox_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.ownership.unlink_attempts import UnlinkAttempts
 from session_host.session.lookups import Lookups
+from session_host.session.presence import Presence
 from session_host.session.questions import Questions
 from session_host.session.states import RESTING
 from shared.bus import Handler, Subscription
@@ -69,20 +66,13 @@ class Holding:
         self.lookups = Lookups(shared.numbers, self.live)
         self.questions = Questions(self.live)
         self._asked_at = time.monotonic()
-        rows = Rows(shared.messages, row.epoch, shared.clock)
-        steps = Steps(
-            session=self.live,
-            rows=rows,
-            lookups=self.lookups,
-            may_begin=shared.may_begin,
-            clock=shared.clock,
-            timer_of=lambda chat: shared.timers.of(row.uid, self.live.report.number, chat),
-            references=References(row.uid, shared.messages, shared.inbox, self.live.secret_of),
-            on_sent=partial(shared.offers.sent, row.uid),
-        )
-        preparing = Preparing(self.live, rows, shared.readying, shared.clock)
-        self.outbox = Outbox(row.uid, steps, shared.clock, preparing, shared.on_send)
-        shared.outboxes[row.uid] = self.outbox
+        self.presence = shared.presences.add(row.uid, Presence(self.questions))
+        self.outbox = shared.outboxes[row.uid] = outbox_of(row, self.live, self.lookups, self.presence, shared)
+
+    @property
+    def readying(self) -> Readying:
+        """What makes files ready."""
+        return self._shared.readying
 
     @property
     def changing(self) -> bool:
@@ -233,7 +223,9 @@ class Holding:
     async def _stop_sending(self, sends: Deadline, deadline: Deadline) -> None:
         await self.outbox.stop(sends, writes=deadline)
         await self.lookups.close()
+        await self.presence.close()
         await self.questions.close()
+        self._shared.presences.forget(self.uid, self.presence)
         if self._shared.outboxes.get(self.uid) is self.outbox:
             del self._shared.outboxes[self.uid]
 
@@ -296,4 +288,5 @@ class Holding:
             if self._pairs:  # there is no snapshot of this pairing; after a mere reconnection the next one will do
                 self._pairs = False
                 self._shared.auth.urgent(self.uid)
+            self.presence.connected()
             self.outbox.look()

@@ -17,6 +17,7 @@ from session_host.session.chat_timers import ChatTimers
 from session_host.session.live_session import LiveSession
 from session_host.session.login_share import LoginShare
 from session_host.session.numbers import KnownNumbers
+from session_host.session.presence import Presences
 from session_host.session.unlinking import UnlinkOutcome
 from shared.bus import Bus
 from shared.messages.model import MessageState
@@ -74,6 +75,7 @@ class Surroundings:
     """Whether this shard's lease is young enough to begin anything."""
     clock: Callable[[], int]
     offers: Offers = field(default_factory=Offers)
+    presences: Presences = field(default_factory=Presences)
     logins: LoginShare = field(default_factory=lambda: LoginShare(sys.maxsize))
     on_send: Callable[[MessageState, float], None] = lambda _state, _seconds: None
     """Told what came of each message that was handed to WhatsApp, and after how many seconds."""

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from session_host.session.numbers import KnownNumbers
 from session_host.session.pauses import SILENT_FOR, Pauses
-from session_host.whatsapp.client import LOOKUPS_AT_ONCE, NumberCheck
+from session_host.whatsapp.client import LOOKUPS_AT_ONCE, NumberCheck, WhatsAppClient
+from session_host.whatsapp.own_questions import LookUpNumbers
+from shared.contracts.commands.contacts import NumberReply
 from shared.errors import RateLimited, TooManyRequests, WhatsAppSilent
+from shared.ids import now_ms
 from shared.jids import PHONE, Jid
 
 _CALLERS_AT_ONCE = LOOKUPS_AT_ONCE // 2
 """Questions of callers that are under way; the rest is for the session's sends, which are one at a time."""
 _CALLERS_WAITING = 200
+MANY = 100
+"""Numbers in one question."""
 
 
 class Asked(Protocol):
@@ -30,6 +35,10 @@ class Asked(Protocol):
 
     async def acquainted(self, number: str) -> NumberCheck | None:
         """What is known without asking; raises NotSent."""
+        ...
+
+    def connected_client(self) -> WhatsAppClient:
+        """The client that is connected; raises NotSent."""
         ...
 
 
@@ -44,6 +53,7 @@ class Lookups:
         self._turns = asyncio.Semaphore(_CALLERS_AT_ONCE)
         self._waiting = 0
         self._under_way: dict[str, asyncio.Task[NumberCheck]] = {}
+        self._many = set[asyncio.Task[dict[str, NumberCheck]]]()
 
     async def check(self, number: str, *, within: float, fresh: bool = False) -> NumberCheck:
         """Whether a number is on WhatsApp, for a caller who wants to know.
@@ -93,6 +103,22 @@ class Lookups:
                 raise
             return met
 
+    async def check_all(self, numbers: Sequence[str], *, within: float, fresh: bool = False) -> dict[str, NumberCheck]:
+        """Whether these numbers are on WhatsApp: those that nobody knows are asked some at a time, one after the other.
+
+        Raises as `check` does; what was answered before that is remembered.
+        """
+        known = {} if fresh else {number: found for number in numbers if (found := self._known.get(number))}
+        unknown = [number for number in dict.fromkeys(numbers) if number not in known]
+        until = asyncio.get_running_loop().time() + within
+        for first in range(0, len(unknown), MANY):
+            await self._turn(until - asyncio.get_running_loop().time())
+            asked = asyncio.create_task(self._ask_many(tuple(unknown[first : first + MANY])), name="number checks")
+            self._many.add(asked)
+            asked.add_done_callback(self._many_ended)
+            known |= await self._pauses.answer(asked, "which of the numbers are there")
+        return known
+
     def lids_of(self, jid: Jid) -> list[str]:
         """The LID of a person, as far as it is known here: in a list, empty when it is not."""
         known = self._known.get(jid.user) if jid.server == PHONE else None
@@ -104,7 +130,7 @@ class Lookups:
 
     async def close(self) -> None:
         """Stop asking; whoever waits is told that there is no connection. May be repeated."""
-        questions = tuple(self._under_way.values())
+        questions: tuple[asyncio.Task[Any], ...] = (*self._under_way.values(), *self._many)
         for question in questions:
             question.cancel()
         await asyncio.gather(*questions, return_exceptions=True)
@@ -143,6 +169,20 @@ class Lookups:
         self._known.keep(number, answer)
         return answer
 
+    async def _ask_many(self, numbers: tuple[str, ...]) -> dict[str, NumberCheck]:
+        reply = await self._session.connected_client().ask(LookUpNumbers(numbers=numbers))
+        self._pauses.answered()
+        answers = {number: check_of(found) for number, found in zip(numbers, reply.numbers, strict=True)}
+        for number, answer in answers.items():
+            self._known.keep(number, answer)
+        return answers
+
+    def _many_ended(self, asked: asyncio.Task[dict[str, NumberCheck]]) -> None:
+        self._many.discard(asked)
+        self._turns.release()
+        if not asked.cancelled():
+            asked.exception()  # as below
+
     def _ended(self, number: str, question: asyncio.Task[NumberCheck]) -> None:
         del self._under_way[number]
         if not question.cancelled():
@@ -150,6 +190,12 @@ class Lookups:
 
     async def _answer(self, question: asyncio.Task[NumberCheck]) -> NumberCheck:
         return await self._pauses.answer(question, "whether the number is there")
+
+
+def check_of(reply: NumberReply) -> NumberCheck:
+    """What was answered about one number."""
+    jid, lid = reply.jid and Jid.parse(reply.jid), reply.lid and Jid.parse(reply.lid)
+    return NumberCheck(exists=reply.exists, jid=jid or None, lid=lid or None, at=reply.checked_at or now_ms())
 
 
 def _too_many() -> TooManyRequests:

@@ -64,6 +64,7 @@ from shared.errors.messages import (
     TextTooLong,
 )
 from shared.errors.newsletters import NewsletterInvalid, NewsletterNotAllowed, NewsletterNotFound
+from shared.errors.people import ContactLinkInvalid, NoAppState, NoPushName, NotABusiness
 from shared.errors.requests import (
     BadRequest,
     BodyTooLarge,
@@ -109,6 +110,7 @@ __all__ = [
     "BadSessionName",
     "BodyTooLarge",
     "BusUnavailable",
+    "ContactLinkInvalid",
     "Disconnected",
     "ExportTooLarge",
     "GroupConflict",
@@ -142,7 +144,10 @@ __all__ = [
     "NewsletterInvalid",
     "NewsletterNotAllowed",
     "NewsletterNotFound",
+    "NoAppState",
     "NoHost",
+    "NoPushName",
+    "NotABusiness",
     "NotDecrypted",
     "NotFound",
     "NotInGroup",

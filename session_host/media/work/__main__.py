@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
-from session_host.media.orders import Answer, Order, Prepared
+from session_host.media.orders import PROFILE_PICTURE, Answer, Order, Prepared
 from shared.errors import MediaTooHeavy, MediaUnreadable, WagateError
 
 _NICE = 10
@@ -31,6 +31,7 @@ _MODULES = {
     "voice": "voice_notes",
     "document": "documents",
     "preview": "previews",
+    PROFILE_PICTURE: "profile_pictures",
 }
 """By the kind of an order: each loads only what it needs."""
 

@@ -14,10 +14,15 @@ _NONE, _HIDDEN = "does not have a profile picture", "hidden their profile pictur
 
 @answers(ReadPicture)
 def picture(library: NeonizeClient, question: ReadPicture) -> PictureReply:
-    """Where it is; the library downloads nothing."""
+    """Where it is."""
+    return picture_of(library, Jid.parse(question.jid))
+
+
+def picture_of(library: NeonizeClient, jid: Jid) -> PictureReply:
+    """Where the picture of somebody, or of a group, is; the library downloads nothing. Raises NotSent, NotLookedUp."""
     # All three: where one is missing, the library looks at none of them.
     how = protobufs.GetProfilePictureParams(Preview=False, ExistingID="", IsCommunity=False)
-    answer = library.ask("GetProfilePicture", protobufs.GetProfilePictureReturnFunction, Jid.parse(question.jid), how)
+    answer = library.ask("GetProfilePicture", protobufs.GetProfilePictureReturnFunction, jid, how)
     if _NONE in answer.Error or _HIDDEN in answer.Error:
         return PictureReply(hidden=_HIDDEN in answer.Error)
     if answer.Error:

@@ -54,6 +54,8 @@ class Send(Command[SendReply]):
     """Whether its row is in the store."""
     idempotency: SameRequest | None = None
     """Of a message that is not in the store."""
+    typing: int = 0
+    """Seconds for which the session is seen writing before. No row has it: after a crash the message goes without."""
 
 
 class MarkRead(Question[Done]):

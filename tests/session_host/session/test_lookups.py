@@ -8,6 +8,9 @@ import pytest
 from session_host.session.lookups import Lookups
 from session_host.session.numbers import NEGATIVE_FOR, POSITIVE_FOR, KnownNumbers
 from session_host.whatsapp.client import LOOKUPS_AT_ONCE, NotLookedUp, NotSent, NumberCheck
+from session_host.whatsapp.own_questions import LookUpNumbers
+from shared.contracts.commands.contacts import NumberReply
+from shared.contracts.commands.people import NumbersReply
 from shared.errors import RateLimited, TooManyRequests, WhatsAppSilent
 from shared.jids import LID, PHONE, Jid
 from tests.session_host.gateway_host import eventually
@@ -183,3 +186,34 @@ async def test_whoever_waits_when_the_session_ends_is_told(setting: Setting) -> 
 
 async def _truth(value: object) -> object:
     return value
+
+
+class Many:
+    """A client that looks many numbers up at once."""
+
+    def __init__(self) -> None:
+        self.questions: list[tuple[str, ...]] = []
+
+    async def ask(self, question: LookUpNumbers) -> NumbersReply:
+        self.questions.append(question.numbers)
+        return NumbersReply(
+            numbers=tuple(
+                NumberReply(exists=True, jid=f"{number}@{PHONE}", lid=f"9{number}@{LID}", checked_at=1)
+                for number in question.numbers
+            )
+        )
+
+
+async def test_many_numbers_are_few_questions(setting: Setting) -> None:
+    """A hundred in each, nobody twice, none that is remembered; all are remembered then."""
+    many = Many()
+    setting.session.connected_client = lambda: many
+    first = await setting.lookups.check(HERE, within=10)
+    numbers = [str(628_200_000_000 + count) for count in range(150)]
+    found = await setting.lookups.check_all([HERE, *numbers, numbers[0]], within=10)
+    assert [len(question) for question in many.questions] == [100, 50]
+    assert found[HERE] is first
+    assert found[numbers[0]].lid == Jid(f"9{numbers[0]}", LID)
+    assert await setting.lookups.of_recipient(numbers[149]) is found[numbers[149]]
+    await setting.lookups.check_all([HERE], within=10, fresh=True)
+    assert many.questions[-1] == (HERE,)

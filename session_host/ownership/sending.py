@@ -1,0 +1,33 @@
+"""What a held session sends with: its outbox, put together."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from session_host.outbound.outbox import Outbox
+from session_host.outbound.preparing import Preparing
+from session_host.outbound.references import References
+from session_host.outbound.rows import Rows
+from session_host.outbound.steps import Steps
+from session_host.ownership.surroundings import Surroundings
+from session_host.session.live_session import LiveSession
+from session_host.session.lookups import Lookups
+from session_host.session.presence import Presence
+from shared.sessions.model import Session
+
+
+def outbox_of(row: Session, live: LiveSession, lookups: Lookups, presence: Presence, shared: Surroundings) -> Outbox:
+    """The outbox of a session under the epoch of its row."""
+    rows = Rows(shared.messages, row.epoch, shared.clock)
+    steps = Steps(
+        session=live,
+        rows=rows,
+        lookups=lookups,
+        may_begin=shared.may_begin,
+        clock=shared.clock,
+        timer_of=lambda chat: shared.timers.of(row.uid, live.report.number, chat),
+        references=References(row.uid, shared.messages, shared.inbox, live.secret_of),
+        on_sent=partial(shared.offers.sent, row.uid),
+    )
+    preparing = Preparing(live, rows, shared.readying, shared.clock, presence.write_first)
+    return Outbox(row.uid, steps, shared.clock, preparing, shared.on_send)

@@ -1,0 +1,53 @@
+"""Who comes, goes and writes, and who shows another picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from session_host.whatsapp.acquaintances import Acquaintances
+from session_host.whatsapp.client import Arrival
+from session_host.whatsapp.hearing import hears
+from session_host.whatsapp.library.event_numbers import EventNumber
+from session_host.whatsapp.library.neonize_client import protobufs
+from shared.contracts.event import Person
+from shared.contracts.people_events import ContactChanged, PresenceChanged
+from shared.jids import LID, PHONE
+
+
+@hears(EventNumber.PRESENCE, protobufs.Presence)
+def presence(event: Any, at: int, people: Acquaintances) -> Arrival:  # noqa: ANN401 - a protobuf
+    """Somebody came or went."""
+    last_seen = event.LastSeen if event.LastSeen > 0 else None  # the year 1 stands for not told
+    state = "unavailable" if event.Unavailable else "available"
+    return people.introduce(PresenceChanged(at=at, who=_person(event.From), state=state, last_seen=last_seen))
+
+
+@hears(EventNumber.CHAT_PRESENCE, protobufs.ChatPresence)
+def writing(event: Any, at: int, people: Acquaintances) -> Arrival:  # noqa: ANN401 - a protobuf
+    """Somebody began to write or record, or stopped."""
+    source = event.MessageSource
+    writes = "recording" if event.Media == protobufs.ChatPresence.AUDIO else "composing"
+    return people.introduce(
+        PresenceChanged(
+            at=at,
+            who=_person(source.Sender, source.SenderAlt),
+            chat=f"{source.Chat.User}@{source.Chat.Server}",
+            state=writes if event.State == protobufs.ChatPresence.COMPOSING else "paused",
+        )
+    )
+
+
+@hears(EventNumber.PICTURE, protobufs.Picture)
+def picture(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf
+    """Somebody shows another picture, or none; None of a group's, which the group's events tell."""
+    who = _person(event.JID)
+    if who.number is None and who.lid is None:
+        return None
+    changed = ContactChanged(at=at, who=who, what="picture", removed=event.Remove, timestamp=event.Timestamp)
+    return people.introduce(changed)
+
+
+def _person(*jids: Any) -> Person:  # noqa: ANN401 - protobufs
+    number = next((jid.User for jid in jids if jid.User and jid.Server == PHONE), None)
+    lid = next((f"{jid.User}@{LID}" for jid in jids if jid.User and jid.Server == LID), None)
+    return Person(number=number, lid=lid)
