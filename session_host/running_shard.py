@@ -40,6 +40,7 @@ from session_host.ownership.slot import Slot, slot_of_its_own
 from session_host.ownership.sources import Stored, sources_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
+from session_host.session.chosen import Chosen
 from session_host.session.live_session import LiveSession, SessionSettings
 from session_host.session.login_share import LoginShare
 from session_host.session.numbers import KnownNumbers
@@ -126,10 +127,14 @@ async def running_shard(
             )
         )
         metrics = counting(wanted=place.metrics is not None)
-        journal, clients, presences = arrivals.journal, make_clients(settings), Presences()
+        journal, clients, presences, chosen = arrivals.journal, make_clients(settings), Presences(), Chosen()
 
         def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
+            chosen.take(row)
+
             def keep(arrival: Arrival) -> None:
+                if chosen.ignores(row.uid, arrival.event):
+                    return
                 journal.keep(row.uid, arrival.event, arrival.raw, held=arrival.held)
                 presences.hear(row.uid, arrival.event)
                 metrics.received(arrival.event.kind)
@@ -166,6 +171,7 @@ async def running_shard(
             presences=presences,
             readying=await stack.enter_async_context(_readying(stores, settings, folder.at_work(place.slot))),
             make_session=make_session,
+            chosen=chosen,
             auth=auth,
             auth_root=folder.auth,
             may_begin=lambda: ownership.lease.may_begin,

@@ -26,6 +26,7 @@ from functions.sessions.schemas import (
     not_created,
     state_of,
 )
+from functions.sessions.settings_routes import change_settings, get_settings
 from shared.errors import BadSessionName, BusUnavailable, NoHost, SessionNameTaken, SessionNotFound, TooManyLogins
 from shared.ids import check_session_name
 from shared.sessions.model import Session
@@ -176,5 +177,7 @@ FAMILY = Family(
         stop_session,
         restart_session,
         log_session_out,
+        get_settings,
+        change_settings,
     ),
 )

@@ -183,7 +183,7 @@ class Ownership:
             row = rows.get(holding.uid)
             if row is None or row.epoch != holding.epoch:
                 self.roster.lost(holding.uid, holding.epoch)
-            elif holding.differs(row):
+            elif holding.differs(row) or self._shared.chosen.differs(row):
                 if not holding.changing:  # else what it waits for would only be waited for once more
                     self.roster.spawn(self.reconsider(holding))
             elif holding.uid in waits or (search and holding.outbox.keeps_unsent):
@@ -199,6 +199,8 @@ class Ownership:
         if row is not None and row.epoch != holding.epoch:
             self.roster.lost(holding.uid, holding.epoch)
             return
+        if row is not None:
+            self._shared.chosen.take(row)
         login = row is not None and row.unlink_since is None and self._may_log_in(holding, row.desired)
         if await holding.want(row, login=login) and self.held.get(holding.uid) is holding:
             del self.held[holding.uid]

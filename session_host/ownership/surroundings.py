@@ -14,6 +14,7 @@ from session_host.outbound.outbox import Outbox
 from session_host.ownership.contents import Contents
 from session_host.ownership.reports import Reports
 from session_host.session.chat_timers import ChatTimers
+from session_host.session.chosen import Chosen
 from session_host.session.live_session import LiveSession
 from session_host.session.login_share import LoginShare
 from session_host.session.numbers import KnownNumbers
@@ -74,6 +75,7 @@ class Surroundings:
     may_begin: Callable[[], bool]
     """Whether this shard's lease is young enough to begin anything."""
     clock: Callable[[], int]
+    chosen: Chosen = field(default_factory=Chosen)
     offers: Offers = field(default_factory=Offers)
     presences: Presences = field(default_factory=Presences)
     logins: LoginShare = field(default_factory=lambda: LoginShare(sys.maxsize))

@@ -73,6 +73,10 @@ class Session:
     report: SessionReport = SessionReport()
     unlink_since: int | None = None
     """When it was logged out or deleted, milliseconds since 1970; None once its phone has forgotten the device."""
+    settings: str | None = None
+    """What was chosen for it (`shared.sessions.chosen`); None: nothing."""
+    settings_version: int = 0
+    """Rises with every change of the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +88,4 @@ class Held:
     desired: Desired
     unlink: bool = False
     """Whether its device is still to be removed from the phone."""
+    settings_version: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from shared.sessions.model import Desired, Held, Session, SessionReport
@@ -36,6 +37,13 @@ class Sessions(Protocol):
         """Say what is wanted of it; None when it is not there (or is being deleted, which is final).
 
         DELETED frees its name at once: a session made under that name afterwards is another one.
+        """
+        ...
+
+    async def choose(self, uid: str, change: Callable[[str | None], str]) -> Session | None:
+        """Give it other settings, made of those that it has, and another version of them; None as in `set_desired`.
+
+        `change` may be called several times, on any thread: of several changes at once each is made of the one before.
         """
         ...
 

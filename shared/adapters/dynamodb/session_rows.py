@@ -40,12 +40,15 @@ def session_of(row: Row) -> Session:
         epoch=row["epoch"],
         report=SessionReport(**report),
         unlink_since=row.get("unlink_since"),
+        settings=row.get("settings"),
+        settings_version=row.get("settings_version", 0),
     )
 
 
 def held_of(row: Row) -> Held:
     """What the row under its owner says of a session."""
-    return Held(row["sk"], row["epoch"], Desired(row["desired"]), row.get("unlink", False))
+    unlink, version = row.get("unlink", False), row.get("settings_version", 0)
+    return Held(row["sk"], row["epoch"], Desired(row["desired"]), unlink, version)
 
 
 def new_row(session: Session) -> Row:
@@ -72,6 +75,8 @@ def changed(before: Session, after: Session) -> list[Write]:
         "owner": after.owner,
         "free": FREE if after.owner is None else None,
         "unlink_since": after.unlink_since,
+        "settings": after.settings,
+        "settings_version": after.settings_version or None,
     }
     sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
     removes = ", ".join(f"#{name}" for name, value in values.items() if value is None)
@@ -81,7 +86,12 @@ def changed(before: Session, after: Session) -> list[Write]:
         "status_before": before.report.status.value,
     }
     as_read = "#desired = :desired_before AND #epoch = :epoch_before AND #status = :status_before"
-    for name, value in (("unlink_since", before.unlink_since), ("owner", before.owner)):
+    may_be_missing = {
+        "unlink_since": before.unlink_since,
+        "owner": before.owner,
+        "settings_version": before.settings_version or None,
+    }
+    for name, value in may_be_missing.items():
         if value is None:
             as_read += f" AND attribute_not_exists(#{name})"
         else:
@@ -92,5 +102,6 @@ def changed(before: Session, after: Session) -> list[Write]:
         writes.append(Write.delete(owned_key(before.owner, before.uid)))
     if after.owner is not None:
         held = {"epoch": after.epoch, "desired": after.desired.value, "unlink": after.unlink_since is not None}
+        held["settings_version"] = after.settings_version
         writes.append(Write.put({**owned_key(after.owner, after.uid), **held}))
     return writes

@@ -83,6 +83,16 @@ class DynamoSessions:
 
         return await self._free_name_of_deleted(await self._change(uid, wanted))
 
+    async def choose(self, uid: str, change: Callable[[str | None], str]) -> Session | None:
+        """Give it other settings, made of those that it has; None when it is not there (or is being deleted)."""
+
+        def chosen(session: Session) -> Session | None:
+            if session.desired is Desired.DELETED:
+                return None
+            return replace(session, settings=change(session.settings), settings_version=session.settings_version + 1)
+
+        return await self._change(uid, chosen)
+
     async def unlink(self, uid: str, *, now: int, then: Desired) -> Session | None:
         """Want its device removed from the phone; None when it is not there. May be repeated."""
 

@@ -91,6 +91,10 @@ _TIMERS = (
 )
 
 _TIMER_OWNERS = ("ALTER TABLE chat_timers ADD COLUMN own TEXT NOT NULL DEFAULT ''",)
+_SETTINGS = (
+    "ALTER TABLE sessions ADD COLUMN settings TEXT",
+    "ALTER TABLE sessions ADD COLUMN settings_version INTEGER NOT NULL DEFAULT 0",
+)
 _SENDERS = ("ALTER TABLE messages ADD COLUMN sender TEXT",)
 _ABOUT = ("ALTER TABLE messages ADD COLUMN about TEXT",)
 
@@ -149,7 +153,7 @@ _FETCHES = (
 
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
-    _TIMER_OWNERS,
+    _TIMER_OWNERS, _SETTINGS,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from shared.adapters.sqlite.database import Database
@@ -12,7 +13,8 @@ from shared.sessions.model import Desired, Held, Session, SessionReport, Session
 
 _COLUMNS = (
     "uid, key_id, name, created_at, desired, owner, epoch, "
-    "status, reason, since, until, next_try, number, lid, push_name, unlink_since"
+    "status, reason, since, until, next_try, number, lid, push_name, "
+    "unlink_since, settings, settings_version"
 )
 _NAMED = f"SELECT {_COLUMNS} FROM sessions WHERE key_id = ? AND name = ? AND desired <> 'deleted'"  # noqa: S608
 _BY_UID = f"SELECT {_COLUMNS} FROM sessions WHERE uid = ?"  # noqa: S608
@@ -25,12 +27,15 @@ _UNOWNED = f"""
 """  # noqa: S608 - constants, here and above
 _OWNED = f"SELECT {_COLUMNS} FROM sessions WHERE owner = ? ORDER BY created_at, uid"  # noqa: S608
 _COUNT = "SELECT count(*) FROM sessions WHERE key_id = ? AND desired <> 'deleted'"
-_HELD = "SELECT uid, epoch, desired, unlink_since FROM sessions WHERE owner = ?"
+_HELD = "SELECT uid, epoch, desired, unlink_since, settings_version FROM sessions WHERE owner = ?"
 _INSERT = f"""
     INSERT INTO sessions (uid, key_id, name, created_at, desired, epoch, status, since)
     VALUES (?, ?, ?, ?, 'running', 0, 'starting', ?) RETURNING {_COLUMNS}
 """  # noqa: S608
 _SET_DESIRED = f"UPDATE sessions SET desired = ? WHERE uid = ? AND desired <> 'deleted' RETURNING {_COLUMNS}"  # noqa: S608
+_CHOOSE = f"""
+    UPDATE sessions SET settings = ?, settings_version = settings_version + 1 WHERE uid = ? RETURNING {_COLUMNS}
+"""  # noqa: S608
 _UNLINK = f"""
     UPDATE sessions SET desired = ?2, unlink_since = coalesce(unlink_since, ?3)
     WHERE uid = ?1 AND (desired <> 'deleted' OR ?2 = 'deleted') RETURNING {_COLUMNS}
@@ -93,6 +98,10 @@ class SqliteSessions:
         """Say what is wanted of it; None when it is not there (or is being deleted, which is final)."""
         return await self._database.write(lambda rows: _one(rows.execute(_SET_DESIRED, (desired.value, uid))))
 
+    async def choose(self, uid: str, change: Callable[[str | None], str]) -> Session | None:
+        """Give it other settings, made of those that it has; None when it is not there (or is being deleted)."""
+        return await self._database.write(lambda rows: _choose(rows, uid, change))
+
     async def unlink(self, uid: str, *, now: int, then: Desired) -> Session | None:
         """Want its device removed from the phone; None when it is not there. May be repeated."""
         return await self._database.write(lambda rows: _one(rows.execute(_UNLINK, (uid, then.value, now))))
@@ -119,7 +128,10 @@ class SqliteSessions:
     async def held_by(self, owner: str) -> list[Held]:
         """What this shard holds by the store, and what is wanted of it, without the rest."""
         found = await self._database.read(lambda rows: rows.execute(_HELD, (owner,)).fetchall())
-        return [Held(uid, epoch, Desired(desired), since is not None) for uid, epoch, desired, since in found]
+        return [
+            Held(uid, epoch, Desired(desired), since is not None, version)
+            for uid, epoch, desired, since, version in found
+        ]
 
     async def claim(self, uid: str, owner: str) -> Session | None:
         """Take a session nobody else holds; the epoch rises by one. None when another holds it or it is gone."""
@@ -167,6 +179,13 @@ def _get_or_create(
     return _session(rows.execute(_INSERT, (new_session_uid(), key_id, name, now, now)).fetchall()[0]), True
 
 
+def _choose(rows: sqlite3.Connection, uid: str, change: Callable[[str | None], str]) -> Session | None:
+    found = _one(rows.execute(_BY_UID, (uid,)))
+    if found is None or found.desired is Desired.DELETED:
+        return None
+    return _one(rows.execute(_CHOOSE, (change(found.settings), uid)))
+
+
 def _rename(rows: sqlite3.Connection, uid: str, name: str) -> tuple[Session | None, bool]:
     """The session when it was renamed, and whether it is there."""
     renamed = _one(rows.execute(_RENAME, (uid, name)))
@@ -184,6 +203,7 @@ def _all(cursor: sqlite3.Cursor) -> list[Session]:
 
 
 def _session(row: tuple[Any, ...]) -> Session:
-    uid, key_id, name, created_at, desired, owner, epoch, status, *said, unlink_since = row
+    uid, key_id, name, created_at, desired, owner, epoch, status, *said, unlink_since, settings, version = row
     report = SessionReport(SessionStatus(status), *said)
-    return Session(uid, key_id, name, created_at, Desired(desired), owner, epoch, report, unlink_since)
+    wanted = Desired(desired)
+    return Session(uid, key_id, name, created_at, wanted, owner, epoch, report, unlink_since, settings, version)

@@ -465,3 +465,33 @@ async def test_a_session_that_is_deleted_is_unlinked_first(stores: Stores) -> No
     assert await stores.sessions.named("key_1", "sales") is None
     another = await made(stores, now=9_000)
     await until_unowned(stores, [session.uid, another.uid])
+
+
+async def test_settings_are_changed_one_after_the_other(stores: Stores) -> None:
+    """Each change is made of the one before, however many come at once; whoever holds the session is told of them."""
+    session = await made(stores)
+    assert (session.settings, session.settings_version) == (None, 0)
+    await stores.sessions.claim(session.uid, "host-0")
+    await asyncio.gather(*(stores.sessions.choose(session.uid, lambda before: (before or "") + "x") for _ in range(5)))
+    now = await stores.sessions.get(session.uid)
+    assert now is not None
+    assert (now.settings, now.settings_version) == ("xxxxx", 5)
+    assert await stores.sessions.held_by("host-0") == [Held(session.uid, 1, Desired.RUNNING, settings_version=5)]
+    assert (await stores.sessions.named("key_1", "sales")) == now
+
+
+async def test_settings_stay_with_the_session(stores: Stores) -> None:
+    """Another owner, another name and what is wanted of it change nothing of them; a deleted one has none to change."""
+    session = await made(stores)
+    chosen = await stores.sessions.choose(session.uid, lambda _: "{}")
+    assert chosen is not None
+    await stores.sessions.claim(session.uid, "host-0")
+    await stores.sessions.release(session.uid, "host-0", 1)
+    await stores.sessions.claim(session.uid, "host-1")
+    await stores.sessions.rename(session.uid, "support")
+    await stores.sessions.set_desired(session.uid, Desired.STOPPED)
+    (kept,) = await stores.sessions.list_of("key_1")
+    assert (kept.settings, kept.settings_version) == ("{}", 1)
+    await stores.sessions.set_desired(session.uid, Desired.DELETED)
+    assert await stores.sessions.choose(session.uid, lambda _: "{}") is None
+    assert await stores.sessions.choose("ses_nobody", lambda _: "{}") is None
