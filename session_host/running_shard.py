@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from session_host.arriving import Arriving
 from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of, lost_key
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.auth_sync.pruning import Kept
@@ -47,7 +48,7 @@ from session_host.session.numbers import KnownNumbers
 from session_host.session.presence import Presences
 from session_host.settings import HostSettings
 from session_host.wear import Bounds, Wear
-from session_host.whatsapp.client import Arrival, ClientFactory
+from session_host.whatsapp.client import ClientFactory
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import Stores, load, open_stores
@@ -128,17 +129,11 @@ async def running_shard(
         )
         metrics = counting(wanted=place.metrics is not None)
         journal, clients, presences, chosen = arrivals.journal, make_clients(settings), Presences(), Chosen()
+        arriving = Arriving(journal, chosen, presences, metrics)
 
         def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             chosen.take(row)
-
-            def keep(arrival: Arrival) -> None:
-                if chosen.ignores(row.uid, arrival.event):
-                    return
-                journal.keep(row.uid, arrival.event, arrival.raw, held=arrival.held)
-                presences.hear(row.uid, arrival.event)
-                metrics.received(arrival.event.kind)
-
+            keep = partial(arriving.keep, row.uid)
             its_clients, of_sessions = partial(clients, tenant=row.key_id), _of_sessions(settings)
             return LiveSession(row.uid, folder.auth / row.uid, its_clients, keep, on_report, of_sessions, now_ms, first)
 
