@@ -98,7 +98,7 @@ class GroupCommands:
             }
         }
 
-    async def set_name(self, group: str, name: str) -> None:
+    async def set_subject(self, group: str, name: str) -> None:
         await self.client.set_group_name(address(group), name)
 
     async def set_topic(self, group: str, topic: str, previous: str = "") -> None:

@@ -77,7 +77,7 @@ async def test_what_waits_for_who_is_away_comes_in_order(link, until, control, a
     await ben.kill()
     for text in ("1", "2", "3"):
         await anna.do("send", to=group, text=text)
-    await anna.do("set_name", group=group, name="Crew")
+    await anna.do("set_subject", group=group, name="Crew")
 
     await ben.restart()
 
