@@ -169,7 +169,7 @@ class CheckNumbersBody(Body):
     """Numbers to be looked up."""
 
     session_id: SessionName | None = None
-    numbers: Annotated[list[Number], Field(min_length=1, max_length=_MOST_NUMBERS)]
+    numbers: Annotated[list[Annotated[Number, Field(min_length=1)]], Field(min_length=1, max_length=_MOST_NUMBERS)]
     fresh: StrictBool = Field(default=False, description="Ask WhatsApp although answers are remembered.")
 
 

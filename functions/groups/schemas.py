@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StrictBool, StrictStr, WithJsonSchema
 
 from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
 from functions.http.moments import Moment
-from functions.http.numbers import Number
+from functions.http.numbers import Number, Timer
 from functions.http.session_names import SessionName
 from shared.contracts.commands.groups import Action, GroupSettings, MemberState
 from shared.contracts.group import LONGEST_DESCRIPTION, LONGEST_SUBJECT, MOST_MEMBERS, Group, Member
@@ -35,7 +35,6 @@ _Subject = Annotated[
 _Description = Annotated[StrictStr, Field(max_length=LONGEST_DESCRIPTION, pattern=r"^[^\u0000]*$")]
 _Address = Annotated[StrictStr, Field(min_length=1, max_length=100)]
 _Code = Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
-_Timer = Literal[0, 86_400, 604_800, 7_776_000]
 _People = Annotated[list[Number], Field(min_length=1, max_length=MOST_MEMBERS - 1)]
 _PEOPLE = "Their numbers, as you write them anywhere else, or LIDs."
 _INVITE = "Send an invitation to those whose privacy settings refuse to be added; to the first 20 of them."
@@ -65,7 +64,7 @@ class SettingsBody(_Named):
     description: _Description | None = Field(default=None, description="Empty: it has none.")
     announce: StrictBool | None = Field(default=None, description="Only admins may write.")
     locked: StrictBool | None = Field(default=None, description="Only admins may change name, description and picture.")
-    ephemeral: _Timer | None = Field(default=None, description="Seconds after which messages disappear; 0: never.")
+    ephemeral: Timer | None = Field(default=None, description="Seconds after which messages disappear; 0: never.")
 
     def settings(self) -> GroupSettings:
         """What is given, beside the subject."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, StrictInt, StrictStr, WithJsonSchema
 
@@ -31,3 +31,13 @@ def _as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
 
 Whole = Annotated[StrictInt, BeforeValidator(_as_whole)]
 """A whole number, as JSON Schema has it: `60` and `60.0`."""
+
+
+def _no_truth(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(value, bool):
+        raise ValueError("seconds are a number")  # noqa: TRY004 - pydantic reads ValueError
+    return value
+
+
+Timer = Annotated[Literal[0, 86_400, 604_800, 7_776_000], BeforeValidator(_no_truth)]
+"""Seconds after which messages disappear: never, a day, a week, 90 days. In Python `False` is 0, in JSON it is not."""

@@ -12,6 +12,7 @@ from functions.asking import ASKING_ERRORS, ask_session
 from functions.guards import Scope
 from functions.http.answers import Answer, Message, Part, answer
 from functions.http.bodies import Body, read
+from functions.http.numbers import Timer
 from functions.http.people import PersonAnswer
 from functions.http.requests import HttpRequest
 from functions.http.session_names import SessionName
@@ -82,7 +83,7 @@ class TimerBody(Body):
     """The timer of new chats."""
 
     session_id: SessionName | None = None
-    seconds: Literal[0, 86400, 604800, 7776000] = Field(description="Never, a day, a week, 90 days.")
+    seconds: Timer = Field(description="Never, a day, a week, 90 days.")
 
 
 @route(

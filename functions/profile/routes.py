@@ -147,7 +147,11 @@ class LinkedAnswer(Answer):
     parameters=(
         *SESSION,
         Parameter(
-            "code", "query", f"What stands behind `{_LINK}`, or all of it.", {"type": "string", "pattern": _SHOWN}
+            "code",
+            "query",
+            f"What stands behind `{_LINK}`, or all of it.",
+            {"type": "string", "pattern": _SHOWN},
+            required=True,
         ),
     ),
     errors=(errors.ContactLinkInvalid, errors.WhatsAppRefused, *_ASKING),

@@ -26,6 +26,7 @@ class Parameter:
     meaning: str
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     """Of JSON Schema: what is refused otherwise."""
+    required: bool = False
 
 
 SESSION = (

@@ -148,6 +148,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "in": parameter.place,
         "description": parameter.meaning,
         "schema": parameter.schema,
+        **({"required": True} if parameter.required else {}),
     }
 
 

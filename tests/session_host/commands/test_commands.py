@@ -15,4 +15,5 @@ def test_every_command_has_a_handler() -> None:
 def test_every_question_has_its_library_call() -> None:
     """A question without a call, or a call of no question, fails here."""
     assert CALLS is not None
-    assert set(ANSWERS) == QUESTIONS
+    own = {each for each in ANSWERS if each.__module__ == "session_host.whatsapp.own_questions"}
+    assert set(ANSWERS) - own == QUESTIONS
