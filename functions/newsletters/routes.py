@@ -7,7 +7,7 @@ import re
 from litestar import Response
 from litestar.params import FromPath
 
-from functions.asking import ASKING_ERRORS, ask_session
+from functions.asking import ASKING_ERRORS, ask, session_of
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
@@ -68,12 +68,12 @@ _LIMIT = Parameter(
 )
 async def list_newsletters(request: HttpRequest) -> Response[bytes]:
     """List the newsletters that the session's number owns or follows."""
+    session = await session_of(request)
     after = one_of_query(request, "after")
     if after is not None and not _JID.fullmatch(after):
         raise errors.BadRequest("'after' has to be the 'next' of an earlier answer.", field="after")
-    reply = await ask_session(
-        request, ListNewsletters(after=after or "", limit=_number(request, "limit", _MOST, _MOST))
-    )
+    question = ListNewsletters(after=after or "", limit=_number(request, "limit", _MOST, _MOST))
+    reply = await ask(request, session, question)
     following = reply.newsletters[-1].jid if reply.more and reply.newsletters else None
     return answer(NewslettersAnswer(newsletters=list(reply.newsletters), next=following))
 
@@ -90,8 +90,9 @@ async def list_newsletters(request: HttpRequest) -> Response[bytes]:
 async def make_newsletter(request: HttpRequest) -> Response[bytes]:
     """Make a newsletter of the session's number."""
     body = await read(request, NewNewsletterBody)
+    session = await session_of(request, body.session_id)
     command = CreateNewsletter(name=body.name, description=body.description)
-    return answer(NewsletterAnswer(newsletter=(await ask_session(request, command, body.session_id)).newsletter))
+    return answer(NewsletterAnswer(newsletter=(await ask(request, session, command)).newsletter))
 
 
 @route(
@@ -104,6 +105,7 @@ async def make_newsletter(request: HttpRequest) -> Response[bytes]:
 )
 async def show_newsletter(request: HttpRequest, newsletter: FromPath[str]) -> Response[bytes]:
     """Show any newsletter, by its address or by what stands behind the last slash of its link."""
+    session = await session_of(request)
     if "@" in newsletter:
         question = ReadNewsletter(jid=_jid(newsletter))
     else:
@@ -111,7 +113,7 @@ async def show_newsletter(request: HttpRequest, newsletter: FromPath[str]) -> Re
         if link is None:
             raise errors.NewsletterInvalid
         question = ReadNewsletter(invite=link["code"])
-    return answer(NewsletterAnswer(newsletter=(await ask_session(request, question)).newsletter))
+    return answer(NewsletterAnswer(newsletter=(await ask(request, session, question)).newsletter))
 
 
 @route(
@@ -125,8 +127,8 @@ async def show_newsletter(request: HttpRequest, newsletter: FromPath[str]) -> Re
 )
 async def follow_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Follow a newsletter: what is posted comes to the inbox."""
-    body = await read(request, NewsletterBody)
-    await ask_session(request, FollowNewsletter(jid=_jid(jid)), body.session_id)
+    session = await session_of(request, (await read(request, NewsletterBody)).session_id)
+    await ask(request, session, FollowNewsletter(jid=_jid(jid)))
     return answer(Message(message="The newsletter is followed"))
 
 
@@ -141,8 +143,8 @@ async def follow_newsletter(request: HttpRequest, jid: FromPath[str]) -> Respons
 )
 async def unfollow_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Follow a newsletter no longer."""
-    body = await read(request, NewsletterBody)
-    await ask_session(request, FollowNewsletter(jid=_jid(jid), follow=False), body.session_id)
+    session = await session_of(request, (await read(request, NewsletterBody)).session_id)
+    await ask(request, session, FollowNewsletter(jid=_jid(jid), follow=False))
     return answer(Message(message="The newsletter is not followed any more"))
 
 
@@ -158,7 +160,8 @@ async def unfollow_newsletter(request: HttpRequest, jid: FromPath[str]) -> Respo
 async def mute_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Have the phone tell nothing of a newsletter, or with `"mute": false` again."""
     body = await read(request, MuteBody)
-    await ask_session(request, MuteNewsletter(jid=_jid(jid), mute=body.mute), body.session_id)
+    session = await session_of(request, body.session_id)
+    await ask(request, session, MuteNewsletter(jid=_jid(jid), mute=body.mute))
     return answer(Message(message="The newsletter is muted" if body.mute else "The newsletter is not muted any more"))
 
 
@@ -178,9 +181,10 @@ async def mute_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[
 )
 async def list_posts(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """List what was posted in a newsletter, newest first, without the times, which the library does not tell."""
+    session = await session_of(request)
     limit = _number(request, "limit", _MOST, _MOST)
     question = ListPosts(jid=_jid(jid), before=_number(request, "before", 0, _LAST), limit=limit)
-    posts = (await ask_session(request, question)).posts
+    posts = (await ask(request, session, question)).posts
     following = posts[-1].server_id if len(posts) == limit else None
     return answer(PostsAnswer(messages=list(posts), next=following))
 
@@ -197,8 +201,9 @@ async def list_posts(request: HttpRequest, jid: FromPath[str]) -> Response[bytes
 async def react_to_post(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Put an emoji on a post, or take it back. WhatsApp never says whether it did."""
     body = await read(request, PostReactionBody)
+    session = await session_of(request, body.session_id)
     command = ReactToPost(jid=_jid(jid), server_id=body.server_id, emoji=body.emoji)
-    await ask_session(request, command, body.session_id)
+    await ask(request, session, command)
     return answer(Message(message="The reaction was handed to WhatsApp"))
 
 
