@@ -3,8 +3,8 @@
 
 PYTHON ?= python3
 ARGS ?=
-# Test processes: as many as cores. PYTEST_WORKERS=0 runs in one process, for a debugger.
-PYTEST_WORKERS ?= logical
+# Test processes: one more than cores, since tests wait for servers. PYTEST_WORKERS=0 runs in one process, for a debugger.
+PYTEST_WORKERS ?= $(shell expr $$(nproc) + 1)
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help

@@ -43,6 +43,12 @@ def running(typed: list[str], folder: Path, settings: dict[str, str]) -> Generat
                 os.killpg(program.pid, signal.SIGKILL)
 
 
+def reactions(number: Number, contact: str, id_: str) -> list[str]:
+    """The emojis that a contact has at one of its messages."""
+    theirs = number.told(f"/contacts/{contact}/messages?all")["messages"]
+    return [each["emoji"] for message in theirs if message["id"] == id_ for each in message.get("reactions", ())]
+
+
 @pytest.mark.parametrize(("language", "contact"), [(each, f"6283000{at}") for at, each in enumerate(LANGUAGES)])
 def test_who_writes_is_answered(language: str, contact: str, number: Number, tmp_path: Path) -> None:
     """A picture is kept, reacted to and answered with a quote; a text with a poll, a vote with what was chosen."""
@@ -64,9 +70,7 @@ def test_who_writes_is_answered(language: str, contact: str, number: Number, tmp
         assert name.endswith(".jpg")
         (reply,) = number.got(contact, lambda message: message["text"] == "Got it, thank you!")
         assert reply["quoted"]["id"] == sent["id"]
-        theirs = number.told(f"{say}/messages?all")["messages"]
-        (shown,) = [message for message in theirs if message["id"] == sent["id"]]
-        assert [reaction["emoji"] for reaction in shown["reactions"]] == ["👍"]
+        until(lambda: reactions(number, contact, sent["id"]) == ["👍"])
 
         asked = number.control(f"{say}/send", to=number.digits, text="Where is my parcel?")
         (poll,) = number.got(contact, lambda message: message["type"] == "poll")

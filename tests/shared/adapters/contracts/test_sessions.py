@@ -467,6 +467,7 @@ async def test_a_session_that_is_deleted_is_unlinked_first(stores: Stores) -> No
     await until_unowned(stores, [session.uid, another.uid])
 
 
+@pytest.mark.races
 async def test_settings_are_changed_one_after_the_other(stores: Stores) -> None:
     """Each change is made of the one before, however many come at once; whoever holds the session is told of them."""
     session = await made(stores)
