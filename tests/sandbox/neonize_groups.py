@@ -44,7 +44,6 @@ class GroupCommands:
     def subscribe_to_groups(self) -> None:
         self.client.event(events.JoinedGroupEv)(self.on_joined)
         self.client.event(events.GroupInfoEv)(self.on_group_info)
-        self.client.event(events.PictureEv)(self.on_picture)
 
     async def on_joined(self, _: NewAClient, event: Any) -> None:
         self.tell("JoinedGroup", reason=event.Reason, type=event.Type, **described(event.GroupInfo))
@@ -71,9 +70,6 @@ class GroupCommands:
             "GroupInfo", jid=Jid2String(event.JID), by=Jid2String(event.Sender), **people,
             **{name: value for name, value in said.items() if value is not None},
         )  # fmt: skip
-
-    async def on_picture(self, _: NewAClient, event: Any) -> None:
-        self.tell("Picture", jid=Jid2String(event.JID), removed=event.Remove)
 
     async def create_group(self, name: str, people: list[str]) -> dict[str, Any]:
         return described(await self.client.create_group(name, [address(person) for person in people]))
