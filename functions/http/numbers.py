@@ -7,7 +7,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, StrictInt, StrictStr, WithJsonSchema
 
 
+def _as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _digits(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    value = _as_whole(value)
     if type(value) is int and value > 0:
         return str(value)
     if not isinstance(value, str):
@@ -23,10 +28,6 @@ Number = Annotated[
     ),
 ]
 """What a person writes for a recipient; `shared.recipients.parse_recipient` reads it."""
-
-
-def _as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 Whole = Annotated[StrictInt, BeforeValidator(_as_whole)]

@@ -17,6 +17,11 @@ from tests.examples.talking import Number, until
 from tests.session_host.media.inputs import picture
 
 
+def hears_ctrl_c() -> None:
+    """Programs that are started in the background ignore it, and what they start does too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def running(typed: list[str], folder: Path, settings: dict[str, str]) -> Generator[subprocess.Popen[str]]:
     """The example, once it waits for messages; ended as a person does."""
@@ -29,6 +34,7 @@ def running(typed: list[str], folder: Path, settings: dict[str, str]) -> Generat
             stderr=words,
             text=True,
             start_new_session=True,
+            preexec_fn=hears_ctrl_c,  # noqa: PLW1509 - no thread of ours holds a lock that it needs
         )
     try:
         assert program.stdout is not None

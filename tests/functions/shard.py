@@ -23,6 +23,7 @@ from shared.contracts.commands.command import Command, Done, Reply
 from shared.contracts.commands.contacts import CheckNumber, NumberReply
 from shared.contracts.commands.messages import Send, SendReply
 from shared.contracts.commands.pairing import Login, LoginReply, Logout, PairCode, PairCodeReply
+from shared.contracts.commands.people import CheckNumbers, NumbersReply
 from shared.contracts.commands.sessions import Reconsider, Release, StatusReply
 from shared.contracts.commands.transfer import (
     FILE_PART,
@@ -132,6 +133,9 @@ class Shard:
                 if task is None:
                     task = self._in_flight[command.message_id] = asyncio.create_task(self._dispatch(uid, command))
                 return await asyncio.shield(task)
+            case CheckNumbers(numbers=numbers):
+                each = NumberReply(exists=False, checked_at=self.checked_at)
+                return encode_reply(NumbersReply(numbers=tuple(each for _ in numbers)))
             case CheckNumber(number=number, fresh=fresh):
                 exists = fresh or number not in self.not_on_whatsapp
                 jid = f"{number}@s.whatsapp.net" if exists else None

@@ -13,6 +13,7 @@ from typing import Any
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[2]
+EVERY_PHASE = "examples,coverage,fuzzing,stateful"
 SERVER_ERROR, UNDOCUMENTED = "ServerError", "UndefinedStatusCode"
 
 
@@ -35,7 +36,9 @@ class Report:
         )
 
 
-async def fuzz(url: str, admin_key: str, *, examples: int, seed: int | None, within: float) -> Report:
+async def fuzz(  # noqa: PLR0913 - what a run can be told
+    url: str, admin_key: str, *, examples: int, seed: int | None, within: float, phases: str = EVERY_PHASE
+) -> Report:
     """Ask a running API for everything that its document describes, with data that fits it and data that does not.
 
     Args:
@@ -44,6 +47,7 @@ async def fuzz(url: str, admin_key: str, *, examples: int, seed: int | None, wit
         examples: requests of a route in each phase.
         seed: the same one asks the same; None asks what follows from the document alone.
         within: seconds after which it is ended.
+        phases: of schemathesis; `coverage` asks with everything that a schema forbids, one after the other.
 
     Raises:
         TimeoutError: it took longer.
@@ -53,7 +57,7 @@ async def fuzz(url: str, admin_key: str, *, examples: int, seed: int | None, wit
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(_HERE / "schemathesis.toml")),
             *("run", f"{url}/schema", "--header", f"X-Admin-Key: {admin_key}", "--checks", "all"),
-            *("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(examples)),
+            *("--phases", phases, "--max-examples", str(examples)),
             *(("--generation-deterministic",) if seed is None else ("--seed", str(seed))),
             "--continue-on-failure",
             *("--report-json-path", str(report), "--warnings", "off", "--no-color"),
