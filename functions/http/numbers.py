@@ -6,13 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, StrictInt, StrictStr, WithJsonSchema
 
+_EXACT = 2**53
+
 
 def _as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _digits(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    value = _as_whole(value)
+    if isinstance(value, float) and value < _EXACT:  # beyond that, it is not what was written
+        value = _as_whole(value)
     if type(value) is int and value > 0:
         return str(value)
     if not isinstance(value, str):
