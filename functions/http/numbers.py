@@ -27,7 +27,10 @@ Number = Annotated[
     StrictStr,
     BeforeValidator(_digits),
     WithJsonSchema(
-        {"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer", "minimum": 1}], "examples": ["628123456789"]}
+        {
+            "anyOf": [{"type": "string", "minLength": 1}, {"type": "integer", "minimum": 1, "maximum": 10**15 - 1}],
+            "examples": ["628123456789"],
+        }
     ),
 ]
 """What a person writes for a recipient; `shared.recipients.parse_recipient` reads it."""
