@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from session_host.whatsapp.client import NotLookedUp, NotSent
+from session_host.whatsapp.refused import unanswered
 from session_host.whatsapp.send_errors import refusal_code
 from shared.errors import NumberNotOnWhatsApp, WagateError, WhatsAppRefused
 from shared.refusals import RATE_OVERLIMIT
 
-_NOT_WRITTEN = ("websocket not connected", "frame socket is closed")
-_CUT_OFF = "websocket disconnected"
-"""Before an answer came: a question is asked again by its asker, a change may have been made."""
 _NO_LID = "no LID found"
 _FAULT = 500
 """From here on the codes say that WhatsApp failed, not that it refuses."""
@@ -32,6 +29,4 @@ def explain(error: str, *, changes: bool = False, meanings: Mapping[int, type[Wa
         return WhatsAppRefused(f"WhatsApp refused it ({code}). Nothing was done.", waCode=code)
     if _NO_LID in error:
         return NumberNotOnWhatsApp()
-    if any(words in error for words in _NOT_WRITTEN) or (_CUT_OFF in error and not changes):
-        return NotSent(error)
-    return NotLookedUp(error, code=code)
+    return unanswered(error, code, changes=changes)

@@ -29,6 +29,11 @@ def explain_refusal(
     if code is not None:
         known = meanings.get(code)
         return known(waCode=code) if known else WhatsAppRefused(f"WhatsApp refused it ({code}).", waCode=code)
+    return unanswered(error, code, changes=changes)
+
+
+def unanswered(error: str, code: int | None, *, changes: bool) -> NotSent | NotLookedUp:
+    """The exception to raise for an error that is no refusal: NotSent where WhatsApp did certainly nothing."""
     if any(words in error for words in _NOT_WRITTEN) or (_CUT_OFF in error and not changes):
         return NotSent(error)
-    return NotLookedUp(error)
+    return NotLookedUp(error, code=code)
