@@ -15,6 +15,7 @@ from functions.http.bodies import Body, read
 from functions.http.moments import Moment
 from functions.http.numbers import Number
 from functions.http.people import PersonAnswer, one_person
+from functions.http.queries import whole_of_query
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import SessionName, one_of_query
 from functions.reference.described import SESSION, Parameter
@@ -73,7 +74,9 @@ async def list_contacts(request: HttpRequest) -> Response[bytes]:
     after = one_of_query(request, "after") or ""
     if len(after) > _LONGEST_CURSOR:
         raise errors.BadRequest("'after' has to be the 'next' of an earlier answer.", field="after")
-    reply = await ask_session(request, ListContacts(after=after, limit=_limit(request)))
+    reply = await ask_session(
+        request, ListContacts(after=after, limit=whole_of_query(request, "limit", most=_PAGE, default=_PAGE))
+    )
     contacts = [
         KnownContact(number=each.number, lid=each.lid, name=_name(each.names), names=_names(each.names))
         for each in reply.contacts
@@ -235,15 +238,6 @@ def _digits(text: str, region: str | None) -> tuple[str | None, str | None]:
     except errors.NumberInvalid as error:
         return None, error.message
     return digits, None if digits else "Only phone numbers can be checked, not groups or hidden ids."
-
-
-def _limit(request: HttpRequest) -> int:
-    text = one_of_query(request, "limit")
-    if text is None:
-        return _PAGE
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= _PAGE:
-        raise errors.BadRequest(f"'limit' has to be a whole number from 1 to {_PAGE}.", field="limit")
-    return int(text)
 
 
 def _name(names: Names) -> str | None:

@@ -23,6 +23,7 @@ from functions.groups.schemas import (
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
+from functions.http.queries import whole_of_query
 from functions.http.requests import HttpRequest
 from functions.http.session_names import one_of_query
 from functions.reference.described import SESSION, Parameter
@@ -64,7 +65,11 @@ _MOST = 100
 async def list_groups(request: HttpRequest) -> Response[bytes]:
     """List the groups that the session is in, by their JIDs; without members."""
     session = await session_of(request)
-    reply = await ask(request, session, ListGroups(after=_after(request), limit=_limit(request)))
+    reply = await ask(
+        request,
+        session,
+        ListGroups(after=_after(request), limit=whole_of_query(request, "limit", most=_MOST, default=_MOST)),
+    )
     following = reply.groups[-1].jid if reply.more and reply.groups else None
     return answer(GroupsAnswer(groups=list(reply.groups), next=following))
 
@@ -180,15 +185,6 @@ async def act_on_members(request: HttpRequest, jid: FromPath[str]) -> Response[b
     session = await session_of(request, body.session_id)
     results = await change_members(request, session, jid, body.action, body.participants, invite=body.invite)
     return answer(MembersAnswer(results=results))
-
-
-def _limit(request: HttpRequest) -> int:
-    text = one_of_query(request, "limit")
-    if text is None:
-        return _MOST
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= _MOST):  # noqa: PLR2004 - digits
-        raise BadRequest(f"'limit' has to be a whole number from 1 to {_MOST}.", field="limit")
-    return int(text)
 
 
 def _after(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from litestar import Response
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
+from functions.http.queries import whole_of_query
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import one_of_query, session_name
 from functions.inbox.media import fetch_media
@@ -54,7 +55,11 @@ _CURSOR = re.compile(r"[0-9A-Za-z_-]{1,64}")
 async def list_incoming(request: HttpRequest) -> Response[bytes]:
     """List what arrived at a session, newest first."""
     serving = services(request)
-    limit, before, status = _limit(request), _before(request), _status(request)
+    limit, before, status = (
+        whole_of_query(request, "limit", most=_MAX_LIMIT, default=_DEFAULT_LIMIT),
+        _before(request),
+        _status(request),
+    )
     session = await serving.session_rows.existing(tenant(request).id, session_name(request))
     page = await serving.inbox.newest(session.uid, limit=limit, before=before, status=status)
     messages = [received(message) for message in page.messages]
@@ -78,15 +83,6 @@ async def clear(request: HttpRequest) -> Response[bytes]:
     await serving.file_rows.expire_of(session.key_id, session.uid, now_ms())  # first: a repeat finds what is left
     await serving.inbox.clear(session.uid)
     return answer(Message(message="Messages cleared successfully"))
-
-
-def _limit(request: HttpRequest) -> int:
-    text = one_of_query(request, "limit")
-    if text is None:
-        return _DEFAULT_LIMIT
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_LIMIT)) and 1 <= int(text) <= _MAX_LIMIT):
-        raise BadRequest(f"'limit' has to be a whole number from 1 to {_MAX_LIMIT}.", field="limit")
-    return int(text)
 
 
 def _before(request: HttpRequest) -> str | None:

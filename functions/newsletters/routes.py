@@ -11,6 +11,7 @@ from functions.asking import ASKING_ERRORS, ask, session_of
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
+from functions.http.queries import whole_of_query
 from functions.http.requests import HttpRequest
 from functions.http.session_names import one_of_query
 from functions.newsletters.schemas import (
@@ -72,7 +73,7 @@ async def list_newsletters(request: HttpRequest) -> Response[bytes]:
     after = one_of_query(request, "after")
     if after is not None and not _JID.fullmatch(after):
         raise errors.BadRequest("'after' has to be the 'next' of an earlier answer.", field="after")
-    question = ListNewsletters(after=after or "", limit=_number(request, "limit", _MOST, _MOST))
+    question = ListNewsletters(after=after or "", limit=whole_of_query(request, "limit", most=_MOST, default=_MOST))
     reply = await ask(request, session, question)
     following = reply.newsletters[-1].jid if reply.more and reply.newsletters else None
     return answer(NewslettersAnswer(newsletters=list(reply.newsletters), next=following))
@@ -182,8 +183,8 @@ async def mute_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[
 async def list_posts(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """List what was posted in a newsletter, newest first, without the times, which the library does not tell."""
     session = await session_of(request)
-    limit = _number(request, "limit", _MOST, _MOST)
-    question = ListPosts(jid=_jid(jid), before=_number(request, "before", 0, _LAST), limit=limit)
+    limit = whole_of_query(request, "limit", most=_MOST, default=_MOST)
+    question = ListPosts(jid=_jid(jid), before=whole_of_query(request, "before", most=_LAST, default=0), limit=limit)
     posts = (await ask(request, session, question)).posts
     following = posts[-1].server_id if len(posts) == limit else None
     return answer(PostsAnswer(messages=list(posts), next=following))
@@ -213,15 +214,6 @@ def _jid(text: str) -> str:
     if not _JID.fullmatch(jid):
         raise errors.NewsletterInvalid
     return jid
-
-
-def _number(request: HttpRequest, name: str, default: int, most: int) -> int:
-    text = one_of_query(request, name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
-        raise errors.BadRequest(f"'{name}' has to be a whole number from 1 to {most}.", field=name)
-    return int(text)
 
 
 FAMILY = Family(
