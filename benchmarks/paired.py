@@ -154,9 +154,10 @@ def _table(sides: dict[str, Side], limit: Limit, arguments: argparse.Namespace) 
     def row(name: str, bare: float | None, values: Callable[[Side], list[float]], digits: int = 2) -> None:
         before, now = (values(sides[side]) for side in ("before", "now"))
         if before and now:
-            ratio = median(ours / theirs for ours, theirs in zip(now, before, strict=True) if theirs)
+            ratios = [ours / theirs for ours, theirs in zip(now, before, strict=True) if theirs]
+            ratio = f"{median(ratios):.2f}" if ratios else ""  # before it had no such process
             told = "" if bare is None else f"{bare:.{digits}f}"
-            lines.append(f"| {name} | {told} | {median(before):.{digits}f} | {median(now):.{digits}f} | {ratio:.2f} |")
+            lines.append(f"| {name} | {told} | {median(before):.{digits}f} | {median(now):.{digits}f} | {ratio} |")
 
     def beside_bare(side: Side) -> list[float]:
         return [run.per_second / bare.per_second for run, bare in zip(side.runs, limit.runs, strict=True)]

@@ -12,8 +12,9 @@ from functions.contacts.people import business_profile, check_numbers, list_cont
 from functions.guards import Scope
 from functions.http.answers import Answer, Optional, answer
 from functions.http.moments import Moment
+from functions.http.queries import true_in_query
 from functions.http.requests import HttpRequest, tenant
-from functions.http.session_names import one_of_query, session_name
+from functions.http.session_names import session_name
 from functions.reference.described import SESSION, Parameter
 from functions.routing import Family, route
 from shared import errors
@@ -45,7 +46,7 @@ class NumberAnswer(Answer):
 async def check_number(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
     """Say whether a number is on WhatsApp."""
     session_name(request)  # what is wrong with it is told before what is wrong with the number
-    fresh = _fresh(request)
+    fresh = true_in_query(request, "fresh")
     digits = parse_recipient(number, tenant(request).default_region).number
     if digits is None:
         raise errors.NumberInvalid("Only phone numbers can be checked, not groups or hidden ids.")
@@ -76,13 +77,6 @@ async def profile_picture(request: HttpRequest, number: FromPath[str]) -> Respon
     to = parse_recipient(number, tenant(request).default_region)
     reply = await ask_session(request, ReadPicture(jid=str(to)))
     return answer(PictureAnswer(url=reply.url, id=reply.id, hidden=reply.hidden))
-
-
-def _fresh(request: HttpRequest) -> bool:
-    text = one_of_query(request, "fresh")
-    if text not in {None, "true", "false"}:
-        raise errors.BadRequest("'fresh' has to be true or false.", field="fresh")
-    return text == "true"
 
 
 FAMILY = Family(

@@ -11,15 +11,9 @@ from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number, Timer
 from functions.http.session_names import SessionName
+from functions.http.texts import not_blank
 from shared.contracts.commands.groups import Action, GroupSettings, MemberState
 from shared.contracts.group import LONGEST_DESCRIPTION, LONGEST_SUBJECT, MOST_MEMBERS, Group, Member
-from shared.invisible import is_blank
-
-
-def _shows_something(text: str) -> str:
-    if is_blank(text):
-        raise ValueError("it is empty")
-    return text
 
 
 def _schema(most: int, least: int) -> dict[str, Any]:
@@ -29,7 +23,7 @@ def _schema(most: int, least: int) -> dict[str, Any]:
 _Subject = Annotated[
     StrictStr,
     Field(min_length=1, max_length=LONGEST_SUBJECT, pattern=r"^[^\u0000]*$"),
-    AfterValidator(_shows_something),
+    AfterValidator(not_blank),
     WithJsonSchema(_schema(LONGEST_SUBJECT, 1)),
 ]
 _Description = Annotated[StrictStr, Field(max_length=LONGEST_DESCRIPTION, pattern=r"^[^\u0000]*$")]

@@ -9,7 +9,7 @@ from litestar import Response
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
-from functions.http.queries import whole_of_query
+from functions.http.queries import true_in_query, whole_of_query
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import one_of_query, session_name
 from functions.inbox.media import fetch_media
@@ -58,7 +58,7 @@ async def list_incoming(request: HttpRequest) -> Response[bytes]:
     limit, before, status = (
         whole_of_query(request, "limit", most=_MAX_LIMIT, default=_DEFAULT_LIMIT),
         _before(request),
-        _status(request),
+        true_in_query(request, "status"),
     )
     session = await serving.session_rows.existing(tenant(request).id, session_name(request))
     page = await serving.inbox.newest(session.uid, limit=limit, before=before, status=status)
@@ -90,13 +90,6 @@ def _before(request: HttpRequest) -> str | None:
     if text is not None and not _CURSOR.fullmatch(text):
         raise BadRequest("'before' has to be the 'next' of an earlier answer.", field="before")
     return text
-
-
-def _status(request: HttpRequest) -> bool:
-    text = one_of_query(request, "status")
-    if text not in {None, "true", "false"}:
-        raise BadRequest("'status' has to be true or false.", field="status")
-    return text == "true"
 
 
 FAMILY = Family(

@@ -11,13 +11,13 @@ from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number, Whole
 from functions.http.session_names import SessionName
+from functions.http.texts import not_blank
 from functions.messages.said_since import said_since
 from shared.contracts.about import About
 from shared.contracts.content.kind import Content
 from shared.contracts.content.text import MAX_TEXT, Text
 from shared.contracts.shown import Poll, ReactionOf
 from shared.errors import TextTooLong
-from shared.invisible import is_blank
 from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 from shared.recipients import parse_recipient
 
@@ -32,9 +32,8 @@ MOST_MENTIONS = 1024
 _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"^[^\u0000]*$"}
 
 
-def _not_blank(text: str) -> str:
-    if is_blank(text):
-        raise ValueError("it is empty")
+def _carried(text: str) -> str:
+    not_blank(text)
     if "\0" in text:
         raise ValueError("it holds a NUL character, which WhatsApp does not carry")
     return text
@@ -149,7 +148,7 @@ class TextBody(SendNewBody):
 class SendTextBody(TextBody):
     """A text message."""
 
-    message: Annotated[StrictStr, AfterValidator(_not_blank), WithJsonSchema(_TEXT)]
+    message: Annotated[StrictStr, AfterValidator(_carried), WithJsonSchema(_TEXT)]
 
     def content(self) -> Text:
         """The text; raises TextTooLong."""
@@ -160,7 +159,7 @@ class ReplyBody(TextBody):
     """A text that answers a message."""
 
     message_id: MessageRef = Field(description="The message that is answered.")
-    text: Annotated[StrictStr, AfterValidator(_not_blank), WithJsonSchema(_TEXT)]
+    text: Annotated[StrictStr, AfterValidator(_carried), WithJsonSchema(_TEXT)]
 
     def content(self) -> Text:
         """The text; raises TextTooLong."""

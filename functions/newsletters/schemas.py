@@ -9,22 +9,16 @@ from pydantic import AfterValidator, Field, StrictBool, StrictStr, WithJsonSchem
 from functions.http.answers import Answer
 from functions.http.bodies import Body
 from functions.http.session_names import SessionName
+from functions.http.texts import not_blank
 from shared.contracts.newsletter import LONGEST_DESCRIPTION, LONGEST_NAME, Newsletter, Post
-from shared.invisible import is_blank
 
 _PLAIN = r"^[^\u0000]*$"
-
-
-def _shows_something(text: str) -> str:
-    if is_blank(text):
-        raise ValueError("it is empty")
-    return text
 
 
 _Name = Annotated[
     StrictStr,
     Field(min_length=1, max_length=LONGEST_NAME, pattern=_PLAIN),
-    AfterValidator(_shows_something),
+    AfterValidator(not_blank),
     WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": _PLAIN}),
 ]
 

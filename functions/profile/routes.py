@@ -15,6 +15,7 @@ from functions.http.bodies import Body, read
 from functions.http.people import PersonAnswer
 from functions.http.requests import HttpRequest
 from functions.http.session_names import SessionName, one_of_query
+from functions.http.texts import not_blank
 from functions.profile.pictures import update_profile_picture
 from functions.profile.privacy import privacy, update_default_timer, update_privacy
 from functions.reference.described import SESSION, Parameter
@@ -23,7 +24,6 @@ from functions.unsupported import unsupported
 from shared import errors
 from shared.contracts.commands.people import ReadContactLink, RenewContactLink, ResolveContactLink
 from shared.contracts.commands.profile import SetAbout, SetPushName
-from shared.invisible import is_blank
 
 _LONGEST_ABOUT, _LONGEST_NAME = 139, 25
 """Characters, as phones let one type."""
@@ -33,12 +33,6 @@ _CODE = re.compile("[A-Za-z0-9]{1,64}")
 _SHOWN = f"^(https://(wa\\.me|api\\.whatsapp\\.com)/qr/)?{_CODE.pattern}$"
 _ASKING = tuple(error for error in ASKING_ERRORS if error is not errors.NumberInvalid)
 _NO_NUL = r"^[^\u0000]*$"
-
-
-def _not_blank(text: str) -> str:
-    if is_blank(text):
-        raise ValueError("it is empty")
-    return text
 
 
 class StatusBody(Body):
@@ -53,7 +47,7 @@ class NameBody(Body):
 
     session_id: SessionName | None = None
     name: Annotated[
-        StrictStr, Field(min_length=1, max_length=_LONGEST_NAME, pattern=_NO_NUL), AfterValidator(_not_blank)
+        StrictStr, Field(min_length=1, max_length=_LONGEST_NAME, pattern=_NO_NUL), AfterValidator(not_blank)
     ]
 
 

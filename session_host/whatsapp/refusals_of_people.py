@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from session_host.whatsapp.refused import unanswered
+from session_host.whatsapp.refused import explain_refusal
 from session_host.whatsapp.send_errors import refusal_code
-from shared.errors import NumberNotOnWhatsApp, WagateError, WhatsAppRefused
-from shared.refusals import RATE_OVERLIMIT
+from shared.errors import NumberNotOnWhatsApp, WagateError
 
 _NO_LID = "no LID found"
-_FAULT = 500
-"""From here on the codes say that WhatsApp failed, not that it refuses."""
 
 
 def explain(error: str, *, changes: bool = False, meanings: Mapping[int, type[WagateError]] | None = None) -> Exception:
@@ -23,10 +20,6 @@ def explain(error: str, *, changes: bool = False, meanings: Mapping[int, type[Wa
         meanings: of WhatsApp's codes, where they have one here.
     """
     code = refusal_code(error)
-    if code is not None and meanings and code in meanings:
-        return meanings[code](waCode=code)
-    if code is not None and code != RATE_OVERLIMIT and code < _FAULT:
-        return WhatsAppRefused(f"WhatsApp refused it ({code}). Nothing was done.", waCode=code)
-    if _NO_LID in error:
+    if code is None and _NO_LID in error:
         return NumberNotOnWhatsApp()
-    return unanswered(error, code, changes=changes)
+    return explain_refusal(error, code, meanings or {}, changes=changes)

@@ -19,7 +19,7 @@ from tests.chaos.machine import Host, Machine
 from tests.chaos.manifests import Manifests
 from tests.compatibility.earlier import ROOT, ran
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]  # one machine's upgrade is in the suite (test_one_machine)
 
 _WITHIN = 60.0
 """Seconds for each wait; all of the test takes about that on two idle cores."""

@@ -14,8 +14,11 @@ from session_host.disk.session_files import DATABASE
 
 _ROUNDS = 5
 _INCREMENTAL = 2
-_SPARE_THREADS = 3
-"""Go and our own pool start threads as they need them, up to a limit."""
+_ENDS = 3
+"""After so many codes that WhatsApp ended nobody is asked to scan another."""
+_CLIENTS = 12
+"""What a client leaves is seen by as many threads as there were clients. Fewer are no leak: Go and our own pool start
+threads as they need them, more of them on a busy machine, and keep them."""
 
 
 def open_below(process: psutil.Process, folder: Path) -> list[str]:
@@ -58,12 +61,12 @@ async def test_codes_that_nobody_scans_leave_nothing(whatsapp: Any, host: Any) -
     await host.pair(whatsapp)
     process = psutil.Process(host.process.pid)
     before = process.num_threads()
-    for place in range(_ROUNDS + _SPARE_THREADS):
+    for place in range(_CLIENTS):
         name = f"code{place}"
         assert (await host.do(name, "login", timeout=20))["qr"]
         await host.do(name, "close")
         assert open_below(process, host.folder / name) == []
-    assert process.num_threads() <= before + _SPARE_THREADS
+    assert await eventually(lambda: process.num_threads() < before + _CLIENTS), process.num_threads()
 
 
 async def test_a_round_of_codes_that_ends_by_itself_leaves_no_thread(whatsapp: Any, host: Any) -> None:
@@ -71,12 +74,12 @@ async def test_a_round_of_codes_that_ends_by_itself_leaves_no_thread(whatsapp: A
     process = psutil.Process(host.process.pid)
     await host.pair(whatsapp, "other")
     before = process.num_threads()
-    for _ in range(_ROUNDS - 2):
-        await whatsapp.fault("qr_close", count=3)
+    for _ in range(_CLIENTS // _ENDS):
+        await whatsapp.fault("qr_close", count=_ENDS)
         said = len(host.said)
         await host.do("one", "start", login=True)
         await host.reported("one", "failed", "qr_expired", after=said)
-    assert await eventually(lambda: process.num_threads() <= before + _SPARE_THREADS), process.num_threads()
+    assert await eventually(lambda: process.num_threads() < before + _CLIENTS), process.num_threads()
     assert open_below(process, host.folder / "one") == []
 
 

@@ -10,6 +10,9 @@ from shared.errors import SessionLimit, SessionNameTaken
 from shared.sessions.model import Desired, Held, Session, SessionReport, SessionStatus
 from tests.shared.adapters.conftest import StoreMaker
 
+_READ_AT_ONCE = 100
+"""Rows by their keys that DynamoDB gives in one answer."""
+
 
 async def made(stores: Stores, key_id: str = "key_1", name: str = "sales", now: int = 1_000) -> Session:
     session, created = await stores.sessions.get_or_create(key_id, name, now=now)
@@ -193,7 +196,7 @@ async def test_what_is_held_says_what_is_wanted(stores: Stores) -> None:
 
 async def test_many_sessions_are_listed_whole(stores: Stores) -> None:
     """More than a store reads at once, of a key and of a shard."""
-    names = [f"s{place:03}" for place in range(130)]
+    names = [f"s{place:03}" for place in range(_READ_AT_ONCE + 1)]
     for at, name in enumerate(names):
         session = await made(stores, name=name, now=at)
         await stores.sessions.claim(session.uid, "host-0")
