@@ -7,28 +7,32 @@ from contextlib import AsyncExitStack
 from typing import Any, Final, Literal
 
 from litestar import Response
-from pydantic import Field, StrictBool, StrictStr
+from pydantic import Field, StrictBool, StrictStr, create_model
 
 from functions.guards import Scope
-from functions.http.bodies import Body, read
+from functions.http.bodies import Body, read, validate
+from functions.http.forms import FORM, is_form
 from functions.http.requests import HttpRequest, tenant
 from functions.messages.asking import SEND_ERRORS, SEND_PARAMETERS, Asked, send
-from functions.messages.file_sends import FILE_ERRORS, dropping, held
+from functions.messages.file_sends import FILE_ERRORS, dropping, held, typed
 from functions.messages.schemas import PendingAnswer, SendNewBody, SentAnswer
 from functions.reference.described import Link
 from functions.routing import route
 from functions.services import Services, services
-from functions.uploads.sources import ItemField, Source, file_of
+from functions.uploads.sources import FileField, ItemField, Source, file_of
 from shared.contracts.content.album import FEWEST, MOST, Album, Item
 from shared.contracts.content.file import Caption, File
 from shared.contracts.content.image import Image
 from shared.contracts.content.video import Video
 from shared.contracts.contents import CONTENT
-from shared.errors import MediaTypeUnsupported, MediaUrlFailed
+from shared.errors import BadRequest, MediaTypeUnsupported, MediaUrlFailed
+from shared.media.model import StoredFile
 
 _MIB: Final = 1024 * 1024
 _LIMITS: Final = {"image": 16 * _MIB, "video": 64 * _MIB, None: 64 * _MIB}
 _KINDS: Final[dict[str, type[Image | Video]]] = {"image": Image, "video": Video}
+_IN_FORM: Final = FileField("items", 64 * _MIB, ("image/", "video/"))
+_BINARY: Final[dict[str, Any]] = {"items": {"type": "string", "format": "binary"}}
 _FETCHED_WITHIN: Final = 180.0
 """Seconds for all files of an album."""
 
@@ -76,7 +80,7 @@ class AlbumItem(Body):
 
 
 class SendAlbumBody(SendNewBody):
-    """Pictures and videos that phones show as one."""
+    """Pictures and videos that phones show as one; in a form the files themselves are in `file`, in their order."""
 
     items: list[AlbumItem] = Field(
         min_length=FEWEST,
@@ -85,11 +89,22 @@ class SendAlbumBody(SendNewBody):
     )
 
 
+_form: dict[str, Any] = {
+    "items": (
+        list[AlbumItem],
+        Field(default_factory=list, max_length=MOST, description="What is said of each file: as JSON, in their order."),
+    ),
+    "file": (list[bytes], Field(description="The files.", json_schema_extra=_BINARY)),
+}
+_AlbumForm = create_model("SendAlbumBodyForm", __base__=SendNewBody, __doc__=SendAlbumBody.__doc__, **_form)
+
+
 @route(
     "POST",
     "/api/send-album",
     scope=Scope.MESSAGES_SEND,
     body=SendAlbumBody,
+    forms={FORM: _AlbumForm},
     answers={200: SentAnswer, 202: PendingAnswer},
     parameters=SEND_PARAMETERS,
     errors=(*SEND_ERRORS, *FILE_ERRORS),
@@ -97,28 +112,56 @@ class SendAlbumBody(SendNewBody):
 )
 async def send_album(request: HttpRequest) -> Response[bytes]:
     """Send 2 to 30 pictures and videos as one; GET /api/messages/{id} shows its `parts`, and what became of each."""
-    serving = services(request)
-    body = await read(request, SendAlbumBody, request.app.state.base64_limit)
-    for place, item in enumerate(body.items):
-        item.source().check(item.field(place), in_form=False)
-    asked = Asked.of(request, body)
-    same = asked.same(request, lambda: {"type": "album", "items": [item.said() for item in body.items]})
-    earlier = None if same is None else await serving.messages.of_request(same)
-    if earlier is not None:
-        return await send(request, asked, CONTENT.validate_python(earlier.content), same)
+    serving, key_id, sources = services(request), tenant(request).id, services(request).sources
+    brought, fields = await sources.all_of_form(request, key_id, _IN_FORM, MOST) if is_form(request) else ([], None)
     async with AsyncExitStack() as made:
-        return await send(request, asked, await _taken(serving, tenant(request).id, body, made), same)
+        for file in brought:
+            await made.enter_async_context(dropping(serving, file))
+        if fields is None:
+            body = await read(request, SendAlbumBody, request.app.state.base64_limit)
+        else:
+            body = _of_form(fields, len(brought))
+        for place, item in enumerate(body.items):
+            item.source().check(item.field(place), in_form=bool(brought))
+        asked = Asked.of(request, body)
+        same = asked.same(request, lambda: {"type": "album", "items": _said(body, brought)})
+        earlier = None if same is None else await serving.messages.of_request(same)
+        if earlier is not None:
+            for file in brought:
+                await sources.drop(file)
+            return await send(request, asked, CONTENT.validate_python(earlier.content), same)
+        return await send(request, asked, await _taken(serving, key_id, body, brought, made), same)
 
 
-async def _taken(serving: Services, key_id: str, body: SendAlbumBody, made: AsyncExitStack) -> Album:
-    """The album with its files, which `made` drops when it is refused."""
+def _of_form(fields: dict[str, str], files: int) -> SendAlbumBody:
+    """What a form says of so many files; where it says nothing of them, they are as they are."""
+    said = typed(SendAlbumBody, fields)
+    body = validate(SendAlbumBody, {"items": [{}] * files} | said)
+    if len(body.items) != files:
+        raise BadRequest(f"'items' says something of {len(body.items)} files, and the form has {files}.", field="items")
+    return body
+
+
+def _said(body: SendAlbumBody, brought: list[StoredFile]) -> list[dict[str, Any]]:
+    """What makes two albums the same."""
+    said = [item.said() for item in body.items]
+    return (
+        [each | {"file": f"file:{file.sha256}"} for each, file in zip(said, brought, strict=True)] if brought else said
+    )
+
+
+async def _taken(
+    serving: Services, key_id: str, body: SendAlbumBody, brought: list[StoredFile], made: AsyncExitStack
+) -> Album:
+    """The album with its files, which `made` drops when it is refused; it has those that were brought already."""
     items: list[Item] = []
     try:
         async with asyncio.timeout(_FETCHED_WITHIN):
             for place, item in enumerate(body.items):
                 source = item.source()
-                file = await serving.sources.take(key_id, source, item.field(place))
-                await made.enter_async_context(dropping(serving, None if source.media_id else file))
+                file = brought[place] if brought else await serving.sources.take(key_id, source, item.field(place))
+                if not brought:
+                    await made.enter_async_context(dropping(serving, None if source.media_id else file))
                 items.append(item.content(place, file_of(await held(serving, body, file), source)))
     except TimeoutError:
         raise MediaUrlFailed(f"The addresses did not give all files within {_FETCHED_WITHIN:g} s.") from None

@@ -17,7 +17,7 @@ from shared.contracts.about import About
 from shared.contracts.content.kind import Content
 from shared.contracts.content.text import MAX_TEXT, Text
 from shared.contracts.shown import Poll, ReactionOf
-from shared.errors import TextTooLong
+from shared.errors import BadRequest, TextTooLong
 from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 from shared.recipients import parse_recipient
 
@@ -39,6 +39,8 @@ def _carried(text: str) -> str:
     return text
 
 
+Words = Annotated[StrictStr, AfterValidator(_carried), WithJsonSchema(_TEXT)]
+"""What somebody writes; `text_of` says whether it is too long."""
 _Expiry = Annotated[Whole, Field(ge=1, le=LONGEST_EXPIRY)]
 _Typing = Annotated[Whole, Field(ge=1, le=LONGEST_TYPING)]
 _Name = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[^\u0000]*$")]
@@ -148,22 +150,25 @@ class TextBody(SendNewBody):
 class SendTextBody(TextBody):
     """A text message."""
 
-    message: Annotated[StrictStr, AfterValidator(_carried), WithJsonSchema(_TEXT)]
+    message: Words
 
     def content(self) -> Text:
         """The text; raises TextTooLong."""
-        return _text(self.message)
+        return text_of(self.message)
 
 
 class ReplyBody(TextBody):
     """A text that answers a message."""
 
     message_id: MessageRef = Field(description="The message that is answered.")
-    text: Annotated[StrictStr, AfterValidator(_carried), WithJsonSchema(_TEXT)]
+    text: Words | None = Field(default=None, description="The answer.")
+    message: Words | None = Field(default=None, description="The same, as /api/send-message calls it.")
 
     def content(self) -> Text:
-        """The text; raises TextTooLong."""
-        return _text(self.text)
+        """The text; raises BadRequest unless it is given once, TextTooLong."""
+        if (self.text is None) is (self.message is None):
+            raise BadRequest("Say the answer in one of 'text' and 'message'.", field="text")
+        return text_of(self.text or self.message or "")
 
     def about(self, default_region: str | None) -> About | None:
         """What it has beside its content; raises NumberInvalid."""
@@ -183,7 +188,8 @@ class ForwardBody(SendBody):
         return self.to_number
 
 
-def _text(text: str) -> Text:
+def text_of(text: str) -> Text:
+    """The content that it is; raises TextTooLong."""
     if len(text) > MAX_TEXT:
         raise TextTooLong(f"The text has {len(text)} characters. Split it.", limit=MAX_TEXT)
     return Text(text=text)

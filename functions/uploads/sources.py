@@ -22,6 +22,7 @@ from functions.uploads.uploads import Uploads
 from shared.contracts.content.file import File
 from shared.errors import BadRequest, BodyTooLarge, MediaTooLarge, MediaTypeUnsupported
 from shared.media.model import StoredFile
+from shared.media.names import clean_name
 from shared.media.types import UNKNOWN
 from shared.outside.addresses import Allowed
 
@@ -143,17 +144,24 @@ class Sources:
     async def of_form(
         self, request: HttpRequest, key_id: str, field: FileField
     ) -> tuple[StoredFile | None, dict[str, str]]:
-        """The file of a form, kept by now, and its other fields.
+        """The file of a form, kept by now, None when it has none; and its other fields. Raises as `all_of_form`."""
+        files, fields = await self.all_of_form(request, key_id, field)
+        return (files[0] if files else None), fields
+
+    async def all_of_form(
+        self, request: HttpRequest, key_id: str, field: FileField, most: int = 1
+    ) -> tuple[list[StoredFile], dict[str, str]]:
+        """The files of a form in their order, kept by now, and its other fields.
 
         Raises:
-            BadRequest: it is malformed, or has two files.
+            BadRequest: it is malformed, or has more files than `most`.
             BodyTooLarge: the other fields are larger than a body of JSON may be.
             MediaTypeUnsupported: the kind does not carry it.
             WagateError: what `Uploads.keep` raises.
         """
         declared, room = declared_size(request), request.app.state.body_limit
-        self._uploads.check_size(declared, field.limit)
-        file: StoredFile | None = None
+        self._uploads.check_size(declared, field.limit * most)
+        files: list[StoredFile] = []
         fields: dict[str, str] = {}
         try:
             async with aclosing(parts(request)) as form:
@@ -162,14 +170,15 @@ class Sources:
                         fields[part.name] = await _text(part, room)
                         room -= len(fields[part.name])
                     else:
-                        _check_first(part, file)
-                        file = await self._uploads.keep(key_id, part, declared, field.limit)
-            if file is not None:
+                        _check_place(part, len(files), most)
+                        files.append(await self._uploads.keep(key_id, part, declared, field.limit))
+            for file in files:
                 _check_type(file, field)
         except BaseException:
-            await self.drop(file)
+            for file in files:
+                await self.drop(file)
             raise
-        return file, fields
+        return files, fields
 
     async def drop(self, file: StoredFile | None) -> None:
         """Leave nothing of a file that was made for a message that is not sent."""
@@ -227,7 +236,7 @@ def file_of(file: StoredFile, source: Source) -> File:
         mimetype=file.mimetype,
         size=file.size,
         sha256=file.sha256,
-        file_name=source.file_name or file.file_name,
+        file_name=clean_name(source.file_name) or file.file_name,
     )
 
 
@@ -239,9 +248,10 @@ def _check_type(file: StoredFile, field: FileField) -> None:
         )
 
 
-def _check_first(part: Part, earlier: StoredFile | None) -> None:
-    if earlier is not None or part.name != _FILE:
-        raise BadRequest(f"The form has one file, in the field '{_FILE}'.", field=_FILE)
+def _check_place(part: Part, before: int, most: int) -> None:
+    if before == most or part.name != _FILE:
+        many = "one file" if most == 1 else f"at most {most} files, each"
+        raise BadRequest(f"The form has {many}, in the field '{_FILE}'.", field=_FILE)
 
 
 async def _text(part: Part, room: int) -> str:

@@ -128,3 +128,29 @@ async def test_each_part_is_told(api: Api, key: dict[str, str], shard: Shard) ->
     ]
     alone = await told(ids[0])
     assert (alone["album"], alone["type"], "parts" in alone) == (id_, "image", False)
+
+
+async def test_files_in_a_form(api: Api, key: dict[str, str], shard: Shard) -> None:
+    """In their order, with what is said of each; once for one Idempotency-Key; nothing is left of what is refused."""
+    files = [("file", ("a.png", PNG)), ("file", ("../b.mp4", MP4))]
+    said = {"number": "628123456789", "items": '[{"caption": "Halo"}, {"viewOnce": true, "fileName": "x/c.mp4"}]'}
+    headers = key | {"Idempotency-Key": "album"}
+    sent = await api.http.post("/api/send-album", headers=headers, data=said, files=files)
+    assert sent.status_code == 200, sent.text
+    again = await api.http.post("/api/send-album", headers=headers, data=said, files=files)
+    assert again.json() == sent.json()
+    other = await api.http.post("/api/send-album", headers=headers, data=said, files=[files[1], files[0]])
+    assert other.json()["code"] == "IDEMPOTENCY_KEY_REUSED"
+    ((_, _, album),) = shard.frames
+    assert isinstance(album, Album)
+    assert [(each.type, each.caption, each.view_once) for each in album.items] == [
+        ("image", "Halo", False), ("video", None, True),
+    ]  # fmt: skip
+    assert [each.file.file_name for each in album.items] == ["a.png", "c.mp4"]
+    plain = await api.http.post("/api/send-album", headers=key, data={"number": "628123456789"}, files=files)
+    assert plain.status_code == 200, plain.text
+    before = await kept(api)
+    for data, some in ((said, files[:1]), (said, [*files, files[0]]), (said, [("other", ("a.png", PNG))]), (said, [])):
+        refused = await api.http.post("/api/send-album", headers=key, data=data, files=some or {"items": (None, "[]")})
+        assert (refused.status_code, refused.json()["code"]) == (400, "BAD_REQUEST"), refused.text
+    assert await kept(api) == before

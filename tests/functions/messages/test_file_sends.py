@@ -88,7 +88,7 @@ async def test_a_picture_is_sent_from_wherever_it_is(api: Api, key: dict[str, st
             ({"imageUrl": url}, "photo.png"),
             ({"imageUrl": url, "fileName": "other.png"}, "other.png"),
             ({"imageBase64": text}, None),
-            ({"imageBase64": f"data:image/jpeg;base64,{text}", "fileName": "../a.png"}, "../a.png"),
+            ({"imageBase64": f"data:image/jpeg;base64,{text}", "fileName": "../../b/a.png"}, "a.png"),
             ({"mediaId": uploaded.json()["file"]["id"]}, "up.jpg"),
         ]
         for fields, name in ways:
