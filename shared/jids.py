@@ -1,6 +1,7 @@
 """WhatsApp addresses (JIDs): parsed and built here, nowhere else. What people write is read in `shared.recipients`.
 
-Servers: `s.whatsapp.net` a phone number, `lid` WhatsApp's own hidden id of a person, `g.us` a group.
+Servers: `s.whatsapp.net` a phone number, `lid` WhatsApp's own hidden id of a person, `g.us` a group, `newsletter`
+a channel.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ LID = "lid"
 GROUP = "g.us"
 NEWSLETTER = "newsletter"
 _LEGACY_PHONE = "c.us"
+_SERVERS = frozenset({PHONE, LID, GROUP, NEWSLETTER})
 _MANY_PEOPLE = (f"@{GROUP}", "@broadcast", f"@{NEWSLETTER}")
 _USER = re.compile(r"[0-9]{5,20}(-[0-9]{5,20})?")
 _DEVICE = re.compile(r"(?P<user>[0-9-]+)(?:\.[0-9]+)?(?::(?P<device>[0-9]{1,5}))?")
@@ -38,7 +40,7 @@ class Jid:
         user, at, server = text.partition("@")
         match = _DEVICE.fullmatch(user)
         server = PHONE if server == _LEGACY_PHONE else server
-        if not at or match is None or server not in {PHONE, LID, GROUP} or not _USER.fullmatch(match["user"]):
+        if not at or match is None or server not in _SERVERS or not _USER.fullmatch(match["user"]):
             raise NumberInvalid(f"'{text[:_MAX_INPUT]}' is not a WhatsApp address. {NumberInvalid.remedy}")
         return cls(match["user"], server)
 
@@ -51,6 +53,11 @@ class Jid:
 def is_group(chat: str) -> bool:
     """Whether the address of a chat is a group's."""
     return chat.endswith(f"@{GROUP}")
+
+
+def is_newsletter(chat: str) -> bool:
+    """Whether the address of a chat is a newsletter's."""
+    return chat.endswith(f"@{NEWSLETTER}")
 
 
 def has_many_people(chat: str) -> bool:

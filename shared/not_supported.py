@@ -54,6 +54,11 @@ LACKING: Mapping[str, Lacking] = {
         "neonize hands no bytes to whatsmeow as an empty picture, where whatsmeow wants none at all.",
         "Set another picture, or remove it on the phone.",
     ),
+    "newsletter_media_handle": Lacking(
+        "Naming the media server's handle of a file that is posted in a newsletter",
+        "neonize uploads such a file as it has to be, and has no parameter for the handle when it posts it.",
+        "Files are posted without it, which others report to be enough; look once whether yours are shown.",
+    ),
     "business_profile": Lacking(
         "Reading or setting the address, hours, description and catalogue of a business",
         "neonize has no call for business profiles, though whatsmeow beneath it has one that reads them.",

@@ -10,7 +10,7 @@ import unicodedata
 
 from shared.errors import NumberInvalid
 from shared.invisible import names_of, without_invisible
-from shared.jids import PHONE, Jid
+from shared.jids import GROUP, LID, PHONE, Jid
 from shared.phone_numbers import country_code_and_number
 
 _SCHEME = re.compile(r"(tel|whatsapp):", re.IGNORECASE)
@@ -24,14 +24,24 @@ _MIN_DIGITS, _MAX_DIGITS = (
     15,
 )  # ITU-T E.164 allows at most 15; the shortest mobile numbers with a country code have 7
 _MAX_INPUT = 100
+_PEOPLE = frozenset({PHONE, LID, GROUP})
 
 
 def parse_recipient(text: str, default_region: str | None = None) -> Jid:
-    """Turn what a person writes or pastes for a recipient into an address.
+    """The address of a person or a group, as `parse_chat` reads it. Raises NumberInvalid for any other chat too."""
+    jid = parse_chat(text, default_region)
+    if jid.server not in _PEOPLE:
+        raise NumberInvalid(f"'{text}' is neither a person nor a group. {NumberInvalid.remedy}")
+    return jid
+
+
+def parse_chat(text: str, default_region: str | None = None) -> Jid:
+    """Turn what a person writes or pastes for where a message is to go into an address.
 
     Args:
         text: `628123456789`, `+62 812-3456-789`, `tel:+62…`, a number in national form (needs the region), or the full
-            JID of a number, a group or a LID. Digits may be those of any script; invisible characters do not count.
+            JID of a number, a group, a LID or a newsletter. Digits may be those of any script;
+            invisible characters do not count.
         default_region: ISO 3166 country of the key (`ID`), for numbers in national form. How a number that may be
             national or international is read stands in `shared.phone_numbers`.
 

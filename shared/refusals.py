@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.errors import NumberNotOnWhatsApp, RateLimited, WagateError, WhatsAppRefused
+from shared.errors import (
+    NewsletterNotAllowed,
+    NewsletterNotFound,
+    NumberNotOnWhatsApp,
+    RateLimited,
+    WagateError,
+    WhatsAppRefused,
+)
 
 RATE_OVERLIMIT = 429
 
@@ -73,8 +80,17 @@ REFUSALS: dict[int, Refusal] = {
 }
 
 
-def refusal(code: int) -> WagateError:
+_IN_NEWSLETTERS: dict[int, type[WagateError]] = {
+    401: NewsletterNotAllowed,
+    403: NewsletterNotAllowed,
+    404: NewsletterNotFound,
+}
+
+
+def refusal(code: int, *, in_newsletter: bool = False) -> WagateError:
     """The error for a message that WhatsApp refused with this number."""
+    if in_newsletter and code in _IN_NEWSLETTERS:
+        return _IN_NEWSLETTERS[code](waCode=code)
     known = REFUSALS.get(code, _UNKNOWN)
     words = f"WhatsApp refused the message ({code}). {known.meaning} Nothing was sent. {known.remedy}"
     return known.error(words, retry_after=known.retry_after, waCode=code)

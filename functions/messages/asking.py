@@ -13,6 +13,7 @@ from functions.http.answers import answer
 from functions.http.problems import problem
 from functions.http.requests import HttpRequest, request_id, tenant
 from functions.http.session_names import session_name
+from functions.messages.fitting import check_fits
 from functions.messages.idempotency import SCHEMA, idempotency
 from functions.messages.schemas import PendingAnswer, SendBody, SentAnswer
 from functions.reference.described import SESSION, Parameter
@@ -27,7 +28,7 @@ from shared.ids import now_ms
 from shared.jids import Jid
 from shared.messages.model import Idempotency, MessageState
 from shared.messages.outcomes import is_sent
-from shared.recipients import parse_recipient
+from shared.recipients import parse_chat
 
 _IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
@@ -39,6 +40,7 @@ SEND_PARAMETERS = (*SESSION, _IDEMPOTENCY_KEY)
 SEND_ERRORS = (
     errors.NumberInvalid,
     errors.NumberNotOnWhatsApp,
+    errors.ContentUnfit,
     errors.TargetNotFound,
     errors.IdempotencyKeyReused,
     errors.SendInFlight,
@@ -76,7 +78,11 @@ class Asked:
         """Read it; `about` instead of what the body has beside its content. Raises NumberInvalid, BadSessionName."""
         region = tenant(request).default_region
         name = session_name(request, body.session_id)
-        return cls(body, name, parse_recipient(body.recipient(), region), about or body.about(region))
+        return cls(body, name, parse_chat(body.recipient(), region), about or body.about(region))
+
+    def check_fits(self, content: Content) -> None:
+        """Whether WhatsApp has such a message in that chat; raises ContentUnfit."""
+        check_fits(self.to, content, self.about, typing=self.body.writes_for() > 0)
 
     def same(self, request: HttpRequest, content: Callable[[], dict[str, Any]]) -> Idempotency | None:
         """The request's Idempotency-Key with everything that this message is; None when it has none."""
@@ -105,6 +111,7 @@ async def send_content(
 
 async def send(request: HttpRequest, asked: Asked, content: Content, same: Idempotency | None) -> Response[bytes]:
     """Send it, and say what came of it."""
+    asked.check_fits(content)
     serving = services(request)
     session = await serving.session_rows.obtain(tenant(request), asked.name)
     draft = Draft(

@@ -38,6 +38,7 @@ FILE_ERRORS: Final = (
     errors.StorageFull,
 )
 """Of every send with a file."""
+_NOTHING: Final = File(media_id="", size=0, sha256="")
 _DAY_MS: Final = 24 * 3600 * 1000
 
 
@@ -83,20 +84,28 @@ async def send_file(request: HttpRequest, body_type: type[FileBody], field: File
         if fields is None:
             body = await read(request, body_type, request.app.state.base64_limit)
         else:
-            body = validate(body_type, _typed(body_type, fields))
-        source = body.source()
-        source.check(field, in_form=brought is not None)
-        asked = Asked.of(request, body)
-        said = source.said() if brought is None else f"file:{brought.sha256}"
-        same = asked.same(request, lambda: _said(body, said))
-        earlier = None if same is None else await serving.messages.of_request(same)
-        if earlier is not None:
-            await serving.sources.drop(brought)
-            return await send(request, asked, CONTENT.validate_python(earlier.content), same)
-        file = brought or await serving.sources.take(key_id, source, field)
-        async with dropping(serving, None if source.media_id or brought else file):
-            file = await held(serving, body, file)
-            return await send(request, asked, body.with_file(file_of(file, source)), same)
+            body = validate(body_type, typed(body_type, fields))
+        return await send_with_file(request, body, field, brought)
+
+
+async def send_with_file(
+    request: HttpRequest, body: FileBody, field: FileField, brought: StoredFile | None = None
+) -> Response[bytes]:
+    """Send what a body says; `brought` is the file, when it came in a form, and is its caller's to drop."""
+    serving, key_id, source = services(request), tenant(request).id, body.source()
+    source.check(field, in_form=brought is not None)
+    asked = Asked.of(request, body)
+    asked.check_fits(body.with_file(_NOTHING))  # before anything is fetched
+    said = source.said() if brought is None else f"file:{brought.sha256}"
+    same = asked.same(request, lambda: _said(body, said))
+    earlier = None if same is None else await serving.messages.of_request(same)
+    if earlier is not None:
+        await serving.sources.drop(brought)
+        return await send(request, asked, CONTENT.validate_python(earlier.content), same)
+    file = brought or await serving.sources.take(key_id, source, field)
+    async with dropping(serving, None if source.media_id or brought else file):
+        file = await held(serving, body, file)
+        return await send(request, asked, body.with_file(file_of(file, source)), same)
 
 
 async def held(serving: Services, body: SendBody, file: StoredFile) -> StoredFile:
@@ -109,8 +118,7 @@ async def held(serving: Services, body: SendBody, file: StoredFile) -> StoredFil
 
 def _said(body: FileBody, source: str) -> dict[str, Any]:
     """What makes two requests the same message: everything but how the same file is stored each time."""
-    nothing = File(media_id="", size=0, sha256="")
-    return body.with_file(nothing).model_dump() | {"file": [source, body.file_name, body.mimetype]}
+    return body.with_file(_NOTHING).model_dump() | {"file": [source, body.file_name, body.mimetype]}
 
 
 @asynccontextmanager
@@ -124,7 +132,7 @@ async def dropping(serving: Services, file: StoredFile | None) -> AsyncGenerator
         raise
 
 
-def _typed(body: type[FileBody], fields: dict[str, str]) -> dict[str, Any]:
+def typed(body: type[SendBody], fields: dict[str, str]) -> dict[str, Any]:
     """Fields of a form as JSON has them: a number, `true`, a list, where no text is wanted."""
     schema = body.model_json_schema(by_alias=True)
     properties: dict[str, dict[str, Any]] = schema["properties"]

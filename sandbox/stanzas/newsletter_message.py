@@ -26,14 +26,21 @@ def handle(network: Network, connection: Connection, message: Node) -> None:
         error = "404"
     elif newsletter.role(number) == "GUEST" or (frame.type != "reaction" and newsletter.role(number) != "OWNER"):
         error = "403"
+    elif rejecting := network.faults.strike("reject_messages", *connection.address):
+        error = str(rejecting.code)
     attrs: dict[str, str | Jid] = {"class": "message", "id": id_, "from": to, "t": str(int(time.time()))}
     if newsletter is None or error:
         connection.post(Node("ack", attrs | {"error": error}))
         return
-    react = _react if frame.type == "reaction" else _post
-    server_id = react(network, connection, newsletter, message)
-    connection.post(Node("ack", attrs | {"server_id": str(server_id)}))
-    frame.acked = frame.delivered = True
+    dropping = network.faults.strike("drop_acks", *connection.address)
+    if dropping and not dropping.deliver:
+        return
+    take = _react if frame.type == "reaction" else _post
+    server_id = take(network, connection, newsletter, message)
+    frame.delivered = True
+    if not dropping:
+        connection.post(Node("ack", attrs | {"server_id": str(server_id)}))
+        frame.acked = True
 
 
 def _post(network: Network, connection: Connection, newsletter: Newsletter, message: Node) -> int:

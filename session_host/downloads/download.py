@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from session_host.downloads.errors import Gone, Unreachable
-from session_host.downloads.opening import Opening
+from session_host.downloads.opening import opening_of
 from session_host.downloads.tunnel import connection
 from session_host.whatsapp.content.files import FileOnWhatsApp
 from shared.proxy import Proxy
@@ -64,7 +64,7 @@ class _Download:
 
     def __init__(self, file: FileOnWhatsApp, proxy: Proxy | None) -> None:
         self._file = file
-        self._opening = Opening(file)
+        self._opening = opening_of(file)
         self._connection = connection(proxy)
         self._answer: http.client.HTTPResponse | None = None
         self._sock: socket.socket | None = None
@@ -73,7 +73,8 @@ class _Download:
 
     def open(self) -> None:
         hashed = base64.urlsafe_b64encode(self._file.enc_sha256).decode().replace("=", "%3D")
-        target = f"{self._file.path}&hash={hashed}&mms-type={self._file.mms_type}&__wa-mms="
+        named = f"&hash={hashed}" if hashed else ""
+        target = f"{self._file.path}{named}&mms-type={self._file.mms_type}&__wa-mms="
         headers = {"Origin": "https://web.whatsapp.com", "Referer": "https://web.whatsapp.com/"}
         try:
             self._connection.connect()

@@ -2,7 +2,7 @@
 
 Its keys are derived from the message's media key (HKDF-SHA256): AES-256-CBC with PKCS7, then ten bytes of an
 HMAC-SHA256 over IV and ciphertext. Three things have to be right: the hash of all that came, the HMAC, and the hash of
-the file.
+the file. That alone has to be right of a file in a newsletter, which is not encrypted.
 """
 
 from __future__ import annotations
@@ -21,6 +21,34 @@ from session_host.whatsapp.content.files import FileOnWhatsApp
 
 _KEYS, _IV_ENDS, _CIPHER_ENDS, _MAC_ENDS = 112, 16, 48, 80
 _MAC, _BLOCK = 10, 16
+
+
+def opening_of(file: FileOnWhatsApp) -> Opening | Plain:
+    """What reads this file."""
+    return Opening(file) if file.key else Plain(file)
+
+
+class Plain:
+    """One file that is not encrypted."""
+
+    def __init__(self, file: FileOnWhatsApp) -> None:
+        self._file = file
+        self._came = sha256()
+        self._length = 0
+
+    def feed(self, data: bytes) -> bytes:
+        """The same. Raises Corrupt."""
+        self._came.update(data)
+        self._length += len(data)
+        if self._length > self._file.size > 0:
+            raise Corrupt("more comes than its message says")
+        return data
+
+    def finish(self) -> bytes:
+        """Nothing more. Raises Corrupt."""
+        if not hmac.compare_digest(self._came.digest(), self._file.sha256):
+            raise Corrupt("it is not the file that the message is about")
+        return b""
 
 
 class Opening:

@@ -18,10 +18,23 @@ import structlog
 from session_host.disk.session_files import DATABASE, KEY_FILE
 from session_host.session.message_secret import MessageSecrets
 from session_host.whatsapp.secret_log import is_paired, is_unencrypted, message_id_of
+from shared.contracts.content.kind import AboutMessage
+from shared.contracts.contents import CONTENTS
+from shared.jids import is_newsletter
 from shared.messages.model import MessageState, OutboundMessage
 from shared.messages.ports import Messages
 
 _log = structlog.get_logger()
+
+
+def leaves_no_trace(row: OutboundMessage) -> bool:
+    """Whether the log never tells of this message, wherever it went.
+
+    What changes a post in a newsletter has the id of the post, whose own secret is in the log already
+    (whatsmeow's send.go, and `ON CONFLICT DO NOTHING` of its store).
+    """
+    kind = CONTENTS.get(row.content["type"])
+    return is_newsletter(row.to) and (kind is None or issubclass(kind, AboutMessage))
 
 
 class Trace(Enum):
@@ -72,7 +85,7 @@ async def settle(row: OutboundMessage, messages: Messages, auth_dir: Path, *, ce
         StoreUnavailable: it is as it was.
     """
     trace = await asyncio.to_thread(trace_of, auth_dir, row.id, row.times.get(MessageState.SENDING, 0))
-    trace = left_again(trace, row.wa_id)
+    trace = Trace.NOT_KNOWN if leaves_no_trace(row) else left_again(trace, row.wa_id)
     if certain and trace is Trace.NEVER_LEFT:
         await messages.advance(row.id, MessageState.QUEUED, now=now, only_from={MessageState.SENDING})
         _log.info("send_never_left", session=row.session_uid, message=row.id)

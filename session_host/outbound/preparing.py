@@ -23,7 +23,7 @@ from session_host.whatsapp.media_client import NotUploaded
 from shared.backoff import Backoff
 from shared.contracts.content.file import WithFiles
 from shared.errors import Internal, MediaNotUploaded, StoreUnavailable, WagateError
-from shared.jids import Jid
+from shared.jids import NEWSLETTER, Jid
 from shared.messages.model import MessageState
 from shared.observing import traces as tracing
 
@@ -147,7 +147,9 @@ class Preparing:
             with tracing.step_of(job.trace, "prepare file"):
                 async with self._readying.ready(part) as (file, prepared):
                     with tracing.step_of(job.trace, "upload to WhatsApp", kind=tracing.Kind.CLIENT):
-                        uploaded = await self._session.connected_client().upload(file, part.type)
+                        uploaded = await self._session.connected_client().upload(
+                            file, part.type, plain=job.to.server == NEWSLETTER
+                        )
             job.content = job.content.with_ready(part, Ready(prepared, uploaded))
 
     async def _illustrate(self, job: Job) -> None:

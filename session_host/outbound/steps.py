@@ -34,7 +34,7 @@ from shared.errors import (
     WhatsAppRefused,
     WhatsAppSilent,
 )
-from shared.jids import PHONE, Jid
+from shared.jids import NEWSLETTER, PHONE, Jid
 from shared.messages.model import ChatTimer, MessageState
 from shared.messages.ports import ThreadedMessages
 from shared.observing import traces as tracing
@@ -254,7 +254,7 @@ class Steps:
         if error.refused and error.code is not None:
             if error.code == NOBODY and job.to.number is not None:
                 self._lookups.forget(job.to.number)
-            return refusal(error.code)
+            return refusal(error.code, in_newsletter=job.to.server == NEWSLETTER)
         if not self.connected:
             return None if job.queue else self._disconnected()
         return None if job.tries < _TRIES else WhatsAppRefused(f"It could not be sent: {error}")

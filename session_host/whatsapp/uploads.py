@@ -46,11 +46,11 @@ class Uploads:
         self._threads = CallThreads(_AT_ONCE, "whatsapp-upload")
         self._room = ByteRoom(at_once)
 
-    async def upload(self, client: NeonizeClient, file: Path, kind: str) -> Uploaded:
+    async def upload(self, client: NeonizeClient, file: Path, kind: str, *, plain: bool = False) -> Uploaded:
         """Bring a file there; see `MediaClient.upload`."""
         size = os.stat(file).st_size  # noqa: PTH116 - it was written a moment ago: a thread would cost more
         async with self._room.taken(size):
-            call = self._threads.run(client.upload, file, _KINDS[kind])
+            call = self._threads.run(client.upload_plain if plain else client.upload, file, _KINDS[kind])
             try:
                 await asyncio.wait({call}, timeout=_BEGINS_WITHIN + size / _LEAST_SPEED)
             finally:

@@ -51,6 +51,7 @@ from shared.errors.media import (
     StorageFull,
 )
 from shared.errors.messages import (
+    ContentUnfit,
     IdempotencyKeyReused,
     MessageExpired,
     MessageNotFound,
@@ -111,6 +112,7 @@ __all__ = [
     "BodyTooLarge",
     "BusUnavailable",
     "ContactLinkInvalid",
+    "ContentUnfit",
     "Disconnected",
     "ExportTooLarge",
     "GroupConflict",

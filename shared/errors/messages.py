@@ -17,6 +17,12 @@ class NumberInvalid(WagateError):
     remedy = "Write it with its country code, digits only: 628123456789."
 
 
+class ContentUnfit(WagateError):
+    code, status = "CONTENT_UNFIT", 422
+    meaning = "WhatsApp has no such message in a newsletter; nothing was sent."
+    remedy = "The answer says what there is."
+
+
 class NumberNotOnWhatsApp(WagateError):
     code, status = "NUMBER_NOT_ON_WHATSAPP", 422
     meaning = "That number is not on WhatsApp."

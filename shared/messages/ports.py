@@ -93,7 +93,10 @@ class Messages(Protocol):
         ...
 
     async def by_wa_id(self, session_uid: str, wa_id: str) -> OutboundMessage | None:
-        """The session's message with this WhatsApp id, or None."""
+        """The session's message with this WhatsApp id, or None.
+
+        The first of them where there are several: a change of a post in a newsletter has the id of the post.
+        """
         ...
 
     async def change(self, wa_id: str, change: Change) -> bool:

@@ -11,7 +11,9 @@ from google.protobuf.message import DecodeError
 from session_host.whatsapp.library.neonize_client import E2eMessage
 
 _DEEP = 8
-_KEY, _HASH = 32, 32
+_HASH = 32
+_SEALED = frozenset({(32, _HASH), (0, 0)})
+"""Bytes of a key and of the hash of what it opens; none of either where nothing is encrypted."""
 
 
 class _Kind(NamedTuple):
@@ -36,6 +38,7 @@ class FileOnWhatsApp:
 
     path: str = field(repr=False)
     key: bytes = field(repr=False)
+    """Empty: it is not encrypted, as nothing in newsletters is, and has no `enc_sha256` either."""
     use: bytes
     mms_type: str
     enc_sha256: bytes
@@ -67,8 +70,8 @@ def _found(message: Any, deep: int) -> FileOnWhatsApp | None:  # noqa: ANN401 - 
 
 
 def _file(content: Any, kind: _Kind) -> FileOnWhatsApp | None:  # noqa: ANN401 - a protobuf
-    is_whole = len(content.mediaKey) == _KEY and len(content.fileEncSHA256) == len(content.fileSHA256) == _HASH
-    if not is_whole or not content.directPath.startswith("/"):
+    sealed = len(content.mediaKey), len(content.fileEncSHA256)
+    if sealed not in _SEALED or len(content.fileSHA256) != _HASH or not content.directPath.startswith("/"):
         return None
     return FileOnWhatsApp(
         path=content.directPath,

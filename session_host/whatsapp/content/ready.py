@@ -9,7 +9,7 @@ from session_host.media.orders import Prepared
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """Where WhatsApp has the encrypted bytes, and what opens them."""
+    """Where WhatsApp has the bytes, and what opens them: nothing where they are not encrypted, as in newsletters."""
 
     url: str
     direct_path: str

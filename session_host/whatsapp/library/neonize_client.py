@@ -135,15 +135,21 @@ class NeonizeClient:
         return protobufs.SendMessageReturnFunction.FromString(answer)
 
     def upload(self, file: Path, kind: int) -> Any:  # noqa: ANN401 - a protobuf
-        """Encrypt a file and bring it to WhatsApp; an `UploadReturnFunction`. `kind` is one of `MediaKinds`.
+        """Encrypt a file and bring it to WhatsApp; an `UploadReturnFunction`. `kind` is one of `MediaKinds`."""
+        return self._brought("Upload", file, kind)
 
-        The library copies the file: from the disk's own pages, and not from a copy of ours.
-        """
+    def upload_plain(self, file: Path, kind: int) -> Any:  # noqa: ANN401 - a protobuf
+        """The same as it is: what is posted in newsletters is not encrypted."""
+        return self._brought("UploadNewsletter", file, kind)
+
+    def _brought(self, function: str, file: Path, kind: int) -> Any:  # noqa: ANN401 - a protobuf
+        """The library copies the file: from the disk's own pages, and not from a copy of ours."""
         with file.open("rb") as source:
             mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_COPY)
         view = (ctypes.c_char * len(mapped)).from_buffer(mapped)  # keeps the map as long as it is needed
         self._way_in.enter()
-        answer = _library.Upload(self._name, view, len(mapped), kind)  # a cast would keep it until the next collection
+        # A cast would keep it until the next collection.
+        answer = getattr(_library, function)(self._name, view, len(mapped), kind)
         return protobufs.UploadReturnFunction.FromString(answer)
 
     def is_on_whatsapp(self, *numbers: str) -> Any:  # noqa: ANN401 - a protobuf

@@ -173,9 +173,9 @@ class DynamoMessages:
     async def by_wa_id(self, session_uid: str, wa_id: str) -> OutboundMessage | None:
         """The session's message with this WhatsApp id, or None."""
         values = {"pk": session_uid, "wa_id": wa_id}
-        async for row in self._table.query("#pk = :pk AND #wa_id = :wa_id", values, index="by_wa_id"):
-            return await self._in(session_uid, row["sk"])
-        return None
+        query = self._table.query("#pk = :pk AND #wa_id = :wa_id", values, index="by_wa_id")
+        ids = [row["sk"] async for row in query]
+        return await self._in(session_uid, min(ids)) if ids else None
 
     async def change(self, wa_id: str, change: Change) -> bool:
         """See the port."""

@@ -54,7 +54,7 @@ _ADVANCE = f"""
 """  # noqa: S608
 _SENT = "UPDATE messages SET state = 'sent', wa_id = ?, times = ? WHERE id = ? AND state = 'sending' AND epoch = ?"
 _CHANGE = "UPDATE messages SET changes = ? WHERE id = ?"
-_BY_WA_ID = f"SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND wa_id = ?"  # noqa: S608
+_BY_WA_ID = f"SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND wa_id = ? ORDER BY id"  # noqa: S608
 _REQUEUE = f"""
     UPDATE messages SET state = 'queued', times = json_set(times, '$.queued', ?1), queue = 1, expires_at = ?2,
         failure = NULL

@@ -14,6 +14,9 @@ class Content(Discreet):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    in_newsletters: ClassVar[bool] = False
+    """Whether WhatsApp has it in newsletters."""
+
     type: Any = None
     """Its name in rows, commands and answers: a `Literal` of one text in every kind."""
 

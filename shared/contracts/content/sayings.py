@@ -32,6 +32,7 @@ class Edit(AboutMessage):
     route: ClassVar[str | None] = "edit-message"
     own: ClassVar[bool] = True
     within: ClassVar[int | None] = EDIT_WITHIN
+    in_newsletters: ClassVar[bool] = True
 
     type: Literal["edit"] = "edit"
     text: Annotated[Plain, Field(min_length=1, max_length=MAX_TEXT)] = Field(description="What it says from now on.")
@@ -46,6 +47,7 @@ class Revoke(AboutMessage):
     own: ClassVar[bool] = True
     admins_may: ClassVar[bool] = True
     within: ClassVar[int | None] = DELETE_WITHIN
+    in_newsletters: ClassVar[bool] = True
 
     type: Literal["revoke"] = "revoke"
     for_everyone: Literal[True] = Field(

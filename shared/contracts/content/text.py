@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from shared.contracts.content.kind import Content
 
@@ -12,6 +12,8 @@ MAX_TEXT = 65_536
 
 class Text(Content):
     """A text message."""
+
+    in_newsletters: ClassVar[bool] = True
 
     type: Literal["text"] = "text"
     text: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,8 @@ from shared.contracts.content.file import Caption, WithFile
 
 class Video(WithFile):
     """A video."""
+
+    in_newsletters: ClassVar[bool] = True
 
     type: Literal["video"] = "video"
     caption: Caption | None = Field(default=None, description="Words below it.")

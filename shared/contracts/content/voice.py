@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,8 @@ from shared.contracts.content.file import WithFile
 
 class Voice(WithFile):
     """A voice note."""
+
+    in_newsletters: ClassVar[bool] = True
 
     type: Literal["voice"] = "voice"
     view_once: bool = Field(default=False, description="Whether it may be opened once only.")

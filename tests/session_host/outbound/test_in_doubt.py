@@ -12,6 +12,7 @@ from session_host.auth_sync.unencrypted import TRIGGERS, keep_note
 from session_host.disk.session_files import DATABASE, KEY_FILE
 from session_host.outbound.in_doubt import Trace, left_again, trace_of
 from session_host.session.message_secret import MessageSecrets
+from shared.contracts.content.sayings import Edit
 from shared.ids import now_ms
 from shared.messages.model import MessageState
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
@@ -219,6 +220,16 @@ async def struck(whatsapp: Any) -> bool:
     return bool((await whatsapp.get("/faults"))["faults"][0]["struck"])
 
 
+async def settled(gateway: GatewayHost, message_id: str) -> Any:
+    """The row of a message, once it is not being sent any more."""
+
+    async def look() -> Any:
+        row = await gateway.stores.messages.get(message_id)
+        return row if row and row.state is not MessageState.SENDING else None
+
+    return await eventually(look)
+
+
 async def killed_while_asking(gateway: GatewayHost, whatsapp: Any, uid: str, to: str, fault: str) -> str:
     """Kill the shard while the library waits for an answer that it needs for a message; the message's id."""
     await whatsapp.fault(fault)
@@ -280,13 +291,54 @@ async def test_a_message_whose_frame_had_left_before_a_crash_is_not_sent_again(
     await eventually(lambda: struck(whatsapp))
     await gateway.kill_shard()
     await whatsapp.clear_faults()
-
-    async def settled() -> Any:
-        row = await gateway.stores.messages.get(command.message_id)
-        return row if row and row.state is not MessageState.SENDING else None
-
-    row = await eventually(settled)
+    row = await settled(gateway, command.message_id)
     await asyncio.gather(asking, return_exceptions=True)
     assert row.state is MessageState.UNKNOWN
     assert row.wa_id in {frame["id"] for frame in await whatsapp.frames(number)}
     assert (await whatsapp.get(f"/sinks/{sink}"))["received"] == 1 + known
+
+
+async def channel_of(whatsapp: Any, number: str) -> str:
+    """The address of a newsletter that somebody's phone has made."""
+    return str((await whatsapp.post(f"/phones/{number}/newsletters", name="Sea"))["jid"])
+
+
+async def posts_of(whatsapp: Any, jid: str) -> list[dict[str, Any]]:
+    return list((await whatsapp.get(f"/newsletters/{jid}"))["posts"])
+
+
+async def test_a_post_whose_frame_had_left_before_a_crash_is_not_posted_again(
+    whatsapp: Any, gateway: GatewayHost
+) -> None:
+    """In a newsletter nothing is encrypted, so no session moves; its secret is in the log all the same."""
+    session, number = await gateway.pair(whatsapp)
+    jid = await channel_of(whatsapp, number)
+    await noted(gateway, session.uid)
+    await whatsapp.fault("drop_acks", target=number, deliver=True)
+    command = await gateway.accept(session.uid, jid, "once")
+    asking = asyncio.create_task(gateway.ask(session.uid, command))
+    await eventually(lambda: struck(whatsapp))
+    await gateway.kill_shard()
+    await whatsapp.clear_faults()
+    row = await settled(gateway, command.message_id)
+    await asyncio.gather(asking, return_exceptions=True)
+    assert row.state is MessageState.UNKNOWN
+    assert [post["id"] for post in await posts_of(whatsapp, jid)] == [row.wa_id]
+
+
+async def test_an_edit_of_a_post_is_in_doubt_after_a_crash(whatsapp: Any, gateway: GatewayHost) -> None:
+    """It has the post's id, so the log never tells of it: whether it left nobody knows, and it is not sent again."""
+    session, number = await gateway.pair(whatsapp)
+    jid = await channel_of(whatsapp, number)
+    sent = await gateway.ask(session.uid, await gateway.accept(session.uid, jid, "high tide"))
+    assert sent.wa_id
+    await whatsapp.fault("drop_acks", target=number)
+    command = await gateway.accept(session.uid, jid, Edit(message_id=sent.wa_id, text="low tide"))
+    asking = asyncio.create_task(gateway.ask(session.uid, command))
+    await eventually(lambda: struck(whatsapp))
+    await gateway.kill_shard()
+    await whatsapp.clear_faults()
+    row = await settled(gateway, command.message_id)
+    await asyncio.gather(asking, return_exceptions=True)
+    assert (row.state, row.wa_id) == (MessageState.UNKNOWN, None)
+    assert len(await posts_of(whatsapp, jid)) == 1

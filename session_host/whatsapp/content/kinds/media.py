@@ -121,9 +121,11 @@ def _describe(content: WithFile, file: Any, surrounding: Any, **more: object) ->
     """Say where the file is, how it is opened and what it is, and `more` that is neither None nor False."""
     ready: Ready = content.ready
     uploaded, prepared = ready.uploaded, ready.prepared
-    file.URL, file.directPath, file.mediaKey = uploaded.url, uploaded.direct_path, uploaded.media_key
-    file.fileSHA256, file.fileEncSHA256 = uploaded.file_sha256, uploaded.file_enc_sha256
-    file.fileLength, file.mediaKeyTimestamp, file.mimetype = uploaded.size, uploaded.at, prepared.mimetype
+    file.directPath, file.fileSHA256, file.fileLength = uploaded.direct_path, uploaded.file_sha256, uploaded.size
+    file.mimetype = prepared.mimetype
+    if uploaded.media_key:
+        file.URL, file.mediaKey, file.mediaKeyTimestamp = uploaded.url, uploaded.media_key, uploaded.at
+        file.fileEncSHA256 = uploaded.file_enc_sha256
     known = file.DESCRIPTOR.fields_by_name
     found = {name: getattr(prepared, field) for field, name in _DESCRIBED.items() if name in known}
     for name, value in {**found, **more}.items():

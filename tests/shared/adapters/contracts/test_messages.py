@@ -263,6 +263,17 @@ async def test_a_message_that_nobody_could_read_is_queued_once_more(stores: Stor
     assert await stores.messages.requeue(message.id, "WA3", now=10, expires_at=11) is None
 
 
+async def test_of_several_messages_with_one_id_of_whatsapp_the_first_is_found(stores: Stores) -> None:
+    """What changes a post in a newsletter has the id of the post, in whatever order they were sent."""
+    post, change = a_message(), a_message()
+    assert post.id < change.id
+    await sent(stores, change, "WA1")
+    await sent(stores, post, "WA1")
+    found = await stores.messages.by_wa_id("ses_1", "WA1")
+    assert found is not None
+    assert found.id == post.id
+
+
 async def test_a_doubtful_message_is_queued_once_more_without_its_failure(stores: Stores) -> None:
     """What the row told of the first time is over."""
     message = a_message()
