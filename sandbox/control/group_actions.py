@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from sandbox.connections.network import Network
 from sandbox.control.errors import ControlError
-from sandbox.groups import entering, membership, settings
+from sandbox.groups import communities, entering, membership, settings
 from sandbox.groups.group import Group
 from sandbox.groups.groups import Groups
 from sandbox.groups.outcomes import Outcome
@@ -27,7 +27,7 @@ class _Request(BaseModel):
 
 
 class NewGroup(_Request):
-    """A group to be made; `seconds` after which its messages disappear."""
+    """A group to be made; `seconds` after which its messages disappear; the `parent` is the community it is in."""
 
     name: str
     participants: tuple[str, ...] = ()
@@ -36,11 +36,14 @@ class NewGroup(_Request):
     approval: bool = False
     admins_add: bool = False
     seconds: int = Field(default=0, ge=0)
+    community: bool = False
+    parent: str = ""
 
 
 class GroupAction(_Request):
-    """What is done: to `participants`, with `text`, or `off` what it would turn on."""
+    """What is done: to `participants` or `groups`, with `text`, or `off` what it would turn on."""
 
+    groups: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
     text: str = ""
     off: bool = False
@@ -87,6 +90,16 @@ def _on_people(act: Callable[[Groups, Group, Account, list[Jid]], list[Outcome]]
         if not wanted.participants:
             raise ControlError(400, "participants are missing")
         return {"results": shown_outcomes(act(groups, group, by, jids_of(wanted.participants)))}
+
+    return done
+
+
+def _on_groups(act: Callable[[Groups, Group, Account, list[Jid]], list[tuple[Jid, int]]]) -> Act:
+    def done(groups: Groups, group: Group, by: Account, wanted: GroupAction) -> dict[str, Any]:
+        if not wanted.groups:
+            raise ControlError(400, "groups are missing")
+        jids = [Jid(text.partition("@")[0], GROUP_SERVER) for text in wanted.groups]
+        return {"results": [{"groupJid": str(jid), "code": code} for jid, code in act(groups, group, by, jids)]}
 
     return done
 
@@ -159,6 +172,7 @@ ACTIONS: Final[Mapping[str, Act]] = {
     "join": _join,
     "leave": _leave,
     "link": _link,
+    "link-groups": _on_groups(communities.link),
     "locked": _switch(settings.set_locked),
     "promote": _on_people(membership.promote),
     "reject": _on_people(entering.reject),
@@ -166,6 +180,7 @@ ACTIONS: Final[Mapping[str, Act]] = {
     "revoke-link": _revoke_link,
     "subject": _subject,
     "timer": _timer,
+    "unlink-groups": _on_groups(communities.unlink),
     "withdraw": _on_people(entering.withdraw),
 }
 """By name."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.connections.network import Network
 from sandbox.groups.group import Group
-from sandbox.groups.groups import Groups
+from sandbox.wire.nodes import Jid
+from sandbox.wire.nodes.jid import GROUP_SERVER
 
 
-def shown(groups: Groups, group: Group) -> dict[str, Any]:
+def shown(network: Network, group: Group) -> dict[str, Any]:
     """Return all that the server knows of a group."""
+    groups, picture = network.groups, network.pictures.of(str(group.jid))
     members = [
         {"number": account.number, "lid": str(account.lid_jid()), "role": group.members[account.number]}
         for account in groups.accounts(group)
@@ -26,6 +29,11 @@ def shown(groups: Groups, group: Group) -> dict[str, Any]:
         "approval": group.approval,
         "adminsAdd": group.adders == "admin_add",
         "seconds": group.timer,
+        "picture": {"id": picture.id, "url": picture.url, "size": len(picture.jpeg)} if picture else None,
+        "community": group.is_community,
+        "parent": str(Jid(group.parent, GROUP_SERVER)) if group.parent else None,
+        "announcements": group.is_default,
+        "groups": [str(each.jid) for each in groups.of_community(group)],
         "requests": [{"number": number, "at": request.at} for number, request in group.requests.items()],
         "invited": [
             {"number": number, "code": offer.code, "by": offer.by, "expires": offer.expires}

@@ -29,16 +29,16 @@ def routes(network: Network) -> web.RouteTableDef:
 
     @table.get("/groups")
     async def everything(_request: web.Request) -> web.Response:
-        return web.json_response({"groups": [shown(groups, group) for group in groups]})
+        return web.json_response({"groups": [shown(network, group) for group in groups]})
 
     @table.get("/groups/{jid}")
     async def one(request: web.Request) -> web.Response:
-        return web.json_response(shown(groups, group_of(network, request.match_info["jid"])))
+        return web.json_response(shown(network, group_of(network, request.match_info["jid"])))
 
     @table.get(_OWNER)
     async def mine(request: web.Request) -> web.Response:
         number = account_of(request, network).number
-        return web.json_response({"groups": [shown(groups, group) for group in groups.of(number)]})
+        return web.json_response({"groups": [shown(network, group) for group in groups.of(number)]})
 
     @table.post(_OWNER)
     async def make(request: web.Request) -> web.Response:
@@ -54,9 +54,14 @@ def routes(network: Network) -> web.RouteTableDef:
                 approval=wanted.approval,
                 adders="admin_add" if wanted.admins_add else "all_member_add",
                 timer=wanted.seconds,
+                community=wanted.community,
+                parent=group_of(network, wanted.parent).jid if wanted.parent else None,
             ),
         )
         answer = {"groupJid": str(group.jid), "inviteLink": link_to(group), "results": shown_outcomes(outcomes)}
+        if group.is_community:
+            (announcements,) = groups.beside(group)
+            answer["announcementsJid"] = str(announcements.jid)
         return web.json_response(answer, status=201)
 
     @table.post(_OWNER + "/{jid}/{action:" + "|".join(ACTIONS) + "}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from sandbox.wire.nodes.jid import GROUP_SERVER, Jid
 
@@ -11,6 +11,9 @@ Role = Literal["member", "admin", "superadmin"]
 """`superadmin` is whoever made it."""
 AddMode = Literal["all_member_add", "admin_add"]
 Method = Literal["invite_link", "linked_group_join", "non_admin_add"]
+_NOT_A_MEMBER: Final = 403
+_NOBODY_WRITES: Final = 405
+_ONLY_ADMINS_WRITE: Final = 420
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Group:
     is_community: bool = False
     is_default: bool = False
     """It is where the admins of its community announce things to everybody."""
+    members_make_groups: bool = False
+    """In a community: not only admins make groups."""
 
     @property
     def jid(self) -> Jid:
@@ -89,6 +94,14 @@ class Group:
     def is_admin(self, number: str) -> bool:
         """Tell whether a number is an admin of it."""
         return self.members.get(number) in ("admin", "superadmin")
+
+    def refuses(self, number: str) -> int:
+        """Return the code with which a message of a number is refused, 0 when it is taken."""
+        if number not in self.members:
+            return _NOT_A_MEMBER
+        if self.is_community:
+            return _NOBODY_WRITES
+        return _ONLY_ADMINS_WRITE if self.announce and not self.is_admin(number) else 0
 
     def admins(self) -> list[str]:
         """Return the numbers of its admins."""

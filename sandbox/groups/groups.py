@@ -69,6 +69,28 @@ class Groups:
         """Return the groups that a number is in."""
         return [group for group in self if number in group.members]
 
+    def of_community(self, community: Group) -> list[Group]:
+        """Return the groups of a community, in the order they were made."""
+        return [group for group in self if group.parent == community.id]
+
+    def beside(self, group: Group) -> list[Group]:
+        """Return what whoever is in a group is in as well: its community, and where that announces things."""
+        community = group if group.is_community else self._by_id.get(group.parent)
+        if community is None:
+            return []
+        both = [community, *(each for each in self.of_community(community) if each.is_default)]
+        return [each for each in both if each is not group]
+
+    def halves(self, group: Group) -> list[Group]:
+        """Return a group; of a community and of where it announces things both, which have the same members."""
+        return [group, *self.beside(group)] if group.is_community or group.is_default else [group]
+
+    def left_with(self, group: Group) -> list[Group]:
+        """Return what one leaves with a group: of a community, all its groups."""
+        halves = self.halves(group)
+        rest = [each for half in halves for each in self.of_community(half) if each not in halves]
+        return [*rest, *halves]
+
     def linked_by(self, code: str) -> Group:
         """Return the group that the link with this code leads to.
 

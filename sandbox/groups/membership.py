@@ -54,7 +54,7 @@ def invite(groups: Groups, group: Group, by: Account, jids: list[Jid]) -> list[O
 
 
 def enter(groups: Groups, group: Group, by: Account, accounts: list[Account], reason: str = "") -> None:
-    """Make people members, and tell them the whole group and the others who came."""
+    """Make people members, of a community too, and tell them the whole group and the others who came."""
     if not accounts:
         return
     others, before = list(group.members), group.version
@@ -69,10 +69,13 @@ def enter(groups: Groups, group: Group, by: Account, accounts: list[Account], re
     tell(groups, group, by, _changed("add", group, before, accounts, why), others)
     came = [account.number for account in accounts]
     tell(groups, group, by, Node("create", dict(why), [group_node(groups, group)]), came)
+    for other in groups.beside(group):
+        new = [account for account in accounts if account.number not in other.members]
+        enter(groups, other, by, new, "linked_group_join")
 
 
 def remove(groups: Groups, group: Group, by: Account, jids: list[Jid]) -> list[Outcome]:
-    """Remove people; return what became of each. Nobody removes who made the group.
+    """Remove people, of a community from all its groups; return what became of each. Nobody removes who made it.
 
     Raises:
         GroupError: Only admins may (403).
@@ -80,19 +83,16 @@ def remove(groups: Groups, group: Group, by: Account, jids: list[Jid]) -> list[O
     need_admin(group, by)
     outcomes = _members(groups, group, jids)
     gone = done(outcomes)
-    if gone:
-        for account in gone:
-            group.removed.append(account.number)
-        _leave(groups, group, by, gone)
+    for left in groups.left_with(group):
+        left.removed += [account.number for account in gone if account.number in left.members]
+        _leave(groups, left, by, gone)
     return outcomes
 
 
 def leave(groups: Groups, group: Group, account: Account) -> None:
-    """Have a member leave. When no admin is left, whoever came first becomes one."""
-    _leave(groups, group, account, [account])
-    if group.members and not group.admins():
-        first = groups.accounts(group)[0]
-        _set_role(groups, group, account, [first], "admin")
+    """Have a member leave, a community with all its groups. When no admin is left, whoever came first becomes one."""
+    for left in groups.left_with(group):
+        _leave(groups, left, account, [account])
 
 
 def promote(groups: Groups, group: Group, by: Account, jids: list[Jid]) -> list[Outcome]:
@@ -102,9 +102,7 @@ def promote(groups: Groups, group: Group, by: Account, jids: list[Jid]) -> list[
         GroupError: Only admins may (403).
     """
     need_admin(group, by)
-    outcomes = _members(groups, group, jids)
-    _set_role(groups, group, by, done(outcomes), "admin")
-    return outcomes
+    return _give_role(groups, group, by, jids, "admin")
 
 
 def demote(groups: Groups, group: Group, by: Account, jids: list[Jid]) -> list[Outcome]:
@@ -114,9 +112,7 @@ def demote(groups: Groups, group: Group, by: Account, jids: list[Jid]) -> list[O
         GroupError: Only admins may (403).
     """
     need_admin(group, by)
-    outcomes = _members(groups, group, jids)
-    _set_role(groups, group, by, done(outcomes), "member")
-    return outcomes
+    return _give_role(groups, group, by, jids, "member")
 
 
 def need_admin(group: Group, account: Account) -> None:
@@ -135,15 +131,27 @@ def _members(groups: Groups, group: Group, jids: list[Jid]) -> list[Outcome]:
 
 
 def _leave(groups: Groups, group: Group, by: Account, accounts: list[Account]) -> None:
+    gone = [account for account in accounts if account.number in group.members]
+    if not gone:
+        return
     told, before = list(group.members), group.version
-    for account in accounts:
+    for account in gone:
         del group.members[account.number]
     groups.changed(group)
-    tell(groups, group, by, _changed("remove", group, before, accounts, {}), told)
+    tell(groups, group, by, _changed("remove", group, before, gone, {}), told)
+    if group.members and not group.admins():
+        _set_role(groups, group, by, groups.accounts(group)[:1], "admin")
+
+
+def _give_role(groups: Groups, group: Group, by: Account, jids: list[Jid], role: Role) -> list[Outcome]:
+    outcomes = _members(groups, group, jids)
+    for half in groups.halves(group):
+        _set_role(groups, half, by, done(outcomes), role)
+    return outcomes
 
 
 def _set_role(groups: Groups, group: Group, by: Account, accounts: list[Account], role: Role) -> None:
-    changed = [account for account in accounts if group.members[account.number] != role]
+    changed = [account for account in accounts if group.members.get(account.number, role) != role]
     if not changed:
         return
     before = group.version

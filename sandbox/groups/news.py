@@ -12,11 +12,16 @@ from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
 
 
-def tell(groups: Groups, group: Group, by: Account, what: Node, to: Iterable[str] | None = None) -> None:
-    """Tell `to` (by number; without, all members, whoever did it among them) what `by` did."""
+def tell(  # noqa: PLR0913 - who did what where
+    groups: Groups, group: Group, by: Account, what: Node, to: Iterable[str] | None = None, *, kind: str = "w:gp2"
+) -> None:
+    """Tell `to` (by number; without, all members, whoever did it among them) what `by` did.
+
+    `kind`: the type of the notification.
+    """
     attrs: dict[str, str | Jid] = {
         "from": group.jid,
-        "type": "w:gp2",
+        "type": kind,
         "id": secrets.token_hex(8),
         "t": str(int(time.time())),
         "participant": by.lid_jid(),

@@ -26,6 +26,11 @@ def participant_node(account: Account, role: Role = "member") -> Node:
     return Node("participant", attrs)
 
 
+def sub_group_node(groups: Groups, group: Group) -> Node:
+    """Return what a member of a community sees of one of its groups."""
+    return Node("group", _attributes(groups, group), [Node("default_sub_group")] if group.is_default else None)
+
+
 def _attributes(groups: Groups, group: Group) -> Attributes:
     attrs: Attributes = {
         "id": group.id,
@@ -69,6 +74,8 @@ def _settings(group: Group) -> list[Node]:
         nodes.append(approval_node(on=True))
     if group.is_community:
         nodes.append(Node("parent", {"default_membership_approval_mode": "request_required"}))
+    if group.members_make_groups:
+        nodes.append(Node("allow_non_admin_sub_group_creation"))
     if group.parent:
         nodes.append(Node("linked_parent", {"jid": Jid(group.parent, "g.us")}))
     return nodes

@@ -32,7 +32,7 @@ def checked_subject(text: str) -> str:
 
 def set_subject(groups: Groups, group: Group, by: Account, text: str) -> None:
     """Give a group another name. Raises GroupError: 403, or 406 for a name that is none."""
-    _need_hand(group, by)
+    need_hand(group, by)
     group.subject = Subject(checked_subject(text), int(time.time()), by.number)
     groups.changed(group)
     said: dict[str, str | Jid] = {"subject": text, "s_t": str(group.subject.at)}
@@ -47,7 +47,7 @@ def set_description(  # noqa: PLR0913 - which it was, which it is
     Raises:
         GroupError: 403; `previous` is not the id of what it says now (409); the text is too long (406).
     """
-    _need_hand(group, by)
+    need_hand(group, by)
     if previous != (group.description.id if group.description else ""):
         raise GroupError(409, "conflict")
     if len(text) > _LONGEST_DESCRIPTION:
@@ -59,8 +59,10 @@ def set_description(  # noqa: PLR0913 - which it was, which it is
 
 
 def set_announce(groups: Groups, group: Group, by: Account, *, on: bool) -> None:
-    """Let only admins write, or everybody. Raises GroupError (403)."""
+    """Let only admins write, or everybody. Raises GroupError (403): not where a community announces things, either."""
     need_admin(group, by)
+    if group.is_default and not on:
+        raise forbidden()
     if on != group.announce:
         group.announce = on
         groups.changed(group)
@@ -78,7 +80,7 @@ def set_locked(groups: Groups, group: Group, by: Account, *, on: bool) -> None:
 
 def set_timer(groups: Groups, group: Group, by: Account, seconds: int) -> None:
     """Let messages disappear after so many seconds; 0: never. Raises GroupError: 403, 406."""
-    _need_hand(group, by)
+    need_hand(group, by)
     if seconds not in _TIMERS:
         raise GroupError(406, "not-acceptable")
     if seconds != group.timer:
@@ -122,6 +124,7 @@ def renew_link(groups: Groups, group: Group, by: Account) -> str:
     return group.code
 
 
-def _need_hand(group: Group, account: Account) -> None:
+def need_hand(group: Group, account: Account) -> None:
+    """Raise GroupError (403) unless `account` may change what a group says of itself."""
     if account.number not in group.members or (group.locked and not group.is_admin(account.number)):
         raise forbidden()

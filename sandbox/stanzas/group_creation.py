@@ -1,4 +1,4 @@
-"""`<create>`: a client makes a group."""
+"""`<create>`: a client makes a group, or a community."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from sandbox.stanzas.group_parts import is_on, text_of, timer_of
 from sandbox.wire.nodes import Node
 
 _PARTS: Final = frozenset({
-    "participant", "member_add_mode", "ephemeral", "membership_approval_mode", "announcement", "locked",
+    "participant", "member_add_mode", "ephemeral", "membership_approval_mode", "announcement", "locked", "description",
+    "parent", "linked_parent", "allow_non_admin_sub_group_creation", "create_general_chat",
 })  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def create(network: Network, connection: Connection, asked: Node) -> list[Node]:
 
 def _wanted(asked: Node) -> Wanted:
     approval, timer = asked.child("membership_approval_mode"), asked.child("ephemeral")
+    parent, said = asked.child("linked_parent"), asked.child("description")
     return Wanted(
         subject=asked.text("subject"),
         people=[person.jid("jid") for person in asked.children if person.tag == "participant"],
@@ -45,6 +47,11 @@ def _wanted(asked: Node) -> Wanted:
         approval=approval is not None and is_on(approval),
         adders=_adders(asked),
         timer=timer_of(timer) if timer else 0,
+        description=(said.text("id"), text_of(said.need("body"))) if said and said.need("body").content else None,
+        parent=parent.jid("jid") if parent else None,
+        community=asked.child("parent") is not None,
+        members_make_groups=asked.child("allow_non_admin_sub_group_creation") is not None,
+        general=asked.child("create_general_chat") is not None,
     )
 
 

@@ -13,25 +13,19 @@ from typing import Final
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
 from sandbox.groups.group import Group
-from sandbox.stanzas.message_parts import arrive_at_sink, common_attributes, content_for, hand_over
+from sandbox.stanzas.message_parts import arrive_at_sink, common_attributes, content_for, hand_over, listed
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
 from sandbox.wire.nodes.jid import LID_SERVER
 
 _UNKNOWN: Final = 404
-_NOT_A_MEMBER: Final = 403
-_ONLY_ADMINS_WRITE: Final = 420
 _DELETED_BY_AN_ADMIN: Final = "8"
 
 
 def refusal_of(network: Network, connection: Connection, message: Node) -> int:
     """Return the code with which a message to a group is refused, 0 when it is taken."""
-    group, number = network.groups.find(message.jid("to")), connection.account.number
-    if group is None:
-        return _UNKNOWN
-    if number not in group.members:
-        return _NOT_A_MEMBER
-    return _ONLY_ADMINS_WRITE if group.announce and not group.is_admin(number) else 0
+    group = network.groups.find(message.jid("to"))
+    return _UNKNOWN if group is None else group.refuses(connection.account.number)
 
 
 def errors_of(network: Network, connection: Connection, message: Node) -> tuple[str, ...]:
@@ -78,16 +72,11 @@ def _receivers(network: Network, connection: Connection, message: Node, group: G
 
 def _own_parts(network: Network, message: Node) -> dict[tuple[str, int], list[Node]]:
     parts: dict[tuple[str, int], list[Node]] = {}
-    for jid, encs in _listed(message):
+    for jid, encs in listed(message):
         account = network.directory.resolve(jid)
         if account is not None:
             parts.setdefault((account.number, jid.device), encs)
     return parts
-
-
-def _listed(message: Node) -> list[tuple[Jid, list[Node]]]:
-    participants = message.child("participants")
-    return [(part.jid("jid"), part.children) for part in participants.children] if participants else []
 
 
 def _errors(network: Network, connection: Connection, message: Node, group: Group) -> Iterator[str]:
@@ -99,14 +88,14 @@ def _errors(network: Network, connection: Connection, message: Node, group: Grou
             yield "a message that goes to one member again has not one <enc> of type pkmsg or msg"
     elif kinds != ["skmsg"]:
         yield "a message to a group has not one <enc type=skmsg>"
-    listed = [jid for jid, _ in _listed(message)]
-    for jid in listed:
+    jids = [jid for jid, _ in listed(message)]
+    for jid in jids:
         account = network.directory.resolve(jid)
         if account is None or account.number not in group.members:
             yield f"<participants> has {jid}, who is no member"
         elif jid.server != LID_SERVER:
             yield f"<participants> has {jid}, and this group's members are named by LID"
-    if len(set(listed)) < len(listed):
+    if len(set(jids)) < len(jids):
         yield "<participants> has a device twice"
     if message.attrs.get("edit") == _DELETED_BY_AN_ADMIN and not group.is_admin(connection.account.number):
         yield "edit 8 (deleted by an admin) comes from a member who is none"

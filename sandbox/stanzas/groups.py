@@ -11,9 +11,11 @@ from sandbox.groups import entering, membership, settings
 from sandbox.groups.group import Group
 from sandbox.groups.nodes import group_node
 from sandbox.groups.outcomes import Outcome
+from sandbox.stanzas import communities
 from sandbox.stanzas.errors import StanzaError
 from sandbox.stanzas.group_creation import create
 from sandbox.stanzas.group_parts import is_on, text_of, timer_of
+from sandbox.stanzas.picture import shown
 from sandbox.wire.nodes import Node
 from sandbox.wire.nodes.jid import GROUP_SERVER
 
@@ -110,6 +112,10 @@ def _renew_link(network: Network, connection: Connection, group: Group, _: Node)
     return [Node("invite", {"code": settings.renew_link(network.groups, group, connection.account)})]
 
 
+def _pictures(network: Network, connection: Connection, group: Group, asked: Node) -> list[Node]:
+    return [Node(asked.tag, {}, shown(network, connection, asked.need("picture"), group.jid))]
+
+
 def _on_people(act: _OnPeople) -> _OfOne:
     def done(network: Network, connection: Connection, group: Group, what: Node) -> list[Node]:
         return [_acted(act, network, connection, group, what)]
@@ -183,7 +189,10 @@ _DONE_TO_ALL: Final[dict[str, _OfAll]] = {"create": create, "invite": _join, "le
 _ASKED_OF_ONE: Final[dict[str, _OfOne]] = {
     "query": _query,
     "invite": _link,
+    "linked_groups_participants": communities.people,
     "membership_approval_requests": _requests,
+    "pictures": _pictures,
+    "sub_groups": communities.sub_groups,
 }
 _DONE_TO_ONE: Final[dict[str, _OfOne]] = {
     "accept": _accept,
@@ -193,6 +202,7 @@ _DONE_TO_ONE: Final[dict[str, _OfOne]] = {
     "description": _description,
     "ephemeral": _timer,
     "invite": _renew_link,
+    "links": communities.link,
     "locked": _locked,
     "member_add_mode": _adders,
     "membership_approval_mode": _approval,
@@ -203,5 +213,6 @@ _DONE_TO_ONE: Final[dict[str, _OfOne]] = {
     "remove": _on_people(membership.remove),
     "revoke": _on_people(entering.withdraw),
     "subject": _subject,
+    "unlink": communities.unlink,
     "unlocked": _locked,
 }

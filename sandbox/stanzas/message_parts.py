@@ -29,6 +29,12 @@ def common_attributes(connection: Connection, message: Node) -> dict[str, str | 
     return attrs
 
 
+def listed(message: Node) -> list[tuple[Jid, list[Node]]]:
+    """Return the devices that a message has a part of its own for (`<participants>`), each with that."""
+    participants = message.child("participants")
+    return [(part.jid("jid"), part.children) for part in participants.children] if participants else []
+
+
 def content_for(message: Node, encs: list[Node]) -> list[Node]:
     """Return what a device gets of a message: its parts, and to open a session with, who its sender's device is."""
     is_first = any(enc.attrs.get("type") == "pkmsg" for enc in encs)

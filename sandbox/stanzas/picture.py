@@ -1,13 +1,17 @@
-"""Profile pictures (w:profile:picture): where they are, for those who may see them, and how they are set."""
+"""Pictures of people and groups (w:profile:picture): where they are, for who may see them, and how they are set."""
 
 from __future__ import annotations
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
+from sandbox.groups import picture as group_picture
+from sandbox.groups.group import Group
 from sandbox.people.pictures import Picture, is_jpeg
 from sandbox.phones.profile_changes import remove_picture, show_picture
 from sandbox.stanzas.errors import StanzaError
+from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
+from sandbox.wire.nodes.jid import GROUP_SERVER
 
 
 def get(network: Network, connection: Connection, iq: Node) -> list[Node]:
@@ -16,8 +20,16 @@ def get(network: Network, connection: Connection, iq: Node) -> list[Node]:
     Raises:
         StanzaError: 404 when there is none, 401 when it is hidden.
     """
-    asked = iq.need("picture")
-    picture = _seen(network, connection, iq.jid("target"))
+    return shown(network, connection, iq.need("picture"), iq.jid("target"))
+
+
+def shown(network: Network, connection: Connection, asked: Node, target: Jid) -> list[Node]:
+    """Return where the picture of `target` is; nothing when it is the one that `asked` names.
+
+    Raises:
+        StanzaError: 404 when there is none, 401 when it is hidden.
+    """
+    picture = _seen(network, connection, target)
     if asked.attrs.get("id") == picture.id:
         return []
     kind = str(asked.attrs.get("type", "image"))
@@ -30,18 +42,35 @@ def set_(network: Network, connection: Connection, iq: Node) -> list[Node]:
 
     Raises:
         StanzaError: 406 when it is no JPEG, 403 when it is of somebody else.
+        GroupError: It is of a group in which one may not (403), or of none (404).
     """
     account = connection.account
     target = iq.attrs.get("target", account.lid_jid())
-    if not isinstance(target, Jid) or network.directory.resolve(target) is not account:
-        raise StanzaError(403, "forbidden")
     picture = iq.child("picture")
-    if picture is None:
+    jpeg = None if picture is None else _jpeg_in(picture)
+    if isinstance(target, Jid) and target.server == GROUP_SERVER:
+        id_ = _set_of_group(network, account, network.groups.need_member(target, account), jpeg)
+    elif not isinstance(target, Jid) or network.directory.resolve(target) is not account:
+        raise StanzaError(403, "forbidden")
+    elif jpeg is None:
+        id_ = ""
         remove_picture(network, account, by=connection.address)
-        return []
+    else:
+        id_ = show_picture(network, account, jpeg, by=connection.address)
+    return [Node("picture", {"id": id_})] if id_ else []
+
+
+def _set_of_group(network: Network, account: Account, group: Group, jpeg: bytes | None) -> str:
+    if jpeg is None:
+        group_picture.remove(network.groups, network.pictures, group, account)
+        return ""
+    return group_picture.show(network.groups, network.pictures, group, account, jpeg).id
+
+
+def _jpeg_in(picture: Node) -> bytes:
     if not isinstance(picture.content, bytes) or not is_jpeg(picture.content):
         raise StanzaError(406, "not-acceptable")
-    return [Node("picture", {"id": show_picture(network, account, picture.content, by=connection.address)})]
+    return picture.content
 
 
 def _seen(network: Network, connection: Connection, target: Jid) -> Picture:
@@ -50,6 +79,9 @@ def _seen(network: Network, connection: Connection, target: Jid) -> Picture:
         raise StanzaError(401, "not-authorized")
     if account is not None:
         network.people.meet(account.number, viewer)
+    group = network.groups.find(target)
+    if group is not None and viewer not in group.members:
+        raise StanzaError(401, "not-authorized")
     picture = network.pictures.of(account.number if account else str(target))
     if picture is None:
         raise StanzaError(404, "item-not-found")

@@ -195,6 +195,12 @@ async def link(start_client: Start, new_number: Callable[[], str]) -> Start:
     return pair
 
 
+@pytest.fixture(scope="session")
+def about() -> Callable[[str], Callable[[dict[str, Any]], bool]]:
+    """Tell the message with a text from others, as `hear` wants it."""
+    return lambda text: lambda event: event["text"] == text
+
+
 async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 20.0) -> Any:
     """Ask until the answer is true, and return it."""
     async with asyncio.timeout(seconds):

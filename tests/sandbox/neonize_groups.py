@@ -5,8 +5,11 @@ from typing import Any
 
 from neonize.aioze import events
 from neonize.aioze.client import NewAClient
+from neonize.proto.Neonize_pb2 import GroupLinkedParent, GroupParent
 from neonize.utils.enum import ParticipantChange, ReceiptType
 from neonize.utils.jid import Jid2String, build_jid
+
+_LINKS = {1: "parent_group", 2: "sub_group", 3: "sibling_group"}
 
 
 def address(text: str) -> Any:
@@ -23,6 +26,9 @@ def described(group: Any) -> dict[str, Any]:
         "announce": group.GroupAnnounce.IsAnnounce,
         "locked": group.GroupLocked.isLocked,
         "timer": group.GroupEphemeral.DisappearingTimer,
+        "community": group.GroupParent.IsParent,
+        "parent": Jid2String(group.GroupLinkedParent.LinkedParentJID),
+        "announcements": group.GroupIsDefaultSub.IsDefaultSubGroup,
         "people": {
             person.PhoneNumber.User: {
                 "lid": Jid2String(person.LID),
@@ -63,8 +69,8 @@ class GroupCommands:
             "timer": event.Ephemeral.DisappearingTimer if "Ephemeral" in changes else None,
             "link": event.NewInviteLink or None,
             "unknown": [node.Tag for node in event.UnknownChanges] or None,
-            "linked": event.Link.Type if "Link" in changes else None,
-            "unlinked": event.Unlink.Type if "Unlink" in changes else None,
+            "linked": _LINKS[event.Link.Type] if "Link" in changes else None,
+            "unlinked": _LINKS[event.Unlink.Type] if "Unlink" in changes else None,
         }
         self.tell(
             "GroupInfo", jid=Jid2String(event.JID), by=Jid2String(event.Sender), **people,
@@ -73,6 +79,33 @@ class GroupCommands:
 
     async def create_group(self, name: str, people: list[str]) -> dict[str, Any]:
         return described(await self.client.create_group(name, [address(person) for person in people]))
+
+    async def create_community(self, name: str) -> dict[str, Any]:
+        parent = GroupParent(IsParent=True, DefaultMembershipApprovalMode="request_required")
+        return described(await self.client.create_group(name, [], group_parent=parent))
+
+    async def create_in_community(self, name: str, people: list[str], parent: str) -> dict[str, Any]:
+        inside = GroupLinkedParent(LinkedParentJID=address(parent))
+        jids = [address(person) for person in people]
+        return described(await self.client.create_group(name, jids, linked_parent=inside))
+
+    async def sub_groups(self, group: str) -> dict[str, Any]:
+        found = await self.client.get_sub_groups(address(group))
+        return {
+            "groups": {
+                each.GroupName.Name: [Jid2String(each.JID), each.GroupIsDefaultSub.IsDefaultSubGroup] for each in found
+            }
+        }
+
+    async def community_people(self, group: str) -> dict[str, Any]:
+        found = await self.client.get_linked_group_participants(address(group))
+        return {"people": [Jid2String(jid) for jid in found.JIDS]}
+
+    async def link_group(self, parent: str, group: str) -> None:
+        await self.client.link_group(address(parent), address(group))
+
+    async def unlink_group(self, parent: str, group: str) -> None:
+        await self.client.unlink_group(address(parent), address(group))
 
     async def group_info(self, group: str) -> dict[str, Any]:
         return described(await self.client.get_group_info(address(group)))

@@ -1,15 +1,8 @@
 """What tests of groups have in common."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-
-@pytest.fixture(scope="session")
-def about() -> Callable[[str], Callable[[dict[str, Any]], bool]]:
-    """Tell the message with a text from others, as `hear` wants it."""
-    return lambda text: lambda event: event["text"] == text
 
 
 @pytest.fixture
