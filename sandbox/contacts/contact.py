@@ -29,7 +29,7 @@ from sandbox.contacts.mailbox import Manner, Received
 from sandbox.contacts.phone import PhoneError
 from sandbox.contacts.presence import say
 from sandbox.contacts.received_files import ReceivedFiles
-from sandbox.contacts.recipients import receivers, recipient
+from sandbox.contacts.recipients import STATUS, receivers, recipient
 from sandbox.contacts.surroundings import Surroundings
 
 _CONNECTED_WITHIN: Final = 30.0  # seconds a call waits for a contact that is connecting
@@ -269,7 +269,7 @@ class Contact:
     async def _reply(self, message: Received) -> None:
         text = self.manner.reply
         if text is not None:
-            direct = message.chat == message.sender
+            direct = message.chat in (message.sender, STATUS)
             to = message.sender_number if direct and message.sender_number else message.chat
             await self._try("answer", lambda: self.send(to, _answer(text, message)))
 

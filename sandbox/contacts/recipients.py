@@ -10,6 +10,9 @@ from neonize.utils.jid import build_jid
 
 _NUMBERS: Final = "s.whatsapp.net"
 _GROUPS: Final = "g.us"
+STATUS: Final = "status@broadcast"
+_BROADCASTS: Final = "broadcast"
+"""Status posts go to saved contacts."""
 
 
 def recipient(to: str) -> JID:
@@ -26,4 +29,6 @@ async def receivers(client: NewAClient, to: JID) -> list[str]:
     """
     if to.Server == _GROUPS:
         return [member.PhoneNumber.User for member in (await client.get_group_info(to)).Participants]
+    if to.Server == _BROADCASTS:
+        return [contact.JID.User for contact in await client.contact.get_all_contacts()]
     return [to.User] if to.Server == _NUMBERS else []

@@ -1,4 +1,4 @@
-"""To whom somebody writes: a number, or a group."""
+"""To whom somebody writes: a number, a group, or everybody who sees one's status posts."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Final
 
 from sandbox.state.accounts import parse_number
 
-_GROUP: Final = re.compile(r"[0-9]+@g\.us")
+_MANY: Final = re.compile(r"[0-9]+@g\.us|status@broadcast")
 
 
 def parse_addressee(text: str) -> str:
-    """Return the digits of a number, or the JID of a group.
+    """Return the digits of a number, or the JID of a group or of status posts.
 
     Raises:
         NumberError: It is neither.
     """
-    return text if _GROUP.fullmatch(text) else parse_number(text)
+    return text if _MANY.fullmatch(text) else parse_number(text)

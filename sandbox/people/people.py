@@ -42,9 +42,30 @@ class People:
             return viewer in person.contacts and viewer not in person.excluded
         return setting == "all" or (setting != "none" and viewer in person.contacts)
 
+    def audience_of(self, owner: str) -> list[str]:
+        """Return the numbers that somebody's status posts are for."""
+        person = self.of(owner)
+        if person.audience == "whitelist":
+            return list(person.audience_list)
+        return [number for number in person.contacts if not self.hides_posts(owner, number)]
+
+    def hides_posts(self, owner: str, viewer: str) -> bool:
+        """Tell whether `owner` has said that status posts are not for `viewer`. Of contacts only the client knows."""
+        person = self.of(owner)
+        if person.audience == "contacts":
+            return False
+        return (viewer in person.audience_list) == (person.audience == "blacklist")
+
     def blocks(self, owner: str, other: str) -> bool:
         """Tell whether `owner` has blocked `other`."""
         return other in self.of(owner).blocked
+
+    def withholds_receipt(self, reader: str, writer: str, kind: str) -> bool:
+        """Tell whether a receipt is kept from the writer: one blocks the other, or either hides what they read."""
+        if self.blocks(writer, reader) or self.blocks(reader, writer):
+            return True
+        is_silent = any(self.of(number).setting("readreceipts") == "none" for number in (reader, writer))
+        return kind == "read" and is_silent and reader != writer
 
     def met(self, number: str) -> set[str]:
         """Return the numbers of people whom somebody exchanged anything with, or who have saved them."""

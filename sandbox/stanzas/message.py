@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
 from sandbox.observed.journal import Frame
-from sandbox.stanzas import direct_message, group_message
+from sandbox.stanzas import direct_message, group_message, status_message
 from sandbox.stanzas.message_checks import errors_of, media_type_of, refusal_of
 from sandbox.wire.nodes import Jid, Node
-from sandbox.wire.nodes.jid import GROUP_SERVER
+from sandbox.wire.nodes.jid import BROADCAST_SERVER, GROUP_SERVER
+
+
+class _Family(NamedTuple):
+    """Messages to one sort of addressee: how they are passed on, refused (with a code, or 0), and what is wrong."""
+
+    pass_on: Callable[[Network, Connection, Node], None]
+    refusal_of: Callable[[Network, Connection, Node], int]
+    errors_of: Callable[[Network, Connection, Node], tuple[str, ...]]
+
+
+def _not_refused(_network: Network, _connection: Connection, _message: Node) -> int:
+    return 0
+
+
+def _nothing_wrong(_network: Network, _connection: Connection, _message: Node) -> tuple[str, ...]:
+    return ()
+
+
+_DIRECT: Final = _Family(direct_message.pass_on, _not_refused, _nothing_wrong)
+_FAMILIES: Final = {
+    GROUP_SERVER: _Family(group_message.pass_on, group_message.refusal_of, group_message.errors_of),
+    BROADCAST_SERVER: _Family(status_message.pass_on, status_message.refusal_of, status_message.errors_of),
+}
 
 
 def handle(network: Network, connection: Connection, message: Node) -> None:
@@ -35,8 +60,7 @@ def handle(network: Network, connection: Connection, message: Node) -> None:
         return
     network.seen.add(key)
     frame.delivered = True
-    pass_on = group_message.pass_on if to.server == GROUP_SERVER else direct_message.pass_on
-    pass_on(network, connection, message)
+    _family(to).pass_on(network, connection, message)
     if is_resend:
         network.retries.answered(connection.account.number, id_)
 
@@ -50,9 +74,11 @@ def _look(network: Network, connection: Connection, message: Node, frame: Frame)
     frame.type, frame.edit = str(message.attrs.get("type", "")), str(message.attrs.get("edit", ""))
     frame.media_type = media_type_of(message)
     frame.tags = tuple(child.tag for child in message.children)
-    frame.errors = errors_of(message)
-    if message.jid("to").server == GROUP_SERVER:
-        frame.errors += group_message.errors_of(network, connection, message)
+    frame.errors = errors_of(message) + _family(message.jid("to")).errors_of(network, connection, message)
+
+
+def _family(to: Jid) -> _Family:
+    return _FAMILIES.get(to.server, _DIRECT)
 
 
 def _came_before(network: Network, connection: Connection, id_: str) -> bool:
@@ -73,7 +99,7 @@ def _refusal(network: Network, connection: Connection, message: Node, to: Jid) -
     rejecting = network.faults.strike("reject_messages", *connection.address)
     if rejecting:
         return rejecting.code
-    if to.server == GROUP_SERVER and (code := group_message.refusal_of(network, connection, message)):
+    if code := _family(to).refusal_of(network, connection, message):
         return code
     return refusal_of(message) if network.settings.strict_interactive else 0
 

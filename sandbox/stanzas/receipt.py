@@ -10,10 +10,11 @@ from sandbox.connections.network import Network
 from sandbox.stanzas import media_retry
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
-from sandbox.wire.nodes.jid import GROUP_SERVER
+from sandbox.wire.nodes.jid import BROADCAST_SERVER, GROUP_SERVER, STATUS
 
 _INACTIVE: Final = "inactive"
 """A linked device that nobody looks at has the message. The phone has it too and says so, which here is not run."""
+_OF_MANY: Final = (GROUP_SERVER, BROADCAST_SERVER)
 _PRIVATE: Final = ("sender", "hist_sync", "peer_msg", "read-self", "played-self")
 
 
@@ -27,16 +28,16 @@ def handle(network: Network, connection: Connection, receipt: Node) -> None:
         return
     if kind != "retry":
         network.delivery.acknowledge(connection.address, ("message", receipt.text("id"), to.user))
-    is_group = to.server == GROUP_SERVER
-    author = receipt.jid("participant") if is_group else to
+    author = receipt.jid("participant") if to.server in _OF_MANY else to
     writer = network.directory.resolve(author)
     if writer is None or writer.sink or kind in _PRIVATE:
         return
-    if not is_group and _is_withheld(network, connection, writer, str(kind)):
+    reader = connection.account.number
+    if to.server != GROUP_SERVER and network.people.withholds_receipt(reader, writer.number, str(kind)):
         return
     forward = _forwarded(connection, receipt, writer)
     if kind == "retry":
-        if author.device in writer.devices and _may_ask(network, connection, to):
+        if author.device in writer.devices and _may_ask(network, connection, receipt):
             device = (writer.number, author.device)
             network.retries.ask(writer.number, receipt.text("id"), lambda: network.delivery.send(device, forward))
         return
@@ -45,19 +46,13 @@ def handle(network: Network, connection: Connection, receipt: Node) -> None:
             network.delivery.send((writer.number, device), forward)
 
 
-def _is_withheld(network: Network, connection: Connection, writer: Account, kind: str) -> bool:
-    """Tell whether a receipt is kept from whom it is for: one blocks the other, or hides what is read."""
-    people, reader = network.people, connection.account.number
-    if people.blocks(writer.number, reader) or people.blocks(reader, writer.number):
-        return True
-    is_silent = any(people.of(number).setting("readreceipts") == "none" for number in (reader, writer.number))
-    return kind == "read" and is_silent and reader != writer.number
-
-
-def _may_ask(network: Network, connection: Connection, chat: Jid) -> bool:
-    """Tell whether a device may have a message of this chat again: of a group only while it is in."""
+def _may_ask(network: Network, connection: Connection, receipt: Node) -> bool:
+    """Tell whether a device may have a message again: of a group only while it is in, a status post if it got it."""
+    chat, number = receipt.jid("to"), connection.account.number
+    if chat == STATUS:
+        return any(delivery.to == number for delivery in network.journal.deliveries.by_id(receipt.text("id")))
     group = network.groups.find(chat)
-    return chat.server != GROUP_SERVER or (group is not None and connection.account.number in group.members)
+    return chat.server != GROUP_SERVER or (group is not None and number in group.members)
 
 
 def _forwarded(connection: Connection, receipt: Node, writer: Account) -> Node:
@@ -69,7 +64,7 @@ def _forwarded(connection: Connection, receipt: Node, writer: Account) -> Node:
         "t": receipt.attrs.get("t", str(int(time.time()))),
         "type": "" if kind == _INACTIVE else kind,
     }
-    if chat.server == GROUP_SERVER:
+    if chat.server in _OF_MANY:
         attrs |= {"from": chat, "participant": reader, "participant_pn": connection.account.pn_jid()}
     elif writer is connection.account and "recipient" in receipt.attrs:
         attrs["recipient"] = receipt.attrs["recipient"]

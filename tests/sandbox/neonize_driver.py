@@ -24,7 +24,7 @@ from neonize._binder import ProxySettings
 from neonize.aioze import events
 from neonize.aioze.client import NewAClient
 from neonize.events import UndecryptableMessageEv
-from neonize.proto.Neonize_pb2 import GetProfilePictureParams, SetPrivacySettingReturnFunction
+from neonize.proto.Neonize_pb2 import JID, GetProfilePictureParams, SetPrivacySettingReturnFunction
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (
     ContextInfo,
     ExtendedTextMessage,
@@ -34,7 +34,7 @@ from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (
 )
 from neonize.utils.enum import BlocklistAction, ChatPresence, ChatPresenceMedia, MediaType, Presence, ReceiptType
 from neonize.utils.jid import Jid2String, build_jid
-from neonize_groups import GroupCommands
+from neonize_groups import GroupCommands, address
 
 DSN = "?_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_txlock=immediate&_x="
 
@@ -72,6 +72,9 @@ class Driver(GroupCommands):
             if name in event.DESCRIPTOR.fields_by_name:
                 value = getattr(event, name)
                 fields[name] = value if isinstance(value, (int, str, bool)) else str(value)
+        for name in ("JID", "Author"):
+            if isinstance(value := getattr(event, name, None), JID):
+                fields[name.lower()] = Jid2String(value)
         if "basicCallMeta" in event.DESCRIPTOR.fields_by_name:
             fields["call"] = event.basicCallMeta.callID
         self.tell(event.DESCRIPTOR.name, **fields)
@@ -88,6 +91,8 @@ class Driver(GroupCommands):
             "Message", id=event.Info.ID, text=text, chat=Jid2String(source.Chat), sender=Jid2String(source.Sender),
             mine=source.IsFromMe, name=event.Info.Pushname, timer=[info.expiration, info.ephemeralSettingTimestamp],
         )  # fmt: skip
+        if what := _said_about(event.Message):
+            self.tell("Said", what=what, id=event.Info.ID)
 
     async def on_history(self, _: NewAClient, event: Any) -> None:
         data = event.Data
@@ -153,9 +158,9 @@ class Driver(GroupCommands):
         (answer,) = await self.client.is_on_whatsapp(number)
         return {"is_in": answer.IsIn, "jid": Jid2String(answer.JID), "query": answer.Query}
 
-    async def picture(self, number: str) -> dict[str, Any]:
-        params = GetProfilePictureParams(Preview=False, ExistingID="", IsCommunity=False)
-        found = await self.client.get_profile_picture(build_jid(number, "s.whatsapp.net"), params)
+    async def picture(self, number: str, community: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - by name, from JSON
+        params = GetProfilePictureParams(Preview=False, ExistingID="", IsCommunity=community)
+        found = await self.client.get_profile_picture(address(number), params)
         return {"url": found.URL, "id": found.ID}
 
     async def ask_client(self, call: str, jids: list[str] = (), values: list[Any] = ()) -> dict[str, Any]:
@@ -234,6 +239,18 @@ class Driver(GroupCommands):
             self.tell("Answer", command=number, error=f"{type(error).__name__}: {error}")
         else:
             self.tell("Answer", command=number, **(result or {}))
+
+
+def _said_about(message: Message) -> str:
+    """What a message says of another one, or of its chat."""
+    if message.HasField("reactionMessage"):
+        return f"reaction {message.reactionMessage.text}"
+    if message.HasField("editedMessage"):
+        return _said_about(message.editedMessage.message)
+    if not message.HasField("protocolMessage"):
+        return ""
+    said = message.protocolMessage
+    return {0: "revoke", 3: f"timer {said.ephemeralExpiration}", 14: "edit"}.get(said.type, "")
 
 
 def _plain(answer: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 USER_SERVER: Final = "s.whatsapp.net"
 LID_SERVER: Final = "lid"
 GROUP_SERVER: Final = "g.us"
+BROADCAST_SERVER: Final = "broadcast"
 LEGACY_USER_SERVER: Final = "c.us"
 
 
@@ -35,3 +36,5 @@ class Jid(NamedTuple):
 
 
 SERVER: Final = Jid("")
+STATUS: Final = Jid("status", BROADCAST_SERVER)
+"""Where status posts go."""
