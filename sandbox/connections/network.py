@@ -11,6 +11,7 @@ from sandbox.delivery.delivery import Delivery
 from sandbox.delivery.retry_turns import RetryTurns
 from sandbox.groups.groups import Groups
 from sandbox.history.histories import Histories
+from sandbox.history.kept import Kept
 from sandbox.media.media_store import MediaStore
 from sandbox.media.permits import Permits
 from sandbox.media.phone_copies import PhoneCopies
@@ -58,6 +59,7 @@ class Network:
     app_states: AppStates
     written: Written = field(default_factory=Written)
     histories: Histories = field(default_factory=Histories)
+    kept: Kept = field(default_factory=Kept)
     unknown: UnknownQuestions = field(default_factory=UnknownQuestions)
     calls: Calls = field(default_factory=Calls)
     phone_copies: PhoneCopies = field(default_factory=PhoneCopies)

@@ -20,6 +20,7 @@ from sandbox.control import (
     media,
     newsletters,
     people,
+    phone_acts,
     phone_settings,
     phones,
     pictures,
@@ -47,6 +48,7 @@ def control_application(network: Network, with_clients: Contacts) -> web.Applica
     application.add_routes(phones.routes(network))
     application.add_routes(people.routes(network))
     application.add_routes(phone_settings.routes(network))
+    application.add_routes(phone_acts.routes(network))
     application.add_routes(history.routes(network))
     application.add_routes(pictures.routes(network))
     application.add_routes(contacts.routes(network, with_clients))

@@ -43,8 +43,8 @@ def write(network: Network, phone: Account, device: int, said: e2e.ProtocolMessa
     device_zero.send(network, phone, phone, device, Letter(attrs, [Node("meta", {"appdata": "default"})], plaintext))
 
 
-def take(network: Network, phone: Account, device: int, enc: Node) -> None:
-    """Take what a linked device says to its phone. What the phone cannot read it leaves unanswered."""
+def take(network: Network, phone: Account, device: int, id_: str, enc: Node) -> None:
+    """Take the message `id_` of a linked device to its phone. What the phone cannot read it leaves unanswered."""
     plaintext = device_zero.opened(network, phone, phone, device, enc)
     if plaintext is None:
         return
@@ -55,3 +55,20 @@ def take(network: Network, phone: Account, device: int, enc: Node) -> None:
     said = message.deviceSentMessage.message if message.HasField("deviceSentMessage") else message
     if said.protocolMessage.HasField("appStateSyncKeyRequest"):
         share_key(network, phone, device)
+    asked = said.protocolMessage.peerDataOperationRequestMessage
+    if asked.peerDataOperationRequestType == e2e.PLACEHOLDER_MESSAGE_RESEND and asked.placeholderMessageResendRequest:
+        _give_again(network, phone, device, id_, [each.messageKey.ID for each in asked.placeholderMessageResendRequest])
+
+
+def _give_again(network: Network, phone: Account, device: int, question: str, ids: list[str]) -> None:
+    """Answer a device that could not decrypt messages with those that the phone has."""
+    answer = e2e.PeerDataOperationRequestResponseMessage(
+        peerDataOperationRequestType=e2e.PLACEHOLDER_MESSAGE_RESEND, stanzaID=question
+    )
+    for id_ in ids:
+        if (message := network.kept.find(phone.number, id_)) is not None:
+            result = answer.peerDataOperationResult.add()
+            result.placeholderMessageResendResponse.webMessageInfoBytes = message.SerializeToString()
+    kind = e2e.ProtocolMessage.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE
+    said = e2e.ProtocolMessage(type=kind, peerDataOperationRequestResponseMessage=answer)
+    write(network, phone, device, said)

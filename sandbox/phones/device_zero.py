@@ -12,20 +12,31 @@ from sandbox.connections.network import Network
 from sandbox.signal.session import Session, SessionError
 from sandbox.signal.written import Letter
 from sandbox.state.accounts import Account
-from sandbox.wire.nodes import Jid, Node
+from sandbox.wire.nodes import Node
 
 _MOST_PADDING: Final = 15
 _REGISTRATION_BITS: Final = 0x3FFF
 
 
-def send(network: Network, phone: Account, owner: Account, device: int, letter: Letter) -> None:
-    """Write to a device of `owner`, who may be the phone's own."""
-    peer = owner.lid_jid(device)
-    enc = _encrypted(network, phone, owner, peer, letter.plaintext)
-    if enc is None:
-        return
-    network.written.add(phone.number, peer, letter)
-    network.delivery.send((owner.number, device), Node("message", dict(letter.attrs), [*letter.beside, enc]))
+def send(  # noqa: PLR0913 - who writes what to whom
+    network: Network,
+    phone: Account,
+    owner: Account,
+    device: int,
+    letter: Letter,
+    *,
+    first: tuple[bytes, Node] | None = None,
+) -> None:
+    """Write to a device of `owner`, who may be the phone's own.
+
+    `first`: what goes out in place of the letter, which then is for a device that cannot decrypt it: what is encrypted
+    for the device (the key of what is for many), and that part for many.
+    """
+    plaintext, beside = (letter.plaintext, letter.beside) if first is None else (first[0], [])
+    enc = _encrypted(network, phone, owner, device, plaintext)
+    if enc is not None:
+        network.written.add(phone.number, owner.lid_jid(device), letter)
+        _hand_over(network, phone, (owner.number, device), letter, [*beside, enc, *([first[1]] if first else ())])
 
 
 def send_again(network: Network, phone: Account, owner: Account, device: int, asked: tuple[str, str]) -> None:
@@ -39,10 +50,16 @@ def send_again(network: Network, phone: Account, owner: Account, device: int, as
     if letter is None:
         return
     network.sessions.forget(phone, peer)
-    enc = _encrypted(network, phone, owner, peer, letter.plaintext)
+    enc = _encrypted(network, phone, owner, device, letter.plaintext)
     if enc is not None:
         enc = Node("enc", {**enc.attrs, "count": count}, enc.content)
-        network.delivery.send((owner.number, device), Node("message", dict(letter.attrs), [*letter.beside, enc]))
+        _hand_over(network, phone, (owner.number, device), letter, [*letter.beside, enc])
+
+
+def _hand_over(network: Network, phone: Account, to: tuple[str, int], letter: Letter, content: list[Node]) -> None:
+    is_between_devices = letter.attrs.get("category") == "peer"
+    record = None if is_between_devices else network.journal.delivery(str(letter.attrs["id"]), phone.number, to)
+    network.delivery.send(to, Node("message", dict(letter.attrs), content), record)
 
 
 def opened(network: Network, phone: Account, sender: Account, device: int, enc: Node) -> bytes | None:
@@ -64,14 +81,20 @@ def message_id() -> str:
     return f"3A{secrets.token_hex(9).upper()}"
 
 
-def _encrypted(network: Network, phone: Account, owner: Account, peer: Jid, plaintext: bytes) -> Node | None:
+def padded(plaintext: bytes) -> bytes:
+    """Return a text with as many bytes behind it as each of them says."""
+    padding = secrets.randbelow(_MOST_PADDING) + 1
+    return plaintext + bytes((padding,)) * padding
+
+
+def _encrypted(network: Network, phone: Account, owner: Account, device: int, plaintext: bytes) -> Node | None:
+    peer = owner.lid_jid(device)
     session = network.sessions.find(phone, peer)
     if session is None:
-        bundle = network.directory.take_bundle(owner, peer.device)
+        bundle = network.directory.take_bundle(owner, device)
         if bundle is None:
             return None
         session = Session.begin(phone.identity, phone.raw_id & _REGISTRATION_BITS, bundle)
-    padding = secrets.randbelow(_MOST_PADDING) + 1
-    kind, ciphertext = session.encrypt(plaintext + bytes((padding,)) * padding)
+    kind, ciphertext = session.encrypt(padded(plaintext))
     network.sessions.save(phone, peer, session)
     return Node("enc", {"v": "2", "type": kind}, ciphertext)

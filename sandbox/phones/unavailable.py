@@ -1,4 +1,7 @@
-"""Messages that a linked device is told of and never given: what is to be seen once is for the phone alone."""
+"""Messages that a linked device is told of and not given. It may ask the phone for them, which may have them.
+
+What is to be seen once is for the phone alone, and never given.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,13 @@ from typing import Literal
 from sandbox.connections.network import Network
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
+from sandbox.wire.protobufs import e2e, web
+
+Why = Literal["view_once", "fanout"]
+"""It is to be seen once; or its sender's client left the device out."""
 
 
-def tell_unavailable(
-    network: Network, to: tuple[str, int], sender: Account, message: str, why: Literal["view_once"]
-) -> None:
+def tell_unavailable(network: Network, to: tuple[str, int], sender: Account, message: str, why: Why) -> None:
     """Tell a device (number, device id) that `sender` wrote a message which only its phone can show."""
     attrs: dict[str, str | Jid] = {
         "id": message,
@@ -25,3 +30,12 @@ def tell_unavailable(
     }
     record = network.journal.delivery(message, sender.number, to)
     network.delivery.send(to, Node("message", attrs, [Node("unavailable", {"type": why})]), record)
+
+
+def keep(network: Network, phone: Account, sender: Account, id_: str, text: str) -> None:
+    """Have a phone keep a text that `sender` wrote."""
+    message = web.WebMessageInfo(
+        message=e2e.Message(conversation=text), messageTimestamp=int(time.time()), pushName=sender.name or sender.number
+    )
+    message.key.remoteJID, message.key.fromMe, message.key.ID = str(sender.lid_jid()), False, id_
+    network.kept.add(phone.number, message)
