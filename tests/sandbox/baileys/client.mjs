@@ -50,6 +50,7 @@ function connect() {
     if (myAppStateKeyId) tell('key', { id: myAppStateKeyId })
   })
   socket.ev.on('contacts.upsert', (contacts) => contacts.forEach(({ id, name }) => tell('contact', { id, name })))
+  socket.ev.on('contacts.update', (contacts) => contacts.forEach(({ id, imgUrl }) => imgUrl && tell('pictured', { id, picture: imgUrl })))
   socket.ev.on('chats.update', (chats) => chats.forEach((chat) => tell('chat', chat)))
   socket.ev.on('labels.edit', ({ id, name, deleted }) => tell('label', { id, name, deleted }))
   socket.ev.on('labels.association', ({ type, association }) => tell('labelled', { type, chat: association.chatId, label: association.labelId }))
@@ -70,7 +71,8 @@ function connect() {
       const part = content?.[kind]
       const text = content?.conversation ?? part?.text ?? part?.caption
       received.set(key.id, whole)
-      if (!key.fromMe) tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, participant: key.participant, text, kind, ptt: part?.ptt, gif: part?.gifPlayback, part, album: message?.messageContextInfo?.messageAssociation?.parentMessageKey?.id })
+      if (key.fromMe) tell('own', { id: key.id, to: key.remoteJid, text, kind })
+      else tell('message', { id: key.id, from: key.remoteJid, fromAlt: key.remoteJidAlt, participant: key.participant, text, kind, ptt: part?.ptt, gif: part?.gifPlayback, part, album: message?.messageContextInfo?.messageAssociation?.parentMessageKey?.id })
     }
   })
   socket.ev.on('messages.update', (updates) => {
@@ -108,6 +110,11 @@ function sealed(id, use, plain) {
 const commands = {
   connect,
   send: async ({ to, text }) => ({ id: (await socket.sendMessage(to.includes('@') ? to : `${to}@s.whatsapp.net`, { text })).key.id }),
+  // A status post, for the people it names.
+  post: async ({ text, people }) => {
+    const statusJidList = people.map((number) => `${number}@s.whatsapp.net`)
+    return { id: (await socket.sendMessage('status@broadcast', { text }, { statusJidList })).key.id }
+  },
   // `content` as Baileys' sendMessage takes it; the file at `path` goes in under `kind`.
   sendFile: ({ to, kind, path, about, quoted, ...content }) =>
     commands.sendContent({ to, about, quoted, content: { [kind]: readFileSync(path), ...content } }),

@@ -71,6 +71,8 @@ class Baileys:
         async with asyncio.timeout(EVENT_SECONDS):
             while text := await self._process.stdout.readline():
                 line = json.loads(text)
+                if "event" not in line:
+                    continue  # its calls for communities log there, whatever its logger is told
                 if line["event"] == event and where(line):
                     return line
                 self._kept.append(line)

@@ -1,0 +1,60 @@
+"""What is written on a phone, as a linked device that is Baileys sees it; and what that asks its phone for."""
+
+from tests.sandbox.baileys.driver import make_contact, pair
+
+
+async def written(control, phone: str, chat: str, text: str) -> str:
+    """Have the owner of a phone write; return the message's id."""
+    answer = await control.post(f"/phones/{phone}/send", json={"chat": chat, "text": text})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["id"]
+
+
+async def test_it_shows_what_phones_write(baileys, control, new_number) -> None:
+    """Its own phone's as its own, another's as theirs; to one person, to a group, and as a status post."""
+    number, other = new_number(), new_number()
+    for each in (number, other):
+        await control.post("/phones", json={"number": each})
+    await pair(control, baileys, number)
+    group = (await control.post(f"/phones/{number}/groups", json={"name": "Team", "participants": [other]})).json()
+    saved = await control.post(f"/phones/{other}/contacts", json={"number": number, "name": "Me"})
+    assert saved.status_code == 200
+    for chat in (other, group["groupJid"], "status@broadcast"):
+        id_ = await written(control, number, chat, f"mine to {chat}")
+        mine = await baileys.hear("own", lambda line, id_=id_: line["id"] == id_)
+        assert mine["text"] == f"mine to {chat}"
+    for chat in (number, group["groupJid"], "status@broadcast"):
+        id_ = await written(control, other, chat, f"theirs to {chat}")
+        theirs = await baileys.hear("message", lambda line, id_=id_: line["id"] == id_)
+        assert theirs["text"] == f"theirs to {chat}"
+
+
+async def test_it_asks_its_phone_for_what_it_was_not_given(baileys, control, new_number) -> None:
+    """Told of a message without its text, it asks, and the phone hands over what it has."""
+    number, contact = new_number(), new_number()
+    await make_contact(control, contact)
+    await pair(control, baileys, number)
+    await baileys.hear("key")  # the phone has written to it, so it can ask
+    told = {"from": contact, "id": "3EB0LEFTOUT", "type": "fanout", "text": "you were left out"}
+    answer = await control.post(f"/phones/{number}/devices/1/unavailable", json=told)
+    assert answer.status_code == 201, answer.text
+    heard = await baileys.hear("message", lambda line: line["id"] == "3EB0LEFTOUT" and "text" in line)
+    assert heard["text"] == "you were left out"
+
+
+async def test_it_posts_and_sees_status(baileys, control, new_number, until) -> None:
+    """Its post reaches the contact it names; the contact's is shown to it."""
+    number, contact = new_number(), new_number()
+    await make_contact(control, contact)
+    await pair(control, baileys, number)
+    sent = await baileys.do("post", text="by Baileys", people=[contact])
+
+    async def arrived() -> bool:
+        messages = (await control.get(f"/contacts/{contact}/messages")).json()["messages"]
+        return (sent["id"], "status@broadcast", "by Baileys") in [
+            (message["id"], message["chat"], message["text"]) for message in messages
+        ]
+
+    await until(arrived)
+    frames = (await control.get("/frames", params={"id": sent["id"]})).json()["frames"]
+    assert [(frame["to"], frame["errors"]) for frame in frames] == [("status@broadcast", [])]
