@@ -8,6 +8,7 @@ from session_host.inbound.journal import Journal
 from session_host.metrics.counting import Counting
 from session_host.session.chosen import Chosen
 from session_host.session.presence import Presences
+from session_host.session.signs import Signs
 from session_host.whatsapp.client import Arrival
 
 
@@ -19,9 +20,11 @@ class Arriving:
     chosen: Chosen
     presences: Presences
     metrics: Counting
+    signs: Signs
 
     def keep(self, uid: str, arrival: Arrival) -> None:
         """Keep it, and tell who waits for it."""
+        self.signs.heard(uid)
         if self.chosen.ignores(uid, arrival.event):
             return
         self.journal.keep(uid, arrival.event, arrival.raw, held=arrival.held)

@@ -46,6 +46,7 @@ from session_host.session.live_session import LiveSession, SessionSettings
 from session_host.session.login_share import LoginShare
 from session_host.session.numbers import KnownNumbers
 from session_host.session.presence import Presences
+from session_host.session.signs import Signs
 from session_host.settings import HostSettings
 from session_host.wear import Bounds, Wear
 from session_host.whatsapp.client import ClientFactory
@@ -129,7 +130,8 @@ async def running_shard(
         )
         metrics = counting(wanted=place.metrics is not None)
         journal, clients, presences, chosen = arrivals.journal, make_clients(settings), Presences(), Chosen()
-        arriving = Arriving(journal, chosen, presences, metrics)
+        signs = Signs()
+        arriving = Arriving(journal, chosen, presences, metrics, signs)
 
         def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             chosen.take(row)
@@ -164,6 +166,7 @@ async def running_shard(
             timers=timers,
             offers=stored.offers,
             presences=presences,
+            signs=signs,
             readying=await stack.enter_async_context(_readying(stores, settings, folder.at_work(place.slot))),
             make_session=make_session,
             chosen=chosen,

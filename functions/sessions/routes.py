@@ -15,6 +15,7 @@ from functions.reference.described import SESSION
 from functions.routing import Family, route
 from functions.services import Services, services
 from functions.sessions import ending, lifecycle
+from functions.sessions.health_routes import get_health
 from functions.sessions.schemas import (
     AnyStatusAnswer,
     DeletedAnswer,
@@ -179,5 +180,6 @@ FAMILY = Family(
         log_session_out,
         get_settings,
         change_settings,
+        get_health,
     ),
 )

@@ -25,6 +25,8 @@ from sandbox.wire.xeddsa import IdentityKey
 _log = logging.getLogger(__name__)
 _HANDSHAKE_SECONDS: Final = 20.0
 _GOODBYE_SECONDS: Final = 2.0
+_ANSWERS: Final = frozenset({"ack", "iq"})
+"""Stanzas that answer a client, unless it is the server that asks: all others come by themselves."""
 
 Begin: TypeAlias = "Callable[[Connection], None]"
 Dispatch: TypeAlias = "Callable[[Connection, Node], None]"
@@ -60,6 +62,8 @@ class Connection:
         self._login: tuple[Account, Device, Interval] | None = None
         self._hello: ClientHello | None = None
         self._end_reason: str | None = None
+        self._silent = False
+        self._only_answers = False
 
     @property
     def hello(self) -> ClientHello:
@@ -106,7 +110,7 @@ class Connection:
             begin(self)
             async for ciphertext in frames:
                 node = decode(receive.decrypt(ciphertext))
-                if self._end_reason is None:
+                if self._end_reason is None and not self._silent:
                     self._note_life()
                     dispatch(self, node)
         except (HandshakeError, NodeError, ConnectionError, TimeoutError) as error:
@@ -127,10 +131,20 @@ class Connection:
         """Send a stanza, without waiting."""
         if self._outgoing is None:
             raise HandshakeError("a stanza was to be sent before the handshake")
+        if self._silent or (self._only_answers and node.tag not in _ANSWERS):
+            return
         delay, self._pause = self._pause, 0.0
         if self._login and (fault := self._server.faults.strike("slow", *self.address)):
             delay += fault.milliseconds / 1000
         self._outgoing.post(node, delay)
+
+    def fall_silent(self) -> None:
+        """Say nothing and hear nothing from now on, with the socket open: a server that hangs."""
+        self._silent = True
+
+    def bring_nothing(self) -> None:
+        """Answer from now on, and bring nothing by itself: a server that forgot who is here."""
+        self._only_answers = True
 
     def close(self, reason: str, delay: float = 0.0) -> None:
         """Close the socket after what was posted, in `delay` seconds; what the client says until then is ignored.

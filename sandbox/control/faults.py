@@ -14,8 +14,9 @@ from sandbox.phones.endings import strike_online
 from sandbox.phones.odd_stanzas import ODD
 from sandbox.state.accounts import parse_number
 
-_STRIKING: Final = ("close", "replace", "unlink", "stream_error", "ban", "odd_stanza")
-_ONCE: Final = ("close", "replace", "unlink", "stream_error", "corrupt", "qr_close", "odd_stanza")
+_DEAD: Final = ("stop_answering", "drop_inbound")
+_STRIKING: Final = ("close", "replace", "unlink", "stream_error", "ban", "odd_stanza", *_DEAD)
+_ONCE: Final = ("close", "replace", "unlink", "stream_error", "corrupt", "qr_close", "odd_stanza", *_DEAD)
 _EVERYONE_ONLY: Final = ("unreachable", "qr_close")
 _MEDIA: Final = ("upload", "download")
 _MODES: Final = {

@@ -11,7 +11,9 @@ from sandbox.phones import odd_stanzas
 from sandbox.phones.phones import unlink
 from sandbox.wire.nodes import Jid, Node
 
-_STRIKING: tuple[Kind, ...] = ("close", "replace", "stream_error", "ban", "unlink", "odd_stanza")
+_STRIKING: tuple[Kind, ...] = (
+    "close", "replace", "stream_error", "ban", "unlink", "odd_stanza", "stop_answering", "drop_inbound",
+)  # fmt: skip
 
 
 def fail(network: Network, connection: Connection, fault: Fault) -> None:
@@ -31,7 +33,7 @@ def replaced(network: Network, connection: Connection) -> None:
 
 
 def inflict(network: Network, connection: Connection, fault: Fault) -> None:
-    """Do to a device's connection what `fault` says: end it, or send what its client cannot show."""
+    """Do to a device's connection what `fault` says: end it, leave it dead, or send what its client cannot show."""
     if fault.kind == "close" and fault.mode == "abort":
         connection.abort("fault close")
     elif fault.kind == "close":
@@ -45,6 +47,10 @@ def inflict(network: Network, connection: Connection, fault: Fault) -> None:
         connection.close(f"stream error {fault.code}", network.settings.close_after_control)
     elif fault.kind == "odd_stanza":
         odd_stanzas.send(network, connection, fault.mode)
+    elif fault.kind == "stop_answering":
+        connection.fall_silent()
+    elif fault.kind == "drop_inbound":
+        connection.bring_nothing()
     else:
         fail(network, connection, fault)
 

@@ -7,13 +7,33 @@ from session_host.commands.handling import handles
 from session_host.ownership.holding import Holding
 from session_host.session.login import status_fields
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.sessions import ReadStatus, Reconsider, Release, Restart, StatusReply
+from shared.contracts.commands.sessions import (
+    HealthReply,
+    ReadHealth,
+    ReadStatus,
+    Reconsider,
+    Release,
+    Restart,
+    StatusReply,
+)
 
 
 @handles(ReadStatus)
 async def read_status(context: Context, _: ReadStatus) -> StatusReply:
     """Say what the session is doing."""
     return _status(context)
+
+
+@handles(ReadHealth)
+async def read_health(context: Context, _: ReadHealth) -> HealthReply:
+    """Say what has been seen of the session's connection."""
+    signs = context.holding.signs
+    return HealthReply(
+        **status_fields(context.holding.live.report),
+        acknowledged_at=signs.acknowledged_at,
+        unacknowledged_at=signs.unacknowledged_at,
+        heard_at=signs.heard_at,
+    )
 
 
 @handles(Restart)

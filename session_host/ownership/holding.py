@@ -67,7 +67,10 @@ class Holding:
         self.questions = Questions(self.live)
         self._asked_at = time.monotonic()
         self.presence = shared.presences.add(row.uid, Presence(self.questions))
-        self.outbox = shared.outboxes[row.uid] = outbox_of(row, self.live, self.lookups, self.presence, shared)
+        self.signs = shared.signs.add(row.uid)
+        self.outbox = shared.outboxes[row.uid] = outbox_of(
+            row, self.live, self.lookups, self.presence, self.signs, shared
+        )
 
     @property
     def readying(self) -> Readying:
@@ -226,6 +229,7 @@ class Holding:
         await self.presence.close()
         await self.questions.close()
         self._shared.presences.forget(self.uid, self.presence)
+        self._shared.signs.forget(self.uid, self.signs)
         if self._shared.outboxes.get(self.uid) is self.outbox:
             del self._shared.outboxes[self.uid]
 

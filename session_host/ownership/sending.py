@@ -13,10 +13,14 @@ from session_host.ownership.surroundings import Surroundings
 from session_host.session.live_session import LiveSession
 from session_host.session.lookups import Lookups
 from session_host.session.presence import Presence
+from session_host.session.signs import SignsOfLife
+from shared.messages.model import MessageState
 from shared.sessions.model import Session
 
 
-def outbox_of(row: Session, live: LiveSession, lookups: Lookups, presence: Presence, shared: Surroundings) -> Outbox:
+def outbox_of(  # noqa: PLR0913, PLR0917 - what it is put together of
+    row: Session, live: LiveSession, lookups: Lookups, presence: Presence, signs: SignsOfLife, shared: Surroundings
+) -> Outbox:
     """The outbox of a session under the epoch of its row."""
     rows = Rows(shared.messages, row.epoch, shared.clock)
     steps = Steps(
@@ -30,4 +34,9 @@ def outbox_of(row: Session, live: LiveSession, lookups: Lookups, presence: Prese
         on_sent=partial(shared.offers.sent, row.uid),
     )
     preparing = Preparing(live, rows, shared.readying, shared.clock, presence.write_first)
-    return Outbox(row.uid, steps, shared.clock, preparing, shared.on_send)
+
+    def on_outcome(state: MessageState, seconds: float) -> None:
+        signs.sent(state, shared.clock())
+        shared.on_send(state, seconds)
+
+    return Outbox(row.uid, steps, shared.clock, preparing, on_outcome)

@@ -19,6 +19,7 @@ from session_host.session.live_session import LiveSession
 from session_host.session.login_share import LoginShare
 from session_host.session.numbers import KnownNumbers
 from session_host.session.presence import Presences
+from session_host.session.signs import Signs
 from session_host.session.unlinking import UnlinkOutcome
 from shared.bus import Bus
 from shared.messages.model import MessageState
@@ -78,6 +79,7 @@ class Surroundings:
     chosen: Chosen = field(default_factory=Chosen)
     offers: Offers = field(default_factory=Offers)
     presences: Presences = field(default_factory=Presences)
+    signs: Signs = field(default_factory=Signs)
     logins: LoginShare = field(default_factory=lambda: LoginShare(sys.maxsize))
     on_send: Callable[[MessageState, float], None] = lambda _state, _seconds: None
     """Told what came of each message that was handed to WhatsApp, and after how many seconds."""

@@ -21,7 +21,6 @@ from shared.ids import now_ms
 
 EVENTS = modules_of("session_host.whatsapp.events")
 
-_MISSED_KEEP_ALIVES = 2
 _MOST_TIMERS = 5_000
 """Chats whose timer a client remembers having told."""
 
@@ -178,9 +177,10 @@ class Callbacks:
     def _note_login(self, _: bytes) -> None:
         self._later(self._told.is_connected)
 
-    def _note_silence(self, payload: bytes) -> None:
-        if protobufs.KeepAliveTimeout.FromString(payload).ErrorCount >= _MISSED_KEEP_ALIVES:
-            self._later(self._on_silence)
+    def _note_silence(self, _: bytes) -> None:
+        # One is enough. It is asked every 20 to 30 s and has 10 s to answer, and a session that is dead is to be back
+        # within a minute. A new connection costs a second, and loses nothing.
+        self._later(self._on_silence)
 
     def _later(self, do: Callable[..., None], *arguments: object) -> None:
         if not self._loop.is_closed():

@@ -30,6 +30,26 @@ class ReadStatus(Command[StatusReply]):
     kind: Literal["read_status"] = "read_status"
 
 
+class HealthReply(StatusReply):
+    """What the session is doing, and when it last showed that it lives; milliseconds since 1970.
+
+    None: not since its host has it.
+    """
+
+    acknowledged_at: int | None = None
+    """When WhatsApp last acknowledged a message."""
+    unacknowledged_at: int | None = None
+    """When it last did not, in time."""
+    heard_at: int | None = None
+    """When something last came from WhatsApp by itself."""
+
+
+class ReadHealth(Command[HealthReply]):
+    """Say what has been seen of the session's connection."""
+
+    kind: Literal["read_health"] = "read_health"
+
+
 class Restart(Command[StatusReply]):
     """Disconnect and connect again."""
 
