@@ -164,6 +164,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
         messages=stores.messages,
         receipts=stores.receipts,
         inbox=stores.inbox,
+        chats=stores.chats,
         file_rows=stores.file_rows,
         bus=bus,
         authenticator=Authenticator(

@@ -19,6 +19,7 @@ from functions.sending.sender import Sender
 from functions.uploads.sources import Sources
 from functions.uploads.uploads import Uploads
 from shared.bus import Bus
+from shared.chats.ports import Chats
 from shared.leases.ports import Leases
 from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
@@ -37,6 +38,7 @@ class Services:
     messages: Messages
     receipts: ReceiptRows
     inbox: Inbox
+    chats: Chats
     file_rows: FileRows
     bus: Bus
     authenticator: Authenticator

@@ -158,7 +158,9 @@ async def running_shard(
             sessions=stores.sessions,
             messages=stores.messages,
             inbox=stores.inbox,
-            contents=Contents(changes, arrivals, stores.inbox, stores.messages, stores.receipts, stores.file_rows),
+            contents=Contents(
+                changes, arrivals, stores.inbox, stores.chats, stores.messages, stores.receipts, stores.file_rows
+            ),
             bus=bus,
             reports=reports,
             numbers=KnownNumbers(),

@@ -83,6 +83,20 @@ def new_message_id() -> str:
     return _MESSAGE + _sortable(now_ms())
 
 
+def first_message_id(at_ms: int) -> str:
+    """Every id of a message that was made before this moment sorts before it, and no other one."""
+    return _MESSAGE + _encode(at_ms << _RANDOM_BITS)
+
+
+def made_at(message_id: str) -> int:
+    """When an outbound message was made, in milliseconds since 1970: its id says so."""
+    return _value(message_id) >> _RANDOM_BITS
+
+
+def _value(message_id: str) -> int:
+    return reduce(lambda value, letter: value << 5 | _ALPHABET.index(letter), message_id[len(_MESSAGE) :], 0)
+
+
 def part_id(message_id: str, place: int) -> str:
     """Id of a part of a message that consists of several: always the same, and in the queue behind that one.
 
@@ -90,9 +104,8 @@ def part_id(message_id: str, place: int) -> str:
         message_id: of the whole.
         place: of the part, from 0 to 255.
     """
-    made_at = reduce(lambda value, letter: value << 5 | _ALPHABET.index(letter), message_id[len(_MESSAGE) :], 0)
     own = int.from_bytes(hashlib.sha256(message_id.encode()).digest()[: (_RANDOM_BITS - _PART_BITS) // 8])
-    return _MESSAGE + _encode(((made_at >> _RANDOM_BITS) + 1) << _RANDOM_BITS | own << _PART_BITS | place)
+    return _MESSAGE + _encode((made_at(message_id) + 1) << _RANDOM_BITS | own << _PART_BITS | place)
 
 
 def new_file_id() -> str:

@@ -48,7 +48,9 @@ async def fetch_media(request: HttpRequest, message_id: FromPath[str]) -> Respon
     serving = services(request)
     body = await read(request, FetchBody)
     session = await serving.session_rows.existing(tenant(request).id, session_name(request, body.session_id))
-    found = await serving.inbox.get(session.uid, body.chat, message_id, from_me=body.from_me)
+    found = None
+    for chat in await serving.chats.addresses(session.uid, body.chat):
+        found = found or await serving.inbox.get(session.uid, chat, message_id, from_me=body.from_me)
     if found is None:
         raise MessageNotFound
     if "media" not in found.content or found.raw is None:

@@ -76,12 +76,13 @@ async def list_incoming(request: HttpRequest) -> Response[bytes]:
     errors=(SessionNotFound,),
 )
 async def clear(request: HttpRequest) -> Response[bytes]:
-    """Remove what arrived at a session, and the files that came with it."""
+    """Remove what arrived at a session, history and names of chats too, and the files that came with it."""
     serving = services(request)
     body = await read(request, ClearBody)
     session = await serving.session_rows.existing(tenant(request).id, session_name(request, body.session_id))
     await serving.file_rows.expire_of(session.key_id, session.uid, now_ms())  # first: a repeat finds what is left
     await serving.inbox.clear(session.uid)
+    await serving.chats.clear(session.uid)
     return answer(Message(message="Messages cleared successfully"))
 
 

@@ -1,4 +1,4 @@
-"""What came of a session, all of which goes when it is deleted: its messages, its inbox, its files and its events."""
+"""What came of a session, all of which goes when it is deleted: its messages, inbox, chats, files and events."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from session_host.inbound.arrivals import Arrivals
 from session_host.ownership.session_changes import SessionChanges
+from shared.chats.ports import Chats
 from shared.ids import now_ms
 from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
@@ -19,6 +20,7 @@ class Contents:
     changes: SessionChanges
     arrivals: Arrivals
     inbox: Inbox
+    chats: Chats
     messages: Messages
     receipts: ReceiptRows
     file_rows: FileRows
@@ -37,6 +39,7 @@ class Contents:
         await self.arrivals.inbound.forget(uid)
         await self.inbox.clear(uid)
         await self.messages.delete_of(uid)
+        await self.chats.delete_of(uid)
         await self.receipts.delete_of(uid)
         await self.file_rows.expire_of(key_id, uid, now_ms())
         await self.arrivals.publishing.forget(uid)

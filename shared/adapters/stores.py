@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from shared.blobs.ports import Blobs
+from shared.chats.ports import Chats
 from shared.leases.ports import Leases
 from shared.media.ports import FileRows, Files
 from shared.messages.ports import Inbox, Messages
@@ -16,7 +17,7 @@ from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
 from shared.tenants.ports import ApiKeys
 
-_ROWS = ("files", "inbox", "keys", "leases", "messages", "receipts", "sessions")
+_ROWS = ("chats", "files", "inbox", "keys", "leases", "messages", "receipts", "sessions")
 _LOADED = {
     "sqlite": ("filesystem.blobs", "filesystem.files", *(f"sqlite.{part}" for part in _ROWS)),
     "dynamodb": ("s3.blobs", "s3.files", *(f"dynamodb.{part}" for part in _ROWS)),
@@ -33,6 +34,7 @@ class Stores:
     messages: Messages
     receipts: ReceiptRows
     inbox: Inbox
+    chats: Chats
     blobs: Blobs
     files: Files
     file_rows: FileRows
@@ -60,6 +62,7 @@ async def open_stores(settings: StoreSettings) -> AsyncGenerator[Stores]:
 async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.filesystem.blobs import FolderBlobs  # noqa: PLC0415 - the module says why, here and below
     from shared.adapters.filesystem.files import FolderFiles  # noqa: PLC0415
+    from shared.adapters.sqlite.chats import SqliteChats  # noqa: PLC0415
     from shared.adapters.sqlite.database import Database  # noqa: PLC0415
     from shared.adapters.sqlite.files import SqliteFileRows  # noqa: PLC0415
     from shared.adapters.sqlite.inbox import SqliteInbox  # noqa: PLC0415
@@ -78,6 +81,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             messages=SqliteMessages(database),
             receipts=SqliteReceipts(database),
             inbox=SqliteInbox(database),
+            chats=SqliteChats(database),
             blobs=await FolderBlobs.open(settings.data_dir / "blobs"),
             files=await FolderFiles.open_folder(settings.data_dir / "media"),
             file_rows=SqliteFileRows(database),
@@ -89,6 +93,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
 @asynccontextmanager
 async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.aws.client import aws_client  # noqa: PLC0415
+    from shared.adapters.dynamodb.chats import DynamoChats  # noqa: PLC0415
     from shared.adapters.dynamodb.files import DynamoFileRows  # noqa: PLC0415
     from shared.adapters.dynamodb.inbox import DynamoInbox  # noqa: PLC0415
     from shared.adapters.dynamodb.keys import DynamoApiKeys  # noqa: PLC0415
@@ -107,7 +112,16 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             leases=DynamoLeases(Table(dynamodb, f"{settings.table_prefix}leases")),
             messages=DynamoMessages(Table(dynamodb, f"{settings.table_prefix}messages")),
             receipts=DynamoReceipts(Table(dynamodb, f"{settings.table_prefix}messages")),
-            inbox=DynamoInbox(Table(dynamodb, f"{settings.table_prefix}inbox"), kept_days=settings.inbox_days),
+            inbox=DynamoInbox(
+                Table(dynamodb, f"{settings.table_prefix}inbox"),
+                Table(dynamodb, f"{settings.table_prefix}messages"),
+                kept_days=settings.inbox_days,
+            ),
+            chats=DynamoChats(
+                Table(dynamodb, f"{settings.table_prefix}inbox"),
+                Table(dynamodb, f"{settings.table_prefix}messages"),
+                kept_days=settings.inbox_days,
+            ),
             blobs=S3Blobs(s3, settings.bucket),
             files=S3Files(s3, settings.bucket),
             file_rows=DynamoFileRows(Table(dynamodb, f"{settings.table_prefix}files")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,20 @@ FETCHING = "fetching"
 """The state of a file that is to be had from WhatsApp."""
 _INCOMPLETE = frozenset({MISSING, "unavailable"})
 _SAID_ANEW = frozenset({"message", "mentions"})
+_HISTORY = "h"
+_KIND = 14
+"""Where in a position, behind the milliseconds, that letter is."""
+
+
+def history_position(timestamp: int, message_id: str) -> str:
+    """The position of what was said before the session was paired, and is told by the phone later.
+
+    Args:
+        timestamp: of the message, seconds since 1970.
+        message_id: WhatsApp's; of equal ones at the same second the order is of no matter.
+    """
+    told_apart = hashlib.sha256(message_id.encode()).hexdigest()[:12]
+    return f"{timestamp * 1000:013d}-{_HISTORY}{told_apart}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,11 @@ class InboundMessage:
     def is_status(self) -> bool:
         """Whether it is a status update: for everybody who has the number, and written to nobody."""
         return self.chat == STATUS_CHAT
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it was said before the session was paired: it is in its chat, and never new."""
+        return self.position[_KIND : _KIND + 1] == _HISTORY
 
     @property
     def is_there(self) -> bool:

@@ -14,10 +14,13 @@ PORTS = {
     "leases": "leases",
     "inbox": "inbox",
     "file_rows": "files",
+    "chats": "chats",
 }
 """The table of each port, by the names under which both sides hold one."""
-_WITHIN = {"receipts": "messages"}
+_WITHIN = {"receipts": "messages", "chats": "inbox"}
 """Adapters that keep theirs in the table of another one."""
+_NAMED = {"self._inbox": "inbox", "self._messages": "messages"}
+"""Tables that an adapter has beside its own, by what it calls them."""
 _SHARED = {"FileKeeping": "keeping", "FileSweep": "sweeping"}
 """Classes that call a port for a side that makes one, and their modules in `shared/media/`."""
 
@@ -42,8 +45,8 @@ def actions_of(side: str) -> Actions:
     for port, table in PORTS.items():
         adapter = _adapter(table)
         for method in _used(side, port) & set(adapter):
-            for index, action in _done_by(adapter, method):
-                found.setdefault((_WITHIN.get(table, table), index), set()).add(action)
+            for named, index, action in _done_by(adapter, method):
+                found.setdefault((named or _WITHIN.get(table, table), index), set()).add(action)
     return found
 
 
@@ -105,15 +108,15 @@ def _parts(adapter: ast.ClassDef, imported: dict[str, str]) -> dict[str, tuple[s
     }
 
 
-def _done_by(adapter: dict[str, ast.AST], method: str) -> set[tuple[str, str]]:
-    """Index and action of each request that a method may make, by way of other methods and functions too."""
-    found: set[tuple[str, str]] = set()
+def _done_by(adapter: dict[str, ast.AST], method: str) -> set[tuple[str, str, str]]:
+    """Table, index and action of each request that a method may make, by way of others too; "": the adapter's table."""
+    found: set[tuple[str, str, str]] = set()
     part, dot, _ = method.rpartition(".")
     for call in [node for node in ast.walk(adapter[method]) if isinstance(node, ast.Call)]:
         target, _, name = ast.unparse(call.func).rpartition(".")
-        if target in {"self._table", "Write"} and name in _ACTIONS:
+        if target in {"self._table", "Write", *_NAMED} and name in _ACTIONS:
             indexes = [ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "index"]
-            found.add((indexes[0] if indexes else "", _ACTIONS[name]))
+            found.add((_NAMED.get(target, ""), indexes[0] if indexes else "", _ACTIONS[name]))
             continue
         here = target in {"self", ""}
         called = f"{part}{dot}{name}" if here else f"{target.removeprefix('self.')}.{name}"

@@ -94,7 +94,9 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
             sessions=stores.sessions,
             messages=stores.messages,
             inbox=stores.inbox,
-            contents=Contents(changes, arrivals, stores.inbox, stores.messages, stores.receipts, stores.file_rows),
+            contents=Contents(
+                changes, arrivals, stores.inbox, stores.chats, stores.messages, stores.receipts, stores.file_rows
+            ),
             bus=bus,
             reports=Reports(stores.sessions, OWNER, unexpected, changes),
             numbers=KnownNumbers(),

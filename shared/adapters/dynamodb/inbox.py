@@ -9,19 +9,18 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-import orjson
-
+from shared.adapters.dynamodb.chat_rows import CHAT, ChatRows
 from shared.adapters.dynamodb.inbox_marks import Marks, place_of
-from shared.adapters.dynamodb.message_rows import changes_of, changes_text, unless_changed
+from shared.adapters.dynamodb.inbox_rows import HISTORY, MESSAGES, STATUS, expired, inbound_of, place, place_at, row_of
+from shared.adapters.dynamodb.message_rows import unless_changed
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
 from shared.ids import now_ms
-from shared.known_fields import with_known_fields
 from shared.messages.changes import Change
 from shared.messages.changes import waiting as waiting_of
-from shared.messages.paging import FillingPage
+from shared.messages.paging import FillingPage, inbox_page
 from shared.messages.received import STATUS_CHAT, InboundMessage, InboxPage
 
 T = TypeVar("T")
@@ -33,16 +32,26 @@ _REMOVED_AT_ONCE = 100
 _FETCH = "f#"
 _STORED_WITHIN = 600_000
 """Milliseconds after which a row that was about to be stored is there, or will be noted again."""
+_KIND = slice(14, 15)
+"""Where a position of history says so."""
 _AFTER_EVERY_POSITION = "~"  # positions begin with digits
 
 
 class DynamoInbox:
     """`shared.messages.ports.Inbox`."""
 
-    def __init__(self, table: Table, *, kept_days: int = 90) -> None:
-        """DynamoDB removes rows some time after `kept_days`; they are left out from then on."""
+    def __init__(self, table: Table, messages: Table, *, kept_days: int = 90) -> None:
+        """DynamoDB removes rows some time after `kept_days`; they are left out from then on.
+
+        Args:
+            table: of inboxes.
+            messages: what was sent from here.
+            kept_days: see there.
+        """
         self._table = table
+        self._messages = messages
         self._marks = Marks(table, kept_days * 86_400)
+        self._chats = ChatRows(table, kept_days * 86_400)
 
     async def append(self, messages: Sequence[InboundMessage]) -> list[Change]:
         """Store them; one that is there already (session, chat, id, from_me) is left as it is. See the port."""
@@ -65,8 +74,13 @@ class DynamoInbox:
                 return await self._marks.take(message)
 
         sealed: list[Change] = []
-        for position, message in await _all_done(marked(message) for message in messages):
+        messages = [message for message in messages if not await self._was_sent_here(message)]
+        marks = await _all_done(marked(message) for message in messages)
+        for position, message in marks:
             async with room:
+                if position[_KIND] == HISTORY and not message.is_history:
+                    await self._replace_history(message, position)
+                    continue
                 try:
                     if message.fetches:
                         await self._point_to(message, position)
@@ -75,15 +89,39 @@ class DynamoInbox:
                 except ConditionFailed:  # it is there already, or what was said about it is
                     there = await self._completed(message, position)
                 sealed += waiting_of(there.changes, "sealed")
+        async with room:
+            await self._chats.arrived(marks)
         return sealed
+
+    async def _was_sent_here(self, message: InboundMessage) -> bool:
+        """Whether the phone tells of a message that this gateway has sent, and has the row of."""
+        if not (message.is_history and message.from_me):
+            return False
+        values = {"pk": message.session_uid, "wa_id": message.id}
+        async for _ in self._messages.query("#pk = :pk AND #wa_id = :wa_id", values, index="by_wa_id", page=1):
+            return True
+        return False
+
+    async def _replace_history(self, message: InboundMessage, position: str) -> None:
+        """Put what arrived in place of what the phone has told of it: a new row, its mark, and then the old row goes.
+
+        Whoever repeats it after a crash in between finds the mark as it was, or all of it done but the last.
+        """
+        old = {"session_uid": message.session_uid, "place": place_at(message, position)}
+        found = await self._table.get(**old)
+        if found is not None:
+            message = replace(message, changes=inbound_of(found).changes)
+        await self._table.put(self._row(message, message.position))
+        await self._marks.move(message)
+        await self._table.delete(old)
 
     async def _completed(self, message: InboundMessage, position: str) -> InboundMessage:
         """The row at a position, when it has taken the message that it may have waited for."""
         while True:
-            found = await self._table.get(session_uid=message.session_uid, place=_place_at(message, position))
+            found = await self._table.get(session_uid=message.session_uid, place=place_at(message, position))
             if found is None:  # removed in this moment
                 return message
-            after = (before := _message(found)).completed_by(message)
+            after = (before := inbound_of(found)).completed_by(message)
             with suppress(ConditionFailed):
                 if after is not before:
                     await self._replace(found, after, position)
@@ -97,10 +135,10 @@ class DynamoInbox:
         """Change the row of a message, whether it is there; it is tried again when another wrote it meanwhile."""
         while (position := await self._marks.position_of(change)) is not None:
             missing = InboundMessage.missing(change, position)
-            found = await self._table.get(session_uid=change.session_uid, place=_place_at(missing, position))
+            found = await self._table.get(session_uid=change.session_uid, place=place_at(missing, position))
             if found is None and not change.waits_for_message:
                 return False
-            before = missing if found is None else _message(found)
+            before = missing if found is None else inbound_of(found)
             after = before.changed_by(change)
             with suppress(ConditionFailed):
                 if found is None:  # it is being stored: whoever does that finds this row
@@ -144,41 +182,42 @@ class DynamoInbox:
         mark = await self._table.get(**place_of(session_uid, chat, message_id, from_me=from_me))
         if mark is None or "position" not in mark:
             return None
-        place = _place(mark["position"], status=chat == STATUS_CHAT)
-        row = await self._table.get(session_uid=session_uid, place=place)
-        found = None if row is None else _message(row)
+        its_place = place(mark["position"], kind=STATUS if chat == STATUS_CHAT else MESSAGES)
+        row = await self._table.get(session_uid=session_uid, place=its_place)
+        found = None if row is None else inbound_of(row)
         return found if found is not None and found.is_there else None
 
     async def newest(
         self, session_uid: str, *, limit: int, before: str | None = None, status: bool = False
     ) -> InboxPage:
         """A page of messages, or of status updates, newest first, older than the cursor when one is given."""
+        kind = STATUS if status else MESSAGES
         values = {
             "session_uid": session_uid,
-            "first": _place("", status=status),
-            "last": _place(_AFTER_EVERY_POSITION if before is None else before, status=status),
+            "first": place("", kind=kind),
+            "last": place(_AFTER_EVERY_POSITION if before is None else before, kind=kind),
         }
         condition = "#session_uid = :session_uid AND #place BETWEEN :first AND :last"
-        filling, now = FillingPage(limit), now_ms() // 1000
+        filling = FillingPage[InboundMessage](limit)
         async for row in self._table.query(condition, values, newest_first=True, page=limit + 2):
-            size = sum(len(row.get(name, "")) for name in ("content", "raw", "changes"))
-            if row.get("expires", now) < now:
+            if expired(row):
                 break  # what comes after it is older
-            message = _message(row)
+            message = inbound_of(row)
+            size = sum(len(row.get(name, "")) for name in ("content", "raw", "changes"))
             if row["position"] != before and message.is_there and not filling.take(message, size):
                 break
-        return filling.page()
+        return inbox_page(filling)
 
     async def purge(self, *, before: int) -> int:  # noqa: ARG002 - DynamoDB knows by itself
         """Nothing, 0: DynamoDB removes rows by itself."""
         return 0
 
     async def trim(self, session_uid: str, *, keep: int) -> int:
-        """Remove a session's oldest messages beyond this number, and status updates likewise; how many."""
-        return sum([await self._trim(session_uid, keep, status=status) for status in (False, True)])
+        """Remove a session's oldest messages beyond this number, and status updates and history likewise; how many."""
+        return sum([await self._trim(session_uid, keep, kind) for kind in (MESSAGES, STATUS, HISTORY)])
 
-    async def _trim(self, session_uid: str, keep: int, *, status: bool) -> int:
-        first, last = _place("", status=status), _place(_AFTER_EVERY_POSITION, status=status)
+    async def _trim(self, session_uid: str, keep: int, kind: str) -> int:
+        first, last = place("", kind=kind), place(_AFTER_EVERY_POSITION, kind=kind)
         values = {"session_uid": session_uid, "first": first, "last": last}
         condition = "#session_uid = :session_uid AND #place BETWEEN :first AND :last"
         seen = removed = 0
@@ -188,7 +227,7 @@ class DynamoInbox:
             if seen <= keep:
                 continue
             removed += 1
-            places += [{"session_uid": session_uid, "place": row["place"]}, _mark(_message(row))]
+            places += [{"session_uid": session_uid, "place": row["place"]}, _mark(inbound_of(row))]
             if len(places) >= _REMOVED_AT_ONCE:
                 await self._table.remove_many(places)
                 places = []
@@ -197,19 +236,14 @@ class DynamoInbox:
 
     def _row(self, message: InboundMessage, position: str) -> Row:
         """A message as a row, with the time at which DynamoDB removes it."""
-        return asdict(message) | {
-            "position": position,
-            "place": _place_at(message, position),
-            "content": orjson.dumps(message.content).decode(),
-            "changes": changes_text(message.changes),
-            **self._marks.end_of(position),
-        }
+        return row_of(message, position) | self._marks.end_of(position)
 
     async def clear(self, session_uid: str) -> None:
         """Remove all of a session's messages."""
         places: list[dict[str, str]] = []
         async for row in self._table.query("#session_uid = :session_uid", {"session_uid": session_uid}):
-            places.append({"session_uid": session_uid, "place": row["place"]})
+            if not row["place"].startswith(CHAT):
+                places.append({"session_uid": session_uid, "place": row["place"]})
             if len(places) == _REMOVED_AT_ONCE:
                 await self._table.remove_many(places)
                 places = []
@@ -227,19 +261,3 @@ async def _all_done(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 
 def _mark(message: InboundMessage) -> dict[str, str]:
     return place_of(message.session_uid, message.chat, message.id, from_me=message.from_me)
-
-
-def _place_at(message: InboundMessage, position: str) -> str:
-    """Of the row of a message."""
-    return _place(position, status=message.is_status)
-
-
-def _place(position: str, *, status: bool) -> str:
-    """Of a row: status updates are apart from messages."""
-    return f"{'s' if status else 'p'}#{position}"
-
-
-def _message(row: Row) -> InboundMessage:
-    fields: dict[str, Any] = {"from_number": None, "from_lid": None} | row
-    fields |= {"content": orjson.loads(fields.get("content", "{}")), "changes": changes_of(row)}
-    return with_known_fields(InboundMessage, fields)

@@ -43,6 +43,11 @@ class Marks:
                     continue
             return position, _completed(message, changes_of(mark))
 
+    async def move(self, message: InboundMessage) -> None:
+        """Have the mark of a message lead to its own position."""
+        key = place_of(message.session_uid, message.chat, message.id, from_me=message.from_me)
+        await self._table.put({**key, "position": message.position, **self.end_of(message.position)})
+
     async def position_of(self, change: Change) -> str | None:
         """Where the message of a change is; None when it is not there: then its mark keeps the change."""
         key = place_of(change.session_uid, change.chat, change.message_id, from_me=change.from_me)

@@ -26,6 +26,7 @@ def row_of(message: OutboundMessage) -> Row:
         **key_of(message.session_uid, message.id),
         "key_id": message.key_id,
         "recipient": message.to,
+        "chat_place": chat_place(message.to, message.id),
         "content": orjson.dumps(message.content).decode(),
         "created_at": message.created_at,
         "expires_at": message.expires_at,
@@ -47,6 +48,11 @@ def row_of(message: OutboundMessage) -> Row:
 def key_of(session_uid: str, message_id: str) -> dict[str, str]:
     """Where a message is."""
     return {"pk": session_uid, "sk": message_id}
+
+
+def chat_place(recipient: str, message_id: str) -> str:
+    """Where a message is among those of its session by chat and time."""
+    return f"{recipient}#{message_id}"
 
 
 def signpost_key(message_id: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ import orjson
 from shared.adapters.dynamodb.message_rows import (
     TIMER,
     adopted,
+    chat_place,
     is_kept,
     key_of,
     message_of,
@@ -121,6 +122,7 @@ class DynamoMessages:
             "wa_id": wa_id,
             "failure": None if failure is None else orjson.dumps(failure).decode(),
             "recipient": recipient,
+            "chat_place": None if recipient is None else chat_place(recipient, message_id),
         }
         change, condition, values = step_to(message_id, to, now, allowed, told, {"sender": sender})
         try:

@@ -11,7 +11,9 @@
 | | | `{session uid}`, `timer#{chat}`: the disappearing timer of a chat |
 | | | `{id}`, `-`: the session of the message; `idem#{hash}`, `-`: the message of an Idempotency-Key |
 | leases | owner | a row for each shard; `all` scans |
-| inbox | session_uid, place | `p#{position}`: a message; `d#{chat}#{id}#{from me}`: its position |
+| inbox | session_uid, place | `p#{position}`: a message; `s#…`: a status update; `h#…`: of history |
+| | | `d#{chat}#{id}#{from me}`: the position of a message; `f#{position}`: that its file is to be had |
+| | | `c#{chat}`: what is known of a chat, and where its newest message is |
 | files | pk, sk | `{key id}`, `{id}`: a file |
 | | | `bytes#{key id}`, `{day}`: the room of the key's files that expire on that day; `bytes#`, `{day}`: of all keys' |
 
@@ -20,6 +22,7 @@
 | free | sessions without an owner | free, created_at | `unowned` |
 | open | messages that nobody began to send, of a session | pk, open | `open_of` |
 | sending | messages in `sending`, of a session | pk, sending | `sending_of` |
+| by_chat | of messages and of an inbox: by chat; keys, and types in an inbox | pk or session_uid, chat_place | chats |
 | by_wa_id | messages with an id of WhatsApp's, of a session; keys only | pk, wa_id | `settle` |
 | of_session | files that came with messages, of a key; keys only | pk, session_uid | `expire_of` |
 | due | files by the day on which they expire | due, expires_at | `expired` |
@@ -39,8 +42,9 @@ TTL_ATTRIBUTE = "expires"
 EXPIRING = ("messages", "inbox", "files")
 """Tables whose rows DynamoDB removes some time after `TTL_ATTRIBUTE`, in seconds since 1970."""
 _NUMBERS = frozenset({"created_at", "expires_at"})
-Projection = Literal["ALL", "KEYS_ONLY"]
-_SORTED_BY = {"by_wa_id": "wa_id", "of_session": "session_uid"}
+Projection = Literal["ALL", "KEYS_ONLY"] | tuple[str, ...]
+"""What an index holds of a row beside its keys: attributes by their names."""
+_SORTED_BY = {"by_chat": "chat_place", "by_wa_id": "wa_id", "of_session": "session_uid"}
 """The attribute a local index is sorted by, where it is not called as the index is."""
 
 
@@ -49,9 +53,13 @@ def table_definitions(prefix: str) -> list[dict[str, Any]]:
     return [
         _table(f"{prefix}keys", ["id"]),
         _table(f"{prefix}sessions", ["pk", "sk"], everywhere={"free": ["free", "created_at"]}),
-        _table(f"{prefix}messages", ["pk", "sk"], within={"open": "ALL", "sending": "ALL", "by_wa_id": "KEYS_ONLY"}),
+        _table(
+            f"{prefix}messages",
+            ["pk", "sk"],
+            within={"open": "ALL", "sending": "ALL", "by_wa_id": "KEYS_ONLY", "by_chat": "KEYS_ONLY"},
+        ),
         _table(f"{prefix}leases", ["owner"]),
-        _table(f"{prefix}inbox", ["session_uid", "place"]),
+        _table(f"{prefix}inbox", ["session_uid", "place"], within={"by_chat": ("from_me", "type")}),
         _table(
             f"{prefix}files",
             ["pk", "sk"],
@@ -113,7 +121,10 @@ def _table(
 
 
 def _index(name: str, key: list[str], projection: Projection) -> dict[str, Any]:
-    return {"IndexName": name, "KeySchema": _key(key), "Projection": {"ProjectionType": projection}}
+    held: dict[str, Any] = {"ProjectionType": projection}
+    if not isinstance(projection, str):
+        held = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(projection)}
+    return {"IndexName": name, "KeySchema": _key(key), "Projection": held}
 
 
 def _key(names: list[str]) -> list[dict[str, str]]:

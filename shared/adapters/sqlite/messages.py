@@ -18,8 +18,9 @@ from shared.adapters.sqlite.message_rows import (
     text_of,
     times_of,
 )
+from shared.adapters.sqlite.search_index import look_again, place_of_sent
 from shared.errors import IdempotencyKeyReused
-from shared.ids import now_ms
+from shared.ids import first_message_id, now_ms
 from shared.messages.changes import Change
 from shared.messages.model import (
     FINAL_FAILURES,
@@ -46,12 +47,13 @@ _COUNT_OPEN = """
         SELECT 1 FROM messages WHERE session_uid = ? AND state IN ('accepted', 'queued') LIMIT ?
     )
 """
-_ADVANCE = f"""
+_STEP = f"""
     UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2), epoch = coalesce(?3, epoch),
-        wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure), recipient = coalesce(?8, recipient),
-        sender = coalesce(sender, ?9)
+        wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure), sender = coalesce(sender, ?9)TO
     WHERE id = ?6 AND state IN (SELECT value FROM json_each(?7)) RETURNING {COLUMNS}
 """  # noqa: S608
+_ADVANCE, _ADVANCE_TO = _STEP.replace("TO", ""), _STEP.replace("TO", ", recipient = ?8")
+"""Apart: a statement that may change the recipient writes its index anew."""
 _SENT = "UPDATE messages SET state = 'sent', wa_id = ?, times = ? WHERE id = ? AND state = 'sending' AND epoch = ?"
 _CHANGE = "UPDATE messages SET changes = ? WHERE id = ?"
 _BY_WA_ID = f"SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND wa_id = ? ORDER BY id"  # noqa: S608
@@ -81,7 +83,7 @@ _AT_ONCE = 500
 _DELETE_OF = """
     DELETE FROM messages WHERE rowid IN (SELECT rowid FROM messages WHERE session_uid = ? LIMIT ?)
 """
-_PURGE = "DELETE FROM messages WHERE rowid IN (SELECT rowid FROM messages WHERE created_at < ? LIMIT ?)"
+_PURGE = "DELETE FROM messages WHERE rowid IN (SELECT rowid FROM messages WHERE id < ? ORDER BY id LIMIT ?)"
 _PURGE_KEYS = "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE valid_until < ? LIMIT ?)"
 
 
@@ -143,7 +145,8 @@ class SqliteMessages:
         """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it."""
         allowed = sources(to, None if only_from is None else frozenset(only_from))
         values = (to.value, now, epoch, wa_id, text_of(failure), message_id, allowed, recipient, sender)
-        return await self._database.write(lambda rows: _one(rows.execute(_ADVANCE, values)))
+        step = _ADVANCE if recipient is None else _ADVANCE_TO
+        return await self._database.write(lambda rows: _one(rows.execute(step, values)))
 
     async def open_of(self, session_uid: str, limit: int, after: str | None = None) -> list[OutboundMessage]:
         """See the port."""
@@ -198,7 +201,7 @@ class SqliteMessages:
 
     async def purge(self, *, before: int) -> int:
         """Remove rows made before this time and idempotency keys that expired before it; how many."""
-        return await self._remove(_PURGE, before) + await self._remove(_PURGE_KEYS, before)
+        return await self._remove(_PURGE, first_message_id(before)) + await self._remove(_PURGE_KEYS, before)
 
     async def _remove(self, statement: str, condition: str | int) -> int:
         total = 0
@@ -222,6 +225,8 @@ def _accepting(message: OutboundMessage, idempotency: Idempotency | None) -> Cal
             key = (idempotency.key, idempotency.body_hash, message.id, idempotency.expires_at)
             rows.execute(_KEEP_KEY, key)
         if rows.execute(_INSERT, row).rowcount:
+            if "album" in message.about:  # a part of one has an older id than its row
+                look_again(rows, message.session_uid, message_id=message.id)
             return Accepted(message, created=True)
         return Accepted(message_of(rows.execute(_BY_ID, (message.id,)).fetchone()), created=False)
 
@@ -248,6 +253,7 @@ def _change(rows: sqlite3.Connection, wa_id: str, change: Change) -> bool:
         after = message.changed_by(change)
         if after is not message:
             rows.execute(_CHANGE, (changes_text(after.changes), message.id))
+            look_again(rows, message.session_uid, message_id=message.id, changed=place_of_sent(message))
     return bool(found)
 
 

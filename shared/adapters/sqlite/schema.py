@@ -151,9 +151,77 @@ _FETCHES = (
     "CREATE INDEX inbox_fetches ON inbox (session_uid, position) WHERE fetches = 1",
 )
 
+_CHATS = (
+    # What is removed by age goes by position and by id, which hold the time: no send has an index more than before.
+    "DROP INDEX messages_by_age",
+    "CREATE INDEX messages_by_chat ON messages (session_uid, recipient, id)",
+    "DROP INDEX inbox_by_age",
+    "CREATE INDEX inbox_by_chat ON inbox (session_uid, chat, position)",
+    # What was said before a session was paired: in its chat, and never new.
+    "ALTER TABLE inbox ADD COLUMN history INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX inbox_by_position",
+    """
+    CREATE INDEX inbox_by_position ON inbox (session_uid, (chat = 'status@broadcast'), position) WHERE history = 0
+    """,
+    "CREATE INDEX inbox_history ON inbox (session_uid, position) WHERE history = 1",
+    """
+    CREATE TABLE chats (
+        session_uid TEXT NOT NULL, chat TEXT NOT NULL, lid TEXT, name TEXT, push_name TEXT, read_upto TEXT,
+        removed_upto TEXT, PRIMARY KEY (session_uid, chat)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX chats_by_lid ON chats (session_uid, lid) WHERE lid IS NOT NULL",
+)
+
+_SEARCH = (
+    # A session is here from its first search on. Rows from these places on may not be in the index.
+    """
+    CREATE TABLE searches (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, session_uid TEXT NOT NULL UNIQUE, position TEXT NOT NULL,
+        message_id TEXT NOT NULL
+    ) STRICT
+    """,
+    # sent_by: 0 others, 1 the phone, 2 this gateway. doc begins with the time.
+    """
+    CREATE TABLE searched (
+        session_uid TEXT NOT NULL, chat TEXT NOT NULL, id TEXT NOT NULL, sent_by INTEGER NOT NULL,
+        doc INTEGER NOT NULL UNIQUE, PRIMARY KEY (session_uid, chat, id, sent_by)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE VIRTUAL TABLE search USING fts5
+        (words, columnsize = 0, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* Co So'")
+    """,
+    """
+    CREATE TRIGGER searched_removed AFTER DELETE ON searched BEGIN
+        DELETE FROM search WHERE rowid = OLD.doc;
+    END
+    """,
+    """
+    CREATE TRIGGER inbox_removed AFTER DELETE ON inbox BEGIN
+        DELETE FROM searched WHERE session_uid = OLD.session_uid AND chat = OLD.chat AND id = OLD.id
+            AND sent_by = OLD.from_me;
+    END
+    """,
+    """
+    CREATE TRIGGER message_removed AFTER DELETE ON messages BEGIN
+        DELETE FROM searched WHERE session_uid = OLD.session_uid AND chat = OLD.recipient AND id = OLD.id
+            AND sent_by = 2;
+    END
+    """,
+    """
+    CREATE TRIGGER message_readdressed AFTER UPDATE OF recipient ON messages
+        WHEN OLD.recipient <> NEW.recipient
+    BEGIN
+        UPDATE searched SET chat = NEW.recipient WHERE session_uid = OLD.session_uid AND chat = OLD.recipient
+            AND id = OLD.id AND sent_by = 2;
+    END
+    """,
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
-    _TIMER_OWNERS, _SETTINGS,
+    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

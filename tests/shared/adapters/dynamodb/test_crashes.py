@@ -84,7 +84,7 @@ async def test_a_repeat_finishes_a_session_that_broke_off(tables: dict[str, Tabl
 
 async def test_a_repeat_finishes_an_arrival_that_broke_off(tables: dict[str, Table]) -> None:
     """The mark was written, the message was not: it comes to the position of the mark."""
-    inbox = DynamoInbox(tables["inbox"])
+    inbox = DynamoInbox(tables["inbox"], tables["messages"])
     arrival = an_arrival(1)
     await inbox._marks.take(arrival)
     assert (await inbox.newest("ses_1", limit=10)).messages == ()
