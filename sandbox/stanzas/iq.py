@@ -29,6 +29,7 @@ from sandbox.stanzas import (
 from sandbox.stanzas.errors import StanzaError
 from sandbox.wire.nodes import SERVER, Jid, Node, NodeError
 
+_UNKNOWN: Final = 501
 Answer: TypeAlias = "Callable[[Network, Connection, Node], list[Node]]"
 
 
@@ -48,9 +49,9 @@ def handle(network: Network, connection: Connection, iq: Node) -> None:
             return
         content = _ANSWERS.get((str(namespace), kind), _unknown)(network, connection, iq)
     except (StanzaError, GroupError) as error:
-        _reply(connection, iq, "error", [Node("error", {"code": str(error.code), "text": error.text})])
+        _refuse(network, connection, iq, error)
     except NodeError:
-        _reply(connection, iq, "error", [Node("error", {"code": "400", "text": "bad-request"})])
+        _refuse(network, connection, iq, StanzaError(400, "bad-request"))
     else:
         _reply(connection, iq, "result", content)
         if namespace == "passive" and iq.child("active"):
@@ -80,11 +81,21 @@ def _reply(
     connection.post(Node("iq", attrs, list(content) or None))
 
 
-def _unknown(network: Network, connection: Connection, iq: Node) -> list[Node]:
+def _refuse(network: Network, connection: Connection, iq: Node, error: StanzaError | GroupError) -> None:
+    _reply(connection, iq, "error", [Node("error", {"code": str(error.code), "text": error.text})])
+    if error.code == _UNKNOWN:
+        _note(network, connection, iq)
+
+
+def _note(network: Network, connection: Connection, iq: Node) -> None:
+    """Note what was asked in vain; a query in JSON is known by its number alone."""
     by = connection.address if connection.is_logged_in else None
-    tags = tuple(child.tag for child in iq.children)
+    tags = tuple(" ".join((child.tag, str(child.attrs.get("query_id", "")))).strip() for child in iq.children)
     network.unknown.add(str(iq.attrs.get("xmlns", "")), iq.text("type"), tags, str(iq.attrs.get("to", "")), by)
-    raise StanzaError(501, "feature-not-implemented")
+
+
+def _unknown(_network: Network, _connection: Connection, _iq: Node) -> list[Node]:
+    raise StanzaError(_UNKNOWN, "feature-not-implemented")
 
 
 def _done(_network: Network, _connection: Connection, _iq: Node) -> list[Node]:
