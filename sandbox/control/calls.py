@@ -1,9 +1,9 @@
-"""Routes of calls: somebody calls, hangs up; what became of it."""
+"""Routes of calls: somebody calls, hangs up, is called and answers on the phone; what became of it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Final
 
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -13,6 +13,8 @@ from sandbox.control.errors import ControlError, body
 from sandbox.control.phones import phone_of
 from sandbox.phones import calls
 from sandbox.state.accounts import parse_number
+
+_PHONE: Final = 0
 
 
 class NewCall(BaseModel):
@@ -45,6 +47,16 @@ def routes(network: Network) -> web.RouteTableDef:
         if call is None or call.caller != caller.number:
             raise ControlError(404, f"{caller.number} made no such call")
         calls.end(network, call)
+        return web.json_response(asdict(call))
+
+    @table.post("/{kind:phones|contacts}/{number}/calls/{id}/{answer:accept|reject}")
+    async def answer(request: web.Request) -> web.Response:
+        called = phone_of(request, network)
+        call = network.calls.by_id.get(request.match_info["id"])
+        if call is None or call.called != called.number:
+            raise ControlError(404, f"nobody called {called.number} so")
+        act = calls.accept if request.match_info["answer"] == "accept" else calls.reject
+        act(network, call, (called.number, _PHONE))
         return web.json_response(asdict(call))
 
     @table.get("/{kind:phones|contacts}/{number}/calls")

@@ -78,7 +78,7 @@ def routes(network: Network) -> web.RouteTableDef:
             chats = [_chat(network, chat) for chat in wanted.chats]
         chunks = await asyncio.to_thread(chunks_of, chats, str(phone.pn_jid()))
         messages = sum(len(chat.messages) for chat in chats)
-        network.histories.by_number[phone.number] = History(len(chats), messages, chunks, wanted.inline)
+        network.histories.by_number[phone.number] = History(len(chats), messages, chunks, wanted.inline, chats)
         return web.json_response(_described(network, phone), status=201)
 
     @table.get("/phones/{number}/history")

@@ -55,6 +55,15 @@ def chunks_of(chats: list[PastChat], own: str) -> list[Chunk]:
     return made
 
 
+def older(chat: PastChat, own: str, before: str, most: int) -> Chunk:
+    """Return up to so many messages of a chat that were said before the one with the id `before`."""
+    place = next((place for place, said in enumerate(chat.messages) if said.id == before), 0)
+    part = replace(chat, messages=chat.messages[max(0, place - most) : place])
+    sync = _Sync(syncType=_Sync.ON_DEMAND, progress=100)
+    sync.conversations.append(_conversation(part, own))
+    return Chunk(_Sync.ON_DEMAND, 0, 100, zlib.compress(sync.SerializeToString()))
+
+
 def _fill(sync: history_sync.HistorySync, chats: Iterable[PastChat], own: str) -> None:
     for chat in chats:
         if sync.syncType == _Sync.PUSH_NAME:

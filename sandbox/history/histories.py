@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sandbox.history.chunks import Chunk
+from sandbox.history.past import PastChat
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Of one phone. `inline`: the largest first piece that is put into the message itself, in bytes."""
+    """Of one phone: `past` is all of it. `inline`: the largest piece that is put into a message itself, in bytes."""
 
     chats: int
     messages: int
     chunks: list[Chunk]
     inline: int
+    past: list[PastChat]
+
+    def chat(self, jid: str) -> PastChat | None:
+        """Return the chat with this address, by number or by LID; None when there is none."""
+        return next((chat for chat in self.past if jid in (str(chat.jid), str(chat.number))), None)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from typing import Literal
 
 from sandbox.connections.network import Network
 from sandbox.state.accounts import Account
@@ -33,21 +34,30 @@ def ring(network: Network, caller: Account, called: Account, *, video: bool, gro
 
 def end(network: Network, call: Call) -> None:
     """Have the caller hang up; whoever it rings at is told."""
-    if call.state == "ringing":
+    was_ringing, called = call.state == "ringing", network.directory.find(call.called)
+    if call.state in ("ringing", "accepted"):
         call.state = "ended"
-        called = network.directory.find(call.called)
-        if called is not None:
+        if was_ringing and called is not None:
             _tell(network, call, called, Node("terminate", {"reason": "timeout"}))
 
 
 def reject(network: Network, call: Call, by: tuple[str, int]) -> None:
-    """Have one of the called one's devices reject it: their others ring no longer."""
+    """Have one of the called one's devices reject it (the phone is number 0): their others ring no longer."""
+    _answer(network, call, "rejected", by)
+
+
+def accept(network: Network, call: Call, by: tuple[str, int]) -> None:
+    """Have one of the called one's devices accept it (the phone is number 0): their others ring no longer."""
+    _answer(network, call, "accepted", by)
+
+
+def _answer(network: Network, call: Call, state: Literal["rejected", "accepted"], by: tuple[str, int]) -> None:
     if call.state != "ringing":
         return
-    call.state = "rejected"
+    call.state = state
     called = network.directory.find(call.called)
     if called is not None:
-        _tell(network, call, called, Node("terminate", {"reason": "rejected_elsewhere"}), but=by)
+        _tell(network, call, called, Node("terminate", {"reason": f"{state}_elsewhere"}), but=by)
 
 
 def _tell(network: Network, call: Call, called: Account, what: Node, but: tuple[str, int] | None = None) -> None:

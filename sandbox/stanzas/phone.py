@@ -6,7 +6,7 @@ import time
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
-from sandbox.phones import companions, device_zero
+from sandbox.phones import device_zero, questions
 from sandbox.wire.nodes import Jid, Node
 
 
@@ -26,7 +26,7 @@ def handle(network: Network, connection: Connection, stanza: Node) -> None:
     if stanza.tag == "message":
         _acknowledge(connection, stanza, {"t": str(int(time.time()))})
         if (enc := stanza.child("enc")) is not None:
-            companions.take(network, connection.account, connection.device.id, stanza.text("id"), enc)
+            questions.take(network, connection.account, connection.device.id, stanza.text("id"), enc)
         return
     more = {name: stanza.attrs[name] for name in ("type", "participant") if name in stanza.attrs}
     _acknowledge(connection, stanza, more)

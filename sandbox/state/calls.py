@@ -18,7 +18,7 @@ class Call:
     at: int
     video: bool
     group: str = ""
-    state: Literal["ringing", "rejected", "ended"] = "ringing"
+    state: Literal["ringing", "rejected", "accepted", "ended"] = "ringing"
 
 
 @dataclass(slots=True)

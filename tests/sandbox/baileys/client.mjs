@@ -42,7 +42,8 @@ function connect() {
     options: { dispatcher },
     logger,
     getMessage: async (key) => received.get(key.id)?.message, // votes and edits are opened with the message they are about
-    shouldSyncHistoryMessage: () => false, // the sandbox's phones have none to send: Baileys would wait 20 s for it
+    // Only what it asks for: for the rest it would wait 20 s, which the sandbox's phones mostly have none of.
+    shouldSyncHistoryMessage: ({ syncType }) => syncType === proto.HistorySync.HistorySyncType.ON_DEMAND,
   })
   socket.ev.on('creds.update', ({ me, myAppStateKeyId }) => {
     saving = saving.then(saveCreds)
@@ -50,6 +51,7 @@ function connect() {
     if (myAppStateKeyId) tell('key', { id: myAppStateKeyId })
   })
   socket.ev.on('contacts.upsert', (contacts) => contacts.forEach(({ id, name }) => tell('contact', { id, name })))
+  socket.ev.on('messaging-history.set', ({ messages, peerDataRequestSessionId }) => tell('history', { request: peerDataRequestSessionId, texts: messages.map(({ message }) => message?.conversation) }))
   socket.ev.on('contacts.update', (contacts) => contacts.forEach(({ id, imgUrl }) => imgUrl && tell('pictured', { id, picture: imgUrl })))
   socket.ev.on('chats.update', (chats) => chats.forEach((chat) => tell('chat', chat)))
   socket.ev.on('labels.edit', ({ id, name, deleted }) => tell('label', { id, name, deleted }))
@@ -110,6 +112,7 @@ function sealed(id, use, plain) {
 const commands = {
   connect,
   send: async ({ to, text }) => ({ id: (await socket.sendMessage(to.includes('@') ? to : `${to}@s.whatsapp.net`, { text })).key.id }),
+  history: async ({ chat, before, count }) => ({ request: await socket.fetchMessageHistory(count, { remoteJid: chat, id: before, fromMe: false }, 0) }),
   // A status post, for the people it names.
   post: async ({ text, people }) => {
     const statusJidList = people.map((number) => `${number}@s.whatsapp.net`)

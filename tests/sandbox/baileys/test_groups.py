@@ -157,3 +157,21 @@ async def test_it_makes_a_community(people, call, control) -> None:
     assert (await held(control, team))["parent"] is None
     await call("communityLeave", community)
     assert [member["number"] for member in (await held(control, garden))["members"]] == [contact]
+
+
+async def test_what_it_asks_in_vain_is_listed(baileys, control, new_number) -> None:
+    """A question to all groups, and one in JSON by its number, that nobody here answers: 501, and in `GET /unknown`."""
+    number = new_number()
+    await pair(control, baileys, number)
+    for namespace, to, what in (
+        ("w:g2", "@g.us", {"tag": "oddity", "attrs": {}}),
+        ("w:mex", "s.whatsapp.net", {"tag": "query", "attrs": {"query_id": "404"}, "content": "{}"}),
+    ):
+        iq = {"tag": "iq", "attrs": {"type": "get", "xmlns": namespace, "to": to}, "content": [what]}
+        assert "feature-not-implemented" in await baileys.refused("group", call="query", args=[iq])
+    sorts = (await control.get("/unknown")).json()["unknown"]
+    asked = [(sort["namespace"], sort["tags"]) for sort in sorts if sort["number"] == number]
+    assert [each for each in asked if each[0] in ("w:g2", "w:mex")] == [
+        ("w:g2", ["oddity"]),
+        ("w:mex", ["query 404"]),
+    ]

@@ -58,3 +58,19 @@ async def test_it_posts_and_sees_status(baileys, control, new_number, until) -> 
     await until(arrived)
     frames = (await control.get("/frames", params={"id": sent["id"]})).json()["frames"]
     assert [(frame["to"], frame["errors"]) for frame in frames] == [("status@broadcast", [])]
+
+
+async def test_it_asks_its_phone_for_older_messages(baileys, control, new_number) -> None:
+    """So many of a chat before one of them; of a chat that the phone has not it says nothing."""
+    number, friend = new_number(), new_number()
+    await control.post("/phones", json={"number": number})
+    said = [{"text": f"word {place}", "id": f"PAST{place}", "timestamp": 1_700_000_000 + place} for place in range(8)]
+    answer = await control.post(f"/phones/{number}/history", json={"chats": [{"chat": friend, "messages": said}]})
+    assert answer.status_code == 201, answer.text
+    await pair(control, baileys, number)
+    await baileys.hear("key")
+    chat = f"{friend}@s.whatsapp.net"
+    asked = await baileys.do("history", chat=chat, before="PAST6", count=3)
+    heard = await baileys.hear("history")
+    assert heard["request"] == asked["request"]
+    assert sorted(heard["texts"]) == ["word 3", "word 4", "word 5"]

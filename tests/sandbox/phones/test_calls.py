@@ -2,7 +2,7 @@
 
 
 async def test_a_call_rings_and_is_rejected(link, control, until):
-    """The called one hears the offer; rejecting ends it; hanging up is told; a blocked caller rings nowhere."""
+    """The called one hears how it ends: rejected, hung up, answered on the phone. Who is blocked rings nowhere."""
     anna, ben = await link(), await link()
 
     async def states() -> list[str]:
@@ -23,7 +23,14 @@ async def test_a_call_rings_and_is_rejected(link, control, until):
     await control.post(f"{calls}/{again['id']}/end")
     assert (await ben.hear("CallTerminate"))["call"] == again["id"]
 
+    for answer in ("accept", "reject"):
+        rings = (await control.post(calls, json={"to": ben.number})).json()
+        assert (await ben.hear("CallOffer"))["call"] == rings["id"]
+        await control.post(f"/phones/{ben.number}/calls/{rings['id']}/{answer}")
+        ended = await ben.hear("CallTerminate")
+        assert (ended["call"], ended["reason"]) == (rings["id"], f"{answer}ed_elsewhere")
+
     await control.post(f"/phones/{ben.number}/block", json={"number": anna.number})
     await control.post(calls, json={"to": ben.number})
-    assert await states() == ["rejected", "ended", "ringing"]
+    assert await states() == ["rejected", "ended", "accepted", "rejected", "ringing"]
     assert ben.heard("CallOffer") == []
