@@ -15,6 +15,7 @@ from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.tls import Tls
 from shared.adapters.stores import Stores, open_stores
 from shared.bus import NoAnswer, NoResponder
+from shared.contracts.about import About
 from shared.contracts.answers import decode
 from shared.contracts.commands.command import Command, R, Reply
 from shared.contracts.commands.messages import Send, SendReply
@@ -130,6 +131,7 @@ class GatewayHost:
         queue: bool = False,
         lasts: int = 60_000,
         sender: str | None = None,
+        about: About | None = None,
     ) -> Send:
         """A row as the API makes one, to a number or an address; the command to send it."""
         content = Text(text=said) if isinstance(said, str) else said
@@ -143,10 +145,11 @@ class GatewayHost:
             expires_at=now_ms() + lasts,
             queue=queue,
             sender=sender,
+            about={} if about is None else about.model_dump(exclude_defaults=True),
         )
         await self.stores.messages.accept(message)
         return Send(
-            message_id=message.id, key_id=message.key_id, to=message.to, content=content, queue=queue,
+            message_id=message.id, key_id=message.key_id, to=message.to, content=content, queue=queue, about=about,
             created_at=message.created_at, expires_at=message.expires_at, stored=True,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.content.sayings import Edit
 from tests.sandbox.baileys.conftest import INSTALL_SECONDS, installed  # noqa: F401 - a fixture
 from tests.sandbox.baileys.driver import Baileys, pair
 from tests.session_host.gateway_host import GatewayHost, gateway_host
@@ -47,7 +48,10 @@ async def test_every_kind_comes_as_it_was_sent(
     installed: Path,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
-    """Baileys decrypts the same bytes, unless they had to be made anew, and takes each for what it is."""
+    """Baileys decrypts the same bytes, unless they had to be made anew, and takes each for what it is.
+
+    The words below a picture or a film are changed where it shows them.
+    """
     baileys = Baileys(whatsapp.addresses, installed, tmp_path / "baileys")
     await baileys.start()
     try:
@@ -64,6 +68,14 @@ async def test_every_kind_comes_as_it_was_sent(
             assert heard["part"].get("viewOnce", False) is fields.get("view_once", False), name
             assert bool(heard.get("ptt")) is (said.type == "voice"), name
             assert bool(heard.get("gif")) is (said.type == "gif"), name
+            if said.type in {"image", "video", "gif"}:
+                edit = Edit(message_id=reply.wa_id or "", text=f"other words below {said.type}")
+                await gateway.ask(session.uid, await gateway.accept(session.uid, number, edit))
+                words = edit.text
+                await baileys.hear(
+                    "update",
+                    lambda line, wa_id=reply.wa_id, words=words: line["id"] == wa_id and line.get("text") == words,
+                )
             found = await baileys.do("download", id=reply.wa_id)
             assert (found["sha256"] == hashlib.sha256(content).hexdigest()) is (name not in _MADE_ANEW), name
     finally:

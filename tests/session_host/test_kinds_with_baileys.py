@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.about import About, Preview
 from shared.contracts.content.choices import Buttons, Interactive, List
 from shared.contracts.content.contact import Contact
 from shared.contracts.content.group_invite import GroupInvite
@@ -63,6 +64,15 @@ async def test_ours_come_as_what_they_are(talk: Talk) -> None:
         assert (pin["kind"], pin["part"]["type"]) == ("pinInChatMessage", type_)
     await talk.send(Revoke(message_id=first))
     await talk.baileys.hear("update", lambda line: line["id"] == first and line["deleted"])
+
+    link = "https://a.example/b"
+    preview = Preview(url=link, title="A page", description="What it says")
+    command = await talk.gateway.accept(talk.uid, talk.other, f"see {link}", about=About(preview=preview))
+    wa_id = (await talk.gateway.ask(talk.uid, command)).wa_id
+    shown = (await talk.baileys.hear("message", lambda line: line["id"] == wa_id))["part"]
+    assert (shown["text"], shown["matchedText"], shown["title"], shown["description"]) == (
+        f"see {link}", link, "A page", "What it says",
+    )  # fmt: skip
 
     theirs = await talk.say(content={"text": "pass this on"})
     await talk.shown(theirs)

@@ -81,7 +81,7 @@ function connect() {
     for (const { key, update } of updates) {
       const edited = normalizeMessageContent(update.message)
       tell('update', {
-        id: key.id, status: update.status, deleted: update.message === null || update.messageStubType === 1, text: edited?.conversation ?? edited?.extendedTextMessage?.text,
+        id: key.id, status: update.status, deleted: update.message === null || update.messageStubType === 1, text: edited?.conversation ?? edited?.extendedTextMessage?.text ?? edited?.[getContentType(edited)]?.caption,
       })
     }
   })
