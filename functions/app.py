@@ -46,6 +46,7 @@ from functions.sessions import login_routes as login
 from functions.sessions import routes as sessions
 from functions.sessions import transfer_routes as transfer
 from functions.settings import ApiSettings
+from functions.status import routes as status
 from functions.uploads.sources import Sources
 from functions.uploads.uploads import UploadLimits, Uploads
 from shared.adapters.nats.bus import open_bus
@@ -79,6 +80,7 @@ FAMILIES = (
     presence.FAMILY,
     profile.FAMILY,
     sessions.FAMILY,
+    status.FAMILY,
     transfer.FAMILY,
 )
 

@@ -1,7 +1,7 @@
 """WhatsApp addresses (JIDs): parsed and built here, nowhere else. What people write is read in `shared.recipients`.
 
 Servers: `s.whatsapp.net` a phone number, `lid` WhatsApp's own hidden id of a person, `g.us` a group, `newsletter`
-a channel.
+a channel; `status@broadcast` is where status posts go.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ PHONE = "s.whatsapp.net"
 LID = "lid"
 GROUP = "g.us"
 NEWSLETTER = "newsletter"
+BROADCAST = "broadcast"
+STATUS = f"status@{BROADCAST}"
+"""The chat of status posts, the one address of its server that is written to."""
 _LEGACY_PHONE = "c.us"
 _SERVERS = frozenset({PHONE, LID, GROUP, NEWSLETTER})
-_MANY_PEOPLE = (f"@{GROUP}", "@broadcast", f"@{NEWSLETTER}")
+_MANY_PEOPLE = (f"@{GROUP}", f"@{BROADCAST}", f"@{NEWSLETTER}")
 _USER = re.compile(r"[0-9]{5,20}(-[0-9]{5,20})?")
 _DEVICE = re.compile(r"(?P<user>[0-9-]+)(?:\.[0-9]+)?(?::(?P<device>[0-9]{1,5}))?")
 _MAX_INPUT = 100
@@ -37,6 +40,8 @@ class Jid:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `user@server` or `user:device@server`; the device is dropped. Raises NumberInvalid."""
+        if text == STATUS:
+            return cls(*text.split("@"))
         user, at, server = text.partition("@")
         match = _DEVICE.fullmatch(user)
         server = PHONE if server == _LEGACY_PHONE else server

@@ -54,6 +54,17 @@ LACKING: Mapping[str, Lacking] = {
         "neonize hands no bytes to whatsmeow as an empty picture, where whatsmeow wants none at all.",
         "Set another picture, or remove it on the phone.",
     ),
+    "status_recipients": Lacking(
+        "Naming the recipients of one status post",
+        "neonize takes no recipients: whatsmeow beneath it asks WhatsApp for the phone's status privacy, and posts to "
+        "those it lists, or to every contact that the phone has saved by name.",
+        "Set on the phone who sees status updates; GET /api/status-updates/audience says how many that are.",
+    ),
+    "status_privacy": Lacking(
+        "Setting who sees status posts",
+        "neonize has no call that writes the status privacy, though it reads it.",
+        "Set it on the phone.",
+    ),
     "newsletter_media_handle": Lacking(
         "Naming the media server's handle of a file that is posted in a newsletter",
         "neonize uploads such a file as it has to be, and has no parameter for the handle when it posts it.",

@@ -40,7 +40,7 @@ def parse_chat(text: str, default_region: str | None = None) -> Jid:
 
     Args:
         text: `628123456789`, `+62 812-3456-789`, `tel:+62…`, a number in national form (needs the region), or the full
-            JID of a number, a group, a LID or a newsletter. Digits may be those of any script;
+            JID of a number, a group, a LID or a newsletter, or `status@broadcast`. Digits may be those of any script;
             invisible characters do not count.
         default_region: ISO 3166 country of the key (`ID`), for numbers in national form. How a number that may be
             national or international is read stands in `shared.phone_numbers`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.groups import communities, entering, plain, rest
+from functions.groups import communities, entering, pictures, plain, rest
 from functions.routing import Family
 from functions.unsupported import unsupported
 
@@ -13,6 +13,7 @@ FAMILY = Family(
         *rest.ROUTES,
         *entering.ROUTES,
         *communities.ROUTES,
+        *pictures.ROUTES,
         unsupported("POST", "/api/groups/{jid:str}/requests/approve", "group_requests"),
         unsupported("POST", "/api/groups/{jid:str}/requests/reject", "group_requests"),
         unsupported("DELETE", "/api/groups/{jid:str}/picture", "group_picture_removal"),

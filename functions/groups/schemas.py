@@ -10,6 +10,7 @@ from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number, Timer
+from functions.http.people import PersonAnswer
 from functions.http.session_names import SessionName
 from functions.http.texts import not_blank
 from shared.contracts.commands.groups import Action, GroupSettings, MemberState
@@ -75,6 +76,13 @@ class MakeGroupBody(SettingsBody):
     invite: StrictBool = Field(default=True, description=_INVITE)
     community: StrictBool = Field(default=False, description="Make a community.")
     parent: _Address | None = Field(default=None, description="Make it in this community.")
+
+
+class NewCommunityBody(_Named):
+    """A new community."""
+
+    subject: _Subject
+    description: _Description = ""
 
 
 class ChangeGroupBody(SettingsBody):
@@ -228,12 +236,26 @@ class JoinRequestsAnswer(Answer):
     requests: list[JoinRequestAnswer]
 
 
+class GroupPictureAnswer(Answer):
+    """Where the picture of a group is."""
+
+    url: str | None = Field(description="WhatsApp's address of it, for some days; null when there is none.")
+    id: Optional[str] = Field(default=None, description="Another picture has another one.")
+
+
 class SubGroupAnswer(Part):
     """A group of a community."""
 
     jid: str
     subject: str
     announcements: bool = Field(description="It is where the community's admins write to all of it.")
+
+
+class CommunityPeopleAnswer(Answer):
+    """Who is in the groups of a community."""
+
+    participants: list[PersonAnswer]
+    next: str | None = Field(description="Give it as `after` for more; null at the end.")
 
 
 class SubGroupsAnswer(Answer):

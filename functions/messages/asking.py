@@ -13,6 +13,7 @@ from functions.http.answers import answer
 from functions.http.problems import problem
 from functions.http.requests import HttpRequest, request_id, tenant
 from functions.http.session_names import session_name
+from functions.messages.audience import somebody_sees
 from functions.messages.fitting import check_fits
 from functions.messages.idempotency import SCHEMA, idempotency
 from functions.messages.schemas import PendingAnswer, SendBody, SentAnswer
@@ -23,9 +24,9 @@ from functions.services import services
 from functions.sessions.pictures import data_url
 from shared import errors
 from shared.contracts.about import About
-from shared.contracts.content.kind import Content
+from shared.contracts.content.kind import AboutMessage, Content
 from shared.ids import now_ms
-from shared.jids import Jid
+from shared.jids import BROADCAST, Jid
 from shared.messages.model import Idempotency, MessageState
 from shared.messages.outcomes import is_sent
 from shared.recipients import parse_chat
@@ -41,6 +42,7 @@ SEND_ERRORS = (
     errors.NumberInvalid,
     errors.NumberNotOnWhatsApp,
     errors.ContentUnfit,
+    errors.NobodyToSee,
     errors.TargetNotFound,
     errors.IdempotencyKeyReused,
     errors.SendInFlight,
@@ -114,6 +116,8 @@ async def send(request: HttpRequest, asked: Asked, content: Content, same: Idemp
     asked.check_fits(content)
     serving = services(request)
     session = await serving.session_rows.obtain(tenant(request), asked.name)
+    if asked.to.server == BROADCAST and not asked.body.queue and not isinstance(content, AboutMessage):
+        await somebody_sees(request, session, same)
     draft = Draft(
         session=session,
         to=asked.to,

@@ -47,6 +47,7 @@ async def beside_of(  # noqa: PLR0913, PLR0917 - the message, where it goes and 
         forwarded=about.forwarded,
         target=target,
         preview=about.preview,
+        look=about.look,
         album=album,
         me=own,
     )

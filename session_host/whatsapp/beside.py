@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.contracts.about import Preview
+from shared.contracts.about import Look, Preview
 from shared.messages.model import ChatTimer
 
 
@@ -46,6 +46,8 @@ class Beside:
     """What is shown of a text's link."""
     thumbnail: bytes = b""
     """A small JPEG of its picture."""
+    look: Look | None = None
+    """How it looks as a status post."""
     album: Referred | None = None
     """What it is part of."""
     me: str = ""

@@ -22,6 +22,14 @@ class ShowPicture(Change[ShownPicture]):
     jpeg: bytes
 
 
+class ShowGroupPicture(Change[ShownPicture]):
+    """Show this picture of a group, a JPEG that is ready."""
+
+    kind: str = "show_group_picture"
+    jid: str
+    jpeg: bytes
+
+
 class TellPresence(Change[Done]):
     """Say that the session is available, or not."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from session_host.whatsapp.beside import Beside
-from session_host.whatsapp.content import previews, surrounding
+from session_host.whatsapp.content import looks, previews, surrounding
 from session_host.whatsapp.content.kinds import albums
 from session_host.whatsapp.content.registry import SAYERS, WRITERS
 from session_host.whatsapp.library.neonize_client import E2eMessage, MessageContextInfo
@@ -33,3 +33,5 @@ def _tell(message: Any, beside: Beside) -> None:  # noqa: ANN401 - a protobuf
         albums.tie(message, beside.album)
     if beside.preview is not None:
         previews.show(message, beside.preview, beside.thumbnail)
+    if beside.look is not None:
+        looks.show(message, beside.look)

@@ -21,6 +21,18 @@ class Preview(Discreet):
     """Of any size; a small one is made of it."""
 
 
+class Look(Discreet):
+    """How phones show a text that is a status post. Colours: `0xAARRGGBB`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    background: int | None = None
+    colour: int | None = None
+    """Of the letters."""
+    font: int | None = None
+    """WhatsApp's number of it."""
+
+
 class About(Discreet):
     """Beside the content in a command and a row. A host that does not know all of it refuses it, as with content."""
 
@@ -36,5 +48,7 @@ class About(Discreet):
     """What its sender calls it: told again, and not looked at."""
     preview: Preview | None = None
     """Of a text: what is shown of its link."""
+    look: Look | None = None
+    """Of a text: how it is shown, as a status post."""
     album: str | None = None
     """The album that it is part of: the gateway's id of that."""

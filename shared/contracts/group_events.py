@@ -13,7 +13,7 @@ from shared.discreet import Discreet
 GroupChangeKind = Literal[
     "subject", "description", "announce", "locked", "ephemeral", "add", "remove", "promote", "demote", "invite_link",
     "deleted", "link", "unlink", "join_requested", "join_request_withdrawn", "member_add_mode", "join_approval",
-    "other",
+    "picture", "other",
 ]  # fmt: skip
 
 

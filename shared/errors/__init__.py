@@ -92,6 +92,7 @@ from shared.errors.sessions import (
     TooManyNewSessions,
     UnlinkPending,
 )
+from shared.errors.status import NobodyToSee
 from shared.errors.targets import TargetNotFound, TargetNotOwn, TargetTooOld, TargetUnfit
 from shared.errors.whatsapp import (
     Disconnected,
@@ -149,6 +150,7 @@ __all__ = [
     "NoAppState",
     "NoHost",
     "NoPushName",
+    "NobodyToSee",
     "NotABusiness",
     "NotDecrypted",
     "NotFound",

@@ -19,7 +19,7 @@ class NumberInvalid(WagateError):
 
 class ContentUnfit(WagateError):
     code, status = "CONTENT_UNFIT", 422
-    meaning = "WhatsApp has no such message in a newsletter; nothing was sent."
+    meaning = "WhatsApp has no such message in a newsletter, or among status posts; nothing was sent."
     remedy = "The answer says what there is."
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from session_host.whatsapp.content.kinds.text import extended_in
 from shared.contracts.about import Preview
 
 
 def show(message: Any, preview: Preview, thumbnail: bytes) -> None:  # noqa: ANN401 - a protobuf
     """Give a text of ours a preview; `thumbnail` is a JPEG, or empty."""
-    text = message.extendedTextMessage
-    if message.conversation:
-        text.text = message.conversation
-        message.ClearField("conversation")
+    text = extended_in(message)
     text.matchedText, text.title = preview.url, preview.title
     if preview.description:
         text.description = preview.description

@@ -10,8 +10,9 @@ from session_host.whatsapp.hearing import hears
 from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.library.neonize_client import protobufs
 from shared.contracts.event import Person
+from shared.contracts.group_events import GroupChange, GroupChanged
 from shared.contracts.people_events import ContactChanged, PresenceChanged
-from shared.jids import LID, PHONE
+from shared.jids import GROUP, LID, PHONE
 
 
 @hears(EventNumber.PRESENCE, protobufs.Presence)
@@ -39,7 +40,12 @@ def writing(event: Any, at: int, people: Acquaintances) -> Arrival:  # noqa: ANN
 
 @hears(EventNumber.PICTURE, protobufs.Picture)
 def picture(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf
-    """Somebody shows another picture, or none; None of a group's, which the group's events tell."""
+    """Somebody shows another picture, or none; a group does, when an admin has set it."""
+    if event.JID.Server == GROUP:
+        change = GroupChange(what="picture", value=not event.Remove)
+        by = _person(event.Author) if event.Author.User else None
+        group = f"{event.JID.User}@{GROUP}"
+        return people.introduce(GroupChanged(at=at, group=group, timestamp=event.Timestamp, by=by, changes=(change,)))
     who = _person(event.JID)
     if who.number is None and who.lid is None:
         return None

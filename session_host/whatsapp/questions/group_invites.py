@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from session_host.whatsapp.addresses import person_of
 from session_host.whatsapp.answering import answers
 from session_host.whatsapp.group_errors import explain_group
 from session_host.whatsapp.group_reading import addresses, group_of
@@ -9,6 +10,7 @@ from session_host.whatsapp.library.neonize_client import NeonizeClient, protobuf
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.groups import (
     AcceptInvite,
+    CommunityPeopleReply,
     GroupReply,
     JoinByLink,
     JoinedReply,
@@ -16,6 +18,7 @@ from shared.contracts.commands.groups import (
     JoinRequestsReply,
     LinkGroups,
     LinkReply,
+    ListCommunityPeople,
     ListJoinRequests,
     ListSubGroups,
     ReadInvite,
@@ -115,6 +118,21 @@ def list_sub_groups(library: NeonizeClient, question: ListSubGroups) -> SubGroup
             )
             for each in answer.GroupLinkTarget
         )
+    )
+
+
+@answers(ListCommunityPeople)
+def list_community_people(library: NeonizeClient, question: ListCommunityPeople) -> CommunityPeopleReply:
+    """A page of those who are in any group of a community; WhatsApp gives all at once."""
+    answer = library.ask("GetLinkedGroupsParticipants", protobufs.ReturnFunctionWithError, Jid.parse(question.parent))
+    if answer.Error:
+        raise explain_group(answer.Error, changes=False)
+    everyone = {f"{jid.User}@{jid.Server}": jid for jid in answer.GetLinkedGroupsParticipants.JIDS}
+    rest = sorted(address for address in everyone if address > question.after)
+    page = rest[: question.limit]
+    return CommunityPeopleReply(
+        people=tuple(person_of(library, everyone[address]) for address in page),
+        next=page[-1] if len(rest) > len(page) else None,
     )
 
 

@@ -13,6 +13,8 @@ from session_host.whatsapp.group_errors import explain_group
 from session_host.whatsapp.group_members import found_addresses, known_addresses, results
 from session_host.whatsapp.group_reading import group_of
 from session_host.whatsapp.library.neonize_client import NeonizeClient, jid_of, protobufs
+from session_host.whatsapp.own_questions import ShowGroupPicture
+from session_host.whatsapp.questions.contacts import picture_of
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.groups import (
     ChangeMembers,
@@ -26,10 +28,13 @@ from shared.contracts.commands.groups import (
     MembersReply,
     MemberState,
     ReadGroup,
+    ReadGroupPicture,
     SetGroup,
+    ShownReply,
 )
+from shared.contracts.commands.profile import ShownPicture
 from shared.contracts.group import Group
-from shared.errors import WagateError
+from shared.errors import NotInGroup, WagateError
 from shared.jids import Jid
 
 _LIST_KEPT = 60.0
@@ -130,6 +135,24 @@ def change_members(library: NeonizeClient, question: ChangeMembers) -> MembersRe
         answered = answer.participants
     nobody: MemberState = "not_on_whatsapp" if adding else "not_in_group"
     return MembersReply(results=results(people, answered, _DONE[question.action], nobody))
+
+
+@answers(ReadGroupPicture)
+def read_picture(library: NeonizeClient, question: ReadGroupPicture) -> ShownReply:
+    """Where the picture of a group is."""
+    found = picture_of(library, Jid.parse(question.jid))
+    if found.hidden:
+        raise NotInGroup
+    return ShownReply(url=found.url, id=found.id)
+
+
+@answers(ShowGroupPicture)
+def show_picture(library: NeonizeClient, question: ShowGroupPicture) -> ShownPicture:
+    """The picture of a group."""
+    answer = library.ask("SetGroupPhoto", protobufs.SetGroupPhotoReturnFunction, Jid.parse(question.jid), question.jpeg)
+    if answer.Error:
+        raise explain_group(answer.Error, changes=True)
+    return ShownPicture(id=answer.PictureID)
 
 
 @answers(LeaveGroup)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from shared.contracts.commands.command import Change, Done, Question, Reply
+from shared.contracts.event import Person
 from shared.contracts.group import Group
 from shared.discreet import Discreet
 
@@ -37,6 +38,21 @@ class ReadInvite(Question[GroupReply]):
     kind: Literal["read_invite"] = "read_invite"
     code: str
     """What stands behind `https://chat.whatsapp.com/`."""
+
+
+class ShownReply(Reply):
+    """Where the picture of a group is, when it has one."""
+
+    url: str | None = None
+    id: str | None = None
+    """WhatsApp's number of it: another picture has another one."""
+
+
+class ReadGroupPicture(Question[ShownReply]):
+    """Ask for the picture of a group."""
+
+    kind: Literal["read_group_picture"] = "read_group_picture"
+    jid: str
 
 
 class GroupsReply(Reply):
@@ -235,6 +251,24 @@ class SubGroupsReply(Reply):
     """The groups of a community."""
 
     groups: tuple[SubGroup, ...] = ()
+
+
+class CommunityPeopleReply(Reply):
+    """Who is in the groups of a community."""
+
+    people: tuple[Person, ...] = ()
+    next: str | None = None
+    """Behind which more of them are; None at the end."""
+
+
+class ListCommunityPeople(Question[CommunityPeopleReply]):
+    """Ask who is in the groups of a community, in the order of their addresses."""
+
+    kind: Literal["list_community_people"] = "list_community_people"
+    parent: str
+    after: str = ""
+    """The `next` of the answer before."""
+    limit: int = 500
 
 
 class ListSubGroups(Question[SubGroupsReply]):

@@ -39,6 +39,14 @@ class SetPicture(Command[ShownPicture]):
     file: File
 
 
+class SetGroupPicture(Command[ShownPicture]):
+    """Show this picture of a group; it is made ready for WhatsApp first."""
+
+    kind: Literal["set_group_picture"] = "set_group_picture"
+    jid: str
+    file: File
+
+
 Setting = Literal["last", "online", "profile", "status", "readreceipts", "groupadd", "calladd"]
 """WhatsApp's word for each: `profile` is the picture, `status` the text about oneself."""
 SettingValue = Literal["all", "contacts", "contact_blacklist", "none", "match_last_seen", "known"]

@@ -13,6 +13,7 @@ class Gif(WithFile):
     """A film without sound that plays by itself, again and again."""
 
     in_newsletters: ClassVar[bool] = True
+    in_status: ClassVar[bool] = True
 
     type: Literal["gif"] = "gif"
     caption: Caption | None = Field(default=None, description="Words below it.")

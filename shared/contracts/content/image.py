@@ -13,6 +13,7 @@ class Image(WithFile):
     """A picture."""
 
     in_newsletters: ClassVar[bool] = True
+    in_status: ClassVar[bool] = True
 
     type: Literal["image"] = "image"
     caption: Caption | None = Field(default=None, description="Words below it.")

@@ -16,6 +16,8 @@ class Content(Discreet):
 
     in_newsletters: ClassVar[bool] = False
     """Whether WhatsApp has it in newsletters."""
+    in_status: ClassVar[bool] = False
+    """Whether WhatsApp has it among status posts."""
 
     type: Any = None
     """Its name in rows, commands and answers: a `Literal` of one text in every kind."""

@@ -48,6 +48,7 @@ class Revoke(AboutMessage):
     admins_may: ClassVar[bool] = True
     within: ClassVar[int | None] = DELETE_WITHIN
     in_newsletters: ClassVar[bool] = True
+    in_status: ClassVar[bool] = True
 
     type: Literal["revoke"] = "revoke"
     for_everyone: Literal[True] = Field(

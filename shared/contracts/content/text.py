@@ -14,6 +14,7 @@ class Text(Content):
     """A text message."""
 
     in_newsletters: ClassVar[bool] = True
+    in_status: ClassVar[bool] = True
 
     type: Literal["text"] = "text"
     text: str

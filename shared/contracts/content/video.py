@@ -13,6 +13,7 @@ class Video(WithFile):
     """A video."""
 
     in_newsletters: ClassVar[bool] = True
+    in_status: ClassVar[bool] = True
 
     type: Literal["video"] = "video"
     caption: Caption | None = Field(default=None, description="Words below it.")

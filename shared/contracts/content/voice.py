@@ -13,6 +13,7 @@ class Voice(WithFile):
     """A voice note."""
 
     in_newsletters: ClassVar[bool] = True
+    in_status: ClassVar[bool] = True
 
     type: Literal["voice"] = "voice"
     view_once: bool = Field(default=False, description="Whether it may be opened once only.")

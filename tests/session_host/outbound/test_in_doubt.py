@@ -14,6 +14,7 @@ from session_host.outbound.in_doubt import Trace, left_again, trace_of
 from session_host.session.message_secret import MessageSecrets
 from shared.contracts.content.sayings import Edit
 from shared.ids import now_ms
+from shared.jids import STATUS
 from shared.messages.model import MessageState
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
 
@@ -342,3 +343,21 @@ async def test_an_edit_of_a_post_is_in_doubt_after_a_crash(whatsapp: Any, gatewa
     await asyncio.gather(asking, return_exceptions=True)
     assert (row.state, row.wa_id) == (MessageState.UNKNOWN, None)
     assert len(await posts_of(whatsapp, jid)) == 1
+
+
+async def test_a_status_post_whose_frame_had_left_before_a_crash_is_not_posted_again(
+    whatsapp: Any, gateway: GatewayHost
+) -> None:
+    """As in a group: its sender key moves before anybody is asked, so nothing is noted of it."""
+    session, number = await gateway.pair(whatsapp)
+    await noted(gateway, session.uid)
+    await whatsapp.fault("drop_acks", target=number, deliver=True)
+    command = await gateway.accept(session.uid, STATUS, "once")
+    asking = asyncio.create_task(gateway.ask(session.uid, command))
+    await eventually(lambda: struck(whatsapp))
+    await gateway.kill_shard()
+    await whatsapp.clear_faults()
+    row = await settled(gateway, command.message_id)
+    await asyncio.gather(asking, return_exceptions=True)
+    assert row.state is MessageState.UNKNOWN
+    assert {frame["id"] for frame in await whatsapp.frames(number)} == {row.wa_id}

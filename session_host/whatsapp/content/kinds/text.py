@@ -31,5 +31,14 @@ def write(text: Text, message: Any, surrounding: Any) -> None:  # noqa: ANN401 -
         message.extendedTextMessage.contextInfo.CopyFrom(surrounding)
 
 
+def extended_in(message: Any) -> Any:  # noqa: ANN401 - protobufs
+    """The text of a message of ours in the form that carries more than its words, which it has from now on."""
+    text = message.extendedTextMessage
+    if message.conversation:
+        text.text = message.conversation
+        message.ClearField("conversation")
+    return text
+
+
 READERS: Mapping[str, Reader] = {"conversation": plain, "extendedTextMessage": extended}
 WRITERS: Mapping[type[Content], Writer] = {Text: write}
