@@ -101,9 +101,10 @@ def run_shard(addresses: SandboxAddresses, folder: Path, sessions: int, *more: s
 async def shard(folder: Path, count: int, *, pair: bool) -> None:
     """Be the process with the sessions."""
     from session_host.session.live_session import LiveSession  # noqa: PLC0415 - loads the library, not in the measuring process
+    from session_host.whatsapp.client_options import ClientOptions  # noqa: PLC0415
     from session_host.whatsapp.clients import NeonizeClients  # noqa: PLC0415
 
-    clients = NeonizeClients(max_sessions=count, proxy=os.environ["WHATSAPP_PROXY"])
+    clients = NeonizeClients(max_sessions=count, options=ClientOptions(os.environ["WHATSAPP_PROXY"]))
     sessions = [
         LiveSession(f"s{place}", folder / f"s{place}", clients, lambda _: None, lambda _: None)
         for place in range(count)

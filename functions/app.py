@@ -158,7 +158,8 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
     )
     owners = Owners(bus, stores.leases, within=settings.owner_within)
     uploads = _uploads(settings, stores)
-    sources = Sources(uploads, Allowed.named(settings.url_allow))
+    allowed = Allowed.named(settings.url_allow)
+    sources = Sources(uploads, allowed)
     return Services(
         keys=stores.keys,
         sessions=stores.sessions,
@@ -190,6 +191,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
         ),
         uploads=uploads,
         sources=sources,
+        allowed=allowed,
         previews=Previews(sources),
         usage=Usage(stores.keys),
         readiness=Readiness(stores.keys, bus),

@@ -24,6 +24,7 @@ from shared.leases.ports import Leases
 from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
 from shared.messages.receipts import ReceiptRows
+from shared.outside.addresses import Allowed
 from shared.sessions.ports import Sessions
 from shared.tenants.ports import ApiKeys
 
@@ -50,6 +51,8 @@ class Services:
     sender: Sender
     uploads: Uploads
     sources: Sources
+    allowed: Allowed
+    """Where strangers may have the gateway connect to although that is not the world's."""
     previews: Previews
     usage: Usage
     readiness: Readiness

@@ -49,7 +49,7 @@ from session_host.session.presence import Presences
 from session_host.session.signs import Signs
 from session_host.settings import HostSettings
 from session_host.wear import Bounds, Wear
-from session_host.whatsapp.client import ClientFactory
+from session_host.whatsapp.client import ClientFactory, MakeClient, OnEvent, OnSignal, WhatsAppClient
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import Stores, load, open_stores
@@ -59,7 +59,7 @@ from shared.deadline import Deadline
 from shared.ids import now_ms
 from shared.media.keeping import FileKeeping, Room
 from shared.media.sweeping import FileSweep
-from shared.proxy import Proxy
+from shared.outside.addresses import Allowed
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings
 
@@ -129,14 +129,14 @@ async def running_shard(
             )
         )
         metrics = counting(wanted=place.metrics is not None)
-        journal, clients, presences, chosen = arrivals.journal, make_clients(settings), Presences(), Chosen()
-        signs = Signs()
+        journal, clients, presences = arrivals.journal, make_clients(settings), Presences()
+        chosen, signs = Chosen(settings.client_options), Signs()
         arriving = Arriving(journal, chosen, presences, metrics, signs)
 
         def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             chosen.take(row)
             keep = partial(arriving.keep, row.uid)
-            its_clients, of_sessions = partial(clients, tenant=row.key_id), _of_sessions(settings)
+            its_clients, of_sessions = _clients_of(row, clients, chosen), _of_sessions(settings)
             return LiveSession(row.uid, folder.auth / row.uid, its_clients, keep, on_report, of_sessions, now_ms, first)
 
         def lost(uid: str, epoch: int) -> None:
@@ -193,8 +193,8 @@ async def running_shard(
         )
         fetching = stack.enter_context(
             fetching_files(
-                arrivals.inbound, stores.inbox, _keeping(stores, store_settings), *_wanted(settings),
-                held=lambda: ownership.held,
+                arrivals.inbound, stores.inbox, _keeping(stores, store_settings), _wanted(settings), chosen,
+                Allowed.named(settings.url_allow), held=lambda: ownership.held,
             )
         )  # fmt: skip
         if place.metrics is not None:
@@ -241,6 +241,14 @@ async def _readying(stores: Stores, settings: HostSettings, folder: Path) -> Asy
         await converters.close()
 
 
+def _clients_of(row: Session, clients: ClientFactory, chosen: Chosen) -> MakeClient:
+    def make(auth_database: str, *, on_signal: OnSignal, on_event: OnEvent) -> WhatsAppClient:
+        own = chosen.client_options(row.uid)
+        return clients(auth_database, on_signal=on_signal, on_event=on_event, tenant=row.key_id, options=own)
+
+    return make
+
+
 def _of_sessions(settings: HostSettings) -> SessionSettings:
     return SessionSettings(qr_rounds=settings.qr_rounds)
 
@@ -261,10 +269,9 @@ def _keeping(stores: Stores, settings: StoreSettings) -> FileKeeping:
     return FileKeeping(stores.files, stores.file_rows, Room(settings.media_key_bytes, settings.media_bytes), now_ms)
 
 
-def _wanted(settings: HostSettings) -> tuple[Policy, Proxy | None]:
+def _wanted(settings: HostSettings) -> Policy:
     kinds = frozenset(kind.strip() for kind in settings.media_kinds.split(",")) - {""}
-    proxy = Proxy.parse(settings.whatsapp_proxy) if settings.whatsapp_proxy else None
-    return Policy(kinds, settings.media_most, settings.media_days), proxy
+    return Policy(kinds, settings.media_most, settings.media_days)
 
 
 async def _never() -> None:

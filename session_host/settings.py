@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import AliasChoices, Field, field_validator
 
 from session_host.downloads.policy import KINDS
+from session_host.whatsapp.client_options import ClientOptions
+from shared.outside.addresses import Allowed
 from shared.proxy import PROXY_VARIABLES, Proxy
 from shared.settings import Settings
 
@@ -92,6 +94,20 @@ class HostSettings(Settings):
     """What the log of events holds; when it is full, events wait in the journals."""
     events_replicas: int = Field(default=1, ge=1, le=5)
     """NATS servers that keep each event: 1 on one machine, 3 in a cluster."""
+
+    url_allow: str = ""
+    """Hosts, addresses and networks (comma-separated) where proxies of sessions may be although they are private."""
+
+    @property
+    def client_options(self) -> ClientOptions:
+        """Of clients of sessions that chose nothing else."""
+        return ClientOptions(self.whatsapp_proxy, device_name=self.device_name)
+
+    @field_validator("url_allow")
+    @classmethod
+    def _allowed(cls, text: str) -> str:
+        Allowed.named(text)
+        return text
 
     @field_validator("media_kinds")
     @classmethod

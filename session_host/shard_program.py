@@ -27,6 +27,7 @@ from shared.deadline import Deadline
 from shared.errors import BusUnavailable, StoreUnavailable
 from shared.leaving import leave
 from shared.observing.logs import configure_logging
+from shared.outside.addresses import Allowed
 from shared.settings import StoreSettings, TraceSettings
 
 _log = structlog.get_logger()
@@ -129,7 +130,7 @@ def neonize_clients(settings: HostSettings) -> ClientFactory:
 
     return NeonizeClients(
         max_sessions=settings.sessions_per_shard,
-        proxy=settings.whatsapp_proxy,
-        device_name=settings.device_name,
+        options=settings.client_options,
+        allowed=Allowed.named(settings.url_allow),
         upload_bytes=settings.media_upload_bytes,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 PROXY_VARIABLES = ("WHATSAPP_PROXY", "WAGATE_WHATSAPP_PROXY")
 """Environment variables that may hold it; the first that is set counts."""
@@ -16,6 +16,9 @@ _USER_INFO = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})*")
 """What a URL may have before its host (RFC 3986, 3.2.1); the library refuses anything else."""
 _FORM = "Write it like http://host:3128 or http://user:password@host:3128"
 _ENCODE = "with other characters than letters and digits of a password percent-encoded: '#' is %23, '@' %40, '/' %2F"
+
+HIDDEN = "***"
+"""Stands for user and password where a proxy is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,32 @@ class Proxy:
         )
 
     @property
+    def url(self) -> str:
+        """What `parse` reads it from, with the password."""
+        who = "" if self.user is None else f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{who}{host}:{self.port}"
+
+    @property
+    def shown(self) -> str:
+        """The same for everybody to see: whoever asks is `***`."""
+        return replace(self, user=None).url.replace("//", "//" if self.user is None else f"//{HIDDEN}@", 1)
+
+    @property
     def authorization(self) -> str:
         """The header line that says to an HTTP proxy who asks; empty for nobody."""
         if self.user is None:
             return ""
         given = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
         return f"Proxy-Authorization: Basic {given}\r\n"
+
+
+def shown_proxy(url: str) -> str:
+    """The URL of a proxy for everybody to see."""
+    try:
+        return Proxy.parse(url).shown
+    except ValueError:
+        return HIDDEN
 
 
 def proxy_of(environment: Mapping[str, str]) -> str | None:

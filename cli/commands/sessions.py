@@ -6,6 +6,7 @@ import sys
 
 import rich_click as click
 
+from cli.commands.session_settings import session_settings
 from cli.gateway.access import with_admin_gateway, with_gateway
 from cli.gateway.api import Gateway, quoted
 from cli.login.display import show_login
@@ -20,6 +21,9 @@ from cli.program.output import finish, local_time, print_columns, print_json, te
 @click.group(cls=WagateGroup)
 def sessions() -> None:
     """Log WhatsApp numbers in and out, and see how they are."""
+
+
+sessions.add_command(session_settings)
 
 
 @sessions.command("list")

@@ -24,6 +24,8 @@ _REASONS = {
     "logged_out": "it was logged out; 'wagate sessions login {name}' links it again",
     "connection_lost": "the connection was lost and is tried again by itself",
     "wa_unreachable": "WhatsApp cannot be reached from here and is tried again by itself; 'wagate doctor' tells more",
+    "proxy_unreachable": "the session's own proxy does not lead to WhatsApp, and is tried again by itself; choose "
+    "another with 'wagate sessions settings {name} proxy=http://…', or none with 'proxy='",
     "healing": "WhatsApp stopped answering; the connection is being renewed",
     "host_lost": "the session host that holds it does not answer; see 'wagate doctor'",
 }

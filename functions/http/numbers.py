@@ -1,21 +1,19 @@
-"""Numbers in bodies: those of people, as text or as a JSON number, which many programs send; and whole ones."""
+"""Numbers of people in bodies, as text or as a JSON number, which many programs send; and timers."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, StrictInt, StrictStr, WithJsonSchema
+from pydantic import BeforeValidator, StrictStr, WithJsonSchema
+
+from shared.whole import as_whole
 
 _EXACT = 2**53
 
 
-def _as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 def _digits(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, float) and value < _EXACT:  # beyond that, it is not what was written
-        value = _as_whole(value)
+        value = as_whole(value)
     if type(value) is int and value > 0:
         return str(value)
     if not isinstance(value, str):
@@ -34,10 +32,6 @@ Number = Annotated[
     ),
 ]
 """What a person writes for a recipient; `shared.recipients.parse_recipient` reads it."""
-
-
-Whole = Annotated[StrictInt, BeforeValidator(_as_whole)]
-"""A whole number, as JSON Schema has it: `60` and `60.0`."""
 
 
 def _no_truth(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds

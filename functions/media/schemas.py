@@ -9,10 +9,10 @@ from pydantic import Field, StrictStr
 from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
 from functions.http.moments import Moment
-from functions.http.numbers import Whole
 from shared.discreet import Discreet
 from shared.media.model import StoredFile
 from shared.media.names import extension_of
+from shared.whole import Whole
 
 _FAMILIES = {"image": "image", "video": "video", "audio": "audio"}
 

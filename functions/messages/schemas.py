@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictStr, WithJsonSchem
 from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
 from functions.http.moments import Moment
-from functions.http.numbers import Number, Whole
+from functions.http.numbers import Number
 from functions.http.session_names import SessionName
 from functions.http.texts import not_blank
 from functions.messages.said_since import said_since
@@ -20,6 +20,7 @@ from shared.contracts.shown import Poll, ReactionOf
 from shared.errors import BadRequest, TextTooLong
 from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 from shared.recipients import parse_recipient
+from shared.whole import Whole
 
 LONGEST_WAIT = 60
 LONGEST_TYPING = 20

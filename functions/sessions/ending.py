@@ -25,6 +25,7 @@ NO_HOST = "no_host"
 _WHY = {
     NO_HOST: "no session host answers, which has to tell WhatsApp",
     "wa_unreachable": "WhatsApp cannot be reached",
+    "proxy_unreachable": "the session's proxy does not lead to WhatsApp",
     "connection_lost": "the connection to WhatsApp was lost",
     "temporary_ban": "WhatsApp has banned the number for some time",
     "client_outdated": "WhatsApp refuses this version of the gateway: upgrade it",

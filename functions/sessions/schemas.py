@@ -13,6 +13,7 @@ from functions.http.numbers import Number
 from functions.http.session_names import SessionName
 from shared.contracts.commands.sessions import StatusReply
 from shared.ids import now_ms
+from shared.sessions.chosen import choices_of
 from shared.sessions.model import UNLINK_PENDING, Desired, Session, SessionReport, SessionStatus, yet_to_come
 
 HOST_LOST = "host_lost"
@@ -62,6 +63,7 @@ class _Details(Part):
     push_name: Optional[str] = None
     until: Optional[Moment] = None
     next_try: Optional[Moment] = None
+    metadata: Optional[dict[str, str]] = Field(default=None, description="As it was set for the session.")
 
 
 class SessionState(_Details, _Named):
@@ -170,6 +172,7 @@ def _state(
         since=report.since or session.created_at,
         until=report.until,
         next_try=None if status is SessionStatus.STOPPED else yet_to_come(report.next_try, now_ms()),
+        metadata=choices_of(session.settings).metadata or None,
     )
 
 

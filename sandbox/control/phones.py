@@ -94,6 +94,7 @@ def described(network: Network, account: Account) -> dict[str, Any]:
             "device": device.id,
             "jid": str(account.pn_jid(device.id)),
             "online": network.online.find(account.number, device.id) is not None,
+            "name": device.name,
             "preKeys": len(device.one_time),
             "waiting": network.delivery.waiting((account.number, device.id)),
         }

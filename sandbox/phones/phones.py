@@ -16,6 +16,7 @@ from sandbox.phones.device_changes import announce_devices
 from sandbox.state.accounts import Account, Device
 from sandbox.state.prekeys import PreKey
 from sandbox.wire.nodes import SERVER, Jid, Node
+from sandbox.wire.protobufs import companion_reg
 
 _KEY_SIZE: Final = 32
 _QR_PARTS: Final = (4, 5)  # Baileys leaves the client type out
@@ -106,7 +107,8 @@ async def _pair(
 def _registered(account: Account, number: int, companion: Companion, connection: Connection) -> Device:
     data = connection.hello.payload.devicePairingData
     signed = PreKey(data.eSkeyID, data.eSkeyVal, data.eSkeySig)
-    return Device(account.number, number, companion.noise_key, companion.identity, data.eRegid, signed)
+    name = companion_reg.DeviceProps.FromString(data.deviceProps).os
+    return Device(account.number, number, companion.noise_key, companion.identity, data.eRegid, signed, name=name)
 
 
 def _pair_success(account: Account, device: Device, companion: Companion, tampering: Tampering) -> Node:

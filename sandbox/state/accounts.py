@@ -32,6 +32,8 @@ class Device:
     signed: PreKey
     one_time: deque[PreKey] = field(default_factory=deque[PreKey])
     has_uploaded: bool = False
+    name: str = ""
+    """What it called itself when it was paired."""
 
     def bundle(self) -> Bundle:
         """Return keys to write to this device with, using up a one-time key if there is one."""

@@ -142,9 +142,9 @@ class Directory:
 
     def _save_device(self, device: Device) -> None:
         self._store.write(
-            "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             device.number, device.id, device.noise_key, device.identity, device.registration,
-            device.signed.id, device.signed.public, device.signed.signature, device.has_uploaded,
+            device.signed.id, device.signed.public, device.signed.signature, device.has_uploaded, device.name,
         )  # fmt: skip
 
     def _restore(self) -> None:
@@ -155,8 +155,8 @@ class Directory:
             self._enter(account)
         self._aliases = dict(self._store.read("SELECT alias, number FROM aliases"))
         for row in self._store.read("SELECT * FROM devices"):
-            number, device_id, noise_key, identity, registration, *signed, has_uploaded = row
-            device = Device(number, device_id, noise_key, identity, registration, PreKey(*signed))
+            number, device_id, noise_key, identity, registration, *signed, has_uploaded, name = row
+            device = Device(number, device_id, noise_key, identity, registration, PreKey(*signed), name=name)
             device.has_uploaded = bool(has_uploaded)
             self._by_number[number].devices[device_id] = device
         for number, device_id, key_id, public in self._store.read(

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS accounts (number TEXT PRIMARY KEY, lid TEXT NOT NULL 
     receipts INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS devices (number TEXT NOT NULL, device INTEGER NOT NULL, noise_key BLOB NOT NULL,
     identity BLOB NOT NULL, registration BLOB NOT NULL, signed_id BLOB NOT NULL, signed_public BLOB NOT NULL,
-    signature BLOB NOT NULL, has_uploaded INTEGER NOT NULL, PRIMARY KEY (number, device));
+    signature BLOB NOT NULL, has_uploaded INTEGER NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (number, device));
 CREATE TABLE IF NOT EXISTS pre_keys (sequence INTEGER PRIMARY KEY, number TEXT NOT NULL, device INTEGER NOT NULL,
     id BLOB NOT NULL, public BLOB NOT NULL, UNIQUE (number, device, id));
 CREATE TABLE IF NOT EXISTS outbox (sequence INTEGER PRIMARY KEY, number TEXT NOT NULL, device INTEGER NOT NULL,

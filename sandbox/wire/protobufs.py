@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from neonize.proto.waAdv import WAAdv_pb2 as adv
     from neonize.proto.waCert import WACert_pb2 as cert
+    from neonize.proto.waCompanionReg import WAWebProtobufsCompanionReg_pb2 as companion_reg
     from neonize.proto.waE2E import WAWebProtobufsE2E_pb2 as e2e
     from neonize.proto.waHistorySync import WAWebProtobufsHistorySync_pb2 as history_sync
     from neonize.proto.waMmsRetry import WAMmsRetry_pb2 as mms_retry
@@ -40,9 +41,10 @@ def _load(*names: str) -> list[Any]:
 
 
 if not TYPE_CHECKING:
-    adv, cert, e2e, history_sync, mms_retry, server_sync, sync_action, vname_cert, wa6, web = _load(
+    adv, cert, companion_reg, e2e, history_sync, mms_retry, server_sync, sync_action, vname_cert, wa6, web = _load(
         "waAdv.WAAdv_pb2",
         "waCert.WACert_pb2",
+        "waCompanionReg.WAWebProtobufsCompanionReg_pb2",
         "waE2E.WAWebProtobufsE2E_pb2",
         "waHistorySync.WAWebProtobufsHistorySync_pb2",
         "waMmsRetry.WAMmsRetry_pb2",
@@ -53,4 +55,16 @@ if not TYPE_CHECKING:
         "waWeb.WAWebProtobufsWeb_pb2",
     )
 
-__all__ = ["adv", "cert", "e2e", "history_sync", "mms_retry", "server_sync", "sync_action", "vname_cert", "wa6", "web"]
+__all__ = [
+    "adv",
+    "cert",
+    "companion_reg",
+    "e2e",
+    "history_sync",
+    "mms_retry",
+    "server_sync",
+    "sync_action",
+    "vname_cert",
+    "wa6",
+    "web",
+]

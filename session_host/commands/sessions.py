@@ -16,6 +16,7 @@ from shared.contracts.commands.sessions import (
     Restart,
     StatusReply,
 )
+from shared.sessions.chosen import KNOWN
 
 
 @handles(ReadStatus)
@@ -60,7 +61,12 @@ async def release(context: Context, command: Release) -> Done:
 def status_of(holding: Holding) -> StatusReply:
     """What a session is doing, and what came of its end where that is wanted."""
     fields = status_fields(holding.live.report)
-    return StatusReply(**fields, unlinked=holding.unlink.done, not_unlinked=holding.unlink.not_done_because)
+    return StatusReply(
+        **fields,
+        unlinked=holding.unlink.done,
+        not_unlinked=holding.unlink.not_done_because,
+        settings=tuple(sorted(KNOWN)),
+    )
 
 
 def _status(context: Context) -> StatusReply:

@@ -49,8 +49,8 @@ _ARRIVES_WITHIN_MS = 3 * 3_600_000
 _DAY_MS = 86_400_000
 _MOST_RAW = 1 << 20
 
-Bring = Callable[[FileOnWhatsApp], AsyncGenerator[bytes]]
-"""The decrypted file, or NotHad."""
+Bring = Callable[[str, FileOnWhatsApp], AsyncGenerator[bytes]]
+"""The decrypted file of a session's message, or NotHad."""
 
 
 @dataclass(slots=True)
@@ -75,15 +75,15 @@ class Fetching:
         inbox: Inbox,
         keeping: FileKeeping,
         bring: Bring,
-        policy: Policy,
+        policy_of: Callable[[str], Policy],
         owners: Callable[[], dict[str, str]],
         clock: Callable[[], int],
     ) -> None:
-        """`owners`: the API key of each session that this shard holds."""
+        """`policy_of` a session; `owners`: the API key of each session that this shard holds."""
         self._inbox = inbox
         self._keeping = keeping
         self._bring = bring
-        self._policy = policy
+        self._policy_of = policy_of
         self._owners = owners
         self._clock = clock
         self._look: set[str] = set()
@@ -205,16 +205,17 @@ class Fetching:
 
     async def _keep(self, wanted: _Wanted, file: FileOnWhatsApp) -> dict[str, Any]:
         message, now = wanted.message, self._clock()
+        policy = self._policy_of(message.session_uid)
         arriving = Arriving(
             key_id=wanted.key_id,
-            size=min(file.size or self._policy.most, self._policy.most),
+            size=min(file.size or policy.most, policy.most),
             arrives_by=now + _ARRIVES_WITHIN_MS,
-            expires_at=now + self._policy.days * _DAY_MS,
+            expires_at=now + policy.days * _DAY_MS,
             mimetype=file.mimetype or None,
             file_name=message.content["media"].get("fileName"),
             session_uid=message.session_uid,
         )
-        async with aclosing(self._bring(file)) as pieces:
+        async with aclosing(self._bring(message.session_uid, file)) as pieces:
             kept = await self._keeping.keep(arriving, pieces)
         url = f"/api/media/{kept.id}"
         return {"state": "stored", "id": kept.id, "url": url, "size": kept.size, "sha256": kept.sha256, "reason": None}

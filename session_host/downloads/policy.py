@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.shown import Media
+from shared.sessions.chosen import Media as Chosen
 
 KINDS = ("image", "video", "audio", "document", "sticker")
 """Families of them, as `WAGATE_MEDIA_KINDS` names them."""
@@ -23,6 +24,12 @@ class Policy:
     most: int = 100 << 20
     """Bytes of one file."""
     days: int = 30
+
+    def narrowed(self, choice: Chosen) -> Policy:
+        """The same with less, as was chosen for a session."""
+        kinds = self.kinds if choice.kinds is None else self.kinds & set(choice.kinds)
+        most, days = choice.max_size or self.most, choice.keep_days or self.days
+        return Policy(kinds, min(self.most, most), min(self.days, days))
 
     def state_of(self, type_: str, media: Media, *, has_keys: bool) -> dict[str, Any]:
         """What a message says of its file when it arrives: it is fetched, or why it is not."""

@@ -16,8 +16,7 @@ from typing import TypeVar
 
 import structlog
 
-from session_host.downloads.policy import Policy
-from session_host.inbound.batch import Batch, Said
+from session_host.inbound.batch import Batch, PolicyOf, Said
 from session_host.inbound.departed import Departed
 from session_host.inbound.entry import Entry
 from session_host.inbound.journal import Journal, JournalUnwritable
@@ -79,8 +78,8 @@ class Inbound:
         self._work = asyncio.Event()
         self._applying = asyncio.Lock()
         self._disk = ThreadPoolExecutor(1, "journal")  # the loop's own executor is full of the library's calls
-        self.policy: Policy | None = None
-        """Which files of messages are had."""
+        self.policy_of: PolicyOf | None = None
+        """Which files of a session's messages are had."""
         self.on_files: Callable[[set[str]], object] = lambda _: None
         """Told the sessions of messages that have some."""
         self.drop: Drop | None = None
@@ -174,7 +173,7 @@ class Inbound:
         await self._on_disk(lambda: self._journal.forget(session_uid))
 
     async def _sorted(self, entries: list[Entry]) -> Batch:
-        batch = Batch(policy=self.policy)
+        batch = Batch(policy_of=self.policy_of)
         for entry in entries:
             try:
                 batch.add(entry, entry.parse())

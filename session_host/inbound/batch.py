@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from shared.contracts.events import AnyEvent, MessageReceived, ReceiptReceived, 
 from shared.messages.changes import Change
 from shared.messages.received import InboundMessage
 
+PolicyOf = Callable[[str], Policy]
+"""Of a session."""
 _zstd = ZstdCompressor()
 """Used on the event loop alone. One for each message would take three times as long."""
 
@@ -42,8 +45,8 @@ class Batch:
     asked: list[Asked] = field(default_factory=list[Asked])
     nothing: list[int] = field(default_factory=list[int])
     """Entries that only have to be published."""
-    policy: Policy | None = None
-    """Which files are had; None: none is looked at."""
+    policy_of: PolicyOf | None = None
+    """Which files of a session are had; None: none is looked at."""
 
     def add(self, entry: Entry, event: AnyEvent) -> None:
         """Sort an entry in; the changes of one message keep their order."""
@@ -64,7 +67,7 @@ class Batch:
             if event.type == "revoke":  # its sender may not
                 self.nothing.append(entry.seq)
             else:
-                self.rows.append((entry, inbox_row(entry, event, self.policy)))
+                self.rows.append((entry, inbox_row(entry, event, self.policy_of and self.policy_of(entry.session_uid))))
             return
         row = inbox_row(entry, event)
         if event.again:

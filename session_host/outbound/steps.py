@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -61,9 +62,13 @@ class Steps:
         may_begin: Callable[[], bool],
         timer_of: Callable[[Jid], ChatTimer | None],
         references: References,
+        undisturbed: asyncio.Lock | None = None,
         on_sent: Callable[[Jid, str, Content], None] = lambda _to, _wa_id, _content: None,
     ) -> None:
-        """`may_begin` is asked on any thread; `timer_of` knows the disappearing timer of a chat."""
+        """`may_begin` is asked on any thread; `timer_of` knows the disappearing timer of a chat.
+
+        `undisturbed` is held for each attempt.
+        """
         self.rows = rows
         self._session = session
         self._lookups = lookups
@@ -71,6 +76,7 @@ class Steps:
         self._may_begin = may_begin
         self._timer_of = timer_of
         self._references = references
+        self._undisturbed = undisturbed or asyncio.Lock()
         self._on_sent = on_sent
         self._threaded = rows.messages if isinstance(rows.messages, ThreadedMessages) else None
 
@@ -91,10 +97,11 @@ class Steps:
         when WhatsApp certainly did not get it and it may be tried again. Whether `others_wait` behind it is asked on
         any thread.
         """
-        instead = await self._check(job)
-        if instead is not None:
-            return instead
-        return await self._hand_over(job, others_wait) if job.is_prepared else NotReady()
+        async with self._undisturbed:
+            instead = await self._check(job)
+            if instead is not None:
+                return instead
+            return await self._hand_over(job, others_wait) if job.is_prepared else NotReady()
 
     # May it go
 

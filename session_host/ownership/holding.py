@@ -11,6 +11,7 @@ import structlog
 from session_host.auth_sync.errors import AuthUnreadable
 from session_host.media.readying import Readying
 from session_host.outbound.in_doubt import settle
+from session_host.ownership.choosing import Choosing
 from session_host.ownership.sending import outbox_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.ownership.unlink_attempts import UnlinkAttempts
@@ -68,8 +69,9 @@ class Holding:
         self._asked_at = time.monotonic()
         self.presence = shared.presences.add(row.uid, Presence(self.questions))
         self.signs = shared.signs.add(row.uid)
+        self.choosing = Choosing(row.uid, shared.chosen, self.live)
         self.outbox = shared.outboxes[row.uid] = outbox_of(
-            row, self.live, self.lookups, self.presence, self.signs, shared
+            row, self.live, self.lookups, self.presence, self.signs, self.choosing.undisturbed, shared
         )
 
     @property

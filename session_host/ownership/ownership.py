@@ -205,6 +205,8 @@ class Ownership:
         if await holding.want(row, login=login) and self.held.get(holding.uid) is holding:
             del self.held[holding.uid]
             self.roster.spawn(holding.stop_commands())  # by a task of its own: the command that asks is answered first
+        elif row is not None:
+            await holding.choosing.take_effect()
 
     def admit_login(self, holding: Holding) -> None:
         """Let a session wait for a phone; another one of its key may have to give way. Raises TooManyLogins."""

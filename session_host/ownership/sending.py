@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from session_host.outbound.outbox import Outbox
@@ -18,10 +19,16 @@ from shared.messages.model import MessageState
 from shared.sessions.model import Session
 
 
-def outbox_of(  # noqa: PLR0913, PLR0917 - what it is put together of
-    row: Session, live: LiveSession, lookups: Lookups, presence: Presence, signs: SignsOfLife, shared: Surroundings
+def outbox_of(  # noqa: PLR0913, PLR0917 - what it sends with
+    row: Session,
+    live: LiveSession,
+    lookups: Lookups,
+    presence: Presence,
+    signs: SignsOfLife,
+    undisturbed: asyncio.Lock,
+    shared: Surroundings,
 ) -> Outbox:
-    """The outbox of a session under the epoch of its row."""
+    """The outbox of a session under the epoch of its row. It hands nothing over while others hold `undisturbed`."""
     rows = Rows(shared.messages, row.epoch, shared.clock)
     steps = Steps(
         session=live,
@@ -31,6 +38,7 @@ def outbox_of(  # noqa: PLR0913, PLR0917 - what it is put together of
         clock=shared.clock,
         timer_of=lambda chat: shared.timers.of(row.uid, live.report.number, chat),
         references=References(row.uid, shared.messages, shared.inbox, live.secret_of),
+        undisturbed=undisturbed,
         on_sent=partial(shared.offers.sent, row.uid),
     )
     preparing = Preparing(live, rows, shared.readying, shared.clock, presence.write_first)

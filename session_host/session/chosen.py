@@ -1,29 +1,47 @@
-"""What was chosen for each session of a shard, as its row said last; asked on the library's threads."""
+"""What was chosen for each session of a shard, as its row said last; asked on any thread."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from session_host.whatsapp.client_options import ClientOptions
 from shared.contracts.event import Event
 from shared.contracts.events import MessageReceived
-from shared.sessions.chosen import Ignore
+from shared.sessions.chosen import AS_AT_FIRST, Choices, choices_of
 from shared.sessions.model import Held, Session
 
 
 class Chosen:
     """Of one shard."""
 
-    def __init__(self) -> None:
-        self._of: dict[str, tuple[int, Ignore]] = {}
+    def __init__(self, of_host: ClientOptions | None = None) -> None:
+        """`of_host`: those of clients of sessions that chose nothing else."""
+        self._of_host = of_host or ClientOptions()
+        self._of: dict[str, tuple[int, Choices]] = {}
 
     def take(self, row: Session) -> None:
-        """Go by what a row says from now on."""
-        self._of[row.uid] = (row.settings_version, Ignore.of(row.settings))
+        """Go by what a row says from now on, unless a later one was taken before."""
+        version, _ = self._of.get(row.uid, (-1, None))
+        if row.settings_version > version:
+            self._of[row.uid] = (row.settings_version, choices_of(row.settings))
 
     def differs(self, row: Held) -> bool:
         """Whether other settings were chosen since; a row that an older version wrote says nothing of them."""
         version, _ = self._of.get(row.uid, (0, None))
         return row.settings_version > version
 
+    def of(self, uid: str) -> Choices:
+        """Of a session; of one that is not known here, what is so at first."""
+        _, choices = self._of.get(uid, (0, AS_AT_FIRST))
+        return choices
+
+    def client_options(self, uid: str) -> ClientOptions:
+        """How the next client of a session connects, and what it calls itself."""
+        choices, options = self.of(uid), self._of_host
+        if choices.proxy is not None:
+            options = replace(options, proxy=choices.proxy, own_proxy=True)
+        return options if choices.device_name is None else replace(options, device_name=choices.device_name)
+
     def ignores(self, uid: str, event: Event) -> bool:
         """Whether an event of a session is dropped."""
-        _, ignore = self._of.get(uid, (0, Ignore()))
-        return isinstance(event, MessageReceived) and ignore.has(event.chat)
+        return isinstance(event, MessageReceived) and self.of(uid).ignore.has(event.chat)

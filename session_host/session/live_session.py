@@ -135,9 +135,9 @@ class LiveSession:
         """Disconnect and rest as stopped; the pairing is kept."""
         await self._ask(lambda: self._course.rest(SessionStatus.STOPPED, None))
 
-    async def restart(self) -> None:
-        """Disconnect and connect again, whatever state it is in."""
-        await self._ask(self._restart)
+    async def restart(self, *, login: bool = False) -> None:
+        """Disconnect and connect again, whatever state it is in; `login` as in `start`."""
+        await self._ask(lambda: self._restart(login))
 
     async def unlink(self, within: float) -> Unlinking:
         """Try to unlink from the phone, connecting for that where it is not; it has no client afterwards.
@@ -258,9 +258,9 @@ class LiveSession:
         if self.report.status in RESTING and not banned:
             await self._begin(login=True)
 
-    async def _restart(self) -> None:
+    async def _restart(self, login: bool) -> None:  # noqa: FBT001 - passed on
         await self._course.drop_client()
-        await self._begin(login=False)
+        await self._begin(login)
 
     async def _unlink(self, within: float) -> Unlinking:
         client = self._course.client.now
@@ -292,7 +292,7 @@ class LiveSession:
         await self._course.drop_client()
         self._secrets = None
         await asyncio.to_thread(put)
-        await self._restart()
+        await self._restart(login=False)
 
     def _make_client(self, on_signal: OnSignal) -> WhatsAppClient:
         self._auth_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -23,7 +23,12 @@ from shared.sessions.model import SessionReport, SessionStatus, yet_to_come
 
 _NEXT_CODE_IN = 600.0
 _TRIED_AGAIN_IN = 5.0
-_UNREACHABLE = "wa_unreachable"
+_UNREACHABLE = {
+    "wa_unreachable": None,
+    "proxy_unreachable": "The session's proxy does not lead to WhatsApp; it is tried again by itself. Look at the "
+    "proxy, or choose another: PATCH /api/sessions/{name}/settings.",
+}
+"""Reasons of sessions that do not get to WhatsApp, and what there is to say of them."""
 
 
 async def login(session: LiveSession, timeout: float) -> LoginReply:  # noqa: ASYNC109 - it answers with what there is
@@ -91,14 +96,14 @@ def _answered(session: LiveSession) -> bool:
         session.qr is not None
         or report.status is SessionStatus.CONNECTED
         or report.status in RESTING
-        or report.reason == _UNREACHABLE
+        or report.reason in _UNREACHABLE
     )
 
 
 def _check_one_may_come(report: SessionReport) -> None:
     """Raise why there is no code, unless one may come by itself."""
-    if report.reason == _UNREACHABLE:
-        raise Unreachable(retry_after=_TRIED_AGAIN_IN, **_details(report))
+    if report.reason in _UNREACHABLE:
+        raise Unreachable(_UNREACHABLE[report.reason], retry_after=_TRIED_AGAIN_IN, **_details(report))
     if report.status in RESTING:
         why = f" ({report.reason})" if report.reason else ""
         raise Disconnected(f"There is no code to scan: the session is {report.status}{why}.", **_details(report))

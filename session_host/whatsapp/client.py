@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from session_host.whatsapp.beside import Beside
 from session_host.whatsapp.call_threads import Around
+from session_host.whatsapp.client_options import ClientOptions
 from session_host.whatsapp.leftovers import Leftovers
 from session_host.whatsapp.library.way_in import NotSent
 from session_host.whatsapp.media_client import MediaClient
@@ -73,7 +74,7 @@ class Lost:
     """There is no connection; it is tried again by itself."""
 
     reason: str
-    """`connection_lost`, `wa_unreachable` or `healing` (ended by us, since acknowledgements stayed away)."""
+    """`connection_lost`, `wa_unreachable`, `proxy_unreachable` or `healing` (ended by us, for want of answers)."""
     next_try: int | None = None
     """When it is tried again, where that is known."""
     detail: str | None = None
@@ -285,7 +286,13 @@ class ClientFactory(Protocol):
         ...
 
     def __call__(
-        self, auth_database: str, *, on_signal: OnSignal, on_event: OnEvent, tenant: str = ""
+        self,
+        auth_database: str,
+        *,
+        on_signal: OnSignal,
+        on_event: OnEvent,
+        tenant: str = "",
+        options: ClientOptions | None = None,
     ) -> WhatsAppClient:
         """A client of the auth database at this path (made when missing); tenants connect in turns."""
         ...

@@ -20,9 +20,11 @@ _ANSWERED_WITHIN = 0.5
 class ClientSocket:
     """Of a client in the library."""
 
-    def __init__(self, client: NeonizeClient, shared: Shared) -> None:
+    def __init__(self, client: NeonizeClient, shared: Shared, port: int) -> None:
+        """`port`: the remote one of its connection."""
         self._client = client
         self._shared = shared
+        self._port = port
         self.place: sockets.Place | None = None
         """None while it is not known."""
 
@@ -43,7 +45,7 @@ class ClientSocket:
             life: of the client's thread.
             before: the descriptors of the process before the client was started.
         """
-        port = self._shared.reachability.remote_port
+        port = self._port
         begin = time.monotonic()
         wait = _DIALLED_WITHIN
         while not life.sign.is_set() and time.monotonic() - begin < _ALONE_AT_MOST:
@@ -67,13 +69,13 @@ class ClientSocket:
         """
         if self.inode is not None and sockets.shut_down(self.inode):
             return True
-        port = self._shared.reachability.remote_port
+        port = self._port
         inode = await sockets.find_speaker(port, lambda: self._shared.calls.run(self._client.is_on_whatsapp, number))
         return inode is not None and sockets.shut_down(inode)
 
     async def end_attempts(self) -> None:
         """End attempts to connect that get no answer, whosever: the library lets nobody end a client during one."""
-        port = self._shared.reachability.remote_port
+        port = self._port
         hanging = sockets.unanswered(port)
         await asyncio.sleep(_ANSWERED_WITHIN)
         for inode in hanging & sockets.unanswered(port):

@@ -28,12 +28,13 @@ from session_host.whatsapp.client import (
     Sent,
     Signal,
 )
+from session_host.whatsapp.client_options import ClientOptions
 from session_host.whatsapp.client_socket import ClientSocket
 from session_host.whatsapp.client_state import ClientState
 from session_host.whatsapp.content.ready import Uploaded
 from session_host.whatsapp.early_requests import EarlyRequests
 from session_host.whatsapp.freeing import free
-from session_host.whatsapp.library.neonize_client import NeonizeClient
+from session_host.whatsapp.library.neonize_client import NeonizeClient, device_words
 from session_host.whatsapp.logging_in import login_settled
 from session_host.whatsapp.looking_up import known_numbers, look_up, met
 from session_host.whatsapp.recent_sends import RecentSends
@@ -59,10 +60,19 @@ _CLOSE_WITHIN = 6.0
 class Connection:
     """A device of a number. See `WhatsAppClient`; all of it runs on the event loop."""
 
-    def __init__(
-        self, database: str, shared: Shared, *, on_signal: OnSignal, on_event: OnEvent, tenant: str = ""
+    def __init__(  # noqa: PLR0913 - whose it is, and how it connects
+        self,
+        database: str,
+        shared: Shared,
+        options: ClientOptions,
+        *,
+        on_signal: OnSignal,
+        on_event: OnEvent,
+        tenant: str = "",
     ) -> None:
         self._database = database
+        self._reachability = shared.reachabilities.of(options)
+        self._words = device_words(options.device_name)
         self._tenant = tenant
         self._shared = shared
         self._on_signal = on_signal
@@ -81,15 +91,17 @@ class Connection:
             on_silence=lambda: self._recovery.keep_alives_missed(),  # noqa: PLW0108 - it is made below
             on_early_request=self._early.add,
         )
-        self._client = NeonizeClient(database, shared.options, shared.gate, callbacks)
-        self._socket = ClientSocket(self._client, shared)
-        self._recovery = Recovery(self._client, self._socket, self._state, shared)
+        self._client = NeonizeClient(database, shared.gate, callbacks)
+        self._socket = ClientSocket(self._client, shared, self._reachability.way.port)
+        self._recovery = Recovery(self._client, self._socket, self._state, shared, self._reachability)
         self._thread: threading.Thread | None = None
         self._freeing: asyncio.Task[None] | None = None
 
     async def account(self) -> Account | None:
         """Whose pairing the auth database holds; None when there is none."""
         found = await asyncio.to_thread(device_of, self._database)
+        if found is not None:
+            self._words = b""  # it is registered
         return None if found is None else Account(*found, push_name=None)
 
     async def open(self) -> None:
@@ -225,13 +237,20 @@ class Connection:
         predecessor = self._shared.closing.get(self._database)
         if predecessor is not None:
             await asyncio.wait({predecessor})
-        await self._shared.reachability.wait(self._tell_unreachable)
-        async with self._shared.gate.alone(self._tenant):
-            before = sockets.descriptors()
-            opened_by_library(self._database)
-            self._thread = self._client.start()
-            await self._socket.wait_for(self._state.life, before)
+        await self._reachability.wait(self._tell_unreachable)
+        while self._thread is None:
+            await self._shared.registering.turn(self._words)
+            async with self._shared.gate.alone(self._tenant):
+                if self._shared.registering.begin(self._words, self._state.life.sign):
+                    await self._start()
         await self._login_in_time()
+
+    async def _start(self) -> None:
+        """The gate is ours alone."""
+        before = sockets.descriptors()
+        opened_by_library(self._database)
+        self._thread = self._client.start(self._reachability.way.url, self._words)
+        await self._socket.wait_for(self._state.life, before)
 
     async def _login_in_time(self) -> None:
         ended = await login_settled(self._state.settled, self._socket, _LOGIN_WITHIN)
@@ -239,7 +258,7 @@ class Connection:
             self._state.say(ended)
 
     def _tell_unreachable(self, detail: str, next_try: int) -> None:
-        self._tell(Lost("wa_unreachable", next_try=next_try, detail=detail))
+        self._tell(Lost(self._reachability.way.reason, next_try=next_try, detail=detail))
 
     def _hear(self, signal: Signal) -> None:
         """What happened to the client, on its way to the session."""

@@ -1,4 +1,4 @@
-"""Whether WhatsApp can be reached from this host, asked once for all sessions of a process.
+"""Whether WhatsApp can be reached from this host, asked once for all sessions of a process that go the same way.
 
 Each attempt of the library leaks two file descriptors (the auth database, `docs/neonize.md`), and one that hangs
 would keep other sessions from connecting. So nobody tries to connect before a plain TCP connection succeeded.
@@ -9,35 +9,30 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from weakref import WeakValueDictionary
 
+from session_host.whatsapp.client_options import ClientOptions
+from session_host.whatsapp.ways import Direct, ThroughOwnProxy, ThroughProxy, Way
 from shared.backoff import Backoff
 from shared.ids import now_ms
-from shared.proxy import Proxy
+from shared.outside.addresses import Allowed
 
-HOST, PORT = "web.whatsapp.com", 443
-_PROBE_WITHIN = 3.0
 _FRESH = 5.0
 _FIRST, _LONGEST = 0.5, 2.0
 """Seconds between two probes. A session is to be back 5 s after the network is, and this is one TCP connection of the
 whole process, which says nothing and asks WhatsApp for nothing."""
-_OK = b"200"
 
 
 class Reachability:
-    """Probes while somebody waits, soon after the first failure, then 2 s apart. One per process and event loop."""
+    """Of one way: probes while somebody waits, soon after the first failure, then 2 s apart."""
 
-    def __init__(self, proxy: str | None) -> None:
-        self._proxy = Proxy.parse(proxy) if proxy else None
+    def __init__(self, way: Way) -> None:
+        self.way = way
         self._probe: asyncio.Task[None] | None = None
         self._failure: str | None = None
         self._backoff = Backoff(_FIRST, _LONGEST)
         self._reached_at = float("-inf")
         self._next_at = 0.0
-
-    @property
-    def remote_port(self) -> int:
-        """The remote port of this process's connections to WhatsApp, or to the proxy."""
-        return PORT if self._proxy is None else self._proxy.port
 
     def doubt(self) -> None:
         """A connection was lost: look before the next one is made."""
@@ -72,12 +67,12 @@ class Reachability:
 
     async def _try(self) -> None:
         try:
-            async with asyncio.timeout(_PROBE_WITHIN):
-                await self._connect()
+            async with asyncio.timeout(self.way.within):
+                await self.way.try_out()
         except TimeoutError:
-            failure = f"{self._where} did not answer within {_PROBE_WITHIN:.0f} s"
+            failure = f"{self.way} did not answer within {self.way.within:.0f} s"
         except OSError as error:
-            failure = f"{self._where}: {error.strerror or error}"
+            failure = f"{self.way}: {error.strerror or error}"
         else:
             self._failure, self._reached_at = None, time.monotonic()
             self._backoff.succeeded()
@@ -85,23 +80,24 @@ class Reachability:
         self._failure = failure
         self._next_at = time.monotonic() + self._backoff.after_failure()
 
-    @property
-    def _where(self) -> str:
-        return f"{HOST}:{PORT}" if self._proxy is None else f"proxy {self._proxy}"
 
-    async def _connect(self) -> None:
-        host = HOST if self._proxy is None else self._proxy.host
-        reader, writer = await asyncio.open_connection(host, self.remote_port)
-        try:
-            if self._proxy is not None and self._proxy.scheme == "http":
-                await self._through(self._proxy, reader, writer)
-        finally:
-            writer.close()
+class Reachabilities:
+    """One for each way that clients of this process take. One per process and event loop."""
 
-    async def _through(self, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        request = f"CONNECT {HOST}:{PORT} HTTP/1.1\r\nHost: {HOST}:{PORT}\r\n{proxy.authorization}\r\n"
-        writer.write(request.encode())
-        status = (await reader.readline()).split(maxsplit=2)
-        if len(status) < 2 or status[1] != _OK:  # noqa: PLR2004 - protocol, code, words
-            words = b" ".join(status[1:]).decode(errors="replace").strip() or "it closed the connection"
-            raise OSError(f"no way to {HOST}:{PORT}: {words}")
+    def __init__(self, allowed: Allowed) -> None:
+        """`allowed`: where proxies of keys may be although that is not the world's."""
+        self._allowed = allowed
+        self._by: WeakValueDictionary[tuple[str | None, bool], Reachability] = WeakValueDictionary()
+
+    def of(self, options: ClientOptions) -> Reachability:
+        """That of the way that a client takes; kept while some client has it."""
+        place = (options.proxy or None, options.own_proxy)
+        found = self._by.get(place)
+        if found is None:
+            found = self._by[place] = Reachability(self._way(options))
+        return found
+
+    def _way(self, options: ClientOptions) -> Way:
+        if not options.proxy:
+            return Direct()
+        return ThroughOwnProxy(options.proxy, self._allowed) if options.own_proxy else ThroughProxy(options.proxy)

@@ -11,6 +11,7 @@ from session_host.whatsapp.client_socket import ClientSocket
 from session_host.whatsapp.client_state import ClientState
 from session_host.whatsapp.healing import heal
 from session_host.whatsapp.library.neonize_client import NeonizeClient
+from session_host.whatsapp.reachability import Reachability
 from session_host.whatsapp.shared_parts import Shared
 
 _RECONNECT_WITHIN = 3.0
@@ -22,8 +23,16 @@ _RECONNECT_WITH_SENDS_WITHIN = 20.0
 class Recovery:
     """Of one client."""
 
-    def __init__(self, client: NeonizeClient, socket: ClientSocket, state: ClientState, shared: Shared) -> None:
+    def __init__(
+        self,
+        client: NeonizeClient,
+        socket: ClientSocket,
+        state: ClientState,
+        shared: Shared,
+        reachability: Reachability,
+    ) -> None:
         self._client = client
+        self._reachability = reachability
         self._socket = socket
         self._state = state
         self._shared = shared
@@ -79,7 +88,7 @@ class Recovery:
 
     async def _see_it_reconnect(self) -> None:
         """End a client that is not back soon: the next one connects as soon as the network lets it."""
-        self._shared.reachability.doubt()
+        self._reachability.doubt()
         await asyncio.sleep(_RECONNECT_WITHIN)
         if self.unanswered:
             await asyncio.wait(set(self.unanswered), timeout=_RECONNECT_WITH_SENDS_WITHIN - _RECONNECT_WITHIN)

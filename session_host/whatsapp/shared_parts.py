@@ -13,8 +13,8 @@ from session_host.whatsapp.healing import SendDeadlines
 from session_host.whatsapp.leftovers import Leftovers
 from session_host.whatsapp.library.files import LibraryFiles
 from session_host.whatsapp.library.gate import Gate
-from session_host.whatsapp.library.neonize_client import ClientOptions
-from session_host.whatsapp.reachability import Reachability
+from session_host.whatsapp.reachability import Reachabilities
+from session_host.whatsapp.registering import Registering
 from session_host.whatsapp.stand_in import StandIn
 from session_host.whatsapp.uploads import Uploads
 
@@ -32,8 +32,8 @@ class Shared:
     """Threads of their own for number checks: however many of them hang, a send finds one."""
     questions: CallThreads
     """The same, for questions of callers."""
-    reachability: Reachability
-    options: ClientOptions
+    reachabilities: Reachabilities
+    registering: Registering
     deadlines: SendDeadlines
     closing: dict[str, asyncio.Task[None]]
     """Clients that are still being freed, by auth database: no other opens it before."""

@@ -84,3 +84,9 @@ class ShardTakesNone(WagateError):
     code, status = "SHARD_TAKES_NONE", 409
     meaning = "That shard takes no session: it is draining or has no room."
     remedy = "Choose another from GET /api/admin/hosts, or leave 'to' out."
+
+
+class ProxyRefused(WagateError):
+    code, status = "PROXY_REFUSED", 422
+    meaning = "The gateway does not connect to that proxy."
+    remedy = "Use one at a public address; who runs the gateway allows others with WAGATE_URL_ALLOW."

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from typing import Any, Final, cast
 
 import httpcore
@@ -13,26 +11,10 @@ from typing_extensions import override
 
 from shared.errors import MediaUrlRefused
 from shared.outside.addresses import Allowed
+from shared.outside.resolving import NotAllowed, Resolve, permitted, system_resolve
 
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""The addresses of a name, as text. Raises OSError."""
-
-_RESOLVED_WITHIN: Final = 5.0
-_RESOLVED_AT_ONCE: Final = 4
 _TRIED: Final = 3
 """Addresses of one name that are connected to, at most."""
-_resolvers = ThreadPoolExecutor(_RESOLVED_AT_ONCE, thread_name_prefix="resolve")
-"""Of their own: a server of names that does not answer keeps no thread from files and the store."""
-
-
-async def system_resolve(host: str, port: int) -> list[str]:
-    """What the system says; it understands every form of an address as well. Raises OSError."""
-
-    def ask() -> list[str]:
-        return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-
-    async with asyncio.timeout(_RESOLVED_WITHIN):
-        return await asyncio.get_running_loop().run_in_executor(_resolvers, ask)
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -59,14 +41,13 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             httpcore.ConnectError: none answers, or the name has none.
         """
         try:
-            found = await self._resolve(host, port)
-        except (OSError, UnicodeError) as error:  # a TimeoutError is one; UnicodeError: no name at all
+            addresses = await permitted(host, port, self._allowed, self._resolve)
+        except NotAllowed as error:
+            raise MediaUrlRefused(inside=str(error)) from error
+        except OSError as error:  # a TimeoutError is one
             raise httpcore.ConnectError(f"the name cannot be resolved: {error}") from error
-        addresses = [each for each in dict.fromkeys(found) if self._allowed.permits(host, each)][:_TRIED]
-        if not addresses:
-            raise MediaUrlRefused(inside=f"{host}: {', '.join(found)}")
         last: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
-        for address in addresses:
+        for address in addresses[:_TRIED]:
             try:
                 return await self._inside.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:

@@ -16,7 +16,8 @@ import httpx
 
 from shared.errors import MediaTooLarge, MediaUrlFailed, MediaUrlRefused
 from shared.outside.addresses import Allowed
-from shared.outside.connecting import GuardedBackend, Resolve, system_resolve
+from shared.outside.connecting import GuardedBackend
+from shared.outside.resolving import Resolve, system_resolve
 
 _REDIRECTS: Final = 5
 _TIMES: Final = {"connect": 10.0, "read": 15.0, "write": 10.0, "pool": 10.0}

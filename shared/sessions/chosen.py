@@ -1,31 +1,41 @@
-"""What was chosen for a session (its settings): JSON in its row, of which each version reads what it knows."""
+"""What was chosen for a session (its settings): JSON in its row, of which each version reads what it knows.
+
+Each setting is declared once, here. What `PATCH /api/sessions/{name}/settings` takes and answers is made of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Annotated, Any, Literal, cast
 
 import orjson
+from pydantic import ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic.alias_generators import to_camel
 
+from shared.discreet import Discreet
 from shared.jids import is_group
+from shared.proxy import shown_proxy
+from shared.whole import Whole
 
 _STATUS, _NEWSLETTER = "status@broadcast", "@newsletter"
+_LONGEST_URL, _LARGEST, _MOST_METADATA = 2048, 1 << 40, 20
+_Key = Annotated[StrictStr, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
+_Value = Annotated[StrictStr, Field(max_length=256, pattern=r"^[^\u0000]*$")]
+_Name = Annotated[StrictStr, Field(min_length=1, max_length=50, pattern=r"^[^\u0000-\u001f\u007f]*$")]
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
-    """What is dropped when it arrives."""
+class Choice(Discreet):
+    """Base of settings about one thing. Without a value each has the one that it has at first."""
 
-    groups: bool = False
-    status: bool = False
-    newsletters: bool = False
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
 
-    @classmethod
-    def of(cls, settings: str | None) -> Self:
-        """As the settings of a session say."""
-        said: dict[str, Any] = {} if settings is None else orjson.loads(settings).get("ignore", {})
-        return cls(*(bool(said.get(kind, False)) for kind in ("groups", "status", "newsletters")))
+
+class Ignore(Choice):
+    """What is dropped when it arrives: it comes into no inbox and no event, and cannot be had later."""
+
+    groups: StrictBool = Field(default=False, description="Messages of groups.")
+    status: StrictBool = Field(default=False, description="Status updates.")
+    newsletters: StrictBool = Field(default=False, description="Posts of channels.")
 
     def has(self, chat: str) -> bool:
         """Whether what comes from this chat is dropped."""
@@ -36,7 +46,78 @@ class Ignore:
         )
 
 
-def merged(settings: str | None, given: Mapping[str, Mapping[str, Any]]) -> str:
-    """The settings with some of them chosen anew; what this version does not know stays."""
-    before: dict[str, Any] = {} if settings is None else orjson.loads(settings)
-    return orjson.dumps(before | {name: before.get(name, {}) | dict(values) for name, values in given.items()}).decode()
+class Media(Choice):
+    """Which files of messages are had when they arrive. What the gateway's own settings leave out stays out."""
+
+    kinds: list[Literal["image", "video", "audio", "document", "sticker"]] | None = Field(
+        default=None, max_length=5, description="Of which kinds; `[]`: none. Null: all that the gateway has."
+    )
+    max_size: Whole | None = Field(default=None, ge=1, le=_LARGEST, description="Bytes of one of them.")
+    keep_days: Whole | None = Field(default=None, ge=1, le=3650, description="How long those are kept that come now.")
+
+
+class Choices(Choice):
+    """Every setting of a session."""
+
+    ignore: Ignore = Field(default=Ignore(), description="What is dropped when it arrives.")
+    proxy: StrictStr | None = Field(
+        default=None,
+        max_length=_LONGEST_URL,
+        repr=False,
+        description="`http://` or `socks5://`: how WhatsApp is reached, instead of the host's own way.",
+    )
+    device_name: _Name | None = Field(
+        default=None,
+        description="What the phone calls the session in its list of linked devices, from the next pairing on.",
+    )
+
+    media: Media = Field(default=Media(), description="Which files of messages are had when they arrive.")
+    metadata: dict[_Key, _Value] = Field(
+        default={},
+        max_length=_MOST_METADATA,
+        description="Your own words about the session: told with its status and with each of its events.",
+    )
+
+    def shown(self) -> Choices:
+        """As it is shown: without what is said to the proxy of who asks."""
+        return self if self.proxy is None else self.model_copy(update={"proxy": shown_proxy(self.proxy)})
+
+
+AS_AT_FIRST = Choices()
+"""Of a session that nothing was chosen for."""
+KNOWN = frozenset(map(to_camel, Choices.model_fields))
+"""The names of the settings that this version goes by."""
+
+
+def choices_of(settings: str | None) -> Choices:
+    """What the settings in a row say. What this version cannot read of them is as at first."""
+    if settings is None:
+        return AS_AT_FIRST
+    said = cast("dict[str, Any]", orjson.loads(settings))
+    try:
+        return Choices.model_validate(said)
+    except ValidationError as error:  # a newer version chose something else than this one knows
+        unknown = {part["loc"][0] for part in error.errors(include_url=False, include_input=False)}
+        return Choices.model_validate({name: value for name, value in said.items() if name not in unknown})
+
+
+def merged(settings: str | None, given: Mapping[str, Any]) -> str:
+    """The settings with some of them chosen anew, by RFC 7396: None is what it was at first, what is not given stays.
+
+    What this version does not know stays too.
+    """
+    before = {} if settings is None else cast("dict[str, Any]", orjson.loads(settings))
+    return orjson.dumps(_merged(before, given)).decode()
+
+
+def _merged(before: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    after = dict(before)
+    for name, value in given.items():
+        if value is None:
+            after.pop(name, None)
+        elif isinstance(value, Mapping):
+            inner = after.get(name)
+            after[name] = _merged(inner if isinstance(inner, dict) else {}, cast("Mapping[str, Any]", value))
+        else:
+            after[name] = value
+    return after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -73,7 +73,7 @@ class Session:
     report: SessionReport = SessionReport()
     unlink_since: int | None = None
     """When it was logged out or deleted, milliseconds since 1970; None once its phone has forgotten the device."""
-    settings: str | None = None
+    settings: str | None = field(default=None, repr=False)
     """What was chosen for it (`shared.sessions.chosen`); None: nothing."""
     settings_version: int = 0
     """Rises with every change of the settings."""

@@ -17,6 +17,7 @@ from typing import Any
 from session_host.session.live_session import LiveSession, SessionSettings
 from session_host.session.login import login, pair_code
 from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent
+from session_host.whatsapp.client_options import ClientOptions
 from session_host.whatsapp.clients import NeonizeClients
 from session_host.whatsapp.healing import SendDeadlines
 from shared.contracts.content.text import Text
@@ -31,7 +32,7 @@ class Driver:
         self.settings = SessionSettings(**options.get("settings", {}))
         self.clients = NeonizeClients(
             max_sessions=options.get("max_sessions", 100),
-            proxy=os.environ["WHATSAPP_PROXY"],
+            options=ClientOptions(os.environ["WHATSAPP_PROXY"]),
             deadlines=SendDeadlines(**options.get("deadlines", {})),
         )
         self.sessions: dict[str, LiveSession] = {}

@@ -14,7 +14,6 @@ import mmap
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -70,31 +69,25 @@ _WAL = (
 _CHROME = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ClientOptions:
-    """What every client of a process has in common."""
-
-    proxy: str | None
-    """URL of a proxy (http, https, socks5); None: a direct connection, whatever the environment says."""
-    device_name: str
-    """The name shown in the phone's list of linked devices."""
-
-
 class NeonizeClient:
     """One client in the Go library. `run` is its thread; every other method blocks and may hang: call it on a thread.
 
     Never call a method before `run` was begun: the library ends the process.
     """
 
-    def __init__(self, database: str, options: ClientOptions, gate: Gate, listener: Listener) -> None:
+    def __init__(self, database: str, gate: Gate, listener: Listener) -> None:
         self._name = str(next(_names)).encode()
         self._database = (quote(database) + _WAL).encode()
-        self._options = options
         self._way_in = WayIn(gate)
         self._listener = listener
 
-    def run(self) -> None:
-        """Connect and tell the listener what happens, until the client is removed; then end the connection."""
+    def run(self, proxy: str | None, device: bytes) -> None:
+        """Connect and tell the listener what happens, until the client is removed; then end the connection.
+
+        Args:
+            proxy: URL of a proxy (http, https, socks5); None: a direct connection, whatever the environment says.
+            device: `device_words`, which from now on all clients of the process register with; empty: those before.
+        """
         listener = self._listener
         began = threading.Event()
 
@@ -108,8 +101,7 @@ class NeonizeClient:
             began.set()
             listener.on_event(kind, ctypes.string_at(address, size))
 
-        proxy = binder.ProxySettings(self._options.proxy or "")._to_c_struct()  # noqa: SLF001 - its C form
-        device = DeviceProps(os=self._options.device_name, platformType=DeviceProps.CHROME).SerializeToString()
+        way = binder.ProxySettings(proxy or "")._to_c_struct()  # noqa: SLF001 - its C form
         # Held by this frame: the library calls them as long as it runs.
         callbacks = (
             binder.func_string(on_qr),
@@ -120,7 +112,7 @@ class NeonizeClient:
         wanted = listener.wanted
         error = _library.Neonize(
             self._database, self._name, b"", 0, 0, b"ERROR", *callbacks, wanted, len(wanted),
-            device, len(device), b"", 0, ctypes.byref(proxy),
+            device, len(device), b"", 0, ctypes.byref(way),
         )  # fmt: skip
         if error and began.is_set():
             listener.on_broken()
@@ -225,11 +217,17 @@ class NeonizeClient:
             ctypes.byref(proxy),
         )  # fmt: skip
 
-    def start(self) -> threading.Thread:
+    def start(self, proxy: str | None, device: bytes) -> threading.Thread:
         """Begin `run` on a thread of its own. The caller has the gate alone."""
-        thread = threading.Thread(target=self.run, name=f"whatsapp-{self._name.decode()}", daemon=True)
+        name = f"whatsapp-{self._name.decode()}"
+        thread = threading.Thread(target=self.run, args=(proxy, device), name=name, daemon=True)
         thread.start()
         return thread
+
+
+def device_words(name: str) -> bytes:
+    """What a device says of itself when it registers: `name` is in the phone's list of linked devices."""
+    return bytes(DeviceProps(os=name, platformType=DeviceProps.CHROME).SerializeToString())
 
 
 def _arguments(said: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever a function takes

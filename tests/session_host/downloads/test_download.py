@@ -187,7 +187,12 @@ async def fetching_into(folder: Path, server: Server, messages: list[InboundMess
             keeping = FileKeeping(stores.files, stores.file_rows, Room(), now_ms)
             owners = {"ses_1": "key_1", "ses_2": "key_2"}
             made = Fetching(
-                stores.inbox, keeping, lambda file: download(file, server.proxy, pool), Policy(), lambda: owners, now_ms
+                stores.inbox,
+                keeping,
+                lambda _, file: download(file, server.proxy, pool),
+                lambda _: Policy(),
+                lambda: owners,
+                now_ms,
             )
             task = asyncio.create_task(made.run())
             yield Inbox(stores, made)

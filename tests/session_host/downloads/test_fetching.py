@@ -37,7 +37,7 @@ class WhatsApp:
     under_way: list[int] = field(default_factory=list[int])
     most: int = 0
 
-    async def bring(self, file: FileOnWhatsApp) -> AsyncGenerator[bytes]:
+    async def bring(self, _uid: str, file: FileOnWhatsApp) -> AsyncGenerator[bytes]:
         self.under_way.append(file.size)
         self.most = max(self.most, len(self.under_way))
         try:
@@ -74,7 +74,7 @@ def whatsapp(monkeypatch: pytest.MonkeyPatch) -> WhatsApp:
 @asynccontextmanager
 async def running(stores: Stores, whatsapp: WhatsApp, room: Room | None = None) -> AsyncIterator[Fetching]:
     keeping = FileKeeping(stores.files, stores.file_rows, room or Room(), now_ms)
-    made = Fetching(stores.inbox, keeping, whatsapp.bring, Policy(most=500), lambda: OWNERS, now_ms)
+    made = Fetching(stores.inbox, keeping, whatsapp.bring, lambda _: Policy(most=500), lambda: OWNERS, now_ms)
     task = asyncio.create_task(made.run())
     yield made
     task.cancel()

@@ -14,7 +14,7 @@ _SOON = 20.0
 
 
 def _client_socket(of: socket.socket) -> ClientSocket:
-    client_socket = ClientSocket(cast("Any", None), cast("Any", None))
+    client_socket = ClientSocket(cast("Any", None), cast("Any", None), 443)
     client_socket.place = Place(os.fstat(of.fileno()).st_ino, of.fileno())
     return client_socket
 
@@ -55,7 +55,7 @@ async def test_a_login_without_an_answer_ends() -> None:
 
 async def test_a_socket_that_cannot_be_told_apart_is_waited_for() -> None:
     """Nothing is made up of it: the time for a login has to pass."""
-    client_socket = ClientSocket(cast("Any", None), cast("Any", None))
+    client_socket = ClientSocket(cast("Any", None), cast("Any", None), 443)
     ended = await asyncio.wait_for(login_settled(asyncio.Event(), client_socket, 0.1), _SOON)
     assert ended is not None
     assert ended.reason == "wa_unreachable"

@@ -17,8 +17,8 @@ from typing import Any
 
 from shared.errors import WagateError
 from shared.outside.addresses import Allowed
-from shared.outside.connecting import system_resolve
 from shared.outside.fetching import Outside
+from shared.outside.resolving import system_resolve
 from tests.shared.outside.rows import NAMES, PUBLIC, ROWS
 
 WITHIN = 20.0
