@@ -44,6 +44,7 @@ def _refusal(error: StanzaError) -> dict[str, Any]:
     }
 
 
+# By number; the last five are Baileys', which asks the same as neonize by others.
 _QUERIES: Final[dict[str, Query]] = {
     "9152604461510864": profile.about_by_mex,
     "6234210096708695": newsletters.create,
@@ -53,4 +54,9 @@ _QUERIES: Final[dict[str, Query]] = {
     "6392786840836363": newsletters.unfollow,
     "6274038279359549": newsletters.mute,
     "6068417879924485": newsletters.unmute,
+    "8823471724422422": newsletters.create,
+    "24404358912487870": newsletters.follow,
+    "9767147403369991": newsletters.unfollow,
+    "29766401636284406": newsletters.mute,
+    "9864994326891137": newsletters.unmute,
 }

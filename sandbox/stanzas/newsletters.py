@@ -21,7 +21,7 @@ _MOST_AT_ONCE: Final = 100
 
 def create(network: Network, connection: Connection, variables: dict[str, Any]) -> dict[str, Any]:
     """Make a newsletter."""
-    wanted = variables["newsletter_input"]
+    wanted = variables["input"] if "input" in variables else variables["newsletter_input"]
     name, description, picture = str(wanted["name"]), str(wanted.get("description") or ""), wanted.get("picture")
     if not 0 < len(name) <= _LONGEST_NAME or len(description) > _LONGEST_DESCRIPTION:
         raise StanzaError(400, "bad-request")
@@ -84,7 +84,7 @@ def _mute(network: Network, connection: Connection, variables: dict[str, Any], *
         raise StanzaError(403, "forbidden")
     network.newsletters.mute(newsletter, connection.account.number, off=off)
     tell_own(network, connection.account, "mute_change", newsletter)
-    return {"xwa2_newsletter_mute_v2": {"id": str(newsletter.jid)}}
+    return {f"xwa2_newsletter_{'un' if off else ''}mute_v2": {"id": str(newsletter.jid)}}
 
 
 def posts(network: Network, _connection: Connection, iq: Node) -> list[Node]:

@@ -59,6 +59,18 @@ async def test_it_posts_and_sees_status(baileys, control, new_number, until) -> 
     frames = (await control.get("/frames", params={"id": sent["id"]})).json()["frames"]
     assert [(frame["to"], frame["errors"]) for frame in frames] == [("status@broadcast", [])]
 
+    saved = await control.post(f"/phones/{contact}/contacts", json={"number": number, "name": "Baileys"})
+    assert saved.status_code == 200, saved.text
+
+    async def posted() -> bool:
+        said = {"to": "status@broadcast", "text": "by a contact"}
+        id_ = (await control.post(f"/contacts/{contact}/send", json=said)).json()["id"]
+        return bool((await control.get("/deliveries", params={"id": id_, "to": number})).json()["deliveries"])
+
+    await until(posted)  # its client may not have heard of the saved contact at once
+    heard = await baileys.hear("message", lambda line: line.get("text") == "by a contact")
+    assert heard["from"] == "status@broadcast"
+
 
 async def test_it_asks_its_phone_for_older_messages(baileys, control, new_number) -> None:
     """So many of a chat before one of them; of a chat that the phone has not it says nothing."""
