@@ -153,13 +153,13 @@ _FETCHES = (
 
 _CHATS = (
     # What is removed by age goes by position and by id, which hold the time: no send has an index more than before.
-    "DROP INDEX messages_by_age",
+    "DROP INDEX IF EXISTS messages_by_age",
     "CREATE INDEX messages_by_chat ON messages (session_uid, recipient, id)",
-    "DROP INDEX inbox_by_age",
+    "DROP INDEX IF EXISTS inbox_by_age",
     "CREATE INDEX inbox_by_chat ON inbox (session_uid, chat, position)",
     # What was said before a session was paired: in its chat, and never new.
     "ALTER TABLE inbox ADD COLUMN history INTEGER NOT NULL DEFAULT 0",
-    "DROP INDEX inbox_by_position",
+    "DROP INDEX IF EXISTS inbox_by_position",
     """
     CREATE INDEX inbox_by_position ON inbox (session_uid, (chat = 'status@broadcast'), position) WHERE history = 0
     """,
