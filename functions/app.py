@@ -20,6 +20,7 @@ from functions.access.usage import Usage
 from functions.admin import hosts_routes as hosts
 from functions.admin import routes as admin
 from functions.calls import routes as calls
+from functions.chats import routes as chats
 from functions.contacts import routes as contacts
 from functions.groups import routes as groups
 from functions.health import routes as health
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
 FAMILIES = (
     admin.FAMILY,
     calls.FAMILY,
+    chats.FAMILY,
     contacts.FAMILY,
     groups.FAMILY,
     health.FAMILY,

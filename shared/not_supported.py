@@ -70,6 +70,16 @@ LACKING: Mapping[str, Lacking] = {
         "neonize uploads such a file as it has to be, and has no parameter for the handle when it posts it.",
         "Files are posted without it, which others report to be enough; look once whether yours are shown.",
     ),
+    "chat_settings": Lacking(
+        "Pinning, muting, archiving or marking a chat as unread, and starring a message",
+        "neonize has no call that writes into the settings which a number's devices share (whatsmeow's app state).",
+        "Do it on the phone. What it does so is not told to this gateway either.",
+    ),
+    "labels": Lacking(
+        "Reading labels, or putting them on chats",
+        "neonize has no call for labels in the settings which a number's devices share (whatsmeow's app state).",
+        "Use the app for businesses on the phone.",
+    ),
     "business_profile": Lacking(
         "Reading or setting the address, hours, description and catalogue of a business",
         "neonize has no call for business profiles, though whatsmeow beneath it has one that reads them.",

@@ -64,6 +64,9 @@ async def mark_as_read(request: HttpRequest) -> Response[bytes]:
         await serving.owners.ask(
             session.uid, command, request_id=request_id(request.scope), answer_within=_ANSWER_WITHIN
         )
+    last = await serving.inbox.get(session.uid, str(chat), ids[-1], from_me=False)
+    if last is not None:
+        await serving.chats.mark_read(session.uid, str(chat), last.position)
     return answer(Message(message="Marked as read"))
 
 

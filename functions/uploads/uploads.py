@@ -157,6 +157,10 @@ class Uploads:
         """Remove a file at once; what cannot be removed now goes when it expires."""
         await self._keeping.forget(file)
 
+    async def remove(self, key_id: str, file_id: str) -> None:
+        """Remove a key's file, if it is there. Raises StoreUnavailable."""
+        await self._keeping.drop(key_id, file_id)
+
     def _arriving(
         self, key_id: str, size: int, file_name: str | None, mimetype: str | None, ticket: str = ""
     ) -> Arriving:

@@ -51,6 +51,7 @@ from shared.errors.media import (
     StorageFull,
 )
 from shared.errors.messages import (
+    ChatNotFound,
     ContentUnfit,
     IdempotencyKeyReused,
     MessageExpired,
@@ -113,6 +114,7 @@ __all__ = [
     "BadSessionName",
     "BodyTooLarge",
     "BusUnavailable",
+    "ChatNotFound",
     "ContactLinkInvalid",
     "ContentUnfit",
     "Disconnected",

@@ -11,6 +11,12 @@ class MessageNotFound(WagateError):
     remedy = "Use the 'id' that the send answered; messages are kept for 30 days."
 
 
+class ChatNotFound(WagateError):
+    code, status = "CHAT_NOT_FOUND", 404
+    meaning = "This session has no messages of that chat."
+    remedy = "GET /api/chats has those that there are. Messages end with their age, and with POST /api/clear-messages."
+
+
 class NumberInvalid(WagateError):
     code, status = "NUMBER_INVALID", 422
     meaning = "That is not a phone number or WhatsApp address."

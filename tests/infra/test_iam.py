@@ -89,6 +89,7 @@ def test_calls_are_found_in_the_code() -> None:
     assert api["sessions", ""] >= {"Query", "BatchGetItem"}  # list_of
     assert "PutItem" in host["sessions", ""]  # claim, by way of a function
     assert {index for table, index in host if table == "messages"} == {"", "open", "sending", "by_wa_id"}
+    assert {index for table, index in api if table == "inbox"} == {"", "by_chat"}  # by way of a part of an adapter
     assert host["leases", ""] == {"Scan", "UpdateItem", "DeleteItem"}
 
 
