@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from shared.contracts.about import About
 from shared.contracts.commands.messages import SameRequest, Send
+from shared.contracts.content.album import Album
 from shared.contracts.content.file import WithFiles
 from shared.contracts.content.kind import Content
 from shared.ids import new_message_id, now_ms
@@ -41,6 +42,11 @@ class Draft:
     def takes_time(self) -> bool:
         """Whether something comes before it is sent: files to make ready, writing to be seen."""
         return self.typing > 0 or (isinstance(self.content, WithFiles) and bool(self.content.unready))
+
+    @property
+    def is_stored_first(self) -> bool:
+        """Whether its row is there before its host is asked: writing takes seconds, and an album's parts need it."""
+        return self.typing > 0 or isinstance(self.content, Album)
 
     def row(self) -> OutboundMessage:
         """A new message of the session."""

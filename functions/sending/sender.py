@@ -103,7 +103,7 @@ class Sender:
         if draft.queue or not draft.wait:
             await self._queue.take(session.uid)
         row, doubtful, deadline = draft.row(), False, Deadline.after(draft.wait)
-        if draft.wait and not draft.takes_time:  # what takes its host a while is stored before
+        if draft.wait and not draft.is_stored_first:
             try:
                 outcome = await self._delivery.store_and_send(draft, row, deadline)
             except NoAnswer:

@@ -130,7 +130,7 @@ class Sources:
             WagateError: what `Uploads.keep` raises.
         """
         if source.media_id is not None:
-            file = await self._uploads.whole(key_id, source.media_id)
+            file = await self._uploads.to_send(key_id, source.media_id)
             if file.size > field.limit:
                 raise MediaTooLarge(f"The file is larger than {field.limit} bytes.", limit=field.limit)
             _check_type(file, field)

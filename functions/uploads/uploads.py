@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import time
 from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
+
+from cachetools import TTLCache
 
 from functions.http.arriving import longest
 from functions.http.forms import Part
@@ -26,6 +29,9 @@ _GOOD_FOR: Final = 3600
 """Seconds of an address to bring a file to, and of one to fetch it from."""
 _FORM_AROUND: Final = 64 * 1024
 """Bytes of a form that are not its file's, at most, where its size is a reason to refuse it before it is read."""
+_REMEMBERED: Final = 1000
+_REMEMBERED_FOR: Final = 10.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Uploads:
         self._files = files
         self._limits = limits
         self._room = Room(limits.at_once)
+        self._sent: TTLCache[tuple[str, str], StoredFile] = TTLCache(_REMEMBERED, _REMEMBERED_FOR, time.monotonic)
 
     @property
     def largest(self) -> int:
@@ -140,6 +147,16 @@ class Uploads:
         if looked is None or not looked.is_whole:
             raise MediaNotFound("The bytes of this file have not been brought yet, or not all of them.")
         return looked
+
+    async def to_send(self, key_id: str, file_id: str) -> StoredFile:
+        """The same for a message: one that was sent a moment ago is believed to be there still. Its host looks for it.
+
+        Raises what `whole` raises.
+        """
+        known = self._sent.get((key_id, file_id))
+        if known is None or known.expires_at <= now_ms():
+            known = self._sent[key_id, file_id] = await self.whole(key_id, file_id)
+        return known
 
     async def address(self, file: StoredFile, disposition: str) -> str | None:
         """Where whoever is told reads it for an hour; None: here."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import shutil
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
-from uuid import uuid4
+
+from cachetools import LRUCache
 
 from session_host.media.converters import Converters
 from session_host.media.orders import Order, Prepared
 from shared.contracts.content.file import File, WithFile
+from shared.errors import MediaNotFound
 from shared.media.ports import Files
 
 _AT_ONCE = 8
 """Files that are on this disk for it."""
 _VAGUE = frozenset({"", "application/octet-stream", "application/zip", "text/plain"})
 """Types of which a file's name tells more."""
+_REMEMBERED = 200
+"""Files, each with a small picture of some kB."""
 
 
 class Readying:
@@ -28,7 +33,10 @@ class Readying:
         self._files = files
         self._converters = converters
         self._folder = folder
+        self._names = itertools.count()
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._known: LRUCache[tuple[str, ...], Prepared] = LRUCache(_REMEMBERED)
+        """What WhatsApp is told of files that go out as they are: the bytes of an id never change."""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)
 
@@ -51,12 +59,23 @@ class Readying:
             MediaUnreadable, PictureTooLarge, MediaTooHeavy: see `Converter.prepare`.
         """
         async with self._room:
-            name = uuid4().hex
+            name = next(self._names)
             source, target = self._folder / f"{name}.came", self._folder / f"{name}.goes"
+            order = Order(kind, source, target, file.mimetype, file.file_name or "")
+            same = (file.media_id, kind, order.mimetype, order.file_name)
+            known = self._known.get(same) or _as_it_came(order)
+            kept = self._files.place_of(file.media_id)
+            if known is not None and kept is not None:
+                try:
+                    yield kept, known
+                except FileNotFoundError as error:
+                    raise MediaNotFound from error
+                return
             try:
                 await self._files.to_path(file.media_id, source)
-                order = Order(kind, source, target, file.mimetype, file.file_name or "")
-                prepared = _as_it_came(order) or await self._converters.prepare(order)
+                prepared = known or await self._converters.prepare(order)
+                if not prepared.converted:
+                    self._known[same] = prepared
                 yield (target if prepared.converted else source), prepared
             finally:
                 await asyncio.shield(asyncio.to_thread(_remove, source, target))

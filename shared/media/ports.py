@@ -47,6 +47,13 @@ class Files(Protocol):
         """
         ...
 
+    def place_of(self, file_id: str) -> Path | None:
+        """Where the bytes are on this disk, if they are there, to be read only; None where the store has no such place.
+
+        They are removed when their row expires; who has them open reads on.
+        """
+        ...
+
     async def from_path(self, file_id: str, path: Path) -> Written:
         """Keep the bytes of a file, which stays. Raises what `write` raises."""
         ...

@@ -79,6 +79,10 @@ class FolderFiles:
         kept = self._path(file_id)
         await _in_thread(kept, lambda: _there(lambda: _link(kept, path)))
 
+    def place_of(self, file_id: str) -> Path:
+        """Where the bytes are on this disk, if they are there; see the port."""
+        return self._path(file_id)
+
     async def from_path(self, file_id: str, path: Path) -> Written:
         """Keep the bytes of a file, which stays; see the port."""
         try:

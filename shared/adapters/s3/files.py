@@ -85,6 +85,9 @@ class S3Files:
         except OSError as error:
             raise StoreUnavailable("A file cannot be put onto this disk.", inside=path) from error
 
+    def place_of(self, file_id: str) -> None:
+        """None: a bucket is on no disk of ours."""
+
     async def from_path(self, file_id: str, path: Path) -> Written:
         """Keep the bytes of a file, which stays; see the port."""
         try:

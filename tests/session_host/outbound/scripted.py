@@ -194,17 +194,34 @@ class Setting:
         await self.stores.messages.accept(newer)
         return newer
 
-    def new(self, *, queue: bool = False, same: str | None = None, body: str = "b") -> Send:
+    def new(
+        self,
+        *,
+        queue: bool = False,
+        same: str | None = None,
+        body: str = "b",
+        content: Content = Text(text="x"),  # noqa: B008 - it is frozen
+    ) -> Send:
         """A message that is not in the store."""
         now = self.clock()
         return Send(
-            message_id=new_message_id(), key_id="key_one", to="628111111111@s.whatsapp.net", content=Text(text="x"),
+            message_id=new_message_id(), key_id="key_one", to="628111111111@s.whatsapp.net", content=content,
             queue=queue, created_at=now, expires_at=now + 60_000,
             idempotency=SameRequest(key=same, body_hash=body, expires_at=now + 60_000) if same else None,
         )  # fmt: skip
 
-    async def send(self, command: Send) -> SendReply:
-        return await self.outbox.send(command, until=self.clock() + 10_000)
+    async def store(self, command: Send) -> Send:
+        """Put a new message into the store, as its asker does that hears nothing."""
+        row = OutboundMessage(
+            id=command.message_id, key_id=command.key_id, session_uid=UID, to=command.to,
+            content=command.content.model_dump(), created_at=command.created_at, expires_at=command.expires_at,
+            queue=command.queue,
+        )  # fmt: skip
+        await self.stores.messages.accept(row)
+        return command.model_copy(update={"stored": True, "idempotency": None})
+
+    async def send(self, command: Send, within: int = 10_000) -> SendReply:
+        return await self.outbox.send(command, until=self.clock() + within)
 
     async def state(self, command: Send) -> MessageState:
         row = await self.stores.messages.get(command.message_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from shared.ids import new_file_id
 from shared.messages.model import MessageState
 from shared.sessions.model import SessionReport, SessionStatus
 from tests.session_host.gateway_host import eventually
+from tests.session_host.media.inputs import picture
 from tests.session_host.outbound.scripted import Setting, running
 
 
@@ -43,6 +45,12 @@ async def _kept(setting: Setting, content: bytes) -> File:
 
 async def _document(setting: Setting, content: bytes = b"some words") -> Document:
     return Document(file=await _kept(setting, content))
+
+
+def _picture() -> bytes:
+    file = BytesIO()
+    picture((64, 48)).save(file, "JPEG")
+    return file.getvalue()
 
 
 async def _accept(setting: Setting, content: Content, *, to: str = "628111111111", queue: bool = False) -> Send:
@@ -75,6 +83,68 @@ async def test_a_document_of_a_known_type_is_not_read(setting: Setting) -> None:
         said = Document(file=file.model_copy(update={"mimetype": mimetype}))
         assert (await setting.send(await _accept(setting, said))).state == "sent"
         assert len(setting.converters.pids) == processes
+
+
+async def test_a_new_message_is_stored_when_its_file_is_there(setting: Setting) -> None:
+    """As a text: nothing is promised while its asker waits, and one write says that it is being sent."""
+    setting.session.upload_gate = asyncio.Event()
+    command = setting.new(content=await _document(setting))
+    sending = asyncio.create_task(setting.send(command))
+    await eventually(lambda: _truth(setting.session.uploads))
+    assert await setting.stores.messages.get(command.message_id) is None
+    setting.session.upload_gate.set()
+    assert (await sending).state == "sent"
+    assert await setting.state(command) is MessageState.SENT
+    assert setting.session.sent == [command.message_id]
+
+
+async def test_a_new_message_whose_file_takes_longer_than_its_asker_waits_is_sent_from_its_row(
+    setting: Setting,
+) -> None:
+    """Its asker puts it into the store then, and asks once more: the two are one, uploaded and sent once."""
+    setting.session.upload_gate = asyncio.Event()
+    command = setting.new(content=await _document(setting))
+    sending = asyncio.create_task(setting.send(command, within=50))
+    await eventually(lambda: _truth(setting.session.uploads))
+    again = asyncio.create_task(setting.send(await setting.store(command)))
+    begun = setting.now()
+    await eventually(lambda: _truth(setting.now() > begun + 50))
+    setting.session.upload_gate.set()
+    assert [(await each).state for each in (sending, again)] == ["sent", "sent"]
+    assert setting.session.sent == [command.message_id]
+    assert len(setting.session.uploads) == 1
+
+
+async def test_a_new_message_that_nobody_stored_in_time_is_left_to_its_asker(setting: Setting) -> None:
+    """Its file was there too late: it is not sent, and not put into the store, where its asker may be about to."""
+    setting.session.upload_gate = asyncio.Event()
+    command = setting.new(content=await _document(setting))
+    sending = asyncio.create_task(setting.send(command, within=50))
+    await eventually(lambda: _truth(setting.session.uploads))
+    begun = setting.now()
+    await eventually(lambda: _truth(setting.now() > begun + 50))
+    setting.session.upload_gate.set()
+    assert (await sending).state == "accepted"
+    assert await setting.stores.messages.get(command.message_id) is None
+    assert setting.session.sent == []
+
+
+async def test_a_new_message_whose_file_cannot_be_sent_has_a_row_that_says_so(setting: Setting) -> None:
+    """So that its id can be asked for, as of one that was stored before."""
+    command = setting.new(content=Image(file=await _kept(setting, b"no picture")))
+    with pytest.raises(MediaUnreadable):
+        await setting.send(command)
+    assert await setting.state(command) is MessageState.FAILED
+
+
+async def test_a_picture_that_is_sent_again_is_not_looked_at_again(setting: Setting) -> None:
+    """What WhatsApp is told of it is known by then, where it goes out as it is; its file is read where it is kept."""
+    picture = Image(file=await _kept(setting, _picture()))
+    assert (await setting.send(setting.new(content=picture))).state == "sent"
+    await setting.converters.close()
+    assert (await setting.send(setting.new(content=picture))).state == "sent"
+    assert setting.converters.pids == []
+    assert setting.session.uploads == [("image", _picture())] * 2
 
 
 async def test_texts_do_not_wait_for_a_file(setting: Setting) -> None:
@@ -110,9 +180,10 @@ async def test_a_file_that_cannot_be_sent_fails_its_message(setting: Setting) ->
         await setting.send(command)
     assert setting.session.uploads == []
     assert await setting.state(command) is MessageState.FAILED
-    gone = await _accept(setting, Document(file=File(media_id=new_file_id(), size=1, sha256="00")))
-    with pytest.raises(MediaNotFound):
-        await setting.send(gone)
+    for mimetype in ("", "application/pdf"):
+        file = File(media_id=new_file_id(), size=1, sha256="00", mimetype=mimetype)
+        with pytest.raises(MediaNotFound):
+            await setting.send(await _accept(setting, Document(file=file)))
     assert setting.session.sent == []
 
 

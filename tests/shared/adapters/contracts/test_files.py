@@ -112,6 +112,8 @@ async def test_a_file_goes_onto_the_disk_and_comes_from_it(stores: Stores, tmp_p
     assert target.read_bytes() == LARGE
     target.unlink()
     assert await stores.files.size(file_id) == len(LARGE)
+    place = stores.files.place_of(file_id)
+    assert place is None or place.read_bytes() == LARGE
     with pytest.raises(MediaNotFound):
         await stores.files.to_path(new_file_id(), target)
     assert not target.exists()
