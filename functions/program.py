@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions import plain_litestar  # noqa: F401 # pyright: ignore[reportUnusedImport] - before what imports it
+from functions import plain_litestar, plain_uvicorn  # noqa: F401 # pyright: ignore[reportUnusedImport] - before others
 
 # isort: split
 

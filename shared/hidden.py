@@ -26,11 +26,17 @@ def hidden(*packages: str) -> Generator[None]:
 
 @contextmanager
 def empty(*packages: str) -> Generator[None]:
-    """The same for packages that others import whether or not they use them: while it lasts nothing is in them."""
-    absent = {package: ModuleType(package) for package in packages if package not in sys.modules}
+    """The same for what others import whether or not they use it: while it lasts every name in it is None."""
+    absent = {package: _Empty(package) for package in packages if package not in sys.modules}
     sys.modules.update(absent)
     try:
         yield
     finally:
         for package in absent:
             del sys.modules[package]
+
+
+class _Empty(ModuleType):
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("__"):
+            raise AttributeError(name)
