@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from litestar import Response
 from litestar.params import FromPath
 
@@ -25,6 +27,7 @@ from shared.jids import STATUS
 
 _SHOWN = (Link("get_message", {"message_id": "id"}),)
 _Deleting = body_of(Revoke)
+_ID = re.compile(r"[!-~]{1,128}")
 
 
 @route(
@@ -72,6 +75,8 @@ async def show_audience(request: HttpRequest) -> Response[bytes]:
 )
 async def delete_status(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
     """Delete a status update, by the `id` or `messageId` that its post answered."""
+    if not _ID.fullmatch(message_id):
+        raise errors.TargetNotFound(messageId=message_id)
     body = validate(_Deleting, {"number": STATUS, "messageId": message_id})
     return await send_content(request, body, body.content())
 
