@@ -6,15 +6,14 @@ where its admins announce things.
 
 from __future__ import annotations
 
-from sandbox.groups.errors import GroupError, forbidden
+from sandbox.groups.errors import GroupError
 from sandbox.groups.group import Group
 from sandbox.groups.groups import Groups
 from sandbox.groups.membership import enter, need_admin
 from sandbox.groups.news import tell
+from sandbox.groups.outcomes import CONFLICT, FORBIDDEN, NOT_FOUND
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
-
-_OK = 0
 
 
 def need_community(group: Group) -> None:
@@ -59,17 +58,17 @@ def unlink(groups: Groups, community: Group, by: Account, jids: list[Jid]) -> li
 def _link(groups: Groups, community: Group, by: Account, jid: Jid) -> int:
     group = groups.find(jid)
     if group is None:
-        return 404
+        return NOT_FOUND
     if not group.is_admin(by.number):
-        return forbidden().code
+        return FORBIDDEN
     if group.parent or group.is_community:
-        return 409
+        return CONFLICT
     group.parent = community.id
     groups.changed(group)
     tell(groups, community, by, Node("link", {"link_type": "sub_group"}, [_named(group)]))
     tell(groups, group, by, Node("link", {"link_type": "parent_group"}, [_named(community)]))
     enter_beside(groups, group, by)
-    return _OK
+    return 0
 
 
 def enter_beside(groups: Groups, group: Group, by: Account) -> None:
@@ -82,15 +81,15 @@ def enter_beside(groups: Groups, group: Group, by: Account) -> None:
 def _unlink(groups: Groups, community: Group, by: Account, jid: Jid) -> int:
     group = groups.find(jid)
     if group is None or group.parent != community.id:
-        return 404
+        return NOT_FOUND
     if group.is_default:
-        return forbidden().code
+        return FORBIDDEN
     group.parent = ""
     groups.changed(group)
     why = {"unlink_reason": "unlink_group"}
     tell(groups, community, by, Node("unlink", {"unlink_type": "sub_group", **why}, [_named(group)]))
     tell(groups, group, by, Node("unlink", {"unlink_type": "parent_group", **why}, [_named(community)]))
-    return _OK
+    return 0
 
 
 def _named(group: Group) -> Node:

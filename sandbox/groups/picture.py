@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sandbox.groups.group import Group
 from sandbox.groups.groups import Groups
 from sandbox.groups.news import tell
@@ -10,7 +12,7 @@ from sandbox.people.pictures import Picture, Pictures
 from sandbox.state.accounts import Account
 from sandbox.wire.nodes import Jid, Node
 
-_KIND = "picture"
+_KIND: Final = "picture"
 
 
 def show(  # noqa: PLR0913 - whose it is, and which

@@ -60,9 +60,13 @@ class People:
         """Tell whether `owner` has blocked `other`."""
         return other in self.of(owner).blocked
 
+    def apart(self, one: str, other: str) -> bool:
+        """Tell whether one of two has blocked the other."""
+        return self.blocks(one, other) or self.blocks(other, one)
+
     def withholds_receipt(self, reader: str, writer: str, kind: str) -> bool:
         """Tell whether a receipt is kept from the writer: one blocks the other, or either hides what they read."""
-        if self.blocks(writer, reader) or self.blocks(reader, writer):
+        if self.apart(writer, reader):
             return True
         is_silent = any(self.of(number).setting("readreceipts") == "none" for number in (reader, writer))
         return kind == "read" and is_silent and reader != writer

@@ -57,10 +57,10 @@ def to_group(network: Network, phone: Account, group: Group, said: Saying) -> st
 
 
 def to_everybody(network: Network, phone: Account, said: Saying) -> str:
-    """Post as one's status, for those whom the owner lets see it and who do not block the phone; return its id."""
+    """Post as one's status, for those whom the owner lets see it, nobody blocked among them; return its id."""
     attrs = _attributes(phone, said)
     found = [network.directory.find(number) for number in network.people.audience_of(phone.number)]
-    others = [each for each in found if each is not None and not network.people.blocks(each.number, phone.number)]
+    others = [each for each in found if each is not None and not network.people.apart(each.number, phone.number)]
     own = attrs | {"addressing_mode": "pn", "participant": phone.pn_jid(), "participant_lid": phone.lid_jid()}
     for other in others:
         network.people.meet(phone.number, other.number)

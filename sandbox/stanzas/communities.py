@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
 from sandbox.groups import communities
@@ -11,7 +13,8 @@ from sandbox.groups.nodes import participant_node, sub_group_node
 from sandbox.stanzas.errors import StanzaError
 from sandbox.wire.nodes import Jid, Node
 
-_SUB_GROUP = "sub_group"
+_SUB_GROUP: Final = "sub_group"
+_WORDS: Final = {403: "forbidden", 404: "item-not-found", 409: "conflict"}
 
 
 def sub_groups(network: Network, _: Connection, community: Group, asked: Node) -> list[Node]:
@@ -60,6 +63,3 @@ def _nodes(outcomes: list[tuple[Jid, int]]) -> list[Node]:
     if all(code for _, code in outcomes):
         raise GroupError(outcomes[0][1], _WORDS[outcomes[0][1]])
     return [Node("group", {"jid": jid} | ({"error": str(code)} if code else {})) for jid, code in outcomes]
-
-
-_WORDS = {403: "forbidden", 404: "item-not-found", 409: "conflict"}

@@ -30,10 +30,10 @@ def errors_of(network: Network, connection: Connection, message: Node) -> tuple[
 
 
 def pass_on(network: Network, connection: Connection, message: Node) -> None:
-    """Have a post reach the listed devices, but for those of people who block its author."""
+    """Have a post reach the listed devices, but for those of people whom its author blocks, or who do."""
     shared = [child for child in message.children if child.tag == "enc"]
     for account, device, own in _receivers(network, connection, message):
-        if network.people.blocks(account.number, connection.account.number):
+        if network.people.apart(account.number, connection.account.number):
             continue
         network.people.meet(account.number, connection.account.number)
         if account.sink:

@@ -48,12 +48,14 @@ async def test_a_post_reaches_contacts_and_its_author_learns_who_saw_it(link, co
 
 
 async def test_whom_a_post_is_kept_from(link, control, save, about):
-    """Who blocks its author gets nothing; the list of those it is for holds; views are withheld as they are set."""
+    """Who blocks its author, or is blocked, gets nothing; its list of people holds, and views are hidden as is set."""
     anna, ben, cleo = await link(), await link(), await link()
     await save(anna, ben, cleo)
-    await control.post(f"/phones/{cleo.number}/block", json={"number": anna.number})
-    await anna.do("send", to=STATUS, text="for friends")
-    await ben.hear("Message", about("for friends"))
+    for one, other in ((cleo, anna), (anna, cleo)):
+        await control.post(f"/phones/{one.number}/block", json={"number": other.number})
+        await anna.do("send", to=STATUS, text=f"for friends, {one.number}")
+        await ben.hear("Message", about(f"for friends, {one.number}"))
+        await control.post(f"/phones/{one.number}/block", json={"number": other.number, "off": True})
 
     only = {"audience": "whitelist", "audienceList": [ben.number], "readreceipts": "none"}
     await control.post(f"/phones/{anna.number}/privacy", json=only)
