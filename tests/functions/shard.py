@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -79,6 +80,8 @@ class Shard:
     parts: dict[str, bytes] = field(default_factory=dict)
     """Of files that are imported, by token."""
     seen: list[Request] = field(default_factory=list)
+    asked: Counter[str] = field(default_factory=Counter)
+    """How often each session was, by its uid."""
     epochs: dict[str, int] = field(default_factory=dict)
     _held: dict[str, Subscription] = field(default_factory=dict)
     _in_flight: dict[str, asyncio.Task[bytes]] = field(default_factory=dict)
@@ -115,6 +118,7 @@ class Shard:
     async def answer(self, uid: str, payload: bytes) -> bytes:
         request = REQUEST.validate_json(payload)
         self.seen.append(request)
+        self.asked[uid] += 1
         if self.deaf:
             await asyncio.Event().wait()
         try:
