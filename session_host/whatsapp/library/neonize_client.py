@@ -72,7 +72,7 @@ _CHROME = 1
 class NeonizeClient:
     """One client in the Go library. `run` is its thread; every other method blocks and may hang: call it on a thread.
 
-    Never call a method before `run` was begun: the library ends the process.
+    What is called before `start`, or after `remove`, raises NotSent: the library would end the process.
     """
 
     def __init__(self, database: str, gate: Gate, listener: Listener) -> None:
@@ -219,6 +219,7 @@ class NeonizeClient:
 
     def start(self, proxy: str | None, device: bytes) -> threading.Thread:
         """Begin `run` on a thread of its own. The caller has the gate alone."""
+        self._way_in.open()
         name = f"whatsapp-{self._name.decode()}"
         thread = threading.Thread(target=self.run, args=(proxy, device), name=name, daemon=True)
         thread.start()

@@ -15,21 +15,26 @@ class NotSent(Exception):  # noqa: N818 - it says what is known
 
 
 class WayIn:
-    """Through the process's gate; closed for good when the client is taken out."""
+    """Through the process's gate; open from when the client is added until it is taken out."""
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._closed = False
+        self._open = False
+
+    def open(self) -> None:
+        """The client is being added. The caller has the gate alone: who waits there gets in when it is."""
+        self._open = True
 
     def enter(self) -> None:
         """Called on the thread that makes a call, right before it.
 
-        Raises NotSent when the client is gone: it was taken out while the call waited for a thread, or at the gate.
+        Raises NotSent when the client is not there: it never was, or was taken out while the call waited for a thread,
+        or at the gate.
         """
         self._gate.enter()
-        if self._closed:
+        if not self._open:
             raise NotSent("The connection is down.")
 
     def close(self) -> None:
         """Nobody gets in any more. The caller has the gate alone: whoever got in before is past its entry."""
-        self._closed = True
+        self._open = False

@@ -12,6 +12,8 @@ async def test_a_call_that_waited_while_its_client_went_is_refused() -> None:
     """It never reaches the library, which ends the process over a client that it has not."""
     gate = Gate()
     way_in, other = WayIn(gate), WayIn(gate)
+    way_in.open()
+    other.open()
     began = threading.Event()
     told: list[str] = []
 
@@ -34,9 +36,13 @@ async def test_a_call_that_waited_while_its_client_went_is_refused() -> None:
     await asyncio.to_thread(other.enter)
 
 
-async def test_calls_after_the_end_are_refused() -> None:
-    """Whoever comes later is refused as well."""
+async def test_calls_before_the_beginning_and_after_the_end_are_refused() -> None:
+    """Whoever is early, or late, is refused as well."""
     way_in = WayIn(Gate())
+    with pytest.raises(NotSent):
+        way_in.enter()
+    way_in.open()
+    way_in.enter()
     way_in.close()
     with pytest.raises(NotSent):
         way_in.enter()
