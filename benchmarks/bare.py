@@ -2,7 +2,7 @@
 
 Started as `python -m sandbox.trust benchmarks.bare …`; takes orders as JSON lines on stdin and answers on stdout:
 `{"sessions": 20, "sends": 50}` -> `{"seconds": …, "sends": …, "p50_ms": …, "p95_ms": …}`; with a `"file"` each send
-uploads it as a document first.
+uploads it as a document first, with `"to"` all go to that address.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ async def send_many(client: NewAClient, sink: str, sends: int, file: str | None 
     for number in range(sends):
         begun = time.perf_counter()
         message = Message(conversation=f"message {number}") if file is None else await _document(client, Path(file))
-        await client.send_message(build_jid(sink), message)
+        await client.send_message(build_jid(*sink.split("@")), message)
         latencies.append((time.perf_counter() - begun) * 1e3)
     return latencies
 
@@ -107,7 +107,7 @@ async def main(arguments: argparse.Namespace) -> None:
         begun = time.perf_counter()
         results = await asyncio.gather(
             *(
-                send_many(client, sink, order["sends"], order.get("file"))
+                send_many(client, order.get("to") or sink, order["sends"], order.get("file"))
                 for client, sink in list(zip(clients, sinks, strict=True))[: order["sessions"]]
             )
         )

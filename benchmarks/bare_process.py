@@ -30,10 +30,13 @@ class Bare:
         """Its process id."""
         return self.process.pid
 
-    async def run(self, sessions: int, sends: int, file: Path | None = None) -> Run:
-        """All sessions at once, each sending so many messages, perhaps with a file, one by one, to its own sink."""
+    async def run(self, sessions: int, sends: int, file: Path | None = None, to: str | None = None) -> Run:
+        """All sessions at once, each sending so many messages, perhaps with a file, one by one.
+
+        To `to`, an address; each to its own sink when there is none.
+        """
         assert self.process.stdin is not None  # noqa: S101 - it was asked for
-        order = {"sessions": sessions, "sends": sends, "file": None if file is None else str(file)}
+        order = {"sessions": sessions, "sends": sends, "file": None if file is None else str(file), "to": to}
         self.process.stdin.write(json.dumps(order).encode() + b"\n")
         return Run(**await self.answer())
 

@@ -85,9 +85,15 @@ class Gateway:
                 return messages
             cursor = {"before": page["next"]}
 
-    async def control_post(self, path: str, **body: str) -> dict[str, Any]:
+    async def control_post(self, path: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """A call of the sandbox's control API."""
         async with self.http.post(self.control + path, json=body) as answer:
+            answer.raise_for_status()
+            return dict(await answer.json())
+
+    async def control_get(self, path: str, **query: str) -> dict[str, Any]:
+        """What the sandbox says of itself."""
+        async with self.http.get(self.control + path, params=query) as answer:
             answer.raise_for_status()
             return dict(await answer.json())
 
