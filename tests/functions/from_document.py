@@ -56,6 +56,7 @@ _SAID: Mapping[str, dict[str, Any]] = {
     "POST /api/send-contact": {"contactName": "Ani", "contactNumber": "628123456789"},
     "POST /api/send-interactive": {"buttons": [{"type": "reply", "id": "1", "text": "Yes"}]},
     "POST /api/send-poll": {"options": ["now", "later"]},
+    "POST /api/reply-message": {"text": "Yes"},
     "PATCH /api/privacy": {"lastSeen": "all"},
 }
 """What is said where a schema does not say enough."""

@@ -191,5 +191,5 @@ async def test_the_first_one_has_something_to_hide(api: Api, first: First) -> No
                 for key in (first.key, await api.new_key())
             ]
             own, strangers = [(answer.status_code, _body(answer, first.names)) for answer in answers]
-            the_same += [str(operation)] if own == strangers else []
+            the_same += [str(operation)] if own == strangers and own[0] != 501 else []
     assert the_same == ["GET /api/qr"], "which makes the session that is not there; give the first one what is missing"
