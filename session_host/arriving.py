@@ -1,15 +1,17 @@
-"""What becomes of something that arrives at a session: it is kept in the journal, unless the session ignores such."""
+"""What becomes of something that arrives at a session: it is kept on the disk, unless the session ignores such."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from session_host.history.spool import Spool
 from session_host.inbound.journal import Journal
 from session_host.metrics.counting import Counting
 from session_host.session.chosen import Chosen
 from session_host.session.presence import Presences
 from session_host.session.signs import Signs
 from session_host.whatsapp.client import Arrival
+from session_host.whatsapp.past.piece import PieceAnnounced, PieceCame
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class Arriving:
     """Who hears of it. Called on a client's own thread."""
 
     journal: Journal
+    spool: Spool
     chosen: Chosen
     presences: Presences
     metrics: Counting
@@ -25,8 +28,20 @@ class Arriving:
     def keep(self, uid: str, arrival: Arrival) -> None:
         """Keep it, and tell who waits for it."""
         self.signs.heard(uid)
-        if self.chosen.ignores(uid, arrival.event):
+        event = arrival.event
+        if isinstance(event, PieceCame | PieceAnnounced):
+            self._keep_past(uid, event, arrival.raw)
             return
-        self.journal.keep(uid, arrival.event, arrival.raw, held=arrival.held)
-        self.presences.hear(uid, arrival.event)
-        self.metrics.received(arrival.event.kind)
+        if self.chosen.ignores(uid, event):
+            return
+        self.journal.keep(uid, event, arrival.raw, held=arrival.held)
+        self.presences.hear(uid, event)
+        self.metrics.received(event.kind)
+
+    def _keep_past(self, uid: str, event: PieceCame | PieceAnnounced, piece: bytes | None) -> None:
+        if not self.chosen.of(uid).history.days:
+            return
+        if isinstance(event, PieceAnnounced):
+            self.spool.announce(uid, event)
+        elif piece is not None:
+            self.spool.keep(uid, event, piece)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from session_host.arriving import Arriving
-from session_host.auth_sync.cipher import BadKey, LocalKeyCipher, key_of, lost_key
+from session_host.auth_sync.host_cipher import cipher_of
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.auth_sync.pruning import Kept
 from session_host.commands.ping import answer_pings
@@ -18,6 +18,7 @@ from session_host.commands.serving import command_handler
 from session_host.disk.data_folder import DataFolder
 from session_host.disk.room import check_room, watch_room
 from session_host.downloads.policy import Policy
+from session_host.history.storing import Storing
 from session_host.inbound.arrivals import open_arrivals
 from session_host.inbound.departed import Departed
 from session_host.inbound.journal import Journal
@@ -34,11 +35,12 @@ from session_host.outbound.retention import Kept as Retained
 from session_host.ownership.contents import Contents
 from session_host.ownership.incoming_files import fetching_files
 from session_host.ownership.ownership import Ownership
+from session_host.ownership.past import taking_the_past
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
 from session_host.ownership.settling import receipts_of, resends_of
 from session_host.ownership.slot import Slot, slot_of_its_own
-from session_host.ownership.sources import Stored, sources_of
+from session_host.ownership.sources import SessionSources, Stored, sources_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
 from session_host.session.chosen import Chosen
@@ -53,8 +55,6 @@ from session_host.whatsapp.client import ClientFactory, MakeClient, OnEvent, OnS
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import Stores, load, open_stores
-from shared.blobs.keys import AUTH
-from shared.blobs.ports import Blobs
 from shared.deadline import Deadline
 from shared.ids import now_ms
 from shared.media.keeping import FileKeeping, Room
@@ -112,26 +112,33 @@ async def running_shard(
         def keeps(uid: str) -> bool:
             return ownership.keeps(uid)
 
+        def sources(uid: str) -> SessionSources:
+            return sources_of(uid, ownership.held.get(uid), folder.auth / uid, stored)
+
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
-        file, synchronous = folder.journal(place.slot), store_settings.sqlite_synchronous
         timers, stored = ChatTimers(stores.messages), Stored(stores.messages, stores.inbox, Offers())
         arrivals = stack.enter_context(
             open_arrivals(
-                file,
-                synchronous,
+                folder.journal(place.slot),
+                store_settings.sqlite_synchronous,
                 inbox=stores.inbox,
                 receipts=receipts_of(stores.messages, stores.receipts, outboxes),
                 resends=resends_of(stores.messages, outboxes, lambda: ownership.held),
                 timers=timers,
                 log=log,
                 departed=Departed(stores.sessions, keeps),
-                sources=lambda uid: sources_of(uid, ownership.held.get(uid), folder.auth / uid, stored),
+                sources=sources,
             )
         )
-        metrics = counting(wanted=place.metrics is not None)
-        journal, clients, presences = arrivals.journal, make_clients(settings), Presences()
-        chosen, signs = Chosen(settings.client_options), Signs()
-        arriving = Arriving(journal, chosen, presences, metrics, signs)
+        metrics, journal, clients = counting(wanted=place.metrics is not None), arrivals.journal, make_clients(settings)
+        presences, chosen, signs = Presences(), Chosen(settings.client_options), Signs()
+        past = stack.enter_context(
+            taking_the_past(
+                folder.history(place.slot), stores.sessions, Storing(stores.inbox, stores.chats, sources),
+                journal.announce, messages=settings.history_messages, days=store_settings.inbox_days,
+            )
+        )  # fmt: skip
+        arriving = Arriving(journal, past.spool, chosen, presences, metrics, signs)
 
         def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             chosen.take(row)
@@ -145,7 +152,7 @@ async def running_shard(
         auth = AuthKeeper(
             stores.blobs,
             folder.auth,
-            await _cipher(settings, store_settings, stores.blobs),
+            await cipher_of(settings.auth_key, store_settings, stores.blobs),
             place.owner,
             on_fenced=lost,
             secrets=Kept(round(settings.secrets_max_age * 1000), settings.secrets_max),
@@ -159,7 +166,14 @@ async def running_shard(
             messages=stores.messages,
             inbox=stores.inbox,
             contents=Contents(
-                changes, arrivals, stores.inbox, stores.chats, stores.messages, stores.receipts, stores.file_rows
+                changes=changes,
+                arrivals=arrivals,
+                past=past.importing,
+                inbox=stores.inbox,
+                chats=stores.chats,
+                messages=stores.messages,
+                receipts=stores.receipts,
+                file_rows=stores.file_rows,
             ),
             bus=bus,
             reports=reports,
@@ -211,14 +225,17 @@ async def running_shard(
                 reports.run(),
                 auth.run_tending(after=_TENDS_AFTER),
                 *arrivals.work(),
+                *past.work(),
                 fetching.run(),
-                watch_room(folder.journals, journal.give_up),
+                watch_room(folder.journals, past.given_up_with(journal.give_up)),
                 _retention(stores, journal, settings, store_settings).run(
                     lambda: ownership.held, of_all=place.slot == 0
                 ),
                 _never()
                 if place.slot == 0
-                else ownership.until_empty(settings.empty_shard_ends_after, lambda: not journal.waits),
+                else ownership.until_empty(
+                    settings.empty_shard_ends_after, lambda: not (journal.waits or past.spool.waits())
+                ),
             ]
             parts += [asyncio.create_task(part, name=part.__name__) for part in work]
             running = RunningShard(ownership, parts, slot)
@@ -276,15 +293,3 @@ def _wanted(settings: HostSettings) -> Policy:
 
 async def _never() -> None:
     await asyncio.Event().wait()
-
-
-async def _cipher(settings: HostSettings, stores: StoreSettings, blobs: Blobs) -> LocalKeyCipher:
-    if settings.auth_key is None and stores.store == "dynamodb":
-        raise BadKey(
-            "Other hosts have to read this host's snapshots: set WAGATE_AUTH_KEY to the same 32 bytes in base64 on "
-            "every host (`openssl rand -base64 32` makes one), and keep a copy of it."
-        )
-    file = DataFolder(stores.data_dir).auth_key
-    if settings.auth_key is None and not file.exists() and await blobs.list(AUTH) and not file.exists():
-        raise lost_key(file)  # it was looked for twice: another shard may have made it, and a snapshot, in between
-    return LocalKeyCipher(key_of(settings.auth_key, file))

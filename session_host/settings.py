@@ -25,6 +25,8 @@ class HostSettings(Settings):
     """Sessions of one key that a shard has waiting for a phone at once; at most half of `sessions_per_shard`."""
     inbox_messages: int = Field(default=100_000, ge=1)
     """Messages an inbox keeps at most; looked at once a day."""
+    history_messages: int = Field(default=50_000, ge=1)
+    """Messages that are taken at most of what was said before a session was linked."""
     set_aside_days: int = Field(default=90, ge=1)
     """How long an event is kept that could not be applied or published."""
     set_aside_events: int = Field(default=1000, ge=1)

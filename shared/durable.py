@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -16,8 +17,8 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file (mode 0600) in the place of another at once; its folder is made where missing."""
+def write_durably(path: Path, *content: bytes) -> None:
+    """Write a file (mode 0600), of these parts, in the place of another at once; its folder is made where missing."""
     make_folder(path.parent)
     unfinished = path.with_name(f"{path.name}.new")
     _write(unfinished, content, os.O_TRUNC)
@@ -27,7 +28,7 @@ def write_durably(path: Path, content: bytes) -> None:
 def write_new(folder: Path, content: bytes) -> Path:
     """A new file (mode 0600) of that folder, under a name of its own. The folder may forget it in a power cut."""
     path = folder / secrets.token_hex(16)
-    _write(path, content, os.O_EXCL)
+    _write(path, (content,), os.O_EXCL)
     return path
 
 
@@ -52,8 +53,8 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _write(path: Path, content: bytes, how: int) -> None:
+def _write(path: Path, content: Iterable[bytes], how: int) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o600), "wb") as file:
-        file.write(content)
+        file.writelines(content)
         file.flush()
         os.fsync(file.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,8 +13,10 @@ from functions.http.moments import Moment
 from functions.http.numbers import Number
 from functions.http.session_names import SessionName
 from shared.contracts.commands.sessions import StatusReply
+from shared.contracts.history_events import HistoryState
 from shared.ids import now_ms
 from shared.sessions.chosen import choices_of
+from shared.sessions.history import HistoryProgress
 from shared.sessions.model import UNLINK_PENDING, Desired, Session, SessionReport, SessionStatus, yet_to_come
 
 HOST_LOST = "host_lost"
@@ -56,6 +59,18 @@ class _Named(Part):
     connected: bool
 
 
+class HistoryAnswer(Part):
+    """How far the session has come with what was said before it was linked."""
+
+    state: HistoryState = Field(
+        description="`coming`; `done`; `limited`: as many messages are here as are taken; `incomplete`: nothing comes "
+        "any more, and something is missing."
+    )
+    progress: int = Field(description="How much of everything is here, by the phone's count; per cent.")
+    messages: int = Field(description="How many are here.")
+    missing: int = Field(description="Pieces of it that are lost, of some hundred or thousand messages each.")
+
+
 class _Details(Part):
     reason: Optional[str] = None
     number: Optional[str] = None
@@ -64,6 +79,7 @@ class _Details(Part):
     until: Optional[Moment] = None
     next_try: Optional[Moment] = None
     metadata: Optional[dict[str, str]] = Field(default=None, description="As it was set for the session.")
+    history: Optional[HistoryAnswer] = None
 
 
 class SessionState(_Details, _Named):
@@ -173,7 +189,13 @@ def _state(
         until=report.until,
         next_try=None if status is SessionStatus.STOPPED else yet_to_come(report.next_try, now_ms()),
         metadata=choices_of(session.settings).metadata or None,
+        history=_history(session),
     )
+
+
+def _history(session: Session) -> HistoryAnswer | None:
+    shown = HistoryProgress.of(session.history)
+    return None if shown is None else HistoryAnswer(**asdict(shown))
 
 
 def status_answer(session: Session, reply: StatusReply) -> StatusAnswer:

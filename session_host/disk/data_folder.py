@@ -98,6 +98,10 @@ class DataFolder:
         """The journal of a slot."""
         return self.journals / f"{slot}.db"
 
+    def history(self, slot: int) -> Path:
+        """What was said before the sessions of a slot were linked, until it is stored."""
+        return self._root / "history" / str(slot)
+
     def at_work(self, slot: int) -> Path:
         """Files that a slot's shard makes ready to be sent; nothing of it is needed after its end."""
         return self._root / "at-work" / str(slot)

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from zstandard import ZstdCompressor
-
 from session_host.downloads.policy import Policy
 from session_host.inbound.entry import Entry
 from session_host.inbound.receipts import Receipt
 from session_host.inbound.resends import Asked
+from session_host.inbound.rows import row_of
 from session_host.inbound.saying import KINDS, NO_ROWS, change_by, opening
 from shared.contracts.events import AnyEvent, MessageReceived, ReceiptReceived, ResendAsked, TimerSet
 from shared.messages.changes import Change
@@ -19,8 +18,6 @@ from shared.messages.received import InboundMessage
 
 PolicyOf = Callable[[str], Policy]
 """Of a session."""
-_zstd = ZstdCompressor()
-"""Used on the event loop alone. One for each message would take three times as long."""
 
 
 class Said(NamedTuple):
@@ -91,20 +88,9 @@ class Batch:
 
 def inbox_row(entry: Entry, event: MessageReceived, policy: Policy | None = None) -> InboundMessage:
     """The row of a message; where it has a file, that says whether it is fetched."""
-    content = event.content.model_dump(mode="json")
-    if policy is not None and event.content.media is not None:
-        content["media"] |= policy.state_of(event.type, event.content.media, has_keys=entry.raw is not None)
-    return InboundMessage(
-        session_uid=entry.session_uid,
-        position=f"{event.at:013d}-{entry.seq:012d}",
-        id=event.id,
-        chat=event.chat,
-        from_number=event.from_number,
-        from_lid=event.from_lid,
-        from_me=event.from_me,
-        timestamp=event.timestamp,
-        type=event.type,
-        push_name=event.push_name,
-        content=content,
-        raw=None if entry.raw is None else _zstd.compress(entry.raw),
-    )
+    media = event.content.media
+    about_file = None
+    if policy is not None and media is not None:
+        about_file = policy.state_of(event.type, media, has_keys=entry.raw is not None)
+    position = f"{event.at:013d}-{entry.seq:012d}"
+    return row_of(entry.session_uid, event, entry.raw, position, about_file)

@@ -7,6 +7,7 @@ import asyncio
 from session_host.session.chosen import Chosen
 from session_host.session.live_session import LiveSession
 from session_host.session.states import LIVE, RESTING
+from shared.sessions.chosen import Choices
 
 _SENDS_END_WITHIN = 35.0
 """Seconds for a send that is under way: healing it takes that long at most."""
@@ -31,9 +32,15 @@ class Choosing:
         """Have the session be as was chosen last. May be repeated."""
         async with self._changing:
             now = self._chosen.of(self._uid)
-            if now.proxy != self._in_effect.proxy and self._live.report.status in LIVE:
+            if self._live.report.status in LIVE and self._differs(now):
                 await self._reconnect()
             self._in_effect = now
+
+    def _differs(self, now: Choices) -> bool:
+        """Whether the client that is there is not as it was chosen: a paired one has told the phone everything."""
+        before = self._in_effect
+        tells_otherwise = (now.device_name, now.history) != (before.device_name, before.history)
+        return now.proxy != before.proxy or (self._live.paired is False and tells_otherwise)
 
     async def _reconnect(self) -> None:
         """Connect another way. No send is cut off, and what waits to be sent meanwhile waits for the connection."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from session_host.history.importing import Importing
 from session_host.inbound.arrivals import Arrivals
 from session_host.ownership.session_changes import SessionChanges
 from shared.chats.ports import Chats
@@ -19,6 +20,7 @@ class Contents:
 
     changes: SessionChanges
     arrivals: Arrivals
+    past: Importing
     inbox: Inbox
     chats: Chats
     messages: Messages
@@ -37,6 +39,7 @@ class Contents:
         """
         await self.changes.written()
         await self.arrivals.inbound.forget(uid)
+        await self.past.forget(uid)
         await self.inbox.clear(uid)
         await self.messages.delete_of(uid)
         await self.chats.delete_of(uid)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from session_host.disk.data_folder import DataFolder, FolderInUse, locked
+from session_host.history.spool import Spool
 from session_host.inbound.journal_file import remove_when_empty
 
 _SLOT_FREE_WITHIN, _SLOT_LOOK_EVERY = 5.0, 0.1
@@ -18,7 +19,7 @@ class Slot:
     """The place of this process on its host."""
 
     empty: bool = False
-    """Whether it has held nothing: then the slot ends with the process, unless something waits in its journal."""
+    """Whether it has held nothing: then the slot ends with the process, unless something waits in its files."""
 
 
 @asynccontextmanager
@@ -43,7 +44,7 @@ async def slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[Slot]
     here = Slot()
     try:
         yield here
-        if here.empty:
+        if here.empty and not await asyncio.to_thread(Spool(folder.history(slot)).waits):
             await asyncio.to_thread(remove_when_empty, folder.journal(slot))
     finally:
         held.__exit__(None, None, None)

@@ -40,6 +40,7 @@ class Chosen:
         choices, options = self.of(uid), self._of_host
         if choices.proxy is not None:
             options = replace(options, proxy=choices.proxy, own_proxy=True)
+        options = replace(options, history_days=choices.history.days)
         return options if choices.device_name is None else replace(options, device_name=choices.device_name)
 
     def ignores(self, uid: str, event: Event) -> bool:

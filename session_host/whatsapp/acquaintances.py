@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from session_host.whatsapp.client import Arrival
@@ -42,6 +42,10 @@ class Acquaintances:
         """Whether these belong to the session's own account."""
         return (number is not None and number == self.my_number) or (lid is not None and lid == self.my_lid)
 
+    def number_of(self, lid: str) -> str | None:
+        """The number of a LID, as far as this session has been told."""
+        return self._numbers.get(lid)
+
     def learn(self, lid: str, number: str) -> None:
         """Note that a message named both."""
         self._numbers[lid] = number
@@ -62,10 +66,18 @@ class Acquaintances:
         lids = strangers(event)
         if not lids:
             return Arrival(event, raw, held)
-        known = {lid: number for lid in lids if (number := self._numbers.get(lid)) is not None}
-        now = self._clock()
-        held = held or any(lid not in known and self._unknown_until.get(lid, 0) <= now for lid in lids)
+        known = self.numbers_of(lids)
+        held = held or bool(self.unasked(lids))
         return Arrival(introduced(event, known) if known else event, raw, held)
+
+    def numbers_of(self, lids: Iterable[str]) -> dict[str, str]:
+        """The numbers of those LIDs that are known here."""
+        return {lid: number for lid in lids if (number := self._numbers.get(lid)) is not None}
+
+    def unasked(self, lids: Iterable[str]) -> frozenset[str]:
+        """Those whose numbers are not known here, and which the library may know."""
+        now = self._clock()
+        return frozenset(lid for lid in lids if lid not in self._numbers and self._unknown_until.get(lid, 0) <= now)
 
 
 def _shorten(known: OrderedDict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from session_host.whatsapp.client import Account, Arrival, OnEvent, Paired, Sign
 from session_host.whatsapp.hearing import READERS
 from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.library.neonize_client import protobufs
+from session_host.whatsapp.past.announced import announced_piece
 from session_host.whatsapp.recent_sends import RecentSends
 from shared.contracts.events import ResendAsked, TimerSet
 from shared.contracts.kinds import modules_of
@@ -72,6 +73,7 @@ class Callbacks:
         cut: Callable[[], object],
         on_silence: Callable[[], None],
         on_early_request: Callable[[ResendAsked], None],
+        history: bool = False,
     ) -> None:
         """Tell them what a client does.
 
@@ -84,7 +86,9 @@ class Callbacks:
             cut: ends the client's connection at once; called on its thread.
             on_silence: WhatsApp does not answer keep-alives.
             on_early_request: a message is asked for again that may be one still under way.
+            history: whether it is told what was said before.
         """
+        self.wanted = self._WITH_HISTORY if history else self._WITHOUT_HISTORY
         self._cut = cut
         self._on_silence = on_silence
         self._on_early_request = on_early_request
@@ -137,6 +141,8 @@ class Callbacks:
 
     def _receive_message(self, payload: bytes) -> None:
         event = protobufs.Message.FromString(payload)
+        if (announced := announced_piece(event, now_ms())) is not None:
+            self._journal(announced)
         message = from_whatsapp.message(event, now_ms(), self._people)
         if message is not None:
             self._journal(message)
@@ -194,5 +200,7 @@ class Callbacks:
         EventNumber.KEEP_ALIVE_TIMEOUT: _note_silence,
     }
     """What is more than something to write down, and messages, which are the most."""
-    wanted: ClassVar[bytes] = bytes({EventNumber.PAIR_STATUS, *_OWN, *READERS, *signals.KINDS})
+    _WITH_HISTORY: ClassVar[bytes] = bytes({EventNumber.PAIR_STATUS, *_OWN, *READERS, *signals.KINDS})
     """The numbers of the events that are read."""
+    _WITHOUT_HISTORY: ClassVar[bytes] = bytes(set(_WITH_HISTORY) - {EventNumber.HISTORY_SYNC})
+    """What is not asked for the library does not write anew: a piece of history may be tens of megabytes."""

@@ -72,7 +72,7 @@ class Connection:
     ) -> None:
         self._database = database
         self._reachability = shared.reachabilities.of(options)
-        self._words = device_words(options.device_name)
+        self._words = device_words(options.device_name, options.history_days)
         self._tenant = tenant
         self._shared = shared
         self._on_signal = on_signal
@@ -90,6 +90,7 @@ class Connection:
             cut=lambda: self._socket.cut(),  # noqa: PLW0108 - it is made below
             on_silence=lambda: self._recovery.keep_alives_missed(),  # noqa: PLW0108 - it is made below
             on_early_request=self._early.add,
+            history=options.history_days > 0,
         )
         self._client = NeonizeClient(database, shared.gate, callbacks)
         self._socket = ClientSocket(self._client, shared, self._reachability.way.port)

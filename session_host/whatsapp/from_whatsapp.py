@@ -93,6 +93,11 @@ def unavailable(event: Any, at: int, people: Acquaintances) -> Arrival | None:  
     return people.introduce(_received(event.Info, at, people, Reading("unavailable", Shown()), 0))
 
 
+def deleted(event: Any, at: int, people: Acquaintances) -> Arrival:  # noqa: ANN401 - a protobuf
+    """A neonize `Message` of which only that it was deleted is known: what it was is not."""
+    return people.introduce(_received(event.Info, at, people, Reading("unknown", Shown()), 0))
+
+
 def opened(sealed: MessageReceived, message: Any, plain: bytes) -> MessageReceived | None:  # noqa: ANN401 - a protobuf
     """What was sealed in a message, as it is shown once it is open; None when it makes no sense."""
     reading = unsealed(message, plain)

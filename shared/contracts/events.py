@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from shared.contracts.call_events import CallEnded, CallRang
 from shared.contracts.event import Event
 from shared.contracts.group_events import GroupChanged, GroupJoined
+from shared.contracts.history_events import HistoryProgressed
 from shared.contracts.people_events import ContactChanged, PresenceChanged
 from shared.contracts.shown import Shown
 from shared.discreet import Discreet, discreet_adapter
@@ -120,7 +121,8 @@ AnyEvent = Annotated[
     | CallRang
     | CallEnded
     | PresenceChanged
-    | ContactChanged,
+    | ContactChanged
+    | HistoryProgressed,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[AnyEvent] = discreet_adapter(AnyEvent)

@@ -46,6 +46,12 @@ class Ignore(Choice):
         )
 
 
+class History(Choice):
+    """What is taken from the phone of what was said before it linked the session: at a pairing, and never later."""
+
+    days: Whole = Field(default=0, ge=0, le=3650, description="Back from the moment when it is linked; 0: nothing.")
+
+
 class Media(Choice):
     """Which files of messages are had when they arrive. What the gateway's own settings leave out stays out."""
 
@@ -71,6 +77,7 @@ class Choices(Choice):
         description="What the phone calls the session in its list of linked devices, from the next pairing on.",
     )
 
+    history: History = Field(default=History(), description="What is taken of the past at the next pairing.")
     media: Media = Field(default=Media(), description="Which files of messages are had when they arrive.")
     metadata: dict[_Key, _Value] = Field(
         default={},

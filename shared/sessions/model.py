@@ -77,6 +77,8 @@ class Session:
     """What was chosen for it (`shared.sessions.chosen`); None: nothing."""
     settings_version: int = 0
     """Rises with every change of the settings."""
+    history: str | None = None
+    """How far it has come with what was said before (`shared.sessions.history`); None: nothing of it ever came."""
 
 
 @dataclass(frozen=True, slots=True)

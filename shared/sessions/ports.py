@@ -109,6 +109,10 @@ class Sessions(Protocol):
         """Write what it does now; False (nothing written) when it is no longer held with this epoch."""
         ...
 
+    async def note_history(self, uid: str, history: str) -> None:
+        """Write how far it has come with what was said before, whoever holds it; nothing when there is no such row."""
+        ...
+
     async def remove(self, uid: str) -> None:
         """Remove the row for good. May be repeated."""
         ...

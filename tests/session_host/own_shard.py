@@ -9,6 +9,7 @@ from typing import Any, cast
 from session_host.auth_sync.cipher import LocalKeyCipher
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.commands.serving import command_handler
+from session_host.history.storing import Storing
 from session_host.inbound.arrivals import Arrivals, open_arrivals
 from session_host.inbound.departed import Departed
 from session_host.inbound.receipts import NO_SENDS, Receipts
@@ -17,6 +18,7 @@ from session_host.media.readying import Readying
 from session_host.outbound.offers import Offers
 from session_host.ownership.contents import Contents
 from session_host.ownership.ownership import Ownership
+from session_host.ownership.past import taking_the_past
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
 from session_host.ownership.sources import Stored, sources_of
@@ -90,12 +92,29 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
         auth = AuthKeeper(stores.blobs, folder / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=unexpected)
         stack.push_async_callback(auth.close)
         changes = stack.enter_context(closing(SessionChanges(arrivals.journal.announce, now_ms)))
+        past = stack.enter_context(
+            taking_the_past(
+                folder / "history",
+                stores.sessions,
+                Storing(stores.inbox, stores.chats, unexpected),
+                arrivals.journal.announce,
+                messages=1,
+                days=1,
+            )
+        )
         shared = Surroundings(
             sessions=stores.sessions,
             messages=stores.messages,
             inbox=stores.inbox,
             contents=Contents(
-                changes, arrivals, stores.inbox, stores.chats, stores.messages, stores.receipts, stores.file_rows
+                changes=changes,
+                arrivals=arrivals,
+                past=past.importing,
+                inbox=stores.inbox,
+                chats=stores.chats,
+                messages=stores.messages,
+                receipts=stores.receipts,
+                file_rows=stores.file_rows,
             ),
             bus=bus,
             reports=Reports(stores.sessions, OWNER, unexpected, changes),

@@ -25,6 +25,8 @@ _WITHOUT = ("requests", "tqdm")
 _DOWNLOADING = "neonize.download"
 _COMPANION = "proto.waCompanionReg.WAWebProtobufsCompanionReg_pb2"
 _E2E = "proto.waE2E.WAWebProtobufsE2E_pb2"
+_HISTORY = "proto.waHistorySync.WAWebProtobufsHistorySync_pb2"
+_WEB = "proto.waWeb.WAWebProtobufsWeb_pb2"
 
 
 @contextmanager
@@ -52,11 +54,11 @@ def _empty(name: str, folder: Path | None) -> ModuleType:
     return module
 
 
-def _load() -> tuple[Any, Any, Any, Any]:
-    parts = ("_binder", "proto.Neonize_pb2", _COMPANION, _E2E)
-    binder, protobufs, companion, e2e = (importlib.import_module(f"neonize.{part}") for part in parts)
-    return binder, protobufs, companion.DeviceProps, e2e
+def _load() -> tuple[Any, ...]:
+    parts = ("_binder", "proto.Neonize_pb2", _COMPANION, _E2E, _HISTORY, _WEB)
+    binder, protobufs, companion, *others = (importlib.import_module(f"neonize.{part}") for part in parts)
+    return binder, protobufs, companion.DeviceProps, *others
 
 
 with _parts_only() if "neonize" not in sys.modules else nullcontext():
-    binder, protobufs, DeviceProps, e2e = _load()
+    binder, protobufs, DeviceProps, e2e, history_sync, web = _load()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 
 class Listener(Protocol):
     """Who is told what a client does; every method is called on the client's own thread."""
 
-    wanted: ClassVar[bytes]
+    wanted: bytes
     """The numbers of the events that it is told (`EventNumber`)."""
 
     def on_qr(self, text: str) -> None:

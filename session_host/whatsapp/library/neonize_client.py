@@ -67,6 +67,8 @@ _WAL = (
     "&_auto_vacuum=incremental&_x="
 )
 _CHROME = 1
+_ALWAYS_SENT = 90
+"""Days of the past that a phone sends to every device."""
 
 
 class NeonizeClient:
@@ -226,9 +228,16 @@ class NeonizeClient:
         return thread
 
 
-def device_words(name: str) -> bytes:
-    """What a device says of itself when it registers: `name` is in the phone's list of linked devices."""
-    return bytes(DeviceProps(os=name, platformType=DeviceProps.CHROME).SerializeToString())
+def device_words(name: str, history_days: int = 0) -> bytes:
+    """What a device says of itself when it registers: `name` is in the phone's list of linked devices.
+
+    With `history_days` it asks for as much of the past. A phone sends some three months unless it is asked for all.
+    The library keeps what an earlier client said: what every client says, it takes back by saying it.
+    """
+    said = DeviceProps(os=name, platformType=DeviceProps.CHROME, requireFullSync=history_days > _ALWAYS_SENT)
+    if history_days:
+        said.historySyncConfig.fullSyncDaysLimit = history_days
+    return bytes(said.SerializeToString())
 
 
 def _arguments(said: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever a function takes

@@ -42,6 +42,7 @@ def session_of(row: Row) -> Session:
         unlink_since=row.get("unlink_since"),
         settings=row.get("settings"),
         settings_version=row.get("settings_version", 0),
+        history=row.get("history"),
     )
 
 

@@ -8,6 +8,7 @@ an index: those lag.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 
 from shared.adapters.dynamodb.contention import until_written
@@ -186,6 +187,12 @@ class DynamoSessions:
         except ConditionFailed:
             return False
         return True
+
+    async def note_history(self, uid: str, history: str) -> None:
+        """Write how far it has come with what was said before; nothing when there is no such row."""
+        with suppress(ConditionFailed):
+            change, there = "SET #history = :history", "attribute_exists(#pk)"
+            await self._table.update(key_of(uid), change, there, {"history": history})
 
     async def remove(self, uid: str) -> None:
         """Remove the row for good. May be repeated."""

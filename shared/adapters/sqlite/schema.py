@@ -95,6 +95,7 @@ _SETTINGS = (
     "ALTER TABLE sessions ADD COLUMN settings TEXT",
     "ALTER TABLE sessions ADD COLUMN settings_version INTEGER NOT NULL DEFAULT 0",
 )
+_HISTORY = ("ALTER TABLE sessions ADD COLUMN history TEXT",)
 _SENDERS = ("ALTER TABLE messages ADD COLUMN sender TEXT",)
 _ABOUT = ("ALTER TABLE messages ADD COLUMN about TEXT",)
 
@@ -221,7 +222,7 @@ _SEARCH = (
 
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
-    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH,
+    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

@@ -14,7 +14,7 @@ from shared.sessions.model import Desired, Held, Session, SessionReport, Session
 _COLUMNS = (
     "uid, key_id, name, created_at, desired, owner, epoch, "
     "status, reason, since, until, next_try, number, lid, push_name, "
-    "unlink_since, settings, settings_version"
+    "unlink_since, settings, settings_version, history"
 )
 _NAMED = f"SELECT {_COLUMNS} FROM sessions WHERE key_id = ? AND name = ? AND desired <> 'deleted'"  # noqa: S608
 _BY_UID = f"SELECT {_COLUMNS} FROM sessions WHERE uid = ?"  # noqa: S608
@@ -64,6 +64,7 @@ _REPORT = """
     UPDATE sessions SET status = ?, reason = ?, since = ?, until = ?, next_try = ?, number = ?, lid = ?, push_name = ?
     WHERE uid = ? AND owner = ? AND epoch = ?
 """
+_NOTE_HISTORY = "UPDATE sessions SET history = ? WHERE uid = ?"
 _REMOVE = "DELETE FROM sessions WHERE uid = ?"
 
 
@@ -163,6 +164,10 @@ class SqliteSessions:
         )
         return await self._database.write(lambda rows: rows.execute(_REPORT, values).rowcount == 1)
 
+    async def note_history(self, uid: str, history: str) -> None:
+        """Write how far it has come with what was said before; nothing when there is no such row."""
+        await self._database.write(lambda rows: rows.execute(_NOTE_HISTORY, (history, uid)))
+
     async def remove(self, uid: str) -> None:
         """Remove the row for good. May be repeated."""
         await self._database.write(lambda rows: rows.execute(_REMOVE, (uid,)))
@@ -203,7 +208,9 @@ def _all(cursor: sqlite3.Cursor) -> list[Session]:
 
 
 def _session(row: tuple[Any, ...]) -> Session:
-    uid, key_id, name, created_at, desired, owner, epoch, status, *said, unlink_since, settings, version = row
+    uid, key_id, name, created_at, desired, owner, epoch, status, *said, unlink_since, settings, version, history = row
     report = SessionReport(SessionStatus(status), *said)
     wanted = Desired(desired)
-    return Session(uid, key_id, name, created_at, wanted, owner, epoch, report, unlink_since, settings, version)
+    return Session(
+        uid, key_id, name, created_at, wanted, owner, epoch, report, unlink_since, settings, version, history
+    )

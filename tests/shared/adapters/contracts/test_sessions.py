@@ -484,6 +484,21 @@ async def test_settings_are_changed_one_after_the_other(stores: Stores) -> None:
     assert (await stores.sessions.named("key_1", "sales")) == now
 
 
+async def test_how_far_the_past_is_stays_with_the_session(stores: Stores) -> None:
+    """Anybody may note it; a report, another owner and other settings leave it, and nobody makes a row by it."""
+    session = await made(stores)
+    assert session.history is None
+    await stores.sessions.note_history(session.uid, '{"progress": 40}')
+    await stores.sessions.claim(session.uid, "host-0")
+    await stores.sessions.choose(session.uid, lambda _: "{}")
+    await stores.sessions.write_report(session.uid, "host-0", 1, SessionReport(SessionStatus.CONNECTED, since=1))
+    kept = await stores.sessions.get(session.uid)
+    assert kept is not None
+    assert (kept.history, kept.settings) == ('{"progress": 40}', "{}")
+    await stores.sessions.note_history("ses_nobody", "{}")
+    assert await stores.sessions.get("ses_nobody") is None
+
+
 async def test_settings_stay_with_the_session(stores: Stores) -> None:
     """Another owner, another name and what is wanted of it change nothing of them; a deleted one has none to change."""
     session = await made(stores)
