@@ -92,7 +92,7 @@ async def measure(stores: Stores, journal: Journal, texts: int, times: int) -> d
         journal,
         stores.inbox,
         Receipts(stores.messages, lambda _: NO_SENDS),
-        Departed(stores.sessions, lambda _: True),
+        Departed(stores.sessions, lambda _: "key_a"),
         Resends(stores.messages, _devices_of, lambda _: None, now_ms),
         ChatTimers(stores.messages),
     )

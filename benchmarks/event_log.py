@@ -41,7 +41,7 @@ async def _measure(name: str, url: str, replicas: int) -> None:
         began = time.perf_counter()
         for _ in range(_EVENTS // _BATCH):
             batch = [
-                Publication("benchmark", number + n, f"ses_{n % sessions}", "message_received", _BODY)
+                Publication("benchmark", number + n, f"ses_{n % sessions}", "message_received", _BODY, "key_a")
                 for n in range(_BATCH)
             ]
             number += _BATCH

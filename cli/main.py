@@ -30,6 +30,7 @@ COMMANDS = (
     DeferredCommand(
         "messages", "cli.commands.messages:messages", "See what arrived, and what became of what was sent."
     ),
+    DeferredCommand("events", "cli.commands.events:events", "Follow what happens in the sessions of a key."),
     DeferredCommand(
         "send-as",
         "cli.commands.send_as:send_as",

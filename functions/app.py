@@ -22,6 +22,7 @@ from functions.admin import routes as admin
 from functions.calls import routes as calls
 from functions.chats import routes as chats
 from functions.contacts import routes as contacts
+from functions.events import routes as events
 from functions.groups import routes as groups
 from functions.health import routes as health
 from functions.hosts.liveness import Liveness
@@ -48,12 +49,13 @@ from functions.sessions import routes as sessions
 from functions.sessions import transfer_routes as transfer
 from functions.settings import ApiSettings
 from functions.status import routes as status
+from functions.streaming.streams import Streams
 from functions.uploads.sources import Sources
 from functions.uploads.uploads import UploadLimits, Uploads
-from shared.adapters.nats.bus import open_bus
+from shared.adapters.nats.bus import NatsBus, open_bus
 from shared.adapters.opentelemetry.process import traces
 from shared.adapters.stores import Stores, open_stores
-from shared.bus import Bus
+from shared.events.reading import Reading
 from shared.ids import now_ms
 from shared.media.keeping import FileKeeping
 from shared.media.keeping import Room as MediaRoom
@@ -71,6 +73,7 @@ FAMILIES = (
     calls.FAMILY,
     chats.FAMILY,
     contacts.FAMILY,
+    events.FAMILY,
     groups.FAMILY,
     health.FAMILY,
     hosts.FAMILY,
@@ -96,12 +99,13 @@ class _Plain(Litestar):
         return [*plugins, MsgspecDIPlugin()]
 
 
-def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> Litestar:
+def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None, *, streams: bool = True) -> Litestar:
     """The application; it opens its stores and its connection to NATS when it starts and closes them when it ends.
 
     Args:
         settings: what is set.
         metrics: what `GET /metrics` shows; there is no such route without.
+        streams: whether an answer can go on without end.
     """
     secret = settings.admin_key.get_secret_value() if settings.admin_key else None
     admin_key = AdminKey(secret, FailedAttempts(settings.auth_failures_per_minute))
@@ -113,7 +117,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
             await stack.enter_async_context(traces(trace_settings, "wagate-api"))
             stores = await stack.enter_async_context(open_stores(settings))
             bus = await stack.enter_async_context(open_bus(settings, name="wagate-api"))
-            services = _services(settings, stores, bus, admin_key)
+            services = _services(settings, stores, bus, admin_key, streams=streams)
             await stack.enter_async_context(services.usage.written())
             stack.push_async_callback(services.sender.close)
             stack.push_async_callback(services.sources.close)
@@ -149,7 +153,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None) -> 
     )
 
 
-def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminKey) -> Services:
+def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: AdminKey, *, streams: bool) -> Services:
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     rows = SessionRows(
         stores.sessions,
@@ -159,6 +163,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
         max_sessions=settings.max_sessions,
     )
     owners = Owners(bus, stores.leases, within=settings.owner_within)
+    reading = Reading(bus.event_reader(), stores.sessions, now_ms)
     uploads = _uploads(settings, stores)
     allowed = Allowed.named(settings.url_allow)
     sources = Sources(uploads, allowed)
@@ -197,6 +202,8 @@ def _services(settings: ApiSettings, stores: Stores, bus: Bus, admin_key: AdminK
         previews=Previews(sources),
         usage=Usage(stores.keys),
         readiness=Readiness(stores.keys, bus),
+        reading=reading,
+        streams=Streams(reading, in_all=settings.streams, of_one_key=settings.streams_per_key) if streams else None,
     )
 
 

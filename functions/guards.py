@@ -37,11 +37,11 @@ async def api_key(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     if _asks_for_methods(connection):
         return
-    secret = _api_key_of(connection)
+    secret = api_key_of(connection)
     if secret is None:
         raise _missing(connection)
     serving = services(connection)
-    key = await serving.authenticator.key_of(secret, _address(connection))
+    key = await serving.authenticator.key_of(secret, address_of(connection))
     scope: Scope = handler.opt["scope"]
     if scope not in key.scopes and Scope.EVERYTHING not in key.scopes:
         raise ScopeMissing(f"This API key may not do that: it lacks the scope '{scope}'.", scope=scope.value)
@@ -60,10 +60,10 @@ async def admin_key(connection: Connection, _: BaseRouteHandler) -> None:
         return
     secret = header(connection, "X-Admin-Key")
     if not secret:
-        if _api_key_of(connection):
+        if api_key_of(connection):
             raise AdminKeyMissing(f"An API key does not open this: the admin key does. {AdminKeyMissing.remedy}")
         raise AdminKeyMissing
-    services(connection).admin_key.check(secret, _address(connection))
+    services(connection).admin_key.check(secret, address_of(connection))
 
 
 async def metrics_token(connection: Connection, _: BaseRouteHandler) -> None:
@@ -78,7 +78,7 @@ async def metrics_token(connection: Connection, _: BaseRouteHandler) -> None:
     secret = _bearer_of(connection) or header(connection, "X-Admin-Key")
     if not secret:
         raise AdminKeyMissing("Send 'Authorization: Bearer ...' with WAGATE_METRICS_TOKEN or the admin key.")
-    services(connection).metrics_token.check(secret, _address(connection))
+    services(connection).metrics_token.check(secret, address_of(connection))
 
 
 def _asks_for_methods(connection: Connection) -> bool:
@@ -86,7 +86,8 @@ def _asks_for_methods(connection: Connection) -> bool:
     return connection.scope["type"] == "http" and connection.scope["method"] == HttpMethod.OPTIONS
 
 
-def _api_key_of(connection: Connection) -> str | None:
+def api_key_of(connection: Connection) -> str | None:
+    """The API key that a request carries; None when it carries none."""
     return header(connection, "X-API-Key") or _bearer_of(connection)
 
 
@@ -109,6 +110,7 @@ def _missing(connection: Connection) -> KeyMissing:
     return KeyMissing()
 
 
-def _address(connection: Connection) -> str:
+def address_of(connection: Connection) -> str:
+    """The caller's."""
     client = connection.client
     return client.host if client else ""

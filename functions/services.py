@@ -16,10 +16,12 @@ from functions.hosts.readiness import Readiness
 from functions.hosts.session_rows import SessionRows
 from functions.previews.previews import Previews
 from functions.sending.sender import Sender
+from functions.streaming.streams import Streams
 from functions.uploads.sources import Sources
 from functions.uploads.uploads import Uploads
 from shared.bus import Bus
 from shared.chats.ports import Chats
+from shared.events.reading import Reading
 from shared.leases.ports import Leases
 from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
@@ -56,6 +58,9 @@ class Services:
     previews: Previews
     usage: Usage
     readiness: Readiness
+    reading: Reading
+    streams: Streams | None
+    """None where nothing can be streamed."""
 
 
 def services(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:

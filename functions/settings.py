@@ -45,6 +45,10 @@ class ApiSettings(StoreSettings):
     """Bytes of the largest file that is uploaded."""
     upload_hours: int = Field(default=24, ge=1)
     """How long an upload stays that no message uses."""
+    streams: int = Field(default=5_000, ge=0)
+    """Streams of events, and polls that wait for one, in all of an API process."""
+    streams_per_key: int = Field(default=1_000, ge=0)
+    """The same for one key."""
     uploads: int = Field(default=32, ge=1)
     """Files that one API process takes in at the same time; each holds up to 0.5 MiB, with S3 up to 10 MiB."""
     url_allow: str = ""

@@ -109,8 +109,8 @@ async def running_shard(
 
         outboxes: dict[str, Outbox] = {}
 
-        def keeps(uid: str) -> bool:
-            return ownership.keeps(uid)
+        def key_of(uid: str) -> str | None:
+            return ownership.key_of(uid)
 
         def sources(uid: str) -> SessionSources:
             return sources_of(uid, ownership.held.get(uid), folder.auth / uid, stored)
@@ -126,7 +126,7 @@ async def running_shard(
                 resends=resends_of(stores.messages, outboxes, lambda: ownership.held),
                 timers=timers,
                 log=log,
-                departed=Departed(stores.sessions, keeps),
+                departed=Departed(stores.sessions, key_of),
                 sources=sources,
             )
         )

@@ -123,6 +123,17 @@ def new_request_id() -> str:
     return "req_" + _sortable(now_ms())
 
 
+def event_id(at_ms: int, name: str) -> str:
+    """Id of an event for tenants: always the same for one event of the log, and sorts by the time it happened.
+
+    Args:
+        at_ms: when it happened.
+        name: the event's name in the log.
+    """
+    own = int.from_bytes(hashlib.sha256(name.encode()).digest()[: _RANDOM_BITS // 8])
+    return "evt_" + _encode(at_ms << _RANDOM_BITS | own)
+
+
 def new_api_key() -> str:
     """A secret of 256 random bits, `wa_` in front."""
     return API_KEY_PREFIX + secrets.token_urlsafe(32)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cli import reference
-from functions import not_supported_page, routes_page
+from functions import events_page, not_supported_page, routes_page
 from functions.reference import errors_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES: dict[str, Callable[[str], str]] = {
     "cli.md": reference.updated,
     "errors.md": lambda _: errors_page.page(),
+    "events.md": events_page.updated,
     "http-api.md": routes_page.updated,
     "not-supported.md": lambda _: not_supported_page.page(),
 }

@@ -48,7 +48,7 @@ class Serving:
                 os.environ.update(fields)
         settings = ApiSettings()
         configure_logging("api", level=settings.log_level)
-        app = create_app(settings)
+        app = create_app(settings, streams=False)
         kept = AsyncExitStack()
         try:
             await kept.enter_async_context(app.lifespan())

@@ -15,7 +15,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from functions.http.problems import problem_of
 from functions.http.requests import HttpRequest
-from functions.http.streamed import Streamed, send_pieces
+from functions.http.streamed import Streamed, ends_never, send_pieces
 
 _JSON = b"application/json"
 _MEDIA_TYPES = {"application/json": _JSON}
@@ -36,6 +36,8 @@ def straight(app: ASGIApp) -> ASGIApp:
             answer = await _ask(handler, request, found["path_params"])
         except Exception as error:  # noqa: BLE001 - it is told, and logged where nobody expected it
             answer = problem_of(request, error)
+        if isinstance(answer, Streamed) and answer.size is None:
+            ends_never(scope)
         await _send(answer, handler, receive, send)
 
     return serve
@@ -55,7 +57,8 @@ async def _send(answer: Response[bytes], handler: HTTPRouteHandler, receive: Rec
     size = len(answer.content) if streamed is None else streamed.size
     headers = [(name.lower().encode("latin-1"), str(value).encode("latin-1")) for name, value in answer.headers.items()]
     headers.append((b"content-type", _media_type(answer.media_type)))
-    headers.append((b"content-length", b"%d" % size))
+    if size is not None:
+        headers.append((b"content-length", b"%d" % size))
     await send({"type": "http.response.start", "status": answer.status_code or handler.status_code, "headers": headers})
     if streamed is not None and streamed.pieces is not None:
         await send_pieces(streamed.pieces, receive, send)

@@ -19,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from functions.http.problems import told
 from functions.http.requests import arrived
 from functions.http.room import Room
+from functions.http.streamed import ENDLESS
 from functions.server.connections import Connections
 from functions.server.whole_answer import WholeAnswer
 from shared.errors import (
@@ -93,6 +94,14 @@ class BoundedProtocol(HttpToolsProtocol):
         """See `connections.Connection`."""
         self._leave()
         self.transport.abort()
+
+    @override
+    def shutdown(self) -> None:
+        cycle: Any = self.cycle
+        if self._at_work and ENDLESS in (cycle.scope.get("extensions") or ()):
+            self.transport.close()  # its caller goes on with another connection, where it was
+        else:
+            super().shutdown()
 
     def _leave(self) -> None:
         self._stop_clock()

@@ -7,7 +7,7 @@ journal grows and nothing is lost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -91,9 +91,8 @@ class Publishing:
         entries = await self._on_disk(lambda: self._journal.read("published", after=self._cursor, limit=_BATCH))
         if not entries:
             return False, None
-        publications = await self._publications(entries)
-        unknown, why = await self._without_departed(publications)
-        outcome = await self._log.publish([event for event in publications if event.session_uid not in unknown])
+        publications, why = await self._publications(entries)
+        outcome = await self._log.publish([event for event in publications if event.key_id])
         outcome.failure = outcome.failure or why
         for refused, why in outcome.refused:
             await self._set_aside(refused.session_uid, refused.number, why)
@@ -118,28 +117,39 @@ class Publishing:
         """Free the thread. The journal and the log are their owners' to close."""
         self._disk.shutdown()
 
-    async def _without_departed(self, publications: list[Publication]) -> tuple[set[str], str | None]:
-        """Take those of deleted sessions out; the sessions of which that is not known, and why it is not."""
-        uids = {event.session_uid for event in publications}
-        try:
-            departed = await self._departed.among(uids)
-        except StoreUnavailable as error:
-            return self._departed.strangers(uids), f"Of some it is not known whether they are deleted: {error.message}"
-        for uid in departed:
-            await self._on_disk(lambda: self._journal.forget(uid))  # noqa: B023 - awaited here
-        publications[:] = [event for event in publications if event.session_uid not in departed]
-        return set(), None
+    async def _publications(self, entries: list[Entry]) -> tuple[list[Publication], str | None]:
+        """What of these is published; those of which it is not known whose they are have no key, and why it is not."""
+        readable = await self._readable(entries)
+        keys, unknown, why = await self._keys_of(readable)
+        return [
+            Publication(self._journal.id, entry.seq, uid, kind, entry.event, keys.get(uid, ""))
+            for entry, kind in readable
+            if (uid := entry.session_uid) in keys or uid in unknown
+        ], why
 
-    async def _publications(self, entries: list[Entry]) -> list[Publication]:
-        publications: list[Publication] = []
+    async def _keys_of(self, entries: list[tuple[Entry, str]]) -> tuple[Mapping[str, str], set[str], str | None]:
+        """The keys of sessions; those of which that is not known, and why. What is of a deleted one is dropped."""
+        uids = {entry.session_uid for entry, _ in entries}
+        unknown: set[str] = set()
+        why: str | None = None
+        try:
+            keys = await self._departed.keys_of(uids)
+        except StoreUnavailable as error:
+            unknown, why = self._departed.strangers(uids), f"Of some it is not known whose they are: {error.message}"
+            keys = await self._departed.keys_of(uids - unknown)
+        for uid in uids - keys.keys() - unknown:
+            await self._on_disk(lambda: self._journal.forget(uid))  # noqa: B023 - awaited here
+        return keys, unknown, why
+
+    async def _readable(self, entries: list[Entry]) -> list[tuple[Entry, str]]:
+        """Those that say of which kind they are, with that; others are set aside."""
+        found: list[tuple[Entry, str]] = []
         for entry in entries:
             try:
-                kind = entry.kind
+                found.append((entry, entry.kind))
             except ValueError as error:
                 await self._set_aside(entry.session_uid, entry.seq, str(error))
-                continue
-            publications.append(Publication(self._journal.id, entry.seq, entry.session_uid, kind, entry.event))
-        return publications
+        return found
 
     async def _mark(self) -> None:
         if self._unmarked:

@@ -96,10 +96,10 @@ class Ownership:
         held, room = len(self.held), self.roster.room
         return Beat(held=held, room=room, unowned=self._waiting, worn=self._worn(held))
 
-    def keeps(self, uid: str) -> bool:
-        """Whether it holds this session, and is not about to delete it."""
+    def key_of(self, uid: str) -> str | None:
+        """The key of a session that it holds, and is not about to delete; None of any other."""
         holding = self.held.get(uid)
-        return holding is not None and holding.desired is not Desired.DELETED
+        return None if holding is None or holding.desired is Desired.DELETED else holding.key_id
 
     async def run(self) -> None:
         """Take sessions when the doorbell rings and every second, until cancelled."""

@@ -24,19 +24,24 @@ EVERY_EVENT = "events.>"
 """What the stream of events takes."""
 
 
-def session_event(uid: str, kind: str) -> str:
-    """Where an event of a session is published."""
-    return f"events.{uid}.{kind}"
+def session_event(key_id: str, uid: str, kind: str) -> str:
+    """Where an event of a session is published; the key's id is in it, so that NATS itself keeps keys apart."""
+    return f"events.{key_id}.{uid}.{kind}"
 
 
 def session_events(uid: str) -> str:
     """Every event of a session."""
-    return f"events.{uid}.*"
+    return f"events.*.{uid}.*"
+
+
+def key_events(key_id: str, uid: str | None = None) -> str:
+    """Every event of a key's sessions, or of one of them."""
+    return f"events.{key_id}.{uid or '*'}.*"
 
 
 def parse_session_event(subject: str) -> tuple[str, str]:
     """The session's uid and the kind of the event; raises ValueError when the subject is not an event's."""
-    first, uid, kind = subject.split(".")
+    first, _, uid, kind = subject.split(".")
     if first != "events":
         raise ValueError(f"{subject} is not the subject of an event")
     return uid, kind

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.errors.base import WagateError
+from shared.errors.events import CursorInvalid, EventsGone, TooManyStreams
 from shared.errors.gateway import (
     BusUnavailable,
     Internal,
@@ -117,7 +118,9 @@ __all__ = [
     "ChatNotFound",
     "ContactLinkInvalid",
     "ContentUnfit",
+    "CursorInvalid",
     "Disconnected",
+    "EventsGone",
     "ExportTooLarge",
     "GroupConflict",
     "GroupInvalid",
@@ -189,6 +192,7 @@ __all__ = [
     "TooManyLogins",
     "TooManyNewSessions",
     "TooManyRequests",
+    "TooManyStreams",
     "UnlinkPending",
     "Unreachable",
     "UnsupportedMediaType",

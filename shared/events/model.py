@@ -17,6 +17,8 @@ class Publication:
     kind: str
     event: bytes
     """JSON (`shared.contracts.events`)."""
+    key_id: str
+    """Of the key whose session it is."""
 
     @property
     def id(self) -> str:
@@ -34,6 +36,35 @@ class LoggedEvent:
     session_uid: str
     kind: str
     event: bytes
+    stored_at: int = 0
+    """Milliseconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """What the log holds."""
+
+    made_at: int
+    """Which log it is: when it was made, in milliseconds since 1970; 0 while there is none."""
+    last: int
+    """The newest position that was ever given; 0 at the beginning."""
+    first: int
+    """The position of the oldest event that is there, or would be: what stood before it is gone."""
+    max_age: float
+    """Seconds that an event is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Events behind a position, oldest first."""
+
+    events: list[LoggedEvent]
+    position: int
+    """Where to go on: nothing that was asked for stands before it and is not in this page."""
+    more: bool
+    """Whether there is more already."""
+    log: LogState
+    """As it was just before it was read."""
 
 
 @dataclass(slots=True)

@@ -1,11 +1,12 @@
-"""The port to the log of events."""
+"""The ports to the log of events: who writes it, and who reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from shared.events.model import LoggedEvent, Outcome, Publication
+from shared.events.model import LoggedEvent, LogState, Outcome, Page, Publication
 
 
 class EventLog(Protocol):
@@ -32,4 +33,40 @@ class EventLog(Protocol):
         Raises:
             BusUnavailable: the log does not answer.
         """
+        ...
+
+
+class Bell(Protocol):
+    """Tells a reader when it is worth looking."""
+
+    async def wait(self, within: float) -> None:
+        """Return when there may be something new, or after so many seconds.
+
+        It rings when an event is on its way into the log, so a look right afterwards may come too early: the bell
+        rings again by itself, a few times, until `seen` says that as many came as rang.
+        """
+        ...
+
+    def seen(self, count: int) -> None:
+        """So many new events were found."""
+        ...
+
+
+class EventReader(Protocol):
+    """Reads the log, for as many readers as there are: none of them leaves anything in the log or in NATS."""
+
+    async def state(self) -> LogState:
+        """What the log holds now. Raises BusUnavailable."""
+        ...
+
+    async def read(self, key_id: str, uid: str | None, *, after: int, limit: int) -> Page:
+        """Events of a key, or of one session of it, behind a position; at most about 1 MiB of them.
+
+        Raises:
+            BusUnavailable: the log does not answer.
+        """
+        ...
+
+    def listening(self, key_id: str, uid: str | None) -> AbstractAsyncContextManager[Bell]:
+        """A bell for the same events, while the context lasts; entering it raises BusUnavailable."""
         ...

@@ -36,7 +36,7 @@ from shared.settings import StoreSettings
 from tests.session_host.no_resends import no_resends
 
 OWNER = "host-0"
-ALL_HERE = Departed(cast("Any", None), lambda _uid: True)
+ALL_HERE = Departed(cast("Any", None), lambda _uid: "key_a")
 """Of a shard that holds every session its journal knows."""
 
 
@@ -70,11 +70,11 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
         stack.push_async_callback(bus.close)
         log = bus.event_log(StreamLimits(max_bytes=64 * 1024**2))
 
-        def keeps(uid: str) -> bool:
-            return ownership.keeps(uid)
+        def key_of(uid: str) -> str | None:
+            return ownership.key_of(uid)
 
         receipts = Receipts(stores.messages, lambda _: NO_SENDS)
-        departed = Departed(stores.sessions, keeps)
+        departed = Departed(stores.sessions, key_of)
         timers, stored = ChatTimers(stores.messages), Stored(stores.messages, stores.inbox, Offers())
         arrivals = stack.enter_context(
             open_arrivals(

@@ -13,6 +13,7 @@ from nats.errors import Error, MaxPayloadError
 from shared.adapters.nats.barrier import taken_by_server
 from shared.adapters.nats.client import StraightClient
 from shared.adapters.nats.event_log import NatsEventLog
+from shared.adapters.nats.event_reader import NatsEventReader
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.nats.replies import Replies
 from shared.adapters.nats.serving import FINISHED_WITHIN, Serving
@@ -165,6 +166,10 @@ class NatsBus:
     def event_log(self, limits: StreamLimits) -> NatsEventLog:
         """The log of events, over the same connection and for as long as it."""
         return NatsEventLog(self._connection, limits)
+
+    def event_reader(self) -> NatsEventReader:
+        """What reads it, over the same connection."""
+        return NatsEventReader(self._connection)
 
     @property
     def connected(self) -> bool:

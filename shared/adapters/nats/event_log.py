@@ -125,7 +125,7 @@ class NatsEventLog:
             return
         try:
             await self._jetstream.publish(
-                session_event(event.session_uid, event.kind),
+                session_event(event.key_id, event.session_uid, event.kind),
                 event.event,
                 timeout=_ACKNOWLEDGED_WITHIN,
                 stream=STREAM,

@@ -45,6 +45,7 @@ async def ensure_stream(jetstream: JetStreamContext, limits: StreamLimits) -> No
         max_bytes=limits.max_bytes,
         num_replicas=limits.replicas,
         duplicate_window=min(DUPLICATE_WINDOW, limits.max_age),  # the server refuses a longer one
+        allow_direct=True,  # readers ask for many events at once (`event_reader`)
     )
     try:
         await jetstream.add_stream(config)

@@ -27,7 +27,7 @@ Harm = Callable[[], Awaitable[None]]
 
 
 def made(number: int, session: str = "ses_a", source: str = "journal") -> Publication:
-    return Publication(source, number, session, KIND, f'{{"kind":"{KIND}","n":{number}}}'.encode())
+    return Publication(source, number, session, KIND, f'{{"kind":"{KIND}","n":{number}}}'.encode(), "key_a")
 
 
 @asynccontextmanager
@@ -105,7 +105,9 @@ async def test_a_retry_after_the_servers_memory_of_ids_is_stored_once(
     connection = await nats.connect(own_nats.url)
     try:
         async with asyncio.timeout(10):  # once the same id is taken again, those before it are forgotten
-            while (await connection.jetstream().publish("events.probe.x", headers={"Nats-Msg-Id": "probe-1"})).seq <= 6:
+            while (
+                await connection.jetstream().publish("events.key_a.probe.x", headers={"Nats-Msg-Id": "probe-1"})
+            ).seq <= 6:
                 pass
     finally:
         await connection.close()
@@ -116,7 +118,7 @@ async def test_a_retry_after_the_servers_memory_of_ids_is_stored_once(
 
 async def test_what_nats_cannot_hold_is_refused_and_the_others_go_on(log: NatsEventLog) -> None:
     """Too large for a message: told so, and it is in nobody's way."""
-    large = Publication("journal", 2, "ses_a", KIND, b"x" * 1024**2)
+    large = Publication("journal", 2, "ses_a", KIND, b"x" * 1024**2, "key_a")
     outcome = await log.publish([made(1), large, made(3)])
     assert [event.number for event in outcome.published] == [1, 3]
     assert [event.number for event, _ in outcome.refused] == [2]
@@ -125,7 +127,7 @@ async def test_what_nats_cannot_hold_is_refused_and_the_others_go_on(log: NatsEv
 
 async def test_a_full_log_takes_nothing_and_loses_nothing(own_nats: NatsServer) -> None:
     """Old events stay; new ones wait, until there is room (here: by a higher limit, set by the next process)."""
-    events = [Publication("journal", number, "ses_a", KIND, b"x" * 500_000) for number in range(1, 5)]
+    events = [Publication("journal", number, "ses_a", KIND, b"x" * 500_000, "key_a") for number in range(1, 5)]
     async with opened(own_nats.url, StreamLimits(max_bytes=1_200_000)) as log:
         outcome = await log.publish(events)
         assert [event.number for event in outcome.published] == [1, 2]
@@ -146,7 +148,7 @@ async def test_many_processes_make_the_stream_at_once(own_nats: NatsServer) -> N
 async def test_a_session_is_forgotten(log: NatsEventLog, own_nats: NatsServer) -> None:
     """Its events of every kind are gone, those of others are not; repeated, and before there is a stream, too."""
     await log.forget("ses_a")
-    other_kind = Publication("journal", 3, "ses_a", "session_changed", b'{"kind":"session_changed"}')
+    other_kind = Publication("journal", 3, "ses_a", "session_changed", b'{"kind":"session_changed"}', "key_a")
     await log.publish([made(1, "ses_a"), made(2, "ses_ab"), other_kind])
     for _ in range(2):
         await log.forget("ses_a")

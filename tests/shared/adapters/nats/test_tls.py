@@ -91,7 +91,7 @@ async def test_events_are_kept(encrypted: NatsServer, authority: Authority) -> N
     """JetStream works over the same connection."""
     async with open_bus(settings_for(encrypted, authority.pem)) as bus:
         log = bus.event_log(StreamLimits(max_bytes=64 * 1024**2))
-        event = Publication("journal", 1, "ses_a", "message_received", b"{}")
+        event = Publication("journal", 1, "ses_a", "message_received", b"{}", "key_a")
         assert (await log.publish([event])).published == [event]
         assert [kept.id for kept in await log.read(after=0, limit=10)] == [event.id]
 

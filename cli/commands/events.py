@@ -1,0 +1,60 @@
+"""`wagate events`: what happens in the sessions of a key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rich_click as click
+
+from cli.events.tailing import Event, Tail
+from cli.gateway.access import with_gateway
+from cli.gateway.api import Gateway
+from cli.inbox.shown import one_line
+from cli.program.command import WagateGroup, json_option
+from cli.program.failure import Failure
+from cli.program.output import print_json, say, tell
+
+_WIDEST = 120
+
+
+@click.group(cls=WagateGroup)
+def events() -> None:
+    """Follow what happens in the sessions of a key."""
+
+
+@events.command()
+@click.option(
+    "--after",
+    default="latest",
+    show_default=True,
+    metavar="CURSOR",
+    help="Begin behind the event with this cursor ('--json' shows each event's); 'latest': with what comes now.",
+)
+@click.option("--types", metavar="TYPES", help="Only these, with commas: message.received, session.*  [default: all]")
+@click.option("--session", help="Only of this session.  [default: all sessions of the key]")
+@with_gateway
+@json_option
+def tail(*, after: str, types: str | None, session: str | None, gateway: Gateway, as_json: bool) -> None:
+    """Show what happens, each event once, until Ctrl-C.
+
+    It goes on by itself when the gateway was away, and leaves nothing out. With `--json` each event is one line, as in
+    the API, with its `cursor`: who keeps the last one can go on there with `--after`.
+    """
+
+    def on_trouble(failure: Failure | None) -> None:
+        tell("Following again." if failure is None else f"{failure.message} Trying again until it is back.")
+
+    following = Tail(gateway, after, types, session, on_trouble)
+    following.begin()
+    tell("Following the events; Ctrl-C ends it.")
+    for event in following.events():
+        if as_json:
+            print_json(event)
+        else:
+            say(_line(event))
+
+
+def _line(event: Event) -> str:
+    data: dict[str, Any] = event["data"]
+    said = "  ".join(f"{name}={one_line(str(value))}" for name, value in data.items())
+    return f"{event['timestamp']}  {event['sessionId']}  {event['type']}  {said}"[:_WIDEST].rstrip()

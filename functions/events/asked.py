@@ -1,0 +1,82 @@
+"""What a reader of events asks for: from where on, which types, of which session."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from functions.http.requests import HttpRequest, header, tenant
+from functions.http.session_names import one_of_query
+from functions.reference.described import Parameter
+from functions.services import services
+from shared.errors import BadRequest
+from shared.events.declaring import catalogue
+from shared.events.telling import PublicEvent, types_of
+from shared.ids import SESSION_NAME_PATTERN, check_session_name
+
+_FAMILIES = sorted({name.partition(".")[0] for name in catalogue() if "." in name})
+_NAMES = (*catalogue(), *(f"{family}.*" for family in _FAMILIES), "*")
+_ONE = f"({'|'.join(map(re.escape, _NAMES))})"
+
+PARAMETERS = (
+    Parameter(
+        "after",
+        "query",
+        "The `next` of the answer before, or the `cursor` of an event; `latest`: what comes from now on. When it is "
+        "not given, from the oldest event that is kept.",
+        {"type": "string", "pattern": "^(latest|[A-Za-z0-9_-]{28})$"},
+    ),
+    Parameter(
+        "types",
+        "query",
+        "Only these, with commas: `message.received`, `message.*`; all when not given.",
+        {"type": "string", "pattern": f"^{_ONE}(, ?{_ONE}){{0,50}}$"},
+    ),
+    Parameter(
+        "sessionId",
+        "query",
+        "Only of this session; of all sessions of the key when not given.",
+        {"type": "string", "pattern": f"^{SESSION_NAME_PATTERN}$"},
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for."""
+
+    key_id: str
+    uid: str | None
+    """Of the session; None: of every session of the key."""
+    types: frozenset[str] | None
+    """None: all."""
+    after: str | None
+
+    def wants(self, event: PublicEvent) -> bool:
+        """Whether this event is asked for."""
+        return self.types is None or event.type in self.types
+
+
+async def asked_for(request: HttpRequest) -> Asked:
+    """What the query of a request asks for; the header `Last-Event-ID` of a stream that goes on counts before `after`.
+
+    Raises:
+        BadRequest: a type that there is not, or something that is there twice.
+        BadSessionName: see there.
+        SessionNotFound: the key has no such session.
+    """
+    types, session = one_of_query(request, "types"), one_of_query(request, "sessionId")
+    key_id = tenant(request).id
+    uid = None
+    if session is not None:
+        uid = (await services(request).session_rows.existing(key_id, check_session_name(session))).uid
+    after = header(request, "Last-Event-ID") or one_of_query(request, "after")
+    return Asked(key_id, uid, None if types is None else _types(types), after)
+
+
+def _types(text: str) -> frozenset[str]:
+    try:
+        return types_of(part.strip() for part in text.split(","))
+    except ValueError as error:
+        named = str(error)[:80]
+        raise BadRequest(f"There are no events of the type '{named}': docs/events.md has all.", field="types") from None

@@ -1,0 +1,57 @@
+"""Somebody who follows events: from where they ask on, for as long as their key is good."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
+
+from functions.events.asked import Asked
+from functions.guards import address_of, api_key_of
+from functions.http.requests import Connection
+from functions.services import services
+from functions.streaming.feed import News
+from shared.errors import NotSupported, StoreUnavailable
+
+QUIET = 10.0
+"""Seconds after which a follower is told that there is nothing new, and after which its key is looked at again."""
+_NOT_HERE = "A Lambda function cannot stream: ask GET /api/events with 'wait', or run the API as a container."
+
+
+@asynccontextmanager
+async def following(connection: Connection, asked: Asked) -> AsyncGenerator[AsyncGenerator[News]]:
+    """What is asked for, without end; News without events when there are none for a while.
+
+    Raises:
+        NotSupported: this process cannot stream.
+        TooManyStreams: see there.
+        WagateError: as `Reading.begin`; while it is followed also as `Feed.follow`, and what is wrong with the key.
+    """
+    serving = services(connection)
+    if serving.streams is None:
+        raise NotSupported(_NOT_HERE)
+    cursor = await serving.reading.begin(asked.key_id, asked.after)
+    with serving.streams.admitted(asked.key_id):
+        async with (
+            serving.streams.feed(asked.key_id, asked.uid) as feed,
+            aclosing(_while_good(connection, feed.follow(cursor, QUIET))) as news,
+        ):
+            yield news
+
+
+async def _while_good(connection: Connection, news: AsyncGenerator[News]) -> AsyncGenerator[News]:
+    clock = asyncio.get_running_loop().time
+    look = clock() + QUIET
+    async with aclosing(news) as source:
+        async for each in source:
+            if clock() >= look:
+                look = clock() + QUIET
+                await _check_key(connection)
+            yield each
+
+
+async def _check_key(connection: Connection) -> None:
+    try:
+        await services(connection).authenticator.key_of(api_key_of(connection) or "", address_of(connection))
+    except StoreUnavailable:
+        return  # it was good when it was last seen

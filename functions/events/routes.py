@@ -1,0 +1,105 @@
+"""What happened, and what happens: a page of the log of events, or all that comes."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+from litestar import HttpMethod, Response
+
+from functions.events.asked import PARAMETERS, asked_for
+from functions.events.polling import poll
+from functions.events.schemas import EventsAnswer
+from functions.events.sse import open_stream
+from functions.guards import Scope
+from functions.http.queries import whole_of_query
+from functions.http.requests import HttpRequest, tenant
+from functions.http.session_names import one_of_query
+from functions.http.streamed import Streamed
+from functions.reference.described import Parameter
+from functions.routing import Family, route
+from functions.services import services
+from shared.errors import BusUnavailable, CursorInvalid, EventsGone, NotSupported, SessionNotFound, TooManyStreams
+
+_DEFAULT_LIMIT, _MAX_LIMIT = 100, 1_000
+_LONGEST_WAIT = 20
+
+
+@route(
+    "GET",
+    "/api/events",
+    scope=Scope.MESSAGES_READ,
+    answers={200: EventsAnswer},
+    parameters=(
+        *PARAMETERS,
+        Parameter(
+            "limit",
+            "query",
+            f"Events of an answer, 1 to {_MAX_LIMIT}; {_DEFAULT_LIMIT} when not given. Large ones make it shorter.",
+            {"type": "integer", "minimum": 1, "maximum": _MAX_LIMIT, "default": _DEFAULT_LIMIT},
+        ),
+        Parameter(
+            "wait",
+            "query",
+            f"Seconds to wait for the first one when there is none yet, 1 to {_LONGEST_WAIT}; when not given, none.",
+            {"type": "integer", "minimum": 1, "maximum": _LONGEST_WAIT},
+        ),
+    ),
+    errors=(CursorInvalid, EventsGone, SessionNotFound, TooManyStreams, BusUnavailable),
+)
+async def list_events(request: HttpRequest) -> Response[bytes]:
+    """List what happened, oldest first: everything that follows a cursor, once, in the order of each session.
+
+    Ask again with `next`, also when an answer has no events: it may have passed over those of other types. With `wait`
+    an answer without events comes after that time. A cursor from before the oldest event that is kept answers
+    `410 EVENTS_GONE`, with the `next` to go on from: nothing is left out without a word.
+    """
+    serving = services(request)
+    limit = whole_of_query(request, "limit", most=_MAX_LIMIT, default=_DEFAULT_LIMIT)
+    waits = one_of_query(request, "wait") is not None
+    wait = whole_of_query(request, "wait", most=_LONGEST_WAIT, default=1) if waits else 0
+    asked = await asked_for(request)
+    with serving.streams.admitted(tenant(request).id) if waits and serving.streams else nullcontext():
+        found = await poll(serving.reading, asked, limit, wait)
+    events = b",".join(event.body for event in found.events)
+    body = b'{"success":true,"events":[%b],"next":"%b"}' % (events, found.next.encode())
+    return Response(body, media_type="application/json")
+
+
+@route(
+    "GET",
+    "/api/events/stream",
+    scope=Scope.MESSAGES_READ,
+    parameters=(
+        *PARAMETERS,
+        Parameter(
+            "Last-Event-ID",
+            "header",
+            "The `id` of the last event that came, as browsers send it when they are back; it counts before `after`.",
+            {"type": "string", "pattern": "^(latest|[A-Za-z0-9_-]{28})$"},
+        ),
+    ),
+    plain={200: "`text/event-stream`: events as they come, until somebody hangs up"},
+    errors=(CursorInvalid, EventsGone, SessionNotFound, TooManyStreams, BusUnavailable, NotSupported),
+)
+async def stream_events(request: HttpRequest) -> Response[bytes]:
+    """Follow what happens (server-sent events), from a cursor on, without end.
+
+    `id` is the event's cursor, `event` its type, `data` the event as `GET /api/events` has it. When nothing comes for
+    10 s there is an `id` without an event, to go on from. Whoever takes nothing for 30 s is cut off; who comes back
+    with the last `id` has missed nothing. When the gateway ends a stream it says why: `event: end`, with `code`,
+    `error` and the `next` to go on from.
+    """
+    pieces = await open_stream(request, await asked_for(request))
+    if request.method == HttpMethod.HEAD:
+        await anext(pieces)
+        await pieces.aclose()
+    return Streamed(
+        None if request.method == HttpMethod.HEAD else pieces,
+        None,
+        status=200,
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+FAMILY = Family("events", (list_events, stream_events))

@@ -1,0 +1,29 @@
+"""Answers of the event routes."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from functions.http.answers import Answer, Part
+
+
+class EventSchema(Part):
+    """An event: docs/events.md has every type with its data."""
+
+    id: str = Field(description="`evt_…`, always the same for one event.")
+    type: str
+    timestamp: str = Field(description="When the gateway saw it: ISO 8601, UTC, with milliseconds.")
+    session_id: str = Field(description="The name that the session has now.")
+    data: dict[str, Any]
+    metadata: dict[str, Any] = Field(description="What the session's settings say is to go with every event.")
+    cursor: str = Field(description="Give it as `after` to see what follows.")
+    version: Literal[1]
+
+
+class EventsAnswer(Answer):
+    """Events, oldest first."""
+
+    events: list[EventSchema]
+    next: str = Field(description="Give it as `after` the next time, also when there were no events.")

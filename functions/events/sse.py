@@ -1,0 +1,48 @@
+"""Events as a stream of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+
+import orjson
+
+from functions.events.asked import Asked
+from functions.events.following import following
+from functions.http.requests import HttpRequest
+from functions.streaming.feed import News
+from shared.errors import WagateError
+from shared.events.cursor import Cursor, written
+from shared.events.telling import PublicEvent
+
+
+async def open_stream(request: HttpRequest, asked: Asked) -> AsyncGenerator[bytes]:
+    """The pieces of the answer; raises what `following` raises before there are any."""
+    stack = AsyncExitStack()
+    news = await stack.enter_async_context(following(request, asked))
+    return _pieces(stack, news, asked)
+
+
+async def _pieces(stack: AsyncExitStack, news: AsyncGenerator[News], asked: Asked) -> AsyncGenerator[bytes]:
+    cursor: Cursor | None = None
+    async with stack:
+        yield b": events follow\n\n"  # the answer's head goes out with it
+        try:
+            async for each in news:
+                cursor = each.cursor
+                wanted = b"".join(_event(event) for event in each.events if asked.wants(event))
+                yield wanted or _place(written(cursor, asked.key_id))
+        except WagateError as error:
+            next_one = error.details.get("next") or (written(cursor, asked.key_id) if cursor else asked.after)
+            told = {"code": error.code, "error": error.message, "next": next_one}
+            yield b"event: end\ndata: %b\n\n" % orjson.dumps(told)
+
+
+def _event(event: PublicEvent) -> bytes:
+    """JSON as orjson writes it has no line break."""
+    return b"id: %b\nevent: %b\ndata: %b\n\n" % (event.cursor.encode(), event.type.encode(), event.body)
+
+
+def _place(cursor: str) -> bytes:
+    """No event, as it has no data: it says where to go on."""
+    return b"id: %b\n\n" % cursor.encode()

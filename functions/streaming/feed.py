@@ -1,0 +1,134 @@
+"""What is new of one key: read from the log once, kept for a moment, and taken by each who follows at its own pace.
+
+Nothing waits for a follower and nothing is kept for one: whoever is further behind than what is kept here reads the log
+itself, page by page, until it has caught up. So a thousand followers cost as much memory as one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+import structlog
+
+from shared.backoff import Backoff
+from shared.errors import BusUnavailable, EventsGone, StoreUnavailable
+from shared.events.cursor import Cursor
+from shared.events.reading import LATEST, Reading
+from shared.events.telling import PublicEvent
+
+_log = structlog.get_logger("functions")
+
+_AT_ONCE = 200
+_KEPT_BYTES = 1024**2
+_FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
+_FOREVER = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a follower is given: events, and where it is afterwards. Without events: it is up to date."""
+
+    events: list[PublicEvent]
+    cursor: Cursor
+
+
+class Feed:
+    """The newest events of one key, or of one session of it."""
+
+    def __init__(self, reading: Reading, key_id: str, uid: str | None) -> None:
+        self._reading = reading
+        self._key_id = key_id
+        self._uid = uid
+        self._kept: deque[PublicEvent] = deque()
+        self._size = 0
+        self._from: int | None = None
+        """Everything behind this position is kept here; None before the first look."""
+        self._to = Cursor(0, 0, 0)
+        self._changed = asyncio.Event()
+        self._gone: EventsGone | None = None
+
+    async def run(self) -> None:
+        """Read what comes, until cancelled, or until the log was made anew."""
+        backoff = Backoff(_FIRST_RETRY, _LAST_RETRY)
+        while self._gone is None:
+            try:
+                await self._read(backoff)
+            except (BusUnavailable, StoreUnavailable) as error:
+                _log.warning("events_not_read", error=str(error))
+                await backoff.wait()
+            except EventsGone as gone:
+                self._gone = gone
+                self._tell()
+
+    async def follow(self, cursor: Cursor, every: float) -> AsyncGenerator[News]:
+        """Everything behind a cursor, without end; News without events after so many seconds without any.
+
+        Raises:
+            EventsGone: the log no longer has what follows.
+            BusUnavailable: the log does not answer to one who has to catch up.
+            StoreUnavailable: likewise.
+        """
+        while True:
+            if self._gone is not None:
+                raise self._gone
+            changed = self._changed
+            if self._from is not None and cursor.position < self._from:
+                page = await self._reading.page(self._key_id, self._uid, cursor, _AT_ONCE)
+                news = News(page.events, page.next)
+            else:
+                news = self._news(cursor)
+            if news.cursor.position > cursor.position or news.events:
+                cursor = news.cursor
+                if news.events:
+                    yield news
+                continue
+            try:
+                async with asyncio.timeout(every):
+                    await changed.wait()
+            except TimeoutError:
+                if self._to.position == cursor.position:
+                    cursor = self._to  # nothing was missed since: it stays good for as long as one of now
+                yield News([], cursor)
+
+    def _news(self, cursor: Cursor) -> News:
+        if self._from is None or cursor.position >= self._to.position:
+            return News([], cursor)
+        found: list[PublicEvent] = []
+        for event in reversed(self._kept):
+            if event.position <= cursor.position:
+                break
+            found.append(event)
+        return News(found[::-1], self._to)
+
+    async def _read(self, backoff: Backoff) -> None:
+        async with self._reading.log.listening(self._key_id, self._uid) as bell:
+            if self._from is None:
+                self._to = await self._reading.begin(self._key_id, LATEST)
+                self._from = self._to.position
+                self._tell()
+            while True:
+                page = await self._reading.page(self._key_id, self._uid, self._to, _AT_ONCE)
+                backoff.succeeded()
+                self._keep(page.events, page.next)
+                bell.seen(page.read)
+                if not page.more:
+                    await bell.wait(_FOREVER)
+
+    def _keep(self, events: list[PublicEvent], to: Cursor) -> None:
+        for event in events:
+            self._kept.append(event)
+            self._size += len(event.body)
+        while self._size > _KEPT_BYTES:
+            dropped = self._kept.popleft()
+            self._size -= len(dropped.body)
+            self._from = dropped.position
+        moved, self._to = to.position > self._to.position, to
+        if moved:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
