@@ -12,6 +12,8 @@ from session_host.session.presence import Presences
 from session_host.session.signs import Signs
 from session_host.whatsapp.client import Arrival
 from session_host.whatsapp.past.piece import PieceAnnounced, PieceCame
+from shared.contracts.call_events import CallRang
+from shared.contracts.own_events import CallToReject
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Arriving:
         if isinstance(event, PieceCame | PieceAnnounced):
             self._keep_past(uid, event, arrival.raw)
             return
+        if isinstance(event, CallRang) and event.group is None and self.chosen.of(uid).reject_calls.enabled:
+            self.journal.keep(uid, CallToReject(at=event.at, id=event.id, caller=event.caller), held=arrival.held)
         if self.chosen.ignores(uid, event):
             return
         self.journal.keep(uid, event, arrival.raw, held=arrival.held)

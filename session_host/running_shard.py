@@ -22,6 +22,7 @@ from session_host.history.storing import Storing
 from session_host.inbound.arrivals import open_arrivals
 from session_host.inbound.departed import Departed
 from session_host.inbound.journal import Journal
+from session_host.inbound.own import Own
 from session_host.link.metrics_line import Answering
 from session_host.link.place import Place
 from session_host.media.converters import Converters
@@ -38,7 +39,7 @@ from session_host.ownership.ownership import Ownership
 from session_host.ownership.past import taking_the_past
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
-from session_host.ownership.settling import receipts_of, resends_of
+from session_host.ownership.settling import HeldSessions, receipts_of, resends_of
 from session_host.ownership.slot import Slot, slot_of_its_own
 from session_host.ownership.sources import SessionSources, Stored, sources_of
 from session_host.ownership.surroundings import Surroundings
@@ -108,6 +109,7 @@ async def running_shard(
         bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
 
         outboxes: dict[str, Outbox] = {}
+        chosen = Chosen(settings.client_options)
 
         def key_of(uid: str) -> str | None:
             return ownership.key_of(uid)
@@ -128,10 +130,11 @@ async def running_shard(
                 log=log,
                 departed=Departed(stores.sessions, key_of),
                 sources=sources,
+                own=Own(chosen, stores.messages, HeldSessions(outboxes, lambda: ownership.held), now_ms),
             )
         )
         metrics, journal, clients = counting(wanted=place.metrics is not None), arrivals.journal, make_clients(settings)
-        presences, chosen, signs = Presences(), Chosen(settings.client_options), Signs()
+        presences, signs = Presences(), Signs()
         past = stack.enter_context(
             taking_the_past(
                 folder.history(place.slot), stores.sessions, Storing(stores.inbox, stores.chats, sources),

@@ -20,6 +20,7 @@ from session_host.inbound.batch import Batch, PolicyOf, Said
 from session_host.inbound.departed import Departed
 from session_host.inbound.entry import Entry
 from session_host.inbound.journal import Journal, JournalUnwritable
+from session_host.inbound.own import Own
 from session_host.inbound.receipts import Receipt, Receipts
 from session_host.inbound.resends import Resends
 from session_host.inbound.saying import sealed_in
@@ -63,8 +64,12 @@ class Inbound:
         resends: Resends,
         timers: ChatTimers,
         unsealed: Unsealed = _as_they_are,
+        own: Own | None = None,
     ) -> None:
-        """`unsealed` opens what came before what opens it."""
+        """`unsealed` opens what came before what opens it; `own` is what sessions do by themselves."""
+        self.own = own
+        if own is not None:
+            own.reads.on_done = self._answered
         self._unsealed = unsealed
         self._timers = timers
         self._departed = departed
@@ -170,6 +175,8 @@ class Inbound:
     async def _drop(self, session_uid: str) -> None:
         self._receipts.forget(session_uid)
         self._resends.forget(session_uid)
+        if self.own is not None:
+            self.own.reads.forget(session_uid)
         await self._on_disk(lambda: self._journal.forget(session_uid))
 
     async def _sorted(self, entries: list[Entry]) -> Batch:
@@ -189,6 +196,11 @@ class Inbound:
         """
         for asked in batch.asked:
             self._resends.ask(asked)
+        if self.own is not None:
+            for entry, call in batch.calls:
+                await self.own.calls.take(entry.session_uid, call)
+            for entry, read in batch.reads:
+                self.own.reads.take(entry.seq, entry.session_uid, read)
         for entry, timer in batch.timers:
             await self._timers.learn(entry.session_uid, timer)
         sealed = await self._append(batch.rows)
@@ -201,6 +213,9 @@ class Inbound:
     async def _append(self, rows: list[tuple[Entry, InboundMessage]]) -> list[Change]:
         """Put messages into the inbox; what is sealed about those that came after it."""
         kept = await self._put(lambda some: self._inbox.append([row for _, row in some]), rows)
+        if self.own is not None:
+            for uid, event in self.own.to_read(row for _, row in rows):
+                await self._on_disk(partial(self._journal.append, uid, event))
         if with_files := {row.session_uid for _, row in rows if row.fetches}:
             self.on_files(with_files)
         return [change for _, changes in kept for change in changes]

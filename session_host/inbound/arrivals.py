@@ -13,6 +13,7 @@ from session_host.inbound.applying import Inbound
 from session_host.inbound.completing import Completing, Sources
 from session_host.inbound.departed import Departed
 from session_host.inbound.journal import Journal, JournalUnwritable
+from session_host.inbound.own import Own
 from session_host.inbound.publishing import Publishing
 from session_host.inbound.receipts import Receipts
 from session_host.inbound.resends import Resends
@@ -41,7 +42,8 @@ class Arrivals:
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs until it is cancelled."""
-        return self._completing.run(), self.inbound.run(), self.publishing.run(), self._resends.run()
+        own = () if self.inbound.own is None else self.inbound.own.work()
+        return self._completing.run(), self.inbound.run(), self.publishing.run(), self._resends.run(), *own
 
     async def finish(self, within: float) -> None:
         """Apply and publish what is there, in so many seconds: the disk may go with the host, with all that it has."""
@@ -66,6 +68,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
     log: EventLog,
     departed: Departed,
     sources: Callable[[str], Sources],
+    own: Own | None = None,
 ) -> Generator[Arrivals]:
     """Open a journal and what empties it, for as long as the context lasts.
 
@@ -79,6 +82,7 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         log: where all of them are published.
         departed: whose entries are dropped instead.
         sources: whom to ask for what an event of a session lacks.
+        own: what sessions do by themselves.
     """
     loop = asyncio.get_running_loop()
     set_aside_if_damaged(file)
@@ -96,7 +100,9 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         async def unsealed(uid: str, sealed: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
             return await sources(uid).unsealed(sealed)
 
-        inbound = stack.enter_context(closing(Inbound(journal, inbox, receipts, departed, resends, timers, unsealed)))
+        inbound = stack.enter_context(
+            closing(Inbound(journal, inbox, receipts, departed, resends, timers, unsealed, own))
+        )
         publishing = stack.enter_context(closing(Publishing(journal, log, departed)))
 
         def wake() -> None:

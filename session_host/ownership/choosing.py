@@ -6,8 +6,10 @@ import asyncio
 
 from session_host.session.chosen import Chosen
 from session_host.session.live_session import LiveSession
+from session_host.session.presence import Presence
 from session_host.session.states import LIVE, RESTING
-from shared.sessions.chosen import Choices
+from session_host.whatsapp.client_options import ClientOptions
+from shared.sessions.model import SessionStatus
 
 _SENDS_END_WITHIN = 35.0
 """Seconds for a send that is under way: healing it takes that long at most."""
@@ -19,28 +21,31 @@ _NO_WAY = "proxy_unreachable"
 class Choosing:
     """Of one held session."""
 
-    def __init__(self, uid: str, chosen: Chosen, live: LiveSession) -> None:
+    def __init__(self, uid: str, chosen: Chosen, live: LiveSession, presence: Presence) -> None:
         self._uid = uid
         self._chosen = chosen
         self._live = live
+        self._presence = presence
         self._changing = asyncio.Lock()
-        self._in_effect = chosen.of(uid)
+        self._options = chosen.client_options(uid)
+        """With which it connected, or was to."""
         self.undisturbed = asyncio.Lock()
         """Held while a message is handed over, and while the connection is made anew."""
 
     async def take_effect(self) -> None:
         """Have the session be as was chosen last. May be repeated."""
         async with self._changing:
-            now = self._chosen.of(self._uid)
-            if self._live.report.status in LIVE and self._differs(now):
+            self._presence.stay(always=self._chosen.of(self._uid).always_online)
+            options = self._chosen.client_options(self._uid)
+            if self._live.report.status in LIVE and self._needs_another_client(options):
                 await self._reconnect()
-            self._in_effect = now
+            self._options = options
 
-    def _differs(self, now: Choices) -> bool:
-        """Whether the client that is there is not as it was chosen: a paired one has told the phone everything."""
-        before = self._in_effect
-        tells_otherwise = (now.device_name, now.history) != (before.device_name, before.history)
-        return now.proxy != before.proxy or (self._live.paired is False and tells_otherwise)
+    def _needs_another_client(self, options: ClientOptions) -> bool:
+        if options.proxy != self._options.proxy:
+            return True
+        waits_for_phone = self._live.paired is False and self._live.report.status is not SessionStatus.PAIRING
+        return options != self._options and waits_for_phone  # what it is paired as is said when it shows codes
 
     async def _reconnect(self) -> None:
         """Connect another way. No send is cut off, and what waits to be sent meanwhile waits for the connection."""

@@ -67,9 +67,10 @@ class Holding:
         self.lookups = Lookups(shared.numbers, self.live)
         self.questions = Questions(self.live)
         self._asked_at = time.monotonic()
-        self.presence = shared.presences.add(row.uid, Presence(self.questions))
+        always = shared.chosen.of(row.uid).always_online
+        self.presence = shared.presences.add(row.uid, Presence(self.questions, always=always))
         self.signs = shared.signs.add(row.uid)
-        self.choosing = Choosing(row.uid, shared.chosen, self.live)
+        self.choosing = Choosing(row.uid, shared.chosen, self.live, self.presence)
         self.outbox = shared.outboxes[row.uid] = outbox_of(
             row, self.live, self.lookups, self.presence, self.signs, self.choosing.undisturbed, shared
         )

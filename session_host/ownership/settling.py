@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from session_host.inbound.acting import Whose
 from session_host.inbound.receipts import NO_SENDS, Receipts, Sends
 from session_host.inbound.resends import Resends
 from session_host.outbound.outbox import Outbox
 from session_host.ownership.holding import Holding
 from session_host.whatsapp.client import NotSent
+from shared.contracts.commands.command import Question
 from shared.ids import now_ms
 from shared.jids import Jid
 from shared.messages.ports import Messages
@@ -41,3 +44,28 @@ def resends_of(
             outboxes[uid].look()
 
     return Resends(messages, devices_of, look, now_ms)
+
+
+class HeldSessions:
+    """`session_host.inbound.acting.Acting`."""
+
+    def __init__(self, outboxes: Mapping[str, Outbox], held: Callable[[], Mapping[str, Holding]]) -> None:
+        self._outboxes = outboxes
+        self._held = held
+
+    def whose(self, session_uid: str) -> Whose | None:
+        """None: it is not held here."""
+        holding = self._held().get(session_uid)
+        return None if holding is None else Whose(holding.key_id, holding.live.report.number)
+
+    async def ask(self, session_uid: str, question: Question[Any], *, within: float) -> None:
+        """Have a session tell WhatsApp something. Raises NotSent and WagateError."""
+        holding = self._held().get(session_uid)
+        if holding is None:
+            raise NotSent("The session is not here.")
+        await holding.questions.ask(question, within=within)
+
+    def look(self, session_uid: str) -> None:
+        """Have a session look for messages that wait to be sent."""
+        if session_uid in self._outboxes:
+            self._outboxes[session_uid].look()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from session_host.whatsapp.client_options import ClientOptions
+from shared.contracts.call_events import CallEnded, CallRang
 from shared.contracts.event import Event
 from shared.contracts.events import MessageReceived
 from shared.sessions.chosen import AS_AT_FIRST, Choices, choices_of
@@ -45,4 +46,7 @@ class Chosen:
 
     def ignores(self, uid: str, event: Event) -> bool:
         """Whether an event of a session is dropped."""
-        return isinstance(event, MessageReceived) and self.of(uid).ignore.has(event.chat)
+        ignore = self.of(uid).ignore
+        if isinstance(event, MessageReceived):
+            return ignore.has(event.chat)
+        return ignore.calls and isinstance(event, (CallRang, CallEnded))

@@ -18,7 +18,7 @@ from shared.backoff import Backoff
 from shared.contracts.commands.command import Question, R
 from shared.contracts.commands.presence import PresenceReply
 from shared.contracts.people_events import PresenceChanged
-from shared.errors import NoPushName, WagateError
+from shared.errors import WagateError
 from shared.jids import Jid
 
 TOLD_WITHIN = 2.0
@@ -27,7 +27,7 @@ _SAID_WITHIN = 5.0
 _WRITES_FOR = 30.0
 """Seconds after which somebody who was writing no longer is, if nothing was heard: as phones take it."""
 _MOST_PEOPLE = 1_000
-_FIRST_RETRY, _LAST_RETRY, _TRIES = 0.5, 10.0, 5
+_FIRST_RETRY, _LAST_RETRY, _TRIES = 0.5, 10.0, 12
 
 
 class Asks(Protocol):
@@ -41,11 +41,12 @@ class Asks(Protocol):
 class Presence:
     """Of one session. Made and used on one event loop; `close` ends it."""
 
-    def __init__(self, questions: Asks, clock: Callable[[], float] = time.time) -> None:
-        """`clock` counts seconds since 1970."""
+    def __init__(self, questions: Asks, clock: Callable[[], float] = time.time, *, always: bool = False) -> None:
+        """`clock` counts seconds since 1970; `always` as in `stay`."""
         self._questions = questions
         self._clock = clock
-        self.available = False
+        self._always = always
+        self.available = always
         """Whether the session is to be seen as available."""
         self._told: OrderedDict[str, PresenceReply] = OrderedDict()
         """By address."""
@@ -65,11 +66,18 @@ class Presence:
         await self._questions.ask(TellPresence(available=available), within=within)
         self.available = available
 
+    def stay(self, *, always: bool) -> None:
+        """Be seen as available whenever it is connected, from now on; or no longer, but for when that is asked."""
+        if always != self._always:
+            self._always = self.available = always
+            self._begin_to_say()
+
     def connected(self) -> None:
         """The session has connected: nobody is followed any more, and what it shows is said again."""
         self._followed.clear()
-        if self.available and (self._saying is None or self._saying.done()):
-            self._saying = asyncio.create_task(self._say_again(), name="presence")
+        self.available = self.available or self._always
+        if self.available:
+            self._begin_to_say()
 
     async def write(self, chat: Jid, *, on: bool, recording: bool, seconds: float, within: float) -> None:
         """Be seen writing, or recording, for so many seconds, or no longer. Raises as `Questions.ask`."""
@@ -144,14 +152,19 @@ class Presence:
                     self._news.clear()
                     await self._news.wait()
 
-    async def _say_again(self) -> None:
+    def _begin_to_say(self) -> None:
+        if self._saying is not None:
+            self._saying.cancel()
+        self._saying = asyncio.create_task(self._say(), name="presence")
+
+    async def _say(self) -> None:
         backoff = Backoff(_FIRST_RETRY, _LAST_RETRY)
         for _ in range(_TRIES):
             try:
-                await self._questions.ask(TellPresence(available=True), within=_SAID_WITHIN)
-            except (NotSent, NoPushName):
+                await self._questions.ask(TellPresence(available=self.available), within=_SAID_WITHIN)
+            except NotSent:
                 return  # the next connection says it
-            except WagateError:
+            except WagateError:  # soon after a pairing: the phone has not told the session's name yet
                 await backoff.wait()
             else:
                 return

@@ -10,6 +10,7 @@ from shared.contracts.call_events import CallEnded, CallRang
 from shared.contracts.event import Event
 from shared.contracts.group_events import GroupChanged, GroupJoined
 from shared.contracts.history_events import HistoryProgressed
+from shared.contracts.own_events import CallToReject, MessagesToRead
 from shared.contracts.people_events import ContactChanged, PresenceChanged
 from shared.contracts.shown import Shown
 from shared.discreet import Discreet, discreet_adapter
@@ -122,7 +123,9 @@ AnyEvent = Annotated[
     | CallEnded
     | PresenceChanged
     | ContactChanged
-    | HistoryProgressed,
+    | HistoryProgressed
+    | CallToReject
+    | MessagesToRead,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[AnyEvent] = discreet_adapter(AnyEvent)

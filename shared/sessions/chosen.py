@@ -19,6 +19,7 @@ from shared.whole import Whole
 
 _STATUS, _NEWSLETTER = "status@broadcast", "@newsletter"
 _LONGEST_URL, _LARGEST, _MOST_METADATA = 2048, 1 << 40, 20
+_Text = Annotated[StrictStr, Field(min_length=1, max_length=4096, pattern=r"^[^\u0000]*$")]
 _Key = Annotated[StrictStr, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
 _Value = Annotated[StrictStr, Field(max_length=256, pattern=r"^[^\u0000]*$")]
 _Name = Annotated[StrictStr, Field(min_length=1, max_length=50, pattern=r"^[^\u0000-\u001f\u007f]*$")]
@@ -36,6 +37,7 @@ class Ignore(Choice):
     groups: StrictBool = Field(default=False, description="Messages of groups.")
     status: StrictBool = Field(default=False, description="Status updates.")
     newsletters: StrictBool = Field(default=False, description="Posts of channels.")
+    calls: StrictBool = Field(default=False, description="That somebody calls, and that it rings no more.")
 
     def has(self, chat: str) -> bool:
         """Whether what comes from this chat is dropped."""
@@ -50,6 +52,15 @@ class History(Choice):
     """What is taken from the phone of what was said before it linked the session: at a pairing, and never later."""
 
     days: Whole = Field(default=0, ge=0, le=3650, description="Back from the moment when it is linked; 0: nothing.")
+
+
+class RejectCalls(Choice):
+    """Whether calls of people are rejected."""
+
+    enabled: StrictBool = Field(default=False, description="Whether they are. Calls of groups ring on.")
+    reply: _Text | None = Field(
+        default=None, description="What is sent to who called, at most once an hour to each; null: nothing."
+    )
 
 
 class Media(Choice):
@@ -78,6 +89,13 @@ class Choices(Choice):
     )
 
     history: History = Field(default=History(), description="What is taken of the past at the next pairing.")
+    reject_calls: RejectCalls = Field(default=RejectCalls(), description="Whether calls of people are rejected.")
+    auto_read: StrictBool = Field(
+        default=False, description="Whether others are told that what they write is read, as soon as it is here."
+    )
+    always_online: StrictBool = Field(
+        default=False, description="Whether it is seen as available while it is connected. The phone is silent then."
+    )
     media: Media = Field(default=Media(), description="Which files of messages are had when they arrive.")
     metadata: dict[_Key, _Value] = Field(
         default={},
