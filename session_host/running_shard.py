@@ -109,7 +109,6 @@ async def running_shard(
         bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
 
         outboxes: dict[str, Outbox] = {}
-        chosen = Chosen(settings.client_options)
 
         def key_of(uid: str) -> str | None:
             return ownership.key_of(uid)
@@ -119,6 +118,7 @@ async def running_shard(
 
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
         timers, stored = ChatTimers(stores.messages), Stored(stores.messages, stores.inbox, Offers())
+        presences, chosen, signs = Presences(), Chosen(settings.client_options), Signs()
         arrivals = stack.enter_context(
             open_arrivals(
                 folder.journal(place.slot),
@@ -134,7 +134,6 @@ async def running_shard(
             )
         )
         metrics, journal, clients = counting(wanted=place.metrics is not None), arrivals.journal, make_clients(settings)
-        presences, signs = Presences(), Signs()
         past = stack.enter_context(
             taking_the_past(
                 folder.history(place.slot), stores.sessions, Storing(stores.inbox, stores.chats, sources),

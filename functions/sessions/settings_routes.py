@@ -82,7 +82,7 @@ async def _applied(serving: Services, session: Session, given: dict[str, Any], r
         return session.owner is None  # who takes it reads them first
     except (NoAnswer, WagateError):
         return False
-    return given.keys() <= set(reply.settings)
+    return given.keys() <= set(reply.settings or ())
 
 
 async def _named(request: HttpRequest, name: str) -> tuple[Services, Session]:

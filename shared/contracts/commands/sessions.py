@@ -22,8 +22,8 @@ class StatusReply(Reply):
     """Whether the phone has forgotten the device, once that was asked for."""
     not_unlinked: str | None = None
     """Why it has not."""
-    settings: tuple[str, ...] = ()
-    """The names of the settings that its host goes by: an older one does not know all of them."""
+    settings: tuple[str, ...] | None = None
+    """The names of the settings that its host goes by: an older one does not know all of them, or does not say."""
 
 
 class ReadStatus(Command[StatusReply]):
