@@ -86,7 +86,14 @@ async def measure(stores: Stores, journal: Journal, texts: int, times: int) -> d
 
     nobody = cast("Any", None)
     callbacks = Callbacks(
-        asyncio.get_running_loop(), keep, nobody, people, RecentSends(), on_silence=nobody, on_early_request=nobody
+        asyncio.get_running_loop(),
+        keep,
+        nobody,
+        people,
+        RecentSends(),
+        on_silence=nobody,
+        on_early_request=nobody,
+        cut=nobody,
     )
     inbound = Inbound(
         journal,

@@ -21,6 +21,8 @@ COMMANDS = (
     DeferredCommand(
         "groups", "cli.commands.groups:groups", "See the groups of a session, make one, and look after who is in it."
     ),
+    DeferredCommand("chats", "cli.commands.chats:chats", "See the chats of a session, and what is said in one."),
+    DeferredCommand("contacts", "cli.commands.contacts:contacts", "See whom a session knows."),
     DeferredCommand(
         "deploy-check",
         "cli.commands.deploy_check:deploy_check",

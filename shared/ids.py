@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import string
 import threading
 import time
-from functools import reduce
 
 from shared.errors import BadSessionName
 
@@ -61,6 +61,10 @@ _sortable = _Sortable()
 _MESSAGE = "msg_"
 _RANDOM_BITS = 80
 _PART_BITS = 8
+_MOMENT = slice(len(_MESSAGE), len(_MESSAGE) + 10)
+"""Where an id has its milliseconds: 50 bits, of which the first two are 0."""
+_AS_PYTHON = str.maketrans(_ALPHABET, string.digits + string.ascii_lowercase[: len(_ALPHABET) - 10])
+"""Letters as Python's `int` takes them."""
 
 
 def now_ms() -> int:
@@ -90,11 +94,7 @@ def first_message_id(at_ms: int) -> str:
 
 def made_at(message_id: str) -> int:
     """When an outbound message was made, in milliseconds since 1970: its id says so."""
-    return _value(message_id) >> _RANDOM_BITS
-
-
-def _value(message_id: str) -> int:
-    return reduce(lambda value, letter: value << 5 | _ALPHABET.index(letter), message_id[len(_MESSAGE) :], 0)
+    return int(message_id[_MOMENT].translate(_AS_PYTHON), 32)
 
 
 def part_id(message_id: str, place: int) -> str:

@@ -1,4 +1,4 @@
-"""Follows the inbox of a session: what comes from now on, each message once, whatever happens to the connection."""
+"""Follows an inbox, or a chat: what comes from now on, each message once, whatever happens to the connection."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Following:
     Attributes:
         gateway: where.
         session: whose inbox.
+        chat: the one that is followed, with both of its sides; None: all that arrives.
         on_trouble: told once what keeps it from looking, and None when it looks again.
         wait: how seconds pass.
     """
@@ -33,12 +34,13 @@ class Following:
     gateway: Gateway
     session: str
     on_trouble: Callable[[Failure | None], None]
+    chat: str | None = None
     wait: Callable[[float], None] = time.sleep
     _seen: dict[tuple[str, str, bool], None] = field(default_factory=dict[tuple[str, str, bool], None])
 
     def begin(self) -> None:
         """Look what is there: what comes from now on is new. Raises `Failure`."""
-        self._remember(page(self.gateway, self.session, _PAGE)["messages"])
+        self._remember(page(self.gateway, self.session, _PAGE, None, self.chat)["messages"])
 
     def messages(self) -> Iterator[Message]:
         """What comes, oldest first, without end. Raises `Failure` for what does not end by itself."""
@@ -68,7 +70,7 @@ class Following:
         found: list[Message] = []
         before: str | None = None
         while True:
-            answer = page(self.gateway, self.session, _PAGE, before)
+            answer = page(self.gateway, self.session, _PAGE, before, self.chat)
             messages: list[Message] = answer["messages"]
             seen = [at for at, message in enumerate(messages) if _key(message) in self._seen]
             above = messages[: seen[-1]] if seen else messages
@@ -86,4 +88,5 @@ class Following:
 
 
 def _key(message: Message) -> tuple[str, str, bool]:
-    return message["chat"], message["id"], message["fromMe"]
+    sent = message.get("sent")  # what is sent from here has an id of WhatsApp's only later
+    return message["chat"], message["id"] if sent is None else sent["id"], message["fromMe"]

@@ -1,11 +1,11 @@
-"""The inbox of a session, as the API tells it: pages, newest first."""
+"""The inbox of a session, or one chat of it, as the API tells it: pages, newest first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from cli.gateway.api import Gateway
+from cli.gateway.api import Gateway, quoted
 from cli.program.failure import Failure
 
 INBOX = "/api/incoming-messages"
@@ -13,10 +13,13 @@ Message = dict[str, Any]
 _LARGEST_PAGE = 500
 
 
-def page(gateway: Gateway, session: str, limit: int, before: str | None = None) -> dict[str, Any]:
-    """So many messages, newest first, older than the cursor `before` when one is given."""
+def page(
+    gateway: Gateway, session: str, limit: int, before: str | None = None, chat: str | None = None
+) -> dict[str, Any]:
+    """So many messages, newest first, older than the cursor `before` when one is given; all that arrived, or a chat."""
     query = {"limit": str(limit)} | ({} if before is None else {"before": before})
-    return gateway.ask("GET", INBOX, session=session, query=query)
+    path = INBOX if chat is None else f"/api/chats/{quoted(chat)}/messages"
+    return gateway.ask("GET", path, session=session, query=query)
 
 
 def find(gateway: Gateway, session: str, message_id: str) -> Message:

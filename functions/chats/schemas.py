@@ -11,7 +11,7 @@ from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number
 from functions.http.session_names import SessionName
-from functions.inbox.schemas import Received, received
+from functions.inbox.schemas import Received, fields_of
 from functions.messages.schemas import WhyNot, why_not
 from shared.chats.model import MOST_UNREAD, Chat, Entry
 from shared.chats.shown import shown_of_sent
@@ -123,7 +123,7 @@ def chat_part(chat: Chat, session: Session) -> ChatPart:
 def said(entry: Entry, session: Session) -> Said:
     """A message of a chat as its owner sees it."""
     if isinstance(entry, InboundMessage):
-        return Said.model_validate(received(entry).model_dump(by_alias=True))
+        return Said.model_validate(fields_of(entry))
     number = entry.sender or session.report.number
     return Said.model_validate(
         shown_of_sent(entry)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from functions.http.answers import Answer
@@ -41,16 +43,18 @@ class InboxAnswer(Answer):
 
 def received(message: InboundMessage) -> Received:
     """A stored message as its owner sees it."""
-    return Received.model_validate(
-        message.shown
-        | {
-            "id": message.id,
-            "from": message.from_number,
-            "fromLid": message.from_lid,
-            "fromMe": message.from_me,
-            "chat": message.chat,
-            "timestamp": message.timestamp,
-            "pushName": message.push_name,
-            "type": message.type,
-        }
-    )
+    return Received.model_validate(fields_of(message))
+
+
+def fields_of(message: InboundMessage) -> dict[str, Any]:
+    """The fields of `Received`, by their JSON names."""
+    return message.shown | {
+        "id": message.id,
+        "from": message.from_number,
+        "fromLid": message.from_lid,
+        "fromMe": message.from_me,
+        "chat": message.chat,
+        "timestamp": message.timestamp,
+        "pushName": message.push_name,
+        "type": message.type,
+    }

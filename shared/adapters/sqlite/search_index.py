@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any, NamedTuple
 
 import orjson
@@ -23,31 +24,39 @@ AT_ONCE = 200
 """Messages that are indexed in one transaction: what others write waits no longer than that takes."""
 SENT_HERE = 2
 """In place of whether a message is from the own number, of one that this gateway has sent."""
-_LATE = 600_000
+_LATE = 180_000
 """Milliseconds that may lie between the making of an id and the storing of its row."""
 _BEGIN = "INSERT OR IGNORE INTO searches (session_uid, position, message_id) VALUES (?, '', '')"
 _MARKS = "SELECT number, position, message_id FROM searches WHERE session_uid = ?"
 _POSITION_AGAIN = "UPDATE searches SET position = ?2 WHERE session_uid = ?1 AND position > ?2"
 _MESSAGE_AGAIN = "UPDATE searches SET message_id = ?2 WHERE session_uid = ?1 AND message_id > ?2"
-_NEWEST = """
-    SELECT max(position) FROM inbox INDEXED BY inbox_by_position
-    WHERE session_uid = ? AND (chat = 'status@broadcast') IN (0, 1) AND history = 0
-"""
+_INBOX = (
+    ("inbox_by_position", "session_uid = ?1 AND (chat = 'status@broadcast') = 0 AND history = 0"),
+    ("inbox_by_position", "session_uid = ?1 AND (chat = 'status@broadcast') = 1 AND history = 0"),
+    ("inbox_history", "session_uid = ?1 AND history = 1"),
+)
+"""The parts of an inbox, each with the index that has it by position."""
+_NEWEST = "SELECT max(coalesce(({}), ''), coalesce(({}), ''), coalesce(({}), ''))".format(
+    *(f"SELECT max(position) FROM inbox INDEXED BY {index} WHERE {part}" for index, part in _INBOX)  # noqa: S608 - constants
+)
 _NEWEST_SENT = "SELECT max(id) FROM messages INDEXED BY messages_by_chat WHERE session_uid = ?"
-_ALL_UPTO = "UPDATE searches SET position = ?, message_id = ? WHERE session_uid = ?"
+_UPTO = "UPDATE searches SET position = ?, message_id = ? WHERE session_uid = ?"
 _LAST_DOC = "SELECT max(doc) FROM searched WHERE doc BETWEEN ? AND ?"
 _ADD = "INSERT INTO searched (session_uid, chat, id, sent_by, doc) VALUES (?, ?, ?, ?, ?)"
 _ADD_WORDS = "INSERT INTO search (rowid, words) VALUES (?, ?)"
 _FORGET = "DELETE FROM searched WHERE session_uid = ? AND chat = ? AND id = ? AND sent_by = ?"
-_ARRIVED = """
-    SELECT chat, id, from_me, position, json_extract(content, '$.message') FROM inbox INDEXED BY inbox_by_chat
-    WHERE session_uid = ?1 AND position >= ?2 AND json_extract(content, '$.message') IS NOT NULL
+_ARRIVED = tuple(
+    f"""
+    SELECT position, chat, id, from_me, json_extract(content, '$.message') FROM inbox INDEXED BY {index}
+    WHERE {part} AND position >= ?2 AND json_extract(content, '$.message') IS NOT NULL
         AND NOT EXISTS (
             SELECT 1 FROM searched WHERE searched.session_uid = ?1 AND searched.chat = inbox.chat
                 AND searched.id = inbox.id AND sent_by = from_me
         )
-    LIMIT ?3
-"""
+    ORDER BY position LIMIT ?3
+    """  # noqa: S608 - constants
+    for index, part in _INBOX
+)
 _SENT = """
     SELECT recipient, id, content, changes FROM messages INDEXED BY messages_by_chat
     WHERE session_uid = ?1 AND id >= ?2
@@ -55,6 +64,7 @@ _SENT = """
             SELECT 1 FROM searched WHERE searched.session_uid = ?1 AND chat = recipient AND searched.id = messages.id
                 AND sent_by = 2
         )
+    ORDER BY id
 """
 _MATCHING = """
     SELECT searched.chat, searched.id, searched.sent_by, searched.doc
@@ -69,6 +79,17 @@ LATEST = 1 << 62
 
 Place = tuple[str, str, str, int]
 """Session, chat and id of a message, and who sent it."""
+
+
+class _Text(NamedTuple):
+    """A message that has a text."""
+
+    place: str
+    """Begins with the time."""
+    chat: str
+    id: str
+    sent_by: int
+    text: str
 
 
 class Hit(NamedTuple):
@@ -108,31 +129,28 @@ def is_current(rows: sqlite3.Connection, session_uid: str) -> bool:
     if marks is None:
         return False
     _, position, message_id = marks
-    arrived = rows.execute(_ARRIVED, (session_uid, position, 1)).fetchone()
-    return arrived is None and not _sent_texts(rows, session_uid, message_id, 1)
+    return not _arrived(rows, session_uid, position, 1) and not _sent(rows, session_uid, message_id, 1)
 
 
 def index_some(rows: sqlite3.Connection, session_uid: str) -> bool:
-    """Put some messages that are not there into the index; False when those were all."""
+    """Put some messages that are not there into the index, the oldest first; False when those were all."""
     rows.execute(_BEGIN, (session_uid,))
     number, position, message_id = rows.execute(_MARKS, (session_uid,)).fetchone()
-    found = [
-        (int(at[:13]), chat, id_, from_me, text)
-        for chat, id_, from_me, at, text in rows.execute(_ARRIVED, (session_uid, position, AT_ONCE)).fetchall()
-    ]
-    if len(found) < AT_ONCE:
-        found += _sent_texts(rows, session_uid, message_id, AT_ONCE - len(found))
-    found.sort()  # documents in their order make one piece of the index
-    for at, chat, id_, sent_by, text in found:
-        doc = _new_doc(rows, at)
-        rows.execute(_ADD, (session_uid, chat, id_, sent_by, doc))
-        rows.execute(_ADD_WORDS, (doc, " ".join(_tagged(number, words_of(text)))))
-    if len(found) == AT_ONCE:
-        return True
-    (newest,), (sent,) = (rows.execute(which, (session_uid,)).fetchone() for which in (_NEWEST, _NEWEST_SENT))
-    late = "" if sent is None else first_message_id(max(0, made_at(sent) - _LATE))
-    rows.execute(_ALL_UPTO, (f"{newest}~" if newest else "", late, session_uid))
-    return False
+    arrived = _arrived(rows, session_uid, position, AT_ONCE)
+    sent = _sent(rows, session_uid, message_id, AT_ONCE - len(arrived)) if len(arrived) < AT_ONCE else []
+    for each in sorted(arrived + sent):  # documents in their order make one piece of the index
+        doc = _new_doc(rows, int(each.place[:13]))
+        rows.execute(_ADD, (session_uid, each.chat, each.id, each.sent_by, doc))
+        rows.execute(_ADD_WORDS, (doc, " ".join(_tagged(number, words_of(each.text)))))
+    if more := len(arrived) + len(sent) == AT_ONCE:
+        position = arrived[-1].place if arrived else position
+        message_id = sent[-1].id if sent else message_id
+    else:
+        (newest,), (last,) = (rows.execute(which, (session_uid,)).fetchone() for which in (_NEWEST, _NEWEST_SENT))
+        position = f"{newest}~" if newest else ""
+        message_id = "" if last is None else first_message_id(max(0, made_at(last) - _LATE))
+    rows.execute(_UPTO, (position, message_id, session_uid))
+    return more
 
 
 def _new_doc(rows: sqlite3.Connection, at: int) -> int:
@@ -152,12 +170,9 @@ def matching(rows: sqlite3.Connection, session_uid: str, text: str, before: int)
     if marks is None or not asked:
         return
     parts = [f'"{" ".join(_tagged(marks[0], words))}" *' for words in asked]
-    cursor = rows.execute(_MATCHING, (" AND ".join(parts), before))
-    try:
+    with closing(rows.execute(_MATCHING, (" AND ".join(parts), before))) as cursor:  # half read it holds its snapshot
         for row in cursor:
             yield Hit(*row)
-    finally:
-        cursor.close()  # half read it would hold its snapshot
 
 
 def _tagged(number: int, words: Iterable[str]) -> Iterable[str]:
@@ -165,19 +180,21 @@ def _tagged(number: int, words: Iterable[str]) -> Iterable[str]:
     return (f"{number}x{word}" for word in words)
 
 
-def _sent_texts(
-    rows: sqlite3.Connection, session_uid: str, first: str, limit: int
-) -> list[tuple[int, str, str, int, str]]:
-    """Messages that were sent from here and have a text that is not in the index, by time."""
-    found: list[tuple[int, str, str, int, str]] = []
-    cursor = rows.execute(_SENT, (session_uid, first))
-    try:
+def _arrived(rows: sqlite3.Connection, session_uid: str, first: str, limit: int) -> list[_Text]:
+    """Messages in an inbox that are not in the index, by their positions."""
+    values = (session_uid, first, limit)
+    found = [_Text(*row) for part in _ARRIVED for row in rows.execute(part, values).fetchall()]
+    return sorted(found)[:limit]
+
+
+def _sent(rows: sqlite3.Connection, session_uid: str, first: str, limit: int) -> list[_Text]:
+    """Messages that were sent from here and are not in the index, by their ids."""
+    found: list[_Text] = []
+    with closing(rows.execute(_SENT, (session_uid, first))) as cursor:
         for recipient, id_, content, changes in cursor:
             text = text_of_sent(orjson.loads(content), changes_of(changes))
             if text:
-                found.append((made_at(id_), recipient, id_, SENT_HERE, text))
+                found.append(_Text(f"{made_at(id_):013d}", recipient, id_, SENT_HERE, text))
             if len(found) == limit:
                 break
-    finally:
-        cursor.close()
     return found

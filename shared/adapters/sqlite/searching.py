@@ -25,8 +25,9 @@ class Searching:
         self, session_uid: str, text: str, *, limit: int, chat: str | None = None, before: str | None = None
     ) -> TimelinePage:
         """Messages with these words; see the port."""
-        while not await self._rows.read(lambda rows: is_current(rows, session_uid)):
-            await self._rows.write(lambda rows: index_some(rows, session_uid))
+        if not await self._rows.read(lambda rows: is_current(rows, session_uid)):
+            while await self._rows.write(lambda rows: index_some(rows, session_uid)):
+                pass
         first = LATEST if before is None else int(before)
         return await self._rows.read(lambda rows: _found(rows, session_uid, text, limit, chat, first))
 

@@ -1,0 +1,116 @@
+"""`wagate chats`: the chats of a session, and what is said in them."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from cli.gateway.access import with_gateway
+from cli.gateway.api import Gateway
+from cli.inbox.following import Following
+from cli.inbox.reading import page
+from cli.inbox.shown import HEADER, one_line, row, summary
+from cli.program.command import WagateGroup, json_option
+from cli.program.failure import Failure
+from cli.program.output import local_time, print_columns, print_json, say, tell
+from shared.ids import DEFAULT_SESSION
+
+_MOST = 100
+_PERSON = "@s.whatsapp.net"
+_LONGEST = 60
+"""Characters of a last message in the list."""
+_session_option = click.option(
+    "--session", default=DEFAULT_SESSION, show_default=True, help="The session (WhatsApp number) whose chats are meant."
+)
+_limit_option = click.option(
+    "--limit", type=click.IntRange(1, _MOST), default=20, show_default=True, metavar="NUMBER", help="How many, at most."
+)
+
+
+@click.group(cls=WagateGroup)
+def chats() -> None:
+    """See the chats of a session, and what is said in one."""
+
+
+@chats.command("list")
+@_limit_option
+@click.option("--search", metavar="TEXT", help="Only chats whose name or number has this in it.")
+@click.option("--after", metavar="CURSOR", help="More: the end of the list before says its cursor.")
+@_session_option
+@with_gateway
+@json_option
+def list_chats(  # noqa: PLR0913 - one parameter for each option
+    *, limit: int, search: str | None, after: str | None, session: str, gateway: Gateway, as_json: bool
+) -> None:
+    """List the chats of a session, those with the newest messages first."""
+    given = {"limit": str(limit), "search": search, "after": after}
+    query = {name: value for name, value in given.items() if value is not None}
+    answer = gateway.ask("GET", "/api/chats", session=session, query=query)
+    if as_json:
+        print_json(answer)
+        return
+    if not answer["chats"]:
+        tell("No chat is here.")
+        return
+    rows = [
+        (
+            local_time(each["lastActivity"]),
+            each["chat"].removesuffix(_PERSON),
+            str(each["unread"] or "-"),
+            one_line(each["name"] or "-"),
+            summary(each["lastMessage"])[:_LONGEST],
+        )
+        for each in answer["chats"]
+    ]
+    print_columns(("TIME", "CHAT", "UNREAD", "NAME", "LAST MESSAGE"), rows)
+    if answer["next"] is not None:
+        tell(f"More: --after {answer['next']}")
+
+
+@chats.command()
+@click.argument("chat")
+@_limit_option
+@click.option("--before", metavar="CURSOR", help="Older ones: the end of the list before says its cursor.")
+@_session_option
+@with_gateway
+@json_option
+def show(  # noqa: PLR0913 - one parameter for each option
+    chat: str, *, limit: int, before: str | None, session: str, gateway: Gateway, as_json: bool
+) -> None:
+    """Show what was said in a chat, by both sides, the newest last.
+
+    CHAT is a number, a group or a LID. With `--json` the newest is first, as in the API.
+    """
+    answer = page(gateway, session, limit, before, chat)
+    if as_json:
+        print_json(answer)
+        return
+    if not answer["messages"]:
+        tell("Nothing was said here.")
+        return
+    print_columns(HEADER, [row(message) for message in reversed(answer["messages"])])
+    if answer["next"] is not None:
+        tell(f"Older ones: --before {answer['next']}")
+
+
+@chats.command()
+@click.argument("chat")
+@_session_option
+@with_gateway
+@json_option
+def follow(chat: str, *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Show what is said in a chat from now on, by both sides, each message once, until Ctrl-C.
+
+    It goes on by itself when the gateway was away, and leaves nothing out. With `--json` each message is one line.
+    """
+
+    def on_trouble(failure: Failure | None) -> None:
+        tell("Following again." if failure is None else f"{failure.message} Trying again until it is back.")
+
+    following = Following(gateway, session, on_trouble, chat)
+    following.begin()
+    tell(f"Following the chat with '{chat}'; Ctrl-C ends it.")
+    for message in following.messages():
+        if as_json:
+            print_json(message)
+        else:
+            say("  ".join(row(message)).rstrip())
