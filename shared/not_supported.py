@@ -80,6 +80,12 @@ LACKING: Mapping[str, Lacking] = {
         "neonize has no call for labels in the settings which a number's devices share (whatsmeow's app state).",
         "Use the app for businesses on the phone.",
     ),
+    "poll_options": Lacking(
+        "Adding an option to somebody's poll, and making a poll to which others may add some",
+        "whatsmeow makes no such message: it knows what the secret for it is called, and nobody has told how phones "
+        "write what is inside.",
+        "Options that others add to polls of theirs are shown, and can be voted for.",
+    ),
     "business_profile": Lacking(
         "Reading or setting the address, hours, description and catalogue of a business",
         "neonize has no call for business profiles, though whatsmeow beneath it has one that reads them.",

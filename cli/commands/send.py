@@ -52,7 +52,8 @@ def send(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Send a text, or a file.
 
-    TEXT goes to NUMBER (with its country code: 628123456789), or below the FILE. FILE is a file of this machine, an
+    TEXT goes to NUMBER (with its country code: 628123456789; a group or a newsletter of yours by its address, a status
+    update to status@broadcast), or below the FILE. FILE is a file of this machine, an
     http(s) address, or the id of an upload; `-` is standard input, for either. What is printed is the message's id:
     'wagate messages show ID' tells what became of it.
 

@@ -15,6 +15,7 @@ KINDS: Mapping[str, Kind] = {
     "revoke": "delete",
     "reaction": "reaction",
     "vote": "vote",
+    "poll_option": "option",
     "event_answer": "answer",
 }
 """By type of the message that says it."""
@@ -71,6 +72,8 @@ def _says(event: MessageReceived, target: Target) -> dict[str, Any]:
         return {"emoji": content.reaction.emoji if content.reaction else None}
     if event.type == "vote":
         return {"choices": list(target.choices or ())}
+    if event.type == "poll_option":
+        return {"option": content.message}
     if event.type == "event_answer":
         answer = content.answer.model_dump(mode="json") if content.answer else {}
         return {name: answer[name] for name in ("response", "guests") if name in answer}

@@ -85,6 +85,7 @@ def _of_inbox(found: InboundMessage, chat: str, me: Sequence[str]) -> Referred:
         message=message,
         secret=secret_in(message),
         sent_at=found.timestamp * 1000,
+        options=tuple(found.shown.get("poll", {}).get("options", ())),
     )
 
 

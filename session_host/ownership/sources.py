@@ -97,7 +97,7 @@ class SessionSources:
             found = await self._stored.inbox.get(self._uid, vote.chat, target.id, from_me=target.from_me)
         except StoreUnavailable:
             return None
-        return None if found is None else found.content.get("poll", {}).get("options")
+        return None if found is None else found.shown.get("poll", {}).get("options")
 
     async def answered(self, event: MessageReceived) -> MessageReceived:
         """See `Sources`."""

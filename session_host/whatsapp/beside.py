@@ -29,6 +29,8 @@ class Referred:
     """What is said about it is sealed with this; empty where it is not known."""
     sent_at: int
     """Milliseconds since 1970."""
+    options: tuple[str, ...] = ()
+    """Of somebody's poll: those that were added too."""
 
 
 @dataclass(frozen=True, slots=True)

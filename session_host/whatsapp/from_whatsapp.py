@@ -26,7 +26,7 @@ _BROADCAST, _STATUS = "broadcast", "status"
 _LONGEST_NAME = 256
 _PEER = "peer"
 """What the phone says to its linked devices alone: keys, which are nobody else's."""
-_MAY_BE_SEALED = frozenset({"edit", "vote", "reaction", "event_answer", "unknown"})
+_MAY_BE_SEALED = frozenset({"edit", "vote", "poll_option", "reaction", "event_answer", "unknown"})
 
 _log = structlog.get_logger(__name__)
 

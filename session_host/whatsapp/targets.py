@@ -1,4 +1,4 @@
-"""The message that another one is about: an edit, a delete, a reaction, a vote, an answer to an event.
+"""The message that another one is about: an edit, a delete, a reaction, a vote, an option, an answer to an event.
 
 WhatsApp names it from the point of view of who says something about it: `fromMe` means a message of theirs.
 """
@@ -15,7 +15,7 @@ from shared.jids import LID, PHONE
 
 _ADMIN_REVOKE = "8"
 """`edit` of the message with which the admin of a group deletes somebody else's."""
-_BY_ANYBODY = frozenset({"reaction", "vote", "event_answer"})
+_BY_ANYBODY = frozenset({"reaction", "vote", "poll_option", "event_answer"})
 _LATEST = 253_402_300_799_000
 """Milliseconds since 1970, the end of the year 9999."""
 

@@ -15,7 +15,7 @@ from shared.contracts.shape import Location, Maybe, Shape
 
 TYPES = (
     "text", "image", "video", "gif", "video_note", "audio", "voice", "document", "sticker", "location",
-    "live_location", "contact", "poll", "vote", "reaction", "edit", "revoke", "buttons", "list", "reply",
+    "live_location", "contact", "poll", "poll_option", "vote", "reaction", "edit", "revoke", "buttons", "list", "reply",
     "interactive", "event", "event_answer", "group_invite", "album", "product", "order", "pin", "call", "unavailable",
     "unknown",
 )  # fmt: skip
@@ -95,6 +95,8 @@ class Poll(Shape):
     options: tuple[str, ...] = ()
     multiple: bool = False
     """Whether more than one may be chosen."""
+    extendable: Maybe[bool] = None
+    """Whether everybody may add options."""
     results: Maybe[tuple[PollResult, ...]] = None
 
 

@@ -16,12 +16,14 @@ import orjson
 from shared.known_fields import with_known_fields
 from shared.poll_options import names_by_id
 
-Kind = Literal["edit", "delete", "reaction", "vote", "answer", "media", "sealed", "opened"]
+Kind = Literal["edit", "delete", "reaction", "vote", "option", "answer", "media", "sealed", "opened"]
 """`media`: what became of its file. `sealed`: what nothing opens yet. `opened`: what the row of such a one says now."""
 
 _BY_PERSON = frozenset({"reaction", "vote", "answer"})
 _MOST_WAITING = 16
 """Edits and deletes, and as many sealed ones, that are kept for a message that is not there."""
+_MOST_OPTIONS = 64
+"""Options that are added to one poll; phones allow 12 in all."""
 _MOST_KEPT = 396_000
 """Bytes of a row: an item of DynamoDB has 400 kB."""
 _MOST_PEOPLE = 5_000
@@ -105,6 +107,27 @@ def by_person(changes: Mapping[str, Any], change: Change) -> dict[str, Any]:
         people[place] = said | {"number": change.number or earlier["number"], "lid": change.lid or earlier["lid"]}
         return {**changes, name: people}
     return changes if len(people) >= _MOST_PEOPLE else {**changes, name: [*people, said]}
+
+
+def taken(changes: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """The changes with what somebody says about a message: an option of a poll, or that of which the last counts."""
+    return _with_option(changes, change) if change.kind == "option" else by_person(changes, change)
+
+
+def _with_option(changes: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """The changes with one more option of a poll, once for each name."""
+    name, there = change.says.get("option"), {each[3]: each for each in changes.get("options", ())}
+    changes = _without_sealed(changes, change.id)
+    if not isinstance(name, str):
+        return changes
+    said = [*change.order, name]
+    there[name] = min(there.get(name, said), said)
+    return {**changes, "options": sorted(there.values())[:_MOST_OPTIONS]}
+
+
+def options(first: Sequence[str], changes: Mapping[str, Any]) -> list[str]:
+    """The options of a poll: those that it had first, and those that were added, in that order."""
+    return list(dict.fromkeys([*first, *(each[3] for each in changes.get("options", ()))]))
 
 
 def edited(changes: Mapping[str, Any], change: Change) -> dict[str, Any] | None:

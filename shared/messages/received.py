@@ -153,10 +153,14 @@ class InboundMessage:
                 return self if "media" not in self.content else replace(self, content=_with_file(self.content, change))
             case "opened":
                 return replace(self, content=dict(change.says))
-            case "sealed":  # its message is there: what opens it is here, or will never be
+            case "sealed" | "option" if not self._takes(change):
                 return self
             case _:
-                return replace(self, changes=changes_of.by_person(self.changes, change))
+                return replace(self, changes=changes_of.taken(self.changes, change))
+
+    def _takes(self, change: Change) -> bool:
+        """Whether what is sealed can still be opened: not once its message is there. Whether a poll takes an option."""
+        return change.kind == "option" and bool(self.content.get("poll", {}).get("extendable"))
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -165,8 +169,10 @@ class InboundMessage:
         if reactions := changes_of.reactions(self.changes):
             shown["reactions"] = reactions
         poll, event = shown.get("poll"), shown.get("event")
-        if poll and (results := changes_of.results(poll.get("options", ()), self.changes)):
-            shown["poll"] = poll | {"results": results}
+        if poll:
+            options = changes_of.options(poll.get("options", ()), self.changes)
+            results = changes_of.results(options, self.changes)
+            shown["poll"] = poll | {"options": options} | ({"results": results} if results else {})
         if event and (answers := changes_of.answers(self.changes)):
             shown["event"] = event | {"answers": answers}
         return shown

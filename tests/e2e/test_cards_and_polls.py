@@ -50,6 +50,32 @@ async def test_polls_and_votes(gateway: Gateway):
             await talk.send("/api/send-poll", **POLL | wrong)
 
 
+@pytest.mark.proves("in", "neonize", "poll_option")
+async def test_an_option_is_added_to_somebodys_poll(gateway: Gateway):
+    """It is told, the poll shows it, and it can be voted for; one that does not take any keeps its own."""
+    talk = await Talk.begin(gateway)
+    asked = {"name": "When?", "options": [{"optionName": "now"}, {"optionName": "later"}], "selectableOptionsCount": 1}
+    secret = {"messageSecret": "c2VjcmV0" * 4}
+    for open_ in (True, False):
+        poll = {"pollCreationMessage": asked | {"allowAddOption": open_}, "messageContextInfo": secret}
+        id_ = (await talk.say(message=poll))["id"]
+        key = {"remoteJID": f"{talk.number}@s.whatsapp.net", "fromMe": True, "ID": id_}
+        await talk.say(
+            message={"pollAddOptionMessage": {"pollCreationMessageKey": key, "addOption": {"optionName": "never"}}}
+        )
+        option, shown, *_ = await talk.inbox(
+            2, lambda rows, id_=id_: rows[0]["type"] == "poll_option" and rows[0]["messageId"] == id_
+        )
+        assert (option["message"], shown["id"]) == ("never", id_)
+        assert shown["poll"]["options"] == ["now", "later", "never"][: 3 if open_ else 2]
+        vote = {"messageId": id_, "options": ["never"]}
+        if open_:
+            await talk.send("/api/vote", **vote)
+        else:
+            with pytest.raises(RuntimeError, match="TARGET_UNFIT"):
+                await talk.send("/api/vote", **vote)
+
+
 @pytest.mark.proves("out", "neonize", "live_location")
 @pytest.mark.proves("in", "neonize", "live_location")
 async def test_live_locations(gateway: Gateway):

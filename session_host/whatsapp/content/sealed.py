@@ -18,10 +18,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from session_host.whatsapp.library.neonize_client import MessageKinds
 
-_EDITS = {
+_USES = {
     MessageKinds.SEALED_EDIT: b"Message Edit",
     MessageKinds.SEALED_EVENT_EDIT: b"Event Edit",
     MessageKinds.SEALED_POLL_EDIT: b"Poll Edit",
+    MessageKinds.SEALED_POLL_OPTION: b"Poll Add Option",
 }
 _KEY_LENGTH, _IV_LENGTH = 32, 12
 
@@ -42,7 +43,7 @@ def seal_of(message: Any) -> Seal | None:  # noqa: ANN401 - a protobuf
     """What is sealed in a `waE2E.Message`; None when nothing is that could be opened."""
     if message.HasField("secretEncryptedMessage"):
         sealed = message.secretEncryptedMessage
-        use = _EDITS.get(sealed.secretEncType)
+        use = _USES.get(sealed.secretEncType)
         return None if use is None else Seal(use, sealed.targetMessageKey.ID, sealed.encPayload, sealed.encIV)
     if message.HasField("pollUpdateMessage"):
         target, vote = message.pollUpdateMessage.pollCreationMessageKey.ID, message.pollUpdateMessage.vote

@@ -45,7 +45,9 @@ def _opened(message: Any, sealed: Reading, plain: bytes) -> Reading | None:  # n
     if message.HasField("encReactionMessage"):
         return _reaction(sealed, ReactionMessage.FromString(plain))
     inside = read(E2eMessage.FromString(plain))
-    return _comment(sealed, inside) if message.HasField("encCommentMessage") else _edit(sealed, inside)
+    if message.HasField("encCommentMessage"):
+        return _comment(sealed, inside)
+    return _option(sealed, inside) if sealed.type == "poll_option" else _edit(sealed, inside)
 
 
 def _vote(sealed: Reading, vote: Any) -> Reading:  # noqa: ANN401 - a protobuf
@@ -71,6 +73,13 @@ def _comment(sealed: Reading, said: Reading | None) -> Reading | None:
     if said is None:
         return None
     return replace(said, shown=said.shown.model_copy(update={"message_id": sealed.key.ID}), key=sealed.key)
+
+
+def _option(sealed: Reading, added: Reading | None) -> Reading | None:
+    """One more option of a poll; None when it is something else. How phones write what is inside nobody has told."""
+    if added is None or added.type != "poll_option":
+        return None
+    return replace(sealed, shown=added.shown.model_copy(update={"message_id": sealed.key.ID}))
 
 
 def _edit(sealed: Reading, now: Reading | None) -> Reading | None:

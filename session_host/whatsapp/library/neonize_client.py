@@ -49,6 +49,7 @@ class MessageKinds:
     SEALED_EVENT_EDIT: int = e2e.SecretEncryptedMessage.EVENT_EDIT
     SEALED_EDIT: int = e2e.SecretEncryptedMessage.MESSAGE_EDIT
     SEALED_POLL_EDIT: int = e2e.SecretEncryptedMessage.POLL_EDIT
+    SEALED_POLL_OPTION: int = e2e.SecretEncryptedMessage.POLL_ADD_OPTION
     PIN: int = e2e.PinInChatMessage.PIN_FOR_ALL
     UNPIN: int = e2e.PinInChatMessage.UNPIN_FOR_ALL
     OF_ALBUM: int = e2e.MessageAssociation.MEDIA_ALBUM

@@ -29,19 +29,14 @@ def sealed_reaction(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
 def sealed(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     """An edit that only who has the message's secret can read, as phones send them since May 2026."""
     key = content.targetMessageKey
-    return Reading("edit" if content.secretEncType in _EDITS else "unknown", Shown(message_id=key.ID), key)
+    type_ = "poll_option" if content.secretEncType == MessageKinds.SEALED_POLL_OPTION else "unknown"
+    return Reading("edit" if content.secretEncType in _EDITS else type_, Shown(message_id=key.ID), key)
 
 
 def pin(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     """A message that everybody sees on top of the chat, or does no more."""
     shown = Pin(message_id=content.key.ID, pinned=content.type == MessageKinds.PIN)
     return Reading("pin", Shown(message_id=content.key.ID, pin=shown), content.key)
-
-
-def option_added(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
-    """One more option of a poll that allows it."""
-    key = content.pollCreationMessageKey
-    return Reading("unknown", Shown(message=text_of(content.addOption.optionName), message_id=key.ID), key)
 
 
 def about(type_: str, key: str) -> Reader:
@@ -72,5 +67,4 @@ READERS: Mapping[str, Reader] = {
     "secretEncryptedMessage": sealed,
     "pinInChatMessage": pin,
     "encCommentMessage": about("unknown", "targetMessageKey"),
-    "pollAddOptionMessage": option_added,
 }

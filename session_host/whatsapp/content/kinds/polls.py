@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from session_host.whatsapp.content.readings import Reader, Reading
+from session_host.whatsapp.content.readings import Reader, Reading, text_of
 from session_host.whatsapp.content.writings import Writer
 from shared.contracts.content.kind import Content
 from shared.contracts.content.poll import Poll as Sent
@@ -17,8 +17,19 @@ _ONE = 1
 def poll(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
     """A question. WhatsApp's number of options that may be chosen is 0 for any."""
     options = tuple(option.optionName for option in content.options)
-    asked = Poll(question=content.name, options=options, multiple=content.selectableOptionsCount != _ONE)
+    asked = Poll(
+        question=content.name,
+        options=options,
+        multiple=content.selectableOptionsCount != _ONE,
+        extendable=content.allowAddOption or None,
+    )
     return Reading("poll", Shown(message=content.name or None, poll=asked))
+
+
+def option_added(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
+    """One more option of a poll that allows it."""
+    key = content.pollCreationMessageKey
+    return Reading("poll_option", Shown(message=text_of(content.addOption.optionName), message_id=key.ID), key)
 
 
 def vote(content: Any) -> Reading:  # noqa: ANN401 - a protobuf
@@ -51,6 +62,7 @@ READERS: Mapping[str, Reader] = {
     "pollCreationMessageV3": poll,
     "pollCreationMessageV5": poll,
     "pollCreationMessageV6": poll,
+    "pollAddOptionMessage": option_added,
     "pollUpdateMessage": vote,
     "pollResultSnapshotMessage": results,
     "pollResultSnapshotMessageV3": results,

@@ -82,7 +82,7 @@ def vote(content: Vote, message: Any, beside: Beside) -> None:  # noqa: ANN401 -
     found = next((getattr(poll, part) for part in _POLLS if poll.HasField(part)), None)
     if found is None or not target.secret or not target.authors:
         raise TargetUnfit("The message is no poll, or too old a one; nothing was sent.", messageId=target.id)
-    options = [option.optionName for option in found.options]
+    options = list(target.options) or [option.optionName for option in found.options]
     if unknown := [option for option in content.options if option not in options]:
         raise TargetUnfit("The poll has no such option; nothing was sent.", options=options, unknown=unknown)
     if len(content.options) > (found.selectableOptionsCount or len(options)):

@@ -286,7 +286,7 @@ def shown(message: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
         ),
         (
             {"pollAddOptionMessage": {"pollCreationMessageKey": KEY, "addOption": {"optionName": "Soup"}}},
-            "unknown",
+            "poll_option",
             {"message": "Soup", "messageId": "3EB0AA"},
         ),
         (

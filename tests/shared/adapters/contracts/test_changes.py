@@ -96,6 +96,28 @@ async def test_votes_are_counted(stores: Stores) -> None:
     ]
 
 
+async def test_options_are_added_to_a_poll_that_takes_them(stores: Stores) -> None:
+    """Each once, whoever adds it and in whichever order they come; votes for them count. Other polls take none."""
+    closed = an_arrival(1, type="poll", content=POLL)
+    content = {"poll": POLL["poll"] | {"extendable": True}}
+    opened = [an_arrival(number, type="poll", content=content) for number in (2, 3)]
+    added = [("Soup", 4, NUMBER), ("Curry", 5, OTHER), ("Soup", 6, OTHER), ("Rice", 7, NUMBER)]
+    said = [
+        [a_change(poll, "option", place, by=by, option=name) for name, place, by in added] for poll in (*opened, closed)
+    ]
+    await stores.inbox.append([closed, opened[0]])
+    vote = a_change(opened[0], "vote", 8, by=OTHER, choices=choices("Soup"))
+    await stores.inbox.change([vote, *said[0], *reversed(said[0]), *said[2]])
+    await stores.inbox.change(list(reversed(said[1])))  # before their poll comes
+    await stores.inbox.append([opened[1]])
+    late, early, never = await shown(stores)
+    assert late["poll"]["options"] == early["poll"]["options"] == ["Rice", "Noodles", "Soup", "Curry"]
+    assert [(each["option"], each["votes"]) for each in early["poll"]["results"]] == [
+        ("Rice", 0), ("Noodles", 0), ("Soup", 1), ("Curry", 0),
+    ]  # fmt: skip
+    assert never == POLL
+
+
 async def test_answers_to_an_event_are_listed(stores: Stores) -> None:
     """The last of each person."""
     message = an_arrival(1, type="event", content={"event": {"name": "Party"}})
