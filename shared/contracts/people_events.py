@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal, Self
 
 from shared.contracts.event import AboutPeople, Person
+from shared.jids import PHONE
 
 
 class PresenceChanged(AboutPeople):
@@ -14,14 +15,20 @@ class PresenceChanged(AboutPeople):
     kind: Literal["presence_changed"] = "presence_changed"
     who: Person
     chat: str | None = None
-    """Where they write: a person's address, or a group's. None: they came or went."""
+    """Where they write: a person's address, by number where that is known, or a group's. None: they came or went."""
     state: Literal["available", "unavailable", "composing", "recording", "paused"]
     last_seen: int | None = None
     """Seconds since 1970; None when they hide it, or are there."""
 
     def with_people(self, each: Callable[[Person], Person]) -> Self:
-        """The same with every person of it replaced."""
-        return self.model_copy(update={"who": each(self.who)})
+        """The same with every person of it replaced; a chat with who is named then is named by their number."""
+        who = each(self.who)
+        return self.model_copy(update={"who": who, "chat": self.chat and chat_with(who, self.chat)})
+
+
+def chat_with(who: Person, address: str) -> str:
+    """The chat at an address in which somebody writes: by their number, where it is theirs and that is known."""
+    return f"{who.number}@{PHONE}" if address == who.lid and who.number is not None else address
 
 
 class ContactChanged(AboutPeople):

@@ -32,7 +32,7 @@ class Grouped:
     bus: NatsBus
 
     @property
-    def _log(self) -> NatsEventLog:
+    def log(self) -> NatsEventLog:
         return self.bus.event_log(StreamLimits())
 
     async def post(self, path: str, **body: Any) -> dict[str, Any]:
@@ -81,14 +81,14 @@ class Grouped:
 
     async def messages(self, chat: str) -> list[str]:
         """The ids of what came in a chat, as the log of events has them: one for each time it was told."""
-        events = [orjson.loads(each.event) for each in await self._log.read(after=0, limit=10_000)]
+        events = [orjson.loads(each.event) for each in await self.log.read(after=0, limit=10_000)]
         return [each["id"] for each in events if each["kind"] == "message_received" and each["chat"] == chat]
 
     async def event(self, kind: str, group: str, holds: Callable[[dict[str, Any]], bool] = bool) -> dict[str, Any]:
         """Something that happened to a group, once it is in the log of events."""
 
         async def look() -> dict[str, Any] | None:
-            events = [orjson.loads(event.event) for event in await self._log.read(after=0, limit=10_000)]
+            events = [orjson.loads(event.event) for event in await self.log.read(after=0, limit=10_000)]
             of_it = (each for each in events if each["kind"] == kind and each["group"] == group)
             return next(filter(holds, of_it), None)
 

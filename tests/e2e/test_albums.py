@@ -26,6 +26,7 @@ def _files(folder: Path) -> list[bytes]:
 
 
 @pytest.mark.proves("out", "neonize", "album")
+@pytest.mark.covers("POST /api/send-album", client="neonize")
 async def test_an_album_comes_whole(gateway: Gateway, tmp_path: Path) -> None:
     """One that says what follows, and its parts in their order: each names it, and has the bytes that were sent."""
     talk = await Talk.begin(gateway)

@@ -112,6 +112,27 @@ async def test_who_comes_later_reads_what_comes_after_and_who_is_gone_nothing(ta
         await talk.post("/api/send-message", number=foreign, message="no member")
 
 
+async def test_what_is_damaged_on_its_way_is_asked_for_again_and_comes_once(talk: Grouped) -> None:
+    """Of a member by the session, and of the session by a member; the others of eight have the one that came first."""
+    jid = await talk.make(ANI, BUDI, *await talk.gateway.sinks(5))
+    for hurt, whole in ((ANI, BUDI), (BUDI, ANI)):
+        await talk.gateway.control_post("/faults", kind="corrupt", target=hurt)
+        sent = await talk.post("/api/send-message", number=jid, message=f"not for {hurt} at first")
+        for member in (hurt, whole):
+            assert (await talk.seen(member, sent["messageId"]))["chat"] == jid
+        assert await sent_again(talk, sent["messageId"]) == [False, True]
+    await talk.gateway.control_post("/faults", kind="corrupt", target=ME)
+    theirs = (await talk.gateway.control_post(f"/contacts/{ANI}/send", to=jid, text="to you"))["id"]
+    assert [row["message"] for row in await talk.inbox(jid, bool)] == ["to you"]
+    assert await talk.messages(jid) == [theirs]
+    assert await sent_again(talk, theirs) == [False, True]
+
+
+async def sent_again(talk: Grouped, id_: str) -> list[bool]:
+    """Of each time that WhatsApp got a message: whether it was for a device that had asked for it again."""
+    return [frame["retry"] for frame in (await talk.gateway.control_get("/frames", id=id_))["frames"]]
+
+
 async def test_a_group_of_256(talk: Grouped) -> None:
     """Everybody is in it at once, a message of ours reaches all, and what one of them writes is one event."""
     sinks = await talk.gateway.sinks(254)

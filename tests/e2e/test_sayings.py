@@ -88,6 +88,7 @@ async def test_votes(talk: Talk):
 
 @pytest.mark.proves("out", "neonize", "forward")
 @pytest.mark.proves("in", "neonize", "document")
+@pytest.mark.covers("POST /api/forward-message", client="neonize")
 async def test_forwards(talk: Talk):
     """What was sent, what came, and a file that came, by its keys: nothing is uploaded for it."""
     gateway = talk.gateway
@@ -125,6 +126,7 @@ async def count_uploads(gateway: Gateway) -> int:
         return sum(request["what"] == "upload" for request in (await answer.json())["requests"])
 
 
+@pytest.mark.covers("POST /api/mark-as-read", client="neonize")
 async def test_messages_are_marked_as_read(talk: Talk):
     """And as played; the contact is told."""
     ids = [(await talk.say(text=text))["id"] for text in ("one", "two")]

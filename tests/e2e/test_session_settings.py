@@ -18,6 +18,7 @@ async def choose(gateway: Gateway, **ignore: bool) -> dict[str, Any]:
     return await gateway.call("PATCH", SETTINGS, json={"ignore": ignore})
 
 
+@pytest.mark.covers("GET /api/sessions/{name}/settings", "PATCH /api/sessions/{name}/settings", client="neonize")
 async def test_newsletters_are_ignored(gateway: Gateway) -> None:
     """No post comes into the inbox while they are; everything else does; without a new pairing or connection."""
     talk = await Talk.begin(gateway)

@@ -11,7 +11,7 @@ from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.library.neonize_client import protobufs
 from shared.contracts.event import Person
 from shared.contracts.group_events import GroupChange, GroupChanged
-from shared.contracts.people_events import ContactChanged, PresenceChanged
+from shared.contracts.people_events import ContactChanged, PresenceChanged, chat_with
 from shared.jids import GROUP, LID, PHONE
 
 
@@ -27,12 +27,13 @@ def presence(event: Any, at: int, people: Acquaintances) -> Arrival:  # noqa: AN
 def writing(event: Any, at: int, people: Acquaintances) -> Arrival:  # noqa: ANN401 - a protobuf
     """Somebody began to write or record, or stopped."""
     source = event.MessageSource
+    who = _person(source.Sender, source.SenderAlt)
     writes = "recording" if event.Media == protobufs.ChatPresence.AUDIO else "composing"
     return people.introduce(
         PresenceChanged(
             at=at,
-            who=_person(source.Sender, source.SenderAlt),
-            chat=f"{source.Chat.User}@{source.Chat.Server}",
+            who=who,
+            chat=chat_with(who, f"{source.Chat.User}@{source.Chat.Server}"),
             state=writes if event.State == protobufs.ChatPresence.COMPOSING else "paused",
         )
     )

@@ -152,6 +152,7 @@ async def kill(host: GatewayHost) -> None:
 
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("make_anew", [restart, kill])
+@pytest.mark.covers("event resend_asked", client="neonize")
 async def test_what_is_asked_for_again_after_a_restart_arrives_once(
     nats_url: str, whatsapp: Any, tmp_path: Path, make_anew: Callable[[GatewayHost], Any]
 ) -> None:
