@@ -25,6 +25,7 @@ from session_host.whatsapp.client import ClientFactory
 from shared.adapters.opentelemetry.process import traces
 from shared.deadline import Deadline
 from shared.errors import BusUnavailable, StoreUnavailable
+from shared.giving_back import give_back
 from shared.leaving import leave
 from shared.observing.logs import configure_logging
 from shared.outside.addresses import Allowed
@@ -36,6 +37,8 @@ _SENDS_END, _GIVEN_UP = 0.5, 0.8
 """Parts of the time for stopping after which sends under way, and then all sessions, have ended. The rest, and what
 they leave of theirs, is for the last events."""
 _RETIRED_LOOK_EVERY = 0.1
+_STARTED_AFTER = 30.0
+"""Seconds after which what only the start needed is given back: sessions that connect need the processors first."""
 
 
 def main(arguments: list[str], make_clients: MakeClients) -> int:
@@ -81,6 +84,7 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         ownership, parts = running.ownership, running.parts
         if place.heartbeat is not None:
             parts.append(asyncio.create_task(Heart(place.heartbeat, lambda: ownership.beat).run(), name="heart"))
+        asyncio.get_running_loop().call_later(_STARTED_AFTER, give_back)
         stopped = asyncio.create_task(stopping.wait())
         retired = asyncio.create_task(_retire(retiring, ownership))
         await asyncio.wait({stopped, retired, *parts}, return_when=asyncio.FIRST_COMPLETED)
