@@ -108,6 +108,22 @@ async def test_what_arrives_is_said_to_be_read(gateway: Gateway) -> None:
     await choose(gateway, autoRead=None)
 
 
+async def test_a_change_while_its_shard_is_dead_counts(gateway: Gateway) -> None:
+    """Whoever takes the session goes by it, whether or not the change heard of that."""
+    kill_shard(gateway)
+    changed = await gateway.call("PATCH", "/api/sessions/default/settings", json={"autoRead": True})
+    assert changed["settings"]["autoRead"] is True
+
+    async def read() -> bool:
+        id_ = (await gateway.control_post(f"/contacts/{OTHER}/send", to=NUMBER, text="while it was dead"))["id"]
+        await eventually(lambda: shown(gateway, [id_]))
+        receipts = (await control(gateway, f"/contacts/{OTHER}/receipts"))["receipts"]
+        return any(id_ in receipt["messageIds"] for receipt in receipts if receipt["state"] == "read")
+
+    await eventually(read)
+    await choose(gateway, autoRead=None)
+
+
 async def shown(gateway: Gateway, ids: list[str]) -> bool:
     """Whether the inbox has these."""
     return set(ids) <= {message["id"] for message in await gateway.inbox("default")}
