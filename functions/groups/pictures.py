@@ -40,8 +40,8 @@ def _setting(method: Method) -> HTTPRouteHandler:
     async def set_picture(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
         """Show another picture of a group: any picture becomes a square JPEG of at most 640 pixels."""
         group = group_jid(jid)
-        async with brought_picture(request, services(request).sources, tenant(request).id) as (body, picture):
-            session = await session_of(request, body.session_id)
+        sources, key_id = services(request).sources, tenant(request).id
+        async with brought_picture(request, sources, key_id, session_of) as (session, picture):
             shown = await ask(request, session, SetGroupPicture(jid=group, file=picture))
         return answer(ShownAnswer(message="The picture is shown.", id=shown.id))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Response
 
-from functions.asking import ASKING_ERRORS, ask_session
+from functions.asking import ASKING_ERRORS, ask, session_of
 from functions.guards import Scope
 from functions.http.answers import answer
 from functions.http.forms import FORM
@@ -33,6 +33,7 @@ from shared.contracts.commands.profile import SetPicture
 )
 async def update_profile_picture(request: HttpRequest) -> Response[bytes]:
     """Show another picture: any picture becomes a square JPEG of at most 640 pixels, cut at its middle."""
-    async with brought_picture(request, services(request).sources, tenant(request).id) as (body, picture):
-        shown = await ask_session(request, SetPicture(file=picture), body.session_id)
+    sources, key_id = services(request).sources, tenant(request).id
+    async with brought_picture(request, sources, key_id, session_of) as (session, picture):
+        shown = await ask(request, session, SetPicture(file=picture))
     return answer(ShownAnswer(message="The picture is shown.", id=shown.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from functions.uploads.sources import FileField, Source, Sources, file_of
 from shared import errors
 from shared.contracts.content.file import File
 from shared.media.model import StoredFile
+from shared.sessions.model import Session
 
 _FIELD: Final = FileField("image", 16 * 1024 * 1024, ("image/",))
 PICTURE_ERRORS: Final = (
@@ -33,6 +34,10 @@ PICTURE_ERRORS: Final = (
     errors.StorageFull,
 )
 """Of the picture itself."""
+
+
+SessionOf = Callable[[HttpRequest, str | None], Awaitable[Session]]
+"""The session that a request names, in its body or beside it (`functions.asking.session_of`)."""
 
 
 class PictureBody(Body):
@@ -73,11 +78,11 @@ class ShownAnswer(Answer):
 
 @asynccontextmanager
 async def brought_picture(
-    request: HttpRequest, sources: Sources, key_id: str
-) -> AsyncGenerator[tuple[PictureBody, File]]:
-    """What a request says, and the picture, which is dropped in the end unless it was an upload.
+    request: HttpRequest, sources: Sources, key_id: str, session_of: SessionOf
+) -> AsyncGenerator[tuple[Session, File]]:
+    """The session that a request names, and the picture, which is dropped in the end unless it was an upload.
 
-    Raises one of `PICTURE_ERRORS`, and what is wrong with the request.
+    Raises one of `PICTURE_ERRORS`, what is wrong with the request, and what `session_of` does.
     """
     brought, fields = await sources.of_form(request, key_id, _FIELD) if is_form(request) else (None, None)
     file: StoredFile | None = brought
@@ -86,10 +91,10 @@ async def brought_picture(
             body = await read(request, PictureBody, request.app.state.base64_limit)
         else:
             body = validate(PictureBody, fields)
-        source = body.source()
+        session, source = await session_of(request, body.session_id), body.source()
         source.check(_FIELD, in_form=brought is not None)
         taken = brought or await sources.take(key_id, source, _FIELD)
         file = None if source.media_id else taken
-        yield body, file_of(taken, source)
+        yield session, file_of(taken, source)
     finally:
         await sources.drop(file)
