@@ -71,7 +71,7 @@ class Batch:
             if event.type == "revoke":  # its sender may not
                 self.nothing.append(entry.seq)
             else:
-                self.rows.append((entry, inbox_row(entry, event, self.policy_of and self.policy_of(entry.session_uid))))
+                self.rows.append((entry, inbox_row(entry, event, self.policy_of)))
             return
         row = inbox_row(entry, event)
         if event.again:
@@ -93,11 +93,11 @@ class Batch:
         return sorted(numbers - {receipt.seq for receipt in self.settling})
 
 
-def inbox_row(entry: Entry, event: MessageReceived, policy: Policy | None = None) -> InboundMessage:
+def inbox_row(entry: Entry, event: MessageReceived, policy_of: PolicyOf | None = None) -> InboundMessage:
     """The row of a message; where it has a file, that says whether it is fetched."""
     media = event.content.media
     about_file = None
-    if policy is not None and media is not None:
-        about_file = policy.state_of(event.type, media, has_keys=entry.raw is not None)
+    if policy_of is not None and media is not None:
+        about_file = policy_of(entry.session_uid).state_of(event.type, media, has_keys=entry.raw is not None)
     position = f"{event.at:013d}-{entry.seq:012d}"
     return row_of(entry.session_uid, event, entry.raw, position, about_file)
