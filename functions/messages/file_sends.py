@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Annotated, Any, Final
 
 import orjson
@@ -70,6 +71,7 @@ def file_fields(field: FileField) -> dict[str, Any]:
     }
 
 
+@cache
 def form_of(body: type[FileBody]) -> type[FileBody]:
     """The same as a form."""
     file = Field(default=b"", description="The file itself.", json_schema_extra={"format": "binary"})

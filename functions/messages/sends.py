@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, cast, get_args, get_origin
 
 from litestar import Response
@@ -112,6 +113,7 @@ def _sending_file(body_type: type[SendBody], field: FileField) -> Serve:
     return serve
 
 
+@cache
 def body_of(kind: type[Content], file: FileField | None = None) -> type[SendBody]:
     """A body with the fields of a kind of content, under the names that JSON has them by; for its file, where it is."""
     fields: dict[str, Any] = {
