@@ -29,6 +29,7 @@ from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.callbacks import Callbacks
 from session_host.whatsapp.client import Arrival
 from session_host.whatsapp.library import neonize_client as library
+from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.recent_sends import RecentSends
 from shared.adapters.stores import Stores, open_stores
 from shared.ids import now_ms
@@ -110,7 +111,7 @@ async def measure(stores: Stores, journal: Journal, texts: int, times: int) -> d
             gc.collect()
             began = time.process_time()
             for payload in events:
-                callbacks.on_event(library.MESSAGE, payload)
+                callbacks.on_event(EventNumber.MESSAGE, payload)
             between = time.process_time()
             while await inbound.apply():
                 pass

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from shared.chats.model import is_of_person
-from shared.jids import PHONE
+from shared.jids import LID, PHONE
 from shared.messages.received import InboundMessage
 
 _BY_NUMBER = f"@{PHONE}"
+_OF_PEOPLE = (_BY_NUMBER, f"@{LID}")
 _NOTE = """
     INSERT INTO chats (session_uid, chat, lid, push_name) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET lid = coalesce(excluded.lid, lid), push_name = coalesce(excluded.push_name, push_name)
@@ -25,17 +25,22 @@ _NOTE_HISTORY = """
 """What was said long ago changes nothing that is known."""
 
 
+_Said = tuple[str, str, str | None, str | None]
+
+
 def note(rows: sqlite3.Connection, messages: Sequence[InboundMessage]) -> None:
     """Keep it with the chats of these people."""
-    said: dict[tuple[str, str], tuple[str, str, str | None, str | None]] = {}
-    said_before: dict[tuple[str, str], tuple[str, str, str | None, str | None]] = {}
+    said: dict[tuple[str, str], _Said] = {}
+    said_before: dict[tuple[str, str], _Said] = {}
     for message in messages:
-        if message.from_me or not message.is_there or not is_of_person(message.chat):
+        chat = message.chat
+        if message.from_me or not chat.endswith(_OF_PEOPLE):
             continue
-        lid = message.from_lid if message.chat.endswith(_BY_NUMBER) else None
-        if lid is not None or message.push_name is not None:
-            place = message.session_uid, message.chat
-            (said_before if message.is_history else said)[place] = (*place, lid, message.push_name)
+        lid = message.from_lid if chat.endswith(_BY_NUMBER) else None
+        if lid is None and message.push_name is None:
+            continue
+        place = message.session_uid, chat
+        (said_before if message.is_history else said)[place] = (*place, lid, message.push_name)
     if said:
         rows.executemany(_NOTE, said.values())
     if said_before:

@@ -162,7 +162,7 @@ def _append(
     rows: sqlite3.Connection, messages: Sequence[InboundMessage], values: Sequence[tuple[Any, ...]]
 ) -> list[Change]:
     """Insert them; then, where the session has rows that wait for one, let those of them take it."""
-    if any(message.is_history for message in messages):
+    if any(row[-1] for row in values):  # history
         kept = [not _was_sent_here(rows, message) for message in messages]
         messages = [message for message, keep in zip(messages, kept, strict=True) if keep]
         values = [row for row, keep in zip(values, kept, strict=True) if keep]

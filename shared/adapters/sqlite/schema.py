@@ -220,9 +220,15 @@ _SEARCH = (
     """,
 )
 
+_WA_IDS = (
+    # Written when there is an id of WhatsApp's: as much less for a send as it takes to find it by its chat.
+    "DROP INDEX IF EXISTS messages_by_wa_id",
+    "CREATE INDEX messages_by_wa_id ON messages (session_uid, wa_id) WHERE wa_id IS NOT NULL",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
-    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY,
+    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY, _WA_IDS,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
