@@ -34,7 +34,7 @@ async def test_newsletters_are_ignored(gateway: Gateway) -> None:
     await talk.inbox(1)
     changed = await choose(gateway, newsletters=True)
     assert changed["applied"] is True
-    assert changed["settings"]["ignore"] == {"groups": False, "status": False, "newsletters": True}
+    assert changed["settings"]["ignore"] == {"groups": False, "status": False, "newsletters": True, "calls": False}
     await post("second")
     await talk.say(text="hello")
     await talk.inbox(2)
@@ -44,7 +44,7 @@ async def test_newsletters_are_ignored(gateway: Gateway) -> None:
     assert [message["message"] for message in shown] == ["third", "hello", "first"]
     assert (await gateway.call("GET", "/api/status", params={"sessionId": "default"}))["since"] == since
     kept = await gateway.call("GET", SETTINGS)
-    assert kept["settings"]["ignore"] == {"groups": False, "status": True, "newsletters": False}
+    assert kept["settings"]["ignore"] == {"groups": False, "status": True, "newsletters": False, "calls": False}
     assert "applied" not in kept
 
 
