@@ -13,7 +13,13 @@ from shared.discreet import Discreet
 
 M = TypeVar("M", bound=Discreet)
 
-_REQUIRED: dict[Any, Any] = {str: "628111111111@s.whatsapp.net", int: 1, bool: True, tuple[str, ...]: ("3EB0",)}
+_REQUIRED: dict[Any, Any] = {
+    str: "628111111111@s.whatsapp.net",
+    int: 1,
+    bool: True,
+    bytes: b"x",
+    tuple[str, ...]: ("3EB0",),
+}
 _VALUES: dict[Any, Any] = {
     str: "Halo",
     float: 1.5,
