@@ -10,8 +10,8 @@ from typing import cast
 from shared.bus import Bus, NoAnswer, NoResponder
 from shared.contracts import subjects
 from shared.contracts.answers import NotBegun, decode
+from shared.contracts.asking import encode_request
 from shared.contracts.commands.command import Command, R
-from shared.contracts.requests import encode_request
 from shared.errors import BusUnavailable, NoHost, StoreUnavailable
 from shared.ids import now_ms
 from shared.leases.ports import Leases

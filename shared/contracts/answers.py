@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 
 from shared.contracts.commands.command import R, Reply
-from shared.contracts.requests import Problem
+from shared.contracts.problem import Problem
 from shared.errors import NoHost, WagateError, from_code
 
 

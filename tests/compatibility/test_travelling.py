@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from shared.blobs.keys import auth_manifest, auth_object
 from shared.contracts import subjects
 from shared.contracts.answers import decode, encode_problem, encode_reply
+from shared.contracts.asking import encode_request
 from shared.contracts.commands.command import Done
 from shared.contracts.requests import COMMANDS as EVERY_COMMAND
-from shared.contracts.requests import Request, encode_request
+from shared.contracts.requests import Request
 from shared.errors import Disconnected
 from shared.events.model import Publication
 from shared.version import VERSION

@@ -18,6 +18,7 @@ _LEFT_OUT = (
     "qrcode",
     "rich",
     "segno",
+    "shared.contracts.requests",
     "yaml",
 )
 
