@@ -130,7 +130,7 @@ async def running_shard(
                 log=log,
                 departed=Departed(stores.sessions, key_of),
                 sources=sources,
-                own=Own(chosen, stores.messages, HeldSessions(outboxes, lambda: ownership.held), now_ms),
+                own=Own(chosen, stores.messages, stores.chats, HeldSessions(outboxes, lambda: ownership.held), now_ms),
             )
         )
         metrics, journal, clients = counting(wanted=place.metrics is not None), arrivals.journal, make_clients(settings)

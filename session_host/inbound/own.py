@@ -9,6 +9,7 @@ from session_host.inbound.acting import Acting
 from session_host.inbound.calls import Calls
 from session_host.inbound.reads import Reads, to_read
 from session_host.session.chosen import Chosen
+from shared.chats.ports import Chats
 from shared.contracts.own_events import MessagesToRead
 from shared.messages.ports import Messages
 from shared.messages.received import InboundMessage
@@ -17,12 +18,14 @@ from shared.messages.received import InboundMessage
 class Own:
     """Of one shard."""
 
-    def __init__(self, chosen: Chosen, messages: Messages, sessions: Acting, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, chosen: Chosen, messages: Messages, chats: Chats, sessions: Acting, clock: Callable[[], int]
+    ) -> None:
         """`clock`: milliseconds since 1970."""
         self._chosen = chosen
         self._clock = clock
         self.calls = Calls(messages, chosen, sessions, clock)
-        self.reads = Reads(sessions, clock)
+        self.reads = Reads(sessions, chats, clock)
 
     def to_read(self, rows: Iterable[InboundMessage]) -> list[tuple[str, MessagesToRead]]:
         """What is to be told of messages that are in the inbox now, with their sessions."""

@@ -120,11 +120,11 @@ class Publishing:
     async def _publications(self, entries: list[Entry]) -> tuple[list[Publication], str | None]:
         """What of these is published; those of which it is not known whose they are have no key, and why it is not."""
         readable = await self._readable(entries)
-        keys, unknown, why = await self._keys_of(readable)
+        whose, unknown, why = await self._keys_of(readable)
         return [
-            Publication(self._journal.id, entry.seq, uid, kind, entry.event, keys.get(uid, ""))
+            Publication(self._journal.id, entry.seq, uid, kind, entry.event, whose.get(uid, ""))
             for entry, kind in readable
-            if (uid := entry.session_uid) in keys or uid in unknown
+            if (uid := entry.session_uid) in whose or uid in unknown
         ], why
 
     async def _keys_of(self, entries: list[tuple[Entry, str]]) -> tuple[Mapping[str, str], set[str], str | None]:

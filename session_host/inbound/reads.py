@@ -18,6 +18,8 @@ import structlog
 from session_host.inbound.acting import Acting
 from session_host.whatsapp.client import NotSent
 from shared.backoff import Backoff
+from shared.chats.model import place_at
+from shared.chats.ports import Chats
 from shared.contracts.commands.messages import MarkRead
 from shared.contracts.own_events import MessagesToRead
 from shared.jids import GROUP, LID, PHONE
@@ -66,9 +68,10 @@ class _Waiting(NamedTuple):
 class Reads:
     """Of one shard."""
 
-    def __init__(self, sessions: Acting, clock: Callable[[], int]) -> None:
+    def __init__(self, sessions: Acting, chats: Chats, clock: Callable[[], int]) -> None:
         """`clock`: milliseconds since 1970."""
         self._sessions = sessions
+        self._chats = chats
         self._clock = clock
         self._waiting: list[_Waiting] = []
         self._left: list[_Waiting] = []
@@ -130,6 +133,7 @@ class Reads:
         try:
             said = MarkRead(chat=some[0].chat, sender=some[0].sender, message_ids=ids)
             await self._sessions.ask(uid, said, within=_SAID_WITHIN)
+            await self._chats.mark_read(uid, said.chat, place_at(max(each.at for each in some)))
         except NotSent:
             again = list(some)  # it is not connected
         except Exception as error:  # noqa: BLE001 - whatever it is: it must not end the shard
