@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks.gateway import Gateway
-from benchmarks.history import stored
+from benchmarks.history import measure, stored
 from tests.e2e.talking import NUMBER
 
 ANA, BORIS = "629000000041", "629000000042"
@@ -39,13 +39,25 @@ async def until_stored(gateway: Gateway, session: str = "default") -> dict[str, 
             await asyncio.sleep(0.1)
 
 
+async def events_until_done(gateway: Gateway) -> list[dict[str, Any]]:
+    """What was told of the past, once its end was; nothing else tells of it, its messages least of all."""
+    async with asyncio.timeout(_WITHIN):
+        while True:
+            page = await gateway.call("GET", "/api/events", params={"limit": "100"})
+            told = [event["data"] for event in page["events"] if event["type"] == "history.progress"]
+            if told and told[-1]["state"] == "done":
+                assert not [event for event in page["events"] if event["type"].startswith("message.")]
+                return told
+            await asyncio.sleep(0.1)
+
+
 async def messages_of(gateway: Gateway, chat: str) -> list[dict[str, Any]]:
     """The messages of a chat, newest first."""
     page = await gateway.call("GET", f"/api/chats/{chat}/messages", params={"sessionId": "default"})
     return list(page["messages"])
 
 
-@pytest.mark.covers("GET /api/status", client="neonize")
+@pytest.mark.covers("GET /api/status", "event history_progressed", client="neonize")
 async def test_the_past_is_in_its_chats(gateway: Gateway) -> None:
     """Each chat once, by number, with its name, its messages in order and its authors; nothing of it is new."""
     now = int(time.time())
@@ -88,6 +100,8 @@ async def test_the_past_is_in_its_chats(gateway: Gateway) -> None:
     assert shown[GROUP]["name"] == "Party"
     assert [chat["unread"] for chat in shown.values()] == [0, 0, 0]
     assert await gateway.inbox("default") == []
+    told = await events_until_done(gateway)
+    assert told[-1] == {"state": "done", "progress": 100, "messages": 4}
     names = {each["number"]: each for each in (await gateway.call("GET", "/api/contacts"))["contacts"]}
     assert names[ANA]["names"]["push"] == "Ana"
 
@@ -105,3 +119,12 @@ async def test_nothing_is_taken_unless_it_is_chosen(gateway: Gateway) -> None:
     assert "history" not in await gateway.call("GET", "/api/status")
     (only,) = (await gateway.call("GET", "/api/chats"))["chats"]
     assert only["chat"] == f"{ANA}@s.whatsapp.net"
+
+
+@pytest.mark.slow
+async def test_a_shard_that_is_killed_meanwhile_stores_each_once(gateway: Gateway) -> None:
+    """The next process goes on with what is on the disk; what the library had in its memory alone is said."""
+    found = await measure(gateway, 1, 100, 6000, kill=True)
+    assert found.doubled == 0
+    assert found.history["messages"] >= found.stored
+    assert (found.history["state"], found.stored) == ("done", 6000) or found.history["missing"] > 0
