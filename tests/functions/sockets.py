@@ -45,7 +45,7 @@ class Caller:
 @contextlib.asynccontextmanager
 async def calling(api: Api, **options: Any) -> AsyncIterator[Caller]:
     url = api.http.base_url
-    reader, writer = await asyncio.open_connection(url.host, url.port, **options)
+    reader, writer = await asyncio.open_connection(**({"host": url.host, "port": url.port} | options))
     try:
         yield Caller(reader, writer)
     finally:

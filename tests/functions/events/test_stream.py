@@ -2,19 +2,26 @@
 
 import asyncio
 import json
+import re
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
+import uvicorn
 
+from functions.app import create_app
 from functions.events import following
+from functions.server import http_protocol
 from tests.emulators.nats_process import NatsServer
-from tests.functions.conftest import ADMIN
+from tests.functions.conftest import ADMIN, running_config
 from tests.functions.events.logged import WITHIN, Logged, Tenant, logged, message, presence, texts
+from tests.functions.sockets import Caller, calling
 
 
 @pytest.fixture
@@ -154,6 +161,72 @@ async def test_a_key_has_so_many_streams(own_nats: NatsServer, tmp_path: Path) -
                 answer = await gateway.api.http.get("/api/events", params={"wait": 1}, headers=tenant.headers)
                 if answer.status_code == 200:
                     break
+
+
+async def test_where_nothing_can_be_streamed_a_poll_waits(own_nats: NatsServer, tmp_path: Path) -> None:
+    """As in a Lambda function: 501 with words, and `wait` instead."""
+    async with logged(own_nats.url, tmp_path) as gateway:
+        tenant = await gateway.tenant()
+        app = create_app(gateway.api.settings, streams=False)
+        async with (
+            running_config(uvicorn.Config(app, lifespan="on", log_level="warning")) as url,
+            httpx.AsyncClient(base_url=url, headers=tenant.headers, timeout=30) as http,
+        ):
+            refused = await http.get("/api/events/stream")
+            assert (refused.status_code, refused.json()["code"]) == (501, "NOT_SUPPORTED")
+            begun = (await http.get("/api/events", params={"after": "latest"})).json()["next"]
+            waiting = asyncio.create_task(http.get("/api/events", params={"after": begun, "wait": 20}))
+            await gateway.put(tenant, message("1"))
+            assert texts((await waiting).json()["events"]) == ["1"]
+
+
+async def test_readers_that_take_nothing_cost_nothing_and_are_cut_off(
+    gateway: Logged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they do not take is kept for none, others read on meanwhile, and who comes back has missed nothing."""
+    monkeypatch.setattr(http_protocol, "TAKEN_WITHIN", 1.0)
+    tenant = await gateway.tenant()
+    memory = psutil.Process().memory_info().rss
+    async with AsyncExitStack() as stack:
+        stuck = [await stack.enter_async_context(_stuck(gateway, tenant)) for _ in range(50)]
+        reader = await stack.enter_async_context(following_events(gateway, tenant, after="latest"))
+        sent = [f"{n} " + "x" * 50_000 for n in range(100)]
+        for n in range(0, 100, 20):
+            await gateway.put(tenant, *(message(text) for text in sent[n : n + 20]))
+            assert texts(await reader.events(20)) == sent[n : n + 20]
+        assert psutil.Process().memory_info().rss - memory < 100 * 1024**2  # 250 MB were on their way to them
+        async with asyncio.timeout(WITHIN):
+            while await _cut_off(gateway) < len(stuck):
+                await asyncio.sleep(0.1)
+        came = re.findall(rb"^id: (.{28})\n(?=event.*\ndata: .*\n\n)", await stuck[0].ended(), re.MULTILINE)
+        last = came[-1].decode()
+        seen = texts(await gateway.all(tenant, after=last))
+        assert 0 < len(seen) < 100
+        assert seen == sent[-len(seen) :]
+
+
+async def _cut_off(gateway: Logged) -> int:
+    """How many connections were ended for taking nothing."""
+    page = (await gateway.api.http.get("/metrics", headers={"X-Admin-Key": ADMIN})).text
+    found = re.search(r'^wagate_api_connections_ended_total\{why="not_taken"\} (\d+)', page, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+@asynccontextmanager
+async def _stuck(gateway: Logged, tenant: Tenant) -> AsyncIterator[Caller]:
+    """A reader with a small window that takes nothing once its stream has begun."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setblocking(False)  # noqa: FBT003 - socket's
+    url = gateway.api.http.base_url
+    await asyncio.get_running_loop().sock_connect(connection, (url.host, url.port))
+    async with calling(gateway.api, host=None, port=None, sock=connection, limit=4096) as caller:
+        key = tenant.headers["X-API-Key"]
+        asked = f"GET /api/events/stream?after=latest HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\n\r\n"
+        await caller.say(asked.encode())
+        async with asyncio.timeout(WITHIN):
+            await caller.reader.readuntil(b"events follow")
+        yield caller
 
 
 async def test_a_head_says_that_there_is_a_stream(gateway: Logged) -> None:

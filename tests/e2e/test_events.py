@@ -1,0 +1,88 @@
+"""What happens between WhatsApp and a session, as whoever has its key reads it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from benchmarks.gateway import Gateway, running
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
+NUMBER, OTHER = "628100000091", "629000000091"
+_WITHIN = 30.0
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def gateway(tmp_path_factory) -> AsyncIterator[Gateway]:
+    """A gateway with the session `default` of NUMBER, and the contact OTHER with a real client."""
+    async with running(tmp_path_factory.mktemp("events") / "data") as gateway:
+        await gateway.log_in("default", NUMBER)
+        await gateway.control_post("/contacts", number=OTHER, name="Ibu Ani")
+        yield gateway
+
+
+async def until(gateway: Gateway, after: str, *types: str) -> list[dict[str, Any]]:
+    """The events behind a cursor, as soon as there is one of each of these types."""
+    found: list[dict[str, Any]] = []
+    async with asyncio.timeout(_WITHIN):
+        while not set(types) <= {event["type"] for event in found}:
+            answer = await gateway.call("GET", "/api/events", params={"after": after, "wait": "10"})
+            found += answer["events"]
+            after = answer["next"]
+    return found
+
+
+async def latest(gateway: Gateway) -> str:
+    return str((await gateway.call("GET", "/api/events", params={"after": "latest"}))["next"])
+
+
+@pytest.mark.covers("GET /api/events", "GET /api/events/stream", client="neonize")
+async def test_what_is_written_and_sent_is_told_as_the_inbox_has_it(gateway: Gateway) -> None:
+    """A message, the receipts of an answer; the stream has the same events, once and in the same order."""
+    begun = await latest(gateway)
+    said = await gateway.control_post(f"/contacts/{OTHER}/send", to=NUMBER, text="Is it still there?")
+    (received,) = [
+        event for event in await until(gateway, begun, "message.received") if event["type"] == "message.received"
+    ]
+    async with asyncio.timeout(_WITHIN):
+        while not (inbox := (await gateway.call("GET", "/api/incoming-messages"))["messages"]):
+            pass
+    in_inbox = inbox[0]
+    assert received["data"] == {name: value for name, value in in_inbox.items() if value is not None}
+    assert (received["data"]["id"], received["sessionId"]) == (said["id"], "default")
+    sent = await gateway.call("POST", "/api/send-message", json={"number": OTHER, "message": "Yes."})
+    events = await until(gateway, begun, "message.ack")
+    acks = [event["data"] for event in events if event["type"] == "message.ack"]
+    assert sent["messageId"] in acks[0]["messageIds"]
+    headers = {"X-API-Key": gateway.key, "Last-Event-ID": begun}
+    async with gateway.http.get(f"{gateway.url}/api/events/stream", headers=headers) as stream:
+        streamed = [await _event(stream) for _ in events]
+    assert streamed == events
+
+
+async def test_the_states_of_a_session_are_told_with_what_to_do(gateway: Gateway) -> None:
+    """From the code that waits to the connection; the code is in none of them."""
+    begun = await latest(gateway)
+    await gateway.log_in("second", "628100000092")
+    events = [event for event in await until(gateway, begun, "session.qr", "session.status") if event]
+    states = [event["data"] for event in events if event["sessionId"] == "second"]
+    (code, *_) = [state for state in states if state["status"] == "qr_ready"]
+    assert "GET /api/qr" in code["toDo"]
+    assert "qr" not in code
+    async with asyncio.timeout(_WITHIN):
+        while not any(state["connected"] for state in states):
+            events += await until(gateway, events[-1]["cursor"], "session.status")
+            states = [event["data"] for event in events if event["sessionId"] == "second"]
+
+
+async def _event(stream: aiohttp.ClientResponse) -> dict[str, Any]:
+    async with asyncio.timeout(_WITHIN):
+        while True:
+            line = await stream.content.readline()
+            if line.startswith(b"data: "):
+                event: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
+                return event
