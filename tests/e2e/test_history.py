@@ -84,6 +84,11 @@ async def test_the_past_is_in_its_chats(gateway: Gateway) -> None:
     await link(gateway, chats)
     ended = await until_stored(gateway)
     assert ended == {"state": "done", "progress": 100, "messages": 4, "missing": 0}
+    states: list[str] = []
+    async with asyncio.timeout(30):
+        while "done" not in states:
+            told = await gateway.call("GET", "/api/events", params={"types": "history.progress"})
+            states = [event["data"]["state"] for event in told["events"]]
     assert await stored(gateway, "default") == {
         (f"{ANA}@s.whatsapp.net", "A1"): 1,
         (f"{ANA}@s.whatsapp.net", "A2"): 1,
