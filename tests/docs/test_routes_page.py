@@ -16,14 +16,17 @@ from functions.app import FAMILIES
 from functions.messages.kinds import KINDS
 from functions.reference.openapi import readable
 from functions.unsupported import LACKS
+from shared.contracts import own_events
 from shared.contracts.events import AnyEvent
 from tests.docs.marked import ROOT, link, marked, rewritten
 
 PAGE = ROOT / "docs" / "routes-tested.md"
 BEGIN, END = "<!-- made by tests/docs/test_routes_page.py -->\n", "<!-- end -->\n"
 CLIENTS = ("neonize", "Baileys")
-ALONE = {"admin", "health", "hosts"}
+ALONE = {"admin", "events", "health", "hosts"}
 """Families that have nothing to do with WhatsApp: nobody is on the other side."""
+BY_STATUS = {"event history_progressed"}
+"""What is not read back from the log yet: `GET /api/status` says the same, in tests/e2e/test_history.py."""
 
 
 def covers() -> dict[str, dict[str, str]]:
@@ -50,9 +53,9 @@ def routes(families: set[str] | None = None) -> Iterator[str]:
 
 
 def events() -> set[str]:
-    """Every event, as the table calls it."""
+    """Every event that is published, as the table calls it."""
     union: tuple[Any, ...] = get_args(get_args(AnyEvent)[0])
-    return {f"event {each.model_fields['kind'].default}" for each in union}
+    return {f"event {each.model_fields['kind'].default}" for each in union if each.__module__ != own_events.__name__}
 
 
 def table() -> str:
@@ -80,4 +83,4 @@ def test_what_is_shown_is_there() -> None:
 def test_every_route_and_every_event_is_shown() -> None:
     """With a client of either library at least; but for what says that it cannot be done, and has no other side."""
     wanted = set(routes({family.name for family in FAMILIES} - ALONE)) | events()
-    assert wanted - set(covers()) == set()
+    assert wanted - set(covers()) - BY_STATUS == set()
