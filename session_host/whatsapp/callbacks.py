@@ -88,7 +88,7 @@ class Callbacks:
             on_early_request: a message is asked for again that may be one still under way.
             history: whether it is told what was said before.
         """
-        self.wanted = self._WITH_HISTORY if history else self._WITHOUT_HISTORY
+        self.wanted = self.WANTED_WITH_HISTORY if history else self.ALWAYS_WANTED
         self._cut = cut
         self._on_silence = on_silence
         self._on_early_request = on_early_request
@@ -200,7 +200,7 @@ class Callbacks:
         EventNumber.KEEP_ALIVE_TIMEOUT: _note_silence,
     }
     """What is more than something to write down, and messages, which are the most."""
-    _WITH_HISTORY: ClassVar[bytes] = bytes({EventNumber.PAIR_STATUS, *_OWN, *READERS, *signals.KINDS})
+    WANTED_WITH_HISTORY: ClassVar[bytes] = bytes({EventNumber.PAIR_STATUS, *_OWN, *READERS, *signals.KINDS})
     """The numbers of the events that are read."""
-    _WITHOUT_HISTORY: ClassVar[bytes] = bytes(set(_WITH_HISTORY) - {EventNumber.HISTORY_SYNC})
+    ALWAYS_WANTED: ClassVar[bytes] = bytes(set(WANTED_WITH_HISTORY) - {EventNumber.HISTORY_SYNC})
     """What is not asked for the library does not write anew: a piece of history may be tens of megabytes."""

@@ -102,4 +102,4 @@ def test_a_group_that_the_session_came_into() -> None:
 
 def test_they_are_subscribed_to() -> None:
     """What has a reader is what the library is asked for."""
-    assert {EventNumber.GROUP_INFO, EventNumber.JOINED_GROUP, EventNumber.UNDECRYPTABLE} <= set(Callbacks.wanted)
+    assert {EventNumber.GROUP_INFO, EventNumber.JOINED_GROUP, EventNumber.UNDECRYPTABLE} <= set(Callbacks.ALWAYS_WANTED)
