@@ -135,6 +135,7 @@ class Importing:
         days = min(choices_of(row.settings).history.days, self._limits.days)
         if days:
             await self._store_all(piece, row, state, days)
+            await self._make_searchable(uid)
         if uid in self._gone:
             return
         await self._on_disk(partial(self._spool.remove, piece))
@@ -178,6 +179,14 @@ class Importing:
             if state.ended == "limited":
                 return False
             await asyncio.sleep((loop.time() - began) * self._limits.rest)
+
+    async def _make_searchable(self, uid: str) -> None:
+        """So much comes at once that whoever searches first would wait for it."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        while uid not in self._gone and await self._storing.make_searchable(uid):
+            await asyncio.sleep((loop.time() - began) * self._limits.rest)
+            began = loop.time()
 
     async def _look(self, uid: str) -> None:
         """Nothing of a session waits: whether more is to come."""

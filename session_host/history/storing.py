@@ -63,6 +63,10 @@ class Storing:
         await self._each(uid, self._inbox.change, said)
         return len(rows)
 
+    async def make_searchable(self, uid: str) -> bool:
+        """Do a part of what the first search would wait for; whether there is more. Raises StoreUnavailable."""
+        return await self._chats.make_searchable(uid)
+
     async def _meet(self, uid: str, told: Told, people: Acquaintances) -> None:
         """Learn the numbers of those of whom nobody has asked yet."""
         lids = {lid for message in told.messages for lid in strangers(message.event)}

@@ -77,6 +77,13 @@ class Chats(Protocol):
         """
         ...
 
+    async def make_searchable(self, session_uid: str) -> bool:
+        """Do a part of what the next search would wait for; whether there is more. A search does what is left.
+
+        False at once where the store cannot search.
+        """
+        ...
+
     async def clear(self, session_uid: str) -> None:
         """Forget names and what was read, with the messages that `Inbox.clear` removes. What was removed stays so."""
         ...

@@ -113,6 +113,10 @@ class DynamoChats:
             "Read a chat with GET /api/chats/{chat}/messages, or index what GET /api/events tells."
         )
 
+    async def make_searchable(self, session_uid: str) -> bool:  # noqa: ARG002 - see `search`
+        """Nothing, since it is not possible."""
+        return False
+
     async def clear(self, session_uid: str) -> None:
         """Forget names and what was read; what was removed stays so."""
         await self._rows.clear(session_uid, all_of=False)

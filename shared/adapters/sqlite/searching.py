@@ -26,10 +26,14 @@ class Searching:
     ) -> TimelinePage:
         """Messages with these words; see the port."""
         if not await self._rows.read(lambda rows: is_current(rows, session_uid)):
-            while await self._rows.write(lambda rows: index_some(rows, session_uid)):
+            while await self.make_searchable(session_uid):
                 pass
         first = LATEST if before is None else int(before)
         return await self._rows.read(lambda rows: _found(rows, session_uid, text, limit, chat, first))
+
+    async def make_searchable(self, session_uid: str) -> bool:
+        """Put some messages into the index, in a transaction of some milliseconds; see the port."""
+        return await self._rows.write(lambda rows: index_some(rows, session_uid))
 
 
 def _found(  # noqa: PLR0913, PLR0917 - the parts of one question

@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from session_host.outbound.offers import Offers
 from session_host.ownership.sources import Stored, sources_of
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.past.piece import PieceAnnounced, PieceCame, Told
+from shared.adapters.sqlite.search_index import is_current
 from shared.adapters.stores import Stores, open_stores
 from shared.contracts.history_events import HistoryProgressed
 from shared.errors import StoreUnavailable
@@ -140,6 +142,15 @@ async def test_pieces_are_stored_and_removed(setting: Setting) -> None:
         ("done", 100, 3),
     ]
     assert not setting.spool.waits()
+
+
+async def test_the_first_search_waits_for_nothing(setting: Setting, tmp_path: Path) -> None:
+    """What was stored is in the index of words before it is said to be there."""
+    setting.keep(piece(chunkOrder=1, progress=100, conversations=[chat(*(f"M{place}" for place in range(450)))]))
+    await all_of(setting.importing())
+    with closing(sqlite3.connect(tmp_path / "wagate.db")) as database:
+        assert is_current(database, setting.uid)
+        assert database.execute("SELECT count(*) FROM searched").fetchone() == (450,)
 
 
 async def test_what_dies_in_the_middle_goes_on_there(setting: Setting) -> None:
