@@ -38,6 +38,8 @@ _LOOK_EVERY = 30.0
 _FIRST_PIECE = "INITIAL_BOOTSTRAP"
 _DAY = 86_400
 _ALL = 100
+_TICK = 100
+"""Milliseconds by which the time of a file may be behind the clock: the kernel counts it in ticks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,7 @@ class Importing:
 
     def _is_lost(self, announced_at: float, now: int) -> bool:
         """Whether a piece that was announced then never comes: the library keeps what it fetches in memory alone."""
-        return announced_at < self._began or self._is_late(announced_at, now)
+        return announced_at < self._began - _TICK or self._is_late(announced_at, now)
 
     def _is_late(self, at: float, now: int) -> bool:
         return now - at > self._limits.given_up_after * 1000
