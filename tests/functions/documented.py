@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 import httpx
 
@@ -27,6 +28,17 @@ def _routes() -> list[tuple[re.Pattern[str], str, set[int], set[str]]]:
         )
         for path, method, _, description in documented(create_app(ApiSettings()))
     ]
+
+
+async def answer_to(http: httpx.AsyncClient, method: str, path: str, **said: Any) -> httpx.Response:
+    """The answer, read to its end; of a stream, which has none, no more than its head."""
+    answer = await http.send(http.build_request(method, path, **said), stream=True)
+    try:
+        if not is_stream(answer):
+            await answer.aread()
+    finally:
+        await answer.aclose()
+    return answer
 
 
 def is_stream(response: httpx.Response) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from shared.messages.received import InboundMessage
 from tests.functions.conftest import Api, api_with
-from tests.functions.documented import is_stream
+from tests.functions.documented import answer_to, is_stream
 from tests.functions.from_document import Names, Operation, flat, operations
 from tests.functions.shard import Shard, running_shard
 
@@ -183,11 +183,8 @@ def nothing_passed_on(shard: Shard, first: First, before: Counter[str]) -> None:
 
 async def status_and_body(api: Api, request: dict[str, Any], names: Names) -> tuple[int, Any]:
     """The status and the body of an answer; of a stream, which has no end, that it is one."""
-    async with api.http.stream(**request) as answer:
-        if is_stream(answer):
-            return answer.status_code, "a stream"
-        await answer.aread()
-        return answer.status_code, _body(answer, names)
+    answer = await answer_to(api.http, request.pop("method"), request.pop("url"), **request)
+    return answer.status_code, "a stream" if is_stream(answer) else _body(answer, names)
 
 
 async def test_the_first_one_has_something_to_hide(api: Api, first: First) -> None:
