@@ -53,7 +53,6 @@ async def texts(gateway: Gateway, contact: str = OTHER) -> list[str]:
     return [each["text"] for each in (await control(gateway, f"/contacts/{contact}/messages"))["messages"]]
 
 
-@pytest.mark.covers("event call_to_reject", client="neonize")
 async def test_who_calls_is_rejected_and_told_why_once(gateway: Gateway) -> None:
     """However often somebody rings, also when the session ignores calls; calls ring on when that is over."""
     reply = "we only write"
@@ -83,7 +82,6 @@ async def test_who_calls_is_rejected_and_told_why_once(gateway: Gateway) -> None
     assert calls[rings["id"]] == "ringing"
 
 
-@pytest.mark.covers("event messages_to_read", client="neonize")
 async def test_what_arrives_is_said_to_be_read(gateway: Gateway) -> None:
     """From when it is chosen on, and through the death of the shard: nothing that is in the inbox is left out."""
 
