@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(240)
 
 _SNAPSHOT_EVERY = 15
 """Seconds; long enough for 200 messages behind a snapshot."""
-_FEW, _MANY = 40, 200
+_FEW, _MANY = 15, 200
 
 
 @pytest.mark.parametrize("messages", [_FEW, pytest.param(_MANY, marks=pytest.mark.slow)])
