@@ -52,7 +52,7 @@ class Limits:
     """What was said before is not kept."""
     at_once: int = 25
     """Messages that are stored together: whoever sends meanwhile waits no longer than that takes."""
-    rest: float = 2.0
+    rest: float = 3.0
     """For how long it rests after each of them, as a multiple of what that took."""
     given_up_after: float = 600.0
     """Seconds after which a piece that was announced, or that should follow, is taken for lost."""
