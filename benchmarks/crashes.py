@@ -32,6 +32,9 @@ T = TypeVar("T")
 
 _ATTEMPT_PAUSE = 0.05
 _SEND_LIMIT = 120
+_NOTED_LATE = 0.3
+"""Seconds after a kill in which an acknowledgement that is noted is still the dead process's: the sandbox had yet to
+read it, and the next process takes longer than that to connect."""
 _ARRIVAL_LIMIT = 30
 _AT_ONCE = 100
 _WORTH_REPEATING = {
@@ -216,7 +219,7 @@ async def fate(gateway: Gateway, message_id: str, killed_at: list[float]) -> tup
     acked = max((each["acked"] for each in deliveries if each["acked"] is not None), default=None)
     if acked is None:
         return f"{message_id}: never acknowledged", False
-    later = min((moment for moment in killed_at if moment >= acked), default=None)
+    later = min((moment for moment in killed_at if moment >= acked - _NOTED_LATE), default=None)
     killed = (
         "no kill came after that" if later is None else f"the shard was killed {1000 * (later - acked):.1f} ms later"
     )
