@@ -26,15 +26,12 @@ import psutil
 from benchmarks import gateway as gateways
 from benchmarks.gateway import Gateway
 from benchmarks.processes import kind_of
-from tests.chaos.connections import DYING
+from tests.chaos.connections import DYING, ended_over
 
 T = TypeVar("T")
 
 _ATTEMPT_PAUSE = 0.05
 _SEND_LIMIT = 120
-_NOTED_LATE = 0.3
-"""Seconds after a kill in which an acknowledgement that is noted is still the dead process's: the sandbox had yet to
-read it, and the next process takes longer than that to connect."""
 _ARRIVAL_LIMIT = 30
 _AT_ONCE = 100
 _WORTH_REPEATING = {
@@ -216,14 +213,16 @@ async def fate(gateway: Gateway, message_id: str, killed_at: list[float]) -> tup
     """What WhatsApp saw of a message that no inbox shows, in words, and whether its process died just then."""
     async with gateway.http.get(f"{gateway.control}/deliveries", params={"id": message_id}) as answer:
         deliveries = (await answer.json())["deliveries"]
-    acked = max((each["acked"] for each in deliveries if each["acked"] is not None), default=None)
-    if acked is None:
+    acknowledged = [each for each in deliveries if each["acked"] is not None]
+    if not acknowledged:
         return f"{message_id}: never acknowledged", False
-    later = min((moment for moment in killed_at if moment >= acked - _NOTED_LATE), default=None)
-    killed = (
-        "no kill came after that" if later is None else f"the shard was killed {1000 * (later - acked):.1f} ms later"
-    )
-    return f"{message_id}: acknowledged, {killed}", later is not None and later - acked < DYING
+    last = max(acknowledged, key=lambda each: each["acked"])
+    async with gateway.http.get(f"{gateway.control}/connections") as answer:
+        ended = ended_over((await answer.json())["connections"], last["to"], last["acked"])
+    if ended is None or all(abs(ended - moment) >= DYING for moment in killed_at):
+        return f"{message_id}: acknowledged over a connection that no kill ended", False
+    left = ended - last["acked"]
+    return f"{message_id}: acknowledged {1000 * left:.1f} ms before its process was gone", left < DYING
 
 
 async def kill_running_shard(gateway: Gateway) -> None:

@@ -49,6 +49,16 @@ def died_with(connections: list[dict[str, Any]], number: str, acknowledged: floa
     )
 
 
+def ended_over(connections: list[dict[str, Any]], number: str, acknowledged: float) -> float | None:
+    """When the connection ended over which a number acknowledged something at that time; None when it has not."""
+    ends = [
+        place["to"]
+        for place in connections
+        if place["number"] == number and place["to"] is not None and place["from"] <= acknowledged <= place["to"]
+    ]
+    return min(ends, default=None)
+
+
 def _end_of_life(connection: dict[str, Any]) -> float | None:
     return connection["lastFrame"] if connection["reason"] == "replaced" else connection["to"]
 

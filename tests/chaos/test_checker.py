@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.__main__ import summary
-from tests.chaos.connections import died_with, failovers, overlap_ms
+from tests.chaos.connections import died_with, ended_over, failovers, overlap_ms
 from tests.chaos.history import Verdict
 from tests.chaos.manifests import Manifests
 
@@ -50,6 +50,15 @@ def test_what_died_with_its_process_is_told_from_what_was_lost() -> None:
     assert not died_with(places, "1", 99.0)
     assert not died_with(places, "1", 139.9)
     assert not died_with(places, "2", 99.9)
+
+
+def test_a_connection_is_found_by_what_was_acknowledged_over_it() -> None:
+    """Of that number, and only once it has ended."""
+    places = [connection(0, 130), connection(133, None)]
+    assert ended_over(places, "1", 129.9) == 130
+    assert ended_over(places, "1", 131) is None
+    assert ended_over(places, "1", 134) is None
+    assert ended_over(places, "2", 99) is None
 
 
 def test_a_manifest_that_goes_back_is_seen() -> None:
