@@ -17,7 +17,8 @@ from functions.http.requests import HttpRequest, tenant
 from functions.reference.described import SESSION
 from functions.routing import Method, route
 from functions.services import services
-from functions.uploads.shown_pictures import PICTURE_ERRORS, PictureBody, PictureForm, ShownAnswer, brought_picture
+from functions.uploads.shown_pictures import PictureBody, PictureForm, ShownAnswer, brought_picture
+from functions.uploads.sources import READY_ERRORS
 from shared.contracts.commands.groups import ReadGroupPicture
 from shared.contracts.commands.profile import SetGroupPicture
 
@@ -54,7 +55,7 @@ def _setting(method: Method) -> HTTPRouteHandler:
         forms={FORM: PictureForm},
         answers={200: ShownAnswer},
         parameters=SESSION,
-        errors=(*CHANGE_ERRORS, *PICTURE_ERRORS),
+        errors=(*CHANGE_ERRORS, *READY_ERRORS),
     )(set_picture)
 
 

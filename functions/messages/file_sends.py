@@ -17,27 +17,14 @@ from functions.http.requests import HttpRequest, tenant
 from functions.messages.asking import Asked, send
 from functions.messages.schemas import SendBody
 from functions.services import Services, services
-from functions.uploads.sources import FileField, Source, file_of
+from functions.uploads.sources import READY_ERRORS, FileField, Source, file_of
 from shared import errors
 from shared.contracts.content.file import File, WithFile
 from shared.contracts.contents import CONTENT
 from shared.ids import now_ms
 from shared.media.model import StoredFile
 
-FILE_ERRORS: Final = (
-    errors.MediaNotFound,
-    errors.MediaUrlRefused,
-    errors.MediaUrlFailed,
-    errors.MediaTooLarge,
-    errors.MediaEmpty,
-    errors.MediaTypeUnsupported,
-    errors.MediaQuota,
-    errors.MediaUnreadable,
-    errors.PictureTooLarge,
-    errors.MediaTooHeavy,
-    errors.MediaNotUploaded,
-    errors.StorageFull,
-)
+FILE_ERRORS: Final = (*READY_ERRORS, errors.MediaNotUploaded)
 """Of every send with a file."""
 _NOTHING: Final = File(media_id="", size=0, sha256="")
 _DAY_MS: Final = 24 * 3600 * 1000

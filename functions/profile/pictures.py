@@ -12,7 +12,8 @@ from functions.http.requests import HttpRequest, tenant
 from functions.reference.described import SESSION
 from functions.routing import route
 from functions.services import services
-from functions.uploads.shown_pictures import PICTURE_ERRORS, PictureBody, PictureForm, ShownAnswer, brought_picture
+from functions.uploads.shown_pictures import PictureBody, PictureForm, ShownAnswer, brought_picture
+from functions.uploads.sources import READY_ERRORS
 from shared import errors
 from shared.contracts.commands.profile import SetPicture
 
@@ -26,7 +27,7 @@ from shared.contracts.commands.profile import SetPicture
     answers={200: ShownAnswer},
     parameters=SESSION,
     errors=(
-        *PICTURE_ERRORS,
+        *READY_ERRORS,
         errors.WhatsAppRefused,
         *(error for error in ASKING_ERRORS if error is not errors.NumberInvalid),
     ),

@@ -20,20 +20,6 @@ from shared.media.model import StoredFile
 from shared.sessions.model import Session
 
 _FIELD: Final = FileField("image", 16 * 1024 * 1024, ("image/",))
-PICTURE_ERRORS: Final = (
-    errors.MediaNotFound,
-    errors.MediaUrlRefused,
-    errors.MediaUrlFailed,
-    errors.MediaTooLarge,
-    errors.MediaEmpty,
-    errors.MediaTypeUnsupported,
-    errors.MediaQuota,
-    errors.MediaUnreadable,
-    errors.PictureTooLarge,
-    errors.MediaTooHeavy,
-    errors.StorageFull,
-)
-"""Of the picture itself."""
 
 
 SessionOf = Callable[[HttpRequest, str | None], Awaitable[Session]]
@@ -82,7 +68,7 @@ async def brought_picture(
 ) -> AsyncGenerator[tuple[Session, File]]:
     """The session that a request names, and the picture, which is dropped in the end unless it was an upload.
 
-    Raises one of `PICTURE_ERRORS`, what is wrong with the request, and what `session_of` does.
+    Raises one of `READY_ERRORS`, what is wrong with the request, and what `session_of` does.
     """
     brought, fields = await sources.of_form(request, key_id, _FIELD) if is_form(request) else (None, None)
     file: StoredFile | None = brought

@@ -19,6 +19,7 @@ from functions.http.arriving import declared_size
 from functions.http.forms import Part, parts
 from functions.http.requests import HttpRequest
 from functions.uploads.uploads import Uploads
+from shared import errors
 from shared.contracts.content.file import File
 from shared.errors import BadRequest, BodyTooLarge, MediaTooLarge, MediaTypeUnsupported
 from shared.media.model import StoredFile
@@ -32,6 +33,21 @@ if TYPE_CHECKING:
 _DATA_URL: Final = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,", re.ASCII)
 _FILE: Final = "file"
 """The field of a form that a file is in."""
+
+READY_ERRORS: Final = (
+    errors.MediaNotFound,
+    errors.MediaUrlRefused,
+    errors.MediaUrlFailed,
+    errors.MediaTooLarge,
+    errors.MediaEmpty,
+    errors.MediaTypeUnsupported,
+    errors.MediaQuota,
+    errors.MediaUnreadable,
+    errors.PictureTooLarge,
+    errors.MediaTooHeavy,
+    errors.StorageFull,
+)
+"""Of a file that a caller brings, and that is made ready for WhatsApp."""
 
 log = structlog.get_logger("functions")
 

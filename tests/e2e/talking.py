@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
-from benchmarks.gateway import Gateway
+from benchmarks.gateway import Gateway, running
 
 NUMBER, OTHER = "628100000031", "629000000031"
 _WITHIN = 20.0
 _PAUSE = 0.05
+
+
+@asynccontextmanager
+async def acquainted(folder: Path, number: str, other: str) -> AsyncGenerator[Gateway]:
+    """A gateway with the session `default` of `number`, and a contact with a real client; they have talked."""
+    async with running(folder) as gateway:
+        await gateway.log_in("default", number)
+        await gateway.control_post("/contacts", number=other)
+        await gateway.call("POST", "/api/send-message", json={"number": other, "message": "hello"})
+        yield gateway
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from benchmarks.gateway import Gateway, running
+from benchmarks.gateway import Gateway
+from tests.e2e.talking import acquainted
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 NUMBER, OTHER = "628100000062", "629000000062"
@@ -18,10 +19,7 @@ _WITHIN = 15.0
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def gateway(tmp_path_factory) -> AsyncIterator[Gateway]:
     """A gateway with the session `default` of NUMBER, and the contact OTHER with a real client; they have talked."""
-    async with running(tmp_path_factory.mktemp("presence") / "data") as gateway:
-        await gateway.log_in("default", NUMBER)
-        await gateway.control_post("/contacts", number=OTHER)
-        await gateway.call("POST", "/api/send-message", json={"number": OTHER, "message": "hello"})
+    async with acquainted(tmp_path_factory.mktemp("presence") / "data", NUMBER, OTHER) as gateway:
         yield gateway
 
 

@@ -12,6 +12,7 @@ from session_host.auth_sync.unencrypted import TRIGGERS, keep_note
 from session_host.disk.session_files import DATABASE, KEY_FILE
 from session_host.outbound.in_doubt import Trace, left_again, trace_of
 from session_host.session.message_secret import MessageSecrets
+from shared.contracts.commands.messages import Send
 from shared.contracts.content.sayings import Edit
 from shared.ids import now_ms
 from shared.jids import STATUS
@@ -246,6 +247,17 @@ async def killed_while_asking(gateway: GatewayHost, whatsapp: Any, uid: str, to:
     return command.message_id
 
 
+async def killed_before_an_answer(gateway: GatewayHost, whatsapp: Any, uid: str, command: Send) -> Any:
+    """Kill the shard once WhatsApp has a message and has not acknowledged it; its row, once that is settled."""
+    asking = asyncio.create_task(gateway.ask(uid, command))
+    await eventually(lambda: struck(whatsapp))
+    await gateway.kill_shard()
+    await whatsapp.clear_faults()
+    row = await settled(gateway, command.message_id)
+    await asyncio.gather(asking, return_exceptions=True)
+    return row
+
+
 @pytest.mark.parametrize("fault", ["ignore_devices", "ignore_pre_keys"])
 async def test_a_message_to_somebody_new_is_sent_after_a_crash_before_its_frame(
     whatsapp: Any, gateway: GatewayHost, fault: str
@@ -288,12 +300,7 @@ async def test_a_message_whose_frame_had_left_before_a_crash_is_not_sent_again(
         await gateway.send(session.uid, sink, "hello")
     await whatsapp.fault("drop_acks", target=number, deliver=True)
     command = await gateway.accept(session.uid, sink, "once")
-    asking = asyncio.create_task(gateway.ask(session.uid, command))
-    await eventually(lambda: struck(whatsapp))
-    await gateway.kill_shard()
-    await whatsapp.clear_faults()
-    row = await settled(gateway, command.message_id)
-    await asyncio.gather(asking, return_exceptions=True)
+    row = await killed_before_an_answer(gateway, whatsapp, session.uid, command)
     assert row.state is MessageState.UNKNOWN
     assert row.wa_id in {frame["id"] for frame in await whatsapp.frames(number)}
     assert (await whatsapp.get(f"/sinks/{sink}"))["received"] == 1 + known
@@ -317,12 +324,7 @@ async def test_a_post_whose_frame_had_left_before_a_crash_is_not_posted_again(
     await noted(gateway, session.uid)
     await whatsapp.fault("drop_acks", target=number, deliver=True)
     command = await gateway.accept(session.uid, jid, "once")
-    asking = asyncio.create_task(gateway.ask(session.uid, command))
-    await eventually(lambda: struck(whatsapp))
-    await gateway.kill_shard()
-    await whatsapp.clear_faults()
-    row = await settled(gateway, command.message_id)
-    await asyncio.gather(asking, return_exceptions=True)
+    row = await killed_before_an_answer(gateway, whatsapp, session.uid, command)
     assert row.state is MessageState.UNKNOWN
     assert [post["id"] for post in await posts_of(whatsapp, jid)] == [row.wa_id]
 
@@ -335,12 +337,7 @@ async def test_an_edit_of_a_post_is_in_doubt_after_a_crash(whatsapp: Any, gatewa
     assert sent.wa_id
     await whatsapp.fault("drop_acks", target=number)
     command = await gateway.accept(session.uid, jid, Edit(message_id=sent.wa_id, text="low tide"))
-    asking = asyncio.create_task(gateway.ask(session.uid, command))
-    await eventually(lambda: struck(whatsapp))
-    await gateway.kill_shard()
-    await whatsapp.clear_faults()
-    row = await settled(gateway, command.message_id)
-    await asyncio.gather(asking, return_exceptions=True)
+    row = await killed_before_an_answer(gateway, whatsapp, session.uid, command)
     assert (row.state, row.wa_id) == (MessageState.UNKNOWN, None)
     assert len(await posts_of(whatsapp, jid)) == 1
 
@@ -353,11 +350,6 @@ async def test_a_status_post_whose_frame_had_left_before_a_crash_is_not_posted_a
     await noted(gateway, session.uid)
     await whatsapp.fault("drop_acks", target=number, deliver=True)
     command = await gateway.accept(session.uid, STATUS, "once")
-    asking = asyncio.create_task(gateway.ask(session.uid, command))
-    await eventually(lambda: struck(whatsapp))
-    await gateway.kill_shard()
-    await whatsapp.clear_faults()
-    row = await settled(gateway, command.message_id)
-    await asyncio.gather(asking, return_exceptions=True)
+    row = await killed_before_an_answer(gateway, whatsapp, session.uid, command)
     assert row.state is MessageState.UNKNOWN
     assert {frame["id"] for frame in await whatsapp.frames(number)} == {row.wa_id}
