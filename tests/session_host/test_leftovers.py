@@ -17,8 +17,9 @@ _INCREMENTAL = 2
 _ENDS = 3
 """After so many codes that WhatsApp ended nobody is asked to scan another."""
 _CLIENTS = 12
-"""What a client leaves is seen by as many threads as there were clients. Fewer are no leak: Go and our own pool start
-threads as they need them, more of them on a busy machine, and keep them."""
+_SPARE_THREADS = 4
+"""Of twelve clients. Go and our own pool start threads as they need them and keep them, more of them on a busy machine:
+as many clients have come and gone before it is counted."""
 
 
 def open_below(process: psutil.Process, folder: Path) -> list[str]:
@@ -60,26 +61,30 @@ async def test_codes_that_nobody_scans_leave_nothing(whatsapp: Any, host: Any) -
     """A session that is closed while it shows a code leaves no thread and no file behind."""
     await host.pair(whatsapp)
     process = psutil.Process(host.process.pid)
-    before = process.num_threads()
-    for place in range(_CLIENTS):
+    before = 0
+    for place in range(2 * _CLIENTS):
+        if place == _CLIENTS:
+            before = process.num_threads()
         name = f"code{place}"
         assert (await host.do(name, "login", timeout=20))["qr"]
         await host.do(name, "close")
         assert open_below(process, host.folder / name) == []
-    assert await eventually(lambda: process.num_threads() < before + _CLIENTS), process.num_threads()
+    assert await eventually(lambda: process.num_threads() <= before + _SPARE_THREADS), process.num_threads()
 
 
 async def test_a_round_of_codes_that_ends_by_itself_leaves_no_thread(whatsapp: Any, host: Any) -> None:
     """WhatsApp closes while codes are shown, three rounds each time: the threads of all those clients end."""
     process = psutil.Process(host.process.pid)
     await host.pair(whatsapp, "other")
-    before = process.num_threads()
-    for _ in range(_CLIENTS // _ENDS):
+    before = 0
+    for place in range(2 * _CLIENTS // _ENDS):
+        if place == _CLIENTS // _ENDS:
+            before = process.num_threads()
         await whatsapp.fault("qr_close", count=_ENDS)
         said = len(host.said)
         await host.do("one", "start", login=True)
         await host.reported("one", "failed", "qr_expired", after=said)
-    assert await eventually(lambda: process.num_threads() < before + _CLIENTS), process.num_threads()
+    assert await eventually(lambda: process.num_threads() <= before + _SPARE_THREADS), process.num_threads()
     assert open_below(process, host.folder / "one") == []
 
 
