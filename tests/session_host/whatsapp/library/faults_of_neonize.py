@@ -8,11 +8,14 @@ more.
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import io
 import json
 import os
 import sys
 import threading
+import time
+import traceback
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,6 +28,8 @@ from session_host.whatsapp.library.gate import Gate
 from session_host.whatsapp.library.neonize_client import NeonizeClient, device_words
 
 WITHIN = 15.0
+LONGEST = 80.0
+"""Seconds after which it ends and says what each thread was at."""
 SOMEBODY = protobufs.JID(
     User="628123456789", Server="s.whatsapp.net", RawAgent=0, Device=0, Integrator=0, IsEmpty=False
 ).SerializeToString()
@@ -68,13 +73,18 @@ class Client:
     def start(self) -> None:
         self.library.start(os.environ["WHATSAPP_PROXY"], device_words("faults"))
 
-    def pair(self, control: Any, number: str) -> None:
-        """Start it; with the code scanned, when it shows one."""
+    def pair(self, control: Any, number: str) -> bool:
+        """Start it; with the code scanned, when it shows one. False: over what waited for it, it shows nothing."""
         self.start()
+        until = time.monotonic() + WITHIN
         while not self.heard.connected.wait(0.02):
+            assert time.monotonic() < until, "not connected"
+            if self.heard.broken.is_set():
+                return False
             if self.heard.coded.is_set():
                 self.heard.coded.clear()
                 control.post(f"/phones/{number}/scan", json={"qr": self.heard.qr}).raise_for_status()
+        return True
 
     def remove(self) -> None:
         self.library.disconnect()
@@ -116,6 +126,15 @@ ABORTS: dict[str, Callable[[Path], None]] = {
 """Calls that end the process with SIGABRT."""
 
 
+def paired(folder: Path, control: Any, number: str) -> Client:
+    """A client that is connected, and has nothing odd behind it: what one did not acknowledge before its end waits."""
+    while True:
+        client = Client(folder)
+        if client.pair(control, number):
+            return client
+        client.remove()
+
+
 def pump(control: Any, folder: Path) -> list[str]:
     """Strike with each odd stanza a client that is asked for every event; those that end no client any more."""
     from sandbox.phones.odd_stanzas import ODD  # noqa: PLC0415 - what the others do not need is half their time
@@ -124,8 +143,7 @@ def pump(control: Any, folder: Path) -> list[str]:
     control.post("/phones", json={"number": number}).raise_for_status()
     mended = []
     for name in ODD:
-        client = Client(folder)
-        client.pair(control, number)
+        client = paired(folder, control, number)
         control.post("/faults", json={"kind": "odd_stanza", "target": number, "mode": name}).raise_for_status()
         if not client.heard.broken.wait(WITHIN if not mended else 1.0):
             mended.append(name)
@@ -238,4 +256,9 @@ def main(what: str, control: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    faulthandler.dump_traceback_later(LONGEST, exit=True)
+    try:
+        main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    except BaseException:  # noqa: BLE001 - whatever it is, it is said
+        traceback.print_exc()
+        os._exit(1)  # the library's threads would hold it up for good

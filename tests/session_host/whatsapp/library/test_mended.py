@@ -21,7 +21,7 @@ from sandbox.environment import SandboxAddresses
 from session_host.whatsapp.library.binding import binder, protobufs
 from shared.not_supported import LACKING
 from tests.session_host.conftest import ROOT, run_sandbox
-from tests.session_host.whatsapp.library.faults_of_neonize import ABORTS
+from tests.session_host.whatsapp.library.faults_of_neonize import ABORTS, LONGEST
 
 _DECLARED = """
 BuildPollVote BuildPollVoteCreation BuildReaction BuildRevoke CreateGroup CreateNewsletter DecryptPollVote
@@ -79,7 +79,7 @@ async def outcome(sandbox: SandboxAddresses, what: str, folder: Path) -> tuple[i
         stderr=subprocess.PIPE,
     )
     try:
-        said, words = await asyncio.wait_for(process.communicate(), 90)
+        said, words = await asyncio.wait_for(process.communicate(), LONGEST + 10)
     finally:
         if process.returncode is None:
             process.kill()
