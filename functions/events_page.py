@@ -43,7 +43,8 @@ Every event has this form, and `id` is always the same for the same event:
 `timestamp` is when the gateway saw it. The events of one session stand in the order in which they came; after a session
 moved to another host, the last ones from before may stand behind the first ones from after. `sessionId` is the name
 that the session has now, `metadata` what its settings say is to go with every event. The events of a session that is
-deleted are deleted.
+deleted are deleted. What is of the key itself (`key.*`, `webhook.*`) has the `sessionId` null, and who asks for the
+events of one session does not get it.
 Fields that do not apply are left out, and later versions may add some.
 
 What a send of the API becomes is answered by the send itself and by `GET /api/messages/{id}`; who got it and read it

@@ -15,7 +15,9 @@ class EventSchema(Part):
     id: str = Field(description="`evt_…`, always the same for one event.")
     type: str
     timestamp: str = Field(description="When the gateway saw it: ISO 8601, UTC, with milliseconds.")
-    session_id: str = Field(description="The name that the session has now.")
+    session_id: str | None = Field(
+        description="The name that the session has now; null for what is of the key itself (`key.*`, `webhook.*`)."
+    )
     data: dict[str, Any]
     metadata: dict[str, Any] = Field(description="What the session's settings say is to go with every event.")
     cursor: str = Field(description="Give it as `after` to see what follows.")

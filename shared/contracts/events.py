@@ -1,4 +1,4 @@
-"""What happened in a session: the entries of its journal, and of the log of events."""
+"""What happened in a session, or to a key: the entries of journals, and of the log of events."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from shared.contracts.call_events import CallEnded, CallRang
 from shared.contracts.event import Event
 from shared.contracts.group_events import GroupChanged, GroupJoined
 from shared.contracts.history_events import HistoryProgressed
+from shared.contracts.key_events import KeyChanged, KeyExpires, KeyMade, KeyRevoked
 from shared.contracts.own_events import CallToReject, MessagesToRead
 from shared.contracts.people_events import ContactChanged, PresenceChanged
 from shared.contracts.shown import Shown
+from shared.contracts.webhook_events import WebhookDisabled, WebhookFails
 from shared.discreet import Discreet, discreet_adapter
 
 
@@ -125,7 +127,13 @@ AnyEvent = Annotated[
     | ContactChanged
     | HistoryProgressed
     | CallToReject
-    | MessagesToRead,
+    | MessagesToRead
+    | KeyMade
+    | KeyChanged
+    | KeyRevoked
+    | KeyExpires
+    | WebhookFails
+    | WebhookDisabled,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[AnyEvent] = discreet_adapter(AnyEvent)

@@ -20,12 +20,17 @@ def shard_ping(owner: str) -> str:
     return f"wagate.shard.{owner}.ping"
 
 
+NO_SESSION = "-"
+"""Stands for the session in the subject of an event that is of a key itself."""
 EVERY_EVENT = "events.>"
 """What the stream of events takes."""
 
 
 def session_event(key_id: str, uid: str, kind: str) -> str:
-    """Where an event of a session is published; the key's id is in it, so that NATS itself keeps keys apart."""
+    """Where an event of a session, or of NO_SESSION, is published.
+
+    The key's id is in it, so that NATS itself keeps keys apart.
+    """
     return f"events.{key_id}.{uid}.{kind}"
 
 
@@ -34,13 +39,18 @@ def session_events(uid: str) -> str:
     return f"events.*.{uid}.*"
 
 
+def events_of_key_alone(key_id: str) -> str:
+    """Every event of a key that is of none of its sessions."""
+    return f"events.{key_id}.{NO_SESSION}.*"
+
+
 def key_events(key_id: str, uid: str | None = None) -> str:
-    """Every event of a key's sessions, or of one of them."""
+    """Every event of a key and of its sessions, or of one of these."""
     return f"events.{key_id}.{uid or '*'}.*"
 
 
 def parse_session_event(subject: str) -> tuple[str, str]:
-    """The session's uid and the kind of the event; raises ValueError when the subject is not an event's."""
+    """The session's uid, or NO_SESSION, and the kind of the event; raises ValueError when the subject is no event's."""
     first, _, uid, kind = subject.split(".")
     if first != "events":
         raise ValueError(f"{subject} is not the subject of an event")

@@ -14,6 +14,7 @@ class Publication:
     number: int
     """Its place there; rises within a source."""
     session_uid: str
+    """`shared.contracts.subjects.NO_SESSION` for what is of a key itself."""
     kind: str
     event: bytes
     """JSON (`shared.contracts.events`)."""

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from shared.contracts.subjects import NO_SESSION
 from shared.events.cursor import Cursor, checked, newest, oldest, parsed, written
 from shared.events.model import LoggedEvent
 from shared.events.ports import EventReader
@@ -73,7 +74,7 @@ class Reading:
         now = self._clock()
         page = await self.log.read(key_id, uid, after=after.position, limit=limit)
         checked(after, page.log, key_id, now)
-        sessions = await self._sessions_of({event.session_uid for event in page.events})
+        sessions = await self._sessions_of({event.session_uid for event in page.events} - {NO_SESSION})
         log = page.log.made_at
         events = [event for logged in page.events if (event := _public(logged, sessions, log, key_id))]
         seen_at = page.events[-1].stored_at if page.more and page.events else after.at if page.more else now
@@ -97,8 +98,10 @@ class Reading:
 
 
 def _public(event: LoggedEvent, sessions: Mapping[str, Session], log: int, key_id: str) -> PublicEvent | None:
+    cursor = written(Cursor(log, event.position, event.stored_at), key_id)
+    if event.session_uid == NO_SESSION:
+        return public(event, None, {}, cursor)
     session = sessions.get(event.session_uid)
     if session is None or session.key_id != key_id:
         return None
-    said = choices_of(session.settings).metadata
-    return public(event, session.name, said, written(Cursor(log, event.position, event.stored_at), key_id))
+    return public(event, session.name, choices_of(session.settings).metadata, cursor)

@@ -27,6 +27,7 @@ class PublicEvent:
     id: str
     type: str
     session_uid: str
+    """`shared.contracts.subjects.NO_SESSION` for what is of the key itself."""
     position: int
     """Its place in the log."""
     cursor: str
@@ -35,12 +36,12 @@ class PublicEvent:
     """All of it as JSON."""
 
 
-def public(event: LoggedEvent, session: str, metadata: Mapping[str, Any], cursor: str) -> PublicEvent | None:
+def public(event: LoggedEvent, session: str | None, metadata: Mapping[str, Any], cursor: str) -> PublicEvent | None:
     """The event for its tenant; None when it is nothing for them.
 
     Args:
         event: as it is in the log.
-        session: the name that its session has.
+        session: the name that its session has; None: it is of none.
         metadata: what was chosen to go with all events of that session.
         cursor: of the event.
     """
@@ -64,7 +65,7 @@ def public(event: LoggedEvent, session: str, metadata: Mapping[str, Any], cursor
 
 
 def outer(  # noqa: PLR0913, PLR0917 - what an event has
-    identity: str, content: Told, at: int, session: str, metadata: Mapping[str, Any], cursor: str
+    identity: str, content: Told, at: int, session: str | None, metadata: Mapping[str, Any], cursor: str
 ) -> bytes:
     """The JSON of an event; `at` in milliseconds since 1970."""
     moment = datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

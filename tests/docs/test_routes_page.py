@@ -16,7 +16,7 @@ from functions.app import FAMILIES
 from functions.messages.kinds import KINDS
 from functions.reference.openapi import readable
 from functions.unsupported import LACKS
-from shared.contracts import own_events
+from shared.contracts import key_events, own_events, webhook_events
 from shared.contracts.events import AnyEvent
 from tests.docs.marked import ROOT, link, marked, rewritten
 
@@ -25,6 +25,8 @@ BEGIN, END = "<!-- made by tests/docs/test_routes_page.py -->\n", "<!-- end -->\
 CLIENTS = ("neonize", "Baileys")
 ALONE = {"admin", "events", "health", "hosts"}
 """Families that have nothing to do with WhatsApp: nobody is on the other side."""
+NOT_OF_WHATSAPP = {module.__name__ for module in (own_events, key_events, webhook_events)}
+"""Whose events likewise."""
 
 
 def covers() -> dict[str, dict[str, str]]:
@@ -51,9 +53,9 @@ def routes(families: set[str] | None = None) -> Iterator[str]:
 
 
 def events() -> set[str]:
-    """Every event that is published, as the table calls it."""
+    """Every event that WhatsApp is the cause of, as the table calls it."""
     union: tuple[Any, ...] = get_args(get_args(AnyEvent)[0])
-    return {f"event {each.model_fields['kind'].default}" for each in union if each.__module__ != own_events.__name__}
+    return {f"event {each.model_fields['kind'].default}" for each in union if each.__module__ not in NOT_OF_WHATSAPP}
 
 
 def table() -> str:

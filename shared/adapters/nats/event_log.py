@@ -2,14 +2,16 @@
 
 Once, and in order: a session has one event on its way at a time, and the next one leaves after its acknowledgement;
 sessions do not wait for each other. When it is not known whether an event of a session is stored (no acknowledgement
-came, or this process has just begun) the log looks at the newest stored one of that session before it goes on. An
-event that arrives twice in spite of that is known again by its id (`Nats-Msg-Id`).
+came, or this process has just begun) the log looks at the newest stored one of that session before it goes on. The
+events of a key itself are few and come from several sources: there it looks at all. An event that arrives twice in
+spite of that is known again by its id (`Nats-Msg-Id`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from nats.aio.client import Client
 from nats.errors import Error
@@ -17,7 +19,14 @@ from nats.js.api import Header, RawStreamMsg
 from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, ServiceUnavailableError
 
 from shared.adapters.nats.event_stream import STREAM, StreamLimits, ensure_stream
-from shared.contracts.subjects import EVERY_EVENT, parse_session_event, session_event, session_events
+from shared.contracts.subjects import (
+    EVERY_EVENT,
+    NO_SESSION,
+    events_of_key_alone,
+    parse_session_event,
+    session_event,
+    session_events,
+)
 from shared.errors import BusUnavailable
 from shared.events.model import LoggedEvent, Outcome, Publication
 
@@ -40,8 +49,8 @@ class NatsEventLog:
         self._jetstream = connection.jetstream(timeout=_ACKNOWLEDGED_WITHIN)
         self._limits = limits
         self._stream_is_there = False
-        self._certain: set[str] = set()
-        """Sessions of which it is known what is stored."""
+        self._certain: set[tuple[str, str]] = set()
+        """Keys and sessions of which it is known what is stored."""
         self._on_their_way = asyncio.Semaphore(_AT_ONCE)
 
     async def publish(self, events: Sequence[Publication]) -> Outcome:
@@ -57,16 +66,16 @@ class NatsEventLog:
         except (Error, OSError, TimeoutError) as error:
             outcome.failure = _words(error)
             return outcome
-        sessions: dict[str, list[Publication]] = {}
+        sessions: dict[tuple[str, str], list[Publication]] = {}
         for event in events:
-            sessions.setdefault(event.session_uid, []).append(event)
+            sessions.setdefault((event.key_id, event.session_uid), []).append(event)
         until = asyncio.get_running_loop().time() + _BATCH_WITHIN
-        await asyncio.gather(*(self._publish_session(uid, own, outcome, until) for uid, own in sessions.items()))
+        await asyncio.gather(*(self._publish_session(whose, own, outcome, until) for whose, own in sessions.items()))
         return outcome
 
     async def forget(self, session_uid: str) -> None:
         """Remove every event of a session; nothing where there is no stream. Raises BusUnavailable."""
-        self._certain.discard(session_uid)
+        self._certain = {whose for whose in self._certain if whose[1] != session_uid}
         try:
             await self._jetstream.purge_stream(STREAM, subject=session_events(session_uid))
         except NotFoundError:  # nothing was ever published here
@@ -100,19 +109,21 @@ class NatsEventLog:
         info: dict[str, object] = self._connection._server_info  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - nats-py shows it nowhere else
         return bool(info.get("jetstream"))
 
-    async def _publish_session(self, uid: str, events: list[Publication], outcome: Outcome, until: float) -> None:
+    async def _publish_session(
+        self, whose: tuple[str, str], events: list[Publication], outcome: Outcome, until: float
+    ) -> None:
         async with self._on_their_way:
             try:
-                newest = None if uid in self._certain else await self._newest_of(uid)
-                self._certain.discard(uid)
+                is_stored = _nothing_is if whose in self._certain else await self._stored_of(*whose)
+                self._certain.discard(whose)
                 for event in events:
                     if outcome.failure is not None or asyncio.get_running_loop().time() > until:
                         break
-                    if newest is not None and _is_stored(event, newest):
+                    if is_stored(event):
                         outcome.published.append(event)
                     else:
                         await self._publish_one(event, outcome)
-                self._certain.add(uid)
+                self._certain.add(whose)
             except (Error, OSError, TimeoutError) as error:
                 if isinstance(error, NoStreamResponseError):
                     self._stream_is_there = False
@@ -138,18 +149,30 @@ class NatsEventLog:
         else:
             outcome.published.append(event)
 
-    async def _newest_of(self, uid: str) -> str | None:
-        """The id of the newest stored event of a session."""
+    async def _stored_of(self, key_id: str, uid: str) -> Callable[[Publication], bool]:
+        """What tells of an event whether it is stored."""
         try:
-            return _logged(await self._jetstream.get_last_msg(STREAM, session_events(uid))).id
+            if uid == NO_SESSION:
+                return await self._ids_of(key_id)
+            newest = _logged(await self._jetstream.get_last_msg(STREAM, session_events(uid)))
         except NotFoundError:
-            return None
+            return _nothing_is
+        source, _, number = newest.id.rpartition("-")
+        return lambda event: source == event.source and event.number <= int(number)
+
+    async def _ids_of(self, key_id: str) -> Callable[[Publication], bool]:
+        ids: set[str] = set()
+        after, subject = 0, events_of_key_alone(key_id)
+        with suppress(NotFoundError):
+            while True:
+                message = await self._jetstream.get_msg(STREAM, seq=after + 1, subject=subject, next=True)
+                after = message.seq or after + 1
+                ids.add(_logged(message).id)
+        return lambda event: event.id in ids
 
 
-def _is_stored(event: Publication, newest: str) -> bool:
-    """Whether the newest stored event of its session is this one or a later one of the same source."""
-    source, _, number = newest.rpartition("-")
-    return source == event.source and event.number <= int(number)
+def _nothing_is(_: Publication) -> bool:
+    return False
 
 
 def _logged(message: RawStreamMsg) -> LoggedEvent:

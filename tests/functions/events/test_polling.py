@@ -9,6 +9,9 @@ import httpx
 import pytest
 
 from shared.adapters.nats.event_stream import StreamLimits
+from shared.contracts.key_events import KeyChanged
+from shared.contracts.subjects import NO_SESSION
+from shared.ids import now_ms
 from tests.emulators.nats_process import NatsServer
 from tests.functions.conftest import running_api
 from tests.functions.events.logged import WITHIN, Logged, logged, message, presence, texts
@@ -53,6 +56,18 @@ async def test_two_keys_see_nothing_of_each_other(gateway: Logged) -> None:
     assert texts(await gateway.all(second)) == ["of the second"]
     cursor = (await gateway.get(first))["next"]
     assert (await gateway.refused(second, after=cursor))["code"] == "CURSOR_INVALID"
+
+
+async def test_what_is_of_the_key_itself_is_read_by_it_alone(gateway: Logged) -> None:
+    """It has no session; whoever asks for one session does not get it, and no other key does."""
+    tenant, other = await gateway.tenant(), await gateway.tenant()
+    await gateway.put(tenant, message("1"))
+    await gateway.put(tenant, KeyChanged(at=now_ms(), max_sessions=5), uid=NO_SESSION)
+    found = (await gateway.all(tenant))[-1]
+    assert (found["type"], found["sessionId"], found["data"]) == ("key.changed", None, {"maxSessions": 5})
+    assert texts(await gateway.all(tenant, sessionId="default")) == ["1"]
+    assert [event["type"] for event in await gateway.all(tenant, types="key.*")][-1:] == ["key.changed"]
+    assert not [event for event in await gateway.all(other) if event["type"] == "key.changed"]
 
 
 async def test_types_and_sessions_are_chosen(gateway: Logged) -> None:

@@ -5,6 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import nats
 import pytest
@@ -13,6 +14,7 @@ from shared.adapters.nats import event_stream
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_stream import STREAM, StreamLimits
+from shared.contracts.subjects import NO_SESSION
 from shared.errors import BusUnavailable
 from shared.events.model import LoggedEvent, Publication
 from tests.emulators import servers
@@ -60,6 +62,20 @@ async def publish_all(log: NatsEventLog, events: list[Publication], within: floa
     return failures
 
 
+async def ids_are_forgotten(url: str) -> None:
+    """Wait until the server knows none of the ids of before: once one is taken again, those before it are forgotten."""
+    connection, name = await nats.connect(url), uuid.uuid4().hex
+    try:
+        async with asyncio.timeout(10):
+            first = await connection.jetstream().publish("events.key_a.probe.x", headers={"Nats-Msg-Id": name})
+            while (
+                await connection.jetstream().publish("events.key_a.probe.x", headers={"Nats-Msg-Id": name})
+            ).seq == first.seq:
+                pass
+    finally:
+        await connection.close()
+
+
 async def everything(log: NatsEventLog) -> list[LoggedEvent]:
     return await log.read(after=0, limit=100_000)
 
@@ -102,18 +118,24 @@ async def test_a_retry_after_the_servers_memory_of_ids_is_stored_once(
     events = [made(number) for number in range(1, 6)]
     async with opened(own_nats.url) as log:
         await log.publish(events)
-    connection = await nats.connect(own_nats.url)
-    try:
-        async with asyncio.timeout(10):  # once the same id is taken again, those before it are forgotten
-            while (
-                await connection.jetstream().publish("events.key_a.probe.x", headers={"Nats-Msg-Id": "probe-1"})
-            ).seq <= 6:
-                pass
-    finally:
-        await connection.close()
+    await ids_are_forgotten(own_nats.url)
     async with opened(own_nats.url) as later:
         assert len((await later.publish([*events, made(6)])).published) == 6
         assert by_session(await everything(later))["ses_a"] == [f"journal-{number}" for number in range(1, 7)]
+
+
+async def test_events_of_a_key_itself_are_stored_once(own_nats: NatsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From several sources, by processes that forget what they published, after the server forgot the ids as well."""
+    monkeypatch.setattr(event_stream, "DUPLICATE_WINDOW", 0.1)
+    of_key = [made(number, NO_SESSION, source) for number in range(1, 4) for source in ("key_a", "wh_a", "wh_b")]
+    others = [replace(event, key_id="key_b") for event in of_key]
+    for events in (of_key[:5], of_key, of_key + others):
+        async with opened(own_nats.url) as log:
+            assert len((await log.publish(events)).published) == len(events)
+        await ids_are_forgotten(own_nats.url)
+    async with opened(own_nats.url) as log:
+        ids = [event.id for event in await everything(log) if event.session_uid == NO_SESSION]
+    assert sorted(ids) == sorted(event.id for event in of_key + others)
 
 
 async def test_what_nats_cannot_hold_is_refused_and_the_others_go_on(log: NatsEventLog) -> None:

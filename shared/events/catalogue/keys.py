@@ -1,0 +1,81 @@
+"""The key itself: made, changed, revoked, about to end. They are of none of its sessions."""
+
+from __future__ import annotations
+
+from shared.contracts.key_events import KeyChanged, KeyExpires, KeyMade, KeyRevoked
+from shared.contracts.shape import Maybe, Shape
+from shared.events.declaring import Declared, Told, tells
+
+
+class Key(Shape):
+    """What it may do. Times are milliseconds since 1970."""
+
+    name: str
+    scopes: tuple[str, ...]
+    expires_at: Maybe[int] = None
+    max_sessions: Maybe[int] = None
+    """Sessions it may have, where that was said of it."""
+
+
+class Limits(Shape):
+    """What it may have."""
+
+    max_sessions: int | None
+    """Null: as many as the gateway's setting allows."""
+
+
+class Revocation(Shape):
+    """Which it was."""
+
+    name: str
+
+
+class Expiry(Shape):
+    """When it ends."""
+
+    expires_at: int
+    """Milliseconds since 1970."""
+
+
+MADE = Declared(
+    "key.made",
+    "The key was made.",
+    Key(name="shop", scopes=("messages:send", "messages:read"), expires_at=1_827_489_600_000),
+)
+CHANGED = Declared("key.changed", "It may have another number of sessions.", Limits(max_sessions=5))
+REVOKED = Declared(
+    "key.revoked",
+    "The key opens nothing any more, this log neither: only who is told without asking, as a webhook is, sees it.",
+    Revocation(name="shop"),
+)
+EXPIRING = Declared(
+    "key.expiring",
+    "The key ends in 7 days, and again when it ends in a day; at once for one that was made for less.",
+    Expiry(expires_at=1_827_489_600_000),
+)
+
+
+@tells(KeyMade)
+def made(event: KeyMade) -> Told:
+    """As it is."""
+    return MADE.of(
+        Key(name=event.name, scopes=event.scopes, expires_at=event.expires_at, max_sessions=event.max_sessions)
+    )
+
+
+@tells(KeyChanged)
+def changed(event: KeyChanged) -> Told:
+    """As it is."""
+    return CHANGED.of(Limits(max_sessions=event.max_sessions))
+
+
+@tells(KeyRevoked)
+def revoked(event: KeyRevoked) -> Told:
+    """As it is."""
+    return REVOKED.of(Revocation(name=event.name))
+
+
+@tells(KeyExpires)
+def expires(event: KeyExpires) -> Told:
+    """As it is."""
+    return EXPIRING.of(Expiry(expires_at=event.expires_at))
