@@ -11,6 +11,7 @@ from session_host.session.chosen import Chosen
 from session_host.session.presence import Presences
 from session_host.session.signs import Signs
 from session_host.whatsapp.client import Arrival
+from session_host.whatsapp.echo import Echo
 from session_host.whatsapp.past.piece import PieceAnnounced, PieceCame
 from shared.contracts.call_events import CallRang
 from shared.contracts.own_events import CallToReject
@@ -31,6 +32,8 @@ class Arriving:
         """Keep it, and tell who waits for it."""
         self.signs.heard(uid)
         event = arrival.event
+        if isinstance(event, Echo):
+            return
         if isinstance(event, PieceCame | PieceAnnounced):
             self._keep_past(uid, event, arrival.raw)
             return

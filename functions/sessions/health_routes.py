@@ -42,10 +42,15 @@ class SendHealth(Part):
 
 
 class ReceiveHealth(Part):
-    """What comes by itself: messages, receipts, … `works`: some came on this connection; `unproven`: none yet."""
+    """What comes by itself, as messages and receipts do.
 
-    state: Literal["works", "unproven", "closed"]
+    `works`: some came on this connection; `unproven`: none yet; `failing`: nothing came after a probe (the setting
+    `probeAfter`), and the connection is made anew for that.
+    """
+
+    state: Literal["works", "failing", "unproven", "closed"]
     last_inbound: Optional[Moment] = None
+    last_failure: Optional[Moment] = None
 
 
 class Health(Part):
@@ -75,7 +80,7 @@ class SessionHealthAnswer(Answer):
 async def get_health(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
     """Say what a session's connection has shown of itself: whether it is open, whether it sends, whether it hears.
 
-    Times are since its host took it. Nothing is sent to find out.
+    Times are since its host took it. Nothing is sent to find out, unless the session probes by itself.
     """
     serving = services(request)
     session = await serving.session_rows.existing(tenant(request).id, check_session_name(name))
@@ -107,21 +112,22 @@ def _told(session: Session, reply: HealthReply) -> SessionHealthAnswer:
         health=Health(
             socket=SocketHealth(state="open" if is_open else "closed", since=reply.since),
             send=SendHealth(
-                state=_sends(reply) if is_open else "closed",
+                state=_proven(reply, acknowledged, reply.unacknowledged_at) if is_open else "closed",
                 last_ack=acknowledged,
                 last_failure=reply.unacknowledged_at,
             ),
             receive=ReceiveHealth(
-                state=("works" if (heard or 0) >= reply.since else "unproven") if is_open else "closed",
+                state=_proven(reply, heard, reply.unheard_at) if is_open else "closed",
                 last_inbound=heard,
+                last_failure=reply.unheard_at,
             ),
         ),
     )
 
 
-def _sends(reply: HealthReply) -> Literal["works", "failing", "unproven"]:
-    """By the last message that was handed to WhatsApp on this connection."""
-    last = max(reply.acknowledged_at or 0, reply.unacknowledged_at or 0)
+def _proven(reply: HealthReply, good: int | None, bad: int | None) -> Literal["works", "failing", "unproven"]:
+    """By what was seen last on this connection."""
+    last = max(good or 0, bad or 0)
     if last < reply.since:
         return "unproven"
-    return "works" if last == reply.acknowledged_at else "failing"
+    return "works" if last == good else "failing"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.connections.connection import Connection
 from sandbox.connections.network import Network
+from sandbox.phones import own_chat
 from sandbox.stanzas.message_parts import arrive_at_sink, common_attributes, content_for, hand_over
 from sandbox.wire.nodes import Jid, Node
 
@@ -15,6 +16,8 @@ def pass_on(network: Network, connection: Connection, message: Node) -> None:
         parts = [(message.jid("to"), [child for child in message.children if child.tag == "enc"])]
     else:
         parts = [(part.jid("jid"), part.children) for part in participants.children]
+    if network.directory.resolve(message.jid("to")) is connection.account:
+        own_chat.has_it(network, connection, message.text("id"))
     reached: set[tuple[str, int]] = set()
     for jid, encs in parts:
         account = network.directory.resolve(jid)

@@ -34,6 +34,7 @@ async def read_health(context: Context, _: ReadHealth) -> HealthReply:
         acknowledged_at=signs.acknowledged_at,
         unacknowledged_at=signs.unacknowledged_at,
         heard_at=signs.heard_at,
+        unheard_at=signs.unheard_at,
     )
 
 

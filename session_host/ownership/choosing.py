@@ -7,6 +7,7 @@ import asyncio
 from session_host.session.chosen import Chosen
 from session_host.session.live_session import LiveSession
 from session_host.session.presence import Presence
+from session_host.session.probe import Probe
 from session_host.session.states import LIVE, RESTING
 from session_host.whatsapp.client_options import ClientOptions
 from shared.sessions.model import SessionStatus
@@ -21,11 +22,12 @@ _NO_WAY = "proxy_unreachable"
 class Choosing:
     """Of one held session."""
 
-    def __init__(self, uid: str, chosen: Chosen, live: LiveSession, presence: Presence) -> None:
+    def __init__(self, uid: str, chosen: Chosen, live: LiveSession, presence: Presence, probe: Probe) -> None:
         self._uid = uid
         self._chosen = chosen
         self._live = live
         self._presence = presence
+        self._probe = probe
         self._changing = asyncio.Lock()
         self._options = chosen.client_options(uid)
         """With which it connected, or was to."""
@@ -35,7 +37,9 @@ class Choosing:
     async def take_effect(self) -> None:
         """Have the session be as was chosen last. May be repeated."""
         async with self._changing:
-            self._presence.stay(always=self._chosen.of(self._uid).always_online)
+            choices = self._chosen.of(self._uid)
+            self._presence.stay(always=choices.always_online)
+            self._probe.stay(after=choices.probe_after)
             options = self._chosen.client_options(self._uid)
             if self._live.report.status in LIVE and self._needs_another_client(options):
                 await self._reconnect()

@@ -17,6 +17,7 @@ from session_host.ownership.surroundings import Surroundings
 from session_host.ownership.unlink_attempts import UnlinkAttempts
 from session_host.session.lookups import Lookups
 from session_host.session.presence import Presence
+from session_host.session.probe import Probe
 from session_host.session.questions import Questions
 from session_host.session.states import RESTING
 from shared.bus import Handler, Subscription
@@ -67,10 +68,11 @@ class Holding:
         self.lookups = Lookups(shared.numbers, self.live)
         self.questions = Questions(self.live)
         self._asked_at = time.monotonic()
-        always = shared.chosen.of(row.uid).always_online
-        self.presence = shared.presences.add(row.uid, Presence(self.questions, always=always))
+        chosen = shared.chosen.of(row.uid)
+        self.presence = shared.presences.add(row.uid, Presence(self.questions, always=chosen.always_online))
         self.signs = shared.signs.add(row.uid)
-        self.choosing = Choosing(row.uid, shared.chosen, self.live, self.presence)
+        self._probe = Probe(self.live, self.signs, shared.clock, after=chosen.probe_after)
+        self.choosing = Choosing(row.uid, shared.chosen, self.live, self.presence, self._probe)
         self.outbox = shared.outboxes[row.uid] = outbox_of(
             row, self.live, self.lookups, self.presence, self.signs, self.choosing.undisturbed, shared
         )
@@ -228,9 +230,7 @@ class Holding:
 
     async def _stop_sending(self, sends: Deadline, deadline: Deadline) -> None:
         await self.outbox.stop(sends, writes=deadline)
-        await self.lookups.close()
-        await self.presence.close()
-        await self.questions.close()
+        await asyncio.gather(*(part.close() for part in (self.lookups, self.presence, self._probe, self.questions)))
         self._shared.presences.forget(self.uid, self.presence)
         self._shared.signs.forget(self.uid, self.signs)
         if self._shared.outboxes.get(self.uid) is self.outbox:

@@ -17,11 +17,13 @@ class SignsOfLife:
         acknowledged_at: when WhatsApp last acknowledged a message.
         unacknowledged_at: when it last did not, in time.
         heard_at: when something last came by itself: a message, a receipt, …
+        unheard_at: when nothing had come that should have (`session_host.session.probe`).
     """
 
     acknowledged_at: int | None = None
     unacknowledged_at: int | None = None
     heard_at: int | None = None
+    unheard_at: int | None = None
 
     def sent(self, state: MessageState, now: int) -> None:
         """What became of a message that was handed to WhatsApp."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 from session_host.whatsapp import from_whatsapp, signals
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Account, Arrival, OnEvent, Paired, Signal
+from session_host.whatsapp.echo import Echo
 from session_host.whatsapp.hearing import READERS
 from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.library.neonize_client import protobufs
@@ -168,6 +169,7 @@ class Callbacks:
             return
         asked = from_whatsapp.resend_asked(receipt, now_ms(), self._people)
         if asked is None:
+            self._journal(Arrival(Echo(at=now_ms())))
             return
         answered = self._recent.has(asked.id)
         if answered is None:

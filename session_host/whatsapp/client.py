@@ -206,10 +206,7 @@ class WhatsAppClient(MediaClient, Protocol):
             beside: what goes with the content, None when nothing does.
             around: is given `Sent` after a call that succeeded; its errors before one are raised.
 
-        Raises:
-            NotSent: see there.
-            NotBegun: see there.
-            InDoubt: see there.
+        Raises NotSent, NotBegun and InDoubt: see there.
         """
         ...
 
@@ -244,6 +241,10 @@ class WhatsAppClient(MediaClient, Protocol):
             NotSent: there is no connection.
             NotLookedUp: see there.
         """
+        ...
+
+    def reset(self) -> None:
+        """Have it connect anew, beside what is under way: it is open and brings nothing. WhatsApp keeps what it has."""
         ...
 
     async def logout(self) -> None:

@@ -88,7 +88,7 @@ class Connection:
             self._people,
             self._recent,
             cut=lambda: self._socket.cut(),  # noqa: PLW0108 - it is made below
-            on_silence=lambda: self._recovery.keep_alives_missed(),  # noqa: PLW0108 - it is made below
+            on_silence=lambda: self._recovery.nothing_comes(),  # noqa: PLW0108 - it is made below
             on_early_request=self._early.add,
             history=options.history_days > 0,
         )
@@ -216,6 +216,10 @@ class Connection:
         if not call.done():
             raise NotLookedUp("the library does not return")
         return call.result()
+
+    def reset(self) -> None:
+        """Have it connect anew; see the port."""
+        self._recovery.nothing_comes()
 
     async def logout(self) -> None:
         """Unlink from the phone. Raises NotSent when it is not certain that it was."""

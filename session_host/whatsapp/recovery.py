@@ -62,8 +62,8 @@ class Recovery:
             self._healing = True
             self.own(heal(call, self._shared.deadlines, self._reset, self._give_up), "heal")
 
-    def keep_alives_missed(self) -> None:
-        """WhatsApp does not answer keep-alives; the library itself waits three minutes for them."""
+    def nothing_comes(self) -> None:
+        """WhatsApp answers no keep-alive, for which the library itself waits three minutes, or brings nothing."""
         if not self._healing and not self._state.closed:
             self._healing = True
             self.own(self._reset(), "heal")

@@ -96,6 +96,13 @@ class Choices(Choice):
     always_online: StrictBool = Field(
         default=False, description="Whether it is seen as available while it is connected. The phone is silent then."
     )
+    probe_after: Whole | None = Field(
+        default=None,
+        ge=10,
+        le=86_400,
+        description="Seconds of silence after which a message to its own number shows whether anything comes; "
+        "null: never.",
+    )
     media: Media = Field(default=Media(), description="Which files of messages are had when they arrive.")
     metadata: dict[_Key, _Value] = Field(
         default={},

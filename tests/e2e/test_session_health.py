@@ -85,3 +85,17 @@ async def test_a_server_that_fell_silent_is_left_within_a_minute(gateway: Gatewa
     since = (await health(gateway))["socket"]["since"]
     await until(gateway, is_open_since(since), _FOUND_WITHIN)
     assert (await talk.send("/api/send-message", message="back"))["status"] == "sent"
+
+
+@pytest.mark.timeout(90)
+async def test_a_session_that_probes_finds_out_that_nothing_comes(gateway: Gateway) -> None:
+    """It is chosen over the API, and what was held back arrives; nobody has to ask for it."""
+    talk = await Talk.begin(gateway)
+    await gateway.call("PATCH", "/api/sessions/default/settings", json={"probeAfter": 10})
+    assert (await gateway.control_post("/faults", kind="drop_inbound", target=NUMBER))["hit"]
+    since = (await health(gateway))["socket"]["since"]
+    await talk.say(text="held back")
+    healed = await until(gateway, is_open_since(since), _FOUND_WITHIN)
+    assert healed["receive"]["lastFailure"] > since
+    (message,) = await talk.inbox(1)
+    assert message["message"] == "held back"

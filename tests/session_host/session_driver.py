@@ -16,7 +16,9 @@ from typing import Any
 
 from session_host.session.live_session import LiveSession, SessionSettings
 from session_host.session.login import login, pair_code
-from session_host.whatsapp.client import InDoubt, NotLookedUp, NotSent
+from session_host.session.probe import Probe
+from session_host.session.signs import Signs
+from session_host.whatsapp.client import Arrival, InDoubt, NotLookedUp, NotSent
 from session_host.whatsapp.client_options import ClientOptions
 from session_host.whatsapp.clients import NeonizeClients
 from session_host.whatsapp.healing import SendDeadlines
@@ -36,6 +38,8 @@ class Driver:
             deadlines=SendDeadlines(**options.get("deadlines", {})),
         )
         self.sessions: dict[str, LiveSession] = {}
+        self.signs = Signs()
+        self.probes: list[Probe] = []
 
     def tell(self, **fields: Any) -> None:
         self.lines.write(json.dumps(fields) + "\n")
@@ -47,11 +51,15 @@ class Driver:
                 name,
                 self.folder / name,
                 self.clients,
-                lambda arrival: self.tell(session=name, event=arrival.event.model_dump(mode="json"), held=arrival.held),
+                lambda arrival: self.hear(name, arrival),
                 lambda report: self.tell(session=name, report=asdict(report)),
                 self.settings,
             )
         return self.sessions[name]
+
+    def hear(self, name: str, arrival: Arrival) -> None:
+        self.signs.heard(name)
+        self.tell(session=name, event=arrival.event.model_dump(mode="json"), held=arrival.held)
 
     async def obey(self, command: dict[str, Any]) -> None:
         session = self.session(command["session"])
@@ -83,6 +91,12 @@ class Driver:
                 return {"exists": found.exists, "jid": str(found.jid), "lid": str(found.lid)}
             case "unlink":
                 return asdict(await session.unlink(20))
+            case "probe":
+                signs = self.signs.add(session.uid)
+                self.probes.append(
+                    Probe(session, signs, after=command["after"], echoed_within=command["echoed_within"])
+                )
+                return None
             case "close":
                 await session.close()
                 del self.sessions[session.uid]
@@ -103,6 +117,7 @@ async def main() -> None:
     while line := await reader.readline():
         tasks.add(asyncio.create_task(driver.obey(json.loads(line))))
     await asyncio.gather(*tasks)
+    await asyncio.gather(*(probe.close() for probe in driver.probes))
     await asyncio.gather(*(session.close() for session in driver.sessions.values()))
 
 

@@ -44,6 +44,8 @@ class HealthReply(StatusReply):
     """When it last did not, in time."""
     heard_at: int | None = None
     """When something last came from WhatsApp by itself."""
+    unheard_at: int | None = None
+    """When nothing had come that should have."""
 
 
 class ReadHealth(Command[HealthReply]):
