@@ -10,8 +10,8 @@ from functions.events.asked import Asked
 from functions.guards import address_of, api_key_of
 from functions.http.requests import Connection
 from functions.services import services
-from functions.streaming.feed import News
 from shared.errors import NotSupported, StoreUnavailable
+from shared.events.feed import News
 
 QUIET = 10.0
 """Seconds after which a follower is told that there is nothing new, and after which its key is looked at again."""

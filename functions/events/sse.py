@@ -10,9 +10,9 @@ import orjson
 from functions.events.asked import Asked
 from functions.events.following import following
 from functions.http.requests import HttpRequest
-from functions.streaming.feed import News
 from shared.errors import WagateError
 from shared.events.cursor import Cursor, written
+from shared.events.feed import News
 from shared.events.telling import PublicEvent
 
 

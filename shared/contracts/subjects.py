@@ -4,6 +4,8 @@ from __future__ import annotations
 
 SESSIONS_WANTED = "wagate.sessions.wanted"
 """Somebody made or wants a session: shards look at the store for sessions nobody holds. Carries nothing."""
+DELIVERIES_CHANGED = "wagate.deliveries"
+"""There is something else to deliver than before: whoever delivers events looks at the store. Carries nothing."""
 
 
 ANY_SHARD = "wagate.shards"

@@ -19,7 +19,7 @@ from shared.events.cursor import Cursor
 from shared.events.reading import LATEST, Reading
 from shared.events.telling import PublicEvent
 
-_log = structlog.get_logger("functions")
+_log = structlog.get_logger(__name__)
 
 _AT_ONCE = 200
 _KEPT_BYTES = 1024**2

@@ -1,0 +1,123 @@
+"""What a receiver of posts can do to whoever posts: nothing that has no end, and lead it nowhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from shared.outside.addresses import Allowed
+from shared.outside.posting import NotPosted, Poster
+from shared.outside.resolving import system_resolve
+from tests.shared.outside.rows import NAMES, ROWS
+from tests.shared.outside.test_fetching import server
+
+OK = b"HTTP/1.1 200 OK\r\nX-Said: yes\r\nContent-Length: 2\r\n\r\nok"
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """Names of tests as they resolve the last time."""
+    return NAMES[host][-1] if host in NAMES else await system_resolve(host, port)
+
+
+@pytest.fixture
+async def poster() -> AsyncIterator[Poster]:
+    poster = Poster(Allowed.named("127.0.0.1"), within=1.0)
+    yield poster
+    await poster.close()
+
+
+@pytest.fixture
+async def own_poster() -> AsyncIterator[Poster]:
+    poster = Poster(Allowed.named("127.0.0.1"))
+    yield poster
+    await poster.close()
+
+
+REFUSED = [row for row in ROWS if row.raises and not row.allowed and not row.reaches and row.url.startswith("http")]
+
+
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: row.name)
+async def test_no_address_of_ours_is_connected_to(row) -> None:
+    """However it is written: it is refused before a connection is begun."""
+    poster = Poster(Allowed.named(""), resolve, within=5.0)
+    try:
+        with pytest.raises(NotPosted, match=r"not the world's|is no address|does not begin|cannot be"):
+            await poster.post(row.url, {}, b"{}")
+    finally:
+        await poster.close()
+
+
+async def test_an_answer_is_read_to_its_first_kilobyte(poster: Poster) -> None:
+    """And what else comes is not."""
+    async with server(b"HTTP/1.1 500 No\r\nRetry-After: 7\r\n\r\n" + b"x" * 1_000_000) as port:
+        answer = await poster.post(f"http://127.0.0.1:{port}/", {"a": "b"}, b"{}")
+    assert (answer.status, answer.head, answer.headers["retry-after"]) == (500, b"x" * 1024, "7")
+
+
+async def test_what_is_sent_is_what_was_given(poster: Poster) -> None:
+    """The body as it is, with these headers and no others that say anything."""
+    asked: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set_result(await reader.readexactly(5))
+        writer.write(OK)
+        await writer.drain()
+
+    async with server(serve) as port:
+        answer = await poster.post(f"http://127.0.0.1:{port}/in?a=1", {"content-type": "application/json"}, b'{"a"}')
+    assert (answer.status, answer.head, answer.headers["x-said"], await asked) == (200, b"ok", "yes", b'{"a"}')
+
+
+async def test_a_redirection_is_an_answer(poster: Poster) -> None:
+    """It is followed nowhere."""
+    async with (
+        server(OK) as other,
+        server(f"HTTP/1.1 307 Go\r\nLocation: http://127.0.0.1:{other}/\r\nContent-Length: 0\r\n\r\n".encode()) as port,
+    ):
+        assert (await poster.post(f"http://127.0.0.1:{port}/", {}, b"{}")).status == 307
+
+
+async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        writer.write(b".")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+async def test_an_answer_without_end_is_what_its_status_says(own_poster: Poster) -> None:
+    """What has come of it after a second is all that is read."""
+    async with server(drip) as port:
+        answer = await own_poster.post(f"http://127.0.0.1:{port}/", {}, b"{}")
+    assert answer.status == 200
+    assert 0 < len(answer.head) < 100
+
+
+async def never(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (never, "within 1 s"),
+        (b"", "without an answer"),
+        (b"no HTTP at all\r\n\r\n", "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", "no HTTP"),
+    ],
+)
+async def test_everything_has_an_end(poster: Poster, answers, words: str) -> None:
+    """Whoever says nothing, too little, or no HTTP."""
+    async with server(answers) as port:
+        with pytest.raises(NotPosted, match=words):
+            await poster.post(f"http://127.0.0.1:{port}/", {}, b"{}")
+
+
+async def test_nobody_there_is_said(poster: Poster) -> None:
+    """In the system's words."""
+    async with server(OK) as port:
+        pass
+    with pytest.raises(NotPosted, match="refused"):
+        await poster.post(f"http://127.0.0.1:{port}/", {}, b"{}")
