@@ -200,6 +200,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         sources=sources,
         allowed=allowed,
         previews=Previews(sources),
+        sealer=settings.sealer(),
         usage=Usage(stores.keys),
         readiness=Readiness(stores.keys, bus),
         reading=reading,

@@ -68,7 +68,7 @@ def main() -> None:
         settings = ApiSettings()
     except ValidationError as error:
         sys.exit(in_words(error))
-    for secret in ("WAGATE_ADMIN_KEY", "WAGATE_METRICS_TOKEN"):
+    for secret in ("WAGATE_ADMIN_KEY", "WAGATE_METRICS_TOKEN", "WAGATE_SECRETS_KEY"):
         os.environ.pop(secret, None)
     configure_logging("api", level=settings.log_level)
     serving = Server(server(settings))

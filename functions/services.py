@@ -27,6 +27,7 @@ from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
 from shared.messages.receipts import ReceiptRows
 from shared.outside.addresses import Allowed
+from shared.sealing.sealer import Sealer
 from shared.sessions.ports import Sessions
 from shared.tenants.ports import ApiKeys
 
@@ -56,6 +57,7 @@ class Services:
     allowed: Allowed
     """Where strangers may have the gateway connect to although that is not the world's."""
     previews: Previews
+    sealer: Sealer
     usage: Usage
     readiness: Readiness
     reading: Reading

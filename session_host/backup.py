@@ -21,7 +21,7 @@ from shared.settings import StoreSettings
 _NAME = "wagate-%Y%m%dT%H%M%SZ.tar.gz"
 _ARCHIVES = "wagate-*.tar.gz"
 _DATABASE = "wagate.db"
-_FILES = ("auth.key", "admin-key", "host-id", "kind")
+_FILES = ("auth.key", "secrets.key", "admin-key", "host-id", "kind")
 _BLOBS = "blobs"
 
 

@@ -118,7 +118,7 @@ async def running_shard(
 
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
         timers, stored = ChatTimers(stores.messages), Stored(stores.messages, stores.inbox, Offers())
-        presences, chosen, signs = Presences(), Chosen(settings.client_options), Signs()
+        presences, chosen, signs = Presences(), Chosen(store_settings.sealer(), settings.client_options), Signs()
         arrivals = stack.enter_context(
             open_arrivals(
                 folder.journal(place.slot),

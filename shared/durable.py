@@ -32,6 +32,24 @@ def write_new(folder: Path, content: bytes) -> Path:
     return path
 
 
+def make_once(path: Path, content: bytes) -> bytes:
+    """What is in a file (mode 0600); where it is missing it is made with this content. Of several at once, one wins."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        make_folder(path.parent)
+    mine = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        _write(mine, (content,), os.O_EXCL)
+        path.hardlink_to(mine)  # whole, or not at all
+    except FileExistsError:
+        pass
+    finally:
+        mine.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return path.read_bytes()
+
+
 def replace_durably(new: Path, path: Path) -> None:
     """Put a file in another's place at once."""
     new.replace(path)

@@ -8,6 +8,9 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.sealing.keys import keys_in
+from shared.sealing.sealer import Sealer
+
 LEAST_SECRET = 16
 """Characters of a secret that people choose. At 60 guesses a minute and address, that many are not guessed."""
 
@@ -60,6 +63,9 @@ class StoreSettings(Settings):
     """The folder of everything that is kept on this machine."""
     sqlite_synchronous: Literal["FULL", "NORMAL"] = "FULL"
     """FULL survives a power cut with every acknowledged write; NORMAL survives crashes of processes only."""
+    secrets_key: str | None = Field(default=None, repr=False)
+    """Encrypts the secrets that keys give the gateway: texts of at least 32 characters, with commas; the first encrypts
+    what is new, all of them decrypt. A file when not set; with DynamoDB there is no other."""
     inbox_days: int = Field(default=90, ge=1)
     """How long a message that arrived is kept in the inbox."""
     media_bytes: int = Field(default=20 * 1024**3, ge=0)
@@ -78,6 +84,17 @@ class StoreSettings(Settings):
     aws_region: str = "eu-central-1"
     table_prefix: str = "wagate-"
     bucket: str = "wagate"
+
+    @field_validator("secrets_key")
+    @classmethod
+    def _keys(cls, setting: str | None) -> str | None:
+        if setting:
+            keys_in(setting)
+        return setting or None
+
+    def sealer(self) -> Sealer:
+        """What encrypts secrets at rest. On one machine its key may be a file; several need one that is set."""
+        return Sealer(self.secrets_key, self.data_dir / "secrets.key" if self.store == "sqlite" else None)
 
 
 class TraceSettings(BaseSettings):

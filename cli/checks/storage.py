@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from cli.checks.finding import Finding
+from cli.checks.sealed import sealed
 from cli.gateway.data_folder import DataFolder
 from session_host.disk.data_folder import DAMAGED
 from session_host.disk.room import LEAST_ROOM
@@ -37,6 +38,7 @@ def storage(folder: DataFolder, environment: Mapping[str, str] = os.environ) -> 
         yield from _database(path / "wagate.db")
         yield from _set_aside(path / "journal")
         yield from _key(path, environment)
+        yield from sealed(path, environment.get("WAGATE_SECRETS_KEY"))
 
 
 def _writable(path: Path) -> Finding:

@@ -18,10 +18,11 @@ from functions.sessions.proxies import check_proxy
 from functions.sessions.settings_schemas import ChangedSettingsAnswer, SettingsAnswer, SettingsBody
 from shared.bus import NoAnswer, NoResponder
 from shared.contracts.commands.sessions import Reconsider
-from shared.errors import BadSessionName, ProxyRefused, SessionNotFound, WagateError
+from shared.errors import BadSessionName, ProxyRefused, SecretsKeyMissing, SessionNotFound, WagateError
 from shared.ids import check_session_name
 from shared.sessions.chosen import Choices, choices_of, merged
 from shared.sessions.model import Session
+from shared.sessions.sealed_proxy import sealed_proxy
 
 _ANSWER_WITHIN = 10.0
 
@@ -46,7 +47,7 @@ async def get_settings(request: HttpRequest, name: FromPath[str]) -> Response[by
     scope=Scope.SESSIONS_WRITE,
     body=SettingsBody,
     answers={200: ChangedSettingsAnswer},
-    errors=(BadSessionName, SessionNotFound, ProxyRefused),
+    errors=(BadSessionName, SessionNotFound, ProxyRefused, SecretsKeyMissing),
 )
 async def change_settings(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
     """Choose other settings for a session, at once and without a new pairing; what is not given stays."""
@@ -55,6 +56,7 @@ async def change_settings(request: HttpRequest, name: FromPath[str]) -> Response
     serving, known = await _named(request, name)
     if (proxy := given.get("proxy")) is not None:
         await check_proxy(proxy, serving.allowed)
+        given["proxy"] = sealed_proxy(proxy, known.uid, serving.sealer)
     session = await serving.sessions.choose(known.uid, lambda before: _chosen(before, given))
     if session is None:
         raise SessionNotFound(f"This key has no session '{known.name}'.", sessionId=known.name)

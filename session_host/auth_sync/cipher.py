@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import os
 import secrets
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from session_host.auth_sync.errors import Damaged
-from shared.durable import write_durably
+from shared.durable import make_once
 
 _KEY_LENGTH, _NONCE_LENGTH = 32, 12
 _HEADER = b"WGA1"
@@ -77,9 +76,7 @@ def key_of(setting: str | None, path: Path) -> bytes:
         except binascii.Error as error:
             raise BadKey("WAGATE_AUTH_KEY is not base64.") from error
         return _checked(key, "WAGATE_AUTH_KEY")
-    if not path.exists():
-        _make(path)
-    return _checked(path.read_bytes(), str(path))
+    return _checked(make_once(path, secrets.token_bytes(_KEY_LENGTH)), str(path))
 
 
 def lost_key(path: Path) -> BadKey:
@@ -89,18 +86,6 @@ def lost_key(path: Path) -> BadKey:
         "or set WAGATE_AUTH_KEY to it in base64. If it is lost for good, move the folder 'blobs/auth+' beside it away: "
         "sessions go on with what is in the folder 'auth', and those that are not there have to be paired anew."
     )
-
-
-def _make(path: Path) -> None:
-    """Make a key file; of processes that do it at once, one wins."""
-    mine = path.with_name(f"{path.name}.{os.getpid()}")
-    write_durably(mine, secrets.token_bytes(_KEY_LENGTH))
-    try:
-        path.hardlink_to(mine)
-    except FileExistsError:
-        pass
-    finally:
-        mine.unlink()
 
 
 def _checked(key: bytes, source: str) -> bytes:

@@ -76,7 +76,7 @@ class Surroundings:
     may_begin: Callable[[], bool]
     """Whether this shard's lease is young enough to begin anything."""
     clock: Callable[[], int]
-    chosen: Chosen = field(default_factory=Chosen)
+    chosen: Chosen
     offers: Offers = field(default_factory=Offers)
     presences: Presences = field(default_factory=Presences)
     signs: Signs = field(default_factory=Signs)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import structlog
+
 from session_host.whatsapp.client_options import ClientOptions
 from shared.contracts.call_events import CallEnded, CallRang
 from shared.contracts.event import Event
 from shared.contracts.events import MessageReceived
+from shared.errors import SecretsKeyMissing, SecretUnreadable
+from shared.sealing.sealer import Sealer
 from shared.sessions.chosen import AS_AT_FIRST, Choices, choices_of
 from shared.sessions.model import Held, Session
+from shared.sessions.sealed_proxy import UNREADABLE, opened_proxy
+
+log = structlog.get_logger("session_host")
 
 
 class Chosen:
     """Of one shard."""
 
-    def __init__(self, of_host: ClientOptions | None = None) -> None:
+    def __init__(self, sealer: Sealer, of_host: ClientOptions | None = None) -> None:
         """`of_host`: those of clients of sessions that chose nothing else."""
+        self._sealer = sealer
         self._of_host = of_host or ClientOptions()
         self._of: dict[str, tuple[int, Choices]] = {}
 
@@ -40,9 +48,16 @@ class Chosen:
         """How the next client of a session connects, and what it calls itself."""
         choices, options = self.of(uid), self._of_host
         if choices.proxy is not None:
-            options = replace(options, proxy=choices.proxy, own_proxy=True)
+            options = replace(options, proxy=self._opened(choices.proxy, uid), own_proxy=True)
         options = replace(options, history_days=choices.history.days)
         return options if choices.device_name is None else replace(options, device_name=choices.device_name)
+
+    def _opened(self, proxy: str, uid: str) -> str:
+        try:
+            return opened_proxy(proxy, uid, self._sealer)
+        except (SecretsKeyMissing, SecretUnreadable) as error:
+            log.warning("proxy_not_decrypted", session=uid, error=str(error))
+            return UNREADABLE
 
     def ignores(self, uid: str, event: Event) -> bool:
         """Whether an event of a session is dropped."""

@@ -15,6 +15,8 @@ from shared.errors.gateway import (
     Internal,
     NoHost,
     Overloaded,
+    SecretsKeyMissing,
+    SecretUnreadable,
     StoreUnavailable,
 )
 from shared.errors.groups import (
@@ -172,6 +174,8 @@ __all__ = [
     "RateLimited",
     "RequestTimeout",
     "ScopeMissing",
+    "SecretUnreadable",
+    "SecretsKeyMissing",
     "SendInFlight",
     "SendUnknown",
     "SenderChanged",

@@ -29,6 +29,18 @@ class Overloaded(WagateError):
     remedy = "Try again after 'Retry-After' seconds, with the same Idempotency-Key."
 
 
+class SecretsKeyMissing(WagateError):
+    code, status = "SECRETS_KEY_MISSING", 501
+    meaning = "The gateway has no key to encrypt what has to stay secret, so it keeps nothing that has to."
+    remedy = "Who runs it sets WAGATE_SECRETS_KEY, the same for the API and every session host."
+
+
+class SecretUnreadable(WagateError):
+    code, status = "SECRET_UNREADABLE", 500
+    meaning = "A secret that the gateway keeps cannot be decrypted: the key that encrypted it is not there."
+    remedy = "Give it anew. Or who runs the gateway puts that key back ('wagate doctor' names it)."
+
+
 class Internal(WagateError):
     code, status = "INTERNAL", 500
     meaning = "The gateway failed in a way it should not."

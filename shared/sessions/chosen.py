@@ -18,7 +18,7 @@ from shared.proxy import shown_proxy
 from shared.whole import Whole
 
 _STATUS, _NEWSLETTER = "status@broadcast", "@newsletter"
-_LONGEST_URL, _LARGEST, _MOST_METADATA = 2048, 1 << 40, 20
+_LONGEST_URL, _LARGEST, _MOST_METADATA = 4096, 1 << 40, 20
 _Text = Annotated[StrictStr, Field(min_length=1, max_length=4096, pattern=r"^[^\u0000]*$")]
 _Key = Annotated[StrictStr, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
 _Value = Annotated[StrictStr, Field(max_length=256, pattern=r"^[^\u0000]*$")]

@@ -47,6 +47,17 @@ async def test_a_gateway_goes_on_elsewhere_from_a_backup(tmp_path: Path) -> None
         assert len(await gateway.send_many("sales", sink, 3)) == 3
 
 
+def test_every_key_is_in_it(tmp_path: Path) -> None:
+    """Those that a gateway makes when none is set: of snapshots, of secrets, of the admin routes."""
+    data, keys = tmp_path / "data", {"auth.key", "secrets.key", "admin-key"}
+    data.mkdir()
+    for name in ("wagate.db", *keys):
+        (data / name).touch()
+    done = back_up(data, str(tmp_path / "archives"))
+    with tarfile.open(done.stdout.strip()) as tar:
+        assert set(tar.getnames()) == {"wagate.db", *keys}
+
+
 def test_only_the_newest_archives_are_kept(tmp_path: Path) -> None:
     """When it is told how many; others in the folder stay."""
     data, archives = tmp_path / "data", tmp_path / "archives"

@@ -13,11 +13,11 @@ from tests.infra.rendered_chart import SETS, helm, refusal
 
 GENERATE = ("secrets.existing=", "secrets.generate=true")
 KEYS = {
-    "wagate-keys": {"WAGATE_ADMIN_KEY", "WAGATE_NATS_TOKEN", "WAGATE_METRICS_TOKEN"},
+    "wagate-keys": {"WAGATE_ADMIN_KEY", "WAGATE_NATS_TOKEN", "WAGATE_SECRETS_KEY", "WAGATE_METRICS_TOKEN"},
     "wagate-auth": {"WAGATE_AUTH_KEY"},
 }
 THERE = {
-    "wagate-keys": {"WAGATE_ADMIN_KEY": "YQ==", "WAGATE_NATS_TOKEN": "Yg==", "WAGATE_METRICS_TOKEN": "Yw=="},
+    "wagate-keys": dict.fromkeys(KEYS["wagate-keys"], "YQ=="),
     "wagate-auth": {"WAGATE_AUTH_KEY": "a2V5"},
 }
 

@@ -19,7 +19,7 @@ from tests.infra.templates import ROOT
 
 DEFAULTS = yaml.safe_load((CHART / "values.yaml").read_text())
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
-SECRET = {"WAGATE_ADMIN_KEY", "WAGATE_NATS_TOKEN", "WAGATE_AUTH_KEY", "WAGATE_METRICS_TOKEN"}
+SECRET = {"WAGATE_ADMIN_KEY", "WAGATE_NATS_TOKEN", "WAGATE_AUTH_KEY", "WAGATE_SECRETS_KEY", "WAGATE_METRICS_TOKEN"}
 LAMBDA = {"secrets"}
 """Settings that only the Lambda function reads."""
 SANDBOX = {"allow_short_secrets"}
@@ -66,7 +66,7 @@ def test_settings_take_what_they_are_given(name: str, monkeypatch: pytest.Monkey
         if title.endswith(("/host", "/api")):
             with monkeypatch.context() as patch:
                 for variable, value in environment(container).items():
-                    patch.setenv(variable, value)
+                    patch.setenv(variable, value.ljust(32, "-") if variable == "WAGATE_SECRETS_KEY" else value)
                 stores = StoreSettings()
                 read = HostSettings() if title.endswith("/host") else ApiSettings()
             assert stores.store == ("sqlite" if name == "sqlite" else "dynamodb")

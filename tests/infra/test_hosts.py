@@ -70,8 +70,9 @@ def test_secrets_come_from_secrets_manager() -> None:
         "WAGATE_NATS_CA": "${NatsCaArn}:WAGATE_NATS_CA::",
         "WAGATE_NATS_TOKEN": "${NatsTokenArn}:WAGATE_NATS_TOKEN::",
         "WAGATE_AUTH_KEY": "${AuthKeyArn}:WAGATE_AUTH_KEY::",
+        "WAGATE_SECRETS_KEY": "${SecretsKeyArn}:WAGATE_SECRETS_KEY::",
     }
-    assert not {"WAGATE_NATS_TOKEN", "WAGATE_AUTH_KEY", "WAGATE_ADMIN_KEY"} & set(ENVIRONMENT)
+    assert not {"WAGATE_NATS_TOKEN", "WAGATE_AUTH_KEY", "WAGATE_SECRETS_KEY", "WAGATE_ADMIN_KEY"} & set(ENVIRONMENT)
 
 
 def test_nothing_of_the_image_can_be_changed() -> None:

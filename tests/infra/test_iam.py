@@ -128,8 +128,11 @@ def test_an_object_that_is_not_there_is_a_404() -> None:
 @pytest.mark.parametrize(
     ("name", "secrets"),
     [
-        ("api_role.Role.Secrets", [{"Ref": "SecretsArn"}, NATS_CA]),
-        ("hosts.StartRole.ReadSecrets", [{"Ref": "NatsTokenArn"}, {"Ref": "AuthKeyArn"}, NATS_CA]),
+        ("api_role.Role.Secrets", [{"Ref": "SecretsArn"}, {"Ref": "SecretsKeyArn"}, NATS_CA]),
+        (
+            "hosts.StartRole.ReadSecrets",
+            [{"Ref": f"{n}Arn"} for n in ("NatsToken", "AuthKey", "SecretsKey")] + [NATS_CA],
+        ),
         ("nats.Role.ReadSecrets", [{"Ref": "TokenArn"}, {"Ref": "AuthorityArn"}]),
     ],
 )

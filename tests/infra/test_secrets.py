@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_host.auth_sync.cipher import key_of
+from shared.sealing.keys import keys_in
 from tests.infra.templates import names, only, properties, substituted, template
 
 SECRETS = properties("AWS::SecretsManager::Secret", "secrets")
@@ -27,10 +28,10 @@ def made(secret: str) -> dict[str, object]:
 def test_no_secret_has_a_default() -> None:
     """Each is made by Secrets Manager, of another secret, or of a parameter that has none."""
     assert set(SECRETS) - WRITTEN_LATER == {
-        f"secrets.{n}" for n in ("NatsToken", "ApiSecrets", "AuthKeySeed", "AuthKey")
+        f"secrets.{n}" for n in ("NatsToken", "ApiSecrets", "AuthKeySeed", "AuthKey", "SecretsKey")
     }
     assert [SECRETS[secret]["SecretString"] for secret in WRITTEN_LATER] == ["{}", "{}"]
-    for secret in ("NatsToken", "ApiSecrets", "AuthKeySeed"):
+    for secret in ("NatsToken", "ApiSecrets", "AuthKeySeed", "SecretsKey"):
         assert made(secret)["ExcludePunctuation"] is True
         assert int(str(made(secret)["PasswordLength"])) >= 43
     written = SECRETS["secrets.AuthKey"]["SecretString"]["Fn::Sub"]
@@ -52,6 +53,12 @@ def test_every_auth_key_that_can_be_made_is_one(seed: str) -> None:
     assert len(key_of(value, Path("nowhere"))) == 32
 
 
+def test_the_key_of_secrets_is_one() -> None:
+    """By the setting's own name, and as long as the API and the hosts want it."""
+    assert made("SecretsKey")["GenerateStringKey"] == "WAGATE_SECRETS_KEY"
+    assert keys_in("a" * int(str(made("SecretsKey")["PasswordLength"])))
+
+
 def test_the_api_finds_both_of_its_secrets_in_one() -> None:
     """WAGATE_ADMIN_KEY is made, WAGATE_NATS_TOKEN is the one that NATS and the hosts have."""
     assert made("ApiSecrets")["GenerateStringKey"] == "WAGATE_ADMIN_KEY"
@@ -62,7 +69,7 @@ def test_the_api_finds_both_of_its_secrets_in_one() -> None:
 
 def test_every_secret_is_encrypted_with_our_key() -> None:
     """So that reading one is a use of the key, which CloudTrail shows."""
-    assert [secret["KmsKeyId"] for secret in SECRETS.values()] == [{"Fn::GetAtt": ["Key", "Arn"]}] * 6
+    assert [secret["KmsKeyId"] for secret in SECRETS.values()] == [{"Fn::GetAtt": ["Key", "Arn"]}] * 7
 
 
 def test_the_key_is_rotated() -> None:

@@ -56,9 +56,9 @@ def test_the_functions_environment_holds_no_secret() -> None:
         "WAGATE_NATS_URL",
         "WAGATE_SECRETS",
     }
-    own = {"Fn::GetAtt": ["Secrets", "Outputs.ApiSecretsArn"]}
-    with_ca = {"Fn::Sub": "${Secrets.Outputs.ApiSecretsArn},${Secrets.Outputs.NatsCaArn}"}
-    assert FUNCTION["Environment"]["Variables"]["WAGATE_SECRETS"] == {"Fn::If": ["RunsNats", with_ca, own]}
+    own, key, ca = ({"Fn::GetAtt": ["Secrets", f"Outputs.{n}Arn"]} for n in ("ApiSecrets", "SecretsKey", "NatsCa"))
+    ours = {"Fn::If": ["RunsNats", ca, {"Ref": "AWS::NoValue"}]}
+    assert FUNCTION["Environment"]["Variables"]["WAGATE_SECRETS"] == {"Fn::Join": [",", [own, key, ours]]}
 
 
 def test_the_access_log_shows_no_key() -> None:

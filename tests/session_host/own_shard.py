@@ -24,6 +24,7 @@ from session_host.ownership.session_changes import SessionChanges
 from session_host.ownership.sources import Stored, sources_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
+from session_host.session.chosen import Chosen
 from session_host.session.live_session import LiveSession
 from session_host.session.numbers import KnownNumbers
 from session_host.whatsapp.client import ClientFactory
@@ -32,6 +33,7 @@ from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import Stores, open_stores
 from shared.events.ports import EventLog
 from shared.ids import now_ms
+from shared.sealing.sealer import Sealer
 from shared.settings import StoreSettings
 from tests.session_host.no_resends import no_resends
 
@@ -133,6 +135,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
             auth=auth,
             auth_root=folder / "auth",
             may_begin=lambda: True,
+            chosen=Chosen(Sealer(None, None)),
             clock=now_ms,
         )
         ownership = Ownership(

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from shared.adapters.sqlite.database import Database
+from shared.adapters.stores import open_stores
+from shared.sealing.sealer import Sealer, key_ids_in
+from shared.sessions.sealed_proxy import sealed_proxy
+from shared.settings import StoreSettings
 from tests.launched import launched, wagate
 
 NONSENSE = b"this is no database" * 500
@@ -72,6 +76,32 @@ def test_a_lost_key_of_snapshots(tmp_path: Path) -> None:
     assert not (tmp_path / "auth.key").exists()
     done = wagate("doctor", "--data", str(tmp_path), "--json", WAGATE_AUTH_KEY="AAAA")
     assert "auth.key" not in {each["check"] for each in json.loads(done.stdout)["findings"]}
+
+
+async def test_a_lost_key_of_secrets(tmp_path: Path) -> None:
+    """It is named by its id as long as a row needs it; a file that is no key keeps a gateway from starting."""
+    file = tmp_path / "secrets.key"
+    async with open_stores(StoreSettings(data_dir=tmp_path)) as stores:
+        session, _ = await stores.sessions.get_or_create("key_1", "sales", now=0)
+        proxy = sealed_proxy("http://shop:pass@93.184.216.34:3128", session.uid, Sealer(None, file))
+        await stores.sessions.choose(session.uid, lambda _: json.dumps({"proxy": proxy}))
+    (needed,) = key_ids_in(proxy)
+    key = file.read_text()
+
+    def found(**environment: str) -> list[tuple[str, str]]:
+        done = wagate("doctor", "--data", str(tmp_path), "--json", **environment)
+        findings = json.loads(done.stdout)["findings"]
+        return [(each["state"], each["text"]) for each in findings if each["check"] == "secrets.key"]
+
+    assert found() == []
+    file.unlink()
+    ((state, words),) = found()
+    assert (state, needed in words) == ("warn", True)
+    assert found(WAGATE_SECRETS_KEY=f"{'a' * 32},{key}") == []
+    assert not file.exists()
+    file.write_text("cut short")
+    words, _ = refused(tmp_path, "secrets.key")
+    assert "cut short" not in words
 
 
 def test_a_disk_with_little_room(disk: Callable[[int], Path]) -> None:

@@ -17,6 +17,7 @@ from shared.adapters.stores import Stores, open_stores
 from shared.contracts.event import Person
 from shared.contracts.own_events import CallToReject
 from shared.ids import now_ms
+from shared.sealing.sealer import Sealer
 from shared.sessions.chosen import merged
 from shared.sessions.model import Session
 from shared.settings import StoreSettings
@@ -47,7 +48,7 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
 
 
 def chosen(**settings: Any) -> Chosen:
-    made = Chosen()
+    made = Chosen(Sealer(None, None))
     made.take(Session("ses_1", "key_1", "sales", NOW, settings=merged(None, settings), settings_version=1))
     return made
 

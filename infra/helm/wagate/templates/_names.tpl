@@ -24,7 +24,7 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
 {{- ternary "hosts" "api" (eq .Values.store "sqlite") -}}
 {{- end -}}
 
-{{- /* The Secret with WAGATE_ADMIN_KEY, WAGATE_NATS_TOKEN and WAGATE_METRICS_TOKEN. */ -}}
+{{- /* The Secret with WAGATE_ADMIN_KEY, WAGATE_NATS_TOKEN, WAGATE_SECRETS_KEY and WAGATE_METRICS_TOKEN. */ -}}
 {{- define "wagate.secret" -}}
 {{- .Values.secrets.existing | default (printf "%s-keys" (include "wagate.name" .)) -}}
 {{- end -}}

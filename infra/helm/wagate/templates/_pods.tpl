@@ -76,6 +76,9 @@ securityContext:
 - name: WAGATE_NATS_URL
   value: {{ ternary (include "wagate.natsServers" (list . "nats://" 4222)) .Values.nats.url .Values.nats.enabled | quote }}
 {{ include "wagate.fromSecret" (list "WAGATE_NATS_TOKEN" (include "wagate.secret" .)) }}
+# Without it nothing is kept that has to stay secret; with sqlite it is a file of the volume then.
+{{ include "wagate.fromSecret" (list "WAGATE_SECRETS_KEY" (include "wagate.secret" .)) }}
+      optional: true
 {{- with .Values.nats.ca }}
 - name: WAGATE_NATS_CA
   value: {{ . | quote }}

@@ -1,0 +1,47 @@
+"""Can the secrets that the gateway keeps be decrypted?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from cli.checks.finding import Finding
+from shared.sealing.keys import keys_of
+from shared.sealing.sealer import key_ids_in
+
+_SEALED = (("sessions", "settings"),)
+"""Tables and columns that hold sealed texts."""
+
+
+def sealed(folder: Path, setting: str | None) -> Iterator[Finding]:
+    """Look at what is kept in SQLite, and at the keys that are there; none is made."""
+    needed = _needed(folder / "wagate.db")
+    file = folder / "secrets.key"
+    remedy = (
+        f"Put it back from a backup, behind the one that is in {file.name} or in WAGATE_SECRETS_KEY, with a comma "
+        "between them, and start anew. If it is lost for good, give those secrets anew."
+    )
+    try:
+        there = {key.id for key in keys_of(setting, file if file.exists() else None)}
+    except (ValueError, OSError) as error:
+        lost = "Put it back from a backup. If it is lost for good, move it away: a new one is made."
+        yield Finding("secrets.key", "fail", f"{file} cannot be used: {error}.", lost)
+        return
+    for gone in sorted(needed - there):
+        text = f"The key '{gone}' is not there, and secrets that were given to the gateway need it."
+        yield Finding("secrets.key", "warn", text, remedy)
+
+
+def _needed(database: Path) -> set[str]:
+    found: set[str] = set()
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as rows:
+            for table, column in _SEALED:
+                query = f"SELECT {column} FROM {table} WHERE {column} LIKE '%sealed.1.%'"  # noqa: S608 - names of ours
+                for (text,) in rows.execute(query):
+                    found |= key_ids_in(text)
+    except sqlite3.Error:
+        pass  # it is not there yet, or damaged, which another check says
+    return found
