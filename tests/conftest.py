@@ -9,6 +9,7 @@ from tests.emulators.fixtures import (
     own_nats_cluster,
 )
 from tests.leaks import no_leaks, pytest_runtest_makereport, pytest_runtest_setup
+from tests.shared_gateway import shared_gateway
 
 __all__ = [
     "localstack_endpoint",
@@ -20,4 +21,5 @@ __all__ = [
     "own_nats_cluster",
     "pytest_runtest_makereport",
     "pytest_runtest_setup",
+    "shared_gateway",
 ]

@@ -5,31 +5,36 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
-from benchmarks.gateway import Gateway, running
+from benchmarks.gateway import Gateway
 from cli.gateway.data_folder import DataFolder
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_stream import StreamLimits
+from tests.shared_gateway import fresh_number
 
-ME, ANI, BUDI, CECI = "628100000051", "629000000051", "629000000052", "629000000053"
-"""The session; two contacts with clients of their own, and one whom nobody may add."""
 NOBODY = "629000000059"
+"""Has no phone."""
 _WITHIN = 20.0
 _PAUSE = 0.05
 
 
 @dataclass(slots=True)
 class Grouped:
-    """A gateway with the session `default`."""
+    """A gateway with the session `default` of `me`, two contacts with clients of their own, one whom nobody may add."""
 
     gateway: Gateway
     bus: NatsBus
+    me: str = field(default_factory=fresh_number)
+    ani: str = field(default_factory=fresh_number)
+    budi: str = field(default_factory=fresh_number)
+    ceci: str = field(default_factory=fresh_number)
+    uid: str = ""
+    """Of the session."""
 
     @property
     def log(self) -> NatsEventLog:
@@ -79,17 +84,29 @@ class Grouped:
 
         return await until(look)
 
+    async def find_uid(self) -> bool:
+        """Learn what the log calls the session; whether it has said that it is connected yet."""
+        for each in await self.log.read(after=0, limit=10_000):
+            if each.kind == "session_changed" and orjson.loads(each.event)["number"] == self.me:
+                self.uid = each.session_uid
+        return bool(self.uid)
+
+    async def events(self) -> list[dict[str, Any]]:
+        """What happened to the session, as the log of events has it, oldest first."""
+        logged = await self.log.read(after=0, limit=10_000)
+        return [orjson.loads(each.event) for each in logged if each.session_uid == self.uid]
+
     async def messages(self, chat: str) -> list[str]:
         """The ids of what came in a chat, as the log of events has them: one for each time it was told."""
-        events = [orjson.loads(each.event) for each in await self.log.read(after=0, limit=10_000)]
-        return [each["id"] for each in events if each["kind"] == "message_received" and each["chat"] == chat]
+        return [
+            each["id"] for each in await self.events() if each["kind"] == "message_received" and each["chat"] == chat
+        ]
 
     async def event(self, kind: str, group: str, holds: Callable[[dict[str, Any]], bool] = bool) -> dict[str, Any]:
         """Something that happened to a group, once it is in the log of events."""
 
         async def look() -> dict[str, Any] | None:
-            events = [orjson.loads(event.event) for event in await self.log.read(after=0, limit=10_000)]
-            of_it = (each for each in events if each["kind"] == kind and each["group"] == group)
+            of_it = (each for each in await self.events() if each["kind"] == kind and each["group"] == group)
             return next(filter(holds, of_it), None)
 
         return await until(look)
@@ -113,17 +130,18 @@ async def until(look: Callable[[], Awaitable[Any]]) -> Any:
 
 
 @asynccontextmanager
-async def grouped(folder: Path) -> AsyncIterator[Grouped]:
+async def grouped(gateway: Gateway) -> AsyncIterator[Grouped]:
     """Everybody is there."""
-    async with running(folder) as gateway:
-        await gateway.log_in("default", ME)
-        for contact in (ANI, BUDI, CECI):
+    running_on = DataFolder(gateway.data).running()
+    assert running_on is not None
+    bus = await NatsBus.connect(running_on.nats_url, name="test", token=running_on.nats_token)
+    try:
+        talk = Grouped(gateway, bus)
+        await gateway.log_in("default", talk.me)
+        await until(talk.find_uid)
+        for contact in (talk.ani, talk.budi, talk.ceci):
             await gateway.control_post("/contacts", number=contact)
-        await gateway.control_post(f"/phones/{CECI}/privacy", groupadd="none")
-        running_on = DataFolder(folder).running()
-        assert running_on is not None
-        bus = await NatsBus.connect(running_on.nats_url, name="test", token=running_on.nats_token)
-        try:
-            yield Grouped(gateway, bus)
-        finally:
-            await bus.close()
+        await gateway.control_post(f"/phones/{talk.ceci}/privacy", groupadd="none")
+        yield talk
+    finally:
+        await bus.close()

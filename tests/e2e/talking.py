@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-from benchmarks.gateway import Gateway, running
+from benchmarks.gateway import Gateway
+from tests.shared_gateway import fresh_number
 
-NUMBER, OTHER = "628100000031", "629000000031"
 _WITHIN = 20.0
 _PAUSE = 0.05
-
-
-@asynccontextmanager
-async def acquainted(folder: Path, number: str, other: str) -> AsyncGenerator[Gateway]:
-    """A gateway with the session `default` of `number`, and a contact with a real client; they have talked."""
-    async with running(folder) as gateway:
-        await gateway.log_in("default", number)
-        await gateway.control_post("/contacts", number=other)
-        await gateway.call("POST", "/api/send-message", json={"number": other, "message": "hello"})
-        yield gateway
 
 
 @dataclass(slots=True)
@@ -32,15 +19,23 @@ class Talk:
     """The session `default` of `number`, and the contact `other`."""
 
     gateway: Gateway
-    number: str = NUMBER
-    other: str = OTHER
+    number: str
+    other: str
 
     @classmethod
     async def begin(cls, gateway: Gateway, **contact: Any) -> Talk:
-        """Pair both."""
-        await gateway.log_in("default", NUMBER)
-        await gateway.control_post("/contacts", number=OTHER, **contact)
-        return cls(gateway)
+        """Pair both, with numbers that nobody has had."""
+        talk = cls(gateway, fresh_number(), fresh_number())
+        await gateway.log_in("default", talk.number)
+        await gateway.control_post("/contacts", number=talk.other, **contact)
+        return talk
+
+    @classmethod
+    async def acquainted(cls, gateway: Gateway) -> Talk:
+        """Pair both, and let the session say hello: they know each other."""
+        talk = await cls.begin(gateway)
+        await talk.send("/api/send-message", message="hello")
+        return talk
 
     async def send(self, path: str, *, headers: dict[str, str] | None = None, **body: Any) -> dict[str, Any]:
         """Have the gateway send something to the contact; its answer."""
@@ -48,7 +43,7 @@ class Talk:
 
     async def say(self, what: str = "send", **said: Any) -> dict[str, Any]:
         """Have the contact send something to the session, or do something about a message."""
-        to = {"to": NUMBER} if what in {"send", "type", "record"} else {}
+        to = {"to": self.number} if what in {"send", "type", "record"} else {}
         return await self.gateway.control_post(f"/contacts/{self.other}/{what}", **to, **said)
 
     async def got_all(self, *, everything: bool = False) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.gateway import Gateway
-from tests.e2e.talking import OTHER, Talk
+from tests.e2e.talking import Talk
 
 QUOTED = {"quotedId": "3EB0NEVER"}
 
@@ -18,7 +18,7 @@ async def test_an_answer_quotes_what_came_or_was_sent(gateway: Gateway):
     first = await talk.send("/api/send-message", message="what I said")
     ours = first["messageId"], "what I said", talk.number
     for quoted, (id_, text, author) in {
-        asked["id"]: (asked["id"], "are you there?", OTHER),
+        asked["id"]: (asked["id"], "are you there?", talk.other),
         first["id"]: ours,
         first["messageId"]: ours,
     }.items():
@@ -31,9 +31,9 @@ async def test_an_answer_quotes_what_came_or_was_sent(gateway: Gateway):
 async def test_mentions_and_a_name_of_ones_own(gateway: Gateway):
     """Mentions go along as addresses; `clientRef` is told again, and is another request under one Idempotency-Key."""
     talk = await Talk.begin(gateway)
-    said = {"message": f"hi @{OTHER}", "mentions": [f"+{OTHER}"], "clientRef": "order 7"}
+    said = {"message": f"hi @{talk.other}", "mentions": [f"+{talk.other}"], "clientRef": "order 7"}
     sent = await talk.send("/api/send-message", **said, headers={"Idempotency-Key": "k"})
-    assert (await talk.got(sent))["mentions"] == [f"{OTHER}@s.whatsapp.net"]
+    assert (await talk.got(sent))["mentions"] == [f"{talk.other}@s.whatsapp.net"]
     assert (await gateway.call("GET", f"/api/messages/{sent['id']}"))["clientRef"] == "order 7"
     with pytest.raises(RuntimeError, match="IDEMPOTENCY_KEY_REUSED"):
         await talk.send("/api/send-message", **said | {"clientRef": "8"}, headers={"Idempotency-Key": "k"})

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from benchmarks.gateway import Gateway
+from tests.shared_gateway import fresh_number
 
-NUMBER, OTHER = "628100000051", "629000000051"
+NUMBER, OTHER = fresh_number(), fresh_number()
 
 
 @pytest.mark.covers("POST /api/reject-call", client="neonize")

@@ -1,25 +1,25 @@
 """Chats: what a contact of the sandbox and a session say to each other, as the API lists, searches and removes it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from benchmarks.gateway import running
-from tests.e2e.talking import NUMBER, OTHER, Talk
+from benchmarks.gateway import Gateway
+from tests.e2e.talking import Talk
+from tests.shared_gateway import fresh_number
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 _WITHIN = 20.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def talk(tmp_path_factory) -> AsyncIterator[Talk]:
-    """A gateway with the session `default`, and the contact OTHER, which is called Ibu Ani."""
-    async with running(tmp_path_factory.mktemp("chats") / "data") as gateway:
-        yield await Talk.begin(gateway, name="Ibu Ani")
+async def talk(module_gateway: Gateway) -> Talk:
+    """The session `default`, and a contact which is called Ibu Ani."""
+    return await Talk.begin(module_gateway, name="Ibu Ani")
 
 
 async def eventually(look: Callable[[], Awaitable[Any]]) -> Any:
@@ -37,8 +37,9 @@ async def found_by(talk: Talk, words: str) -> list[dict[str, Any]]:
     return (await talk.gateway.call("GET", "/api/search", params={"q": words}))["messages"]
 
 
-async def with_another(talk: Talk, number: str, name: str) -> Talk:
+async def with_another(talk: Talk, name: str) -> Talk:
     """The session, and a contact of whom nothing is known yet."""
+    number = fresh_number()
     await talk.gateway.control_post("/contacts", number=number, name=name)
     return replace(talk, other=number)
 
@@ -49,7 +50,7 @@ async def with_another(talk: Talk, number: str, name: str) -> Talk:
 )  # fmt: skip
 async def test_a_talk_is_one_chat(talk: Talk) -> None:
     """Both sides of it by time, with what became of ours; found by its words, marked as read, and removed here only."""
-    talk = await with_another(talk, "629000000032", "Pak Joko")
+    talk = await with_another(talk, "Pak Joko")
     call, other = talk.gateway.call, talk.other
     sent = await talk.send("/api/send-message", message="Selamat pagi", clientRef="greeting")
     theirs = [(await talk.say(text=text))["id"] for text in ("Halo juga", "Apa kabar?")]
@@ -67,7 +68,7 @@ async def test_a_talk_is_one_chat(talk: Talk) -> None:
         said = (await call("GET", f"/api/chats/{name}/messages"))["messages"]
         assert [each["id"] for each in said] == [theirs[1], theirs[0], sent["messageId"]]
     ours = said[-1]
-    assert (ours["fromMe"], ours["from"], ours["message"], ours["type"]) == (True, NUMBER, "Selamat pagi", "text")
+    assert (ours["fromMe"], ours["from"], ours["message"], ours["type"]) == (True, talk.number, "Selamat pagi", "text")
     assert (ours["sent"]["id"], ours["sent"]["clientRef"]) == (sent["id"], "greeting")
     assert "sent" not in said[0]
     first = await call("GET", f"/api/chats/{other}/messages", params={"limit": "1"})
@@ -99,7 +100,7 @@ async def test_a_talk_is_one_chat(talk: Talk) -> None:
 
 async def test_marking_one_message_as_read_counts(talk: Talk) -> None:
     """What came after it is unread still; and what we write ends it."""
-    talk = await with_another(talk, "629000000033", "Bu Sri")
+    talk = await with_another(talk, "Bu Sri")
     first, _ = [(await talk.say(text=text))["id"] for text in ("satu", "dua")]
 
     async def both() -> bool:
@@ -117,14 +118,14 @@ async def test_what_is_asked_wrongly_is_refused(talk: Talk) -> None:
     """By its field; what a phone alone can do says so."""
     for path, code in (
         ("/api/chats?after=yesterday", "BAD_REQUEST"), ("/api/chats?limit=0", "BAD_REQUEST"),
-        ("/api/chats/nobody", "NUMBER_INVALID"), (f"/api/chats/{OTHER}/messages?before=x", "BAD_REQUEST"),
+        ("/api/chats/nobody", "NUMBER_INVALID"), (f"/api/chats/{talk.other}/messages?before=x", "BAD_REQUEST"),
         ("/api/search", "BAD_REQUEST"), ("/api/search?q=", "BAD_REQUEST"), ("/api/search?q=a&after=-1", "BAD_REQUEST"),
         ("/api/chats?sessionId=nobodys", "SESSION_NOT_FOUND"),
     ):  # fmt: skip
         with pytest.raises(RuntimeError, match=code):
             await talk.gateway.call("GET", path)
     with pytest.raises(RuntimeError, match="NOT_SUPPORTED"):
-        await talk.gateway.call("POST", f"/api/chats/{OTHER}/pin")
+        await talk.gateway.call("POST", f"/api/chats/{talk.other}/pin")
 
 
 async def test_another_key_sees_nothing_of_it(talk: Talk) -> None:
@@ -134,14 +135,14 @@ async def test_another_key_sees_nothing_of_it(talk: Talk) -> None:
     await eventually(lambda: found_by(talk, "rahasia"))
     own, gateway.key = gateway.key, await gateway.make_key("another company")
     try:
-        await gateway.log_in("default", "628100000039")
+        await gateway.log_in("default", fresh_number())
         assert (await gateway.call("GET", "/api/chats"))["chats"] == []
-        assert (await gateway.call("GET", f"/api/chats/{OTHER}/messages"))["messages"] == []
+        assert (await gateway.call("GET", f"/api/chats/{talk.other}/messages"))["messages"] == []
         assert await found_by(talk, "rahasia") == []
         with pytest.raises(RuntimeError, match="CHAT_NOT_FOUND"):
             await the_chat(talk)
-        assert (await gateway.call("POST", "/api/mark-chat-read", json={"number": OTHER}))["marked"] == 0
-        await gateway.call("DELETE", f"/api/chats/{OTHER}")
+        assert (await gateway.call("POST", "/api/mark-chat-read", json={"number": talk.other}))["marked"] == 0
+        await gateway.call("DELETE", f"/api/chats/{talk.other}")
     finally:
         gateway.key = own
-    assert (await gateway.call("GET", f"/api/chats/{OTHER}/messages"))["messages"]
+    assert (await gateway.call("GET", f"/api/chats/{talk.other}/messages"))["messages"]

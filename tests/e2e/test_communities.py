@@ -10,15 +10,16 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from tests.e2e.grouped import ANI, BUDI, ME, Grouped, grouped
+from benchmarks.gateway import Gateway
+from tests.e2e.grouped import Grouped, grouped
 from tests.session_host.media.inputs import picture
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grouped]:
-    async with grouped(tmp_path_factory.mktemp("communities") / "data") as all_of_them:
+async def talk(module_gateway: Gateway) -> AsyncIterator[Grouped]:
+    async with grouped(module_gateway) as all_of_them:
         yield all_of_them
 
 
@@ -27,7 +28,7 @@ async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Groupe
 )
 async def test_a_group_shows_another_picture(talk: Grouped) -> None:
     """In base64 and in a form, square and small; everybody is told; who is no member may not."""
-    group = await talk.make(ANI)
+    group = await talk.make(talk.ani)
     path = f"/api/groups/{group}/picture"
     assert (await talk.get(path))["url"] is None
     file = io.BytesIO()
@@ -35,7 +36,7 @@ async def test_a_group_shows_another_picture(talk: Grouped) -> None:
     said = base64.b64encode(file.getvalue()).decode()
     first = await talk.gateway.call("PUT", path, json={"imageBase64": said})
     change = await talk.change(group, "picture", lambda each: each["value"] is True)
-    assert change["by"]["number"] == ME
+    assert change["by"]["number"] == talk.me
     shown = await talk.get(path)
     assert shown["id"] == first["id"]
     assert (await talk.server(group))["picture"]["url"] == shown["url"]
@@ -44,10 +45,10 @@ async def test_a_group_shows_another_picture(talk: Grouped) -> None:
     form.add_field("file", file.getvalue(), filename="a.png")
     other = await talk.gateway.call("POST", path, data=form)
     assert other["id"] != first["id"]
-    await talk.gateway.http.delete(f"{talk.gateway.control}/phones/{ME}/groups/{group}/picture")
+    await talk.gateway.http.delete(f"{talk.gateway.control}/phones/{talk.me}/groups/{group}/picture")
     await talk.change(group, "picture", lambda each: each["value"] is False)
     assert (await talk.get(path))["url"] is None
-    theirs = (await talk.made_by(ANI, BUDI))["groupJid"]
+    theirs = (await talk.made_by(talk.ani, talk.budi))["groupJid"]
     with pytest.raises(RuntimeError, match=r"NOT_IN_GROUP|GROUP_NOT_ALLOWED"):
         await talk.gateway.call("PUT", f"/api/groups/{theirs}/picture", json={"imageBase64": said})
     with pytest.raises(RuntimeError, match="NOT_IN_GROUP"):
@@ -70,11 +71,11 @@ async def test_groups_come_into_a_community_and_leave_it(talk: Grouped) -> None:
     [announcements] = (await talk.get(f"{base}/groups"))["groups"]
     assert announcements["announcements"] is True
 
-    group = await talk.make(ANI, BUDI, name="Toko")
+    group = await talk.make(talk.ani, talk.budi, name="Toko")
     await talk.gateway.call("PUT", f"{base}/groups/{group}", json={})
     assert {each["jid"] for each in (await talk.get(f"{base}/groups"))["groups"]} == {announcements["jid"], group}
     people = (await talk.get(f"{base}/participants"))["participants"]
-    assert {who["number"] for who in people} >= {ME, ANI, BUDI}
+    assert {who["number"] for who in people} >= {talk.me, talk.ani, talk.budi}
     assert (await talk.change(group, "link"))["value"] == community
 
     inside = await talk.post("/api/groups", subject="Inside", parent=community)

@@ -2,27 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
-from benchmarks.gateway import Gateway, running
+from benchmarks.gateway import Gateway
+from tests.shared_gateway import fresh_number
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
-NUMBER, OTHER = "628100000091", "629000000091"
+NUMBER, OTHER = fresh_number(), fresh_number()
 _WITHIN = 30.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gateway(tmp_path_factory) -> AsyncIterator[Gateway]:
-    """A gateway with the session `default` of NUMBER, and the contact OTHER with a real client."""
-    async with running(tmp_path_factory.mktemp("events") / "data") as gateway:
-        await gateway.log_in("default", NUMBER)
-        await gateway.control_post("/contacts", number=OTHER, name="Ibu Ani")
-        yield gateway
+async def gateway(module_gateway: Gateway) -> Gateway:
+    """The session `default` of NUMBER, and the contact OTHER with a real client."""
+    await module_gateway.log_in("default", NUMBER)
+    await module_gateway.control_post("/contacts", number=OTHER, name="Ibu Ani")
+    return module_gateway
 
 
 async def until(gateway: Gateway, after: str, *types: str) -> list[dict[str, Any]]:
@@ -67,7 +66,7 @@ async def test_what_is_written_and_sent_is_told_as_the_inbox_has_it(gateway: Gat
 async def test_the_states_of_a_session_are_told_with_what_to_do(gateway: Gateway) -> None:
     """From the code that waits to the connection; the code is in none of them."""
     begun = await latest(gateway)
-    await gateway.log_in("second", "628100000092")
+    await gateway.log_in("second", fresh_number())
     events = [event for event in await until(gateway, begun, "session.qr", "session.status") if event]
     states = [event["data"] for event in events if event["sessionId"] == "second"]
     (code, *_) = [state for state in states if state["status"] == "qr_ready"]

@@ -1,10 +1,22 @@
+"""Whatever dies or falls silent: nothing is lost, nothing sent twice, and it comes back by itself."""
+
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
+
+import pytest
 
 from benchmarks import media_crashes
 from benchmarks.crashes import kill_while_receiving, kill_while_sending, logged_in
 from benchmarks.gateway import Gateway, running
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[Gateway]:
+    """A gateway of the test's own, to be hurt."""
+    async with running(tmp_path / "data") as gateway:
+        yield gateway
 
 
 async def test_a_killed_shard_neither_loses_nor_doubles_a_send(gateway: Gateway):

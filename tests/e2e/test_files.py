@@ -15,8 +15,9 @@ import pytest
 
 from benchmarks.gateway import Gateway
 from tests.session_host.media.inputs import animation, film, picture, sound
+from tests.shared_gateway import fresh_number
 
-NUMBER, CONTACT = "628100000031", "629000000031"
+NUMBER, CONTACT = fresh_number(), fresh_number()
 
 
 def _picture(folder: Path) -> Path:

@@ -10,9 +10,9 @@ import pytest
 
 from benchmarks.gateway import Gateway
 from benchmarks.history import measure, stored
-from tests.e2e.talking import NUMBER
+from tests.shared_gateway import fresh_number
 
-ANA, BORIS = "629000000041", "629000000042"
+NUMBER, ANA, BORIS = fresh_number(), fresh_number(), fresh_number()
 GROUP = "120363025246125486@g.us"
 DAY = 86_400
 _WITHIN = 30.0

@@ -6,12 +6,13 @@ import sys
 import pytest
 
 from benchmarks.gateway import Gateway
+from tests.shared_gateway import fresh_number
 
 PLACE = {"latitude": -6.1754, "longitude": 106.8272, "name": "Monas", "address": "Gambir, Jakarta"}
 ON_THE_WIRE = {
     "degreesLatitude": -6.1754, "degreesLongitude": 106.8272, "name": "Monas", "address": "Gambir, Jakarta",
 }  # fmt: skip
-NUMBER, CONTACT = "628100000021", "629000000021"
+NUMBER, CONTACT = fresh_number(), fresh_number()
 
 
 async def received(gateway: Gateway, wanted: int) -> list[object]:

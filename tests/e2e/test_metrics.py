@@ -3,14 +3,17 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks.crashes import kill_shard, shard_of
 from benchmarks.gateway import Gateway, free_port, running
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
 WITHIN = 20.0
 TOKEN = "a-token-of-the-tests"  # noqa: S105 - of the tests
@@ -46,12 +49,26 @@ class Watched:
                 await asyncio.sleep(0.1)
 
 
-@pytest.fixture
-async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
+@asynccontextmanager
+async def watching(folder: Path) -> AsyncIterator[Watched]:
     port = free_port()
     settings = {"WAGATE_METRICS_LISTEN": f"127.0.0.1:{port}", "WAGATE_METRICS_TOKEN": TOKEN}
-    async with running(tmp_path / "data", environment=settings) as gateway:
+    async with running(folder / "data", environment=settings) as gateway:
         yield Watched(gateway, port)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watched]:
+    """For every test that counts nothing."""
+    async with watching(tmp_path_factory.mktemp("metrics")) as watched:
+        yield watched
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def newly_watched(tmp_path: Path) -> AsyncIterator[Watched]:
+    """One to which nothing has happened yet."""
+    async with watching(tmp_path) as watched:
+        yield watched
 
 
 def documented(*sections: str) -> set[str]:
@@ -80,8 +97,9 @@ async def test_what_is_documented_is_emitted_and_nothing_else(watched: Watched) 
     assert emitted(await watched.page(watched.host)) == documented("Of session hosts", "Of both")
 
 
-async def test_the_numbers_are_those_of_what_happened(watched: Watched) -> None:
+async def test_the_numbers_are_those_of_what_happened(newly_watched: Watched) -> None:
     """Sends, what arrives, sessions; a shard that dies is seen to, and its successor counts from nothing."""
+    watched = newly_watched
     gateway = watched.gateway
     await gateway.log_in("sales", "628111000001")
     contact = (await gateway.control_post("/contacts", number="628222000001"))["number"]
@@ -121,9 +139,9 @@ async def test_a_shard_that_hangs_is_down_and_the_host_still_answers(watched: Wa
 async def test_no_metric_knows_anybody(watched: Watched) -> None:
     """No number, no session's name, no key."""
     gateway = watched.gateway
-    await gateway.log_in("a-secret-project", "628111000001")
+    await gateway.log_in("a-secret-project", "628111000002")
     (sink,) = await gateway.sinks(1)
     await gateway.send_many("a-secret-project", sink, 1)
     said = await watched.page(watched.api) + await watched.page(watched.host)
-    for secret in ("628111000001", sink, "a-secret-project", gateway.key, TOKEN):
+    for secret in ("628111000002", sink, "a-secret-project", gateway.key, TOKEN):
         assert secret not in said

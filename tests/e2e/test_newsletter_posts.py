@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,15 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from benchmarks.gateway import Gateway, running
+from benchmarks.gateway import Gateway
 from session_host.whatsapp.library.neonize_client import E2eMessage
 from tests.e2e.grouped import until
 from tests.session_host.media.inputs import film, picture, sound
+from tests.shared_gateway import fresh_number
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
-OWNER, FOLLOWER = "628100000042", "628100000043"
+OWNER, FOLLOWER = fresh_number(), fresh_number()
 
 
 @dataclass(slots=True)
@@ -54,14 +54,13 @@ class Channel:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def channel(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Channel]:
-    """One gateway for all of this module, and both sessions."""
-    async with running(tmp_path_factory.mktemp("posts") / "data") as gateway:
-        await gateway.log_in("default", OWNER)
-        await gateway.log_in("follower", FOLLOWER)
-        made = (await gateway.call("POST", "/api/newsletters", json={"name": "Sea"}))["newsletter"]
-        await gateway.call("POST", f"/api/newsletters/{made['jid']}/follow", json={"sessionId": "follower"})
-        yield Channel(gateway, made["jid"])
+async def channel(module_gateway: Gateway) -> Channel:
+    """Both sessions, and the newsletter, for all of this module."""
+    await module_gateway.log_in("default", OWNER)
+    await module_gateway.log_in("follower", FOLLOWER)
+    made = (await module_gateway.call("POST", "/api/newsletters", json={"name": "Sea"}))["newsletter"]
+    await module_gateway.call("POST", f"/api/newsletters/{made['jid']}/follow", json={"sessionId": "follower"})
+    return Channel(module_gateway, made["jid"])
 
 
 async def test_a_text_is_posted_once_edited_and_deleted(channel: Channel) -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from benchmarks.gateway import Gateway
+from tests.shared_gateway import fresh_number
 
-NUMBER, OWNER = "628100000041", "629000000041"
+NUMBER, OWNER = fresh_number(), fresh_number()
 
 
 @pytest.mark.covers(

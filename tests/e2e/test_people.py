@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -11,20 +11,20 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from benchmarks.gateway import Gateway, running
+from benchmarks.gateway import Gateway
+from tests.shared_gateway import fresh_number
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
-NUMBER, OTHER, NOBODY = "628100000061", "629000000061", "628999999961"
+NUMBER, OTHER, NOBODY = fresh_number(), fresh_number(), "628999999961"
 _WITHIN = 15.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gateway(tmp_path_factory) -> AsyncIterator[Gateway]:
-    """A gateway with the session `default` of NUMBER, and the contact OTHER with a real client."""
-    async with running(tmp_path_factory.mktemp("people") / "data") as gateway:
-        await gateway.log_in("default", NUMBER)
-        await gateway.control_post("/contacts", number=OTHER, name="Ibu Ani")
-        yield gateway
+async def gateway(module_gateway: Gateway) -> Gateway:
+    """The session `default` of NUMBER, and the contact OTHER with a real client."""
+    await module_gateway.log_in("default", NUMBER)
+    await module_gateway.control_post("/contacts", number=OTHER, name="Ibu Ani")
+    return module_gateway
 
 
 async def control(gateway: Gateway, path: str) -> dict[str, Any]:
@@ -204,7 +204,7 @@ async def test_many_numbers_are_checked_at_once(gateway: Gateway):
     for wrong in ([], ["628"] * 501, "628"):
         assert (await refused(gateway, "POST", "/api/check-numbers", json={"numbers": wrong}))[0] == 400
 
-    somebody = "629000000177"  # whom no other test calls otherwise
+    somebody = fresh_number()
     await gateway.control_post("/contacts", number=somebody, name="Ibu Ani")
     await gateway.control_post(f"/contacts/{somebody}/send", to=NUMBER, text="it is me")
 

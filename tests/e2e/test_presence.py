@@ -2,25 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from benchmarks.gateway import Gateway
-from tests.e2e.talking import acquainted
+from tests.e2e.talking import Talk
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
-NUMBER, OTHER = "628100000062", "629000000062"
 _WITHIN = 15.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gateway(tmp_path_factory) -> AsyncIterator[Gateway]:
-    """A gateway with the session `default` of NUMBER, and the contact OTHER with a real client; they have talked."""
-    async with acquainted(tmp_path_factory.mktemp("presence") / "data", NUMBER, OTHER) as gateway:
-        yield gateway
+async def talk(module_gateway: Gateway) -> Talk:
+    """A session and a contact with a real client; they have talked."""
+    return await Talk.acquainted(module_gateway)
 
 
 async def eventually(look: Callable[[], Awaitable[Any]]) -> Any:
@@ -31,35 +29,37 @@ async def eventually(look: Callable[[], Awaitable[Any]]) -> Any:
         return found
 
 
-async def told(gateway: Gateway, since: float) -> list[str]:
+async def told(talk: Talk, since: float) -> list[str]:
     """What the contact was told of the session since then."""
-    async with gateway.http.get(f"{gateway.control}/contacts/{OTHER}/presence") as answer:
+    async with talk.gateway.http.get(f"{talk.gateway.control}/contacts/{talk.other}/presence") as answer:
         return [each["state"] for each in (await answer.json())["presence"] if each["at"] >= since]
 
 
-async def done(gateway: Gateway, path: str, not_yet: str, **body: str) -> bool:
+async def done(talk: Talk, path: str, not_yet: str, **body: str) -> bool:
     """Whether it was done; else it is too early for it, and the answer says so."""
-    async with gateway.http.post(gateway.url + path, json=body, headers={"X-API-Key": gateway.key}) as answer:
+    async with talk.gateway.http.post(
+        talk.gateway.url + path, json=body, headers={"X-API-Key": talk.gateway.key}
+    ) as answer:
         told = await answer.json()
     assert (answer.status, told.get("code")) in {(200, None), (409, not_yet)}
     return answer.status == 200
 
 
-async def available(gateway: Gateway, *, kind: str = "available") -> None:
+async def available(talk: Talk, *, kind: str = "available") -> None:
     """Be seen so, as soon as the phone has told the session its name."""
 
     async def said() -> bool:
-        return await done(gateway, "/api/set-presence", "NO_PUSH_NAME", type=kind)
+        return await done(talk, "/api/set-presence", "NO_PUSH_NAME", type=kind)
 
     await eventually(said)
 
 
-async def until_told(gateway: Gateway, since: float, wanted: list[str]) -> None:
+async def until_told(talk: Talk, since: float, wanted: list[str]) -> None:
     """Return when the contact was told exactly this since then."""
     found: list[str] = []
 
     async def look() -> bool:
-        found[:] = await told(gateway, since)
+        found[:] = await told(talk, since)
         return found == wanted
 
     try:
@@ -69,96 +69,100 @@ async def until_told(gateway: Gateway, since: float, wanted: list[str]) -> None:
 
 
 @pytest.mark.covers("POST /api/set-presence", client="neonize")
-async def test_the_session_comes_and_goes_and_comes_back(gateway: Gateway):
+async def test_the_session_comes_and_goes_and_comes_back(talk: Talk):
     """Who follows it is told; after its connection was lost it says again that it is there."""
-    await available(gateway, kind="unavailable")
+    await available(talk, kind="unavailable")
     since = time.time()
-    await gateway.control_post(f"/contacts/{OTHER}/follow", to=NUMBER)
-    await until_told(gateway, since, ["unavailable"])
-    await available(gateway)
-    await until_told(gateway, since, ["unavailable", "available"])
-    await gateway.control_post("/faults", kind="close", target=NUMBER)
-    await until_told(gateway, since, ["unavailable", "available", "unavailable", "available"])
-    await available(gateway, kind="unavailable")
+    await talk.gateway.control_post(f"/contacts/{talk.other}/follow", to=talk.number)
+    await until_told(talk, since, ["unavailable"])
+    await available(talk)
+    await until_told(talk, since, ["unavailable", "available"])
+    await talk.gateway.control_post("/faults", kind="close", target=talk.number)
+    await until_told(talk, since, ["unavailable", "available", "unavailable", "available"])
+    await available(talk, kind="unavailable")
 
 
 @pytest.mark.covers("POST /api/get-presence", client="neonize")
-async def test_others_come_and_go(gateway: Gateway):
+async def test_others_come_and_go(talk: Talk):
     """WhatsApp says nothing to a session that is not available; then how they are, and when they were last there."""
-    await available(gateway)
-    here = await gateway.call("POST", "/api/get-presence", json={"number": OTHER})
-    assert (here["number"], here["presence"], here["lastSeen"]) == (OTHER, "available", None)
-    async with gateway.http.post(f"{gateway.control}/contacts/{OTHER}/online", json={"off": True}) as gone:
+    await available(talk)
+    here = await talk.gateway.call("POST", "/api/get-presence", json={"number": talk.other})
+    assert (here["number"], here["presence"], here["lastSeen"]) == (talk.other, "available", None)
+    async with talk.gateway.http.post(
+        f"{talk.gateway.control}/contacts/{talk.other}/online", json={"off": True}
+    ) as gone:
         assert gone.status == 200
 
     async def away() -> dict[str, Any] | None:
-        found = await gateway.call("POST", "/api/get-presence", json={"number": OTHER})
+        found = await talk.gateway.call("POST", "/api/get-presence", json={"number": talk.other})
         return found if found["presence"] == "unavailable" else None
 
     assert (await eventually(away))["lastSeen"] is not None
-    await gateway.control_post(f"/contacts/{OTHER}/online")
-    await gateway.control_post(f"/contacts/{OTHER}/record", to=NUMBER)
+    await talk.gateway.control_post(f"/contacts/{talk.other}/online")
+    await talk.gateway.control_post(f"/contacts/{talk.other}/record", to=talk.number)
 
     async def records() -> bool:
-        return (await gateway.call("POST", "/api/get-presence", json={"number": OTHER}))["typing"] == "recording"
+        return (await talk.gateway.call("POST", "/api/get-presence", json={"number": talk.other}))[
+            "typing"
+        ] == "recording"
 
     await eventually(records)
-    await available(gateway, kind="unavailable")
-    nobody = await gateway.call("POST", "/api/get-presence", json={"number": "628999999962"})
+    await available(talk, kind="unavailable")
+    nobody = await talk.gateway.call("POST", "/api/get-presence", json={"number": "628999999962"})
     assert (nobody["presence"], nobody["at"]) == ("unknown", None)
 
 
 @pytest.mark.covers("POST /api/send-typing", "POST /api/send-recording", client="neonize")
-async def test_writing_is_seen_and_ends_by_itself(gateway: Gateway):
+async def test_writing_is_seen_and_ends_by_itself(talk: Talk):
     """Typing ends after its seconds, recording when that is said."""
     since = time.time()
-    await gateway.call("POST", "/api/send-typing", json={"number": OTHER, "seconds": 1})
-    await until_told(gateway, since, ["composing", "paused"])
-    await gateway.call("POST", "/api/send-recording", json={"number": OTHER})
-    await gateway.call("POST", "/api/send-recording", json={"number": OTHER, "isRecording": False})
-    await until_told(gateway, since, ["composing", "paused", "recording", "paused"])
+    await talk.gateway.call("POST", "/api/send-typing", json={"number": talk.other, "seconds": 1})
+    await until_told(talk, since, ["composing", "paused"])
+    await talk.gateway.call("POST", "/api/send-recording", json={"number": talk.other})
+    await talk.gateway.call("POST", "/api/send-recording", json={"number": talk.other, "isRecording": False})
+    await until_told(talk, since, ["composing", "paused", "recording", "paused"])
 
 
-async def test_a_message_is_seen_being_written_first(gateway: Gateway):
+async def test_a_message_is_seen_being_written_first(talk: Talk):
     """It comes after its seconds, once; a message to another chat, asked for later, does not wait."""
-    [sink] = await gateway.sinks(1)
+    [sink] = await talk.gateway.sinks(1)
     since, order = time.time(), []
 
     async def send(name: str, **body: Any) -> dict[str, Any]:
-        answer = await gateway.call("POST", "/api/send-message", json={"message": name, **body})
+        answer = await talk.gateway.call("POST", "/api/send-message", json={"message": name, **body})
         order.append(name)
         return answer
 
-    slow = asyncio.create_task(send("slow", number=OTHER, typing=2))
-    await until_told(gateway, since, ["composing"])
+    slow = asyncio.create_task(send("slow", number=talk.other, typing=2))
+    await until_told(talk, since, ["composing"])
     await send("quick", number=sink)
     assert (await slow)["status"] == "sent"
     assert order == ["quick", "slow"]
 
     async def came() -> list[str]:
-        async with gateway.http.get(f"{gateway.control}/contacts/{OTHER}/messages") as answer:
+        async with talk.gateway.http.get(f"{talk.gateway.control}/contacts/{talk.other}/messages") as answer:
             return [each["id"] for each in (await answer.json())["messages"] if each["text"] == "slow"]
 
     assert await eventually(came) == [(await slow)["messageId"]]
     for wrong in (0, 21, "2"):
         with pytest.raises(RuntimeError, match="BAD_REQUEST"):
-            await send("wrong", number=OTHER, typing=wrong)
+            await send("wrong", number=talk.other, typing=wrong)
 
 
 @pytest.mark.covers("POST /api/update-profile-name", client="neonize")
-async def test_the_session_calls_itself_something(gateway: Gateway):
+async def test_the_session_calls_itself_something(talk: Talk):
     """What it sends afterwards carries the name; the phone has it too."""
 
     async def named() -> bool:
-        return await done(gateway, "/api/update-profile-name", "NO_APP_STATE", name="Toko Baru")
+        return await done(talk, "/api/update-profile-name", "NO_APP_STATE", name="Toko Baru")
 
     await eventually(named)
 
     async def known() -> bool:
-        async with gateway.http.get(f"{gateway.control}/phones/{NUMBER}") as answer:
+        async with talk.gateway.http.get(f"{talk.gateway.control}/phones/{talk.number}") as answer:
             return (await answer.json())["name"] == "Toko Baru"
 
     await eventually(known)
     for wrong in ("", "  ", "x" * 26, "a\0b"):
         with pytest.raises(RuntimeError, match="BAD_REQUEST"):
-            await gateway.call("POST", "/api/update-profile-name", json={"name": wrong})
+            await talk.gateway.call("POST", "/api/update-profile-name", json={"name": wrong})

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
-from benchmarks.gateway import Gateway, running
+from benchmarks.gateway import Gateway
 from tests.e2e.talking import Talk
 from tests.functions.messages.test_previews import HTML, PAGE, site
 from tests.session_host.media.inputs import picture
-
-
-@pytest.fixture
-async def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gateway]:
-    """One that fetches from this machine too, but from nowhere else inside."""
-    monkeypatch.setenv("WAGATE_URL_ALLOW", "127.0.0.1")
-    async with running(tmp_path / "data") as gateway:
-        yield gateway
 
 
 def _png(folder: Path) -> bytes:

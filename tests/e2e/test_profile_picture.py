@@ -3,8 +3,9 @@
 import pytest
 
 from benchmarks.gateway import Gateway
+from tests.shared_gateway import fresh_number
 
-NUMBER, OTHER = "628100000031", "629000000031"
+NUMBER, OTHER = fresh_number(), fresh_number()
 
 
 async def picture(gateway: Gateway, number: str = OTHER) -> dict[str, object]:

@@ -6,9 +6,10 @@ import hashlib
 import pytest
 
 from benchmarks.gateway import Gateway
-from tests.e2e.talking import OTHER, Talk
+from tests.e2e.talking import Talk
+from tests.shared_gateway import fresh_number
 
-THIRD = "629000000032"
+THIRD = fresh_number()
 
 
 @pytest.fixture
@@ -101,11 +102,11 @@ async def test_forwards(talk: Talk):
     ]
     await talk.inbox(2)
     ours = await talk.send("/api/send-location", latitude=1, longitude=2, name="Monas")
-    third = Talk(gateway, other=THIRD)
+    third = Talk(gateway, talk.number, THIRD)
     uploads = await count_uploads(gateway)
     got = []
     for id_ in (*came, ours["id"], ours["messageId"]):
-        body = {"toNumber": THIRD, "fromNumber": OTHER, "messageId": id_}
+        body = {"toNumber": THIRD, "fromNumber": talk.other, "messageId": id_}
         got.append(await third.got(await gateway.call("POST", "/api/forward-message", json=body)))
     text, file, place, again = got
     assert (text["text"], text["type"]) == ("pass this on", "text")
@@ -116,7 +117,7 @@ async def test_forwards(talk: Talk):
     assert kept["media"]["sha256"] == hashlib.sha256(content).hexdigest()
     assert await count_uploads(gateway) == uploads
     smile = await talk.send("/api/react-message", messageId=came[0], emoji="x")
-    body = {"toNumber": THIRD, "fromNumber": OTHER, "messageId": smile["id"]}
+    body = {"toNumber": THIRD, "fromNumber": talk.other, "messageId": smile["id"]}
     with pytest.raises(RuntimeError, match="TARGET_UNFIT"):
         await gateway.call("POST", "/api/forward-message", json=body)
 
@@ -131,10 +132,12 @@ async def test_messages_are_marked_as_read(talk: Talk):
     """And as played; the contact is told."""
     ids = [(await talk.say(text=text))["id"] for text in ("one", "two")]
     await talk.inbox(2)
-    body = {"number": OTHER, "messageIds": ids}
+    body = {"number": talk.other, "messageIds": ids}
     await talk.gateway.call("POST", "/api/mark-as-read", json=body)
     assert set(ids) <= await talk.told("read", len(ids))
-    await talk.gateway.call("POST", "/api/mark-as-read", json={"number": OTHER, "messageId": ids[0], "played": True})
+    await talk.gateway.call(
+        "POST", "/api/mark-as-read", json={"number": talk.other, "messageId": ids[0], "played": True}
+    )
     assert await talk.told("played", 1) == {ids[0]}
     with pytest.raises(RuntimeError, match="BAD_REQUEST"):
-        await talk.gateway.call("POST", "/api/mark-as-read", json={"number": OTHER})
+        await talk.gateway.call("POST", "/api/mark-as-read", json={"number": talk.other})

@@ -12,8 +12,7 @@ import pytest
 import pytest_asyncio
 
 from benchmarks.crashes import kill_shard
-from benchmarks.gateway import Gateway
-from tests.e2e.talking import acquainted
+from benchmarks.gateway import Gateway, running
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 NUMBER, OTHER = "628100000074", "629000000074"
@@ -22,8 +21,14 @@ _WITHIN = 40.0
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def gateway(tmp_path_factory) -> AsyncIterator[Gateway]:
-    """A gateway with the session `default` of NUMBER, and the contact OTHER with a real client; they have talked."""
-    async with acquainted(tmp_path_factory.mktemp("habits") / "data", NUMBER, OTHER) as gateway:
+    """A gateway with the session `default` of NUMBER, and the contact OTHER with a real client; they have talked.
+
+    Of its own: shards are killed.
+    """
+    async with running(tmp_path_factory.mktemp("habits") / "data") as gateway:
+        await gateway.log_in("default", NUMBER)
+        await gateway.control_post("/contacts", number=OTHER)
+        await gateway.call("POST", "/api/send-message", json={"number": OTHER, "message": "hello"})
         yield gateway
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from benchmarks.gateway import Gateway
-from tests.e2e.talking import NUMBER, OTHER, Talk
+from tests.e2e.talking import Talk
 
 _WITHIN = 20.0
 _FOUND_WITHIN = 60.0
@@ -64,7 +64,7 @@ async def test_a_server_that_brings_nothing_is_not_called_working(gateway: Gatew
     """Sends are acknowledged, so only the other direction is unproven; a new connection gets what waited."""
     talk = await Talk.begin(gateway)
     await restarted(gateway)
-    struck = await gateway.control_post("/faults", kind="drop_inbound", target=NUMBER)
+    struck = await gateway.control_post("/faults", kind="drop_inbound", target=talk.number)
     assert struck["hit"]
     await talk.send("/api/send-message", message="out")
     await talk.say(text="held back")
@@ -73,7 +73,7 @@ async def test_a_server_that_brings_nothing_is_not_called_working(gateway: Gatew
     assert await gateway.inbox("default") == []
     await gateway.call("POST", "/api/sessions/default/restart")
     (message,) = await talk.inbox(1)
-    assert (message["message"], message["from"]) == ("held back", OTHER)
+    assert (message["message"], message["from"]) == ("held back", talk.other)
 
 
 @pytest.mark.slow
@@ -81,7 +81,7 @@ async def test_a_server_that_brings_nothing_is_not_called_working(gateway: Gatew
 async def test_a_server_that_fell_silent_is_left_within_a_minute(gateway: Gateway) -> None:
     """The library asks every half minute whether it is there: the first question without an answer is enough."""
     talk = await Talk.begin(gateway)
-    await gateway.control_post("/faults", kind="stop_answering", target=NUMBER)
+    await gateway.control_post("/faults", kind="stop_answering", target=talk.number)
     since = (await health(gateway))["socket"]["since"]
     await until(gateway, is_open_since(since), _FOUND_WITHIN)
     assert (await talk.send("/api/send-message", message="back"))["status"] == "sent"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urljoin
 
@@ -12,19 +11,20 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from benchmarks.gateway import Gateway, running
+from benchmarks.gateway import Gateway
 from tests.e2e.grouped import until
+from tests.shared_gateway import fresh_number
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
-NUMBER, OTHER = "628100000081", "629000000081"
+NUMBER, OTHER = fresh_number(), fresh_number()
+OF_FILES = fresh_number()
 WORDS = "correct horse battery staple"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gateway(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gateway]:
-    async with running(tmp_path_factory.mktemp("sessions") / "data") as gateway:
-        await gateway.control_post("/contacts", number=OTHER)
-        yield gateway
+async def gateway(module_gateway: Gateway) -> Gateway:
+    await module_gateway.control_post("/contacts", number=OTHER)
+    return module_gateway
 
 
 async def came(gateway: Gateway, message_id: str) -> dict[str, Any]:
@@ -104,7 +104,7 @@ async def test_a_session_lives(gateway: Gateway) -> None:
 )  # fmt: skip
 async def test_files_come_and_go(gateway: Gateway) -> None:
     """One that is brought to the address that was given for it, and sent; one that comes, is read, and cleared."""
-    await gateway.log_in("files", "628100000082")
+    await gateway.log_in("files", OF_FILES)
     content = picture()
     about = {"fileName": "a.jpg", "mimetype": "image/jpeg", "size": len(content)}
     promised = await gateway.call("POST", "/api/upload", json=about)
@@ -126,7 +126,7 @@ async def test_files_come_and_go(gateway: Gateway) -> None:
     assert receipt["number"] == OTHER
 
     file = {"type": "image", "base64": base64.b64encode(content).decode(), "mimetype": "image/jpeg"}
-    await gateway.control_post(f"/contacts/{OTHER}/send", to="628100000082", **file)
+    await gateway.control_post(f"/contacts/{OTHER}/send", to=OF_FILES, **file)
 
     async def kept() -> dict[str, Any] | None:
         page = await gateway.call("GET", "/api/incoming-messages", params={"sessionId": "files"})

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from benchmarks.gateway import Gateway
-from tests.e2e.talking import NUMBER, Talk
+from tests.e2e.talking import Talk
+from tests.shared_gateway import fresh_number
 
-OWNER = "629000000077"
+OWNER = fresh_number()
 SETTINGS = "/api/sessions/default/settings"
 
 
@@ -24,7 +25,7 @@ async def test_newsletters_are_ignored(gateway: Gateway) -> None:
     talk = await Talk.begin(gateway)
     await gateway.control_post("/phones", number=OWNER)
     made = await gateway.control_post(f"/phones/{OWNER}/newsletters", name="News")
-    await gateway.control_post(f"/phones/{NUMBER}/newsletters/{made['jid']}/follow")
+    await gateway.control_post(f"/phones/{talk.number}/newsletters/{made['jid']}/follow")
     since = (await gateway.call("GET", "/api/status", params={"sessionId": "default"}))["since"]
 
     async def post(text: str) -> None:
@@ -61,7 +62,7 @@ async def test_settings_are_there_for_who_takes_the_session(gateway: Gateway) ->
     await gateway.until_connected("default")
     await gateway.control_post("/phones", number=OWNER)
     made = await gateway.control_post(f"/phones/{OWNER}/newsletters", name="News")
-    await gateway.control_post(f"/phones/{NUMBER}/newsletters/{made['jid']}/follow")
+    await gateway.control_post(f"/phones/{talk.number}/newsletters/{made['jid']}/follow")
     await gateway.control_post(f"/phones/{OWNER}/newsletters/{made['jid']}/post", text="unheard")
     await talk.say(text="hello")
     async with asyncio.timeout(20):

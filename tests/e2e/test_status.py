@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,14 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from benchmarks.gateway import Gateway, running
+from benchmarks.gateway import Gateway
 from tests.e2e.grouped import until
 from tests.session_host.media.inputs import picture, sound
+from tests.shared_gateway import fresh_number
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
-ME, FRIEND, STRANGER = "628100000061", "629000000061", "629000000062"
+ME, FRIEND, STRANGER = fresh_number(), fresh_number(), fresh_number()
 STATUS = "status@broadcast"
 
 
@@ -47,23 +47,22 @@ class Shown:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shown(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shown]:
-    """One gateway for all of this module."""
-    async with running(tmp_path_factory.mktemp("status") / "data") as gateway:
-        await gateway.log_in("default", ME)
-        for contact in (FRIEND, STRANGER):
-            await gateway.control_post("/contacts", number=contact)
-        all_of_it = Shown(gateway)
-        # Before anybody is saved: the library would post it to nobody and say that it did.
-        with pytest.raises(RuntimeError, match="NOBODY_TO_SEE"):
-            await all_of_it.post(text="hello?")
-        await gateway.control_post(f"/phones/{ME}/contacts", number=FRIEND, name="Ani")
+async def shown(module_gateway: Gateway) -> Shown:
+    """All of them, for all of this module."""
+    await module_gateway.log_in("default", ME)
+    for contact in (FRIEND, STRANGER):
+        await module_gateway.control_post("/contacts", number=contact)
+    all_of_it = Shown(module_gateway)
+    # Before anybody is saved: the library would post it to nobody and say that it did.
+    with pytest.raises(RuntimeError, match="NOBODY_TO_SEE"):
+        await all_of_it.post(text="hello?")
+    await module_gateway.control_post(f"/phones/{ME}/contacts", number=FRIEND, name="Ani")
 
-        async def known() -> bool:
-            return bool((await gateway.call("GET", "/api/status-updates/audience"))["people"])
+    async def known() -> bool:
+        return bool((await module_gateway.call("GET", "/api/status-updates/audience"))["people"])
 
-        await until(known)
-        yield all_of_it
+    await until(known)
+    return all_of_it
 
 
 @pytest.mark.covers(

@@ -11,14 +11,17 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import pytest_asyncio
 
 from benchmarks.collector import Collector, Span, collecting
 from benchmarks.gateway import Gateway, free_port, running
 from benchmarks.waterfall import svg
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 API, HOST = "wagate-api", "wagate-session-host"
 TEXT = "a text that nobody but its reader is to see"
 OURS = "628111111111"
+Exporting = tuple[Collector, Gateway, str]
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 TREE = {
     "POST /api/send-message": None,
@@ -58,34 +61,41 @@ async def traced(folder: Path, collector: Collector, **more: str) -> AsyncIterat
         yield gateway, sink
 
 
-async def test_a_send_is_one_tree_across_processes(tmp_path: Path) -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def exporting(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Exporting]:
+    """A collector, a gateway that exports to it, and a number to send to."""
+    async with collecting() as collector, traced(tmp_path_factory.mktemp("traces"), collector) as (gateway, sink):
+        yield collector, gateway, sink
+
+
+async def test_a_send_is_one_tree_across_processes(exporting: Exporting) -> None:
     """From the request to WhatsApp's acknowledgement; children lie within their parents, steps follow each other.
 
     A caller who says which span of its own this is part of, gets the tree below that one; who says nonsense, does not.
     """
-    async with collecting() as collector, traced(tmp_path, collector) as (gateway, sink):
-        for said, above in ((None, ""), (f"00-{TRACE}-{PARENT}-01", PARENT), ("00-nonsense-01" * 100, "")):
-            status, request = await send(gateway, sink, traceparent=said)
-            assert status == 200
-            spans = await trace_of(collector, request, set(TREE))
-            for name, parent in TREE.items():
-                span = spans[name]
-                assert span.service == (API if name in {"POST /api/send-message", "ask host"} else HOST)
-                assert span.begun <= span.ended
-                if parent is not None:
-                    assert span.parent == spans[parent].id
-                    assert spans[parent].begun <= span.begun
-                    assert span.ended <= spans[parent].ended
-            for before, after in itertools.pairwise(IN_TURN):
-                assert spans[before].ended <= spans[after].begun
-            root = spans["POST /api/send-message"]
-            assert (root.parent, root.trace == TRACE) == (above, bool(above))
-            assert {span.trace for span in spans.values()} == {root.trace}
-            assert root.attributes["http.response.status_code"] == 200
-            assert (root.kind, spans["ask host"].kind, spans["command send"].kind) == ("SERVER", "CLIENT", "SERVER")
-            assert not any(span.failed for span in spans.values())
-        drawn = ET.fromstring(svg(list(spans.values())))  # noqa: S314 - it is our own
-        assert set(TREE) <= {text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")}
+    collector, gateway, sink = exporting
+    for said, above in ((None, ""), (f"00-{TRACE}-{PARENT}-01", PARENT), ("00-nonsense-01" * 100, "")):
+        status, request = await send(gateway, sink, traceparent=said)
+        assert status == 200
+        spans = await trace_of(collector, request, set(TREE))
+        for name, parent in TREE.items():
+            span = spans[name]
+            assert span.service == (API if name in {"POST /api/send-message", "ask host"} else HOST)
+            assert span.begun <= span.ended
+            if parent is not None:
+                assert span.parent == spans[parent].id
+                assert spans[parent].begun <= span.begun
+                assert span.ended <= spans[parent].ended
+        for before, after in itertools.pairwise(IN_TURN):
+            assert spans[before].ended <= spans[after].begun
+        root = spans["POST /api/send-message"]
+        assert (root.parent, root.trace == TRACE) == (above, bool(above))
+        assert {span.trace for span in spans.values()} == {root.trace}
+        assert root.attributes["http.response.status_code"] == 200
+        assert (root.kind, spans["ask host"].kind, spans["command send"].kind) == ("SERVER", "CLIENT", "SERVER")
+        assert not any(span.failed for span in spans.values())
+    drawn = ET.fromstring(svg(list(spans.values())))  # noqa: S314 - it is our own
+    assert set(TREE) <= {text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")}
 
 
 async def test_nothing_of_a_message_or_its_people_is_exported(tmp_path: Path) -> None:
@@ -123,26 +133,26 @@ async def test_what_is_sampled_out_is_not_exported(tmp_path: Path) -> None:
     assert {span.trace for span in collector.spans} == {TRACE[::-1]}
 
 
-async def test_messages_that_nobody_waits_for(tmp_path: Path) -> None:
+async def test_messages_that_nobody_waits_for(exporting: Exporting) -> None:
     """One that is on its way already belongs to its request.
 
     One that waited in the store has a trace of its own: it is sent when its session connects, long afterwards.
     """
-    async with collecting() as collector, traced(tmp_path, collector) as (gateway, sink):
-        status, request = await send(gateway, sink, wait=0)
-        assert status == 202
-        spans = await trace_of(collector, request, {"store as accepted", "command send", "store outcome"})
-        assert spans["store as accepted"].parent == spans["POST /api/send-message"].id
-        assert spans["hand to WhatsApp"].parent == spans["command send"].id
-        await gateway.call("GET", "/api/qr", params={"sessionId": "later"})
-        status, _ = await send(gateway, sink, sessionId="later", queue=True)
-        assert status == 202
-        await gateway.log_in("later", "628111111112")
-        await collector.until(lambda: any(span.name == "send from store" for span in collector.spans))
-        (root,) = [span for span in collector.spans if span.name == "send from store"]
-        below = {span.name for span in collector.spans if span.parent == root.id}
-        assert (root.parent, root.service) == ("", HOST)
-        assert {"hand to WhatsApp", "store outcome"} <= below
+    collector, gateway, sink = exporting
+    status, request = await send(gateway, sink, wait=0)
+    assert status == 202
+    spans = await trace_of(collector, request, {"store as accepted", "command send", "store outcome"})
+    assert spans["store as accepted"].parent == spans["POST /api/send-message"].id
+    assert spans["hand to WhatsApp"].parent == spans["command send"].id
+    await gateway.call("GET", "/api/qr", params={"sessionId": "later"})
+    status, _ = await send(gateway, sink, sessionId="later", queue=True)
+    assert status == 202
+    await gateway.log_in("later", "628111111112")
+    await collector.until(lambda: any(span.name == "send from store" for span in collector.spans))
+    (root,) = [span for span in collector.spans if span.name == "send from store"]
+    below = {span.name for span in collector.spans if span.parent == root.id}
+    assert (root.parent, root.service) == ("", HOST)
+    assert {"hand to WhatsApp", "store outcome"} <= below
 
 
 @asynccontextmanager
@@ -209,15 +219,13 @@ async def test_a_collector_in_trouble_costs_no_send(tmp_path: Path, trouble: Any
         assert time.monotonic() - begun < 5
 
 
-async def test_a_collector_that_dies_and_comes_back(tmp_path: Path) -> None:
+async def test_a_collector_that_dies_and_comes_back(exporting: Exporting) -> None:
     """Sends go on without it; later traces are there again."""
-    async with contextlib.AsyncExitStack() as stack:
-        first = await stack.enter_async_context(collecting())
-        gateway, sink = await stack.enter_async_context(traced(tmp_path, first))
-        _, request = await send(gateway, sink)
-        await trace_of(first, request, set(TREE))
-        await first.stop()
-        assert max(await gateway.send_many("sales", sink, 40)) < 5_000
-        await first.start()
-        _, request = await send(gateway, sink)
-        assert set(TREE) <= set(await trace_of(first, request, set(TREE)))
+    collector, gateway, sink = exporting
+    _, request = await send(gateway, sink)
+    await trace_of(collector, request, set(TREE))
+    await collector.stop()
+    assert max(await gateway.send_many("sales", sink, 40)) < 5_000
+    await collector.start()
+    _, request = await send(gateway, sink)
+    assert set(TREE) <= set(await trace_of(collector, request, set(TREE)))

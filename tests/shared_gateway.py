@@ -1,0 +1,54 @@
+"""The gateway that modules share: one `wagate sandbox` for each process of pytest, started when first asked for.
+
+A start costs three seconds of a core, a key of one's own nothing. Who shares it has keys of their own, and numbers of
+`fresh_number`, so that nobody meets anybody. Who kills or stops a part of it, fills its disk, or needs settings has a
+gateway of their own.
+
+`left_as_found` is what sees to that: whoever leaves a fault on in the sandbox, or has ended a process, fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from itertools import count
+
+import httpx
+import psutil
+import pytest
+
+from tests.cli.processes import children_of, running
+from tests.launched import Launched, launched
+
+_PARTS = ("functions", "session_host", "session_host.shard", "sandbox", "nats-server")
+"""What runs from its start to its end."""
+_numbers = count(628_120_000_001)
+
+
+def fresh_number() -> str:
+    """A phone number that nobody has had."""
+    return str(next(_numbers))
+
+
+@pytest.fixture(scope="session")
+def shared_gateway(tmp_path_factory: pytest.TempPathFactory) -> Generator[Launched]:
+    """The gateway; it fetches pictures and pages from 127.0.0.1, too. Ask for it through `left_as_found`."""
+    data = tmp_path_factory.mktemp("shared") / "data"
+    with launched("sandbox", data, WAGATE_URL_ALLOW="127.0.0.1") as started:
+        yield started
+
+
+@contextmanager
+def left_as_found(gateway: Launched) -> Generator[Launched]:
+    """Fails at the end when a fault is left on, or a part of the gateway is another process than before."""
+    before = _parts(gateway)
+    yield gateway
+    left = httpx.get(f"{gateway.sandbox_url}/faults").json()["faults"]
+    httpx.delete(f"{gateway.sandbox_url}/faults")
+    assert left == [], "faults were left on: take them back at the end"
+    assert _parts(gateway) == before, "a part was ended: such a test needs a gateway of its own"
+
+
+def _parts(gateway: Launched) -> dict[str, list[psutil.Process]]:
+    processes = children_of(gateway.process.pid)
+    return {part: running(processes, part) for part in _PARTS}
