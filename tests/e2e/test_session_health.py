@@ -92,7 +92,7 @@ async def test_a_session_that_probes_finds_out_that_nothing_comes(gateway: Gatew
     """It is chosen over the API, and what was held back arrives; nobody has to ask for it."""
     talk = await Talk.begin(gateway)
     await gateway.call("PATCH", "/api/sessions/default/settings", json={"probeAfter": 10})
-    assert (await gateway.control_post("/faults", kind="drop_inbound", target=NUMBER))["hit"]
+    assert (await gateway.control_post("/faults", kind="drop_inbound", target=talk.number))["hit"]
     since = (await health(gateway))["socket"]["since"]
     await talk.say(text="held back")
     healed = await until(gateway, is_open_since(since), _FOUND_WITHIN)
