@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= $(shell expr $$(nproc) + 1)
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test slow fuzz coverage check generated lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs install install-dev hooks clean
+.PHONY: help up sandbox test slow fuzz coverage check generated lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs site install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -116,6 +116,10 @@ fuzz: install-dev ## Ask the API for everything its document describes, right an
 
 docs: install-dev ## Run the commands that README and docs show
 	@$(RUN) pytest tests/docs $(ARGS)
+
+SITE := functions/reference/site
+site: install-dev ## Make docs/ a site, which the API shows at /docs
+	@$(RUN) tools.site $(SITE)
 
 # ---- what is installed
 
