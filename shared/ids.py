@@ -113,6 +113,16 @@ def new_file_id() -> str:
     return "med_" + _sortable(now_ms())
 
 
+def new_webhook_id() -> str:
+    """Id of a webhook."""
+    return "wh_" + _sortable(now_ms())
+
+
+def new_replay_id() -> str:
+    """Id of events that are to be delivered once more."""
+    return "rpl_" + _sortable(now_ms())
+
+
 def new_host_id() -> str:
     """Id of a machine that runs sessions, made once for its data folder."""
     return "host_" + _sortable(now_ms())
@@ -132,6 +142,11 @@ def event_id(at_ms: int, name: str) -> str:
     """
     own = int.from_bytes(hashlib.sha256(name.encode()).digest()[: _RANDOM_BITS // 8])
     return "evt_" + _encode(at_ms << _RANDOM_BITS | own)
+
+
+def happened_at(event: str) -> int:
+    """When an event happened, in milliseconds since 1970: its id says so."""
+    return int(event[len(_MESSAGE) : len(_MESSAGE) + 10].translate(_AS_PYTHON), 32)
 
 
 def new_api_key() -> str:

@@ -13,7 +13,7 @@ from botocore.session import get_session
 
 from cli.checks.finding import Finding
 
-_TABLES = ("keys", "sessions", "messages", "leases", "inbox", "files")
+_TABLES = ("keys", "sessions", "messages", "leases", "inbox", "files", "webhooks")
 _STACK = re.compile(r"[a-z][a-z0-9-]{0,29}")
 _IMAGE = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[^:@]+)"

@@ -16,8 +16,9 @@ from shared.messages.receipts import ReceiptRows
 from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
 from shared.tenants.ports import ApiKeys
+from shared.webhooks.ports import Deliveries, Webhooks
 
-_ROWS = ("chats", "files", "inbox", "keys", "leases", "messages", "receipts", "sessions")
+_ROWS = ("chats", "deliveries", "files", "inbox", "keys", "leases", "messages", "receipts", "sessions", "webhooks")
 _LOADED = {
     "sqlite": ("filesystem.blobs", "filesystem.files", *(f"sqlite.{part}" for part in _ROWS)),
     "dynamodb": ("s3.blobs", "s3.files", *(f"dynamodb.{part}" for part in _ROWS)),
@@ -38,6 +39,8 @@ class Stores:
     blobs: Blobs
     files: Files
     file_rows: FileRows
+    webhooks: Webhooks
+    deliveries: Deliveries
 
 
 def load(settings: StoreSettings) -> None:
@@ -64,6 +67,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.filesystem.files import FolderFiles  # noqa: PLC0415
     from shared.adapters.sqlite.chats import SqliteChats  # noqa: PLC0415
     from shared.adapters.sqlite.database import Database  # noqa: PLC0415
+    from shared.adapters.sqlite.deliveries import SqliteDeliveries  # noqa: PLC0415
     from shared.adapters.sqlite.files import SqliteFileRows  # noqa: PLC0415
     from shared.adapters.sqlite.inbox import SqliteInbox  # noqa: PLC0415
     from shared.adapters.sqlite.keys import SqliteApiKeys  # noqa: PLC0415
@@ -71,6 +75,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.sqlite.messages import SqliteMessages  # noqa: PLC0415
     from shared.adapters.sqlite.receipts import SqliteReceipts  # noqa: PLC0415
     from shared.adapters.sqlite.sessions import SqliteSessions  # noqa: PLC0415
+    from shared.adapters.sqlite.webhooks import SqliteWebhooks  # noqa: PLC0415
 
     database = await Database.open(settings.data_dir / "wagate.db", settings.sqlite_synchronous)
     try:
@@ -85,6 +90,8 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             blobs=await FolderBlobs.open(settings.data_dir / "blobs"),
             files=await FolderFiles.open_folder(settings.data_dir / "media"),
             file_rows=SqliteFileRows(database),
+            webhooks=SqliteWebhooks(database),
+            deliveries=SqliteDeliveries(database),
         )
     finally:
         await database.close()
@@ -94,6 +101,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
 async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.aws.client import aws_client  # noqa: PLC0415
     from shared.adapters.dynamodb.chats import DynamoChats  # noqa: PLC0415
+    from shared.adapters.dynamodb.deliveries import DynamoDeliveries  # noqa: PLC0415
     from shared.adapters.dynamodb.files import DynamoFileRows  # noqa: PLC0415
     from shared.adapters.dynamodb.inbox import DynamoInbox  # noqa: PLC0415
     from shared.adapters.dynamodb.keys import DynamoApiKeys  # noqa: PLC0415
@@ -102,6 +110,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.dynamodb.receipts import DynamoReceipts  # noqa: PLC0415
     from shared.adapters.dynamodb.sessions import DynamoSessions  # noqa: PLC0415
     from shared.adapters.dynamodb.table import Table  # noqa: PLC0415
+    from shared.adapters.dynamodb.webhooks import DynamoWebhooks  # noqa: PLC0415
     from shared.adapters.s3.blobs import S3Blobs  # noqa: PLC0415
     from shared.adapters.s3.files import S3Files  # noqa: PLC0415
 
@@ -125,4 +134,6 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             blobs=S3Blobs(s3, settings.bucket),
             files=S3Files(s3, settings.bucket),
             file_rows=DynamoFileRows(Table(dynamodb, f"{settings.table_prefix}files")),
+            webhooks=DynamoWebhooks(Table(dynamodb, f"{settings.table_prefix}webhooks")),
+            deliveries=DynamoDeliveries(Table(dynamodb, f"{settings.table_prefix}webhooks")),
         )

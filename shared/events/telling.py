@@ -34,6 +34,10 @@ class PublicEvent:
     """The same for its tenant."""
     body: bytes
     """All of it as JSON."""
+    chat: str | None = None
+    """The chat, or the group, in which it happened."""
+    from_me: bool | None = None
+    """Of a message: whether the number itself wrote it."""
 
 
 def public(event: LoggedEvent, session: str | None, metadata: Mapping[str, Any], cursor: str) -> PublicEvent | None:
@@ -61,6 +65,8 @@ def public(event: LoggedEvent, session: str | None, metadata: Mapping[str, Any],
         position=event.position,
         cursor=cursor,
         body=outer(identity, content, at, session, metadata, cursor),
+        chat=getattr(content.data, "chat", None) or getattr(content.data, "group_jid", None),
+        from_me=getattr(content.data, "from_me", None),
     )
 
 

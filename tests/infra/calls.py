@@ -15,9 +15,11 @@ PORTS = {
     "inbox": "inbox",
     "file_rows": "files",
     "chats": "chats",
+    "webhooks": "webhooks",
+    "deliveries": "deliveries",
 }
 """The table of each port, by the names under which both sides hold one."""
-_WITHIN = {"receipts": "messages", "chats": "inbox"}
+_WITHIN = {"receipts": "messages", "chats": "inbox", "deliveries": "webhooks"}
 """Adapters that keep theirs in the table of another one."""
 _NAMED = {"self._inbox": "inbox", "self._messages": "messages"}
 """Tables that an adapter has beside its own, by what it calls them."""
@@ -27,6 +29,7 @@ _SHARED = {"FileKeeping": "keeping", "FileSweep": "sweeping"}
 _ACTIONS = {
     "get": "GetItem",
     "get_many": "BatchGetItem",
+    "put_many": "BatchWriteItem",
     "remove_many": "BatchWriteItem",
     "put": "PutItem",
     "update": "UpdateItem",

@@ -27,7 +27,7 @@ def test_tables_are_those_of_the_code() -> None:
     assert there == wanted
 
 
-def test_rows_of_messages_inbox_and_files_expire() -> None:
+def test_rows_of_messages_inbox_files_and_deliveries_expire() -> None:
     """DynamoDB removes by `expires`; only those rows have it."""
     assert {name: table.get("TimeToLiveSpecification") for name, table in TABLES.items()} == {
         "x-keys": None,
@@ -36,6 +36,7 @@ def test_rows_of_messages_inbox_and_files_expire() -> None:
         "x-leases": None,
         "x-inbox": {"AttributeName": TTL_ATTRIBUTE, "Enabled": True},
         "x-files": {"AttributeName": TTL_ATTRIBUTE, "Enabled": True},
+        "x-webhooks": {"AttributeName": TTL_ATTRIBUTE, "Enabled": True},
     }
 
 
@@ -62,7 +63,7 @@ def test_what_is_kept_outlives_the_stack() -> None:
     """Tables, bucket, key, secrets and NATS' volumes stay when the stack goes, or one of them is replaced."""
     kinds = ("DynamoDB::Table", "S3::Bucket", "KMS::Key", "SecretsManager::Secret", "EC2::Volume")
     kept = {name: one for kind in kinds for name, one in resources(f"AWS::{kind}").items()}
-    assert len(kept) == 6 + 1 + 1 + 6 + 3
+    assert len(kept) == 7 + 1 + 1 + 6 + 3
     assert {(one.get("DeletionPolicy"), one.get("UpdateReplacePolicy")) for one in kept.values()} == {
         ("Retain", "Retain")
     }

@@ -19,7 +19,7 @@ _REFUSED_TOGETHER = frozenset({"TransactionCanceledException", "TransactionConfl
 """A condition, or another write of the same rows at the same moment."""
 
 
-_READ_AT_ONCE, _REMOVED_AT_ONCE = 100, 25
+_READ_AT_ONCE, _WRITTEN_AT_ONCE = 100, 25
 """The most items that DynamoDB takes in one BatchGetItem, BatchWriteItem."""
 _FIRST_PAUSE, _TRIES = 0.05, 8
 
@@ -77,10 +77,19 @@ class Table:
                 found += [decode(item) for item in answer["Responses"][self._name]]
         return found
 
+    async def put_many(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write whole rows, over what is there. No key comes twice; what a crash leaves is some of them."""
+        for start in range(0, len(rows), _WRITTEN_AT_ONCE):
+            some = rows[start : start + _WRITTEN_AT_ONCE]
+            async for _ in self._in_batches(
+                "batch_write_item", [{"PutRequest": {"Item": encode(row)}} for row in some]
+            ):
+                pass
+
     async def remove_many(self, keys: Sequence[Mapping[str, str]]) -> None:
         """Remove rows, whether they are there or not. No key comes twice."""
-        for start in range(0, len(keys), _REMOVED_AT_ONCE):
-            some = keys[start : start + _REMOVED_AT_ONCE]
+        for start in range(0, len(keys), _WRITTEN_AT_ONCE):
+            some = keys[start : start + _WRITTEN_AT_ONCE]
             requests = [{"DeleteRequest": {"Key": encode(key)}} for key in some]
             async for _ in self._in_batches("batch_write_item", requests):
                 pass

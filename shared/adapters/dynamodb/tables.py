@@ -16,6 +16,9 @@
 | | | `c#{chat}`: what is known of a chat, and where its newest message is |
 | files | pk, sk | `{key id}`, `{id}`: a file |
 | | | `bytes#{key id}`, `{day}`: the room of the key's files that expire on that day; `bytes#`, `{day}`: of all keys' |
+| webhooks | pk, sk | `webhooks`, `{key id}#{id}`: a webhook; `count#{key id}`, `-`: how many the key has |
+| | | `{subscription}`, `place`: how far it is; `r#{id}`: a replay |
+| | | `{subscription}`, `d#{event}`: a delivery that waited; `{subscription}#{day}`, `d#{event}`: one that did not |
 
 | index | of | key | for |
 |---|---|---|---|
@@ -26,11 +29,14 @@
 | by_wa_id | messages with an id of WhatsApp's, of a session; keys only | pk, wa_id | `settle` |
 | of_session | files that came with messages, of a key; keys only | pk, session_uid | `expire_of` |
 | due | files by the day on which they expire | due, expires_at | `expired` |
+| waiting | pending deliveries by their time, of a subscription | pk, waiting | `waiting` |
+| by_state | what is not delivered, of a subscription; all but the event | pk, state_place | `page`, `counts` |
 
 A global index lags behind the table, usually by milliseconds, and nobody says by how much at most: who takes a session
 that `free` shows does so by a conditional write, and what `due` shows is looked at again. The others are local: they
 are read as every finished write left them. All items of one session, and the rows of all files of one key, may have
-10 GB with their copies in local indexes.
+10 GB with their copies in local indexes, and so may the deliveries of a subscription that waited, and those of one day
+that did not.
 DynamoDB removes rows of `messages` some time after `expires` (seconds since 1970); reads leave them out from then on.
 """
 
@@ -39,13 +45,17 @@ from __future__ import annotations
 from typing import Any, Literal
 
 TTL_ATTRIBUTE = "expires"
-EXPIRING = ("messages", "inbox", "files")
+EXPIRING = ("messages", "inbox", "files", "webhooks")
 """Tables whose rows DynamoDB removes some time after `TTL_ATTRIBUTE`, in seconds since 1970."""
 _NUMBERS = frozenset({"created_at", "expires_at"})
 Projection = Literal["ALL", "KEYS_ONLY"] | tuple[str, ...]
 """What an index holds of a row beside its keys: attributes by their names."""
-_SORTED_BY = {"by_chat": "chat_place", "by_wa_id": "wa_id", "of_session": "session_uid"}
+_SORTED_BY = {"by_chat": "chat_place", "by_wa_id": "wa_id", "of_session": "session_uid", "by_state": "state_place"}
 """The attribute a local index is sorted by, where it is not called as the index is."""
+
+_DELIVERY_WITHOUT_BODY = (
+    "session_uid", "type", "log", "position", "state", "next_at", "first_at", "attempts", "tries", "test", "waited",
+)  # fmt: skip
 
 
 def table_definitions(prefix: str) -> list[dict[str, Any]]:
@@ -66,6 +76,7 @@ def table_definitions(prefix: str) -> list[dict[str, Any]]:
             everywhere={"due": ["due", "expires_at"]},
             within={"of_session": "KEYS_ONLY"},
         ),
+        _table(f"{prefix}webhooks", ["pk", "sk"], within={"waiting": "ALL", "by_state": _DELIVERY_WITHOUT_BODY}),
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from functions import events_page
 from shared.contracts.events import EVENT, AnyEvent, MessageReceived, SessionChanged, Target
+from shared.contracts.group_events import GroupJoined
 from shared.contracts.shown import Reaction, Shown
 from shared.events import declaring
 from shared.events.declaring import catalogue, told
@@ -37,6 +38,12 @@ def test_every_event_of_the_log_is_told_or_is_nothing(kind: Any) -> None:
     """Who adds an event to the journal says what it is for tenants (`shared.events.declaring.tells`)."""
     catalogue()
     assert kind in declaring._TELLS
+
+
+def test_an_event_says_where_it_happened_beside_its_json() -> None:
+    """The chat or the group, and of a message whether it goes out: who is told of events chooses by them."""
+    found = [seen(message(from_me=True)), seen(GroupJoined(at=AT, group="1@g.us", subject="", size=2))]
+    assert [(event.chat, event.from_me) for event in found if event] == [("628@s.whatsapp.net", True), ("1@g.us", None)]
 
 
 def test_an_event_has_the_outer_form_of_the_docs() -> None:

@@ -2,12 +2,22 @@
 
 from typing import Any
 
-from shared.ids import hash_api_key, new_api_key, new_file_id, new_key_id, new_message_id, now_ms
+from shared.ids import (
+    event_id,
+    hash_api_key,
+    new_api_key,
+    new_file_id,
+    new_key_id,
+    new_message_id,
+    new_webhook_id,
+    now_ms,
+)
 from shared.media.model import StoredFile
 from shared.messages.changes import Change, Kind
 from shared.messages.model import Idempotency, OutboundMessage
 from shared.messages.received import InboundMessage
 from shared.tenants.model import ApiKey
+from shared.webhooks.model import Delivery, DeliveryState, Secret, Webhook
 
 DAY = 86_400_000
 _ARRIVALS_FROM = now_ms() - DAY
@@ -88,3 +98,29 @@ def a_change(of: InboundMessage, kind: Kind, number: int, *, by: str | None = "6
         lid=by if by is not None and "@" in by else None,
         says=says,
     )
+
+
+def a_webhook(**fields: Any) -> Webhook:
+    values = {
+        "id": new_webhook_id(),
+        "key_id": "key_1",
+        "url": "https://shop.example/hook",
+        "secrets": (Secret("sealed"),),
+        "created_at": now_ms(),
+    }
+    return Webhook(**(values | fields))
+
+
+def a_delivery(position: int, *, at: int | None = None, **fields: Any) -> Delivery:
+    """Of the event at that position, the same each time; it happened at that moment, or some after those before it."""
+    values = {
+        "subscription_id": "wh_1",
+        "event_id": event_id(_ARRIVALS_FROM + position if at is None else at, str(position)),
+        "session_uid": "ses_1",
+        "type": "message.received",
+        "log": 5,
+        "position": position,
+        "state": DeliveryState.DELIVERED,
+        "first_at": now_ms(),
+    }
+    return Delivery(**(values | fields))
