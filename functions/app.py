@@ -9,22 +9,13 @@ from typing import TYPE_CHECKING
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
-from litestar.plugins.core import MsgspecDIPlugin
-from typing_extensions import override
 
 from functions.access.admin_key import AdminKey, MetricsToken
 from functions.access.failed_attempts import FailedAttempts
 from functions.access.keys import Authenticator
 from functions.access.new_sessions import NewSessions
 from functions.access.usage import Usage
-from functions.admin import hosts_routes as hosts
-from functions.admin import routes as admin
-from functions.calls import routes as calls
-from functions.chats import routes as chats
-from functions.contacts import routes as contacts
-from functions.events import routes as events
-from functions.groups import routes as groups
-from functions.health import routes as health
+from functions.families import METRICS, ByFamilies
 from functions.hosts.liveness import Liveness
 from functions.hosts.owners import Owners
 from functions.hosts.readiness import Readiness
@@ -34,21 +25,10 @@ from functions.http.room import Room
 from functions.http.routes import name_methods
 from functions.http.straight import straight
 from functions.http.traced import traced
-from functions.inbox import routes as inbox
-from functions.media import routes as media
-from functions.messages import routes as messages
-from functions.newsletters import routes as newsletters
-from functions.presence import routes as presence
 from functions.previews.previews import Previews
-from functions.profile import routes as profile
-from functions.reference import routes as reference
 from functions.sending.sender import Sender
 from functions.services import Services
-from functions.sessions import login_routes as login
-from functions.sessions import routes as sessions
-from functions.sessions import transfer_routes as transfer
 from functions.settings import ApiSettings
-from functions.status import routes as status
 from functions.streaming.streams import Streams
 from functions.uploads.sources import Sources
 from functions.uploads.uploads import UploadLimits, Uploads
@@ -63,43 +43,10 @@ from shared.outside.addresses import Allowed
 from shared.settings import TraceSettings
 
 if TYPE_CHECKING:
-    from litestar.handlers import HTTPRouteHandler
-    from litestar.plugins import PluginProtocol
-
     from functions.metrics.request_metrics import RequestMetrics
 
-FAMILIES = (
-    admin.FAMILY,
-    calls.FAMILY,
-    chats.FAMILY,
-    contacts.FAMILY,
-    events.FAMILY,
-    groups.FAMILY,
-    health.FAMILY,
-    hosts.FAMILY,
-    inbox.FAMILY,
-    login.FAMILY,
-    media.FAMILY,
-    messages.FAMILY,
-    newsletters.FAMILY,
-    presence.FAMILY,
-    profile.FAMILY,
-    sessions.FAMILY,
-    status.FAMILY,
-    transfer.FAMILY,
-)
 
-
-class _Plain(Litestar):
-    """Litestar without its plugins for models of pydantic, pydantic 1 and attrs as arguments: 70 modules, 5 MB."""
-
-    @staticmethod
-    @override
-    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
-        return [*plugins, MsgspecDIPlugin()]
-
-
-def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None, *, streams: bool = True) -> Litestar:
+def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None, *, streams: bool = True) -> ByFamilies:
     """The application; it opens its stores and its connection to NATS when it starts and closes them when it ends.
 
     Args:
@@ -126,12 +73,8 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None, *, 
                 metrics.watch_nats(lambda: bus.connected)
             yield
 
-    return _Plain(
-        route_handlers=[
-            *reference.ROUTES,
-            *(route for family in FAMILIES for route in family.routes),
-            *(() if metrics is None else _metrics_routes()),
-        ],
+    return ByFamilies(
+        without=(METRICS,) if metrics is None else (),
         lifespan=[serving],
         exception_handlers=HANDLERS,
         before_send=[name_request, name_methods],
@@ -213,12 +156,6 @@ def _uploads(settings: ApiSettings, stores: Stores) -> Uploads:
     keeping = FileKeeping(stores.files, stores.file_rows, room, now_ms)
     limits = UploadLimits(settings.upload_limit, settings.upload_hours, settings.uploads)
     return Uploads(keeping, stores.files, limits)
-
-
-def _metrics_routes() -> tuple[HTTPRouteHandler, ...]:
-    from functions.metrics.routes import ROUTES  # noqa: PLC0415 - Lambda, without it, starts 25 ms sooner
-
-    return ROUTES
 
 
 def _cors(settings: ApiSettings) -> CORSConfig | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from litestar import HttpMethod
 
-from functions.app import FAMILIES
+from functions.families import every_family
 from functions.reference.openapi import readable
 from functions.unsupported import LACKS
 from shared.not_supported import LACKING
@@ -37,7 +37,7 @@ def page() -> str:
 
 def _routes() -> Iterator[tuple[str, str]]:
     """The name of what is lacking, and a route that says so."""
-    for family in FAMILIES:
+    for family in every_family():
         for handler in family.routes:
             name: str | None = handler.opt.get(LACKS)
             if name is not None:

@@ -17,11 +17,10 @@ from litestar import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from pydantic import BaseModel
 
-from functions.app import FAMILIES
+from functions.families import Family, every_family
 from functions.messages.schemas import SendBody, SendNewBody
 from functions.reference.described import Description
 from functions.reference.openapi import readable
-from functions.routing import Family
 
 _PLACE = re.compile(r"(<!-- routes of (\w+), by `make generated` -->\n).*?(<!-- end -->\n)", re.DOTALL)
 _HEADING = re.compile(r"^### ([A-Z]+ \S+)$", re.MULTILINE)
@@ -31,7 +30,7 @@ _AS_EVERY_SEND = "`number` and what else every send takes, and what it answers: 
 def updated(page: str) -> str:
     """The page with its generated parts made anew; raises KeyError for a family that is not there."""
     written = set(_HEADING.findall(_PLACE.sub("", page)))
-    families = {family.name: family for family in FAMILIES}
+    families = {family.name: family for family in every_family()}
 
     def made(place: re.Match[str]) -> str:
         sections = (section for heading, section in _sections(families[place[2]]) if heading not in written)

@@ -6,7 +6,6 @@ Its guard, the OpenAPI document, docs/http-api.md and the tests of isolation and
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal
 
@@ -83,12 +82,3 @@ def route(  # noqa: PLR0913 - what a route is
         )(serve)
 
     return declare
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Routes about one thing, as `app.py` takes them."""
-
-    name: str
-    """Where docs/http-api.md has those that it describes from their declaration."""
-    routes: tuple[HTTPRouteHandler, ...]

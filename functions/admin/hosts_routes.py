@@ -7,10 +7,11 @@ from litestar.params import FromPath
 
 from functions.admin.hosts_schemas import HostAnswer, HostsAnswer, MoveBody, hosts_shown
 from functions.admin.stored_keys import stored_key
+from functions.families import Family
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
 from functions.http.requests import HttpRequest, request_id
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import Services, services
 from shared.contracts.commands.sessions import Release
 from shared.errors import BusUnavailable, HostNotFound, KeyNotFound, NoHost, SessionNotFound, ShardTakesNone

@@ -20,11 +20,12 @@ from functions.admin.schemas import (
     key_shown,
 )
 from functions.admin.stored_keys import hint, stored_key
+from functions.families import Family
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
 from functions.http.requests import HttpRequest, request_id
 from functions.reference.described import Link
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import services
 from shared.errors import KeyNotFound, SessionNotFound
 from shared.ids import API_KEY_PREFIX, check_session_name, hash_api_key, new_api_key, new_key_id, now_ms

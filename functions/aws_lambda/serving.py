@@ -14,6 +14,7 @@ from litestar import Litestar
 from functions.app import create_app
 from functions.aws_lambda.http_event import Event, Scope, answer_of, body_of, scope_of
 from functions.aws_lambda.settings import LambdaSettings
+from functions.families import MESSAGES
 from functions.services import Services
 from functions.settings import ApiSettings
 from shared.adapters.aws.secrets import read_secret
@@ -50,10 +51,13 @@ class Serving:
         configure_logging("api", level=settings.log_level)
         app = create_app(settings, streams=False)
         kept = AsyncExitStack()
+        messages = asyncio.create_task(app.take(MESSAGES))  # while others are waited for; later it would take longer
         try:
             await kept.enter_async_context(app.lifespan())
         except ExceptionGroup as group:  # Litestar opens it in a task group
             raise group.exceptions[0] from None
+        finally:
+            await messages
         os.environ.pop("WAGATE_ADMIN_KEY", None)  # not before: a start that failed is tried again
         return cls(app, kept)
 

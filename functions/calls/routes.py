@@ -8,6 +8,7 @@ from litestar import Response
 from pydantic import Field, StrictStr
 
 from functions.asking import ASKING_ERRORS, ask_session
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.bodies import Body, read
@@ -15,7 +16,7 @@ from functions.http.numbers import Number
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import SessionName
 from functions.reference.described import SESSION
-from functions.routing import Family, route
+from functions.routing import route
 from shared.contracts.commands.calls import RejectCall
 from shared.errors import NumberInvalid
 from shared.jids import is_group

@@ -18,13 +18,14 @@ from functions.chats.schemas import (
     chat_part,
     said,
 )
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.queries import whole_of_query
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import one_of_query
 from functions.reference.described import SESSION, Parameter
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import services
 from functions.unsupported import unsupported
 from shared.chats.model import is_place, place_at

@@ -9,6 +9,7 @@ from pydantic import Field
 from functions.asking import ASKING_ERRORS, ask_session
 from functions.contacts.blocking import block_list, block_user, unblock_user
 from functions.contacts.people import business_profile, check_numbers, list_contacts, show_contact
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Answer, Optional, answer
 from functions.http.moments import Moment
@@ -16,7 +17,7 @@ from functions.http.queries import true_in_query
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import session_name
 from functions.reference.described import SESSION, Parameter
-from functions.routing import Family, route
+from functions.routing import route
 from shared import errors
 from shared.contracts.commands.contacts import CheckNumber, ReadPicture
 from shared.recipients import parse_recipient

@@ -10,13 +10,14 @@ from functions.events.asked import PARAMETERS, asked_for
 from functions.events.polling import poll
 from functions.events.schemas import EventsAnswer
 from functions.events.sse import open_stream
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.queries import whole_of_query
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import one_of_query
 from functions.http.streamed import Streamed
 from functions.reference.described import Parameter
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import services
 from shared.errors import BusUnavailable, CursorInvalid, EventsGone, NotSupported, SessionNotFound, TooManyStreams
 

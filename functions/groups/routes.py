@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functions.families import Family
 from functions.groups import communities, entering, pictures, plain, rest
-from functions.routing import Family
 from functions.unsupported import unsupported
 
 FAMILY = Family(

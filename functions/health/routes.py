@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from litestar import Response
 
+from functions.families import Family
 from functions.health.schemas import AliveAnswer, ReadyAnswer
 from functions.http.answers import answer
 from functions.http.requests import HttpRequest
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import services
 from shared.errors import BusUnavailable, NoHost, StoreUnavailable
 

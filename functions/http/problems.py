@@ -15,7 +15,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import ExceptionHandlersMap, Message, Scope
 
-from functions.http.requests import HttpRequest, request_id, set_error_code
+from functions.http.requests import HttpRequest, failure, request_id, set_error_code
 from shared.errors import BadRequest, BodyTooLarge, Internal, MethodNotAllowed, NotFound, WagateError
 from shared.observing import traces as tracing
 
@@ -51,6 +51,8 @@ def _known(request: HttpRequest, error: WagateError) -> Response[bytes]:
 
 
 def _of_framework(request: HttpRequest, error: HTTPException) -> Response[bytes]:
+    if isinstance(error, NotFoundException | MethodNotAllowedException) and (cause := failure(request.scope)):
+        return _unexpected(request, cause)
     if isinstance(error, NotFoundException):
         return problem(request, NotFound())
     if isinstance(error, MethodNotAllowedException):

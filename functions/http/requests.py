@@ -18,6 +18,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 _REQUEST_ID = "wagate_request_id"
 _TENANT = "wagate_tenant"
 _ERROR = "wagate_error"
+_FAILURE = "wagate_failure"
 _HEADERS = "wagate_headers"
 _ARRIVED = "wagate.arrived"
 
@@ -49,6 +50,16 @@ def set_error_code(request: HttpRequest, code: str) -> None:
 def error_code(scope: Scope) -> str:
     """The code of the error that a request was answered with; empty when it was none."""
     return str(scope.get("state", {}).get(_ERROR, ""))
+
+
+def set_failure(scope: Any, error: Exception) -> None:  # noqa: ANN401 - ASGI's
+    """Note why an address may not be found although it is there."""
+    scope.setdefault("state", {})[_FAILURE] = error
+
+
+def failure(scope: Scope) -> Exception | None:
+    """What was noted."""
+    return cast("Exception | None", scope["state"].get(_FAILURE))
 
 
 def set_tenant(connection: Connection, key: ApiKey) -> None:

@@ -6,6 +6,7 @@ import re
 
 from litestar import Response
 
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
@@ -15,7 +16,7 @@ from functions.http.session_names import one_of_query, session_name
 from functions.inbox.media import fetch_media
 from functions.inbox.schemas import ClearBody, InboxAnswer, received
 from functions.reference.described import SESSION, Parameter
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import services
 from shared.errors import BadRequest, SessionNotFound
 from shared.ids import now_ms

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from litestar import Response
 from litestar.params import FromPath
 
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import answer
 from functions.http.arriving import declared_size, pieces
@@ -18,7 +19,7 @@ from functions.http.streamed import Streamed
 from functions.media.reading import disposition, etag, is_known, wanted
 from functions.media.schemas import Destination, UploadAnswer, UploadBody, UploadForm, uploaded
 from functions.reference.described import Parameter
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import services
 from shared import errors
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Response
 from litestar.params import FromPath
 
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import answer
 from functions.http.requests import HttpRequest, tenant
@@ -15,7 +16,7 @@ from functions.messages.kinds import KINDS
 from functions.messages.reading import mark_as_read
 from functions.messages.receipts import get_receipts
 from functions.messages.schemas import MessageAnswer, message_answer
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import services
 from shared.errors import MessageNotFound
 from shared.ids import is_message_id

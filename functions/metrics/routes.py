@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from functions.families import Family
 from functions.guards import metrics_token
 from functions.http.requests import HttpRequest
 from functions.http.routes import get
@@ -18,5 +19,5 @@ async def metrics(request: HttpRequest) -> Response[bytes]:
     return Response(counted.page(), media_type=CONTENT_TYPE_LATEST)
 
 
-ROUTES = (metrics,)
+FAMILY = Family("metrics", (metrics,))
 """Only where one process serves for long: a Lambda function has none."""

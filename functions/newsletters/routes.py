@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from functions.asking import ASKING_ERRORS, ask, session_of
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
@@ -24,7 +25,7 @@ from functions.newsletters.schemas import (
     PostsAnswer,
 )
 from functions.reference.described import SESSION, Parameter
-from functions.routing import Family, route
+from functions.routing import route
 from shared import errors
 from shared.contracts.commands.newsletters import (
     CreateNewsletter,

@@ -8,6 +8,7 @@ from litestar import Response
 from pydantic import Field, StrictBool, StrictInt
 
 from functions.asking import ASKING_ERRORS, ask_session
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Answer, Message, answer
 from functions.http.bodies import Body, read
@@ -17,7 +18,7 @@ from functions.http.people import one_person
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import SessionName
 from functions.reference.described import SESSION
-from functions.routing import Family, route
+from functions.routing import route
 from shared import errors
 from shared.contracts.commands.presence import ReadPresence, SetPresence, SetTyping
 from shared.recipients import parse_recipient

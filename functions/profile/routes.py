@@ -9,6 +9,7 @@ from litestar import Response
 from pydantic import AfterValidator, Field, StrictStr
 
 from functions.asking import ASKING_ERRORS, ask, ask_session, session_of
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Answer, Message, answer
 from functions.http.bodies import Body, read
@@ -19,7 +20,7 @@ from functions.http.texts import not_blank
 from functions.profile.pictures import update_profile_picture
 from functions.profile.privacy import privacy, update_default_timer, update_privacy
 from functions.reference.described import SESSION, Parameter
-from functions.routing import Family, route
+from functions.routing import route
 from functions.unsupported import unsupported
 from shared import errors
 from shared.contracts.commands.people import ReadContactLink, RenewContactLink, ResolveContactLink

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, cast
 
-from litestar import HttpMethod, Litestar
+from litestar import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from functions.families import every_family
 from functions.http.session_names import NAME_SCHEMA
 from functions.reference.described import Description, Link, Parameter
 from shared import errors
@@ -61,14 +62,15 @@ _PROBLEM = {
 Documented = tuple[str, str, HTTPRouteHandler, Description]
 
 
-def documented(app: Litestar) -> Iterator[Documented]:
+def documented() -> Iterator[Documented]:
     """Path (`/api/sessions/{name}`), method, handler and description of every route that callers use."""
-    for route in app.routes:
-        for handler in getattr(route, "route_handlers", ()):
-            description = cast("HTTPRouteHandler", handler).opt.get("description")
+    for family in every_family():
+        for handler in family.routes:
+            description = handler.opt.get("description")
             if description is not None:
-                for method in sorted(cast("HTTPRouteHandler", handler).http_methods - {HttpMethod.HEAD}):
-                    yield readable(route.path_format), method, handler, description
+                (method,) = handler.http_methods - {HttpMethod.HEAD}
+                (path,) = handler.paths
+                yield readable(path), method, handler, description
 
 
 def readable(path: str) -> str:
@@ -76,9 +78,9 @@ def readable(path: str) -> str:
     return _PARAMETER.sub(r"{\1}", path)
 
 
-def document(app: Litestar, version: str) -> dict[str, Any]:
+def document(version: str) -> dict[str, Any]:
     """The whole document."""
-    routes = sorted(documented(app), key=lambda route: (route[0], route[1]))
+    routes = sorted(documented(), key=lambda route: (route[0], route[1]))
     models = {model for _, _, _, description in routes for model in _models(description)}
     ordered = sorted(models, key=lambda model: model.__name__)
     modes = [(model, "serialization" if _answers(model) else "validation") for model in ordered]

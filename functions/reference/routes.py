@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cache
 from pathlib import Path
 
 import orjson
 from litestar import Response
 
+from functions.families import Family
 from functions.http.requests import HttpRequest
 from functions.http.routes import get
 from functions.reference.openapi import document
@@ -27,13 +29,17 @@ def _page() -> bytes:
     return _PAGE.read_bytes()
 
 
+def _document() -> bytes:
+    return orjson.dumps(document(VERSION))
+
+
 @get("/schema")
 async def schema(request: HttpRequest) -> Response[bytes]:
     """The OpenAPI 3.1 document, made when it is first asked for."""
     state = request.app.state
     content: bytes | None = state.get(_SCHEMA)
     if content is None:
-        content = state[_SCHEMA] = orjson.dumps(document(request.app, VERSION))
+        content = state[_SCHEMA] = await asyncio.to_thread(_document)
     return Response(content, media_type="application/json", status_code=200)
 
 
@@ -45,5 +51,5 @@ async def page(request: HttpRequest) -> Response[bytes]:
     return Response(_page(), media_type="text/html; charset=utf-8", status_code=200, headers=_OWN_ONLY)
 
 
-ROUTES = (schema, page)
+FAMILY = Family("reference", (schema, page))
 """For people who write programs against the API."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Response
 from litestar.datastructures.headers import Accept
 
+from functions.families import Family
 from functions.guards import Scope
 from functions.hosts.session_rows import NEW_SESSION_ERRORS
 from functions.http.answers import answer
@@ -12,7 +13,7 @@ from functions.http.bodies import read
 from functions.http.requests import HttpRequest, header, request_id, tenant
 from functions.http.session_names import session_name
 from functions.reference.described import SESSION
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import services
 from functions.sessions import logging_in, pictures
 from functions.sessions.schemas import PairCodeAnswer, PairCodeBody, QrAnswer

@@ -8,12 +8,13 @@ from litestar import Response
 from litestar.datastructures.headers import Accept
 from litestar.params import FromPath
 
+from functions.families import Family
 from functions.guards import Scope
 from functions.hosts.session_rows import NEW_SESSION_ERRORS
 from functions.http.answers import answer
 from functions.http.bodies import read
 from functions.http.requests import HttpRequest, header, request_id, tenant
-from functions.routing import Family, route
+from functions.routing import route
 from functions.services import services
 from functions.sessions.exporting import export_pairing
 from functions.sessions.importing import import_pairing

@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from functions.asking import ASKING_ERRORS, ask_session
+from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import answer
 from functions.http.bodies import read, validate
@@ -18,7 +19,7 @@ from functions.messages.file_sends import FILE_ERRORS, form_of, send_file, send_
 from functions.messages.schemas import PendingAnswer, SentAnswer
 from functions.messages.sends import body_of
 from functions.reference.described import SESSION, Link
-from functions.routing import Family, route
+from functions.routing import route
 from functions.status.schemas import FIELD, AudienceAnswer, StatusUpdateBody
 from shared import errors
 from shared.contracts.commands.status import ReadAudience

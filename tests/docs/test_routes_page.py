@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 from litestar import HttpMethod
 
-from functions.app import FAMILIES
+from functions.families import every_family
 from functions.messages.kinds import KINDS
 from functions.reference.openapi import readable
 from functions.unsupported import LACKS
@@ -23,7 +23,7 @@ from tests.docs.marked import ROOT, link, marked, rewritten
 PAGE = ROOT / "docs" / "routes-tested.md"
 BEGIN, END = "<!-- made by tests/docs/test_routes_page.py -->\n", "<!-- end -->\n"
 CLIENTS = ("neonize", "Baileys")
-ALONE = {"admin", "events", "health", "hosts"}
+ALONE = {"admin", "events", "health", "hosts", "metrics", "reference"}
 """Families that have nothing to do with WhatsApp: nobody is on the other side."""
 NOT_OF_WHATSAPP = {module.__name__ for module in (own_events, key_events, webhook_events)}
 """Whose events likewise."""
@@ -45,7 +45,7 @@ def covers() -> dict[str, dict[str, str]]:
 
 def routes(families: set[str] | None = None) -> Iterator[str]:
     """Every route that may be at work; `families`: only of these."""
-    for family in FAMILIES:
+    for family in every_family():
         for handler in family.routes if families is None or family.name in families else ():
             if LACKS not in handler.opt:
                 (method,) = handler.http_methods - {HttpMethod.HEAD}
@@ -82,5 +82,5 @@ def test_what_is_shown_is_there() -> None:
 
 def test_every_route_and_every_event_is_shown() -> None:
     """With a client of either library at least; but for what says that it cannot be done, and has no other side."""
-    wanted = set(routes({family.name for family in FAMILIES} - ALONE)) | events()
+    wanted = set(routes({family.name for family in every_family()} - ALONE)) | events()
     assert wanted - set(covers()) == set()

@@ -8,9 +8,7 @@ from typing import Any
 
 import httpx
 
-from functions.app import create_app
 from functions.reference.openapi import documented, errors_of
-from functions.settings import ApiSettings
 
 _ANYWHERE = {"NOT_FOUND", "METHOD_NOT_ALLOWED"}
 _PATHS_IN_SEGMENTS = re.compile(r"\\\{\w+\\\}")
@@ -26,7 +24,7 @@ def _routes() -> list[tuple[re.Pattern[str], str, set[int], set[str]]]:
             {*description.answers, *description.plain},
             {error.code for error in errors_of(path, description)},
         )
-        for path, method, _, description in documented(create_app(ApiSettings()))
+        for path, method, _, description in documented()
     ]
 
 

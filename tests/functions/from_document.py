@@ -8,9 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from functions.app import create_app
 from functions.reference.openapi import document
-from functions.settings import ApiSettings
 
 T = TypeVar("T")
 JSON = "application/json"
@@ -118,7 +116,7 @@ def operations() -> Iterator[Operation]:
 
 @cache
 def _document() -> dict[str, Any]:
-    return document(create_app(ApiSettings()), "0")
+    return document("0")
 
 
 class _Kind:

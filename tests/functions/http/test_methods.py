@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.app import create_app
 from functions.reference.openapi import documented
-from functions.settings import ApiSettings
 from shared.errors import CATALOGUE
 from tests.functions.conftest import ADMIN, Api, api_with
 from tests.functions.documented import answer_to
@@ -20,7 +18,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 BODIES: tuple[bytes, ...] = (b"", b"{}", b'{"number": 5, "sessionId": null}', b"[")
 KEYS: dict[str, dict[str, str]] = {"nobody": {}, "a customer": {}, "the admin": {"X-Admin-Key": ADMIN}}
 PAGES = ("/docs", "/schema", "/metrics", "/nothing", "/api", "/api/admin")
-DOCUMENTED = {(path, method) for path, method, _, _ in documented(create_app(ApiSettings()))}
+DOCUMENTED = {(path, method) for path, method, _, _ in documented()}
 PATHS = sorted({path for path, _ in DOCUMENTED})
 ORIGIN = "https://example.com"
 

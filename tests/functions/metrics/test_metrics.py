@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from functions.app import create_app
@@ -87,6 +88,9 @@ async def test_the_token_is_not_compared_after_too_many_guesses(nats_url: str, t
         assert (answer.status_code, answer.json()["code"]) == (429, "TOO_MANY_REQUESTS")
 
 
-def test_an_application_without_metrics_has_no_such_route() -> None:
+async def test_an_application_without_metrics_has_no_such_route() -> None:
     """A Lambda function is many processes that come and go: each would tell of itself only."""
-    assert "/metrics" not in {route.path for route in create_app(ApiSettings()).routes}
+    without = httpx.ASGITransport(create_app(ApiSettings()))
+    async with httpx.AsyncClient(transport=without, base_url="http://api") as http:
+        answer = await http.get("/metrics")
+    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
