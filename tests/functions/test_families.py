@@ -6,8 +6,11 @@ import asyncio
 import re
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import spec_from_file_location
+from types import ModuleType
 
 import httpx
 import pytest
@@ -118,20 +121,25 @@ async def test_a_family_that_loads_holds_up_nobody_else(http: httpx.AsyncClient)
 
 @contextmanager
 def held(module: str) -> Iterator[threading.Event]:
-    """Have the next import of this module wait for the event."""
+    """Have the next import of this module wait for the event, and be done afterwards."""
     go_on, before = threading.Event(), sys.modules.pop(module, None)
 
-    class Holding:
-        @staticmethod
-        def find_spec(name: str, *_: object) -> None:
-            if name == module:
-                assert go_on.wait(30)
+    class Holding(SourceFileLoader):
+        def exec_module(self, made: ModuleType) -> None:
+            assert go_on.wait(30)
+            super().exec_module(made)
 
-    sys.meta_path.insert(0, Holding)
+    class Finder:
+        @staticmethod
+        def find_spec(name: str, path: Sequence[str] | None = None, _: object = None) -> ModuleSpec | None:
+            spec = PathFinder.find_spec(name, path) if name == module else None
+            return None if spec is None else spec_from_file_location(name, loader=Holding(name, spec.origin))
+
+    sys.meta_path.insert(0, Finder)
     try:
         yield go_on
     finally:
         go_on.set()
-        sys.meta_path.remove(Holding)
+        sys.meta_path.remove(Finder)
         if before is not None:
             sys.modules[module] = before
