@@ -148,6 +148,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         readiness=Readiness(stores.keys, bus),
         reading=reading,
         streams=Streams(reading, in_all=settings.streams, of_one_key=settings.streams_per_key) if streams else None,
+        sandbox_url=settings.sandbox_url,
     )
 
 

@@ -31,6 +31,7 @@ FAMILIES: Final = {
     "functions.admin.routes": "admin",
     "functions.calls.routes": "reject-call",
     "functions.chats.routes": "chats labels mark-chat-read search star-message",
+    "functions.console.routes": "/ /console",
     "functions.contacts.routes": "block-list block-user business-profile check-number check-numbers contacts "
     "profile-picture unblock-user",
     "functions.events.routes": "events",
@@ -72,7 +73,7 @@ def modules_of(path: str) -> tuple[str, ...]:
         case [first, *_]:
             return _MODULES.get(f"/{first}", ())
         case _:
-            return ()
+            return _MODULES["/"]
 
 
 def every_family() -> Iterator[Family]:

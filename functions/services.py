@@ -63,6 +63,8 @@ class Services:
     reading: Reading
     streams: Streams | None
     """None where nothing can be streamed."""
+    sandbox_url: str | None
+    """Where the phones are of a gateway that has a WhatsApp of its own; None: it serves real numbers."""
 
 
 def services(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:

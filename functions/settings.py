@@ -68,6 +68,8 @@ class ApiSettings(StoreSettings):
     """Messages of a session that may wait to be sent."""
     new_sessions_per_minute: int = Field(default=120, ge=0)
     """New sessions a key may make in a minute, in each API process; 0 is no limit."""
+    sandbox_url: str | None = Field(default=None, pattern=r"^http://(127\.0\.0\.1|localhost):\d{1,5}$")
+    """Where the phones are of a WhatsApp of one's own: `wagate sandbox` sets it, and the console shows them then."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("trusted_proxies")

@@ -8,6 +8,7 @@ import rich_click as click
 
 from cli.launch.asked import Asked
 from cli.launch.foreground import run_in_foreground
+from cli.launch.opening import opens_option, wants_window
 from cli.program.command import WagateCommand, json_option
 
 
@@ -28,11 +29,15 @@ from cli.program.command import WagateCommand, json_option
     show_default=True,
     help="The folder of everything that is kept; never that of real numbers.",
 )
+@opens_option
 @json_option
-def sandbox(*, port: int, control_port: int, host: str, data: Path, as_json: bool) -> None:
+def sandbox(  # noqa: PLR0913 - its options
+    *, port: int, control_port: int, host: str, data: Path, opens: bool | None, as_json: bool
+) -> None:
     """Run the whole gateway against a WhatsApp of your own.
 
     Phones that scan, contacts that answer: nothing leaves this machine, and no real number can be used with it. Ctrl-C
-    stops it; what was paired stays. With `--json` one line on stdout says where it is when it is ready.
+    stops it; what was paired stays. On a machine with a screen the
+    console opens. With `--json` one line on stdout says where it is when it is ready.
     """
-    run_in_foreground(Asked("sandbox", host, port, data, control_port, as_json))
+    run_in_foreground(Asked("sandbox", host, port, data, control_port, as_json, wants_window(opens, as_json=as_json)))

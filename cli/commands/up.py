@@ -8,6 +8,7 @@ import rich_click as click
 
 from cli.launch.asked import Asked
 from cli.launch.foreground import run_in_foreground
+from cli.launch.opening import opens_option, wants_window
 from cli.program.command import WagateCommand, json_option
 
 
@@ -28,11 +29,13 @@ from cli.program.command import WagateCommand, json_option
     show_envvar=True,
     help="The folder of everything that is kept.",
 )
+@opens_option
 @json_option
-def up(*, port: int, host: str, data: Path, as_json: bool) -> None:
+def up(*, port: int, host: str, data: Path, opens: bool | None, as_json: bool) -> None:
     """Run the whole gateway on this machine, against the real WhatsApp.
 
     NATS, the session host and the API run as child processes; one that dies is started again. Ctrl-C stops all of them,
-    a second one at once. With `--json` one line on stdout says where it is when it is ready.
+    a second one at once. On a machine with a screen the
+    console opens. With `--json` one line on stdout says where it is when it is ready.
     """
-    run_in_foreground(Asked("whatsapp", host, port, data, None, as_json))
+    run_in_foreground(Asked("whatsapp", host, port, data, None, as_json, wants_window(opens, as_json=as_json)))

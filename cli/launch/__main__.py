@@ -14,6 +14,7 @@ from cli.launch import gateway
 from cli.launch.asked import Asked
 from cli.launch.logs import LARGEST
 from cli.launch.next_steps import next_steps
+from cli.launch.window import open_console
 from cli.program.failure import Failure
 from cli.program.interrupts import end_at_once_when_interrupted
 from cli.program.output import print_json, say, tell
@@ -30,6 +31,8 @@ def main(asked: Asked) -> int:
             print_json({"success": True, **where})
         else:
             say(next_steps(running, asked.data))
+        if asked.opens:
+            open_console(running.url)
 
     try:
         with folder.locked() as lock:

@@ -21,13 +21,16 @@ class Asked:
     control_port: int | None
     """Of the sandbox's control API; None against the real WhatsApp."""
     as_json: bool
+    opens: bool = False
+    """Whether the console is opened in a browser when it is ready."""
 
     def encode(self) -> str:
         """One word that `decode` reads."""
-        return json.dumps([self.kind, self.host, self.port, str(self.data), self.control_port, self.as_json])
+        about = [self.kind, self.host, self.port, str(self.data), self.control_port, self.as_json, self.opens]
+        return json.dumps(about)
 
     @classmethod
     def decode(cls, word: str) -> Self:
         """What was encoded."""
-        kind, host, port, data, control_port, as_json = json.loads(word)
-        return cls(kind, host, port, Path(data), control_port, as_json)
+        kind, host, port, data, control_port, as_json, opens = json.loads(word)
+        return cls(kind, host, port, Path(data), control_port, as_json, opens)

@@ -24,7 +24,7 @@ from shared.settings import LEAST_SECRET
 _SHORT_SECRETS = "WAGATE_ALLOW_SHORT_SECRETS"
 _YES = frozenset({"1", "true", "yes", "on", "y", "t"})
 _LEAST_LOG = 4096
-_SANDBOX_SETTINGS = ("SANDBOX_ROOT_KEY", "WAGATE_SHARD_LAUNCHER")
+_SANDBOX_SETTINGS = ("SANDBOX_ROOT_KEY", "WAGATE_SANDBOX_URL", "WAGATE_SHARD_LAUNCHER")
 
 
 def run_in_foreground(asked: Asked) -> NoReturn:

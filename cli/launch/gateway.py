@@ -81,7 +81,7 @@ async def run(plan: Plan, on_ready: Callable[[RunningGateway], None]) -> None:
 async def _start(plan: Plan, children: Family, members: list[Member]) -> RunningGateway:
     places = programs.Places.choose(plan.folder, plan.host, plan.port, ports.free_port())
     nats = programs.nats_server(places)
-    api = programs.api(places, plan.inherited, plan.admin_key)
+    api = programs.api(places, plan.inherited, plan.admin_key, plan.control_port)
     members += [nats, api]
     try:
         async with asyncio.TaskGroup() as tasks:  # all at once, but for what one needs of another

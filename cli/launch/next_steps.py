@@ -15,7 +15,7 @@ def next_steps(gateway: RunningGateway, data: Path) -> str:
 def _of_whatsapp(gateway: RunningGateway, data: Path) -> str:
     option = "" if data == Path("data") else f" --data {data}"
     return f"""
-wagate is ready: {gateway.url}
+wagate is ready. Console: {gateway.url}
   1. make a key:       wagate keys create my-company{option}
   2. log a number in:  wagate sessions login sales --key wa_...{option}
   3. send:             wagate send --key wa_... --session sales{option} 628123456789 "Hello"
@@ -26,7 +26,8 @@ def _of_sandbox(gateway: RunningGateway, data: Path) -> str:
     post = f"curl -s -H 'Content-Type: application/json' {gateway.sandbox_url}"
     ask = "curl -s -H 'Accept: text/plain' -H \"X-API-Key: $WAGATE_API_KEY\""
     return f"""
-wagate is ready: {gateway.url}   (a WhatsApp of your own at {gateway.sandbox_url})
+wagate is ready. Console: {gateway.url}   (press "Open the sandbox": phones scan by one click)
+Or by commands, with a WhatsApp of your own at {gateway.sandbox_url}:
   1. make a key:       wagate keys create my-company --data {data}
                        export WAGATE_API_KEY=wa_... WAGATE_DATA_DIR={data}
   2. make a phone:     {post}/phones -d '{{"number": "628111111111"}}'

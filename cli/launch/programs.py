@@ -110,13 +110,15 @@ def session_host(places: Places, inherited: Mapping[str, str], addresses: Sandbo
     return Member("session host", command, environment, fresh_log(places.folder.logs, "session-host"), missing)
 
 
-def api(places: Places, inherited: Mapping[str, str], admin_key: str) -> Member:
+def api(places: Places, inherited: Mapping[str, str], admin_key: str, control_port: int | None) -> Member:
     """The HTTP API; its /ready is that of the whole gateway."""
     environment = places.settings(inherited) | {
         "WAGATE_HOST": places.host,
         "WAGATE_PORT": str(places.port),
         "WAGATE_ADMIN_KEY": admin_key,
     }
+    if control_port is not None:
+        environment["WAGATE_SANDBOX_URL"] = f"http://127.0.0.1:{control_port}"
 
     async def missing() -> str | None:
         return await http_problem(places.reached_at, places.port, "/ready")

@@ -18,6 +18,11 @@ class HeldSecret:
     def __bool__(self) -> bool:
         return self._hash is not None
 
+    @property
+    def mark(self) -> str | None:
+        """What tells this secret from another, and nothing of what it is; None when there is none."""
+        return None if self._hash is None else hash_api_key(f"mark {self._hash}")[:32]
+
     def is_it(self, given: str) -> bool:
         """Whether this is the secret; takes as long whatever is wrong with it."""
         return self._hash is not None and hmac.compare_digest(hash_api_key(given), self._hash)
@@ -32,6 +37,15 @@ class AdminKey:
     def __init__(self, secret: str | None, failures: FailedAttempts) -> None:
         self._secret = HeldSecret(secret)
         self._failures = failures
+
+    @property
+    def mark(self) -> str | None:
+        """What tells this key from another one; None when there is none."""
+        return self._secret.mark
+
+    def is_still(self, mark: str) -> bool:
+        """Whether the key is the one that had this mark."""
+        return self.mark is not None and hmac.compare_digest(mark, self.mark)
 
     def check(self, given: str, client: str, *, or_it_is: HeldSecret = _NONE) -> None:
         """Return when it is the admin key, or the other secret that does as well.

@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from functions.admin.logging_out import MAY_BE_LINKED, delete_all, log_out_all
+from functions.admin.making import make_key, revoke_key
 from functions.admin.schemas import (
     ChangeKeyBody,
     GenerateBody,
@@ -28,10 +29,8 @@ from functions.reference.described import Link
 from functions.routing import route
 from functions.services import services
 from shared.errors import KeyNotFound, SessionNotFound
-from shared.ids import API_KEY_PREFIX, check_session_name, hash_api_key, new_api_key, new_key_id, now_ms
-from shared.tenants.model import ApiKey
+from shared.ids import check_session_name
 
-_SHOWN = len(API_KEY_PREFIX) + 6
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -51,19 +50,7 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 async def generate(request: HttpRequest) -> Response[bytes]:
     """Make an API key. It is shown this once; only its hash is kept."""
     body = await read(request, GenerateBody)
-    secret = new_api_key()
-    key = ApiKey(
-        id=new_key_id(),
-        name=body.name,
-        prefix=secret[:_SHOWN],
-        hash=hash_api_key(secret),
-        created_at=now_ms(),
-        scopes=tuple(dict.fromkeys(body.scopes)),
-        expires_at=body.expires_at,
-        default_region=body.default_country,
-        max_sessions=body.max_sessions,
-    )
-    await services(request).keys.add(key)
+    key, secret = await make_key(services(request), body)
     return answer(GeneratedAnswer(api_key=secret, id=key.id, name=key.name), headers=_NOT_KEPT)
 
 
@@ -109,9 +96,7 @@ async def revoke(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]
     """Make an API key useless, within 30 s everywhere. Its sessions stay connected."""
     serving = services(request)
     key = await stored_key(serving, key_id)
-    if not await serving.keys.revoke(key.id):
-        raise KeyNotFound
-    serving.authenticator.forget(key.id)
+    await revoke_key(serving, key)
     return answer(Message(message="API key revoked successfully", hint=hint(key_id)))
 
 

@@ -81,7 +81,7 @@ def answer_of(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> d
             cookies.append(value)
         else:
             joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    text = joined.get("content-type", "").startswith(_TEXT)
+    text = joined.get("content-type", "").startswith(_TEXT) and "content-encoding" not in joined
     told: dict[str, Any] = {
         "statusCode": status,
         "headers": joined,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functions.services import Services
+from shared.bus import NoAnswer, NoResponder
 from shared.contracts.commands.pairing import Login, LoginReply, PairCode, PairCodeReply
+from shared.contracts.commands.sessions import ReadStatus
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.errors import SessionNotFound, TooManyLogins
-from shared.sessions.model import TOO_MANY_LOGINS, Desired, Session
+from shared.sessions.model import TOO_MANY_LOGINS, Desired, Session, SessionStatus
 from shared.tenants.model import ApiKey
 
 ANSWER_WITHIN = 9.5
 """Seconds: the caller has an answer within 10."""
+_SAYS_WITHIN = 5.0
 _ASK_AGAIN = 60
 """Seconds after which a login that nobody asked about gives way."""
 
@@ -51,6 +54,23 @@ async def login(serving: Services, session: Session, *, request_id: str) -> Logi
         answer_within=ANSWER_WITHIN,
         meanwhile=lambda: still_wanted(serving, session),
     )
+
+
+async def shown_now(serving: Services, session: Session, *, request_id: str) -> LoginReply | None:
+    """The code that is shown at the moment, or what the session does instead; None: nobody says so. Begins nothing.
+
+    Raises:
+        WagateError: as `login`.
+    """
+    try:
+        now = await serving.owners.reach(
+            session.uid, ReadStatus(), request_id=request_id, within=0, answer_within=_SAYS_WITHIN
+        )
+    except (NoResponder, NoAnswer):
+        return None
+    if now.status == SessionStatus.QR_READY:
+        return await login(serving, session, request_id=request_id)
+    return LoginReply(**now.model_dump())
 
 
 async def pair_code(serving: Services, session: Session, number: str, *, request_id: str) -> PairCodeReply:

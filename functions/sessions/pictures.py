@@ -22,6 +22,14 @@ def _drawn(text: str, form: Literal["png", "svg"]) -> bytes:
     return picture.getvalue()
 
 
+@lru_cache(maxsize=_KEPT)
+def _inline(text: str) -> str:
+    import segno  # noqa: PLC0415 - as above
+
+    code = segno.make_qr(text, error="l", boost_error=False)
+    return code.svg_inline(border=_QUIET_ZONE, light="white", omitsize=True)
+
+
 async def png(text: str) -> bytes:
     """The code as a PNG."""
     return await asyncio.to_thread(_drawn, text, "png")
@@ -30,6 +38,11 @@ async def png(text: str) -> bytes:
 async def svg(text: str) -> bytes:
     """The code as an SVG."""
     return await asyncio.to_thread(_drawn, text, "svg")
+
+
+async def inline_svg(text: str) -> str:
+    """The code as an element of a page, as large as its place."""
+    return await asyncio.to_thread(_inline, text)
 
 
 async def data_url(text: str) -> str:

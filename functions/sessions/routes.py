@@ -23,12 +23,11 @@ from functions.sessions.schemas import (
     LoggedOutAnswer,
     RenameBody,
     SessionsAnswer,
-    SessionState,
     StatusAnswer,
     not_created,
-    state_of,
 )
 from functions.sessions.settings_routes import change_settings, get_settings
+from functions.sessions.states import states_of
 from shared.errors import BadSessionName, BusUnavailable, NoHost, SessionNameTaken, SessionNotFound, TooManyLogins
 from shared.ids import check_session_name
 from shared.sessions.model import Session
@@ -50,7 +49,7 @@ async def get_status(request: HttpRequest) -> Response[bytes]:
     session = await serving.session_rows.find(tenant(request).id, name)
     if session is None:
         return answer(not_created(name))
-    (state,) = await _states(serving, [session])
+    (state,) = await states_of(serving, [session])
     return answer(StatusAnswer(**state.model_dump()))
 
 
@@ -64,7 +63,7 @@ async def list_sessions(request: HttpRequest) -> Response[bytes]:
     """List every session of the key and what it is doing."""
     serving = services(request)
     sessions = await serving.sessions.list_of(tenant(request).id)
-    return answer(SessionsAnswer(sessions=await _states(serving, sessions)))
+    return answer(SessionsAnswer(sessions=await states_of(serving, sessions)))
 
 
 @route(
@@ -96,7 +95,7 @@ async def rename_session(request: HttpRequest, name: FromPath[str]) -> Response[
     body = await read(request, RenameBody)
     new_name = check_session_name(body.session_id)
     serving, session = await _named(request, name)
-    (state,) = await _states(serving, [await lifecycle.rename(serving, session, new_name)])
+    (state,) = await states_of(serving, [await lifecycle.rename(serving, session, new_name)])
     return answer(StatusAnswer(**state.model_dump()))
 
 
@@ -160,12 +159,6 @@ async def log_session_out(request: HttpRequest, name: FromPath[str]) -> Response
 async def _named(request: HttpRequest, name: str) -> tuple[Services, Session]:
     serving = services(request)
     return serving, await serving.session_rows.existing(tenant(request).id, check_session_name(name))
-
-
-async def _states(serving: Services, sessions: list[Session]) -> list[SessionState]:
-    alive = await serving.liveness.alive(session.owner for session in sessions if session.owner)
-    connected = serving.bus.connected
-    return [state_of(session, alive=alive, bus_connected=connected) for session in sessions]
 
 
 FAMILY = Family(

@@ -46,9 +46,9 @@ def events_of_key_alone(key_id: str) -> str:
     return f"events.{key_id}.{NO_SESSION}.*"
 
 
-def key_events(key_id: str, uid: str | None = None) -> str:
-    """Every event of a key and of its sessions, or of one of these."""
-    return f"events.{key_id}.{uid or '*'}.*"
+def key_events(key_id: str, uid: str | None = None, kind: str | None = None) -> str:
+    """Every event of a key and of its sessions, or of one of these; of every kind, or of one."""
+    return f"events.{key_id}.{uid or '*'}.{kind or '*'}"
 
 
 def parse_session_event(subject: str) -> tuple[str, str]:

@@ -41,6 +41,12 @@ class SecretUnreadable(WagateError):
     remedy = "Give it anew. Or who runs the gateway puts that key back ('wagate doctor' names it)."
 
 
+class SandboxRefused(WagateError):
+    code, status = "SANDBOX_REFUSED", 409
+    meaning = "The sandbox did not do what the console asked it to."
+    remedy = "Try it again, or start 'wagate sandbox' anew."
+
+
 class Internal(WagateError):
     code, status = "INTERNAL", 500
     meaning = "The gateway failed in a way it should not."

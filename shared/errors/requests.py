@@ -57,3 +57,9 @@ class TooManyConnections(WagateError):
     code, status = "TOO_MANY_CONNECTIONS", 429
     meaning = "Your address has more connections at work than the gateway allows."
     remedy = "Use fewer connections, and each for many requests, one after the other."
+
+
+class FormNotOurs(WagateError):
+    code, status = "FORM_NOT_OURS", 403
+    meaning = "The form was not sent by a page of this console, or its login is over."
+    remedy = "Load the page again and repeat what you did."

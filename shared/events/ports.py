@@ -59,8 +59,10 @@ class EventReader(Protocol):
         """What the log holds now. Raises BusUnavailable."""
         ...
 
-    async def read(self, key_id: str, uid: str | None, *, after: int, limit: int) -> Page:
+    async def read(self, key_id: str, uid: str | None, *, after: int, limit: int, kind: str | None = None) -> Page:
         """Events of a key, or of one session of it, behind a position; at most about 1 MiB of them.
+
+        Of every kind, or of one (`shared.contracts.events`): what is of others is not even looked at.
 
         Raises:
             BusUnavailable: the log does not answer.

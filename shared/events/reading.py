@@ -63,8 +63,10 @@ class Reading:
         checked(cursor, log, key_id, now)
         return cursor
 
-    async def page(self, key_id: str, uid: str | None, after: Cursor, limit: int) -> PublicPage:
-        """Events of a key, or of one session of it, behind a cursor.
+    async def page(
+        self, key_id: str, uid: str | None, after: Cursor, limit: int, *, kind: str | None = None
+    ) -> PublicPage:
+        """Events of a key, or of one session of it, behind a cursor; of every kind, or of one.
 
         Raises:
             EventsGone: the log no longer has all that follows it.
@@ -72,7 +74,7 @@ class Reading:
             StoreUnavailable: the names of their sessions cannot be read.
         """
         now = self._clock()
-        page = await self.log.read(key_id, uid, after=after.position, limit=limit)
+        page = await self.log.read(key_id, uid, after=after.position, limit=limit, kind=kind)
         checked(after, page.log, key_id, now)
         sessions = await self._sessions_of({event.session_uid for event in page.events} - {NO_SESSION})
         log = page.log.made_at

@@ -83,11 +83,10 @@ async def api_with(nats_url: str, folder: Path, **changes: Any) -> AsyncIterator
     settings = ApiSettings(
         data_dir=folder,
         nats_url=nats_url,
-        admin_key=ADMIN,
         sqlite_synchronous="NORMAL",
         owner_within=1.0,
         send_owner_within=0.5,
-        **changes,
+        **({"admin_key": ADMIN} | changes),
     )
     async with (
         running_api(settings) as url,

@@ -57,7 +57,7 @@ def test_an_address_leads_to_its_family(module: str, family: object) -> None:
 async def test_nothing_is_loaded_that_nobody_asked_for(app: ByFamilies, http: httpx.AsyncClient) -> None:
     """One answer takes one family; what has no address takes none, and neither does a page that is not there."""
     assert (await http.get("/health")).status_code == 200
-    for nothing in ("/", "/favicon.ico", "/admin", "/wp-login.php", "/api"):
+    for nothing in ("/favicon.ico", "/admin", "/wp-login.php", "/api"):
         assert (await http.get(nothing)).status_code == 404
     assert paths(app) == {"/health", "/ready"}
     assert (await http.post("/api/send-message")).json()["code"] == "KEY_MISSING"

@@ -65,8 +65,10 @@ class NatsEventReader:
             max_age=info["config"].get("max_age", 0) / _NANOSECONDS,
         )
 
-    async def read(self, key_id: str, uid: str | None, *, after: int, limit: int) -> Page:
+    async def read(self, key_id: str, uid: str | None, *, after: int, limit: int, kind: str | None = None) -> Page:
         """Events of a key, or of one session of it, behind a position; at most about 1 MiB of them.
+
+        Of every kind, or of one.
 
         Raises:
             BusUnavailable: the log does not answer.
@@ -74,7 +76,7 @@ class NatsEventReader:
         log = await self.state()
         if log.last <= after:
             return Page([], after, more=False, log=log)
-        subject = key_events(key_id, uid)
+        subject = key_events(key_id, uid, kind)
         events, more = await self._get(subject, after, limit)
         position = events[-1].position if events else after
         if not more and not await self._is_more(subject, position):

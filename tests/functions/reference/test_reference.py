@@ -47,7 +47,8 @@ async def test_every_route_describes_itself() -> None:
         await app.take(family)
     described = {path for path, _, _, _ in documented()}
     served = {re.sub(r"\{(\w+):\w+\}", r"{\1}", route.path_format) for route in app.routes}
-    assert served - described == NOT_FOR_PROGRAMS
+    pages = {path for path in served if path == "/" or path.startswith("/console")}
+    assert served - described - pages == NOT_FOR_PROGRAMS
     assert all(handler.fn.__doc__ for _, _, handler, _ in documented())
 
 

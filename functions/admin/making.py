@@ -1,0 +1,36 @@
+"""Makes API keys, and makes them useless."""
+
+from __future__ import annotations
+
+from functions.admin.schemas import GenerateBody
+from functions.services import Services
+from shared.errors import KeyNotFound
+from shared.ids import API_KEY_PREFIX, hash_api_key, new_api_key, new_key_id, now_ms
+from shared.tenants.model import ApiKey
+
+_SHOWN = len(API_KEY_PREFIX) + 6
+
+
+async def make_key(serving: Services, body: GenerateBody) -> tuple[ApiKey, str]:
+    """A new key, and its secret: the only time that anybody has it."""
+    secret = new_api_key()
+    key = ApiKey(
+        id=new_key_id(),
+        name=body.name,
+        prefix=secret[:_SHOWN],
+        hash=hash_api_key(secret),
+        created_at=now_ms(),
+        scopes=tuple(dict.fromkeys(body.scopes)),
+        expires_at=body.expires_at,
+        default_region=body.default_country,
+        max_sessions=body.max_sessions,
+    )
+    await serving.keys.add(key)
+    return key, secret
+
+
+async def revoke_key(serving: Services, key: ApiKey) -> None:
+    """Make a key useless; its sessions stay connected. Raises KeyNotFound."""
+    if not await serving.keys.revoke(key.id):
+        raise KeyNotFound
+    serving.authenticator.forget(key.id)

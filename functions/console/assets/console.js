@@ -1,0 +1,129 @@
+// What pages do by themselves: times that go on, copying, dialogs, files that are dropped. Nothing is kept in the browser.
+"use strict";
+
+(() => {
+  const language = document.documentElement.lang || "en";
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
+
+  function ago(at) {
+    const seconds = (at - Date.now()) / 1000;
+    for (const [unit, size] of steps) {
+      if (Math.abs(seconds) >= size * 0.75) return relative.format(Math.round(seconds / size), unit);
+    }
+    return null; // less than a minute: the words that the page came with
+  }
+
+  function tick() {
+    for (const time of document.querySelectorAll("time[data-at]")) {
+      const words = ago(Number(time.dataset.at));
+      if (words && time.textContent !== words) time.textContent = words;
+    }
+    for (const left of document.querySelectorAll("[data-until]")) {
+      const seconds = Math.max(0, Math.ceil((Number(left.dataset.until) - Date.now()) / 1000));
+      left.querySelector("b").textContent = String(seconds);
+      const bar = left.querySelector("progress");
+      if (bar) bar.value = seconds;
+    }
+  }
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button, [data-opens], [data-closes]");
+    if (!button) return;
+    if (button.dataset.copies) {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent.trim());
+      const before = button.textContent;
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = before; }, 1500);
+    }
+    if (button.dataset.opens) document.getElementById(button.dataset.opens).showModal();
+    if ("closes" in button.dataset) button.closest("dialog").close();
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-all]")) {
+      for (const box of document.querySelectorAll(event.target.dataset.all)) box.checked = event.target.checked;
+    }
+    chosen();
+  });
+
+  // What is done with chosen rows can be pressed once there are some.
+  function chosen() {
+    for (const bar of document.querySelectorAll("[data-chosen]")) {
+      const count = document.querySelectorAll(bar.dataset.chosen + ":checked").length;
+      bar.classList.toggle("hidden", count === 0);
+      const shown = bar.querySelector("b");
+      if (shown) shown.textContent = String(count);
+    }
+  }
+
+  // Typing the name is what unlocks the button.
+  document.addEventListener("input", (event) => {
+    const wanted = event.target.dataset.unlocks;
+    if (wanted) event.target.form.querySelector("button[type=submit]").disabled = event.target.value !== wanted;
+  });
+
+  // Ticks stay where they are when the list is brought up to date.
+  let ticked = [];
+  document.addEventListener("htmx:beforeSwap", () => {
+    ticked = Array.from(document.querySelectorAll("#chosen [name=name]:checked"), (box) => box.id);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const id of ticked) {
+      const box = document.getElementById(id);
+      if (box) box.checked = true;
+    }
+    tick();
+    chosen();
+    toEnd();
+  });
+
+  function toEnd() {
+    for (const talk of document.querySelectorAll(".talk[data-end]")) {
+      if (talk.dataset.end !== talk.dataset.seen) {
+        talk.dataset.seen = talk.dataset.end;
+        talk.scrollTop = talk.scrollHeight;
+      }
+    }
+  }
+
+  // A browser has few connections to one host, and tabs share them: one that nobody looks at lets go of its own.
+  document.addEventListener("visibilitychange", () => {
+    for (const live of document.querySelectorAll("[sse-connect]")) {
+      if (document.hidden) {
+        htmx.trigger(live, "htmx:beforeCleanupElement");
+      } else {
+        htmx.trigger(live, "htmx:afterProcessNode");
+        htmx.trigger(live, "seen");
+      }
+    }
+  });
+
+  // Files that are dropped on a chat go into its form.
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      const place = event.target.closest?.(".drop");
+      if (!place) return;
+      event.preventDefault();
+      place.classList.toggle("over", name === "dragover");
+      if (name === "drop" && event.dataTransfer.files.length) {
+        const input = place.querySelector("input[type=file]");
+        input.files = event.dataTransfer.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const search = document.querySelector("input[type=search]");
+    if (search && (event.metaKey || event.ctrlKey) && event.key === "k") {
+      event.preventDefault();
+      search.focus();
+    }
+  });
+
+  setInterval(tick, 1000);
+  tick();
+  chosen();
+  toEnd();
+})();

@@ -1,0 +1,40 @@
+"""Pages from their templates, in a language: everything that is put into one is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from functions.console.front.assets import address_of
+from functions.console.front.language import LANGUAGES, words
+from functions.console.words import times
+
+_FOLDER: Final = Path(__file__).parents[1] / "templates"
+
+
+@cache
+def _environment(language: str) -> Environment:
+    made: Any = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    catalogue = words(language)
+    made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)
+    made.filters["moment"] = partial(times.moment, words=catalogue)
+    made.filters["number"] = times.phone_number
+    made.globals.update(asset=address_of, language=language, languages=LANGUAGES)
+    return cast("Environment", made)
+
+
+def rendered(template: str, language: str, told: Mapping[str, Any]) -> str:
+    """The page, or the part of one, that a template makes of what it is told."""
+    return _environment(language).get_template(template).render(told)

@@ -1,0 +1,168 @@
+"""One session: what it does and did, whether it is alive, its settings, and its end."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from litestar import Response
+from litestar.params import FromPath
+
+from functions.console.front.forms import Fields
+from functions.console.front.headers import NOT_KEPT, SAFE
+from functions.console.front.page import page
+from functions.console.front.visit import Visit
+from functions.console.words.course import course_of
+from functions.console.words.listed import row_of
+from functions.console.words.marked import _
+from functions.guards import Scope
+from functions.http.bodies import validate
+from functions.sessions import ending, lifecycle
+from functions.sessions.choosing import choose
+from functions.sessions.exporting import export_pairing
+from functions.sessions.health import SessionHealthAnswer, health_of
+from functions.sessions.schemas import ExportBody
+from functions.sessions.settings_schemas import SettingsBody
+from functions.sessions.states import states_of
+from shared.errors import BadRequest, WagateError
+from shared.ids import check_session_name
+from shared.sessions.chosen import choices_of
+from shared.sessions.model import Session
+
+_HEALTH_WITHIN: Final = 3.0
+_IGNORED: Final = ("groups", "status", "newsletters", "calls")
+
+
+@page("GET", "/console/sessions/{name:str}", scope=Scope.SESSIONS_READ)
+async def show(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """The page."""
+    session = await _named(visit, name)
+    (state,) = await states_of(visit.serving, [session])
+    return visit.page(
+        "session.html",
+        session=session,
+        row=row_of(session.uid, state),
+        state=state,
+        chosen=choices_of(session.settings).shown(),
+        health=None,
+        course=None,
+    )
+
+
+@page("GET", "/console/sessions/{name:str}/now", scope=Scope.SESSIONS_READ)
+async def now(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """What of the page changes: its state, its health, its course."""
+    session = await _named(visit, name)
+    (state,) = await states_of(visit.serving, [session])
+    return visit.page(
+        "_session.html",
+        session=session,
+        row=row_of(session.uid, state),
+        state=state,
+        health=await _health(visit, session),
+        course=await course_of(visit.serving.reading, session),
+    )
+
+
+@page("POST", "/console/sessions/{name:str}/start", scope=Scope.SESSIONS_WRITE)
+async def start(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Start it."""
+    return await _done(visit, name, lifecycle.start, _("The session is started."))
+
+
+@page("POST", "/console/sessions/{name:str}/stop", scope=Scope.SESSIONS_WRITE)
+async def stop(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Stop it; its pairing is kept."""
+    return await _done(visit, name, lifecycle.stop, _("The session is stopped. Its pairing is kept."))
+
+
+@page("POST", "/console/sessions/{name:str}/restart", scope=Scope.SESSIONS_WRITE)
+async def restart(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Close its connection and begin it again."""
+    return await _done(visit, name, lifecycle.restart, _("The session connects again."))
+
+
+@page("POST", "/console/sessions/{name:str}/logout", scope=Scope.SESSIONS_WRITE)
+async def log_out(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Unlink it from its phone."""
+    await visit.form()
+    done = await ending.logout(visit.serving, await _named(visit, name), request_id=visit.id)
+    words = _("The session is logged out.")
+    return visit.page("done.html", words=words, more="" if done.end.done else done.end.words)
+
+
+@page("POST", "/console/sessions/{name:str}/delete", scope=Scope.SESSIONS_WRITE)
+async def delete(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Delete it, once its name was typed."""
+    form = await visit.form()
+    session = await _named(visit, name)
+    if form.one("typed") != session.name:
+        raise BadRequest(f"Type the session's name, '{session.name}', to delete it.", field="typed")
+    await ending.delete(visit.serving, session, request_id=visit.id)
+    return visit.go_to("/console/sessions")
+
+
+@page("POST", "/console/sessions/{name:str}/rename", scope=Scope.SESSIONS_WRITE)
+async def rename(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Give it another name."""
+    form = await visit.form()
+    new = check_session_name(form.one("name"))
+    renamed = await lifecycle.rename(visit.serving, await _named(visit, name), new)
+    return visit.go_to(f"/console/sessions/{renamed.name}")
+
+
+@page("POST", "/console/sessions/{name:str}/settings", scope=Scope.SESSIONS_WRITE)
+async def settings(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Choose other settings."""
+    form = await visit.form()
+    body = validate(SettingsBody, _chosen(form))
+    given = body.model_dump(exclude_unset=True, by_alias=True)
+    session = await _named(visit, name)
+    applied = (await choose(visit.serving, session, given, request_id=visit.id))[1]
+    more = "" if applied else _("They count within 10 seconds, once the host has read them.")
+    return visit.page("done.html", words=_("The settings are kept."), more=more)
+
+
+@page("POST", "/console/sessions/{name:str}/export", scope=Scope.SESSIONS_WRITE)
+async def export(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Its pairing as a file that a passphrase opens."""
+    form = await visit.form()
+    session = await _named(visit, name)
+    body = validate(ExportBody, {"passphrase": form.one("passphrase")})
+    file = await export_pairing(visit.serving.owners, session.uid, body.passphrase, request_id=visit.id)
+    named = {"Content-Disposition": f'attachment; filename="{session.name}.wagate-auth"'}
+    return Response(file, status_code=200, media_type="application/octet-stream", headers={**SAFE, **NOT_KEPT, **named})
+
+
+def _chosen(form: Fields) -> dict[str, Any]:
+    """The settings that the form has, as JSON has them."""
+    given: dict[str, Any] = {
+        "ignore": {name: form.has(f"ignore-{name}") for name in _IGNORED},
+        "autoRead": form.has("auto-read"),
+        "alwaysOnline": form.has("always-online"),
+        "rejectCalls": {"enabled": form.has("reject-calls"), "reply": form.one("reject-reply") or None},
+        "deviceName": form.one("device-name") or None,
+    }
+    if form.one("proxy") or form.has("no-proxy"):
+        given["proxy"] = None if form.has("no-proxy") else form.one("proxy")
+    return given
+
+
+async def _done(visit: Visit, name: str, act: Any, words: str) -> Response[bytes]:  # noqa: ANN401 - of `lifecycle`
+    await visit.form()
+    await act(visit.serving, await _named(visit, name), request_id=visit.id)
+    return visit.page("done.html", words=words, more="")
+
+
+async def _health(visit: Visit, session: Session) -> SessionHealthAnswer | None:
+    """None: its host says nothing now."""
+    try:
+        return await health_of(visit.serving, session, request_id=visit.id, within=_HEALTH_WITHIN)
+    except WagateError:
+        return None
+
+
+async def _named(visit: Visit, name: str) -> Session:
+    return await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
+
+
+PAGES = (show, now, start, stop, restart, log_out, delete, rename, settings, export)

@@ -1,0 +1,74 @@
+"""Every session of the key: which one needs a hand, why, and the one thing to press."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from litestar import Response
+
+from functions.console.front.page import page
+from functions.console.front.visit import Visit
+from functions.console.words.listed import shown_of
+from functions.guards import Scope
+from functions.sessions import lifecycle
+from functions.sessions.states import states_of
+from shared.errors import BadRequest, WagateError
+from shared.ids import check_session_name
+
+_AT_ONCE: Final = 16
+_MOST: Final = 500
+
+
+@page("GET", "/console/sessions", scope=Scope.SESSIONS_READ)
+async def list_sessions(visit: Visit) -> Response[bytes]:
+    """The list, and the part of it that changes."""
+    sessions = await visit.serving.sessions.list_of(visit.tenant.id)
+    states = await states_of(visit.serving, sessions)
+    asked = visit.query
+    first = visit.request.headers.get("HX-Trigger") == "asked"  # what is searched for begins on the first page
+    number = asked.one("page")
+    shown = shown_of(
+        [session.uid for session in sessions],
+        states,
+        show=asked.one("show"),
+        search=asked.one("q"),
+        page=1 if first or not number.isdecimal() else int(number[:6]),
+    )
+    return visit.page("_sessions.html" if visit.by_htmx else "sessions.html", shown=shown)
+
+
+@page("POST", "/console/new-session", scope=Scope.SESSIONS_WRITE)
+async def new_session(visit: Visit) -> Response[bytes]:
+    """Make a session, and go on to its code."""
+    form = await visit.form()
+    name = check_session_name(form.one("name"))
+    await visit.serving.session_rows.obtain_fresh(visit.tenant, name)
+    return visit.go_to(f"/console/sessions/{name}/scan")
+
+
+@page("POST", "/console/many-sessions", scope=Scope.SESSIONS_WRITE)
+async def many(visit: Visit) -> Response[bytes]:
+    """Start or stop those that were chosen."""
+    form = await visit.form()
+    names, wanted = form.every("name")[:_MOST], form.one("do")
+    if wanted not in {"start", "stop"}:
+        raise BadRequest("It can be started or stopped.", field="do")
+    act = lifecycle.start if wanted == "start" else lifecycle.stop
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(name: str) -> str | None:
+        async with places:
+            try:
+                session = await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
+                await act(visit.serving, session, request_id=visit.id)
+            except WagateError as error:
+                return f"{name}: {error.message}"
+        return None
+
+    came = await asyncio.gather(*map(one, names))
+    problems = [each for each in came if each is not None]
+    return visit.page("_done_many.html", done=len(names) - len(problems), wanted=wanted, problems=problems)
+
+
+PAGES = (list_sessions, new_session, many)

@@ -1,0 +1,172 @@
+"""The console in a browser: from a key to a connected number, with pages that turn by themselves."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from shared.ids import new_key_id
+from tests.browsing import WITHIN, chromium, log_in, needs_chromium, opened, serious
+from tests.launched import Launched
+from tests.shared_gateway import fresh_number
+
+pytestmark = needs_chromium
+
+
+@dataclass
+class Visitor:
+    """Somebody with a key, and the phones of the sandbox."""
+
+    browser: Browser
+    gateway: Launched
+    key: str
+
+    def scan(self, code: str) -> str:
+        """The number of a new phone that scans a code."""
+        number = fresh_number()
+        with httpx.Client(base_url=self.gateway.sandbox_url, timeout=30) as phones:
+            phones.post("/phones", json={"number": number}).raise_for_status()
+            phones.post(f"/phones/{number}/scan", json={"qr": code}).raise_for_status()
+        return number
+
+
+@pytest.fixture(scope="module")
+def visitor(shared_gateway: Launched) -> Generator[Visitor]:
+    """One browser for all tests of this module."""
+    made = httpx.post(
+        f"{shared_gateway.url}/api/admin/apikeys/generate",
+        json={"name": f"console {new_key_id()}"},
+        headers={"X-Admin-Key": shared_gateway.admin_key},
+        timeout=30,
+    ).json()
+    with chromium() as browser:
+        yield Visitor(browser, shared_gateway, made["apiKey"])
+    httpx.delete(
+        f"{shared_gateway.url}/api/admin/apikeys/{made['id']}",
+        headers={"X-Admin-Key": shared_gateway.admin_key},
+        timeout=60,
+    )
+
+
+def new_session(page: Page, name: str) -> None:
+    """From the list to the code."""
+    page.goto("/console/sessions")
+    page.click("text=New session")
+    page.fill("#new-session input[name=name]", name)
+    page.click("text=Make it and show the code")
+    page.wait_for_selector("#scan .code svg:not(.done)")
+
+
+def test_the_code_on_the_screen_is_scanned_and_the_page_turns_by_itself(visitor: Visitor) -> None:
+    """What a camera would see is decoded; a list that is open in another tab shows the number within a second."""
+    with opened(visitor.browser, visitor.gateway.url) as page:
+        log_in(page, visitor.key)
+        new_session(page, "scanned")
+        with page.context.new_page() as beside:
+            beside.goto("/console/sessions")
+            row = beside.locator("tr", has_text="scanned")
+            expect(row).to_contain_text("Waits for a phone", timeout=WITHIN)
+            picture = Image.open(io.BytesIO(page.locator("#scan .code").screenshot()))
+            (code,) = zxingcpp.read_barcodes(picture)
+            number = visitor.scan(code.text)
+            expect(page.locator("#scan")).to_contain_text("Connected", timeout=WITHIN)
+            expect(page.locator("#scan .ready")).to_contain_text(f'"number": "{number}"')
+            expect(row).to_contain_text("Connected", timeout=WITHIN)
+            assert visitor.key not in page.content() + beside.content()
+
+
+def test_a_phone_of_the_sandbox_scans_by_one_click(visitor: Visitor) -> None:
+    """Somebody without a phone sees the whole way; afterwards the session's page knows what happened."""
+    with opened(visitor.browser, visitor.gateway.url) as page:
+        page.goto("/")
+        page.click("text=Open the sandbox")
+        page.wait_for_url("**/console/sandbox")
+        page.goto("/console/sessions")
+        log_out_and_in(page, visitor.key)
+        new_session(page, "clicked")
+        page.click("text=Scan with a new phone")
+        expect(page.locator("#scan")).to_contain_text("Connected", timeout=WITHIN)
+        page.click("text=Open the session")
+        course = page.locator(".course")
+        for words in ("Connected", "Linking", "Waits for a phone"):
+            expect(course).to_contain_text(words, timeout=WITHIN)
+        expect(page.locator("#session")).to_contain_text("Open", timeout=WITHIN)
+
+
+def log_out_and_in(page: Page, key: str) -> None:
+    """With another key."""
+    page.click("text=Log out")
+    page.wait_for_url("**/")
+    log_in(page, key)
+
+
+def test_a_change_is_on_the_screen_within_a_second(visitor: Visitor) -> None:
+    """Somebody else stops a session: the page that is open shows it, measured from the answer of the stop."""
+    with opened(visitor.browser, visitor.gateway.url) as page, httpx.Client(base_url=visitor.gateway.url) as http:
+        log_in(page, visitor.key)
+        page.goto("/console/sessions")
+        http.headers["X-API-Key"] = visitor.key
+        http.post("/api/sessions/watched/start", timeout=30)
+        row = page.locator("tr", has_text="watched")
+        expect(row).to_be_visible(timeout=WITHIN)
+        http.post("/api/sessions/watched/stop", timeout=30)
+        begun = time.monotonic()
+        expect(row).to_contain_text("Stopped", timeout=10_000)
+        assert time.monotonic() - begun < 10, "the list is asked for every 15 s: this was not it"
+
+
+def test_a_key_that_is_revoked_is_thrown_out(visitor: Visitor) -> None:
+    """The page that is open leads to the first page with whatever it asks for next."""
+    admin = {"X-Admin-Key": visitor.gateway.admin_key}
+    url = visitor.gateway.url
+    made = httpx.post(f"{url}/api/admin/apikeys/generate", json={"name": "soon gone"}, headers=admin, timeout=30).json()
+    with opened(visitor.browser, url) as page:
+        log_in(page, made["apiKey"])
+        page.goto("/console/sessions")
+        httpx.post(f"{url}/api/admin/apikeys/{made['id']}/revoke", headers=admin, timeout=30).raise_for_status()
+        page.fill("#search", "anything")
+        page.wait_for_selector("input[name=key]")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_from_using_a_page(visitor: Visitor, scheme: str) -> None:
+    """axe-core finds nothing serious, on a large screen and on one of 320 pixels, which no page is wider than."""
+    with opened(visitor.browser, visitor.gateway.url, color_scheme=scheme) as page:
+        found = serious_on(page, "/")
+        log_in(page, visitor.key)
+        httpx.post(f"{visitor.gateway.url}/api/sessions/usable/stop", headers={"X-API-Key": visitor.key}, timeout=30)
+        httpx.post(f"{visitor.gateway.url}/api/sessions/usable/start", headers={"X-API-Key": visitor.key}, timeout=30)
+        for path in PAGES:
+            found += serious_on(page, path)
+        assert found == []
+
+
+PAGES = (
+    "/console/sessions",
+    "/console/sessions/usable",
+    "/console/sessions/usable/scan?by-number",
+    "/console/sandbox",
+    "/console/sessions/nobody",
+)
+
+
+def serious_on(page: Page, path: str) -> list[str]:
+    """What is wrong with a page, as it is wide and narrow."""
+    found: list[str] = []
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(path)
+        page.wait_for_load_state()
+        found += [f"{path} at {width}: {each}" for each in serious(page)]
+        wide: int = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{path} is {wide} pixels wide on a screen of {width}")
+    return found
