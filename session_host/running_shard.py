@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from session_host.arriving import Arriving
 from session_host.auth_sync.host_cipher import cipher_of
@@ -17,22 +16,16 @@ from session_host.commands.ping import answer_pings
 from session_host.commands.serving import command_handler
 from session_host.disk.data_folder import DataFolder
 from session_host.disk.room import check_room, watch_room
-from session_host.downloads.policy import Policy
 from session_host.history.storing import Storing
 from session_host.inbound.arrivals import open_arrivals
 from session_host.inbound.departed import Departed
-from session_host.inbound.journal import Journal
 from session_host.inbound.own import Own
 from session_host.link.metrics_line import Answering
 from session_host.link.place import Place
-from session_host.media.converters import Converters
-from session_host.media.limits import Limits
-from session_host.media.readying import Readying
+from session_host.link.to_deliver import ToDeliver
 from session_host.metrics.readings import counting, pages
 from session_host.outbound.offers import Offers
 from session_host.outbound.outbox import Outbox
-from session_host.outbound.retention import Aging, Retention
-from session_host.outbound.retention import Kept as Retained
 from session_host.ownership.contents import Contents
 from session_host.ownership.incoming_files import fetching_files
 from session_host.ownership.ownership import Ownership
@@ -43,23 +36,22 @@ from session_host.ownership.settling import HeldSessions, receipts_of, resends_o
 from session_host.ownership.slot import Slot, slot_of_its_own
 from session_host.ownership.sources import SessionSources, Stored, sources_of
 from session_host.ownership.surroundings import Surroundings
+from session_host.running_parts import bounds, keeping, of_sessions, readying, retention, wanted
 from session_host.session.chat_timers import ChatTimers
 from session_host.session.chosen import Chosen
-from session_host.session.live_session import LiveSession, SessionSettings
+from session_host.session.live_session import LiveSession
 from session_host.session.login_share import LoginShare
 from session_host.session.numbers import KnownNumbers
 from session_host.session.presence import Presences
 from session_host.session.signs import Signs
 from session_host.settings import HostSettings
-from session_host.wear import Bounds, Wear
+from session_host.wear import Wear
 from session_host.whatsapp.client import ClientFactory, MakeClient, OnEvent, OnSignal, WhatsAppClient
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
-from shared.adapters.stores import Stores, load, open_stores
+from shared.adapters.stores import load, open_stores
 from shared.deadline import Deadline
 from shared.ids import now_ms
-from shared.media.keeping import FileKeeping, Room
-from shared.media.sweeping import FileSweep
 from shared.outside.addresses import Allowed
 from shared.sessions.model import Session, SessionReport, SessionStatus
 from shared.settings import StoreSettings
@@ -88,6 +80,7 @@ class RunningShard:
     parts: list[asyncio.Task[None]]
     """None of them ends by itself."""
     slot: Slot
+    to_deliver: ToDeliver
     deadline: Deadline | None = None
     """When it has to have stopped, once that is known."""
 
@@ -110,14 +103,12 @@ async def running_shard(
 
         outboxes: dict[str, Outbox] = {}
 
-        def key_of(uid: str) -> str | None:
-            return ownership.key_of(uid)
-
         def sources(uid: str) -> SessionSources:
             return sources_of(uid, ownership.held.get(uid), folder.auth / uid, stored)
 
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
-        timers, stored = ChatTimers(stores.messages), Stored(stores.messages, stores.inbox, Offers())
+        timers, to_deliver = ChatTimers(stores.messages), ToDeliver(bus, stores.webhooks.any)
+        stored = Stored(stores.messages, stores.inbox, Offers())
         presences, chosen, signs = Presences(), Chosen(store_settings.sealer(), settings.client_options), Signs()
         arrivals = stack.enter_context(
             open_arrivals(
@@ -128,7 +119,7 @@ async def running_shard(
                 resends=resends_of(stores.messages, outboxes, lambda: ownership.held),
                 timers=timers,
                 log=log,
-                departed=Departed(stores.sessions, key_of),
+                departed=Departed(stores.sessions, lambda uid: ownership.key_of(uid)),  # noqa: PLW0108 - it comes later
                 sources=sources,
                 own=Own(chosen, stores.messages, stores.chats, HeldSessions(outboxes, lambda: ownership.held), now_ms),
             )
@@ -145,8 +136,10 @@ async def running_shard(
         def make_session(row: Session, on_report: Callable[[SessionReport], None], first: SessionStatus) -> LiveSession:
             chosen.take(row)
             keep = partial(arriving.keep, row.uid)
-            its_clients, of_sessions = _clients_of(row, clients, chosen), _of_sessions(settings)
-            return LiveSession(row.uid, folder.auth / row.uid, its_clients, keep, on_report, of_sessions, now_ms, first)
+            its_clients = _clients_of(row, clients, chosen)
+            return LiveSession(
+                row.uid, folder.auth / row.uid, its_clients, keep, on_report, of_sessions(settings), now_ms, first
+            )
 
         def lost(uid: str, epoch: int) -> None:
             ownership.roster.lost(uid, epoch)
@@ -185,7 +178,7 @@ async def running_shard(
             offers=stored.offers,
             presences=presences,
             signs=signs,
-            readying=await stack.enter_async_context(_readying(stores, settings, folder.at_work(place.slot))),
+            readying=await stack.enter_async_context(readying(stores, settings, folder.at_work(place.slot))),
             make_session=make_session,
             chosen=chosen,
             auth=auth,
@@ -205,11 +198,11 @@ async def running_shard(
             leases=stores.leases,
             shared=shared,
             make_handler=lambda holding: command_handler(holding, auth, ownership, now_ms),
-            worn=Wear(_bounds(settings), clients.leftovers).reason,
+            worn=Wear(bounds(settings), clients.leftovers).reason,
         )
         fetching = stack.enter_context(
             fetching_files(
-                arrivals.inbound, stores.inbox, _keeping(stores, store_settings), _wanted(settings), chosen,
+                arrivals.inbound, stores.inbox, keeping(stores, store_settings), wanted(settings), chosen,
                 Allowed.named(settings.url_allow), held=lambda: ownership.held,
             )
         )  # fmt: skip
@@ -228,9 +221,10 @@ async def running_shard(
                 auth.run_tending(after=_TENDS_AFTER),
                 *arrivals.work(),
                 *past.work(),
+                to_deliver.run() if settings.delivers and place.slot == 0 else _never(),
                 fetching.run(),
                 watch_room(folder.journals, past.given_up_with(journal.give_up)),
-                _retention(stores, journal, settings, store_settings).run(
+                retention(stores, journal, settings, store_settings).run(
                     lambda: ownership.held, of_all=place.slot == 0
                 ),
                 _never()
@@ -240,7 +234,7 @@ async def running_shard(
                 ),
             ]
             parts += [asyncio.create_task(part, name=part.__name__) for part in work]
-            running = RunningShard(ownership, parts, slot)
+            running = RunningShard(ownership, parts, slot, to_deliver)
             yield running
         finally:
             deadline = (running and running.deadline) or Deadline.after(settings.stop_within)
@@ -250,47 +244,12 @@ async def running_shard(
             await asyncio.wait(parts, timeout=_ENDS_WITHIN)
 
 
-@asynccontextmanager
-async def _readying(stores: Stores, settings: HostSettings, folder: Path) -> AsyncGenerator[Readying]:
-    limits = Limits(memory=settings.media_memory, seconds=settings.media_seconds)
-    converters = Converters(settings.media_processes, limits)
-    try:
-        yield Readying(stores.files, converters, folder)
-    finally:
-        await converters.close()
-
-
 def _clients_of(row: Session, clients: ClientFactory, chosen: Chosen) -> MakeClient:
     def make(auth_database: str, *, on_signal: OnSignal, on_event: OnEvent) -> WhatsAppClient:
         own = chosen.client_options(row.uid)
         return clients(auth_database, on_signal=on_signal, on_event=on_event, tenant=row.key_id, options=own)
 
     return make
-
-
-def _of_sessions(settings: HostSettings) -> SessionSettings:
-    return SessionSettings(qr_rounds=settings.qr_rounds)
-
-
-def _bounds(settings: HostSettings) -> Bounds:
-    return Bounds(settings.shard_leftovers, settings.shard_memory, settings.shard_min_age)
-
-
-def _retention(stores: Stores, journal: Journal, settings: HostSettings, store_settings: StoreSettings) -> Retention:
-    kept = Retained(
-        store_settings.inbox_days, settings.inbox_messages, settings.set_aside_days, settings.set_aside_events
-    )
-    files = FileSweep(stores.files, stores.file_rows, now_ms)
-    return Retention(Aging(stores.messages, stores.receipts, stores.inbox, files), journal, kept, now_ms)
-
-
-def _keeping(stores: Stores, settings: StoreSettings) -> FileKeeping:
-    return FileKeeping(stores.files, stores.file_rows, Room(settings.media_key_bytes, settings.media_bytes), now_ms)
-
-
-def _wanted(settings: HostSettings) -> Policy:
-    kinds = frozenset(kind.strip() for kind in settings.media_kinds.split(",")) - {""}
-    return Policy(kinds, settings.media_most, settings.media_days)
 
 
 async def _never() -> None:

@@ -12,10 +12,18 @@ from shared.outside.addresses import Allowed
 from shared.proxy import PROXY_VARIABLES, Proxy
 from shared.settings import Settings
 
+SESSIONS, DELIVERIES = "sessions", "deliveries"
+
+
+def _parts(text: str) -> set[str]:
+    return {part.strip() for part in text.split(",") if part.strip()}
+
 
 class HostSettings(Settings):
     """Environment variables `WAGATE_<NAME>`; durations are seconds."""
 
+    roles: str = "sessions,deliveries"
+    """What this host does, with commas: `sessions` holds WhatsApp numbers, `deliveries` sends events to webhooks."""
     host_dir: Path | None = None
     """The folder of what only this host uses: auth folders, journals, who it is. By default the data folder; two
     session hosts on one machine that share a data folder need one each."""
@@ -98,12 +106,30 @@ class HostSettings(Settings):
     """NATS servers that keep each event: 1 on one machine, 3 in a cluster."""
 
     url_allow: str = ""
-    """Hosts, addresses and networks (comma-separated) where proxies of sessions may be although they are private."""
+    """Hosts, addresses and networks (comma-separated) where proxies of sessions, and webhooks, may be although they are
+    private."""
 
     @property
     def client_options(self) -> ClientOptions:
         """Of clients of sessions that chose nothing else."""
         return ClientOptions(self.whatsapp_proxy, device_name=self.device_name)
+
+    @property
+    def holds_sessions(self) -> bool:
+        """Whether this host runs shards."""
+        return SESSIONS in _parts(self.roles)
+
+    @property
+    def delivers(self) -> bool:
+        """Whether this host delivers events."""
+        return DELIVERIES in _parts(self.roles)
+
+    @field_validator("roles")
+    @classmethod
+    def _roles(cls, text: str) -> str:
+        if not _parts(text) or _parts(text) - {SESSIONS, DELIVERIES}:
+            raise ValueError(f"it may have {SESSIONS}, {DELIVERIES}, or both with a comma.")
+        return text
 
     @field_validator("url_allow")
     @classmethod
@@ -114,7 +140,7 @@ class HostSettings(Settings):
     @field_validator("media_kinds")
     @classmethod
     def _kinds(cls, text: str) -> str:
-        if unknown := {kind.strip() for kind in text.split(",") if kind.strip()} - set(KINDS):
+        if unknown := _parts(text) - set(KINDS):
             raise ValueError(f"{', '.join(sorted(unknown))}: it may have {', '.join(KINDS)}.")
         return text
 

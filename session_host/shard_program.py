@@ -8,18 +8,19 @@ from shared.observing.plain_structlog import structlog  # before anything that l
 
 import asyncio
 import signal
+from dataclasses import replace
 
 import uvloop
 
 from session_host.auth_sync.cipher import BadKey
 from session_host.disk.data_folder import FolderInUse, FolderUnusable
 from session_host.disk.room import DiskFull, Unwritable
-from session_host.link.beats import Heart
+from session_host.link.beats import Beat, Heart
 from session_host.link.lifeline import follow
 from session_host.link.place import EMPTY, Place
 from session_host.link.waiting import files_of_modules, told_slot
 from session_host.ownership.ownership import Ownership
-from session_host.running_shard import MakeClients, load_stores, running_shard
+from session_host.running_shard import MakeClients, RunningShard, load_stores, running_shard
 from session_host.settings import HostSettings
 from session_host.whatsapp.client import ClientFactory
 from shared.adapters.opentelemetry.process import traces
@@ -83,7 +84,7 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
     ):
         ownership, parts = running.ownership, running.parts
         if place.heartbeat is not None:
-            parts.append(asyncio.create_task(Heart(place.heartbeat, lambda: ownership.beat).run(), name="heart"))
+            parts.append(asyncio.create_task(Heart(place.heartbeat, lambda: _beat(running)).run(), name="heart"))
         asyncio.get_running_loop().call_later(_STARTED_AFTER, give_back)
         stopped = asyncio.create_task(stopping.wait())
         retired = asyncio.create_task(_retire(retiring, ownership))
@@ -103,6 +104,10 @@ async def run(place: Place, settings: HostSettings, stores: StoreSettings, make_
         for part in ended:  # none ends by itself: the supervisor is gone, or it failed and a fresh process is better
             await part
     return was_empty
+
+
+def _beat(running: RunningShard) -> Beat:
+    return replace(running.ownership.beat, deliveries=running.to_deliver.there_is)
 
 
 async def _retire(asked: asyncio.Event, ownership: Ownership) -> None:

@@ -28,6 +28,8 @@ class Beat:
     """Sessions that nobody holds, as far as it looked (a full shard looks for one)."""
     worn: str | None = None
     """Why the process is better replaced by a new one, when it is."""
+    deliveries: bool = False
+    """Whether there is something to deliver, for which the host has a process of its own."""
 
     def encode(self) -> bytes:
         """One line."""
@@ -42,6 +44,7 @@ class Beat:
             room=int(fields["room"]),
             unowned=int(fields["unowned"]),
             worn=fields.get("worn"),
+            deliveries=bool(fields.get("deliveries")),
         )
 
 

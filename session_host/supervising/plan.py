@@ -30,6 +30,8 @@ class Plan:
     cloudwatch_metrics: bool
     log_level: str
     spare_shard: bool
+    holds_sessions: bool
+    delivers: bool
 
     def encode(self) -> bytes:
         """A line that `decode` reads."""

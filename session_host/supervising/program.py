@@ -47,13 +47,15 @@ async def _supervise(plan: Plan, folder: DataFolder) -> None:
         shard = ["session_host.shard", "--host", host, *(["--spare"] if slot is None else ["--slot", str(slot)])]
         return [sys.executable, "-m", *launcher, *shard]
 
+    deliverer = [sys.executable, "-m", "session_host.deliverer", "--host", host]
     supervisor = Supervisor(
         command,
         Patience(startup=plan.startup_timeout, heartbeat=plan.heartbeat_timeout, stop=plan.stop_within),
-        slots=folder.slots(),
+        slots=folder.slots() if plan.holds_sessions else (),
         most=plan.shards_per_host,
         metrics=plan.metrics_listen is not None or plan.cloudwatch_metrics,
-        spare=plan.spare_shard,
+        spare=plan.spare_shard and plan.holds_sessions,
+        deliverer=[*deliverer, *([] if plan.holds_sessions else ["--stays"])] if plan.delivers else None,
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -28,6 +28,8 @@ def main() -> None:
         cloudwatch_metrics=settings.cloudwatch_metrics,
         log_level=settings.log_level,
         spare_shard=settings.spare_shard,
+        holds_sessions=settings.holds_sessions,
+        delivers=settings.delivers,
     )
     sys.stdout.buffer.write(plan.encode())
 

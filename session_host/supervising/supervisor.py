@@ -15,6 +15,7 @@ import structlog
 from session_host.link.beats import Beat
 from session_host.link.place import EMPTY
 from session_host.metrics.shard_page import ShardPage
+from session_host.supervising.deliveries import DeliveriesProcess
 from session_host.supervising.restarts import RestartPolicy
 from session_host.supervising.shard_process import ShardProcess
 from session_host.supervising.spare import Spare
@@ -53,6 +54,7 @@ class Supervisor:
         at_once: int = AT_ONCE,
         metrics: bool = False,
         spare: bool = False,
+        deliverer: Sequence[str] | None = None,
     ) -> None:
         """Prepare to run shards.
 
@@ -64,8 +66,12 @@ class Supervisor:
             at_once: shards that start at the same time; the others wait for their turn.
             metrics: whether shards are asked for their metrics.
             spare: whether one more is kept ready, to take the place of one that dies.
+            deliverer: starts the process that delivers events, where this host does.
         """
         self._spare = Spare(lambda: self._prepare(None)) if spare else None
+        self._deliveries = (
+            DeliveriesProcess(lambda: self._process(deliverer), stays=not slots) if deliverer is not None else None
+        )
         self._metrics = metrics
         self._starts: Counter[int] = Counter()
         self._command = command
@@ -83,6 +89,11 @@ class Supervisor:
     def pids(self) -> dict[int, int | None]:
         """The process id of each slot's shard at the moment."""
         return {slot: process.pid for slot, process in self._processes.items()}
+
+    @property
+    def deliveries(self) -> DeliveriesProcess | None:
+        """The process that delivers events, where this host has one."""
+        return self._deliveries
 
     @property
     def beats(self) -> list[Beat]:
@@ -114,10 +125,15 @@ class Supervisor:
                 self._replace_worn(slots)
                 if self._spare is not None:
                     self._spare.look(time.monotonic(), calm=self.all_spoke)
+                if self._deliveries is not None:
+                    self._deliveries.look(time.monotonic(), wanted=any(beat.deliveries for beat in self.beats))
                 await self._pause(_LOOK_EVERY)
             if self._spare is not None:
                 await self._spare.end()
-            await asyncio.gather(*(process.stop(self._patience.stop) for process in self._processes.values()))
+            ends = [process.stop(self._patience.stop) for process in self._processes.values()]
+            if self._deliveries is not None:
+                ends.append(self._deliveries.stop(self._patience.stop))
+            await asyncio.gather(*ends)
 
     def stop(self) -> None:
         """Stop every shard gracefully; `run` returns then. May be called from a signal handler of the loop."""
@@ -176,12 +192,15 @@ class Supervisor:
             await self._pause(delay)
 
     def _prepare(self, slot: int | None) -> ShardProcess:
+        return self._process(self._command(slot), spare=slot is None)
+
+    def _process(self, command: Sequence[str], *, spare: bool = False) -> ShardProcess:
         return ShardProcess(
-            self._command(slot),
+            command,
             startup_timeout=self._patience.startup,
             heartbeat_timeout=self._patience.heartbeat,
             metrics=self._metrics,
-            spare=slot is None,
+            spare=spare,
         )
 
     async def _run(self, slot: int, process: ShardProcess) -> int | str | None:

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from shared.blobs.ports import Blobs
 from shared.chats.ports import Chats
+from shared.leases.kinds import DELIVERERS
 from shared.leases.ports import Leases
 from shared.media.ports import FileRows, Files
 from shared.messages.ports import Inbox, Messages
@@ -32,6 +33,8 @@ class Stores:
     keys: ApiKeys
     sessions: Sessions
     leases: Leases
+    workers: Leases
+    """Of the processes that deliver events."""
     messages: Messages
     receipts: ReceiptRows
     inbox: Inbox
@@ -83,6 +86,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             keys=SqliteApiKeys(database),
             sessions=SqliteSessions(database),
             leases=SqliteLeases(database),
+            workers=SqliteLeases(database, DELIVERERS),
             messages=SqliteMessages(database),
             receipts=SqliteReceipts(database),
             inbox=SqliteInbox(database),
@@ -119,6 +123,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             keys=DynamoApiKeys(Table(dynamodb, f"{settings.table_prefix}keys")),
             sessions=DynamoSessions(Table(dynamodb, f"{settings.table_prefix}sessions")),
             leases=DynamoLeases(Table(dynamodb, f"{settings.table_prefix}leases")),
+            workers=DynamoLeases(Table(dynamodb, f"{settings.table_prefix}leases"), DELIVERERS),
             messages=DynamoMessages(Table(dynamodb, f"{settings.table_prefix}messages")),
             receipts=DynamoReceipts(Table(dynamodb, f"{settings.table_prefix}messages")),
             inbox=DynamoInbox(

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.leases.kinds import Kind
 from shared.leases.model import FIRST_VERSIONS, Lease
 
 _RAISED = "if_not_exists(#version, :before) + :one"
@@ -17,8 +18,10 @@ _RENEWABLE = "#dead = :dead AND (#version = :version OR (#version = :next AND #b
 class DynamoLeases:
     """`shared.leases.ports.Leases`."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, kind: str = "") -> None:
+        """`kind`: of processes that are no shards; each kind sees its own alone."""
         self._table = table
+        self._kind = Kind(kind)
 
     async def begin(self, owner: str, host: str, *, room: int) -> Lease:
         """A shard starts: its row, made when missing, alive, holding nothing, its version raised; draining stays."""
@@ -26,8 +29,9 @@ class DynamoLeases:
             f"SET #version = {_RAISED}, #begun = {_RAISED}, #host = :host, #held = :none, #room = :room, "
             "#draining = if_not_exists(#draining, :no), #dead = :no"
         )
-        values = {"before": secrets.randbelow(FIRST_VERSIONS), "one": 1, "host": host, "none": 0, "room": room}
-        return _lease(await self._table.update({"owner": owner}, change, None, values | {"no": False}))
+        before, its_host = secrets.randbelow(FIRST_VERSIONS), self._kind.named(host)
+        values = {"before": before, "one": 1, "host": its_host, "none": 0, "room": room, "no": False}
+        return self._kind.own(_lease(await self._table.update(self._key(owner), change, None, values)))
 
     async def renew(self, lease: Lease, *, held: int, room: int) -> Lease | None:
         """Raise the version and write what it holds; the row as it is now, None when the lease is lost."""
@@ -36,7 +40,7 @@ class DynamoLeases:
 
     async def all(self) -> list[Lease]:
         """Every lease, dead ones too, sorted by owner."""
-        leases = [_lease(row) async for row in self._table.scan()]
+        leases = self._kind.of([_lease(row) async for row in self._table.scan()])
         return sorted(leases, key=lambda lease: lease.owner)
 
     async def declare_dead(self, lease: Lease) -> bool:
@@ -47,12 +51,12 @@ class DynamoLeases:
     async def remove(self, lease: Lease) -> bool:
         """Remove the row if its version is still this one; False when it is another's business now or was gone."""
         with suppress(ConditionFailed):
-            return await self._table.delete({"owner": lease.owner}, "#version = :version", {"version": lease.version})
+            return await self._table.delete(self._key(lease.owner), "#version = :version", {"version": lease.version})
         return False
 
     async def set_draining(self, host: str, *, draining: bool) -> int:
         """Ask all living shards of a host to give their sessions away (or to take them again); how many there are."""
-        values = {"draining": draining, "host": host, "dead": False}
+        values = {"draining": draining, "host": self._kind.named(host), "dead": False}
         asked = [
             await self._change(lease.owner, "SET #draining = :draining", "#host = :host AND #dead = :dead", values)
             for lease in await self.all()
@@ -62,9 +66,12 @@ class DynamoLeases:
 
     async def _change(self, owner: str, change: str, condition: str, values: dict[str, Any]) -> Lease | None:
         try:
-            return _lease(await self._table.update({"owner": owner}, change, condition, values))
+            return self._kind.own(_lease(await self._table.update(self._key(owner), change, condition, values)))
         except ConditionFailed:
             return None
+
+    def _key(self, owner: str) -> Row:
+        return {"owner": self._kind.named(owner)}
 
 
 def _lease(row: Row) -> Lease:

@@ -7,6 +7,7 @@ import sqlite3
 from typing import Any
 
 from shared.adapters.sqlite.database import Database
+from shared.leases.kinds import Kind
 from shared.leases.model import FIRST_VERSIONS, Lease
 
 _COLUMNS = "owner, host, version, held, room, draining, dead"
@@ -31,36 +32,42 @@ _SET_DRAINING = "UPDATE leases SET draining = ? WHERE host = ? AND dead = 0"
 class SqliteLeases:
     """`shared.leases.ports.Leases`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, kind: str = "") -> None:
+        """`kind`: of processes that are no shards; each kind sees its own alone."""
         self._database = database
+        self._kind = Kind(kind)
 
     async def begin(self, owner: str, host: str, *, room: int) -> Lease:
         """A shard starts: its row, made when missing, alive, holding nothing, its version raised; draining stays."""
-        values = (owner, host, room, 1 + secrets.randbelow(FIRST_VERSIONS))
-        return await self._database.write(lambda rows: _lease(rows.execute(_BEGIN, values).fetchall()[0]))
+        values = (self._kind.named(owner), self._kind.named(host), room, 1 + secrets.randbelow(FIRST_VERSIONS))
+        lease = await self._database.write(lambda rows: _lease(rows.execute(_BEGIN, values).fetchall()[0]))
+        return self._kind.own(lease)
 
     async def renew(self, lease: Lease, *, held: int, room: int) -> Lease | None:
         """Raise the version and write what it holds; the row as it is now, None when the lease is lost."""
-        values = (lease.owner, lease.version, held, room)
-        return await self._database.write(lambda rows: _one(rows.execute(_RENEW, values)))
+        values = (self._kind.named(lease.owner), lease.version, held, room)
+        renewed = await self._database.write(lambda rows: _one(rows.execute(_RENEW, values)))
+        return renewed and self._kind.own(renewed)
 
     async def all(self) -> list[Lease]:
         """Every lease, dead ones too, sorted by owner."""
-        return await self._database.read(lambda rows: [_lease(row) for row in rows.execute(_ALL)])
+        leases = await self._database.read(lambda rows: [_lease(row) for row in rows.execute(_ALL)])
+        return self._kind.of(leases)
 
     async def declare_dead(self, lease: Lease) -> bool:
         """Mark it dead if its version is still this one; whether it is dead now by this version."""
-        values = (lease.owner, lease.version)
+        values = (self._kind.named(lease.owner), lease.version)
         return await self._database.write(lambda rows: rows.execute(_DECLARE_DEAD, values).rowcount == 1)
 
     async def remove(self, lease: Lease) -> bool:
         """Remove the row if its version is still this one; False when it is another's business now or was gone."""
-        values = (lease.owner, lease.version)
+        values = (self._kind.named(lease.owner), lease.version)
         return await self._database.write(lambda rows: rows.execute(_REMOVE, values).rowcount == 1)
 
     async def set_draining(self, host: str, *, draining: bool) -> int:
         """Ask all living shards of a host to give their sessions away (or to take them again); how many there are."""
-        return await self._database.write(lambda rows: rows.execute(_SET_DRAINING, (draining, host)).rowcount)
+        values = (draining, self._kind.named(host))
+        return await self._database.write(lambda rows: rows.execute(_SET_DRAINING, values).rowcount)
 
 
 def _one(cursor: sqlite3.Cursor) -> Lease | None:

@@ -1,0 +1,53 @@
+"""The sink of a webhook: an event is the body of a POST, signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import orjson
+
+from session_host.deliveries.clock import Clock
+from session_host.deliveries.sink import Outcome, Parcel
+from shared.outside.posting import NotPosted, Poster
+from shared.sealing.sealer import Sealer
+from shared.version import VERSION
+from shared.webhooks.model import Webhook
+from shared.webhooks.schedule import Verdict, judged
+from shared.webhooks.signing import headers_of
+
+AT_ONCE = 8
+_OF_OURS = {"content-type": "application/json", "user-agent": f"wagate/{VERSION}"}
+
+Payload = Callable[[bytes], bytes]
+FORMATS: Mapping[str, Payload] = {"wagate": lambda body: body}
+"""What a format makes of an event as `shared.events.telling` tells it."""
+
+
+class WebhookSink:
+    """`session_host.deliveries.sink.Sink`."""
+
+    at_once = AT_ONCE
+
+    def __init__(self, webhook: Webhook, sealer: Sealer, poster: Poster, clock: Clock) -> None:
+        """Raises SecretUnreadable and SecretsKeyMissing."""
+        self._url = webhook.url
+        self._payload = FORMATS[webhook.format]
+        own = sealer.open(webhook.headers, webhook.about) if webhook.headers else b"{}"
+        self._headers: dict[str, str] = {**orjson.loads(own), **_OF_OURS}
+        self._secrets = [(sealer.open(each.sealed, webhook.about).decode(), each.until) for each in webhook.secrets]
+        self._poster = poster
+        self._clock = clock
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """Post it."""
+        now, body = self._clock.now(), self._payload(parcel.body)
+        secrets = [secret for secret, until in self._secrets if until is None or until > now]
+        try:
+            answer = await self._poster.post(
+                self._url, {**self._headers, **headers_of(parcel.event_id, body, secrets, now)}, body
+            )
+        except NotPosted as error:
+            return Outcome(Verdict.AGAIN, None, str(error))
+        meaning = judged(answer.status, answer.headers, now)
+        said = answer.head.decode("utf-8", "replace")
+        return Outcome(meaning.verdict, answer.status, said, meaning.throttles, meaning.retry_after)

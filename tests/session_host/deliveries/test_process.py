@@ -1,0 +1,98 @@
+"""The process that delivers: started, killed, stopped; what it is for goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psutil
+
+from tests.session_host.deliveries.conftest import WITHIN, Field
+from tests.session_host.deliveries.receiver import Receiver
+
+
+@asynccontextmanager
+async def deliverer(ground: Field, host: str = "h") -> AsyncIterator[Process]:
+    """`python -m session_host.deliverer`; killed at the end."""
+    settings = {
+        "WAGATE_DATA_DIR": str(ground.settings.data_dir),
+        "WAGATE_NATS_URL": ground.nats.url,
+        "WAGATE_URL_ALLOW": "127.0.0.1",
+    }
+    command = [sys.executable, "-m", "session_host.deliverer", "--host", host]
+    process = await asyncio.create_subprocess_exec(*command, env=os.environ | settings)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def test_it_goes_on_where_the_one_before_was_killed(ground: Field, endpoint: Receiver) -> None:
+    """At once, for it has the same name; every event comes, and none under two ids."""
+    await ground.webhook(endpoint.url)
+    told = 0
+    for _ in range(2):
+        async with deliverer(ground) as process:
+            await ground.say(*(f"m{number}" for number in range(told, told + 20)))
+            told += 20
+            await endpoint.until(lambda: len(endpoint.texts()) > told - 15)  # noqa: B023 - it is called here
+            process.kill()
+            await process.wait()
+    async with deliverer(ground):
+        await endpoint.until(lambda: len(endpoint.texts()) == 40)
+    ids = {(got.id, got.event["data"]["message"]) for got in endpoint.taken}
+    assert len(ids) == 40
+
+
+async def test_it_stops_in_time_and_leaves_nothing_undone(ground: Field, endpoint: Receiver) -> None:
+    """SIGTERM: what is on its way ends, and is stored; the next one repeats none of it."""
+    webhook = await ground.webhook(endpoint.url)
+
+    async def slowly(_request, _body) -> int:
+        await asyncio.sleep(0.5)
+        return 200
+
+    endpoint.answer = slowly
+    async with deliverer(ground) as process:
+        await ground.say("one", "two")
+        await endpoint.until(lambda: endpoint.at_once == 2 or endpoint.got)
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(5):
+            assert await process.wait() == 0
+    place = await ground.place(webhook)
+    assert (len(endpoint.got), place.delivered) == (2, 2)
+
+
+async def test_what_a_second_one_takes_over_is_delivered_within_15_seconds(ground: Field, endpoint: Receiver) -> None:
+    """A host that is gone leaves nothing behind but its lease."""
+    await ground.webhook(endpoint.url)
+    async with deliverer(ground, "a") as first, deliverer(ground, "b") as second:
+        await ground.say("one")
+        await endpoint.until(lambda: endpoint.texts() == ["one"])
+        async with asyncio.timeout(WITHIN):
+            while len(await ground.stores.workers.all()) < 2:
+                await asyncio.sleep(0.1)
+        for process in (first, second):
+            if process.returncode is None and process is not second:
+                process.kill()
+        await ground.say("two")
+        await endpoint.until(lambda: "two" in endpoint.texts(), within=20)
+
+
+async def test_it_is_small_and_knows_no_whatsapp(ground: Field, endpoint: Receiver) -> None:
+    """No library of WhatsApp's, no AWS, no picture is loaded in it."""
+    await ground.webhook(endpoint.url)
+    async with deliverer(ground) as process:
+        await ground.say("one")
+        await endpoint.until(lambda: endpoint.texts() == ["one"])
+        mapped = " ".join(each.path for each in psutil.Process(process.pid).memory_maps())
+        resident = psutil.Process(process.pid).memory_info().rss
+    assert not [name for name in ("neonize", "botocore", "PIL", "av.libs") if f"/{name}" in mapped]
+    assert resident < 120 << 20, f"{resident >> 20} MiB"
