@@ -1,4 +1,4 @@
-"""Stanzas that neonize 0.5.2 cannot show: its task ends over one, and its socket acknowledges what nobody sees.
+"""Stanzas that neonize 0.5.2, as it comes, cannot show: its task ends, and its socket acknowledges what nobody sees.
 
 WhatsApp may send any of them on any day, as words are added to its protocol. Each was run against the library.
 """

@@ -8,6 +8,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
 
+import structlog
+
 from session_host.whatsapp import from_whatsapp, signals
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Account, Arrival, OnEvent, Paired, Signal
@@ -20,6 +22,8 @@ from session_host.whatsapp.recent_sends import RecentSends
 from shared.contracts.events import ResendAsked, TimerSet
 from shared.contracts.kinds import modules_of
 from shared.ids import now_ms
+
+_log = structlog.get_logger(__name__)
 
 EVENTS = modules_of("session_host.whatsapp.events")
 
@@ -98,6 +102,7 @@ class Callbacks:
         self._told = told
         self._people = people
         self._recent = recent
+        self._unknown: set[int] = set()
         self._timers: OrderedDict[tuple[str, ...], tuple[int, int]] = OrderedDict()
         """By chat: seconds, and when they were set."""
 
@@ -126,7 +131,9 @@ class Callbacks:
             return
         reader = READERS.get(kind)
         if reader is not None:
-            arrival = reader.read(reader.protobuf.FromString(payload), now_ms(), self._people)
+            event = reader.protobuf.FromString(payload)
+            self._note_unknown(kind, event)
+            arrival = reader.read(event, now_ms(), self._people)
             if arrival is not None:
                 self._journal(arrival)
         elif (signal := signals.of_event(kind, payload, now_ms())) is not None:
@@ -163,6 +170,7 @@ class Callbacks:
 
     def _receive_receipt(self, payload: bytes) -> None:
         receipt = protobufs.Receipt.FromString(payload)
+        self._note_unknown(EventNumber.RECEIPT, receipt)
         arrival = from_whatsapp.receipt(receipt, now_ms(), self._people)
         if arrival is not None:
             self._journal(arrival)
@@ -176,6 +184,14 @@ class Callbacks:
             self._later(self._on_early_request, asked)
         elif not answered:
             self._journal(Arrival(asked))
+
+    def _note_unknown(self, kind: int, event: Any) -> None:  # noqa: ANN401 - a protobuf
+        """Say of each kind once that WhatsApp told of it what the library has no value for."""
+        if kind in self._unknown or isinstance(event, bytes) or event.IsInitialized():
+            return
+        self._unknown.add(kind)
+        empty = event.FindInitializationErrors()
+        _log.warning("unknown_to_library", kind=EventNumber(kind).name.lower(), empty=empty)
 
     def _learn_account(self, payload: bytes) -> None:
         account = signals.account(protobufs.Device.FromString(payload))

@@ -11,6 +11,7 @@ from session_host.whatsapp.client_options import ClientOptions
 from session_host.whatsapp.connection import Connection
 from session_host.whatsapp.healing import SendDeadlines
 from session_host.whatsapp.leftovers import Leftovers
+from session_host.whatsapp.library.declarations import allow_unknown_values
 from session_host.whatsapp.library.files import library_files
 from session_host.whatsapp.library.gate import Gate
 from session_host.whatsapp.library.neonize_client import library_file
@@ -49,6 +50,7 @@ class NeonizeClients:
         # The library's thread waits for the interpreter with a message in its hands, 5 ms each time by default.
         sys.setswitchinterval(_SWITCH_INTERVAL)
         _raise_file_limit()
+        allow_unknown_values(library_file())
         self._options = options or ClientOptions()
         files, leftovers = library_files(library_file()), Leftovers()
         self._shared = Shared(

@@ -16,6 +16,7 @@ from session_host.whatsapp.content.readings import Reading
 from session_host.whatsapp.content.sealed import seal_of
 from session_host.whatsapp.content.size import small
 from session_host.whatsapp.content.unsealed import unsealed
+from session_host.whatsapp.library.declarations import known
 from session_host.whatsapp.library.neonize_client import protobufs
 from session_host.whatsapp.targets import said_at, target_of
 from shared.contracts.events import MessageReceived, ReceiptReceived, ResendAsked, TimerSet
@@ -30,7 +31,7 @@ _MAY_BE_SEALED = frozenset({"edit", "vote", "poll_option", "reaction", "event_an
 
 _log = structlog.get_logger(__name__)
 
-_RECEIPTS: dict[int, Literal["delivered", "read", "played"]] = {
+_RECEIPTS: dict[int | None, Literal["delivered", "read", "played"]] = {
     protobufs.Receipt.DELIVERED: "delivered",
     protobufs.Receipt.READ: "read",
     protobufs.Receipt.PLAYED: "played",
@@ -69,8 +70,8 @@ def timer(event: Any, at: int, people: Acquaintances) -> TimerSet | None:  # noq
 
 
 def receipt(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf
-    """A neonize `Receipt`; None for what says nothing of the other side (our own devices, retries)."""
-    state = _RECEIPTS.get(event.Type)
+    """A neonize `Receipt`; None for what says nothing of the other side (our own devices, retries, unknown types)."""
+    state = _RECEIPTS.get(known(event, "Type"))
     if state is None or event.MessageSource.IsFromMe:
         return None
     number, lid = _person(event.MessageSource.Sender, event.MessageSource.SenderAlt, people)
@@ -125,7 +126,7 @@ def _read(body: Any) -> Reading | None:  # noqa: ANN401 - a protobuf
 def resend_asked(event: Any, at: int, people: Acquaintances) -> ResendAsked | None:  # noqa: ANN401 - a protobuf
     """An event of a neonize `Receipt` by which a person's device asks for a message again; None when it is another."""
     source = event.MessageSource
-    if event.Type != protobufs.Receipt.RETRY or source.IsFromMe or source.IsGroup or not event.MessageIDs:
+    if known(event, "Type") != protobufs.Receipt.RETRY or source.IsFromMe or source.IsGroup or not event.MessageIDs:
         return None
     return ResendAsked(at=at, id=event.MessageIDs[0], chat=_chat(source, people))
 

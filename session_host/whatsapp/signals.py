@@ -16,6 +16,7 @@ from session_host.whatsapp.client import (
     Signal,
     Unlinked,
 )
+from session_host.whatsapp.library.declarations import known
 from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.library.neonize_client import protobufs as proto
 from shared.jids import LID
@@ -25,7 +26,7 @@ _FAILURE_CODES = {
     "CLIENT_OUTDATED": 405, "BAD_USER_AGENT": 409, "INTERNAL_SERVER_ERROR": 500, "EXPERIMENTAL": 501,
     "SERVICE_UNAVAILABLE": 503,
 }  # fmt: skip
-_BAN_CODES = {
+_BAN_CODES: dict[str | None, int] = {
     "SEND_TO_TOO_MANY_PEOPLE": 101, "BLOCKED_BY_USERS": 102, "CREATED_TOO_MANY_GROUPS": 103,
     "SENT_TOO_MANY_SAME_MESSAGE": 104, "BROADCAST_LIST": 106,
 }  # fmt: skip
@@ -48,15 +49,16 @@ def of_event(kind: int, payload: bytes, now: int) -> Signal | None:  # noqa: PLR
         case EventNumber.STREAM_REPLACED:
             return Replaced()
         case EventNumber.LOGGED_OUT:
-            reason = proto.LoggedOut.FromString(payload).Reason
-            return Unlinked(proto.ConnectFailureReason.Name(reason).lower())
+            reason = known(proto.LoggedOut.FromString(payload), "Reason")
+            return Unlinked("unknown" if reason is None else proto.ConnectFailureReason.Name(reason).lower())
         case EventNumber.TEMPORARY_BAN:
             ban = proto.TemporaryBan.FromString(payload)
-            name = proto.TemporaryBan.TempBanReason.Name(ban.Code)
+            code = known(ban, "Code")  # 105 and 107 it does not know
+            name = None if code is None else proto.TemporaryBan.TempBanReason.Name(code)
             return Banned(now + ban.Expire * 1000 if ban.Expire else None, _BAN_CODES.get(name))
         case EventNumber.CONNECT_FAILURE:
-            reason = proto.ConnectFailure.FromString(payload).Reason
-            return Refused(_FAILURE_CODES.get(proto.ConnectFailureReason.Name(reason)))
+            reason = known(proto.ConnectFailure.FromString(payload), "Reason")  # 415 and 418 it does not know
+            return Refused(None if reason is None else _FAILURE_CODES.get(proto.ConnectFailureReason.Name(reason)))
         case EventNumber.CLIENT_OUTDATED:
             return Refused(_CLIENT_OUTDATED)
         case _:
@@ -85,9 +87,9 @@ def of_end(error: str, *, began: bool) -> Signal:
     if not began:
         return Ended(error, reason="wa_unreachable")
     if "TemporaryBan" in error:
-        return Banned(None, None)  # with a code that neonize's declarations don't know (105, 107)
+        return Banned(None, None)  # where unknown values could not be allowed: the code is one (105, 107)
     if "ConnectFailure" in error or "LoggedOut" in error:
-        return Refused(None)  # a code that neonize's declarations don't know (413, 414, 415, 418)
+        return Refused(None)  # likewise (415, 418)
     return Ended(error)
 
 

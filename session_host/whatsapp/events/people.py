@@ -7,6 +7,7 @@ from typing import Any
 from session_host.whatsapp.acquaintances import Acquaintances
 from session_host.whatsapp.client import Arrival
 from session_host.whatsapp.hearing import hears
+from session_host.whatsapp.library.declarations import known
 from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.library.neonize_client import protobufs
 from shared.contracts.event import Person
@@ -24,17 +25,20 @@ def presence(event: Any, at: int, people: Acquaintances) -> Arrival:  # noqa: AN
 
 
 @hears(EventNumber.CHAT_PRESENCE, protobufs.ChatPresence)
-def writing(event: Any, at: int, people: Acquaintances) -> Arrival:  # noqa: ANN401 - a protobuf
-    """Somebody began to write or record, or stopped."""
+def writing(event: Any, at: int, people: Acquaintances) -> Arrival | None:  # noqa: ANN401 - a protobuf
+    """Somebody began to write or record, or stopped; None for a state that the library does not know."""
+    state = known(event, "State")
+    if state is None:
+        return None
     source = event.MessageSource
     who = _person(source.Sender, source.SenderAlt)
-    writes = "recording" if event.Media == protobufs.ChatPresence.AUDIO else "composing"
+    writes = "recording" if known(event, "Media") == protobufs.ChatPresence.AUDIO else "composing"
     return people.introduce(
         PresenceChanged(
             at=at,
             who=who,
             chat=chat_with(who, f"{source.Chat.User}@{source.Chat.Server}"),
-            state=writes if event.State == protobufs.ChatPresence.COMPOSING else "paused",
+            state=writes if state == protobufs.ChatPresence.COMPOSING else "paused",
         )
     )
 

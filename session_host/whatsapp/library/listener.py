@@ -26,7 +26,7 @@ class Listener(Protocol):
     def on_broken(self) -> None:
         """The library shows nothing more, and its socket goes on acknowledging: every message from now on is lost.
 
-        It is over something that WhatsApp sent and the library's declarations don't know (`docs/neonize.md`).
+        It is over something that it could not write: where unknown values could not be allowed (`declarations`).
         """
         ...
 

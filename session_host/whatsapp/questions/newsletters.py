@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from session_host.whatsapp.answering import answers
 from session_host.whatsapp.content.reading import read
+from session_host.whatsapp.library.declarations import known
 from session_host.whatsapp.library.neonize_client import NeonizeClient, protobufs
 from session_host.whatsapp.newsletter_errors import explain_newsletter
 from shared.contracts.commands.command import Done
@@ -25,7 +26,7 @@ from shared.contracts.newsletter import Newsletter, Post, PostReaction
 from shared.jids import NEWSLETTER, Jid
 
 _LINK = "https://whatsapp.com/channel/"
-_ROLES: dict[int, Literal["owner", "admin", "follower", "guest"]] = {
+_ROLES: dict[int | None, Literal["owner", "admin", "follower", "guest"]] = {
     protobufs.SUBSCRIBER: "follower",
     protobufs.GUEST: "guest",
     protobufs.ADMIN: "admin",
@@ -127,9 +128,9 @@ def _newsletter(meta: Any) -> Newsletter:  # noqa: ANN401 - a protobuf
         description=thread.Description.Text or None,
         created_at=thread.CreationTime * 1000 or None,
         followers=max(0, thread.SubscriberCount),
-        role=_ROLES.get(viewer.Role, "guest"),
-        muted=viewer.Mute == protobufs.ON,
-        verified=thread.VerificationState == protobufs.NewsletterThreadMetadata.VERIFIED,
+        role=_ROLES.get(known(viewer, "Role"), "guest"),
+        muted=known(viewer, "Mute") == protobufs.ON,
+        verified=known(thread, "VerificationState") == protobufs.NewsletterThreadMetadata.VERIFIED,
         invite_link=f"{_LINK}{thread.InviteCode}" if thread.InviteCode else None,
     )
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from session_host.whatsapp.addresses import person_of
 from session_host.whatsapp.answering import answers
+from session_host.whatsapp.library.declarations import known
 from session_host.whatsapp.library.neonize_client import NeonizeClient, protobufs
 from session_host.whatsapp.own_questions import ShowPicture
 from session_host.whatsapp.refusals_of_people import explain
@@ -43,7 +44,7 @@ _VALUES: Mapping[int, SettingValue] = {
     protobufs.PrivacySettings.KNOWN: "known",
     protobufs.PrivacySettings.NONE: "none",
 }
-_AUDIENCES: Mapping[int, Literal["contacts", "whitelist", "blacklist"]] = {
+_AUDIENCES: Mapping[int | None, Literal["contacts", "whitelist", "blacklist"]] = {
     protobufs.StatusPrivacy.CONTACTS: "contacts",
     protobufs.StatusPrivacy.WHITELIST: "whitelist",
     protobufs.StatusPrivacy.BLACKLIST: "blacklist",
@@ -90,7 +91,7 @@ def read_privacy(library: NeonizeClient, _: ReadPrivacy) -> PrivacyReply:
     if default is None:
         return PrivacyReply(settings=settings)
     people = tuple(person_of(library, jid) for jid in default.List)
-    return PrivacyReply(settings=settings, audience=_AUDIENCES.get(default.Type), audience_people=people)
+    return PrivacyReply(settings=settings, audience=_AUDIENCES.get(known(default, "Type")), audience_people=people)
 
 
 @answers(SetPrivacy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from session_host.whatsapp.answering import answers
+from session_host.whatsapp.library.declarations import known
 from session_host.whatsapp.library.neonize_client import NeonizeClient, protobufs
 from session_host.whatsapp.refusals_of_people import explain
 from shared.contracts.commands.status import AudienceReply, ReadAudience
@@ -20,13 +21,13 @@ def read_audience(library: NeonizeClient, _: ReadAudience) -> AudienceReply:
         raise explain(answer.Error)
     chosen = answer.StatusPrivacy[0] if answer.StatusPrivacy else protobufs.StatusPrivacy()
     listed = set(map(_address, chosen.List))
-    if chosen.Type == _ONLY:
+    if known(chosen, "Type") == _ONLY:
         return AudienceReply(who="only", people=len(listed))
-    known = library.ask("GetAllContacts", protobufs.ContactsGetAllContactsReturnFunction)
-    if known.Error:
-        raise explain(known.Error)
-    left_out = listed if chosen.Type == _EXCEPT else set[str]()
-    people = {_address(entry.JID) for entry in known.Contact if entry.Info.FullName} - left_out
+    contacts = library.ask("GetAllContacts", protobufs.ContactsGetAllContactsReturnFunction)
+    if contacts.Error:
+        raise explain(contacts.Error)
+    left_out = listed if known(chosen, "Type") == _EXCEPT else set[str]()
+    people = {_address(entry.JID) for entry in contacts.Contact if entry.Info.FullName} - left_out
     return AudienceReply(who="contacts_except" if left_out else "contacts", people=len(people))
 
 

@@ -84,7 +84,7 @@ class WhatsAppUnlinks(Fault):
 
 
 class OddStanza(Fault):
-    """WhatsApp sends every session something that the library cannot show: its client ends, and is replaced."""
+    """WhatsApp sends every session something that the library does not know."""
 
     name = "odd_stanza"
 

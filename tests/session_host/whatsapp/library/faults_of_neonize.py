@@ -2,7 +2,7 @@
 
 `python -m sandbox.trust tests.session_host.whatsapp.library.faults_of_neonize WHAT CONTROL FOLDER`: `wrong` and `pump`
 answer with what is mended by now, each a name; the name of a call that ends the process answers only when it does so no
-more.
+more; `told` answers with the odd stanzas that are told once unknown values are allowed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import faulthandler
 import io
 import json
 import os
+import queue
 import sys
 import threading
 import time
@@ -23,9 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from session_host.whatsapp.library.binding import binder, protobufs
+from session_host.whatsapp.library.declarations import allow_unknown_values
 from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.library.gate import Gate
-from session_host.whatsapp.library.neonize_client import NeonizeClient, device_words
+from session_host.whatsapp.library.neonize_client import NeonizeClient, device_words, library_file
 
 WITHIN = 15.0
 LONGEST = 80.0
@@ -33,6 +35,17 @@ LONGEST = 80.0
 SOMEBODY = protobufs.JID(
     User="628123456789", Server="s.whatsapp.net", RawAgent=0, Device=0, Integrator=0, IsEmpty=False
 ).SerializeToString()
+
+
+MAY_BE_ODD: dict[int, Any] = {
+    EventNumber.RECEIPT: protobufs.Receipt,
+    EventNumber.CHAT_PRESENCE: protobufs.ChatPresence,
+    EventNumber.GROUP_INFO: protobufs.GroupInfoEvent,
+    EventNumber.BLOCKLIST: protobufs.BlocklistEvent,
+    EventNumber.NEWSLETTER_LEAVE: protobufs.NewsletterLeave,
+    EventNumber.NEWSLETTER_MUTE_CHANGE: protobufs.NewsletterMuteChange,
+}
+"""What the odd stanzas are told as."""
 
 
 class Heard:
@@ -43,6 +56,8 @@ class Heard:
     def __init__(self) -> None:
         self.qr: str = ""
         self.coded, self.connected, self.broken, self.ended = (threading.Event() for _ in range(4))
+        self.odd: queue.SimpleQueue[int] = queue.SimpleQueue()
+        """Kinds of events of which something is empty."""
 
     def on_qr(self, text: str) -> None:
         self.qr = text
@@ -51,9 +66,11 @@ class Heard:
     def on_login_status(self, _: str) -> None:
         pass
 
-    def on_event(self, kind: int, _: bytes) -> None:
+    def on_event(self, kind: int, payload: bytes) -> None:
         if kind == EventNumber.CONNECTED:
             self.connected.set()
+        elif kind in MAY_BE_ODD and not MAY_BE_ODD[kind].FromString(payload).IsInitialized():
+            self.odd.put(kind)
 
     def on_broken(self) -> None:
         self.broken.set()
@@ -149,6 +166,23 @@ def pump(control: Any, folder: Path) -> list[str]:
             mended.append(name)
         client.remove()
     return mended
+
+
+def told(control: Any, folder: Path) -> list[str]:
+    """Strike one client with all of them, with a library that allows values which it does not know."""
+    from sandbox.phones.odd_stanzas import ODD  # noqa: PLC0415 - what the others do not need is half their time
+
+    assert allow_unknown_values(library_file())
+    number = "628199000003"
+    control.post("/phones", json={"number": number}).raise_for_status()
+    client = paired(folder, control, number)
+    found = []
+    for name in ODD:
+        control.post("/faults", json={"kind": "odd_stanza", "target": number, "mode": name}).raise_for_status()
+        client.heard.odd.get(timeout=WITHIN)
+        found.append(name)
+    assert not client.heard.broken.is_set()
+    return found
 
 
 async def wrong(control: str, folder: Path) -> list[str]:
@@ -250,7 +284,7 @@ def main(what: str, control: str, folder: Path) -> None:
         import httpx  # noqa: PLC0415
 
         with httpx.Client(base_url=control, timeout=WITHIN) as http:
-            answer = pump(http, folder)
+            answer = (told if what == "told" else pump)(http, folder)
     print(json.dumps(answer), file=lines, flush=True)
     os._exit(0)  # the library's threads would hold it up
 

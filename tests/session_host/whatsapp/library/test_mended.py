@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from sandbox.environment import SandboxAddresses
+from sandbox.phones.odd_stanzas import ODD
 from session_host.whatsapp.library.binding import binder, protobufs
 from shared.not_supported import LACKING
 from tests.session_host.conftest import ROOT, run_sandbox
@@ -99,10 +100,18 @@ async def test_what_ends_a_process(sandbox: SandboxAddresses, tmp_path: Path, ca
 
 
 async def test_what_ends_the_telling_of_events(sandbox: SandboxAddresses, tmp_path: Path) -> None:
-    """Every odd stanza: the client is replaced over it."""
+    """Every odd stanza, with a library as it comes."""
     ended, found = await outcome(sandbox, "pump", tmp_path)
     assert ended == 0
-    assert found == [], mended(found, "them from sandbox/phones/odd_stanzas.py; of all of them: Listener.on_broken")
+    around = "session_host/whatsapp/library/declarations.py and Listener.on_broken, when it is all of them"
+    assert found == [], mended(found, around)
+
+
+async def test_what_is_told_of_them_all_the_same(sandbox: SandboxAddresses, tmp_path: Path) -> None:
+    """With unknown values allowed one client tells every odd stanza, with what is unknown left empty."""
+    ended, found = await outcome(sandbox, "told", tmp_path)
+    assert ended == 0
+    assert found == list(ODD)
 
 
 async def test_what_neonize_gets_wrong(sandbox: SandboxAddresses, tmp_path: Path) -> None:
