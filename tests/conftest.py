@@ -1,5 +1,7 @@
 """What every test can ask for, and what every test is watched for."""
 
+import gc
+
 from tests.emulators.fixtures import (
     localstack_endpoint,
     ministack_endpoint,
@@ -23,3 +25,9 @@ __all__ = [
     "pytest_runtest_setup",
     "shared_gateway",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what stays to the end: thousands of tests, and all modules."""
+    gc.collect()
+    gc.freeze()

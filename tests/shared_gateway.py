@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from itertools import count
+from urllib.parse import quote
 
 import httpx
 import psutil
 import pytest
 
+from tests.authorities import AUTHORITIES
 from tests.cli.processes import children_of, running
 from tests.launched import Launched, launched
 
@@ -43,10 +45,18 @@ def left_as_found(gateway: Launched) -> Generator[Launched]:
     """Fails at the end when a fault is left on, or a part of the gateway is another process than before."""
     before = _parts(gateway)
     yield gateway
-    left = httpx.get(f"{gateway.sandbox_url}/faults").json()["faults"]
-    httpx.delete(f"{gateway.sandbox_url}/faults")
+    with httpx.Client(base_url=gateway.sandbox_url, verify=AUTHORITIES) as sandbox:
+        left = sandbox.get("/faults").json()["faults"]
+        sandbox.delete("/faults")
     assert left == [], "faults were left on: take them back at the end"
     assert _parts(gateway) == before, "a part was ended: such a test needs a gateway of its own"
+
+
+def delete_sessions(gateway: Launched, key: str) -> None:
+    """Delete all sessions of a key, which unlinks their phones."""
+    with httpx.Client(base_url=gateway.url, headers={"X-API-Key": key}, timeout=30, verify=AUTHORITIES) as http:
+        for session in http.get("/api/sessions").json()["sessions"]:
+            http.delete(f"/api/sessions/{quote(session['sessionId'])}").raise_for_status()
 
 
 def _parts(gateway: Launched) -> dict[str, list[psutil.Process]]:

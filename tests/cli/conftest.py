@@ -4,11 +4,12 @@ from collections.abc import Generator
 
 import pytest
 
-from tests.launched import Launched, launched
+from tests.launched import Launched
+from tests.shared_gateway import left_as_found
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Generator[Launched]:
-    """A running `wagate sandbox`, shared by the tests of a module: make keys and sessions of your own."""
-    with launched("sandbox", tmp_path_factory.mktemp("gateway") / "data") as started:
-        yield started
+def gateway(shared_gateway: Launched) -> Generator[Launched]:
+    """The gateway that modules share: make keys and sessions of your own, and delete the sessions."""
+    with left_as_found(shared_gateway):
+        yield shared_gateway

@@ -5,17 +5,20 @@ from collections.abc import Generator
 import pytest
 
 from tests.examples.talking import Number
-from tests.launched import Launched, launched
+from tests.launched import Launched
+from tests.shared_gateway import fresh_number, left_as_found
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Generator[Launched]:
-    """A running `wagate sandbox`, which fetches pictures from this machine too."""
-    with launched("sandbox", tmp_path_factory.mktemp("examples") / "data", WAGATE_URL_ALLOW="127.0.0.1") as started:
-        yield started
+def gateway(shared_gateway: Launched) -> Generator[Launched]:
+    """The gateway that modules share; it fetches pictures from this machine too."""
+    with left_as_found(shared_gateway):
+        yield shared_gateway
 
 
 @pytest.fixture(scope="module")
-def number(gateway: Launched) -> Number:
+def number(gateway: Launched) -> Generator[Number]:
     """A connected session of it."""
-    return Number.logged_in(gateway, "628111111111", "sales")
+    number = Number.logged_in(gateway, fresh_number(), "sales")
+    yield number
+    number.leave()

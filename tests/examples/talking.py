@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 from tests.launched import Launched
+from tests.shared_gateway import delete_sessions
 
 _WITHIN = 30.0
 _PAUSE = 0.1
@@ -22,6 +23,7 @@ class Number:
     gateway: Launched
     digits: str
     settings: dict[str, str]
+    contacts: list[str] = field(default_factory=list)
 
     @classmethod
     def logged_in(cls, gateway: Launched, digits: str, session: str) -> Number:
@@ -49,7 +51,15 @@ class Number:
         """Have the sandbox do something."""
         answer = httpx.post(self.gateway.sandbox_url + path, json=body, timeout=30)
         answer.raise_for_status()
+        if path == "/contacts":
+            self.contacts.append(body["number"])
         return answer.json()
+
+    def leave(self) -> None:
+        """Delete its sessions, and its contacts with their clients."""
+        delete_sessions(self.gateway, self.settings["WAGATE_API_KEY"])
+        for contact in self.contacts:
+            httpx.delete(f"{self.gateway.sandbox_url}/contacts/{contact}")
 
     def told(self, path: str) -> dict[str, Any]:
         """What the sandbox knows of somebody."""

@@ -17,6 +17,7 @@ import uvicorn
 from functions.program import server
 from functions.settings import ApiSettings
 from shared.adapters.stores import Stores, open_stores
+from tests.authorities import AUTHORITIES
 from tests.functions.documented import check_documented
 from tests.functions.shard import Shard, running_shard
 
@@ -91,7 +92,9 @@ async def api_with(nats_url: str, folder: Path, **changes: Any) -> AsyncIterator
     async with (
         running_api(settings) as url,
         open_stores(settings) as stores,
-        httpx.AsyncClient(base_url=url, timeout=30, event_hooks={"response": [check_documented]}) as http,
+        httpx.AsyncClient(
+            base_url=url, timeout=30, verify=AUTHORITIES, event_hooks={"response": [check_documented]}
+        ) as http,
     ):
         yield Api(http, stores, settings)
 

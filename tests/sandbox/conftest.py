@@ -20,6 +20,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sandbox.environment import SandboxAddresses
+from tests.authorities import AUTHORITIES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -60,7 +61,7 @@ def run_sandbox_fixture() -> Any:
 @pytest.fixture
 async def control(addresses: SandboxAddresses) -> AsyncIterator[httpx.AsyncClient]:
     """The shared sandbox's control API."""
-    async with httpx.AsyncClient(base_url=addresses.control, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=addresses.control, timeout=30, verify=AUTHORITIES) as client:
         yield client
 
 

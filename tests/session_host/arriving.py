@@ -58,11 +58,25 @@ class Setting:
 
 
 @asynccontextmanager
+async def arriving_host(
+    nats_url: str, folder: Path, shard_environment: dict[str, str], **settings: str
+) -> AsyncIterator[GatewayHost]:
+    """A session host with these settings."""
+    environment = {**settings, **shard_environment, "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
+    async with gateway_host(nats_url, folder, environment) as host:
+        yield host
+
+
+async def introduce(host: GatewayHost, whatsapp: Any, name: str = "default") -> Setting:
+    """A session of a host, and a contact whom it does not know yet."""
+    session, number = await host.pair(whatsapp, name)
+    contact = await whatsapp.new_phone()
+    lid = (await whatsapp.post("/contacts", number=contact))["lid"]
+    return Setting(host, whatsapp, session.uid, number, contact, f"{lid}@lid")
+
+
+@asynccontextmanager
 async def set_up(whatsapp: Any, nats_url: str, tmp_path: Path, **settings: str) -> AsyncIterator[Setting]:
     """A session host with these settings, a session and a contact."""
-    environment = {**settings, **whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
-    async with gateway_host(nats_url, tmp_path, environment) as host:
-        session, number = await host.pair(whatsapp)
-        contact = await whatsapp.new_phone()
-        lid = (await whatsapp.post("/contacts", number=contact))["lid"]
-        yield Setting(host, whatsapp, session.uid, number, contact, f"{lid}@lid")
+    async with arriving_host(nats_url, tmp_path, whatsapp.addresses.shard_environment(), **settings) as host:
+        yield await introduce(host, whatsapp)

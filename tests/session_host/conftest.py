@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from sandbox.environment import SandboxAddresses
+from tests.authorities import AUTHORITIES
 
 HERE = str(Path(__file__).parent)
 ROOT = Path(__file__).parent.parent.parent
@@ -47,10 +48,13 @@ class WhatsApp:
     def __init__(self, addresses: SandboxAddresses, http: httpx.AsyncClient) -> None:
         self.addresses = addresses
         self.http = http
+        self._contacts: list[str] = []
 
     async def post(self, path: str, **body: Any) -> dict[str, Any]:
         answer = await self.http.post(path, json=body)
         assert answer.is_success, answer.text
+        if path == "/contacts":
+            self._contacts.append(body["number"])
         return answer.json()
 
     async def get(self, path: str, **query: Any) -> dict[str, Any]:
@@ -63,6 +67,12 @@ class WhatsApp:
 
     async def clear_faults(self) -> None:
         await self.http.delete("/faults")
+
+    async def take_back(self) -> None:
+        """Clear all faults, and remove contacts with their clients: the next test finds nobody."""
+        await self.clear_faults()
+        for number in self._contacts:
+            await self.http.delete(f"/contacts/{number}")
 
     async def new_phone(self) -> str:
         number = str(next(_numbers) + os.getpid() * 1000)
@@ -182,13 +192,38 @@ async def run_host(addresses: SandboxAddresses, folder: Path, **options: Any) ->
 @asynccontextmanager
 async def run_whatsapp(*arguments: str) -> AsyncIterator[WhatsApp]:
     with run_sandbox(*arguments) as addresses:
-        async with httpx.AsyncClient(base_url=addresses.control, timeout=DEADLINE) as http:
+        async with httpx.AsyncClient(base_url=addresses.control, timeout=DEADLINE, verify=AUTHORITIES) as http:
             yield WhatsApp(addresses, http)
 
 
+@pytest.fixture(scope="session")
+def shared_sandbox() -> Iterator[SandboxAddresses]:
+    """One for the tests of this process, which run one after the other."""
+    with run_sandbox() as addresses:
+        yield addresses
+
+
+@asynccontextmanager
+async def visit_whatsapp(addresses: SandboxAddresses) -> AsyncIterator[WhatsApp]:
+    async with httpx.AsyncClient(base_url=addresses.control, timeout=DEADLINE, verify=AUTHORITIES) as http:
+        visited = WhatsApp(addresses, http)
+        yield visited
+        await visited.take_back()
+
+
 @pytest.fixture
-async def whatsapp() -> AsyncIterator[WhatsApp]:
-    """A sandbox of the test's own: faults strike nobody else."""
+async def whatsapp(shared_sandbox: SandboxAddresses) -> AsyncIterator[WhatsApp]:
+    """The shared sandbox: take new numbers; its faults and contacts are gone at the end."""
+    async with visit_whatsapp(shared_sandbox) as visited:
+        yield visited
+
+
+@pytest.fixture
+async def own_whatsapp() -> AsyncIterator[WhatsApp]:
+    """A sandbox of the test's own, for who looks at all that happened there or wants certain numbers.
+
+    A module whose tests all do has a fixture `whatsapp` that returns it.
+    """
     async with run_whatsapp() as running:
         yield running
 
@@ -203,6 +238,11 @@ async def host(whatsapp: WhatsApp, tmp_path: Path) -> AsyncIterator[Host]:
 @pytest.fixture(name="run_host")
 def run_host_fixture() -> Any:
     return run_host
+
+
+@pytest.fixture(name="visit_whatsapp", scope="session")
+def visit_whatsapp_fixture() -> Any:
+    return visit_whatsapp
 
 
 @pytest.fixture(name="run_whatsapp", scope="session")

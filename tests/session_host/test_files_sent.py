@@ -33,6 +33,12 @@ _WITHIN = 60.0
 
 
 @pytest.fixture
+def whatsapp(own_whatsapp: Any) -> Any:
+    """Of its own: every request for media is looked at."""
+    return own_whatsapp
+
+
+@pytest.fixture
 async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[GatewayHost]:
     environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
     async with gateway_host(nats_url, tmp_path, environment) as running:

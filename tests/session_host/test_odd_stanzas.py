@@ -26,6 +26,12 @@ class Member:
 
 
 @pytest.fixture
+def whatsapp(own_whatsapp: Any) -> Any:
+    """Of its own: every connection is looked at."""
+    return own_whatsapp
+
+
+@pytest.fixture
 async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[GatewayHost]:
     """A host of one shard."""
     environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}

@@ -15,9 +15,16 @@ import httpx
 import pytest
 
 from tests.cli.processes import children_of, named, until
-from tests.launched import WAGATE, Launched, environment
+from tests.launched import WAGATE, Launched, environment, launched
 
 PHONE, CONTACT = "628111111111", "628222222222"
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Generator[Launched]:
+    """A gateway of this module's own: its API is killed."""
+    with launched("sandbox", tmp_path_factory.mktemp("gateway") / "data") as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

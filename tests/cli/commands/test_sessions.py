@@ -13,18 +13,21 @@ import httpx
 import pytest
 
 from tests.launched import WAGATE, Launched, environment
+from tests.shared_gateway import delete_sessions, fresh_number
 
 
 @pytest.fixture
-def key(gateway: Launched) -> str:
+def key(gateway: Launched) -> Generator[str]:
     """A new API key, so that the tests' sessions don't meet."""
-    return gateway.wagate("keys", "create", f"test {secrets.token_hex(4)}").stdout.strip()
+    key = gateway.wagate("keys", "create", f"test {secrets.token_hex(4)}").stdout.strip()
+    yield key
+    delete_sessions(gateway, key)
 
 
 @pytest.fixture
 def phone(gateway: Launched) -> str:
     """The number of a new phone."""
-    number = f"6281{secrets.randbelow(10**9):09}"
+    number = fresh_number()
     httpx.post(f"{gateway.sandbox_url}/phones", json={"number": number, "name": "Ada"}).raise_for_status()
     return number
 

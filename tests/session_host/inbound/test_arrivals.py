@@ -4,30 +4,46 @@ import asyncio
 import base64
 import os
 from collections.abc import AsyncIterator
-from pathlib import Path
+from itertools import count
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from google.protobuf.json_format import ParseDict
 from zstandard import decompress
 
+from sandbox.environment import SandboxAddresses
 from session_host.whatsapp.library.neonize_client import E2eMessage
 from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.messages.changes import reactions
 from shared.poll_options import names_by_id
-from tests.emulators.nats_process import NatsServer
-from tests.session_host.arriving import Setting, set_up
-from tests.session_host.gateway_host import eventually
+from tests.emulators.servers import nats_server
+from tests.session_host.arriving import Setting, arriving_host, introduce
+from tests.session_host.gateway_host import GatewayHost, eventually
 from tests.session_host.whatsapp.content.sealing import sealed_answer, sealed_edit, sealed_vote
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+_sessions = count()
 LOCATION = {"locationMessage": {"degreesLatitude": -6.5, "degreesLongitude": 106.5, "name": "Monas"}}
 IMAGE = {"imageMessage": {"caption": "look", "mimetype": "image/jpeg", "mediaKey": "AAEC", "fileLength": "3"}}
 
 
-@pytest.fixture
-async def setting(whatsapp: Any, own_nats: NatsServer, tmp_path: Path) -> AsyncIterator[Setting]:
-    async with set_up(whatsapp, own_nats.url, tmp_path) as made:
-        yield made
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def host(
+    shared_sandbox: SandboxAddresses, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[GatewayHost]:
+    """A host for all tests of this module."""
+    folder, environment = tmp_path_factory.mktemp("arrivals"), shared_sandbox.shard_environment()
+    with nats_server(jetstream=True) as nats:
+        async with arriving_host(nats.url, folder, environment) as host:
+            yield host
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def setting(host: GatewayHost, visit_whatsapp: Any, shared_sandbox: SandboxAddresses) -> AsyncIterator[Setting]:
+    """A session of it, and a contact."""
+    async with visit_whatsapp(shared_sandbox) as whatsapp:
+        yield await introduce(host, whatsapp, f"session-{next(_sessions)}")
 
 
 async def test_what_is_shown_and_what_is_kept(setting: Setting) -> None:
@@ -227,7 +243,7 @@ async def test_what_the_own_phone_writes_is_from_its_number(setting: Setting) ->
     assert row.chat == f"{setting.contact}@s.whatsapp.net"
 
 
-async def test_secrets_between_devices_are_nowhere(setting: Setting, tmp_path: Path) -> None:
+async def test_secrets_between_devices_are_nowhere(setting: Setting) -> None:
     """A key share and a history notice make no row and no event, and are in no log and no journal."""
     secret = b"very secret key of a device"
     keys = [{"keyData": {"keyData": base64.b64encode(secret).decode()}}]
@@ -238,7 +254,9 @@ async def test_secrets_between_devices_are_nowhere(setting: Setting, tmp_path: P
     await setting.row(last)
     assert [event.id for event in await setting.events() if isinstance(event, MessageReceived)] == [last]
     forms = (secret, base64.b64encode(secret), secret.hex().encode())
-    written = await asyncio.to_thread(lambda: [path for path in tmp_path.rglob("*") if path.is_file()])
+    written = await asyncio.to_thread(
+        lambda: [path for path in setting.host.folder.parent.rglob("*") if path.is_file()]
+    )
     assert any("journal" in str(path) for path in written)
     ours = [path for path in written if "whatsapp.db" not in path.name]  # in there the library keeps its own keys
     assert [path for path in ours for form in forms if form in path.read_bytes()] == []

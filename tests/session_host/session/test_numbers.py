@@ -18,6 +18,12 @@ from tests.session_host.gateway_host import GatewayHost, eventually, gateway_hos
 
 
 @pytest.fixture
+def whatsapp(own_whatsapp: Any) -> Any:
+    """Of its own: numbers as countries have them."""
+    return own_whatsapp
+
+
+@pytest.fixture
 async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[GatewayHost]:
     environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
     async with gateway_host(nats_url, tmp_path, environment) as running:
