@@ -22,12 +22,13 @@ _HEAD = """# Events
 Generated from `shared/events/catalogue/`, edit it there, by `make generated`.
 
 What happens in the sessions of a key goes into one log, in order, and stays there for `WAGATE_EVENTS_MAX_AGE` (7 days).
-There are three ways to read it, and none of them loses or doubles anything:
+There are four ways to read it, and none of them loses or doubles anything:
 
 | | |
 |---|---|
 | `GET /api/events?after=CURSOR` | a page; with `wait` it comes as soon as there is something. Also on AWS Lambda |
 | `GET /api/events/stream` | server-sent events |
+| `GET /api/events/ws` | a WebSocket, where events may be acknowledged |
 | `wagate events tail` | a terminal, or a program that reads lines |
 
 Who keeps the `cursor` of the last event that was dealt with, and goes on from there, has dealt with every event: after

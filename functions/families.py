@@ -52,6 +52,8 @@ FAMILIES: Final = {
     "functions.status.routes": "status-updates",
 }
 """The first words of addresses below `/api`, and beginnings of others, by the module that has them."""
+SOCKET: Final = "functions.events.web_socket"
+"""Serves the one WebSocket; the server lets no other through."""
 _OTHERS: Final = (MESSAGES,)
 """Has what below `/api` is nobody's: each kind of message has an address of its own."""
 
@@ -107,6 +109,13 @@ class ByFamilies(Litestar):
     async def __call__(
         self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
     ) -> None:
+        if scope["type"] == "websocket":
+            scope["litestar_app"] = self
+            scope.setdefault("state", {})
+            with many_imports():
+                socket = await asyncio.to_thread(import_module, SOCKET)
+            await socket.serve(scope, receive, send)
+            return
         if scope["type"] != "lifespan":
             for module in modules_of(scope["path"]):
                 try:

@@ -40,9 +40,18 @@ async def api_key(connection: Connection, handler: BaseRouteHandler) -> None:
     secret = api_key_of(connection)
     if secret is None:
         raise _missing(connection)
+    await let_pass(connection, secret, handler.opt["scope"])
+
+
+async def let_pass(connection: Connection, secret: str, scope: Scope) -> None:
+    """Note whose request it is, if this key may do that.
+
+    Raises:
+        ScopeMissing: it may not.
+        WagateError: what `Authenticator.key_of` raises.
+    """
     serving = services(connection)
     key = await serving.authenticator.key_of(secret, address_of(connection))
-    scope: Scope = handler.opt["scope"]
     if scope not in key.scopes and Scope.EVERYTHING not in key.scopes:
         raise ScopeMissing(f"This API key may not do that: it lacks the scope '{scope}'.", scope=scope.value)
     serving.usage.count(key.id)
@@ -96,13 +105,19 @@ def _bearer_of(connection: Connection) -> str | None:
     return (token.strip() or None) if kind.lower() == _BEARER else None
 
 
+def key_in_address(connection: Connection) -> KeyMissing | None:
+    """What is said to who sent the key in the address; None: nobody did."""
+    if not {name.lower() for name in connection.query_params} & _QUERY_NAMES:
+        return None
+    return KeyMissing(
+        "The key is in the address, where logs keep it: it was not read. Send it in the header 'X-API-Key: wa_...' "
+        "and, if others may see those logs, replace the key."
+    )
+
+
 def _missing(connection: Connection) -> KeyMissing:
-    named = {name.lower() for name in connection.query_params}
-    if named & _QUERY_NAMES:
-        return KeyMissing(
-            "The key is in the address, where logs keep it: it was not read. Send it in the header 'X-API-Key: wa_...' "
-            "and, if others may see those logs, replace the key."
-        )
+    if (in_address := key_in_address(connection)) is not None:
+        return in_address
     if header(connection, "X-Admin-Key"):
         return KeyMissing(f"The admin key opens the routes below /api/admin only. {KeyMissing.remedy}")
     if header(connection, "Authorization"):

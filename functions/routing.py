@@ -76,7 +76,7 @@ def route(  # noqa: PLR0913 - what a route is
         return HTTPRouteHandler(
             path,
             http_method=methods,
-            status_code=next(iter(answers or plain or {}), HTTPStatus.OK),
+            status_code=next((status for status in answers or plain or {} if status >= HTTPStatus.OK), HTTPStatus.OK),
             opt=described(description, scope),
             guards=list(_GUARDS[key]),
         )(serve)

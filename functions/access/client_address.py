@@ -83,7 +83,7 @@ def behind(proxies: Proxies, app: ASGIApp) -> ASGIApp:
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         asked: Any = scope
-        if asked["type"] == "http" and asked["client"]:
+        if asked["type"] in {"http", "websocket"} and asked["client"]:
             peer, port = asked["client"]
             forwarded = [value for name, value in asked["headers"] if name == b"x-forwarded-for"]
             asked["client"] = (proxies.client_of(peer, forwarded), port)

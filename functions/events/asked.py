@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from functions.http.requests import HttpRequest, header, tenant
+from functions.http.requests import Connection, header, tenant
 from functions.http.session_names import one_of_query
 from functions.reference.described import Parameter
 from functions.services import services
@@ -57,7 +57,7 @@ class Asked:
         return self.types is None or event.type in self.types
 
 
-async def asked_for(request: HttpRequest) -> Asked:
+async def asked_for(request: Connection) -> Asked:
     """What the query of a request asks for; the header `Last-Event-ID` of a stream that goes on counts before `after`.
 
     Raises:

@@ -7,19 +7,30 @@ from contextlib import nullcontext
 from litestar import HttpMethod, Response
 
 from functions.events.asked import PARAMETERS, asked_for
+from functions.events.following import NOT_HERE
 from functions.events.polling import poll
 from functions.events.schemas import EventsAnswer
 from functions.events.sse import open_stream
+from functions.events.web_socket import LARGEST_WINDOW
 from functions.families import Family
 from functions.guards import Scope
 from functions.http.queries import whole_of_query
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import one_of_query
+from functions.http.sockets import EVENTS
 from functions.http.streamed import Streamed
 from functions.reference.described import Parameter
 from functions.routing import route
 from functions.services import services
-from shared.errors import BusUnavailable, CursorInvalid, EventsGone, NotSupported, SessionNotFound, TooManyStreams
+from shared.errors import (
+    BusUnavailable,
+    CursorInvalid,
+    EventsGone,
+    NotSupported,
+    SessionNotFound,
+    TooManyStreams,
+    UpgradeRequired,
+)
 
 _DEFAULT_LIMIT, _MAX_LIMIT = 100, 1_000
 _LONGEST_WAIT = 20
@@ -103,4 +114,40 @@ async def stream_events(request: HttpRequest) -> Response[bytes]:
     )
 
 
-FAMILY = Family("events", (list_events, stream_events))
+@route(
+    "GET",
+    EVENTS,
+    scope=Scope.MESSAGES_READ,
+    parameters=(
+        *PARAMETERS,
+        Parameter(
+            "window",
+            "query",
+            f"Events that may be unacknowledged, 1 to {LARGEST_WINDOW}: the next one waits until the caller says "
+            '`{"ack": cursor}`. When not given, nothing has to be acknowledged.',
+            {"type": "integer", "minimum": 1, "maximum": LARGEST_WINDOW},
+        ),
+    ),
+    plain={101: "WebSocket: a text for each event, as `GET /api/events` has it, until somebody hangs up"},
+    errors=(CursorInvalid, EventsGone, SessionNotFound, TooManyStreams, BusUnavailable, NotSupported, UpgradeRequired),
+)
+async def events_by_web_socket(request: HttpRequest) -> Response[bytes]:
+    """Follow what happens over a WebSocket, from a cursor on, without end.
+
+    The key comes in a header or, from a browser, as the first message within 10 s: `{"key": "wa_..."}`. Then come
+    `{"type": "begin", "cursor"}`, every event as a text, and `{"type": "place", "cursor"}` when nothing came for 10 s.
+
+    Whoever deals with events before others come gives a `window` and says `{"ack": cursor}`: everything up to there is
+    dealt with. When so many are unacknowledged the next one waits; after 60 s the WebSocket ends. Acknowledgements
+    are not kept: who comes back gives the cursor of the last event that it dealt with as `after`.
+
+    At its end `{"type": "end", "code", "error", "next"}` says why and where to go on, and the WebSocket is closed with
+    4000 and the status that a request would have had: 4403 for a key that is good no more. 4408 without an end: nothing
+    was taken for 30 s. 1012: the gateway starts anew. Each time the last event's cursor goes on, and nothing is missed.
+    """
+    if services(request).streams is None:
+        raise NotSupported(NOT_HERE)
+    raise UpgradeRequired
+
+
+FAMILY = Family("events", (list_events, stream_events, events_by_web_socket))

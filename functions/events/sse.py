@@ -9,18 +9,22 @@ import orjson
 
 from functions.events.asked import Asked
 from functions.events.following import following
+from functions.guards import api_key_of
 from functions.http.requests import HttpRequest
 from shared.errors import WagateError
 from shared.events.cursor import Cursor, written
 from shared.events.feed import News
 from shared.events.telling import PublicEvent
 
+_PIECE = 32 * 1024
+"""Bytes."""
+
 
 async def open_stream(request: HttpRequest, asked: Asked) -> AsyncGenerator[bytes]:
     """The pieces of the answer; raises what `following` raises before there are any."""
     stack = AsyncExitStack()
-    news = await stack.enter_async_context(following(request, asked))
-    return _pieces(stack, news, asked)
+    followed = await stack.enter_async_context(following(request, asked, api_key_of(request) or ""))
+    return _pieces(stack, followed.news, asked)
 
 
 async def _pieces(stack: AsyncExitStack, news: AsyncGenerator[News], asked: Asked) -> AsyncGenerator[bytes]:
@@ -30,12 +34,24 @@ async def _pieces(stack: AsyncExitStack, news: AsyncGenerator[News], asked: Aske
         try:
             async for each in news:
                 cursor = each.cursor
-                wanted = b"".join(_event(event) for event in each.events if asked.wants(event))
-                yield wanted or _place(written(cursor, asked.key_id))
+                wanted = [_event(event) for event in each.events if asked.wants(event)]
+                for piece in _small(wanted) or [_place(written(cursor, asked.key_id))]:
+                    yield piece
         except WagateError as error:
             next_one = error.details.get("next") or (written(cursor, asked.key_id) if cursor else asked.after)
             told = {"code": error.code, "error": error.message, "next": next_one}
             yield b"event: end\ndata: %b\n\n" % orjson.dumps(told)
+
+
+def _small(events: list[bytes]) -> list[bytes]:
+    """The same in fewer pieces: who takes none of them has one in the buffer of its connection, not all."""
+    pieces: list[bytes] = []
+    for event in events:
+        if pieces and len(pieces[-1]) + len(event) <= _PIECE:
+            pieces[-1] += event
+        else:
+            pieces.append(event)
+    return pieces
 
 
 def _event(event: PublicEvent) -> bytes:

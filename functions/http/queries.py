@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functions.http.requests import HttpRequest
+from functions.http.requests import Connection, HttpRequest
 from functions.http.session_names import one_of_query
 from shared.errors import BadRequest
 
 
-def whole_of_query(request: HttpRequest, name: str, *, most: int, default: int) -> int:
+def whole_of_query(request: Connection, name: str, *, most: int, default: int) -> int:
     """A number from 1 to `most`, or the default when it is not given; raises BadRequest."""
     text = one_of_query(request, name)
     if text is None:

@@ -67,7 +67,7 @@ def set_tenant(connection: Connection, key: ApiKey) -> None:
     connection.scope["state"][_TENANT] = key
 
 
-def tenant(request: HttpRequest) -> ApiKey:
+def tenant(request: Connection) -> ApiKey:
     """The key of this request, which the guard has checked."""
     return cast("ApiKey", request.scope["state"][_TENANT])
 

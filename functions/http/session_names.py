@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import WithJsonSchema
 
-from functions.http.requests import HttpRequest, header
+from functions.http.requests import Connection, HttpRequest, header
 from shared.errors import BadRequest
 from shared.ids import DEFAULT_SESSION, SESSION_NAME_PATTERN, check_session_name
 
@@ -34,7 +34,7 @@ def session_name(request: HttpRequest, in_body: str | None = None) -> str:
     return given[0] if given else DEFAULT_SESSION
 
 
-def one_of_query(request: HttpRequest, name: str) -> str | None:
+def one_of_query(request: Connection, name: str) -> str | None:
     """A query parameter that may be given once; raises BadRequest when it is there with different values."""
     values = set(request.query_params.getall(name, []))
     if len(values) > 1:

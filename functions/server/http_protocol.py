@@ -14,13 +14,14 @@ from typing import Any, Final, cast
 
 import httptools
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from functions.http.problems import told
 from functions.http.requests import arrived
 from functions.http.room import Room
+from functions.http.sockets import PATHS
 from functions.http.streamed import ENDLESS
 from functions.server.connections import Connections
+from functions.server.refusals import refusal
 from functions.server.whole_answer import WholeAnswer
 from shared.errors import (
     BadRequest,
@@ -30,7 +31,6 @@ from shared.errors import (
     TooManyConnections,
     WagateError,
 )
-from shared.ids import new_request_id
 
 LARGEST_HEAD: Final = 64 * 1024
 """Bytes of a request's line and headers."""
@@ -57,6 +57,7 @@ class BoundedProtocol(HttpToolsProtocol):
         **of_uvicorn: Any,  # noqa: ANN401 - whatever a version of it wants to have
     ) -> None:
         super().__init__(**of_uvicorn)
+        self.ws_protocol_class = cast("type[asyncio.Protocol]", self._socket)
         self._counted_by = connections
         self._heads = heads
         self._lost = lost
@@ -126,7 +127,9 @@ class BoundedProtocol(HttpToolsProtocol):
         try:
             parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            pass  # answered as what it is without the upgrade
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            return  # else it is answered as what it is without
         except httptools.HttpParserError:
             self._refuse(self._refusal or BadRequest("What was sent is not HTTP/1.1."))
             return
@@ -150,7 +153,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= _WAITING:
             self._end_parser(Overloaded("More requests were sent than may wait for an answer."))
         super().on_headers_complete()
-        self._write_whole()
+        if not self._is_for_socket:
+            self._write_whole()
         self._stop_clock()
         if self._held:
             self._hold(0)
@@ -161,6 +165,28 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         arrived(self.scope)
+
+    # ---- a WebSocket instead
+
+    @override
+    def _should_upgrade(self) -> bool:
+        """Only where there is one, and while nothing is being answered."""
+        asked: Any = self.scope
+        path = self.url.partition(b"?")[0]
+        return path in PATHS and asked["method"] == "GET" and not self._at_work and super()._should_upgrade()
+
+    @property
+    def _is_for_socket(self) -> bool:
+        parser: Any = self.parser
+        return bool(parser.should_upgrade()) and self._should_upgrade()
+
+    def _socket(self, **of_uvicorn: Any) -> asyncio.Protocol:  # noqa: ANN401 - uvicorn's own
+        """What goes on with this connection; it is counted until that one ends."""
+        from functions.server.web_socket import BoundedSocket  # noqa: PLC0415 - 3 MB that most processes never need
+
+        return BoundedSocket(self._leave, self._lost, **of_uvicorn)
+
+    # ---- an answer
 
     def _write_whole(self) -> None:
         """Let the answer to this request begin with its first write of a body; nothing of it has run yet."""
@@ -252,17 +278,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._answer(error)
 
     def _answer(self, error: WagateError) -> None:
-        request_id = new_request_id()
-        status, fields, content = told(error, request_id)
-        headers = {
-            "content-type": "application/json",
-            "content-length": str(len(content)),
-            "connection": "close",
-            "x-request-id": request_id,
-            **fields,
-        }
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self.transport.write(STATUS_LINE[status] + lines.encode() + b"\r\n" + content)
+        self.transport.write(refusal(error))
         self.transport.close()
 
 

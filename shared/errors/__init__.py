@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.errors.base import WagateError
-from shared.errors.events import CursorInvalid, EventsGone, TooManyStreams
+from shared.errors.events import CursorInvalid, EventsGone, EventsNotTaken, TooManyStreams, UpgradeRequired
 from shared.errors.gateway import (
     BusUnavailable,
     Internal,
@@ -125,6 +125,7 @@ __all__ = [
     "CursorInvalid",
     "Disconnected",
     "EventsGone",
+    "EventsNotTaken",
     "ExportTooLarge",
     "FormNotOurs",
     "GroupConflict",
@@ -204,6 +205,7 @@ __all__ = [
     "UnlinkPending",
     "Unreachable",
     "UnsupportedMediaType",
+    "UpgradeRequired",
     "WagateError",
     "WhatsAppRefused",
     "WhatsAppSilent",

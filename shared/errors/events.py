@@ -17,6 +17,18 @@ class EventsGone(WagateError):
     remedy = "Go on from the 'next' of this answer; what was missed of messages is in the inbox."
 
 
+class EventsNotTaken(WagateError):
+    code, status = "EVENTS_NOT_TAKEN", 408
+    meaning = "So many events were sent on this WebSocket that nothing was heard of as it may have open."
+    remedy = "Go on from the 'next' that stands here, and acknowledge what was dealt with: {\"ack\": cursor}."
+
+
+class UpgradeRequired(WagateError):
+    code, status = "UPGRADE_REQUIRED", 426
+    meaning = "This address speaks WebSocket and nothing else."
+    remedy = "Open a WebSocket here, or ask GET /api/events/stream or GET /api/events."
+
+
 class TooManyStreams(WagateError):
     code, status = "TOO_MANY_STREAMS", 429
     meaning = "As many streams of events are open as may be."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
+from shared.ending import ended
 from shared.events.feed import Feed
 from shared.events.reading import Reading
 
@@ -34,6 +35,4 @@ class Feeds:
             if not self._followers[which]:
                 del self._followers[which]
                 _, reading = self._feeds.pop(which)
-                reading.cancel()
-                with suppress(asyncio.CancelledError):
-                    await reading
+                await ended(reading)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from shared.contracts.people_events import PresenceChanged
 from shared.contracts.shown import Shown
 from shared.events.model import Publication
 from shared.ids import hash_api_key, now_ms
-from tests.functions.conftest import Api, api_with
+from tests.functions.conftest import ADMIN, Api, api_with
 
 WITHIN = 20.0
 
@@ -117,6 +118,13 @@ async def logged(
             yield Logged(api, bus.event_log(limits or StreamLimits(max_bytes=64 * 1024**2)))
     finally:
         await bus.close()
+
+
+async def cut_off(gateway: Logged) -> int:
+    """How many connections were ended for taking nothing."""
+    page = (await gateway.api.http.get("/metrics", headers={"X-Admin-Key": ADMIN})).text
+    found = re.search(r'^wagate_api_connections_ended_total\{why="not_taken"\} (\d+)', page, re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 def texts(events: list[dict[str, Any]]) -> list[str | None]:

@@ -20,7 +20,7 @@ from functions.events import following
 from functions.server import http_protocol
 from tests.emulators.nats_process import NatsServer
 from tests.functions.conftest import ADMIN, running_config
-from tests.functions.events.logged import WITHIN, Logged, Tenant, logged, message, presence, texts
+from tests.functions.events.logged import WITHIN, Logged, Tenant, cut_off, logged, message, presence, texts
 from tests.functions.sockets import Caller, calling
 
 
@@ -196,20 +196,13 @@ async def test_readers_that_take_nothing_cost_nothing_and_are_cut_off(
             assert texts(await reader.events(20)) == sent[n : n + 20]
         assert psutil.Process().memory_info().rss - memory < 100 * 1024**2  # 250 MB were on their way to them
         async with asyncio.timeout(WITHIN):
-            while await _cut_off(gateway) < len(stuck):
+            while await cut_off(gateway) < len(stuck):
                 await asyncio.sleep(0.1)
         came = re.findall(rb"^id: (.{28})\n(?=event.*\ndata: .*\n\n)", await stuck[0].ended(), re.MULTILINE)
         last = came[-1].decode()
         seen = texts(await gateway.all(tenant, after=last))
         assert 0 < len(seen) < 100
         assert seen == sent[-len(seen) :]
-
-
-async def _cut_off(gateway: Logged) -> int:
-    """How many connections were ended for taking nothing."""
-    page = (await gateway.api.http.get("/metrics", headers={"X-Admin-Key": ADMIN})).text
-    found = re.search(r'^wagate_api_connections_ended_total\{why="not_taken"\} (\d+)', page, re.MULTILINE)
-    return int(found[1]) if found else 0
 
 
 @asynccontextmanager
