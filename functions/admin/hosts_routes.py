@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Response
 from litestar.params import FromPath
 
+from functions.admin.draining import set_draining
 from functions.admin.hosts_schemas import HostAnswer, HostsAnswer, MoveBody, hosts_shown
 from functions.admin.stored_keys import stored_key
 from functions.families import Family
@@ -41,7 +42,7 @@ async def list_hosts(request: HttpRequest) -> Response[bytes]:
 )
 async def drain(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
     """Have a session host give its sessions to others and take none, before it is stopped."""
-    return answer(await _set_draining(services(request), host, draining=True))
+    return answer(HostAnswer(host=await set_draining(services(request), host, draining=True)))
 
 
 @route(
@@ -53,7 +54,7 @@ async def drain(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
 )
 async def undrain(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
     """Have a session host take sessions again."""
-    return answer(await _set_draining(services(request), host, draining=False))
+    return answer(HostAnswer(host=await set_draining(services(request), host, draining=False)))
 
 
 @route(
@@ -80,15 +81,6 @@ async def move(request: HttpRequest, key_id: FromPath[str], name: FromPath[str])
             answer_within=_MOVED_WITHIN,
         )
     return answer(Message(message="The session moves; GET /api/status says when it is connected again"))
-
-
-async def _set_draining(serving: Services, host: str, *, draining: bool) -> HostAnswer:
-    if await serving.leases.set_draining(host, draining=draining) == 0:
-        raise HostNotFound
-    shown = hosts_shown(lease for lease in await serving.leases.all() if lease.host == host)
-    if not shown:
-        raise HostNotFound
-    return HostAnswer(host=shown[0])
 
 
 async def _check_takes(serving: Services, shard: str) -> None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from functions.console.pages import files, live, login, sandbox, scanning, session, sessions
+from functions.console.pages import (
+    chats,
+    customer,
+    files,
+    hosts,
+    keys,
+    live,
+    login,
+    sandbox,
+    scanning,
+    session,
+    sessions,
+)
 from functions.families import Family
 
-FAMILY = Family(
-    "console",
-    tuple(page for family in (files, live, login, sandbox, scanning, session, sessions) for page in family.PAGES),
-)
+_EVERY = (chats, customer, files, hosts, keys, live, login, sandbox, scanning, session, sessions)
+FAMILY = Family("console", tuple(page for family in _EVERY for page in family.PAGES))

@@ -13,10 +13,8 @@ from functions.http.answers import answer
 from functions.http.arriving import declared_size, pieces
 from functions.http.bodies import read
 from functions.http.forms import FORM, is_form, parts
-from functions.http.problems import problem
 from functions.http.requests import HttpRequest, tenant
-from functions.http.streamed import Streamed
-from functions.media.reading import disposition, etag, is_known, wanted
+from functions.media.giving import file_answer
 from functions.media.schemas import Destination, UploadAnswer, UploadBody, UploadForm, uploaded
 from functions.reference.described import Parameter
 from functions.routing import route
@@ -25,13 +23,6 @@ from shared import errors
 
 _ANYTHING = "application/octet-stream"
 _OF_BYTES = (errors.MediaTooLarge, errors.MediaEmpty, errors.StorageFull)
-_SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cache-Control": "private, no-cache",
-    "Accept-Ranges": "bytes",
-}
-"""Of every file: whatever it says it is, nothing of it runs as a page of this address."""
 
 
 @route(
@@ -98,30 +89,7 @@ async def bring(request: HttpRequest, ticket: FromPath[str]) -> Response[bytes]:
 )
 async def get_media(request: HttpRequest, media_id: FromPath[str]) -> Response[bytes]:
     """Read a file: an upload, or what came with a message."""
-    uploads, key = services(request).uploads, tenant(request)
-    file = await uploads.whole(key.id, media_id)
-    named = disposition(file)
-    headers = {**_SAFE, "ETag": etag(file), "Content-Disposition": named}
-    if is_known(request, file):
-        return Response(b"", status_code=304, headers=headers)
-    try:
-        asked = wanted(request, file)
-    except errors.RangeNotSatisfiable as error:
-        return problem(request, error, headers={"Content-Range": f"bytes */{file.size}"})
-    if request.method == "HEAD":
-        return Streamed(None, file.size, status=200, media_type=file.mimetype, headers=headers)
-    elsewhere = await uploads.address(file, named)
-    if elsewhere is not None:
-        return Response(b"", status_code=302, headers={"Location": elsewhere, "Cache-Control": "no-store"})
-    if asked.part:
-        headers["Content-Range"] = f"bytes {asked.start}-{asked.end - 1}/{file.size}"
-    return Streamed(
-        uploads.open(file, asked.start, asked.end),
-        asked.end - asked.start,
-        status=206 if asked.part else 200,
-        media_type=file.mimetype,
-        headers=headers,
-    )
+    return await file_answer(request, tenant(request).id, media_id)
 
 
 FAMILY = Family("media", (upload, bring, get_media))

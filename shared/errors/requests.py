@@ -63,3 +63,9 @@ class FormNotOurs(WagateError):
     code, status = "FORM_NOT_OURS", 403
     meaning = "The form was not sent by a page of this console, or its login is over."
     remedy = "Load the page again and repeat what you did."
+
+
+class LinkOver(WagateError):
+    code, status = "LINK_OVER", 410
+    meaning = "This link was used, or its hour is over."
+    remedy = "Ask whoever gave it to you for another one."

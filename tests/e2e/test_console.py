@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import time
 from collections.abc import Generator
@@ -123,6 +124,67 @@ def test_a_change_is_on_the_screen_within_a_second(visitor: Visitor) -> None:
         assert time.monotonic() - begun < 10, "the list is asked for every 15 s: this was not it"
 
 
+def test_a_customer_links_a_phone_by_a_link_that_works_once(visitor: Visitor) -> None:
+    """Without a key: the code on their own screen, done, the way back; the link is dead afterwards."""
+    with opened(visitor.browser, visitor.gateway.url) as page, opened(visitor.browser, visitor.gateway.url) as theirs:
+        log_in(page, visitor.key)
+        new_session(page, "customer")
+        page.click("summary")
+        page.fill("input[name=return-url]", "https://shop.example/done")
+        page.click("text=Make a link")
+        link = page.inner_text("#the-link")
+        theirs.goto(link)
+        theirs.wait_for_selector("#scan .code svg:not(.done)")
+        picture = Image.open(io.BytesIO(theirs.locator("#scan .code").screenshot()))
+        (code,) = zxingcpp.read_barcodes(picture)
+        visitor.scan(code.text)
+        expect(theirs.locator("#scan")).to_contain_text("Your phone is linked", timeout=WITHIN)
+        expect(theirs.get_by_role("button", name="Back to shop.example")).to_have_attribute(
+            "href", "https://shop.example/done"
+        )
+        again = theirs.goto(link)
+        assert again is not None
+        assert again.status == 410
+
+
+def test_a_message_goes_out_and_its_answer_comes_by_itself(visitor: Visitor) -> None:
+    """With a picture that somebody sends; what was read is said."""
+    with opened(visitor.browser, visitor.gateway.url) as page:
+        log_in(page, visitor.key)
+        new_session(page, "talking")
+        page.click("text=Scan with a new phone")
+        expect(page.locator("#scan")).to_contain_text("Connected", timeout=WITHIN)
+        number = str(
+            httpx.get(
+                f"{visitor.gateway.url}/api/status?sessionId=talking", headers={"X-API-Key": visitor.key}, timeout=30
+            ).json()["number"]
+        )
+        contact = fresh_number()
+        with httpx.Client(base_url=visitor.gateway.sandbox_url, timeout=60) as phones:
+            phones.post("/contacts", json={"number": contact, "name": "Sari", "reply": "Thank you!"}).raise_for_status()
+            page.goto(f"/console/chats/talking?chat={contact}")
+            page.fill("#text", "Your order is ready.")
+            page.press("#text", "Enter")
+            talk = page.locator(".talk")
+            expect(talk).to_contain_text("Thank you!", timeout=WITHIN)
+            expect(talk.locator(".own")).to_contain_text("read", timeout=WITHIN)
+            picture = base64.b64encode(_picture()).decode()
+            phones.post(
+                f"/contacts/{contact}/send", json={"to": number, "type": "image", "base64": picture, "text": "see"}
+            ).raise_for_status()
+            shown = talk.locator("img")
+            expect(shown).to_be_visible(timeout=WITHIN)
+            page.wait_for_function("document.querySelector('.talk img').naturalWidth === 64")
+            assert serious(page) == []
+            phones.delete(f"/contacts/{contact}").raise_for_status()
+
+
+def _picture() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (64, 64), "green").save(made, "PNG")
+    return made.getvalue()
+
+
 def test_a_key_that_is_revoked_is_thrown_out(visitor: Visitor) -> None:
     """The page that is open leads to the first page with whatever it asks for next."""
     admin = {"X-Admin-Key": visitor.gateway.admin_key}
@@ -136,16 +198,20 @@ def test_a_key_that_is_revoked_is_thrown_out(visitor: Visitor) -> None:
         page.wait_for_selector("input[name=key]")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_keeps_anybody_from_using_a_page(visitor: Visitor, scheme: str) -> None:
-    """axe-core finds nothing serious, on a large screen and on one of 320 pixels, which no page is wider than."""
-    with opened(visitor.browser, visitor.gateway.url, color_scheme=scheme) as page:
-        found = serious_on(page, "/")
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+def test_nothing_keeps_anybody_from_using_a_page(visitor: Visitor, scheme: str, width: int) -> None:
+    """axe-core finds nothing serious, and on a screen of 320 pixels no page is wider than that."""
+    size = {"width": width, "height": 800}
+    with opened(visitor.browser, visitor.gateway.url, color_scheme=scheme, viewport=size) as page:
+        page.set_content("<img src=x><input>")
+        assert serious(page), "it finds what is wrong"
+        found = serious_on(page, "/", width)
         log_in(page, visitor.key)
+        log_in_as_well(page, visitor.gateway.admin_key)
         httpx.post(f"{visitor.gateway.url}/api/sessions/usable/stop", headers={"X-API-Key": visitor.key}, timeout=30)
         httpx.post(f"{visitor.gateway.url}/api/sessions/usable/start", headers={"X-API-Key": visitor.key}, timeout=30)
         for path in PAGES:
-            found += serious_on(page, path)
+            found += serious_on(page, path, width)
         assert found == []
 
 
@@ -153,20 +219,26 @@ PAGES = (
     "/console/sessions",
     "/console/sessions/usable",
     "/console/sessions/usable/scan?by-number",
+    "/console/chats/usable",
+    "/console/keys",
+    "/console/hosts",
     "/console/sandbox",
     "/console/sessions/nobody",
 )
 
 
-def serious_on(page: Page, path: str) -> list[str]:
-    """What is wrong with a page, as it is wide and narrow."""
-    found: list[str] = []
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.goto(path)
-        page.wait_for_load_state()
-        found += [f"{path} at {width}: {each}" for each in serious(page)]
-        wide: int = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found.append(f"{path} is {wide} pixels wide on a screen of {width}")
-    return found
+def log_in_as_well(page: Page, key: str) -> None:
+    """With a second key: a browser of somebody who has both."""
+    page.goto("/console/login")
+    page.fill("input[name=key]", key)
+    page.click("form[action='/console/login'] button[type=submit]")
+    page.wait_for_url("**/console/sessions")
+
+
+def serious_on(page: Page, path: str, width: int) -> list[str]:
+    """What is wrong with a page."""
+    page.goto(path)
+    page.wait_for_load_state()
+    found = [f"{path}: {each}" for each in serious(page)]
+    wide: int = page.evaluate("document.documentElement.scrollWidth")
+    return found if wide <= width else [*found, f"{path} is {wide} pixels wide on a screen of {width}"]

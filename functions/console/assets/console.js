@@ -87,6 +87,26 @@
     }
   }
 
+  // How a file is sent is told by what it is.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.target.matches("[data-file-form]")) return;
+    const file = event.target.querySelector("input[type=file]").files[0];
+    const kind = file ? file.type.split("/")[0] : "";
+    if (["image", "video", "audio"].includes(kind)) event.detail.path = event.detail.path.replace("/file/document", `/file/${kind}`);
+  });
+
+  // What was sent is out of the form; Enter sends, and with Shift it begins a line.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.target.matches("[data-empties], [data-file-form]")) event.target.reset();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    const form = event.target.closest?.("[data-empties]");
+    if (!form || event.target.tagName !== "TEXTAREA") return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
   // A browser has few connections to one host, and tabs share them: one that nobody looks at lets go of its own.
   document.addEventListener("visibilitychange", () => {
     for (const live of document.querySelectorAll("[sse-connect]")) {

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from functions.console.front.assets import address_of
 from functions.console.front.language import LANGUAGES, words
 from functions.console.words import times
+from functions.console.words.status import MESSAGE_STATES
 
 _FOLDER: Final = Path(__file__).parents[1] / "templates"
 
@@ -31,7 +32,7 @@ def _environment(language: str) -> Environment:
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)
     made.filters["moment"] = partial(times.moment, words=catalogue)
     made.filters["number"] = times.phone_number
-    made.globals.update(asset=address_of, language=language, languages=LANGUAGES)
+    made.globals.update(asset=address_of, language=language, languages=LANGUAGES, states=MESSAGE_STATES)
     return cast("Environment", made)
 
 

@@ -29,6 +29,12 @@ async def first_page(visit: Visit) -> Response[bytes]:
     return visit.page("login.html", next=wanted, problem=None)
 
 
+@page("GET", "/console/login", opens="nobody")
+async def again(visit: Visit) -> Response[bytes]:
+    """The same form for who is logged in: to use an API key and the admin key together, or another key."""
+    return visit.page("login.html", next="", problem=None)
+
+
 @page("GET", "/console", opens="nobody")
 async def console(visit: Visit) -> Response[bytes]:
     """The address that people try."""
@@ -88,4 +94,4 @@ def own_address(text: str) -> str:
     return text if plain and len(text) <= _LONGEST and (text.startswith("/console/") and "//" not in text) else ""
 
 
-PAGES = (first_page, console, log_in, log_out, choose_language)
+PAGES = (first_page, again, console, log_in, log_out, choose_language)

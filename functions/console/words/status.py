@@ -107,3 +107,19 @@ def words_of(status: str, reason: str | None) -> Words:
         return found
     known = {each.value: words for each, words in _BY_STATUS.items()}
     return known.get(status, Words(status, "waits"))
+
+
+MESSAGE_STATES: Final = {
+    "accepted": _("waits"),
+    "queued": _("waits"),
+    "sending": _("being sent"),
+    "sent": _("sent"),
+    "delivered": _("delivered"),
+    "read": _("read"),
+    "played": _("played"),
+    "failed": _("not sent"),
+    "unknown": _("not known whether it was sent"),
+    "expired": _("not sent in time"),
+    "cancelled": _("cancelled"),
+}
+"""Where a message is that was sent from here."""
