@@ -10,6 +10,7 @@ import rich_click as click
 
 from cli.gateway.access import with_gateway
 from cli.gateway.api import Gateway, quoted
+from cli.gateway.uploading import source
 from cli.program.command import WagateGroup, json_option
 from cli.program.exit_codes import ExitCode
 from cli.program.output import finish, print_columns, print_json, say, tell
@@ -107,6 +108,31 @@ def invite(group: str, *, revoke: bool, session: str, gateway: Gateway, as_json:
     """Print the invite link of a group."""
     answer = gateway.ask("DELETE" if revoke else "GET", f"/api/groups/{quoted(group)}/invite", session=session)
     finish(answer, answer["inviteLink"], as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.argument("file", required=False)
+@_session_option
+@with_gateway
+@json_option
+def picture(group: str, file: str | None, *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Print where the picture of a group is, or show another one.
+
+    FILE is a picture of this machine, an http(s) address, or the id of an upload; `-` is standard input. It becomes a
+    square.
+    """
+    path = f"/api/groups/{quoted(group)}/picture"
+    if file is None:
+        answer = gateway.ask("GET", path, session=session)
+        if answer["url"] is None and not as_json:
+            tell("The group shows no picture.")
+        else:
+            finish(answer, answer["url"] or "", as_json=as_json)
+        return
+    body = {"sessionId": session, **source(gateway, "image", file, None)}
+    answer = gateway.ask("PUT", path, body=body, within=_WITHIN)
+    finish(answer, answer["message"], as_json=as_json)
 
 
 @groups.command()

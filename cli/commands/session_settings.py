@@ -10,14 +10,14 @@ import rich_click as click
 
 from cli.gateway.access import with_gateway
 from cli.gateway.api import Gateway, quoted
-from cli.program.command import json_option
+from cli.program.command import WagateCommand, json_option
 from cli.program.output import finish, print_columns, print_json, tell
 
 _WITHIN = 15.0
 """Seconds: a session may have to connect anew."""
 
 
-@click.command("settings")
+@click.command("settings", cls=WagateCommand)
 @click.argument("name")
 @click.argument("changes", nargs=-1, metavar="[SETTING=VALUE]...")
 @with_gateway

@@ -10,9 +10,11 @@ from click.testing import CliRunner, Result
 
 from cli.main import wagate
 from cli.program.exit_codes import ExitCode
+from shared.ids import new_file_id
 from tests.cli.answers import answering
 
 JID = "120363000000000001@g.us"
+UPLOADED = new_file_id()
 GROUP = {"jid": JID, "subject": "Toko", "size": 2, "participants": [{"number": "628", "admin": "superadmin"}]}
 
 
@@ -77,3 +79,21 @@ def test_a_link_is_printed_and_a_group_left_when_one_agrees() -> None:
         assert run("leave", JID, "--url", server.url, text="n\n").exit_code == 1
         assert server.requests == []
         assert run("leave", JID, "--yes", "--url", server.url).stdout == "Left the group\n"
+
+
+def test_a_picture_is_found_and_another_one_shown() -> None:
+    """Where it is; another one may be at an address, or be brought here before."""
+    with answering((200, {"success": True, "url": "https://pps.whatsapp.net/x", "id": "1"})) as server:
+        assert run("picture", JID, "--url", server.url).stdout == "https://pps.whatsapp.net/x\n"
+    with answering((200, {"success": True, "url": None, "id": None})) as server:
+        none = run("picture", JID, "--url", server.url)
+    assert (none.exit_code, none.stdout) == (ExitCode.OK, "")
+    shown = {"success": True, "message": "The picture is shown.", "id": "2"}
+    with answering((200, shown)) as server:
+        result = run("picture", JID, "https://example.com/a.png", "--session", "sales", "--url", server.url)
+    assert (result.exit_code, result.stdout) == (ExitCode.OK, "The picture is shown.\n")
+    assert server.requests[0][:2] == ("PUT", "/api/groups/120363000000000001%40g.us/picture")
+    assert server.requests[0][3] == {"sessionId": "sales", "imageUrl": "https://example.com/a.png"}
+    with answering((200, shown)) as server:
+        run("picture", JID, UPLOADED, "--url", server.url)
+    assert server.requests[0][3] == {"sessionId": "default", "mediaId": UPLOADED}

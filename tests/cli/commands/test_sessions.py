@@ -110,6 +110,25 @@ def test_login_status_send_and_delete(gateway: Launched, key: str, phone: str) -
     assert "sales" not in gateway.wagate("sessions", "list", "--key", key).stdout
 
 
+def test_settings_are_changed_and_shown(gateway: Launched, key: str) -> None:
+    """A setting inside another one by a dot; as it was at first, without a value; what is no setting is refused."""
+    api = {"X-API-Key": key}
+    httpx.post(f"{gateway.url}/api/sessions/chosen/start", headers=api, timeout=30).raise_for_status()
+    settings = ["sessions", "settings", "chosen", "--key", key]
+    changed = gateway.wagate(*settings, "ignore.groups=true", "media.keepDays=7", "metadata.team=north", "--json")
+    assert changed.returncode == 0, changed.stderr
+    shown = json.loads(gateway.wagate(*settings, "--json").stdout)["settings"]
+    assert (shown["ignore"]["groups"], shown["media"]["keepDays"], shown["metadata"]) == (True, 7, {"team": "north"})
+    assert gateway.wagate(*settings, "media.keepDays=").returncode == 0
+    lines = [line.split() for line in gateway.wagate(*settings).stdout.splitlines()]
+    assert ["ignore.groups", "true"] in lines
+    assert ["media.keepDays", "null"] in lines
+    assert gateway.wagate(*settings, "ignore.groups").returncode == 2
+    refused = gateway.wagate(*settings, "media.keepDays=0", "--json")
+    assert refused.returncode != 0
+    assert json.loads(refused.stdout)["code"] == "BAD_REQUEST"
+
+
 def test_login_shows_the_code_to_a_person(gateway: Launched, key: str, phone: str) -> None:
     """Without --json the code is drawn on stderr, and stdout says at the end who is connected."""
     with login(gateway, key, "drawn", "--timeout", "60") as process:

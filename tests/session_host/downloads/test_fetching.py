@@ -21,10 +21,13 @@ from shared.adapters.stores import Stores, open_stores
 from shared.ids import now_ms
 from shared.media.keeping import FileKeeping, Room
 from shared.messages.received import InboundMessage
+from shared.sessions.chosen import Media
 from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually
 from tests.shared.adapters.contracts.samples import a_change, an_arrival
 
+POLICY = Policy(most=500)
+DAY = 86_400_000
 OWNERS = {"ses_1": "key_1", "ses_2": "key_1", "ses_3": "key_2"}
 
 
@@ -72,9 +75,11 @@ def whatsapp(monkeypatch: pytest.MonkeyPatch) -> WhatsApp:
 
 
 @asynccontextmanager
-async def running(stores: Stores, whatsapp: WhatsApp, room: Room | None = None) -> AsyncIterator[Fetching]:
+async def running(
+    stores: Stores, whatsapp: WhatsApp, room: Room | None = None, policy: Policy = POLICY
+) -> AsyncIterator[Fetching]:
     keeping = FileKeeping(stores.files, stores.file_rows, room or Room(), now_ms)
-    made = Fetching(stores.inbox, keeping, whatsapp.bring, lambda _: Policy(most=500), lambda: OWNERS, now_ms)
+    made = Fetching(stores.inbox, keeping, whatsapp.bring, lambda _: policy, lambda: OWNERS, now_ms)
     task = asyncio.create_task(made.run())
     yield made
     task.cancel()
@@ -115,6 +120,23 @@ async def test_files_are_fetched_a_few_at_once_and_of_every_key(stores: Stores, 
         assert (media["state"], media["size"]) == ("stored", message.content["media"]["size"])
         assert await stores.files.size(media["id"]) == media["size"]
     assert await stores.file_rows.bytes_in_all() == sum(range(1, 61)) + 100
+
+
+@pytest.mark.parametrize(("chosen", "days"), [(None, 10), (3, 3), (3650, 10)])
+async def test_a_file_is_kept_as_long_as_was_chosen(
+    stores: Stores, whatsapp: WhatsApp, chosen: int | None, days: int
+) -> None:
+    """`media.keepDays` of its session, and never longer than the gateway keeps files."""
+    policy = Policy(days=10).narrowed(Media(keep_days=chosen))
+    message = with_file(1)
+    await stores.inbox.append([message])
+    whatsapp.gives.set()
+    before = now_ms()
+    async with running(stores, whatsapp, policy=policy):
+        await eventually(is_settled(stores, message))
+    row = await stores.file_rows.get("key_1", (await media_of(stores, message))["id"])
+    assert row is not None
+    assert before + days * DAY <= row.expires_at <= now_ms() + days * DAY
 
 
 async def test_who_comes_after_a_crash_goes_on(stores: Stores, whatsapp: WhatsApp) -> None:
