@@ -16,6 +16,7 @@ from sandbox.environment import SandboxAddresses
 from session_host.whatsapp.library.neonize_client import E2eMessage
 from shared.contracts.events import MessageReceived, ReceiptReceived
 from shared.messages.changes import reactions
+from shared.messages.received import InboundMessage
 from shared.poll_options import names_by_id
 from tests.emulators.servers import nats_server
 from tests.session_host.arriving import Setting, arriving_host, introduce
@@ -166,6 +167,41 @@ async def test_what_is_sealed_is_opened_when_its_message_comes(setting: Setting)
     assert row.content == {"message": "new", "edited": True}
     event = await setting.event(edit)
     assert (event.type, event.content.message_id) == ("edit", first)
+
+
+async def test_a_message_that_is_asked_for_again_arrives_once_over_a_crash(setting: Setting) -> None:
+    """The shard is killed when it has asked the writer for three messages, and before they come again."""
+    await setting.row(await setting.writes("whole"))
+    await setting.whatsapp.fault("corrupt", target=setting.number, count=3)
+    await setting.whatsapp.fault("slow", target=setting.number, milliseconds=3_000)
+    sent = [await setting.writes(f"damaged {place}") for place in range(3)]
+
+    async def all_written_again() -> bool:
+        frames = [(await setting.whatsapp.get("/frames", id=id_))["frames"] for id_ in sent]
+        return all(any(frame["retry"] for frame in each) for each in frames)
+
+    await eventually(all_written_again)
+    before = await setting.host.stores.sessions.get(setting.uid)
+    assert before is not None
+    assert [row.content["message"] for row in await inbox(setting)] == ["whole"]
+    await setting.host.kill_shard()
+    await setting.whatsapp.clear_faults()
+    await setting.host.status(setting.uid, "connected", epoch=before.epoch + 1, within=60)
+    for id_ in sent:
+        await setting.row(id_)
+        await setting.event(id_)
+    assert sorted(row.content["message"] for row in await inbox(setting)) == [
+        "damaged 0",
+        "damaged 1",
+        "damaged 2",
+        "whole",
+    ]
+    told = [event.id for event in await setting.events() if isinstance(event, MessageReceived)]
+    assert [told.count(id_) for id_ in sent] == [1, 1, 1]
+
+
+async def inbox(setting: Setting) -> list[InboundMessage]:
+    return list((await setting.host.stores.inbox.newest(setting.uid, limit=100)).messages)
 
 
 async def test_others_react_to_what_was_sent(setting: Setting) -> None:
