@@ -29,13 +29,11 @@ from functions.previews.previews import Previews
 from functions.sending.sender import Sender
 from functions.services import Services
 from functions.settings import ApiSettings
-from functions.streaming.streams import Streams
 from functions.uploads.sources import Sources
 from functions.uploads.uploads import UploadLimits, Uploads
 from shared.adapters.nats.bus import NatsBus, open_bus
 from shared.adapters.opentelemetry.process import traces
 from shared.adapters.stores import Stores, open_stores
-from shared.events.reading import Reading
 from shared.ids import now_ms
 from shared.media.keeping import FileKeeping
 from shared.media.keeping import Room as MediaRoom
@@ -106,7 +104,6 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         max_sessions=settings.max_sessions,
     )
     owners = Owners(bus, stores.leases, within=settings.owner_within)
-    reading = Reading(bus.event_reader(), stores.sessions, now_ms)
     uploads = _uploads(settings, stores)
     allowed = Allowed.named(settings.url_allow)
     sources = Sources(uploads, allowed)
@@ -146,8 +143,8 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         sealer=settings.sealer(),
         usage=Usage(stores.keys),
         readiness=Readiness(stores.keys, bus),
-        reading=reading,
-        streams=Streams(reading, in_all=settings.streams, of_one_key=settings.streams_per_key) if streams else None,
+        event_reader=bus.event_reader(),
+        most_streams=(settings.streams, settings.streams_per_key) if streams else None,
         sandbox_url=settings.sandbox_url,
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 from litestar.connection import ASGIConnection
 
@@ -16,12 +17,12 @@ from functions.hosts.readiness import Readiness
 from functions.hosts.session_rows import SessionRows
 from functions.previews.previews import Previews
 from functions.sending.sender import Sender
-from functions.streaming.streams import Streams
 from functions.uploads.sources import Sources
 from functions.uploads.uploads import Uploads
 from shared.bus import Bus
 from shared.chats.ports import Chats
-from shared.events.reading import Reading
+from shared.events.ports import EventReader
+from shared.ids import now_ms
 from shared.leases.ports import Leases
 from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
@@ -31,8 +32,12 @@ from shared.sealing.sealer import Sealer
 from shared.sessions.ports import Sessions
 from shared.tenants.ports import ApiKeys
 
+if TYPE_CHECKING:
+    from functions.streaming.streams import Streams
+    from shared.events.reading import Reading
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Services:
     """Ports and the parts built on them."""
 
@@ -60,11 +65,28 @@ class Services:
     sealer: Sealer
     usage: Usage
     readiness: Readiness
-    reading: Reading
-    streams: Streams | None
-    """None where nothing can be streamed."""
+    event_reader: EventReader
+    most_streams: tuple[int, int] | None
+    """In all, and of one key; None where nothing can be streamed."""
     sandbox_url: str | None
     """Where the phones are of a gateway that has a WhatsApp of its own; None: it serves real numbers."""
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The log of events, made when it is first read: to load what each event is takes 40 ms."""
+        from shared.events.reading import Reading  # noqa: PLC0415
+
+        return Reading(self.event_reader, self.sessions, now_ms)
+
+    @cached_property
+    def streams(self) -> Streams | None:
+        """Who follows events; None where nothing can be streamed."""
+        from functions.streaming.streams import Streams  # noqa: PLC0415
+
+        if self.most_streams is None:
+            return None
+        in_all, of_one_key = self.most_streams
+        return Streams(self.reading, in_all=in_all, of_one_key=of_one_key)
 
 
 def services(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:

@@ -17,6 +17,7 @@ _LEFT_OUT = (
     "functions.reference.openapi",
     "functions.sessions.schemas",
     "jinja2",
+    "jinja2",
     "multiprocessing",
     "PIL",
     "pydantic.v1",
@@ -25,6 +26,7 @@ _LEFT_OUT = (
     "rich",
     "segno",
     "shared.contracts.requests",
+    "shared.events.reading",
     "yaml",
 )
 
