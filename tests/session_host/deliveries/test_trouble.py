@@ -1,0 +1,198 @@
+"""Endpoints in trouble: down for a moment, for days, for ever; busy, slow, gone. Nothing is lost, nobody else waits."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from aiohttp import web
+
+from shared.events.cursor import newest
+from shared.webhooks.model import DeliveryState, Webhook
+from tests.session_host.deliveries.conftest import KEY, WITHIN, Field
+from tests.session_host.deliveries.receiver import Receiver
+
+HOUR = 3600.0
+
+
+async def until(condition, within: float = WITHIN) -> None:
+    async with asyncio.timeout(within):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_receiver_that_was_down_for_70_hours_gets_everything(ground: Field, endpoint: Receiver) -> None:
+    """What happened meanwhile waits in the log; what was tried waits in rows, and comes with the rest."""
+    webhook = await ground.webhook(endpoint.url)
+    process = await ground.process()
+    endpoint.answer = lambda _, _body: 503
+    await process.compare()
+    for hour in range(70):
+        await ground.say(*(f"h{hour}-{number}" for number in range(3)))
+        seen = len(endpoint.got)
+        ground.clock.move(HOUR)
+        await endpoint.until(lambda: len(endpoint.got) > seen)  # noqa: B023 - it is called here
+    await until(lambda: _is_warned(ground, webhook))
+    assert endpoint.taken == []
+    endpoint.answer = lambda _, _body: 200
+    ground.clock.move(60)
+    expected = {f"h{hour}-{number}" for hour in range(70) for number in range(3)}
+    await endpoint.until(lambda: expected <= set(endpoint.texts()))
+    await until(lambda: _is_well(ground, webhook))
+
+
+async def _is_warned(ground: Field, webhook: Webhook) -> bool:
+    return (await ground.place(webhook)).warned == 50
+
+
+async def _is_well(ground: Field, webhook: Webhook) -> bool:
+    place = await ground.place(webhook)
+    return place.failing_since is None and place.delivered == 211  # the warning is an event as well
+
+
+async def test_one_that_is_down_for_6_days_is_disabled_and_its_owner_is_told(ground: Field, endpoint: Receiver) -> None:
+    """By events of the key, which another webhook has; enabled again, it goes on where it was: no hole is left."""
+    webhook = await ground.webhook(endpoint.url)
+    await ground.webhook(endpoint.url.replace("/in", "/told"), events=("webhook.*",))
+    process = await ground.process()
+    endpoint.answer = lambda request, _: 200 if request.path == "/told" else 500
+    await process.compare()
+
+    async def is_disabled() -> bool:
+        row = await ground.stores.webhooks.get(KEY, webhook.id)
+        return row is not None and row.disabled is not None
+
+    said = 0
+    for _ in range(6 * 6):
+        if await is_disabled():
+            break
+        await ground.say(f"m{said}")
+        said += 1
+        seen = len(endpoint.got)
+        ground.clock.move(4 * HOUR)
+        await endpoint.until(lambda: len(endpoint.got) > seen)  # noqa: B023 - it is called here
+        await asyncio.sleep(0.05)
+    await until(is_disabled)
+    await endpoint.until(lambda: len(endpoint.taken) == 4)
+    events = [got.event for got in endpoint.taken]
+    assert [event["type"] for event in events] == ["webhook.failing"] * 3 + ["webhook.disabled"]
+    assert [event["data"].get("percent") for event in events] == [50, 70, 90, None]
+    assert events[-1]["data"]["id"] == webhook.id
+    assert (events[-1]["data"]["reason"], events[-1]["data"]["lastAnswer"]) == ("failing", "500")
+    await ground.say("while it was disabled")
+    endpoint.answer = lambda _, _body: 200
+    row = await ground.stores.webhooks.get(KEY, webhook.id)
+    assert row is not None
+    assert await ground.stores.webhooks.replace(Webhook(**{**_fields(row), "disabled": None}))
+    await process.compare()
+    await endpoint.until(lambda: "while it was disabled" in endpoint.texts())
+    ground.clock.move(60)
+    expected = {f"m{number}" for number in range(said)} | {"while it was disabled"}
+    await endpoint.until(lambda: expected <= set(endpoint.texts()))
+
+
+def _fields(row: Webhook) -> dict:
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
+
+
+async def test_one_that_is_gone_is_told_nothing_more(ground: Field, endpoint: Receiver) -> None:
+    """410: at once, and what is behind it stays in the log for when it is enabled again."""
+    webhook = await ground.webhook(endpoint.url)
+    process = await ground.process()
+    endpoint.answer = lambda _, _body: 410
+    await process.compare()
+    await ground.say("one")
+    await endpoint.until(lambda: endpoint.got)
+
+    async def is_disabled() -> bool:
+        row = await ground.stores.webhooks.get(KEY, webhook.id)
+        return row is not None and row.disabled is not None and row.disabled.reason == "gone"
+
+    await until(is_disabled)
+    seen = len(endpoint.got)
+    await process.compare()
+    await ground.say("two")
+    assert process.webhooks.delivered == 0
+    assert len(endpoint.got) == seen
+
+
+async def test_a_message_that_it_never_wants_again_is_given_up(ground: Field, endpoint: Receiver) -> None:
+    """`webhook-delivery: abort-message`: that one alone."""
+    webhook = await ground.webhook(endpoint.url)
+    process = await ground.process()
+    endpoint.answer = lambda _, body: (
+        web.Response(status=400, headers={"Webhook-Delivery": "abort-message"}) if b"bad" in body else 200
+    )
+    await process.compare()
+    await ground.say("bad", "good")
+    await endpoint.until(lambda: endpoint.texts() == ["good"])
+    row = await ground.row(webhook, lambda row: row.state is DeliveryState.GIVEN_UP)
+    assert row.attempts == 1
+    assert (await ground.place(webhook)).failed == 1
+
+
+async def test_one_that_is_busy_is_asked_one_at_a_time_and_not_before_it_says(
+    ground: Field, endpoint: Receiver
+) -> None:
+    """429 with `Retry-After`: nothing for that long, and then slowly more and more."""
+    await ground.webhook(endpoint.url)
+    process = await ground.process()
+    endpoint.answer = lambda _, _body: web.Response(status=429, headers={"Retry-After": "600"})
+    await process.compare()
+    await ground.say(*(f"m{number}" for number in range(40)))
+    await endpoint.until(lambda: endpoint.got)
+    await asyncio.sleep(0.3)
+    first = len(endpoint.got)
+    assert first <= 8
+    ground.clock.move(500)
+    await asyncio.sleep(0.3)
+    assert len(endpoint.got) == first
+    most = 0
+
+    async def takes(_request, _body) -> int:
+        nonlocal most
+        most = max(most, endpoint.at_once)
+        await asyncio.sleep(0.01)
+        return 200
+
+    endpoint.answer = takes
+    ground.clock.move(1000)
+    await endpoint.until(lambda: len(endpoint.taken) >= 2)
+    assert most <= 3
+    await endpoint.until(lambda: len(endpoint.texts()) == 40)
+
+
+async def test_one_slow_endpoint_slows_nobody(ground: Field, endpoint: Receiver) -> None:
+    """It holds its own eight requests; the others have everything meanwhile."""
+    held = asyncio.Event()
+
+    async def answer(request: web.Request, _: bytes) -> int:
+        if request.path == "/slow":
+            await held.wait()
+        return 200
+
+    endpoint.answer = answer
+    await ground.webhook(endpoint.url.replace("/in", "/slow"))
+    quick = [await ground.webhook(endpoint.url.replace("/in", f"/quick{number}")) for number in range(5)]
+    process = await ground.process()
+    await process.compare()
+    began = time.monotonic()
+    await ground.say(*(f"m{number}" for number in range(40)))
+    try:
+        await endpoint.until(lambda: len(endpoint.taken) == 40 * len(quick), within=2.0 + WITHIN)
+        assert endpoint.at_once <= 8
+    finally:
+        held.set()
+    assert time.monotonic() - began < WITHIN
+
+
+async def test_what_is_kept_is_behind_the_place(ground: Field, endpoint: Receiver) -> None:
+    """The log's newest position is where an idle webhook is, and it says so without writing all the time."""
+    webhook = await ground.webhook(endpoint.url)
+    process = await ground.process()
+    await process.compare()
+    await ground.say("one")
+    await endpoint.until(lambda: endpoint.texts() == ["one"])
+    row = await ground.row(webhook, lambda row: row.state is DeliveryState.DELIVERED)
+    log = await ground.bus.event_reader().state()
+    assert row.position == newest(log, 0).position
