@@ -12,6 +12,7 @@ from litestar.datastructures import State
 
 from functions.access.admin_key import AdminKey, MetricsToken
 from functions.access.failed_attempts import FailedAttempts
+from functions.access.key_news import KeyTelling
 from functions.access.keys import Authenticator
 from functions.access.new_sessions import NewSessions
 from functions.access.usage import Usage
@@ -64,6 +65,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None, *, 
             bus = await stack.enter_async_context(open_bus(settings, name="wagate-api"))
             services = _services(settings, stores, bus, admin_key, streams=streams)
             await stack.enter_async_context(services.usage.written())
+            await stack.enter_async_context(services.key_news.telling())
             stack.push_async_callback(services.sender.close)
             stack.push_async_callback(services.sources.close)
             app.state.services = services
@@ -142,6 +144,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         previews=Previews(sources),
         sealer=settings.sealer(),
         usage=Usage(stores.keys),
+        key_news=KeyTelling(stores.keys, bus.event_log(None), now_ms),
         readiness=Readiness(stores.keys, bus),
         event_reader=bus.event_reader(),
         most_streams=(settings.streams, settings.streams_per_key) if streams else None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from litestar.connection import ASGIConnection
 
 from functions.access.admin_key import AdminKey, MetricsToken
+from functions.access.key_news import KeyTelling
 from functions.access.keys import Authenticator
 from functions.access.usage import Usage
 from functions.hosts.liveness import Liveness
@@ -64,6 +65,7 @@ class Services:
     previews: Previews
     sealer: Sealer
     usage: Usage
+    key_news: KeyTelling
     readiness: Readiness
     event_reader: EventReader
     most_streams: tuple[int, int] | None

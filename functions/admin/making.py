@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functions.access.key_news import made, news_of
 from functions.admin.schemas import GenerateBody
 from functions.services import Services
+from shared.contracts.key_events import KeyRevoked
 from shared.errors import KeyNotFound
 from shared.ids import API_KEY_PREFIX, hash_api_key, new_api_key, new_key_id, now_ms
 from shared.tenants.model import ApiKey
@@ -25,12 +27,14 @@ async def make_key(serving: Services, body: GenerateBody) -> tuple[ApiKey, str]:
         default_region=body.default_country,
         max_sessions=body.max_sessions,
     )
-    await serving.keys.add(key)
+    await serving.keys.add(key, news_of(key.id, made(key)))
+    serving.key_news.look()
     return key, secret
 
 
 async def revoke_key(serving: Services, key: ApiKey) -> None:
     """Make a key useless; its sessions stay connected. Raises KeyNotFound."""
-    if not await serving.keys.revoke(key.id):
+    if not await serving.keys.revoke(key.id, news_of(key.id, KeyRevoked(at=now_ms(), name=key.name))):
         raise KeyNotFound
+    serving.key_news.look()
     serving.authenticator.forget(key.id)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from litestar import Response
 from litestar.params import FromPath
 
+from functions.access.key_news import news_of
 from functions.admin.logging_out import MAY_BE_LINKED, delete_all, log_out_all
 from functions.admin.making import make_key, revoke_key
 from functions.admin.schemas import (
@@ -28,8 +30,9 @@ from functions.http.requests import HttpRequest, request_id
 from functions.reference.described import Link
 from functions.routing import route
 from functions.services import services
+from shared.contracts.key_events import KeyChanged
 from shared.errors import KeyNotFound, SessionNotFound
-from shared.ids import check_session_name
+from shared.ids import check_session_name, now_ms
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
@@ -79,8 +82,10 @@ async def change(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]
     serving = services(request)
     body = await read(request, ChangeKeyBody)
     key = await stored_key(serving, key_id)
-    if not await serving.keys.set_max_sessions(key.id, body.max_sessions):
+    news = news_of(key.id, KeyChanged(at=now_ms(), max_sessions=body.max_sessions))
+    if not await serving.keys.set_max_sessions(key.id, body.max_sessions, news):
         raise KeyNotFound
+    serving.key_news.look()
     serving.authenticator.forget(key.id)
     return answer(KeyAnswer(api_key=key_shown(replace(key, max_sessions=body.max_sessions))))
 
@@ -111,8 +116,8 @@ async def delete_key(request: HttpRequest, key_id: FromPath[str]) -> Response[by
     """Delete an API key and its sessions: nobody could reach them any more. Revoke it to keep them."""
     serving = services(request)
     key = await stored_key(serving, key_id)
-    await serving.keys.revoke(key.id)  # first: no session is made between the two steps below
-    serving.authenticator.forget(key.id)
+    with suppress(KeyNotFound):
+        await revoke_key(serving, key)  # first: no session is made between the two steps below
     sessions = await serving.sessions.list_of(key.id)
     left = await delete_all(serving, sessions, request_id=request_id(request.scope))
     await serving.keys.delete(key.id)

@@ -25,6 +25,20 @@ class ApiKey:
     request_count: int = 0
     max_sessions: int | None = None
     """Sessions it may have; None: as many as the gateway's setting allows."""
+    warned: int = 0
+    """How often it was said that it ends soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNews:
+    """Something that happened to a key, until the log of events has it."""
+
+    key_id: str
+    number: int
+    """Rises within a key."""
+    kind: str
+    event: bytes
+    """JSON (`shared.contracts.key_events`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from shared.tenants.model import ApiKey, KeyUse
+from shared.tenants.model import ApiKey, KeyNews, KeyUse
 
 
 class ApiKeys(Protocol):
     """Where keys are kept."""
 
-    async def add(self, key: ApiKey) -> None:
-        """Store a new key."""
+    async def add(self, key: ApiKey, news: KeyNews | None = None) -> None:
+        """Store a new key. Here as below, what is to be told of it is kept by the same write, until it is `told`."""
         ...
 
     async def by_hash(self, key_hash: str) -> ApiKey | None:
@@ -27,12 +27,24 @@ class ApiKeys(Protocol):
         """Every key, oldest first."""
         ...
 
-    async def revoke(self, key_id: str) -> bool:
-        """Make a key useless but keep its row; False when there is none. May be repeated."""
+    async def revoke(self, key_id: str, news: KeyNews | None = None) -> bool:
+        """Make a key useless but keep its row; False when there is none. May be repeated: only the first is news."""
         ...
 
-    async def set_max_sessions(self, key_id: str, max_sessions: int | None) -> bool:
+    async def set_max_sessions(self, key_id: str, max_sessions: int | None, news: KeyNews | None = None) -> bool:
         """Say how many sessions a key may have; False when there is no such key."""
+        ...
+
+    async def warn(self, key_id: str, times: int, news: KeyNews) -> bool:
+        """Note that it was said so often that a key ends soon; False when it was, or there is no such key."""
+        ...
+
+    async def news(self) -> list[KeyNews]:
+        """What happened to keys and was not told, in the order of each key."""
+        ...
+
+    async def told(self, news: KeyNews) -> None:
+        """Keep it no more. May be repeated."""
         ...
 
     async def delete(self, key_id: str) -> bool:

@@ -163,8 +163,8 @@ class NatsBus:
         self._serving.add(serving)
         return _Kept(serving, self._serving)
 
-    def event_log(self, limits: StreamLimits) -> NatsEventLog:
-        """The log of events, over the same connection and for as long as it."""
+    def event_log(self, limits: StreamLimits | None) -> NatsEventLog:
+        """The log of events, over the same connection and for as long as it; None: others make its stream."""
         return NatsEventLog(self._connection, limits)
 
     def event_reader(self) -> NatsEventReader:

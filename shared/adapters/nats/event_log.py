@@ -43,8 +43,8 @@ _TOO_LARGE = 10054
 class NatsEventLog:
     """`shared.events.ports.EventLog`."""
 
-    def __init__(self, connection: Client, limits: StreamLimits) -> None:
-        """Publish over a connection; the stream is made by the first `publish`."""
+    def __init__(self, connection: Client, limits: StreamLimits | None) -> None:
+        """Publish over a connection; the stream is made by the first `publish`, unless others make it (None)."""
         self._connection = connection
         self._jetstream = connection.jetstream(timeout=_ACKNOWLEDGED_WITHIN)
         self._limits = limits
@@ -60,7 +60,7 @@ class NatsEventLog:
             outcome.failure = "NATS is not connected."
             return outcome
         try:
-            if not self._stream_is_there:
+            if not self._stream_is_there and self._limits is not None:
                 await ensure_stream(self._jetstream, self._limits)
                 self._stream_is_there = True
         except (Error, OSError, TimeoutError) as error:

@@ -249,9 +249,19 @@ _WEBHOOKS = (
     "CREATE INDEX deliveries_by_state ON deliveries (subscription_id, state, event_id) WHERE state <> 'delivered'",
 )
 
+_KEY_NEWS = (
+    "ALTER TABLE api_keys ADD COLUMN warned INTEGER NOT NULL DEFAULT 0",
+    """
+    CREATE TABLE key_news (
+        key_id TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, event BLOB NOT NULL,
+        PRIMARY KEY (key_id, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
-    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS,
+    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

@@ -50,7 +50,8 @@ REVOKED = Declared(
 )
 EXPIRING = Declared(
     "key.expiring",
-    "The key ends in 7 days, and again when it ends in a day; at once for one that was made for less.",
+    "The key ends in 7 days, and again when it ends in a day; at once for one that was made for less. On AWS Lambda it "
+    "comes when the API is next asked for something.",
     Expiry(expires_at=1_827_489_600_000),
 )
 

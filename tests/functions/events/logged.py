@@ -19,7 +19,8 @@ from shared.contracts.events import MessageReceived
 from shared.contracts.people_events import PresenceChanged
 from shared.contracts.shown import Shown
 from shared.events.model import Publication
-from shared.ids import hash_api_key, now_ms
+from shared.ids import hash_api_key, new_api_key, new_key_id, now_ms
+from shared.tenants.model import ApiKey
 from tests.functions.conftest import ADMIN, Api, api_with
 
 WITHIN = 20.0
@@ -56,16 +57,27 @@ class Logged:
     log: NatsEventLog
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
-    async def tenant(self, *sessions: str, **fields: Any) -> Tenant:
-        """A new key with these sessions, or `default`; `uid` is of the first."""
+    async def tenant(self, *sessions: str, scopes: tuple[str, ...] = ("*",)) -> Tenant:
+        """A new key, of which nothing is told, with these sessions, or `default`; `uid` is of the first."""
+        secret = new_api_key()
+        key = ApiKey(new_key_id(), "test", secret[:9], hash_api_key(secret), now_ms(), scopes=scopes)
+        await self.api.stores.keys.add(key)
+        return await self.of(key, secret, *sessions)
+
+    async def made(self, **fields: Any) -> Tenant:
+        """A new key as the API makes it, with a session."""
         headers = await self.api.new_key(**fields)
         key = await self.api.stores.keys.by_hash(hash_api_key(headers["X-API-Key"]))
         assert key is not None
+        return await self.of(key, headers["X-API-Key"])
+
+    async def of(self, key: ApiKey, secret: str, *sessions: str) -> Tenant:
+        """What belongs to a key."""
         made = [
             (await self.api.stores.sessions.get_or_create(key.id, name, now=now_ms()))[0]
             for name in sessions or ("default",)
         ]
-        return Tenant(headers, key.id, made[0].uid)
+        return Tenant({"X-API-Key": secret}, key.id, made[0].uid)
 
     async def put(self, tenant: Tenant, *events: Event, uid: str | None = None) -> None:
         """Publish events of the tenant's session, again until they are stored."""

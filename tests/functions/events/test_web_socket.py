@@ -98,7 +98,7 @@ async def test_events_come_from_a_cursor_on_and_as_they_happen(gateway: Logged) 
 async def test_a_browser_gives_its_key_as_the_first_message(gateway: Logged, monkeypatch: pytest.MonkeyPatch) -> None:
     """It can send no header; a wrong key, none in time, and one without the scope are told as an answer would tell."""
     tenant = await gateway.tenant()
-    sender = await gateway.tenant(scopes=["messages:send"])
+    sender = await gateway.tenant(scopes=("messages:send",))
     await gateway.put(tenant, message("1"))
     async with opening(gateway, {}) as ws:
         await ws.send(json.dumps({"key": tenant.headers["X-API-Key"]}))

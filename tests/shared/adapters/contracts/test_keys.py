@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from shared.adapters.stores import Stores
-from shared.tenants.model import KeyUse
+from shared.tenants.model import KeyNews, KeyUse
 from tests.shared.adapters.contracts.samples import a_key
 
 
@@ -79,3 +79,30 @@ async def test_uses_add_up_and_last_used_only_rises(stores: Stores) -> None:
     assert found is not None
     assert (found.request_count, found.last_used) == (7, 500)
     assert await stores.keys.all() == [found]
+
+
+async def test_what_happens_to_a_key_is_kept_by_the_same_write_until_it_is_told(stores: Stores) -> None:
+    """What changes nothing is no news: a second revocation, a warning that was given, a key that is not there."""
+    key, other = a_key(), a_key()
+
+    def news(number: int, of: str = key.id) -> KeyNews:
+        return KeyNews(of, number, "key_changed", b'{"n":%d}' % number)
+
+    await stores.keys.add(key, news(1))
+    await stores.keys.add(other, news(10, other.id))
+    assert await stores.keys.set_max_sessions(key.id, 5, news(2))
+    assert await stores.keys.set_max_sessions(key.id, None, news(3))
+    assert await stores.keys.warn(key.id, 1, news(4))
+    assert not await stores.keys.warn(key.id, 1, news(5))
+    assert await stores.keys.revoke(key.id, news(6))
+    assert await stores.keys.revoke(key.id, news(7))
+    assert not await stores.keys.revoke("key_nobody", news(8, "key_nobody"))
+    assert not await stores.keys.set_max_sessions("key_nobody", 1, news(9, "key_nobody"))
+    kept = await stores.keys.news()
+    assert [each for each in kept if each.key_id == key.id] == [news(number) for number in (1, 2, 3, 4, 6)]
+    assert [each for each in kept if each.key_id != key.id] == [news(10, other.id)]
+    assert await stores.keys.get(key.id) == replace(key, active=False, warned=1)
+    assert len(await stores.keys.all()) == 2
+    for _ in range(2):
+        await stores.keys.told(news(2))
+    assert [each.number for each in await stores.keys.news() if each.key_id == key.id] == [1, 3, 4, 6]
