@@ -12,6 +12,7 @@ from nats.errors import Error, MaxPayloadError
 
 from shared.adapters.nats.barrier import taken_by_server
 from shared.adapters.nats.client import StraightClient
+from shared.adapters.nats.ended import ended_within
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_reader import NatsEventReader
 from shared.adapters.nats.event_stream import StreamLimits
@@ -84,10 +85,9 @@ class NatsBus:
         context = tls.context(url)
         bus = cls()
         try:
-            async with asyncio.timeout(within):
-                await bus._open(url.split(","), name, token, context, tls_first=tls.first)
+            await ended_within(within, bus._open(url.split(","), name, token, context, tls_first=tls.first))
         except (TimeoutError, OSError, Error) as error:
-            await bus._connection.close()
+            await bus._end_connection()
             reason = bus._last_error or error
             first = "" if context is None else " (WAGATE_NATS_TLS_FIRST says whether it wants TLS first)"
             words = in_words(reason) or f"no answer within {within:g} s{first}"
@@ -205,6 +205,10 @@ class NatsBus:
         self._closing = True
         await asyncio.gather(*(serving.stop(_HANDLED_WITHIN) for serving in self._serving))
         self._serving.clear()
+        await self._end_connection()
+        self._replies.give_up()
+
+    async def _end_connection(self) -> None:
         try:
             async with asyncio.timeout(_CLOSED_WITHIN):
                 if self._connection.is_connected:
@@ -212,7 +216,6 @@ class NatsBus:
                 await self._connection.close()
         except (Error, OSError, TimeoutError) as error:
             _log.warning("nats_not_closed_cleanly", error=repr(error))
-        self._replies.give_up()
 
     async def _on_error(self, error: Exception) -> None:
         # A server that refuses, or is refused, may also reset the connection: what says more is kept.
