@@ -16,8 +16,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
 
-import neonize._binder
 import pylibmagic  # noqa: F401 - brings libmagic, which neonize loads
+
+from shared.hidden import empty
+
+# What neonize shows previews of links and downloads its library with: half of what it costs to load, and unused here.
+with empty("bs4", "linkpreview", "linkpreview.exceptions", "requests", "requests.exceptions", "rich", "tqdm"):
+    import neonize._binder
+
+# isort: split
+
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message as ProtobufMessage
 from neonize._binder import ProxySettings

@@ -134,9 +134,12 @@ def http_event(
 
 @contextmanager
 def running_function(
-    environment: Mapping[str, str], *, handler: str = "functions.lambda_handler.handler", timeout: int = 29
+    environment: Mapping[str, str], *, handler: str = "functions.lambda_handler.handler", timeout: int = 60
 ) -> Iterator[Function]:
-    """The function with these environment variables, until the block ends; it starts with the first event."""
+    """The function with these environment variables, until the block ends; it starts with the first event.
+
+    `timeout`: seconds that it may take, with its start, for which a busy machine takes long; at AWS they are 29.
+    """
     port, runtime = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="wagate-lambda-") as folder:
         process = ServerProcess.start(

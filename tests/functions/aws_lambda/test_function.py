@@ -149,12 +149,13 @@ async def test_a_trace_is_exported_before_the_process_is_frozen(aws: Cloud) -> N
                 function.request, "POST", "/api/send-message", json_body=SEND, headers=headers
             )
             assert (sent.status, again.status) == (200, 200)
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 10  # the exporter would try for a minute
 
 
 async def test_what_takes_longer_than_the_function_may_run_is_told(aws: Cloud) -> None:
     """The caller gets JSON of ours and not the bare error of the gateway."""
-    with running_function(aws.environment, timeout=4) as function:
+    within = 8  # with the start, which is not what is measured
+    with running_function(aws.environment, timeout=within) as function:
         async with running_shard(aws.settings.nats_url, aws.stores) as shard:
             headers = await new_key(function)
             shard.deaf = True
@@ -164,7 +165,7 @@ async def test_what_takes_longer_than_the_function_may_run_is_told(aws: Cloud) -
             )
             assert answer.status == 500
             assert "Idempotency-Key" in answer.json()["error"]
-            assert time.monotonic() - began < 4
+            assert time.monotonic() - began < within
 
 
 def test_nothing_of_a_session_host_is_loaded() -> None:
