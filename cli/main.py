@@ -32,6 +32,7 @@ COMMANDS = (
     DeferredCommand(
         "messages", "cli.commands.messages:messages", "See what arrived, and what became of what was sent."
     ),
+    DeferredCommand("mcp", "cli.commands.mcp:mcp", "Serve the gateway to a language model (Model Context Protocol)."),
     DeferredCommand("events", "cli.commands.events:events", "Follow what happens in the sessions of a key."),
     DeferredCommand(
         "send-as",
