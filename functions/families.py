@@ -42,6 +42,7 @@ FAMILIES: Final = {
     MESSAGES: "upload",
     METRICS: "/metrics",
     "functions.newsletters.routes": "newsletters",
+    "functions.own_key.routes": "key",
     "functions.presence.routes": "get-presence send-recording send-typing set-presence",
     "functions.profile.routes": "contact-link privacy profile-picture update-business-profile update-default-timer "
     "update-profile-name update-profile-picture update-profile-status",

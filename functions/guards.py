@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from litestar import HttpMethod
 from litestar.handlers.base import BaseRouteHandler
@@ -27,8 +28,12 @@ class Scope(StrEnum):
     MESSAGES_SEND = "messages:send"
 
 
+Needed = Scope | Literal["any"]
+"""What a route asks of a key: a scope, or that it is one."""
+
+
 async def api_key(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Let a request pass that carries a usable API key with the route's scope.
+    """Let a request pass that carries a usable API key with what the route asks of it.
 
     Raises:
         KeyMissing: there is none, or it is in the address, where logs keep it.
@@ -43,7 +48,7 @@ async def api_key(connection: Connection, handler: BaseRouteHandler) -> None:
     await let_pass(connection, secret, handler.opt["scope"])
 
 
-async def let_pass(connection: Connection, secret: str, scope: Scope) -> None:
+async def let_pass(connection: Connection, secret: str, scope: Needed) -> None:
     """Note whose request it is, if this key may do that.
 
     Raises:
@@ -52,7 +57,7 @@ async def let_pass(connection: Connection, secret: str, scope: Scope) -> None:
     """
     serving = services(connection)
     key = await serving.authenticator.key_of(secret, address_of(connection))
-    if scope not in key.scopes and Scope.EVERYTHING not in key.scopes:
+    if scope != "any" and scope not in key.scopes and Scope.EVERYTHING not in key.scopes:
         raise ScopeMissing(f"This API key may not do that: it lacks the scope '{scope}'.", scope=scope.value)
     serving.usage.count(key.id)
     set_tenant(connection, key)

@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Guard
 from pydantic import BaseModel
 
-from functions.guards import Scope, admin_key, api_key
+from functions.guards import Needed, admin_key, api_key
 from functions.http.answers import Answer
 from functions.http.bodies import Body
 from functions.reference.described import Description, Key, Link, Parameter, described
@@ -31,7 +31,7 @@ def route(  # noqa: PLR0913 - what a route is
     path: str,
     *,
     answers: dict[int, type[Answer]] | None = None,
-    scope: Scope | None = None,
+    scope: Needed | None = None,
     key: Key = "api",
     body: type[Body] | None = None,
     parameters: tuple[Parameter, ...] = (),
@@ -47,7 +47,7 @@ def route(  # noqa: PLR0913 - what a route is
         method: GET is HEAD as well: the same answer without its body (RFC 9110, 9.3.2).
         path: `/api/…/{number:str}`; what is in braces is given to the function under that name.
         answers: of a success, by status; the usual one first.
-        scope: what an API key has to be allowed.
+        scope: what an API key has to be allowed; `any`: every key may.
         key: which key opens it.
         body: what the function reads of the body.
         parameters: of the query and the headers.

@@ -23,8 +23,8 @@ _WORDS = (
 
 def server_of(gateway: Gateway) -> MCPServer:
     """A server with the tools that the gateway's key may use. Raises `Failure` when there is no gateway, or no key."""
-    scopes = set(gateway.ask("GET", "/api/key")["key"]["scopes"])
-    server = MCPServer("wagate", version=VERSION, instructions=_WORDS)
+    scopes = set(gateway.ask("GET", "/api/key")["apiKey"]["scopes"])
+    server = MCPServer("wagate", version=VERSION, instructions=_WORDS, log_level="WARNING")
     for tool in Tools(gateway).all():
         if scopes & {tool.scope, _EVERYTHING}:
             hints = ToolAnnotations(read_only_hint=tool.reads, destructive_hint=not tool.reads, open_world_hint=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from functions.guards import Scope
+from functions.guards import Needed
 from functions.http.answers import Answer
 from functions.http.bodies import Body
 from functions.http.session_names import NAME_OR_NONE, NAME_SCHEMA
@@ -69,6 +69,6 @@ class Description:
     """Answers that are no JSON, by status, in words."""
 
 
-def described(description: Description, scope: Scope | None = None) -> dict[str, Any]:
+def described(description: Description, scope: Needed | None = None) -> dict[str, Any]:
     """What goes into `opt` of a route handler."""
     return {"description": description, "scope": scope}

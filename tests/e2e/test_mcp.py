@@ -83,4 +83,4 @@ async def test_what_goes_wrong_is_told_in_words(talk: Talk) -> None:
     async with model(talk.gateway, talk.gateway.key) as client:
         result = await client.call_tool("send_text", {"session": "nobody", "to": talk.other, "text": "x"})
         assert result.is_error
-        assert "SESSION_NOT_FOUND" in result.content[0].text
+        assert "WA_DISCONNECTED" in result.content[0].text
