@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, StrictInt
 
@@ -12,5 +12,7 @@ def as_whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[StrictInt, BeforeValidator(as_whole)]
+WHOLE: Final = BeforeValidator(as_whole)
+"""For a type with bounds that may be null too: behind its bounds, or pydantic leaves them out of the JSON Schema."""
+Whole = Annotated[StrictInt, WHOLE]
 """A whole number, as JSON Schema has it: `60` and `60.0`."""

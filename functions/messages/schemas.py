@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StrictStr, WithJsonSchema
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, WithJsonSchema
 
 from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
@@ -20,7 +20,7 @@ from shared.contracts.shown import Poll, ReactionOf
 from shared.errors import BadRequest, TextTooLong
 from shared.messages.model import FINAL_FAILURES, MessageState, OutboundMessage
 from shared.recipients import parse_recipient
-from shared.whole import Whole
+from shared.whole import WHOLE
 
 LONGEST_WAIT = 60
 LONGEST_TYPING = 20
@@ -42,8 +42,8 @@ def _carried(text: str) -> str:
 
 Words = Annotated[StrictStr, AfterValidator(_carried), WithJsonSchema(_TEXT)]
 """What somebody writes; `text_of` says whether it is too long."""
-_Expiry = Annotated[Whole, Field(ge=1, le=LONGEST_EXPIRY)]
-_Typing = Annotated[Whole, Field(ge=1, le=LONGEST_TYPING)]
+_Expiry = Annotated[StrictInt, Field(ge=1, le=LONGEST_EXPIRY), WHOLE]
+_Typing = Annotated[StrictInt, Field(ge=1, le=LONGEST_TYPING), WHOLE]
 _Name = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[^\u0000]*$")]
 _Title = Annotated[StrictStr, Field(min_length=1, max_length=256, pattern=r"^[^\u0000]*$")]
 MessageRef = Annotated[StrictStr, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]

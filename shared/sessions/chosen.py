@@ -9,19 +9,33 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
 
 import orjson
-from pydantic import ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from shared.discreet import Discreet
 from shared.jids import is_group
 from shared.proxy import shown_proxy
-from shared.whole import Whole
+from shared.whole import WHOLE, Whole
 
 _STATUS, _NEWSLETTER = "status@broadcast", "@newsletter"
 _LONGEST_URL, _LARGEST, _MOST_METADATA = 4096, 1 << 40, 20
+_Silence = Annotated[StrictInt, Field(ge=10, le=86_400), WHOLE]
+_Size = Annotated[StrictInt, Field(ge=1, le=_LARGEST), WHOLE]
+_Days = Annotated[StrictInt, Field(ge=1, le=3650), WHOLE]
 _Text = Annotated[StrictStr, Field(min_length=1, max_length=4096, pattern=r"^[^\u0000]*$")]
 _Key = Annotated[StrictStr, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
 _Value = Annotated[StrictStr, Field(max_length=256, pattern=r"^[^\u0000]*$")]
+_Metadata = Annotated[
+    dict[_Key, _Value],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "maxProperties": _MOST_METADATA,
+            "propertyNames": {"pattern": "^[A-Za-z0-9_.-]+$", "maxLength": 64},
+            "additionalProperties": {"type": "string", "maxLength": 256, "pattern": r"^[^\u0000]*$"},
+        }
+    ),
+]
 _Name = Annotated[StrictStr, Field(min_length=1, max_length=50, pattern=r"^[^\u0000-\u001f\u007f]*$")]
 
 
@@ -69,8 +83,8 @@ class Media(Choice):
     kinds: list[Literal["image", "video", "audio", "document", "sticker"]] | None = Field(
         default=None, max_length=5, description="Of which kinds; `[]`: none. Null: all that the gateway has."
     )
-    max_size: Whole | None = Field(default=None, ge=1, le=_LARGEST, description="Bytes of one of them.")
-    keep_days: Whole | None = Field(default=None, ge=1, le=3650, description="How long those are kept that come now.")
+    max_size: _Size | None = Field(default=None, description="Bytes of one of them.")
+    keep_days: _Days | None = Field(default=None, description="How long those are kept that come now.")
 
 
 class Choices(Choice):
@@ -96,15 +110,13 @@ class Choices(Choice):
     always_online: StrictBool = Field(
         default=False, description="Whether it is seen as available while it is connected. The phone is silent then."
     )
-    probe_after: Whole | None = Field(
+    probe_after: _Silence | None = Field(
         default=None,
-        ge=10,
-        le=86_400,
         description="Seconds of silence after which a message to its own number shows whether anything comes; "
         "null: never.",
     )
     media: Media = Field(default=Media(), description="Which files of messages are had when they arrive.")
-    metadata: dict[_Key, _Value] = Field(
+    metadata: _Metadata = Field(
         default={},
         max_length=_MOST_METADATA,
         description="Your own words about the session: told with its status and with each of its events.",

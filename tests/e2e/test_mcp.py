@@ -48,8 +48,7 @@ async def key_with(gateway: Gateway, *scopes: str) -> str:
 async def test_it_sends_and_hears_the_answer(talk: Talk) -> None:
     """It finds the session, sends once however often it says so, waits for the reply, and finds it again."""
     async with model(talk.gateway, talk.gateway.key) as client:
-        (session,) = (await use(client, "list_sessions"))["sessions"]
-        name = session["sessionId"]
+        (name,) = [each["sessionId"] for each in (await use(client, "list_sessions"))["sessions"] if each["connected"]]
         text = {"session": name, "to": talk.other, "text": "When do you open?", "reference": "question-1"}
         sent, again = await use(client, "send_text", **text), await use(client, "send_text", **text)
         assert sent["id"] == again["id"]

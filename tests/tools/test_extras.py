@@ -16,7 +16,7 @@ EXTRAS_OF = {
     "functions": ("api", "aws", "lambda", "otel"),
     "session_host": ("host", "aws", "otel"),
     "sandbox": ("sandbox",),
-    "cli": ("cli", "aws", "local"),
+    "cli": ("cli", "aws", "local", "mcp"),
 }
 """By house, what is installed for it beside what every part has."""
 
