@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast, get_args, get_origin
+from typing import Annotated, Any, cast, get_args, get_origin
 
 from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
@@ -37,7 +37,7 @@ def _may_be_given(field: FieldInfo) -> tuple[Any, Any]:
         taken: Any = _change_of(kind, f"{kind.__name__}Change")
     elif get_origin(kind) is dict:
         of, values = get_args(kind)
-        taken = dict[of, values | None]
+        taken = Annotated[dict[of, values | None], Field(json_schema_extra={"additionalProperties": False})]
     else:
         taken = field.rebuild_annotation()
     return taken | None, Field(default=None, description=field.description, repr=field.repr)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
 
 import orjson
-from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError, WithJsonSchema
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 from pydantic.alias_generators import to_camel
 
 from shared.discreet import Discreet
@@ -25,17 +25,6 @@ _Days = Annotated[StrictInt, Field(ge=1, le=3650), WHOLE]
 _Text = Annotated[StrictStr, Field(min_length=1, max_length=4096, pattern=r"^[^\u0000]*$")]
 _Key = Annotated[StrictStr, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
 _Value = Annotated[StrictStr, Field(max_length=256, pattern=r"^[^\u0000]*$")]
-_Metadata = Annotated[
-    dict[_Key, _Value],
-    WithJsonSchema(
-        {
-            "type": "object",
-            "maxProperties": _MOST_METADATA,
-            "propertyNames": {"pattern": "^[A-Za-z0-9_.-]+$", "maxLength": 64},
-            "additionalProperties": {"type": "string", "maxLength": 256, "pattern": r"^[^\u0000]*$"},
-        }
-    ),
-]
 _Name = Annotated[StrictStr, Field(min_length=1, max_length=50, pattern=r"^[^\u0000-\u001f\u007f]*$")]
 
 
@@ -116,7 +105,7 @@ class Choices(Choice):
         "null: never.",
     )
     media: Media = Field(default=Media(), description="Which files of messages are had when they arrive.")
-    metadata: _Metadata = Field(
+    metadata: dict[_Key, _Value] = Field(
         default={},
         max_length=_MOST_METADATA,
         description="Your own words about the session: told with its status and with each of its events.",
