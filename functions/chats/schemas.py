@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from functions.http.answers import Answer, Part
+from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
 from functions.http.moments import Moment
 from functions.http.numbers import Number
@@ -42,6 +42,17 @@ class Said(Received):
     sent: Maybe[SentFromHere] = Field(default=None, description="Of a message that was sent by this gateway.")
 
 
+class OnPhonePart(Part):
+    """How the phone had a chat when the session was linked."""
+
+    unread: int = Field(description="Messages that nobody had read on the phone.")
+    marked_unread: bool = Field(description="By hand.")
+    pinned: bool
+    archived: bool
+    muted: bool
+    muted_until: Moment | None = Field(description="Null of one that is muted: until somebody changes it.")
+
+
 class ChatPart(Part):
     """One chat."""
 
@@ -57,6 +68,11 @@ class ChatPart(Part):
     )
     last_message: Said
     last_activity: Moment
+    on_phone: Optional[OnPhonePart] = Field(
+        default=None,
+        description="As the phone said with the past that was taken from it: it does not say when that changes. Left "
+        "out when it said nothing.",
+    )
 
 
 class ChatsAnswer(Answer):
@@ -117,6 +133,7 @@ def chat_part(chat: Chat, session: Session) -> ChatPart:
         unread=chat.unread,
         last_message=said(chat.last, session),
         last_activity=_moment(chat.last),
+        on_phone=None if chat.on_phone is None else OnPhonePart.model_validate(chat.on_phone.model_dump()),
     )
 
 

@@ -44,6 +44,9 @@ class Chat(_Model):
     name: str = ""
     push_name: str = Field("", alias="pushName")
     unread: int = Field(0, ge=0)
+    pinned: bool = False
+    archived: bool = False
+    muted_until: int = Field(0, ge=0, lt=2**64, alias="mutedUntil")
     by_number: bool = Field(default=False, alias="byNumber")
     messages: list[Said] = Field(default_factory=list[Said], max_length=100_000)
 
@@ -108,7 +111,10 @@ def _strangers(network: Network, wanted: int) -> list[tuple[Jid, Jid]]:
 def _chat(network: Network, wanted: Chat) -> PastChat:
     jid, number = _addresses(network, chat_of(wanted.chat), by_number=wanted.by_number)
     messages = [_message(network, said, place) for place, said in enumerate(wanted.messages)]
-    return PastChat(jid, number, wanted.name, wanted.push_name, wanted.unread, messages)
+    return PastChat(
+        jid, number, wanted.name, wanted.push_name, wanted.unread, messages, wanted.pinned, wanted.archived,
+        wanted.muted_until,
+    )  # fmt: skip
 
 
 def _message(network: Network, said: Said, place: int) -> PastMessage:

@@ -35,6 +35,10 @@ class PastChat:
     push_name: str = ""
     unread: int = 0
     messages: list[PastMessage] = field(default_factory=list[PastMessage])
+    pinned: bool = False
+    archived: bool = False
+    muted_until: int = 0
+    """Milliseconds since 1970; 0: it is not muted."""
 
 
 def made_up(people: list[tuple[Jid, Jid]], messages: int) -> list[PastChat]:

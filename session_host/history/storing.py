@@ -127,7 +127,7 @@ def _facts(told: Told, people: Acquaintances) -> list[ChatFacts]:
     facts += [ChatFacts(_by_number(address, people), name=name) for address, name in told.names.items()]
     for chat in told.chats:
         address = _by_number(chat.chat, people)
-        facts.append(ChatFacts(address, chat.name, chat.lid if address != chat.lid else None))
+        facts.append(ChatFacts(address, chat.name, chat.lid if address != chat.lid else None, chat.on_phone))
     return facts
 
 

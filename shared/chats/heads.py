@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.chats.model import place_of_sent
+from shared.chats.model import ChatFacts, place_of_sent
+from shared.chats.on_phone import OnPhone
 from shared.messages.received import STATUS_CHAT
 
 LAST = "9" * 13
@@ -26,6 +27,8 @@ class Known:
     """Everything up to this place was read."""
     removed: str | None = None
     """Everything up to this place was removed."""
+    on_phone: str | None = None
+    """An `OnPhone`, as it is kept."""
 
 
 @dataclass(slots=True)
@@ -42,6 +45,8 @@ class Head:
     """Of its newest message."""
     written: str = FIRST
     """Of the newest that was sent from here."""
+    told_by_phone: str | None = None
+    """An `OnPhone`, as it is kept."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -54,6 +59,11 @@ class Head:
         return self.name or self.push_name
 
     @property
+    def on_phone(self) -> OnPhone | None:
+        """How the phone has it, as far as that is known."""
+        return OnPhone.model_validate_json(self.told_by_phone) if self.told_by_phone else None
+
+    @property
     def seen(self) -> str:
         """Behind this place everything is unread that others wrote."""
         return max(self.read, self.removed, self.written)
@@ -62,6 +72,7 @@ class Head:
         """Take what is known of one of its addresses."""
         self.lid, self.name = self.lid or known.lid, self.name or known.name
         self.push_name = self.push_name or known.push_name
+        self.told_by_phone = self.told_by_phone or known.on_phone
         self.read, self.removed = max(self.read, known.read or FIRST), max(self.removed, known.removed or FIRST)
 
     def has(self, arrived: str | None, sent: str | None) -> None:
@@ -75,6 +86,11 @@ class Head:
         wanted = search.casefold()
         words = (self.name, self.push_name, self.chat.partition("@")[0])
         return any(wanted in word.casefold() for word in words if word)
+
+
+def kept_on_phone(facts: ChatFacts) -> str | None:
+    """How the phone has a chat, as it is kept; None when it does not say."""
+    return None if facts.on_phone is None else facts.on_phone.model_dump_json(exclude_defaults=True)
 
 
 def put_together(

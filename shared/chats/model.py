@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from shared.chats.on_phone import OnPhone
 from shared.ids import first_message_id, is_message_id, made_at
 from shared.jids import LID, PHONE
 from shared.messages.model import OutboundMessage
@@ -30,6 +31,7 @@ class ChatFacts:
     """Of a person as the phone has saved them, or the subject of a group."""
     lid: str | None = None
     """Of a person whose chat is named by number: rows under both are one chat."""
+    on_phone: OnPhone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Chat:
     """Messages that arrived since the session last wrote into it, or it was marked read; up to `MOST_UNREAD`."""
     last: Entry
     """The newest message."""
+    on_phone: OnPhone | None = None
+    """None while the phone has not said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ async def test_the_past_is_in_its_chats(gateway: Gateway) -> None:
             "name": "Ana Saved",
             "pushName": "Ana",
             "unread": 2,
+            "pinned": True,
+            "mutedUntil": 2**64 - 1,
             "messages": [
                 {"text": "long ago", "id": "OLD", "timestamp": now - 40 * DAY},
                 {"text": "hello", "id": "A1", "timestamp": now - 3 * DAY},
@@ -104,6 +106,16 @@ async def test_the_past_is_in_its_chats(gateway: Gateway) -> None:
     assert shown[f"{ANA}@s.whatsapp.net"]["name"] == "Ana Saved"
     assert shown[GROUP]["name"] == "Party"
     assert [chat["unread"] for chat in shown.values()] == [0, 0, 0]
+    as_ever = {
+        "unread": 0,
+        "markedUnread": False,
+        "pinned": False,
+        "archived": False,
+        "muted": False,
+        "mutedUntil": None,
+    }
+    pinned = as_ever | {"unread": 2, "pinned": True, "muted": True}
+    assert [chat["onPhone"] for chat in shown.values()] == [as_ever, as_ever, pinned]
     assert await gateway.inbox("default") == []
     told = await events_until_done(gateway)
     assert told[-1] == {"state": "done", "progress": 100, "messages": 4}

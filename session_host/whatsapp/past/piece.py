@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from shared.chats.on_phone import OnPhone
 from shared.contracts.event import Event
 from shared.contracts.events import MessageReceived
 from shared.messages.changes import Change
@@ -47,6 +48,7 @@ class PastChat:
     """By number where that is known."""
     lid: str | None = None
     name: str | None = None
+    on_phone: OnPhone | None = None
 
 
 @dataclass(slots=True)

@@ -54,8 +54,8 @@ class ChatRows:
             await self._set(session_uid, chat, {name: upto}, {}, f"attribute_not_exists(#{name}) OR #{name} < :{name}")
 
     async def forget_names(self, session_uid: str, chat: str) -> None:
-        """Remove what a chat is called."""
-        await self._table.update(_key_of(session_uid, chat), "REMOVE #name, #push_name", None, {})
+        """Remove what a chat is called, and how the phone had it."""
+        await self._table.update(_key_of(session_uid, chat), "REMOVE #name, #push_name, #on_phone", None, {})
 
     async def get(self, session_uid: str, chat: str) -> Row | None:
         """What is known of an address."""
@@ -105,6 +105,7 @@ def known_of(row: Row) -> Known:
         row.get("push_name"),
         row.get("read_upto"),
         row.get("removed_upto"),
+        row.get("on_phone"),
     )
 
 

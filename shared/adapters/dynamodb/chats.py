@@ -15,7 +15,7 @@ from shared.adapters.dynamodb.inbox_marks import place_of as mark_of
 from shared.adapters.dynamodb.inbox_rows import inbound_of
 from shared.adapters.dynamodb.table import Table
 from shared.adapters.dynamodb.timeline import DynamoTimeline, Placed
-from shared.chats.heads import LAST, Head, Known, put_together
+from shared.chats.heads import LAST, Head, Known, kept_on_phone, put_together
 from shared.chats.model import Chat, ChatFacts, ChatsPage, Entry, TimelinePage, in_chat, place_of
 from shared.chats.ports import Drop
 from shared.errors import NotSupported
@@ -40,7 +40,9 @@ class DynamoChats:
     async def learn(self, session_uid: str, facts: Sequence[ChatFacts]) -> None:
         """Keep what is told of chats; see the port."""
         for fact in facts:
-            await self._rows.tell(session_uid, fact.chat, {"name": fact.name, "lid": fact.lid})
+            await self._rows.tell(
+                session_uid, fact.chat, {"name": fact.name, "lid": fact.lid, "on_phone": kept_on_phone(fact)}
+            )
 
     async def addresses(self, session_uid: str, chat: str) -> tuple[str, ...]:
         """See the port."""
@@ -160,7 +162,7 @@ class DynamoChats:
         if not last:
             return None
         unread = await self._timeline.unread(session_uid, head.addresses, await self._seen(session_uid, head))
-        return Chat(head.chat, head.lid, head.called, len(unread), last[0])
+        return Chat(head.chat, head.lid, head.called, len(unread), last[0], head.on_phone)
 
     async def _remove(self, arrived: Sequence[Placed], drop: Drop) -> None:
         rows = await self._inbox.get_many([placed.key for placed in arrived])

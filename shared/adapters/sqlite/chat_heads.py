@@ -27,7 +27,7 @@ _ARRIVED = _newest("inbox", "inbox.chat", "position", "inbox_by_chat")
 _SENT = _newest("messages", "recipient", "id", "messages_by_chat")
 _LAST_ARRIVED = "SELECT max(position) FROM inbox INDEXED BY inbox_by_chat WHERE session_uid = ? AND chat = ?"
 _LAST_SENT = "SELECT max(id) FROM messages INDEXED BY messages_by_chat WHERE session_uid = ? AND recipient = ?"
-_KNOWN = "SELECT chat, lid, name, push_name, read_upto, removed_upto FROM chats WHERE session_uid = ?"
+_KNOWN = "SELECT chat, lid, name, push_name, read_upto, removed_upto, on_phone FROM chats WHERE session_uid = ?"
 _KNOWN_OF = f"{_KNOWN} AND chat = ?"
 _BY_LID = "SELECT chat FROM chats INDEXED BY chats_by_lid WHERE session_uid = ? AND lid = ? ORDER BY chat LIMIT 1"
 

@@ -9,15 +9,16 @@ from shared.adapters.sqlite.chat_heads import head_of, heads
 from shared.adapters.sqlite.database import Database
 from shared.adapters.sqlite.searching import Searching
 from shared.adapters.sqlite.timeline import entries, unread_since
-from shared.chats.heads import LAST, Head
+from shared.chats.heads import LAST, Head, kept_on_phone
 from shared.chats.model import Chat, ChatFacts, ChatsPage, Entry, TimelinePage, in_chat, place_of
 from shared.chats.ports import Drop
 from shared.messages.paging import FillingPage
 from shared.messages.received import InboundMessage
 
 _LEARN = """
-    INSERT INTO chats (session_uid, chat, name, lid) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET name = coalesce(excluded.name, name), lid = coalesce(excluded.lid, lid)
+    INSERT INTO chats (session_uid, chat, name, lid, on_phone) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET name = coalesce(excluded.name, name), lid = coalesce(excluded.lid, lid),
+        on_phone = coalesce(excluded.on_phone, on_phone)
 """
 _READ = """
     INSERT INTO chats (session_uid, chat, read_upto) VALUES (?, ?, ?)
@@ -25,7 +26,7 @@ _READ = """
 """
 _REMOVED = """
     INSERT INTO chats (session_uid, chat, removed_upto) VALUES (?, ?, ?)
-    ON CONFLICT DO UPDATE SET name = NULL, push_name = NULL,
+    ON CONFLICT DO UPDATE SET name = NULL, push_name = NULL, on_phone = NULL,
         removed_upto = max(coalesce(removed_upto, ''), excluded.removed_upto)
 """
 _OLDEST = """
@@ -35,7 +36,7 @@ _FILES = f"SELECT json_extract(content, '$.media.id') {_OLDEST}"
 _REMOVE = f"DELETE FROM inbox WHERE rowid IN (SELECT rowid {_OLDEST})"  # noqa: S608 - constants
 _CLEAR = (
     "DELETE FROM chats WHERE session_uid = ? AND removed_upto IS NULL",
-    "UPDATE chats SET name = NULL, push_name = NULL, read_upto = NULL WHERE session_uid = ?",
+    "UPDATE chats SET name = NULL, push_name = NULL, read_upto = NULL, on_phone = NULL WHERE session_uid = ?",
 )
 _DELETE = ("DELETE FROM chats WHERE session_uid = ?", "DELETE FROM searches WHERE session_uid = ?")
 _AT_ONCE = 500
@@ -50,7 +51,7 @@ class SqliteChats(Searching):
 
     async def learn(self, session_uid: str, facts: Sequence[ChatFacts]) -> None:
         """Keep what is told of chats; see the port."""
-        values = [(session_uid, fact.chat, fact.name, fact.lid) for fact in facts]
+        values = [(session_uid, fact.chat, fact.name, fact.lid, kept_on_phone(fact)) for fact in facts]
         if values:
             await self._database.write(lambda rows: rows.executemany(_LEARN, values))
 
@@ -128,7 +129,7 @@ def _chat(rows: sqlite3.Connection, session_uid: str, head: Head) -> Chat | None
     if newest is None:
         return None
     unread = unread_since(rows, session_uid, head.addresses, head.seen)
-    return Chat(head.chat, head.lid, head.called, len(unread), in_chat(head.chat, newest.entry))
+    return Chat(head.chat, head.lid, head.called, len(unread), in_chat(head.chat, newest.entry), head.on_phone)
 
 
 def _messages(rows: sqlite3.Connection, session_uid: str, chat: str, limit: int, before: str | None) -> TimelinePage:

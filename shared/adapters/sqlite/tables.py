@@ -161,7 +161,7 @@ _CHATS = (
     """
     CREATE TABLE chats (
         session_uid TEXT NOT NULL, chat TEXT NOT NULL, lid TEXT, name TEXT, push_name TEXT, read_upto TEXT,
-        removed_upto TEXT, PRIMARY KEY (session_uid, chat)
+        removed_upto TEXT, on_phone TEXT, PRIMARY KEY (session_uid, chat)
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX chats_by_lid ON chats (session_uid, lid) WHERE lid IS NOT NULL",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from session_host.whatsapp.past.reading import about
+from shared.chats.on_phone import OnPhone
 from shared.contracts.events import Target
 from shared.poll_options import names_by_id
 from shared.sessions.chosen import Ignore
@@ -36,6 +37,23 @@ def test_a_chat_by_lid_is_the_chat_of_its_number(tmp_path: Path) -> None:
     assert (mine.from_me, mine.from_number, mine.from_lid) == (True, "62800", "80000@lid")
     (about_it,) = found.chats
     assert (about_it.chat, about_it.lid, about_it.name) == (f"{NUMBER}@s.whatsapp.net", LID, "Ana Saved")
+
+
+@pytest.mark.parametrize(
+    ("until", "told_until"),
+    [(1_900_000_000_000, 1_900_000_000_000), (1_900_000_000, 1_900_000_000_000), (2**64 - 1, None)],
+)
+def test_how_the_phone_has_a_chat(tmp_path: Path, until: int, told_until: int | None) -> None:
+    """What is unread, pinned, archived and muted there; a mute without an end has none."""
+    fields = {"unreadCount": 2, "pinned": 1_700_000_000, "muteEndTime": str(until)}
+    (found,) = told(tmp_path, piece(conversations=[chat(message("A"), **fields)]))
+    assert found.chats[0].on_phone == OnPhone(unread=2, pinned=True, muted=True, muted_until=told_until)
+
+
+def test_a_chat_of_which_nothing_is_said_is_told_as_such(tmp_path: Path) -> None:
+    """Another piece has said it."""
+    (found,) = told(tmp_path, piece(conversations=[chat(message("A"), name="Ana")]))
+    assert found.chats[0].on_phone is None
 
 
 def test_numbers_of_a_piece_count_for_its_chats(tmp_path: Path) -> None:

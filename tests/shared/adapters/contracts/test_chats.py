@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from shared.adapters.stores import Stores
 from shared.chats.model import Chat, ChatFacts, place_at, place_of
+from shared.chats.on_phone import OnPhone
 from shared.ids import now_ms
 from shared.messages.model import MessageState, OutboundMessage
 from shared.messages.received import InboundMessage, history_position
@@ -88,6 +89,22 @@ async def test_names_that_are_told_win_over_those_people_give_themselves(stores:
     assert [chat.chat for chat in await all_chats(stores, 9, "TOKO")] == [ANI]
     assert [chat.chat for chat in await all_chats(stores, 9, "628111")] == [ANI]
     assert await all_chats(stores, 9, "nobody") == []
+
+
+async def test_how_the_phone_has_a_chat_stays_until_it_is_told_anew(stores: Stores) -> None:
+    """With the chat, by either address; it goes with its messages, and with its names."""
+    pinned = OnPhone(unread=3, pinned=True, muted=True, muted_until=1_900_000_000_000)
+    await stores.inbox.append([an_arrival(1, from_lid="77@lid"), an_arrival(2, chat=BUDI)])
+    await stores.chats.learn(UID, [ChatFacts(ANI, on_phone=OnPhone(archived=True)), ChatFacts(BUDI, name="Budi")])
+    await stores.chats.learn(UID, [ChatFacts(ANI, on_phone=pinned)])
+    await stores.chats.learn(UID, [ChatFacts(ANI, name="Ani")])
+    assert {chat.chat: chat.on_phone for chat in await all_chats(stores, 9)} == {ANI: pinned, BUDI: None}
+    by_lid = await stores.chats.get(UID, "77@lid")
+    assert by_lid is not None
+    assert by_lid.on_phone == pinned
+    await stores.chats.remove(UID, ANI, an_arrival(1).position, nothing_dropped)
+    await stores.inbox.append([an_arrival(3)])
+    assert [chat.on_phone for chat in await all_chats(stores, 9)] == [None, None]
 
 
 async def test_a_person_has_one_chat_by_number_and_by_lid(stores: Stores) -> None:
