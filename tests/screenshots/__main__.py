@@ -31,7 +31,7 @@ SAID = (
     (None, "It is yours. You can pick it up from 3 pm."),
     (CONTACT, "Thank you!"),
 )
-_QUALITY = 80
+_QUALITY = 65
 _CONNECTS_WITHIN = 60.0
 
 

@@ -142,6 +142,9 @@
     }
   });
 
+  // What somebody opened stays open when a list is brought up to date.
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
+
   setInterval(tick, 1000);
   tick();
   chosen();
