@@ -6,6 +6,8 @@ ARGS ?=
 # Test processes: one more than cores, since tests wait for servers. PYTEST_WORKERS=0 runs in one process, for a debugger.
 PYTEST_WORKERS ?= $(shell expr $$(nproc) + 1)
 RUN := .venv/bin/python -m
+# Containers often forbid Python to keep what it compiled: each of hundreds of processes would compile it all again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help up sandbox test slow fuzz coverage check generated lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs site install install-dev hooks clean
