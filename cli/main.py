@@ -35,6 +35,9 @@ COMMANDS = (
     DeferredCommand("mcp", "cli.commands.mcp:mcp", "Serve the gateway to a language model (Model Context Protocol)."),
     DeferredCommand("events", "cli.commands.events:events", "Follow what happens in the sessions of a key."),
     DeferredCommand(
+        "forwarders", "cli.commands.forwarders:forwarders", "Have what happens go to NATS, SQS, EventBridge or S3."
+    ),
+    DeferredCommand(
         "send-as",
         "cli.commands.send_as:send_as",
         "Send a message that is neither a text nor a file, or say something about another one.",

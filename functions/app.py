@@ -118,6 +118,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         inbox=stores.inbox,
         chats=stores.chats,
         file_rows=stores.file_rows,
+        forwarders=stores.forwarders,
         bus=bus,
         authenticator=Authenticator(
             stores.keys,

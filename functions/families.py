@@ -35,6 +35,7 @@ FAMILIES: Final = {
     "functions.contacts.routes": "block-list block-user business-profile check-number check-numbers contacts "
     "profile-picture unblock-user",
     "functions.events.routes": "events",
+    "functions.forwarders.routes": "admin",
     "functions.groups.routes": "communities group groups invites",
     "functions.health.routes": "/health /ready",
     "functions.inbox.routes": "clear-messages incoming-messages",

@@ -23,6 +23,7 @@ from functions.uploads.uploads import Uploads
 from shared.bus import Bus
 from shared.chats.ports import Chats
 from shared.events.ports import EventReader
+from shared.forwarders.ports import Forwarders
 from shared.ids import now_ms
 from shared.leases.ports import Leases
 from shared.media.ports import FileRows
@@ -50,6 +51,7 @@ class Services:
     inbox: Inbox
     chats: Chats
     file_rows: FileRows
+    forwarders: Forwarders
     bus: Bus
     authenticator: Authenticator
     admin_key: AdminKey

@@ -15,7 +15,9 @@ from session_host.deliveries.telling import Telling
 from session_host.deliveries.webhook import WebhookSink
 from session_host.deliveries.webhooks import WebhookDeliveries
 from session_host.deliveries.workers import Workers
+from session_host.forwarding.forwarding import Forwarding
 from session_host.settings import HostSettings
+from shared.adapters.forwarding.opening import ForwardingSinks
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import open_stores
@@ -75,7 +77,8 @@ async def running_deliverer(
 
         around = Around(stores.deliveries, Feeds(reading), reading, clock)
         webhooks = WebhookDeliveries(stores.webhooks, around, sink_of, Telling(log, clock))
-        deliverer = Deliverer([webhooks])
+        forwarding = Forwarding(stores.forwarders, reading, ForwardingSinks(store_settings), now_ms)
+        deliverer = Deliverer([webhooks, forwarding])
         workers = Workers(stores.workers, name, host, deliverer.look)
 
         async def rung(_: bytes) -> bytes:

@@ -107,7 +107,7 @@ async def running_shard(
             return sources_of(uid, ownership.held.get(uid), folder.auth / uid, stored)
 
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
-        timers, to_deliver = ChatTimers(stores.messages), ToDeliver(bus, stores.webhooks.any)
+        timers, to_deliver = ChatTimers(stores.messages), ToDeliver(bus, (stores.webhooks.any, stores.forwarders.any))
         stored = Stored(stores.messages, stores.inbox, Offers())
         presences, chosen, signs = Presences(), Chosen(store_settings.sealer(), settings.client_options), Signs()
         arrivals = stack.enter_context(

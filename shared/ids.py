@@ -77,6 +77,11 @@ def new_key_id() -> str:
     return "key_" + _sortable(now_ms())
 
 
+def new_forwarder_id() -> str:
+    """The id of a new forwarder; sorts by time."""
+    return "fwd_" + _sortable(now_ms())
+
+
 def new_session_uid() -> str:
     """The unchanging id of a session."""
     return "ses_" + _sortable(now_ms())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from cli.checks.finding import Finding
 from shared.sealing.keys import keys_of
 from shared.sealing.sealer import key_ids_in
 
-_SEALED = (("sessions", "settings"),)
+_SEALED = (("sessions", "settings"), ("webhooks", "webhook"), ("forwarders", "forwarder"))
 """Tables and columns that hold sealed texts."""
 
 
@@ -36,12 +36,12 @@ def sealed(folder: Path, setting: str | None) -> Iterator[Finding]:
 
 def _needed(database: Path) -> set[str]:
     found: set[str] = set()
-    try:
-        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as rows:
-            for table, column in _SEALED:
-                query = f"SELECT {column} FROM {table} WHERE {column} LIKE '%sealed.1.%'"  # noqa: S608 - names of ours
-                for (text,) in rows.execute(query):
-                    found |= key_ids_in(text)
-    except sqlite3.Error:
-        pass  # it is not there yet, or damaged, which another check says
+    for table, column in _SEALED:
+        query = f"SELECT {column} FROM {table} WHERE {column} LIKE '%sealed.1.%'"  # noqa: S608 - names of ours
+        with (
+            suppress(sqlite3.Error),  # it is not there yet, of an older version, or damaged, which another check says
+            closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as rows,
+        ):
+            for (text,) in rows.execute(query):
+                found |= key_ids_in(text)
     return found

@@ -120,6 +120,9 @@ async def delete_key(request: HttpRequest, key_id: FromPath[str]) -> Response[by
         await revoke_key(serving, key)  # first: no session is made between the two steps below
     sessions = await serving.sessions.list_of(key.id)
     left = await delete_all(serving, sessions, request_id=request_id(request.scope))
+    for forwarder, _ in await serving.forwarders.all():
+        if forwarder.key_id == key.id:
+            await serving.forwarders.delete(forwarder.id)
     await serving.keys.delete(key.id)
     words = "API key deleted successfully"
     if left:

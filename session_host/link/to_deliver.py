@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -22,10 +22,10 @@ _AGAIN = 2.0
 class ToDeliver:
     """What one shard of a host knows of it."""
 
-    def __init__(self, bus: Bus, is_any: Callable[[], Awaitable[bool]]) -> None:
-        """`is_any`: whether anybody wants events; raises StoreUnavailable."""
+    def __init__(self, bus: Bus, any_of: Sequence[Callable[[], Awaitable[bool]]]) -> None:
+        """`any_of`: each says of a kind whether there is one that wants events, or raises StoreUnavailable."""
         self._bus = bus
-        self._is_any = is_any
+        self._any_of = any_of
         self._rang = asyncio.Event()
         self.there_is = False
         """Whether there was at the last look."""
@@ -38,7 +38,7 @@ class ToDeliver:
                 self._rang.clear()
                 pause = _LOOKS_EVERY
                 try:
-                    self.there_is = await self._is_any()
+                    self.there_is = any([await is_any() for is_any in self._any_of])
                 except StoreUnavailable as error:
                     _log.warning("deliveries_not_looked_at", error=error.message)
                     pause = _AGAIN

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from shared.blobs.ports import Blobs
 from shared.chats.ports import Chats
+from shared.forwarders.ports import Forwarders
 from shared.leases.kinds import DELIVERERS
 from shared.leases.ports import Leases
 from shared.media.ports import FileRows, Files
@@ -19,7 +20,10 @@ from shared.settings import StoreSettings
 from shared.tenants.ports import ApiKeys
 from shared.webhooks.ports import Deliveries, Webhooks
 
-_ROWS = ("chats", "deliveries", "files", "inbox", "keys", "leases", "messages", "receipts", "sessions", "webhooks")
+_ROWS = (
+    "chats", "deliveries", "files", "forwarders", "inbox", "keys", "leases", "messages", "receipts", "sessions",
+    "webhooks",
+)  # fmt: skip
 _LOADED = {
     "sqlite": ("filesystem.blobs", "filesystem.files", *(f"sqlite.{part}" for part in _ROWS)),
     "dynamodb": ("s3.blobs", "s3.files", *(f"dynamodb.{part}" for part in _ROWS)),
@@ -44,6 +48,7 @@ class Stores:
     file_rows: FileRows
     webhooks: Webhooks
     deliveries: Deliveries
+    forwarders: Forwarders
 
 
 def load(settings: StoreSettings) -> None:
@@ -72,6 +77,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.sqlite.database import Database  # noqa: PLC0415
     from shared.adapters.sqlite.deliveries import SqliteDeliveries  # noqa: PLC0415
     from shared.adapters.sqlite.files import SqliteFileRows  # noqa: PLC0415
+    from shared.adapters.sqlite.forwarders import SqliteForwarders  # noqa: PLC0415
     from shared.adapters.sqlite.inbox import SqliteInbox  # noqa: PLC0415
     from shared.adapters.sqlite.keys import SqliteApiKeys  # noqa: PLC0415
     from shared.adapters.sqlite.leases import SqliteLeases  # noqa: PLC0415
@@ -96,6 +102,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             file_rows=SqliteFileRows(database),
             webhooks=SqliteWebhooks(database),
             deliveries=SqliteDeliveries(database),
+            forwarders=SqliteForwarders(database),
         )
     finally:
         await database.close()
@@ -107,6 +114,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.dynamodb.chats import DynamoChats  # noqa: PLC0415
     from shared.adapters.dynamodb.deliveries import DynamoDeliveries  # noqa: PLC0415
     from shared.adapters.dynamodb.files import DynamoFileRows  # noqa: PLC0415
+    from shared.adapters.dynamodb.forwarders import DynamoForwarders  # noqa: PLC0415
     from shared.adapters.dynamodb.inbox import DynamoInbox  # noqa: PLC0415
     from shared.adapters.dynamodb.keys import DynamoApiKeys  # noqa: PLC0415
     from shared.adapters.dynamodb.leases import DynamoLeases  # noqa: PLC0415
@@ -141,4 +149,5 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             file_rows=DynamoFileRows(Table(dynamodb, f"{settings.table_prefix}files")),
             webhooks=DynamoWebhooks(Table(dynamodb, f"{settings.table_prefix}webhooks")),
             deliveries=DynamoDeliveries(Table(dynamodb, f"{settings.table_prefix}webhooks")),
+            forwarders=DynamoForwarders(Table(dynamodb, f"{settings.table_prefix}webhooks")),
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.errors.base import WagateError
 from shared.errors.events import CursorInvalid, EventsGone, EventsNotTaken, TooManyStreams, UpgradeRequired
+from shared.errors.forwarders import ForwarderNotFound
 from shared.errors.gateway import (
     BusUnavailable,
     Internal,
@@ -129,6 +130,7 @@ __all__ = [
     "EventsNotTaken",
     "ExportTooLarge",
     "FormNotOurs",
+    "ForwarderNotFound",
     "GroupConflict",
     "GroupInvalid",
     "GroupLimit",

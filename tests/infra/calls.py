@@ -17,9 +17,10 @@ PORTS = {
     "chats": "chats",
     "webhooks": "webhooks",
     "deliveries": "deliveries",
+    "forwarders": "forwarders",
 }
 """The table of each port, by the names under which both sides hold one."""
-_WITHIN = {"receipts": "messages", "chats": "inbox", "deliveries": "webhooks"}
+_WITHIN = {"receipts": "messages", "chats": "inbox", "deliveries": "webhooks", "forwarders": "webhooks"}
 """Adapters that keep theirs in the table of another one."""
 _NAMED = {"self._inbox": "inbox", "self._messages": "messages"}
 """Tables that an adapter has beside its own, by what it calls them."""

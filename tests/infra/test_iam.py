@@ -53,11 +53,12 @@ def test_a_statement_on_every_resource_has_a_reason(name: str) -> None:
     assert ("*" in listed(STATEMENTS[name]["Resource"])) == (name in EVERYTHING)
 
 
-def test_only_servers_of_nats_have_a_policy_of_aws() -> None:
-    """The one for Session Manager; all other policies stand in the templates."""
+def test_roles_have_no_other_policies() -> None:
+    """The one for Session Manager; hosts may have one of who deploys them; all others stand in the templates."""
     policies = {name: role.get("ManagedPolicyArns") for name, role in properties("AWS::IAM::Role").items()}
     assert {name: policy for name, policy in policies.items() if policy} == {
-        "nats.Role": [{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"}]
+        "hosts.Role": {"Fn::If": ["HasPolicy", [{"Ref": "PolicyArn"}], {"Ref": "AWS::NoValue"}]},
+        "nats.Role": [{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"}],
     }
 
 

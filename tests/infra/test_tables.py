@@ -63,7 +63,7 @@ def test_what_is_kept_outlives_the_stack() -> None:
     """Tables, bucket, key, secrets and NATS' volumes stay when the stack goes, or one of them is replaced."""
     kinds = ("DynamoDB::Table", "S3::Bucket", "KMS::Key", "SecretsManager::Secret", "EC2::Volume")
     kept = {name: one for kind in kinds for name, one in resources(f"AWS::{kind}").items()}
-    assert len(kept) == 7 + 1 + 1 + 6 + 3
+    assert len(kept) == 7 + 1 + 1 + 7 + 3
     assert {(one.get("DeletionPolicy"), one.get("UpdateReplacePolicy")) for one in kept.values()} == {
         ("Retain", "Retain")
     }

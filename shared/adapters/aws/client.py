@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from typing import Any
 
@@ -27,10 +27,22 @@ _CONFIG = AioConfig(
 @asynccontextmanager
 async def aws_client(service: str, settings: StoreSettings) -> AsyncGenerator[Any]:
     """A client of the service, with the credentials that the environment of the process gives it."""
-    async with _session().create_client(
-        service, region_name=settings.aws_region, endpoint_url=settings.aws_endpoint_url, config=_CONFIG
-    ) as client:
+    async with client_of(service, settings.aws_region, settings.aws_endpoint_url) as client:
         yield client
+
+
+def client_of(
+    service: str, region: str, endpoint: str | None, access_key_id: str | None = None, secret_key: str | None = None
+) -> AbstractAsyncContextManager[Any]:
+    """A client of the service there, with these credentials or those of the environment."""
+    return _session().create_client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id=access_key_id,
+        aws_secret_access_key=secret_key,
+        config=_CONFIG,
+    )
 
 
 @cache

@@ -259,9 +259,17 @@ _KEY_NEWS = (
     """,
 )
 
+_FORWARDERS = (
+    """
+    CREATE TABLE forwarders (
+        id TEXT PRIMARY KEY, forwarder TEXT NOT NULL, progress TEXT NOT NULL, epoch INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
-    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS,
+    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS, _FORWARDERS,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
