@@ -207,7 +207,7 @@ async def running_shard(
             )
         )  # fmt: skip
         if place.metrics is not None:
-            make_page = pages(metrics, ownership, journal, auth, clients.leftovers)
+            make_page = pages(metrics, ownership, journal, log, auth, clients.leftovers)
             stack.enter_context(closing(await Answering.over(place.metrics, make_page)))
         await ownership.lease.begin()
         parts = [asyncio.create_task(part) for part in (ownership.lease.run(), auth.run())]

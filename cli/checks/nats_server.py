@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 
 from nats.errors import Error
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
 
 from cli.checks.finding import Finding
+from shared.adapters.nats.event_stream import STREAM
 from shared.adapters.nats.tls import NatsClient, Tls, in_words
 from shared.errors import BusUnavailable
 from shared.settings import StoreSettings
 from shared.shown import without_user
 
 _WITHIN = 5.0
+_NEARLY_FULL = 0.8
 
 
 async def nats_server(settings: StoreSettings, remedy: str) -> Finding:
@@ -39,11 +43,29 @@ async def nats_server(settings: StoreSettings, remedy: str) -> Finding:
     except (OSError, Error, TimeoutError) as error:
         return Finding("NATS", "fail", f"{shown} cannot be used: {in_words(error) or type(error).__name__}.", remedy)
     try:
-        account = await client.jetstream(timeout=_WITHIN).account_info()
+        jetstream = client.jetstream(timeout=_WITHIN)
+        account = await jetstream.account_info()
+        used = await _used(jetstream)
     except (Error, TimeoutError) as error:
         lost_nothing = f"Nothing is lost: events wait in the journals. {remedy}"
         return Finding("NATS", "fail", f"It answers at {shown} and keeps no events: {error}.", lost_nothing)
     finally:
         with contextlib.suppress(Error):
             await client.close()
+    if used > _NEARLY_FULL:
+        text = f"Its log of events is {used:.0%} full." if used < 1 else "Its log of events is full."
+        enlarge = (
+            "Raise WAGATE_EVENTS_MAX_BYTES and its disk, or lower WAGATE_EVENTS_MAX_AGE; then start the hosts anew."
+        )
+        return Finding("NATS", "warn", f"{text} When it is full nothing is lost: events wait in the journals.", enlarge)
     return Finding("NATS", "ok", f"It answers at {shown} and keeps {account.storage // 1024**2:,} MiB of events.")
+
+
+async def _used(jetstream: JetStreamContext) -> float:
+    """How full the log of events is, to whole per cents: a message that does not fit leaves some room."""
+    try:
+        stream = await jetstream.stream_info(STREAM)
+    except NotFoundError:
+        return 0.0
+    most = stream.config.max_bytes or 0
+    return round(stream.state.bytes / most, 2) if most > 0 else 0.0

@@ -27,8 +27,11 @@ FROM_PAGES = {
     "InboxBehind": ("wagate_journal_behind_seconds", {"to": "inbox"}),
     "EventsBehind": ("wagate_journal_behind_seconds", {"to": "events"}),
     "SnapshotsBehind": ("wagate_snapshots_behind_seconds", {}),
+    "EventsLogUsed": ("wagate_events_log_used_ratio", {}),
 }
-"""Names for CloudWatch, and what of a shard's metrics they are (docs/metrics.md). Seconds: a value for each shard."""
+"""Names for CloudWatch, and what of a shard's metrics they are (docs/metrics.md): a value for each shard."""
+_UNITS = {SESSIONS_PER_SHARD: "Count", SESSIONS_UNOWNED: "Count", "EventsLogUsed": "None"}
+"""Of those that are no seconds."""
 _EVERY = 60.0
 _AT_MOST = 100
 """Values that CloudWatch takes of one metric in one line."""
@@ -56,7 +59,7 @@ def line(beats: Sequence[Beat], pages: Mapping[int, ShardPage]) -> dict[str, Any
         found = [one.value for one in samples if one.name == metric and labels.items() <= one.labels.items()]
         if found:
             values[name] = found
-    metrics = [{"Name": name, "Unit": "Seconds" if name in FROM_PAGES else "Count"} for name in values]
+    metrics = [{"Name": name, "Unit": _UNITS.get(name, "Seconds")} for name in values]
     about = {"Namespace": NAMESPACE, "Dimensions": [[]], "Metrics": metrics}
     return {
         "_aws": {"Timestamp": now_ms(), "CloudWatchMetrics": [about]},

@@ -31,6 +31,8 @@ class Readings:
     behind: Mapping[str, float]
     """Seconds for which the oldest of them has waited."""
     journal_writable: bool
+    log_used: float | None
+    """How full the log of events is, 1 at most; None when NATS does not say."""
     leftovers: Mapping[str, int]
     """What the WhatsApp library kept of clients that are gone: threads, connections to their databases, uploads."""
 

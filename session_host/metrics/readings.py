@@ -12,6 +12,7 @@ from session_host.inbound.journal import Journal
 from session_host.metrics.counting import Counting, Readings
 from session_host.ownership.ownership import Ownership
 from session_host.whatsapp.leftovers import Leftovers
+from shared.events.ports import EventLog
 from shared.ids import now_ms
 
 _COUNTED_TO = 10_000
@@ -30,20 +31,22 @@ def counting(*, wanted: bool) -> Counting:
     return ShardMetrics()
 
 
-def pages(
-    metrics: Counting, ownership: Ownership, journal: Journal, auth: AuthKeeper, leftovers: Leftovers
+def pages(  # noqa: PLR0913, PLR0917 - what is looked at
+    metrics: Counting, ownership: Ownership, journal: Journal, log: EventLog, auth: AuthKeeper, leftovers: Leftovers
 ) -> Callable[[], Awaitable[bytes]]:
     """Makes pages of metrics, each with what these say at that moment."""
 
     async def page() -> bytes:
-        return metrics.page(await read(ownership, journal, auth, leftovers))
+        return metrics.page(await read(ownership, journal, log, auth, leftovers))
 
     return page
 
 
-async def read(ownership: Ownership, journal: Journal, auth: AuthKeeper, leftovers: Leftovers) -> Readings:
+async def read(
+    ownership: Ownership, journal: Journal, log: EventLog, auth: AuthKeeper, leftovers: Leftovers
+) -> Readings:
     """What they say now; the journal's file is read off the event loop."""
-    waiting = await asyncio.to_thread(_waiting, journal)
+    waiting, log_used = await asyncio.gather(asyncio.to_thread(_waiting, journal), log.used())
     beat = ownership.beat
     holdings = ownership.held.values()
     return Readings(
@@ -56,6 +59,7 @@ async def read(ownership: Ownership, journal: Journal, auth: AuthKeeper, leftove
         waiting={to: count for to, (count, _) in waiting.items()},
         behind={to: behind for to, (_, behind) in waiting.items()},
         journal_writable=journal.failure is None,
+        log_used=log_used,
         leftovers={
             "threads": leftovers.threads,
             "connections": len(leftovers.connections),

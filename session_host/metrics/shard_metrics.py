@@ -122,6 +122,9 @@ class _Gauges(Collector):
         for to, seconds in now.behind.items():
             behind.add_metric([to], seconds)
         yield behind
+        if now.log_used is not None:
+            meaning = "How full the log of events is; with 1 it takes nothing, and events wait in the journals."
+            yield GaugeMetricFamily("wagate_events_log_used_ratio", meaning, value=now.log_used)
         leftovers = GaugeMetricFamily(
             "wagate_library_leftovers", "What the WhatsApp library kept of clients that are gone.", labels=["kind"]
         )

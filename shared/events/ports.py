@@ -27,6 +27,10 @@ class EventLog(Protocol):
         """
         ...
 
+    async def used(self) -> float | None:
+        """How full it is: with 1 it takes nothing more, and events wait in the journals. None: it does not say."""
+        ...
+
     async def read(self, *, after: int, limit: int) -> list[LoggedEvent]:
         """Events behind a position (0: from the oldest that is kept), oldest first.
 

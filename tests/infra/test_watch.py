@@ -29,6 +29,7 @@ def test_there_is_an_alarm_for_each_way_to_fail() -> None:
         "StoreThrottled": {("AWS/DynamoDB", "ReadThrottleEvents"), ("AWS/DynamoDB", "WriteThrottleEvents")},
         "HostsMissing": {("ECS/ContainerInsights", "RunningTaskCount"), ("ECS/ContainerInsights", "DesiredTaskCount")},
         **{name: {("wagate", name)} for name in ("SessionsUnowned", "InboxBehind", "EventsBehind", "SnapshotsBehind")},
+        "EventsLogUsed": {("wagate", "EventsLogUsed")},
         **{f"NatsUnwell{node}": {("AWS/EC2", "StatusCheckFailed")} for node in "ABC"},
         **{f"NatsMissing{node}": {("AWS/AutoScaling", "GroupInServiceInstances")} for node in "ABC"},
     }

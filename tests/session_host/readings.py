@@ -13,5 +13,6 @@ READINGS = Readings(
     waiting={"inbox": 0, "events": 7},
     behind={"inbox": 0.0, "events": 1.5},
     journal_writable=True,
+    log_used=0.25,
     leftovers={"threads": 0, "connections": 3},
 )

@@ -31,6 +31,7 @@ from shared.errors import BusUnavailable
 from shared.events.model import LoggedEvent, Outcome, Publication
 
 _ACKNOWLEDGED_WITHIN = 2.0
+_SAYS_WITHIN = 1.0
 _BATCH_WITHIN = 5.0
 """Seconds after which `publish` begins with no further event, so that what is stored is soon marked as published."""
 _AT_ONCE = 64
@@ -84,6 +85,20 @@ class NatsEventLog:
             if isinstance(error, ServiceUnavailableError) and not self._server_has_jetstream:
                 return
             raise BusUnavailable(f"The log of events cannot be cleared: {_words(error)}", retry_after=2.0) from error
+
+    async def used(self) -> float | None:
+        """How full it is, 1 at most; None when NATS does not say within a second."""
+        if not self._connection.is_connected:
+            return None
+        try:
+            async with asyncio.timeout(_SAYS_WITHIN):
+                stream = await self._jetstream.stream_info(STREAM)
+        except NotFoundError:  # nothing was ever published here
+            return 0.0
+        except (Error, OSError, TimeoutError):
+            return None
+        most = stream.config.max_bytes or 0
+        return min(stream.state.bytes / most, 1.0) if most > 0 else 0.0
 
     async def read(self, *, after: int, limit: int) -> list[LoggedEvent]:
         """Events behind a position (0: from the oldest that is kept), oldest first.

@@ -50,6 +50,7 @@ def test_what_waits_is_read_off_the_shards_metrics() -> None:
         "InboxBehind": [61.0],
         "EventsBehind": [0.0],
         "SnapshotsBehind": [3.5],
+        "EventsLogUsed": [0.25],
     }
 
 

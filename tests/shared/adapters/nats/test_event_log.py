@@ -154,9 +154,22 @@ async def test_a_full_log_takes_nothing_and_loses_nothing(own_nats: NatsServer) 
         outcome = await log.publish(events)
         assert [event.number for event in outcome.published] == [1, 2]
         assert outcome.failure == "NATS says: maximum bytes exceeded."
+        assert 0.8 < (await log.used() or 0.0) <= 1.0  # it was said before: the alert is at 0.8
     async with opened(own_nats.url, StreamLimits(max_bytes=10_000_000)) as larger:
         assert len((await larger.publish(events)).published) == 4
         assert [event.id for event in await everything(larger)] == [f"journal-{number}" for number in range(1, 5)]
+
+
+async def test_a_log_says_how_full_it_is_if_it_answers(own_nats: NatsServer) -> None:
+    """Nothing is in one that is not there; one that is away says nothing, and nobody waits for it."""
+    async with opened(own_nats.url, StreamLimits(max_bytes=1_000_000)) as log:
+        assert await log.used() == 0.0
+        await log.publish([Publication("journal", 1, "ses_a", KIND, b"x" * 500_000, "key_a")])
+        assert 0.5 <= (await log.used() or 0.0) < 0.6
+        own_nats.kill()
+        async with asyncio.timeout(10):
+            while await log.used() is not None:
+                pass
 
 
 async def test_many_processes_make_the_stream_at_once(own_nats: NatsServer) -> None:
