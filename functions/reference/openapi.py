@@ -85,9 +85,11 @@ def document(version: str) -> dict[str, Any]:
     ordered = sorted(models, key=lambda model: model.__name__)
     modes = [(model, "serialization" if _answers(model) else "validation") for model in ordered]
     _, schemas = models_json_schema(cast("Any", modes), by_alias=True, ref_template="#/components/schemas/{model}")
+    families = {id(handler): family.name for family in every_family() for handler in family.routes}
     paths: dict[str, dict[str, Any]] = {}
     for path, method, handler, description in routes:
-        paths.setdefault(path, {})[method.lower()] = _operation(path, handler, description)
+        operation = {"tags": [families[id(handler)]]} | _operation(path, handler, description)
+        paths.setdefault(path, {})[method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": "wagate", "version": version, "description": "A WhatsApp gateway. Times are milliseconds."},

@@ -1,32 +1,41 @@
-"""The OpenAPI document, and a page that shows it."""
+"""The OpenAPI document, a page that shows it, and the documentation."""
 
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 from pathlib import Path
+from typing import Final
 
 import orjson
 from litestar import Response
+from litestar.params import FromPath
 
 from functions.families import Family
-from functions.http.requests import HttpRequest
+from functions.http.requests import HttpRequest, header
 from functions.http.routes import get
+from functions.reference import files
 from functions.reference.openapi import document
+from shared.errors import NotFound
 from shared.version import VERSION
 
-_PAGE = Path(__file__).with_name("page.html")
-_SCHEMA = "openapi_document"
-_MOVED = 308
-_OWN_ONLY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "connect-src 'self'"
+_PAGE: Final = Path(__file__).with_name("page.html")
+_SCHEMA: Final = "openapi_document"
+_MOVED: Final = 308
+_ELSEWHERE_FOR_NOW: Final = 307
+_OK: Final = 200
+_KEPT_FOR_MINUTES: Final = {"Cache-Control": "max-age=300"}
+_OWN_ONLY: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
 }
-
-
-@cache
-def _page() -> bytes:
-    return _PAGE.read_bytes()
+_SITES_OWN: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Its pages have scripts in them. Nothing that a stranger wrote is on any."""
 
 
 def _document() -> bytes:
@@ -44,12 +53,60 @@ async def schema(request: HttpRequest) -> Response[bytes]:
 
 
 @get("/docs")
-async def page(request: HttpRequest) -> Response[bytes]:
-    """Every route, and a form to try it; one file that fetches nothing from elsewhere."""
-    if request.scope["raw_path"].endswith(b"/"):  # the page finds the API beside it, also below a prefix of a proxy
-        return Response(b"", status_code=_MOVED, headers={"Location": "../docs"})
-    return Response(_page(), media_type="text/html; charset=utf-8", status_code=200, headers=_OWN_ONLY)
+async def docs(request: HttpRequest) -> Response[bytes]:
+    """The documentation; where it was not built, the page of the API."""
+    if files.has_site():
+        return _site_page(request, "") if _ends_with_slash(request) else _moved("docs/", _MOVED)
+    return _moved("docs/api" if not _ends_with_slash(request) else "api", _ELSEWHERE_FOR_NOW)
 
 
-FAMILY = Family("reference", (schema, page))
+@get("/docs/api")
+async def api(request: HttpRequest) -> Response[bytes]:
+    """Every route, and a form to try it; it fetches nothing from elsewhere."""
+    if _ends_with_slash(request):  # the page finds the API beside it, also below a prefix of a proxy
+        return _moved("../api", _MOVED)
+    return Response(_PAGE.read_bytes(), media_type="text/html; charset=utf-8", status_code=_OK, headers=_OWN_ONLY)
+
+
+@get("/docs/api/{name:str}")
+async def api_file(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+    """A script or a style of that page. Raises NotFound."""
+    path = files.of_the_api(name)
+    if path is None:
+        raise NotFound
+    return _sent(request, path, _OWN_ONLY)
+
+
+@get("/docs/{path:path}")
+async def site(request: HttpRequest, path: FromPath[str]) -> Response[bytes]:
+    """A page or a file of the documentation. Raises NotFound."""
+    address = path.strip("/") + ("/" if _ends_with_slash(request) else "")
+    return _site_page(request, address)
+
+
+def _site_page(request: HttpRequest, address: str) -> Response[bytes]:
+    path = files.of_the_site(address)
+    if path is not None:
+        return _sent(request, path, _SITES_OWN)
+    if files.of_the_site(f"{address}/") is not None:
+        return _moved(f"{address.rpartition('/')[2]}/", _MOVED)
+    raise NotFound
+
+
+def _sent(request: HttpRequest, path: Path, headers: dict[str, str]) -> Response[bytes]:
+    file = files.read(path, may_compress="gzip" in (header(request, "Accept-Encoding") or ""))
+    headers = headers | _KEPT_FOR_MINUTES | {"Vary": "Accept-Encoding"}
+    headers |= {"Content-Encoding": "gzip"} if file.is_compressed else {}
+    return Response(file.content, media_type=file.media_type, status_code=_OK, headers=headers)
+
+
+def _moved(where: str, status: int) -> Response[bytes]:
+    return Response(b"", status_code=status, headers={"Location": where})
+
+
+def _ends_with_slash(request: HttpRequest) -> bool:
+    return request.scope["raw_path"].endswith(b"/")
+
+
+FAMILY = Family("reference", (schema, docs, api, api_file, site))
 """For people who write programs against the API."""
