@@ -77,7 +77,7 @@ async def run(given: argparse.Namespace, settings: HostSettings, stores: StoreSe
     if given.heartbeat is not None:
         follow(stopping.set, settings.stop_within)
     idle_for = math.inf if given.stays else _IDLE_FOR
-    async with running_deliverer(given.host, settings, stores, idle_for=idle_for) as running:
+    async with running_deliverer(given.host, settings, stores, idle_for=idle_for, metrics=given.metrics) as running:
         parts = [*running.parts, asyncio.create_task(stopping.wait())]
         if given.heartbeat is not None:
             parts.append(asyncio.create_task(Heart(given.heartbeat, lambda: _beat(running)).run()))

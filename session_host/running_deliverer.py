@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from session_host.deliveries.clock import SystemClock
+from session_host.deliveries.counting import Counting
 from session_host.deliveries.deliverer import Deliverer
 from session_host.deliveries.delivering import Around
 from session_host.deliveries.telling import Telling
@@ -16,6 +17,7 @@ from session_host.deliveries.webhook import WebhookSink
 from session_host.deliveries.webhooks import WebhookDeliveries
 from session_host.deliveries.workers import Workers
 from session_host.forwarding.forwarding import Forwarding
+from session_host.link.metrics_line import Answering
 from session_host.settings import HostSettings
 from shared.adapters.forwarding.opening import ForwardingSinks
 from shared.adapters.nats.bus import open_bus
@@ -54,9 +56,11 @@ class RunningDeliverer:
 
 @asynccontextmanager
 async def running_deliverer(
-    host: str, settings: HostSettings, store_settings: StoreSettings, *, idle_for: float
+    host: str, settings: HostSettings, store_settings: StoreSettings, *, idle_for: float, metrics: int | None
 ) -> AsyncGenerator[RunningDeliverer]:
     """Deliver until the context ends; `idle_for`: seconds without anything to deliver after which that ends.
+
+    `metrics`: the file descriptor of the line over which the supervisor asks for them; None when it does not.
 
     Raises:
         StoreUnavailable: the rows cannot be read.
@@ -75,10 +79,17 @@ async def running_deliverer(
         def sink_of(webhook: Webhook) -> WebhookSink:
             return WebhookSink(webhook, sealer, poster, clock)
 
-        around = Around(stores.deliveries, Feeds(reading), reading, clock)
+        counting = _counting(wanted=metrics is not None)
+        around = Around(stores.deliveries, Feeds(reading), reading, clock, counting)
         webhooks = WebhookDeliveries(stores.webhooks, around, sink_of, Telling(log, clock))
         forwarding = Forwarding(stores.forwarders, reading, ForwardingSinks(store_settings), now_ms)
         deliverer = Deliverer([webhooks, forwarding])
+        if metrics is not None:
+
+            async def page() -> bytes:
+                return counting.page(webhooks.readings)
+
+            stack.enter_context(closing(await Answering.over(metrics, page)))
         workers = Workers(stores.workers, name, host, deliverer.look)
 
         async def rung(_: bytes) -> bytes:
@@ -99,3 +110,11 @@ async def running_deliverer(
             with suppress(StoreUnavailable, TimeoutError):
                 async with asyncio.timeout(_ENDS_WITHIN):
                     await workers.end()
+
+
+def _counting(*, wanted: bool) -> Counting:
+    if not wanted:
+        return Counting()
+    from session_host.metrics.delivery_metrics import DeliveryMetrics  # noqa: PLC0415 - Prometheus' library
+
+    return DeliveryMetrics()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import structlog
 
 from session_host.deliveries.clock import Clock
+from session_host.deliveries.counting import Counting
 from session_host.deliveries.gate import Gate
 from session_host.deliveries.health import Health
 from session_host.deliveries.ledger import Ledger
@@ -32,7 +33,14 @@ class Attempts:
     """Makes them."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what an attempt needs
-        self, subscription_id: str, sink: Sink, gate: Gate, ledger: Ledger, health: Health, clock: Clock
+        self,
+        subscription_id: str,
+        sink: Sink,
+        gate: Gate,
+        ledger: Ledger,
+        health: Health,
+        clock: Clock,
+        counting: Counting,
     ) -> None:
         self._subscription_id = subscription_id
         self._sink = sink
@@ -40,6 +48,7 @@ class Attempts:
         self._ledger = ledger
         self._health = health
         self._clock = clock
+        self._counting = counting
         self.under_way: set[str] = set()
         """Ids of events."""
         self.back_at = 0
@@ -68,6 +77,7 @@ class Attempts:
             self.back_at = began
             self._ledger.waits.set()
         self._health.heard(outcome, began, now)
+        self._counting.attempted(outcome.verdict, max(now - began, 0) / 1000)
         attempt = Attempt(began, max(now - began, 0), outcome.status, outcome.answer[:ANSWER_SHOWN])
         row = self._row(parcel, outcome, attempt, now)
         (self._ledger.hold if hold and row.state is not DeliveryState.PENDING else self._ledger.note)(row)

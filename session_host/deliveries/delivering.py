@@ -12,6 +12,7 @@ import structlog
 
 from session_host.deliveries.attempts import Attempts
 from session_host.deliveries.clock import Clock
+from session_host.deliveries.counting import Counting
 from session_host.deliveries.course import Course
 from session_host.deliveries.following import Following
 from session_host.deliveries.gate import Gate
@@ -42,6 +43,7 @@ class Around:
     feeds: Feeds
     reading: Reading
     clock: Clock
+    counting: Counting
 
 
 class Delivering:
@@ -72,10 +74,13 @@ class Delivering:
         self._around = around
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
-        window, self._health = Window(place.cursor, subscription.key_id), Health(place)
+        self._window = window = Window(place.cursor, subscription.key_id)
+        self._health = Health(place)
         self._ledger = Ledger(around.deliveries, lambda: self._health.place(window.cursor), around.clock)
-        gate = Gate(sink.at_once, around.clock)
-        self._attempts = Attempts(subscription.id, sink, gate, self._ledger, self._health, around.clock)
+        self._gate = gate = Gate(sink.at_once, around.clock)
+        self._attempts = Attempts(
+            subscription.id, sink, gate, self._ledger, self._health, around.clock, around.counting
+        )
         course = Course(
             subscription, window, gate, self._attempts, self._ledger,
             around.deliveries, around.reading, around.clock, self._begin,
@@ -94,6 +99,17 @@ class Delivering:
     def last_answer(self) -> str | None:
         """The last status that was no success, or why there was none."""
         return self._health.last_answer
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether nothing reaches its endpoint."""
+        return self._gate.in_trouble
+
+    @property
+    def behind(self) -> float:
+        """Seconds since the oldest event was stored that is on its way, or waits for its turn."""
+        oldest = self._window.oldest
+        return 0.0 if oldest is None else max(self._around.clock.now() - oldest, 0) / 1000
 
     def look(self) -> None:
         """Look at what is asked for: its owner may have changed it."""

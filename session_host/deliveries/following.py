@@ -64,8 +64,8 @@ class Following:
         if self._lanes is not None:
             await self._lanes.take(event, log)
             return
-        await self._of.gate.enter()
         self._of.window.begin(event)
+        await self._of.gate.enter()
         self._of.begin(self._run(event, log))
 
     async def _run(self, event: PublicEvent, log: int) -> None:

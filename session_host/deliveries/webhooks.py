@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from session_host.deliveries.counting import Readings
 from session_host.deliveries.delivering import Around, Delivering
 from session_host.deliveries.ledger import Lost
 from session_host.deliveries.sink import Sink
@@ -50,6 +51,13 @@ class WebhookDeliveries:
     def delivered(self) -> int:
         """How many are delivered here."""
         return len(self._running)
+
+    @property
+    def readings(self) -> Readings:
+        """How they go."""
+        those = [one.delivering for one in self._running.values() if one.delivering is not None]
+        behind = max((each.behind for each in those), default=0.0)
+        return Readings(len(self._running), sum(each.in_trouble for each in those), behind)
 
     async def compare(self, is_mine: Callable[[str], bool]) -> None:
         """Deliver those of keys that are mine. Raises StoreUnavailable."""

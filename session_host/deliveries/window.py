@@ -35,6 +35,12 @@ class Window:
         at = parsed(self._open[first], self._key_id)
         return Cursor(at.log, first - 1, at.at)
 
+    @property
+    def oldest(self) -> int | None:
+        """When the first event on its way was stored; milliseconds since 1970, to the second. None: there is none."""
+        first = next(iter(self._open.values()), None)
+        return None if first is None else parsed(first, self._key_id).at
+
     def begin(self, event: PublicEvent) -> None:
         """An event is on its way; called in the order of the log."""
         self._open[event.position] = event.cursor

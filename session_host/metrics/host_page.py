@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -13,20 +14,27 @@ from typing_extensions import override
 from session_host.metrics.shard_page import ShardPage
 from shared.version import VERSION
 
+DELIVERER = "deliverer"
+"""What stands for the number of a shard with what the process that delivers events says."""
 
-def host_page(shards: Mapping[int, ShardPage], free_bytes: int | None) -> bytes:
+
+def host_page(shards: Mapping[int, ShardPage], free_bytes: int | None, deliveries: ShardPage | None = None) -> bytes:
     """The host's metrics in Prometheus' text format.
 
     Args:
         shards: by slot.
         free_bytes: what is free on the disk of the host's folder; None when it cannot be read.
+        deliveries: of the process that delivers events; None while there is none.
     """
+    processes = {str(slot): shard for slot, shard in shards.items()}
+    if deliveries is not None:
+        processes[DELIVERER] = deliveries
     registry = CollectorRegistry()
-    registry.register(_Collected([*_of_host(shards, free_bytes), *merged(shards)]))
+    registry.register(_Collected([*_of_host(processes, free_bytes), *merged(processes)]))
     return generate_latest(registry)
 
 
-def merged(shards: Mapping[int, ShardPage]) -> list[Metric]:
+def merged(shards: Mapping[Any, ShardPage]) -> list[Metric]:
     """The metrics of all shards by name; each sample has a label `shard`, its slot."""
     families: dict[str, Metric] = {}
     for slot, shard in shards.items():
@@ -37,7 +45,7 @@ def merged(shards: Mapping[int, ShardPage]) -> list[Metric]:
     return list(families.values())
 
 
-def _of_host(shards: Mapping[int, ShardPage], free_bytes: int | None) -> Iterator[Metric]:
+def _of_host(shards: Mapping[str, ShardPage], free_bytes: int | None) -> Iterator[Metric]:
     build = GaugeMetricFamily("wagate_build_info", "Which version runs.", labels=["version"])
     build.add_metric([VERSION], 1)
     yield build

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from session_host.disk.data_folder import DataFolder
 from session_host.disk.room import free_bytes
@@ -26,8 +26,12 @@ class Shards(Protocol):
         """What each shard said last."""
         ...
 
+    async def deliveries_page(self) -> ShardPage | None:
+        """What the process that delivers events measures; None while there is none."""
+        ...
+
     @property
-    def pages(self) -> Callable[[], Awaitable[Mapping[int, ShardPage]]]:
+    def pages(self) -> Callable[[], Coroutine[Any, Any, Mapping[int, ShardPage]]]:
         """Asks what each measures, by slot."""
         ...
 
@@ -57,4 +61,5 @@ async def _page(shards: Shards, folder: DataFolder) -> bytes:
         free = free_bytes(folder.journals)
     except OSError:
         free = None
-    return host_page(await shards.pages(), free)
+    pages, deliveries = await asyncio.gather(shards.pages(), shards.deliveries_page())
+    return host_page(pages, free, deliveries)

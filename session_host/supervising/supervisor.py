@@ -111,6 +111,13 @@ class Supervisor:
         pages = await asyncio.gather(*(process.metrics() for _, process in asked))
         return {slot: ShardPage(page, self._starts[slot] - 1) for (slot, _), page in zip(asked, pages, strict=True)}
 
+    async def deliveries_page(self) -> ShardPage | None:
+        """The same of the process that delivers events; None while there is none."""
+        process = self._deliveries
+        if process is None or process.pid is None:
+            return None
+        return ShardPage(await process.metrics(), process.starts - 1)
+
     async def run(self) -> None:
         """Keep shards running until `stop`; returns when all of them have ended."""
         async with asyncio.TaskGroup() as slots:

@@ -14,10 +14,14 @@ import time
 import traceback
 from contextlib import ExitStack
 
+from tests.chaos import webhook_kills
 from tests.chaos.faults import FAULTS
 from tests.chaos.history import Verdict
 from tests.chaos.runs import WrongRunError, fault_of, run
 from tests.emulators.servers import nats_cluster
+
+_WEBHOOKS = "webhook_kills"
+"""A family of its own: a gateway of one machine, and a receiver (`tests.chaos.webhook_kills`)."""
 
 
 def main(arguments: list[str]) -> int:
@@ -25,10 +29,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seeds", type=int, default=20, help="how many runs")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
-    parser.add_argument("--fault", choices=sorted(FAULTS), help="this fault in every run; else one after the other")
+    parser.add_argument(
+        "--fault", choices=sorted([*FAULTS, _WEBHOOKS]), help="this fault in every run; else one after the other"
+    )
     parser.add_argument("--cluster", action="store_true", help="three NATS servers that keep everything together")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: what runs is ended first
+    if options.fault == _WEBHOOKS:
+        return max(webhook_kills.main(["--seed", str(options.seed + each)]) for each in range(options.seeds))
     verdicts: list[Verdict] = []
     failed = 0
     for seed in range(options.seed, options.seed + options.seeds):

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from session_host.deliveries.clock import Clock
+from session_host.deliveries.counting import Counting
 from session_host.deliveries.delivering import Around
 from session_host.deliveries.telling import Telling
 from session_host.deliveries.webhook import WebhookSink
@@ -150,7 +151,7 @@ class Field:
         poster, clock = Poster(Allowed.named("127.0.0.1"), within=2.0), clock or self.clock
         stack.push_async_callback(poster.close)
         reading = Reading(bus.event_reader(), stores.sessions, now_ms)
-        around = Around(stores.deliveries, Feeds(reading), reading, clock)
+        around = Around(stores.deliveries, Feeds(reading), reading, clock, Counting())
         sealer = self.settings.sealer()
         webhooks = WebhookDeliveries(
             stores.webhooks,
