@@ -94,7 +94,9 @@ async def test_another_picture_of_somebody(talk: Grouped) -> None:
 
 @pytest.mark.covers("event call_rang", "event call_ended", client="neonize")
 async def test_calls(talk: Grouped) -> None:
-    """One that rings, with a camera, and is given up."""
+    """One that rings, with a camera, and is given up; by somebody who has written, so that the number is known."""
+    met = await talk.gateway.control_post(f"/contacts/{talk.ani}/send", to=talk.me, text="I am going to call")
+    await told(talk, "message_received", id=met["id"])
     call = await talk.gateway.control_post(f"/phones/{talk.ani}/calls", to=talk.me, video=True)
     rang = await told(talk, "call_rang", id=call["id"])
     assert (rang["caller"]["number"], rang["video"], rang["group"]) == (talk.ani, True, None)
