@@ -119,6 +119,8 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         chats=stores.chats,
         file_rows=stores.file_rows,
         forwarders=stores.forwarders,
+        webhooks=stores.webhooks,
+        deliveries=stores.deliveries,
         bus=bus,
         authenticator=Authenticator(
             stores.keys,
@@ -144,6 +146,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         allowed=allowed,
         previews=Previews(sources),
         sealer=settings.sealer(),
+        webhooks_per_key=settings.webhooks_per_key,
         usage=Usage(stores.keys),
         key_news=KeyTelling(stores.keys, bus.event_log(None), now_ms),
         readiness=Readiness(stores.keys, bus),

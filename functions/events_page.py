@@ -22,7 +22,7 @@ _HEAD = """# Events
 Generated from `shared/events/catalogue/`, edit it there, by `make generated`.
 
 What happens in the sessions of a key goes into one log, in order, and stays there for `WAGATE_EVENTS_MAX_AGE` (7 days).
-There are four ways to read it, and none of them loses or doubles anything:
+There are several ways to read it, and none of them loses or doubles anything:
 
 | | |
 |---|---|
@@ -30,6 +30,7 @@ There are four ways to read it, and none of them loses or doubles anything:
 | `GET /api/events/stream` | server-sent events |
 | `GET /api/events/ws` | a WebSocket, where events may be acknowledged |
 | `wagate events tail` | a terminal, or a program that reads lines |
+| [webhooks](webhooks.md) | each event is posted to an address of yours, until it is taken |
 
 Who keeps the `cursor` of the last event that was dealt with, and goes on from there, has dealt with every event: after
 a restart of its own, of the gateway or of NATS. A cursor from before the oldest event that is kept is answered with

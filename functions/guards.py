@@ -26,6 +26,8 @@ class Scope(StrEnum):
     SESSIONS_WRITE = "sessions:write"
     MESSAGES_READ = "messages:read"
     MESSAGES_SEND = "messages:send"
+    WEBHOOKS = "webhooks"
+    """To be told of everything that happens, at addresses of its own."""
 
 
 Needed = Scope | Literal["any"]

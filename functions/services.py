@@ -33,6 +33,7 @@ from shared.outside.addresses import Allowed
 from shared.sealing.sealer import Sealer
 from shared.sessions.ports import Sessions
 from shared.tenants.ports import ApiKeys
+from shared.webhooks.ports import Deliveries, Webhooks
 
 if TYPE_CHECKING:
     from functions.streaming.streams import Streams
@@ -52,6 +53,8 @@ class Services:
     chats: Chats
     file_rows: FileRows
     forwarders: Forwarders
+    webhooks: Webhooks
+    deliveries: Deliveries
     bus: Bus
     authenticator: Authenticator
     admin_key: AdminKey
@@ -66,6 +69,7 @@ class Services:
     """Where strangers may have the gateway connect to although that is not the world's."""
     previews: Previews
     sealer: Sealer
+    webhooks_per_key: int
     usage: Usage
     key_news: KeyTelling
     readiness: Readiness

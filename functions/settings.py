@@ -49,10 +49,13 @@ class ApiSettings(StoreSettings):
     """Streams of events, and polls that wait for one, in all of an API process."""
     streams_per_key: int = Field(default=1_000, ge=0)
     """The same for one key."""
+    webhooks_per_key: int = Field(default=50, ge=0)
+    """Webhooks that one key may have."""
     uploads: int = Field(default=32, ge=1)
     """Files that one API process takes in at the same time; each holds up to 0.5 MiB, with S3 up to 10 MiB."""
     url_allow: str = ""
-    """Hosts, addresses and networks (comma-separated) that files may be fetched from although they are private."""
+    """Hosts, addresses and networks (comma-separated) that files may be fetched from, and webhooks be at, although they
+    are private."""
     auth_cache_seconds: float = 30.0
     """How long a key that was found is believed without asking the store: a revoked key works for at most this long."""
     auth_failures_per_minute: int = 60

@@ -169,6 +169,8 @@ async def running_shard(
                 messages=stores.messages,
                 receipts=stores.receipts,
                 file_rows=stores.file_rows,
+                webhooks=stores.webhooks,
+                deliveries=stores.deliveries,
             ),
             bus=bus,
             reports=reports,

@@ -31,8 +31,10 @@ from functions.reference.described import Link
 from functions.routing import route
 from functions.services import services
 from shared.contracts.key_events import KeyChanged
+from shared.contracts.subjects import DELIVERIES_CHANGED
 from shared.errors import KeyNotFound, SessionNotFound
 from shared.ids import check_session_name, now_ms
+from shared.webhooks.forgetting import forget_of_key
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
@@ -113,7 +115,7 @@ async def revoke(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]
     errors=(KeyNotFound,),
 )
 async def delete_key(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
-    """Delete an API key and its sessions: nobody could reach them any more. Revoke it to keep them."""
+    """Delete an API key with its sessions and webhooks: nobody could reach them any more. Revoke it to keep them."""
     serving = services(request)
     key = await stored_key(serving, key_id)
     with suppress(KeyNotFound):
@@ -123,6 +125,8 @@ async def delete_key(request: HttpRequest, key_id: FromPath[str]) -> Response[by
     for forwarder, _ in await serving.forwarders.all():
         if forwarder.key_id == key.id:
             await serving.forwarders.delete(forwarder.id)
+    await forget_of_key(serving.webhooks, serving.deliveries, key.id)
+    await serving.bus.ring(DELIVERIES_CHANGED)
     await serving.keys.delete(key.id)
     words = "API key deleted successfully"
     if left:

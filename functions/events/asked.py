@@ -15,8 +15,9 @@ from shared.events.telling import PublicEvent, types_of
 from shared.ids import SESSION_NAME_PATTERN, check_session_name
 
 _FAMILIES = sorted({name.partition(".")[0] for name in catalogue() if "." in name})
-_NAMES = (*catalogue(), *(f"{family}.*" for family in _FAMILIES), "*")
-_ONE = f"({'|'.join(map(re.escape, _NAMES))})"
+TYPES = (*catalogue(), *(f"{family}.*" for family in _FAMILIES), "*")
+"""What may be asked for."""
+_ONE = f"({'|'.join(map(re.escape, TYPES))})"
 
 PARAMETERS = (
     Parameter(

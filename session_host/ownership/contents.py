@@ -1,4 +1,4 @@
-"""What came of a session, all of which goes when it is deleted: its messages, inbox, chats, files and events."""
+"""What came of a session, all of which goes when it is deleted: its messages, inbox, chats, files, events, webhooks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from shared.ids import now_ms
 from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
 from shared.messages.receipts import ReceiptRows
+from shared.webhooks.forgetting import forget_of_session
+from shared.webhooks.ports import Deliveries, Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Contents:
     messages: Messages
     receipts: ReceiptRows
     file_rows: FileRows
+    webhooks: Webhooks
+    deliveries: Deliveries
 
     async def erase(self, key_id: str, uid: str) -> None:
         """Remove everything of a session whose connection is closed. May be repeated.
@@ -46,3 +50,4 @@ class Contents:
         await self.receipts.delete_of(uid)
         await self.file_rows.expire_of(key_id, uid, now_ms())
         await self.arrivals.publishing.forget(uid)
+        await forget_of_session(self.webhooks, self.deliveries, key_id, uid)

@@ -103,6 +103,7 @@ from shared.errors.sessions import (
 )
 from shared.errors.status import NobodyToSee
 from shared.errors.targets import TargetNotFound, TargetNotOwn, TargetTooOld, TargetUnfit
+from shared.errors.webhooks import DeliveryNotFound, UrlRefused, WebhookLimit, WebhookNotFound
 from shared.errors.whatsapp import (
     Disconnected,
     NotSupported,
@@ -125,6 +126,7 @@ __all__ = [
     "ContactLinkInvalid",
     "ContentUnfit",
     "CursorInvalid",
+    "DeliveryNotFound",
     "Disconnected",
     "EventsGone",
     "EventsNotTaken",
@@ -210,7 +212,10 @@ __all__ = [
     "Unreachable",
     "UnsupportedMediaType",
     "UpgradeRequired",
+    "UrlRefused",
     "WagateError",
+    "WebhookLimit",
+    "WebhookNotFound",
     "WhatsAppRefused",
     "WhatsAppSilent",
     "from_code",

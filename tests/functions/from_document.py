@@ -27,6 +27,8 @@ class Names:
     newsletter: str = "120363000000000000@newsletter"
     cursor: str = "0000000000000-000000000000"
     invite: str = "AbCdEfGhIjKlMnOpQrStUv"
+    webhook: str = "wh_unknown"
+    event: str = "evt_unknown"
     same: str = "once"
     """An Idempotency-Key."""
 
@@ -47,6 +49,7 @@ _CALLED: Mapping[str, str] = {
     "newsletter": "newsletter", "newsletterJid": "newsletter",
     "before": "cursor", "after": "cursor", "cursor": "cursor",
     "code": "invite", "inviteCode": "invite", "inviteLink": "invite", "link": "invite",
+    "webhook_id": "webhook", "event_id": "event",
     "Idempotency-Key": "same",
 }  # fmt: skip
 """What parameters and fields of these names are about."""
@@ -56,6 +59,7 @@ _SAID: Mapping[str, dict[str, Any]] = {
     "POST /api/send-poll": {"options": ["now", "later"]},
     "POST /api/reply-message": {"text": "Yes"},
     "PATCH /api/privacy": {"lastSeen": "all"},
+    "POST /api/webhooks": {"url": "http://127.0.0.1:9/"},
 }
 """What is said where a schema does not say enough."""
 _EITHER = {"messageIds": "messageId"}

@@ -24,8 +24,14 @@ _WITHIN = {"receipts": "messages", "chats": "inbox", "deliveries": "webhooks", "
 """Adapters that keep theirs in the table of another one."""
 _NAMED = {"self._inbox": "inbox", "self._messages": "messages"}
 """Tables that an adapter has beside its own, by what it calls them."""
-_SHARED = {"FileKeeping": "keeping", "FileSweep": "sweeping"}
-"""Classes that call a port for a side that makes one, and their modules in `shared/media/`."""
+_SHARED = {
+    "FileKeeping": "media/keeping",
+    "FileSweep": "media/sweeping",
+    "forget_of_key": "webhooks/forgetting",
+    "forget_of_session": "webhooks/forgetting",
+    "disable": "webhooks/disabling",
+}
+"""What calls a port for a side that calls or makes it, and where it is in `shared/`."""
 
 _ACTIONS = {
     "get": "GetItem",
@@ -57,8 +63,8 @@ def actions_of(side: str) -> Actions:
 @cache
 def _source(side: str) -> str:
     source = "\n".join(path.read_text() for path in sorted((ROOT / side).rglob("*.py")))
-    made = [module for name, module in _SHARED.items() if f"{name}(" in source]
-    return "\n".join([source, *((ROOT / f"shared/media/{module}.py").read_text() for module in made)])
+    used = {module for name, module in _SHARED.items() if re.search(rf"(?<![.\w]){name}\(", source)}
+    return "\n".join([source, *((ROOT / f"shared/{module}.py").read_text() for module in sorted(used))])
 
 
 def _used(side: str, port: str) -> set[str]:

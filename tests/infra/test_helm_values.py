@@ -22,7 +22,7 @@ SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 SECRET = {"WAGATE_ADMIN_KEY", "WAGATE_NATS_TOKEN", "WAGATE_AUTH_KEY", "WAGATE_SECRETS_KEY", "WAGATE_METRICS_TOKEN"}
 LAMBDA = {"secrets"}
 """Settings that only the Lambda function reads."""
-SANDBOX = {"allow_short_secrets"}
+SANDBOX = {"allow_short_secrets", "sandbox_url"}
 """For trying on one's own machine."""
 
 

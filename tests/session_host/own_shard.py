@@ -117,6 +117,8 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
                 messages=stores.messages,
                 receipts=stores.receipts,
                 file_rows=stores.file_rows,
+                webhooks=stores.webhooks,
+                deliveries=stores.deliveries,
             ),
             bus=bus,
             reports=Reports(stores.sessions, OWNER, unexpected, changes),

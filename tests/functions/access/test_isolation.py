@@ -16,6 +16,7 @@ from tests.functions.conftest import Api, api_with
 from tests.functions.documented import answer_to, is_stream
 from tests.functions.from_document import Names, Operation, flat, operations
 from tests.functions.shard import Shard, running_shard
+from tests.shared.adapters.contracts.samples import a_delivery
 
 NOBODYS = Names(
     session="of-the-other",
@@ -25,6 +26,8 @@ NOBODYS = Names(
     group="120363000000000001@g.us",
     newsletter="120363000000000001@newsletter",
     invite="AbCdEfGhIjKlMnOpQrStU1",
+    webhook="wh_01J00000000000000000000000",
+    event="evt_01j00000000000000000000000",
     same="never-used",
 )
 NOBODYS_AGAIN = replace(
@@ -32,6 +35,8 @@ NOBODYS_AGAIN = replace(
     session="of-a-fourth1",
     message="msg_01J00000000000000000000001",
     file="med_01J00000000000000000000001",
+    webhook="wh_01J00000000000000000000001",
+    event="evt_01j00000000000000000000001",
     same="never-this",
 )
 """The same once more: what differs between the two is chance."""
@@ -55,7 +60,7 @@ class First:
 
 @pytest.fixture
 async def api(nats_url: str, tmp_path: Path) -> AsyncIterator[Api]:
-    async with api_with(nats_url, tmp_path, auth_failures_per_minute=10_000) as running:
+    async with api_with(nats_url, tmp_path, auth_failures_per_minute=10_000, url_allow="127.0.0.1") as running:
         yield running
 
 
@@ -67,7 +72,7 @@ async def shard(api: Api) -> AsyncIterator[Shard]:
 
 @pytest.fixture
 async def first(api: Api, shard: Shard) -> First:  # noqa: ARG001 - it takes the message
-    """With a session, a message that was sent and one that came, a file, and an Idempotency-Key that was used."""
+    """With a session, a message that was sent and one that came, a file, a webhook, and an Idempotency-Key."""
     key = await api.new_key(name=f"key-{MARK}")
     names = Names(session="of-the-first", same="first-used")
     sent = await api.http.post(
@@ -97,7 +102,12 @@ async def first(api: Api, shard: Shard) -> First:  # noqa: ARG001 - it takes the
         raw=MARK.encode(),
     )
     await api.stores.inbox.append([arrived])
-    return First(key, row.session_uid, replace(names, message=row.id, file=file), arrived.id)
+    told = {"url": f"http://127.0.0.1:9/{MARK}", "headers": {f"X-{MARK}": MARK}, "sessionId": names.session}
+    webhook = (await api.http.post("/api/webhooks", json=told, headers=key)).json()["webhook"]["id"]
+    delivery = a_delivery(1, subscription_id=webhook, session_uid=row.session_uid)
+    await api.stores.deliveries.put([delivery])
+    names = replace(names, message=row.id, file=file, webhook=webhook, event=delivery.event_id)
+    return First(key, row.session_uid, names, arrived.id)
 
 
 async def told(api: Api, operation: Operation, key: dict[str, str], names: Names) -> dict[str, Any]:

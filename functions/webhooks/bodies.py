@@ -1,0 +1,154 @@
+"""Bodies of the routes about webhooks."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, WithJsonSchema
+
+from functions.events.asked import TYPES
+from functions.http.bodies import Body
+from functions.http.session_names import SessionName
+from shared.events.declaring import catalogue
+from shared.whole import WHOLE, Whole
+
+SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
+_FEWEST, _MOST = 24, 64
+"""Bytes of a secret (Standard Webhooks)."""
+_RESERVED = frozenset(
+    {
+        "accept-encoding", "connection", "content-encoding", "content-length", "content-type", "expect", "host",
+        "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "webhook-id", "webhook-signature",
+        "webhook-test", "webhook-timestamp", "x-hub-signature-256",
+    }
+)  # fmt: skip
+_LONGEST_OVERLAP = 30 * 86_400
+_DAY = 86_400
+_LATEST = 253_402_300_799_000
+"""The end of the year 9999, in milliseconds since 1970."""
+
+
+def _pattern(text: str) -> str:
+    if text not in TYPES:
+        raise ValueError(f"there are no events of the type '{text[:80]}': {', '.join(TYPES)}")
+    return text
+
+
+def _event_type(text: str) -> str:
+    if text not in catalogue():
+        raise ValueError(f"there are no events of the type '{text[:80]}': {', '.join(catalogue())}")
+    return text
+
+
+def _secret(text: str) -> str:
+    try:
+        key = base64.b64decode(text.removeprefix(SECRET_PREFIX), validate=True)
+    except binascii.Error:
+        key = b""
+    if not text.startswith(SECRET_PREFIX) or not _FEWEST <= len(key) <= _MOST:
+        raise ValueError(f"a secret is '{SECRET_PREFIX}' and the base64 of {_FEWEST} to {_MOST} bytes")
+    return text
+
+
+def _header(name: str) -> str:
+    if name.lower() in _RESERVED:
+        raise ValueError(f"the header '{name}' is the gateway's own")
+    return name
+
+
+Url = Annotated[
+    StrictStr, Field(min_length=8, max_length=2048, pattern=r"^https?://[!-~]+$", json_schema_extra={"format": "uri"})
+]
+Pattern = Annotated[StrictStr, AfterValidator(_pattern), WithJsonSchema({"type": "string", "enum": list(TYPES)})]
+Secret = Annotated[
+    StrictStr,
+    Field(pattern=r"^whsec_[A-Za-z0-9+/]{32,86}={0,2}$"),
+    AfterValidator(_secret),
+]
+HeaderName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$"), AfterValidator(_header)]
+HeaderValue = Annotated[StrictStr, Field(max_length=2048, pattern=r"^([!-~]([ -~]*[!-~])?)?$")]
+Headers = Annotated[dict[HeaderName, HeaderValue], Field(max_length=20)]
+
+_Moment = Annotated[StrictInt, Field(ge=0, le=_LATEST), WHOLE]
+
+_URL = "Where events are posted to."
+_TEST_URL = "Where test events go; else to `url`. In n8n: the test URL of the node here, the production URL in `url`."
+_EVENTS = "Types of events (docs/events.md), `family.*` or `*`."
+_CHATS = "Of what happens in chats only what happens in these: numbers, JIDs, groups. Empty: in all."
+_DIRECTION = "Of messages only those that come in, or that go out; null: both."
+_SESSION = "Only events of this session; null: of all sessions of the key, and of the key itself."
+_HEADERS = "Further headers of every request. Nobody can read the values again."
+_ORDERED = "Whether an event waits until those before it of its session are delivered or given up."
+_FORMAT = "What the body looks like: `wagate` is the event as in docs/events.md."
+
+
+class WebhookBody(Body):
+    """A new webhook."""
+
+    url: Url = Field(description=_URL)
+    test_url: Url | None = Field(default=None, description=_TEST_URL)
+    events: list[Pattern] = Field(default=["*"], min_length=1, max_length=100, description=_EVENTS)
+    session_id: SessionName | None = Field(default=None, description=_SESSION)
+    chats: list[StrictStr] = Field(default=[], max_length=100, description=_CHATS)
+    direction: Literal["in", "out"] | None = Field(default=None, description=_DIRECTION)
+    headers: Headers = Field(default={}, description=_HEADERS, repr=False)
+    secret: Secret | None = Field(
+        default=None, repr=False, description="`whsec_` and the base64 of 24 to 64 bytes; made when it is not given."
+    )
+    ordered: StrictBool = Field(default=False, description=_ORDERED)
+    format: Literal["wagate"] = Field(default="wagate", description=_FORMAT)
+
+
+class ChangeWebhookBody(Body):
+    """What is to be otherwise of a webhook; what is not given stays."""
+
+    url: Url = Field(default_factory=str, description=_URL)
+    test_url: Url | None = Field(default=None, description=_TEST_URL)
+    events: list[Pattern] = Field(default_factory=list[str], min_length=1, max_length=100, description=_EVENTS)
+    session_id: SessionName | None = Field(default=None, description=_SESSION)
+    chats: list[StrictStr] = Field(default_factory=list[str], max_length=100, description=_CHATS)
+    direction: Literal["in", "out"] | None = Field(default=None, description=_DIRECTION)
+    headers: Headers = Field(default_factory=dict[str, str], description=f"{_HEADERS} All of them.", repr=False)
+    ordered: StrictBool = Field(default_factory=bool, description=_ORDERED)
+    enabled: Literal[False] = Field(
+        default=False, description="`false`: it is told nothing until POST /api/webhooks/{id}/enable."
+    )
+
+
+class RotateBody(Body):
+    """Another secret."""
+
+    overlap: Whole = Field(
+        default=_DAY, ge=0, le=_LONGEST_OVERLAP, description="Seconds in which the one before signs as well."
+    )
+    secret: Secret | None = Field(default=None, repr=False, description="The new one; made when it is not given.")
+
+
+class EnableBody(Body):
+    """Whether what happened meanwhile is sent."""
+
+    send_missed: StrictBool = Field(
+        default=True, description="What was missed since, and what was given up; else only what happens from now on."
+    )
+
+
+class TestBody(Body):
+    """Which event."""
+
+    type: Annotated[
+        StrictStr, AfterValidator(_event_type), WithJsonSchema({"type": "string", "enum": list(catalogue())})
+    ] = Field(default="message.received", description="Its data are the example of docs/events.md.")
+
+
+class ReplayBody(Body):
+    """Which events are delivered once more."""
+
+    since: _Moment | None = Field(
+        default=None,
+        description="What came into the log from then on; milliseconds since 1970. All of it, when not given.",
+    )
+    until: _Moment | None = Field(default=None, description="Likewise; until now, when not given.")
+    missed_only: StrictBool = Field(default=False, description="Only what was given up or skipped.")
+    dry_run: StrictBool = Field(default=False, description="Only count.")
