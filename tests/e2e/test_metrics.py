@@ -52,7 +52,8 @@ class Watched:
 @asynccontextmanager
 async def watching(folder: Path) -> AsyncIterator[Watched]:
     port = free_port()
-    settings = {"WAGATE_METRICS_LISTEN": f"127.0.0.1:{port}", "WAGATE_METRICS_TOKEN": TOKEN}
+    listen = f"127.0.0.1:{port}"
+    settings = {"WAGATE_METRICS_LISTEN": listen, "WAGATE_METRICS_TOKEN": TOKEN, "WAGATE_URL_ALLOW": "127.0.0.1"}
     async with running(folder / "data", environment=settings) as gateway:
         yield Watched(gateway, port)
 
@@ -93,6 +94,8 @@ async def test_what_is_documented_is_emitted_and_nothing_else(watched: Watched) 
     await gateway.log_in("sales", "628111000001")
     (sink,) = await gateway.sinks(1)
     await gateway.send_many("sales", sink, 3)
+    await gateway.call("POST", "/api/webhooks", json={"url": f"{gateway.url}/nowhere"})
+    await watched.until(watched.host, "wagate_webhooks", 1, shard="deliverer")
     assert emitted(await watched.page(watched.api)) == documented("Of the API", "Of both")
     assert emitted(await watched.page(watched.host)) == documented("Of session hosts", "Of both")
 
