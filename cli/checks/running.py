@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 
+from cli.checks.deliveries import deliveries
 from cli.checks.finding import Finding
 from cli.checks.nats_server import nats_server
 from cli.gateway.api import Access, Gateway
@@ -37,6 +38,7 @@ def gateway(folder: DataFolder, url: str | None, api_key: str | None) -> Iterato
         yield Finding("gateway", "ok", f"It runs at {running.url} (process {running.pid}, {running.kind}).")
         ours = StoreSettings.model_construct(nats_url=running.nats_url, nats_token=running.nats_token)
         yield asyncio.run(nats_server(ours, _NATS_REMEDY))
+        yield from deliveries(folder.path)
     found = url or (running.url if running else "")
     yield _ready(found, folder)
     if api_key:

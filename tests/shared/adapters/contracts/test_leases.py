@@ -142,3 +142,18 @@ async def test_of_many_starts_of_a_shard_the_last_has_the_lease(store_maker: Sto
     renewed = await asyncio.gather(*(processes[0].leases.renew(lease, held=0, room=40) for lease in leases))
     won = [lease for lease, after in zip(leases, renewed, strict=True) if after is not None]
     assert [lease.version for lease in won] == [max(lease.version for lease in leases)]
+
+
+async def test_processes_of_another_kind_are_no_shards(stores: Stores) -> None:
+    """Those that deliver events have leases beside those of shards: each kind sees its own, under its own names."""
+    shard = await stores.leases.begin("host-0", "host", room=5)
+    worker = await stores.workers.begin("host-0", "host", room=0)
+    assert (worker.owner, worker.host) == ("host-0", "host")
+    renewed = await stores.workers.renew(worker, held=2, room=0)
+    assert renewed == replace(worker, version=worker.version + 1, held=2)
+    assert await stores.leases.set_draining("host", draining=True) == 1
+    assert await stores.workers.all() == [renewed]
+    assert await stores.leases.all() == [replace(shard, draining=True)]
+    assert renewed is not None
+    assert await stores.workers.remove(renewed)
+    assert await stores.workers.all() == []
