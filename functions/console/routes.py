@@ -14,8 +14,9 @@ from functions.console.pages import (
     scanning,
     session,
     sessions,
+    webhooks,
 )
 from functions.families import Family
 
-_EVERY = (chats, customer, files, hosts, keys, live, login, sandbox, scanning, session, sessions)
+_EVERY = (chats, customer, files, hosts, keys, live, login, sandbox, scanning, session, sessions, webhooks)
 FAMILY = Family("console", tuple(page for family in _EVERY for page in family.PAGES))

@@ -26,6 +26,7 @@ SCOPES: Final = {
     Scope.SESSIONS_WRITE.value: _("Make, link, change and delete sessions"),
     Scope.MESSAGES_READ.value: _("Read messages and events"),
     Scope.MESSAGES_SEND.value: _("Send messages"),
+    Scope.WEBHOOKS.value: _("Make and change webhooks"),
 }
 _DAY_MS: Final = 86_400_000
 _LONGEST: Final = 7

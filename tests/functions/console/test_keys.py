@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from functions.console.pages.keys import SCOPES
+from functions.guards import Scope
 from tests.functions.console.conftest import Browser
 
 SECRET = re.compile(r"wa_[A-Za-z0-9_-]{40,}")
@@ -46,3 +48,8 @@ async def test_an_api_key_opens_no_page_of_the_admin(browser: Browser) -> None:
         assert path not in (await browser.get("/console/sessions")).text
     for path in ("/console/make-key", "/console/keys/x/revoke", "/console/hosts/x/drain"):
         assert (await browser.send(path, name="x")).status_code == 401
+
+
+def test_every_scope_can_be_given_in_words() -> None:
+    """One that is added is in the form, too."""
+    assert set(SCOPES) == {scope.value for scope in Scope}
