@@ -9,6 +9,8 @@ from tests.infra.templates import ROOT, only, properties, resources, substituted
 
 ALARMS = properties("AWS::CloudWatch::Alarm")
 VALUES = dict.fromkeys(["AWS::Region", "ApiId", "BucketName", "Cluster", "Deployment", "FunctionName", "Service"], "x")
+LOGGED = ("ForwarderFails", "WebhookDisabled", "EventsMissed")
+"""Alarms of what the hosts' log says."""
 DASHBOARD = json.loads(substituted(only("AWS::CloudWatch::Dashboard")["DashboardBody"], VALUES))
 
 
@@ -26,7 +28,9 @@ def test_there_is_an_alarm_for_each_way_to_fail() -> None:
         "ApiThrottled": {("AWS/Lambda", "Throttles")},
         "ApiAnswers5xx": {("AWS/ApiGateway", "5xx")},
         "BucketErrors": {("AWS/S3", "5xxErrors")},
-        "StoreThrottled": {("AWS/DynamoDB", "ReadThrottleEvents"), ("AWS/DynamoDB", "WriteThrottleEvents")},
+        "StoreThrottled": {("AWS/DynamoDB", "WriteThrottleEvents")},
+        "StoreReadsThrottled": {("AWS/DynamoDB", "ReadThrottleEvents")},
+        **{name: {("wagate", name)} for name in LOGGED},
         "HostsMissing": {("ECS/ContainerInsights", "RunningTaskCount"), ("ECS/ContainerInsights", "DesiredTaskCount")},
         **{name: {("wagate", name)} for name in ("SessionsUnowned", "InboxBehind", "EventsBehind", "SnapshotsBehind")},
         "EventsLogUsed": {("wagate", "EventsLogUsed")},
@@ -41,13 +45,26 @@ def test_an_alarm_is_heard_when_it_begins_and_when_it_ends(name: str) -> None:
     assert ALARMS[name]["AlarmActions"] == ALARMS[name]["OKActions"] == [{"Ref": "Topic"}]
 
 
-def test_the_store_alarm_knows_every_table() -> None:
-    """Reads and writes of each."""
-    metrics = [one["MetricStat"]["Metric"] for one in ALARMS["watch.StoreThrottled"]["Metrics"] if "MetricStat" in one]
-    watched = {(metric["Dimensions"][0]["Value"]["Fn::Sub"], metric["MetricName"][0]) for metric in metrics}
-    tables = {table["TableName"]["Fn::Sub"] for table in properties("AWS::DynamoDB::Table").values()}
-    assert watched == {(table, kind) for table in tables for kind in "RW"}
-    assert len(metrics) == 14
+@pytest.mark.parametrize(("alarm", "kind"), [("StoreThrottled", "Write"), ("StoreReadsThrottled", "Read")])
+def test_the_alarms_of_the_store_know_every_table(alarm: str, kind: str) -> None:
+    """No more metrics than the ten that an alarm may have."""
+    metrics = [one["MetricStat"]["Metric"] for one in ALARMS[f"watch.{alarm}"]["Metrics"] if "MetricStat" in one]
+    watched = {metric["Dimensions"][0]["Value"]["Fn::Sub"] for metric in metrics}
+    assert watched == {table["TableName"]["Fn::Sub"] for table in properties("AWS::DynamoDB::Table").values()}
+    assert {metric["MetricName"] for metric in metrics} == {f"{kind}ThrottleEvents"}
+    assert len(metrics) <= 10
+
+
+@pytest.mark.parametrize("name", LOGGED)
+def test_what_an_alarm_looks_for_in_the_log_is_said_there(name: str) -> None:
+    """By a session host, in these words: a filter that finds nothing would be silent for ever."""
+    found = properties("AWS::Logs::MetricFilter")[f"watch.{name}Log"]
+    events = re.findall(r'\$\.event = "(\w+)"', found["FilterPattern"])
+    source = "".join(path.read_text() for path in (ROOT / "session_host").rglob("*.py"))
+    assert events
+    assert [event for event in events if not re.search(rf'_log\.\w+\("{event}"', source)] == []
+    (made,) = found["MetricTransformations"]
+    assert (made["MetricNamespace"], made["MetricName"]) == ("wagate", name)
 
 
 def test_silence_of_the_hosts_is_an_alarm() -> None:
