@@ -3,7 +3,7 @@
 `latency`: from the frame that the sandbox sends to the request that the receiver has, at so many messages a second.
 `saturation`: events a second of one process that delivers, beside a bare aiohttp loop that posts the same bodies to the
 same receiver, in turns. `slow`: the latency of 99 webhooks with and without one that takes 15 s for each answer, in
-turns. Milliseconds; nothing is written but to stdout.
+turns. `sends`: texts a second with a webhook and without one, in turns. Milliseconds; nothing is written but to stdout.
 """
 
 from __future__ import annotations
@@ -309,9 +309,35 @@ async def slow(count: int, rate: float, turns: int) -> None:
     print(f"p99 with {median(found[True]):.1f} ms, without {median(found[False]):.1f} ms, ratio {ratio:.2f}")
 
 
+async def sends(count: int, turns: int) -> None:
+    """Texts of ten sessions, a second, with a webhook that gets every receipt of them and without one, in turns."""
+    with receiving() as receiver, tempfile.TemporaryDirectory(prefix="wagate-webhooks-") as folder:
+        async with running(Path(folder) / "data", environment={"WAGATE_URL_ALLOW": "127.0.0.1"}) as gateway:
+            sinks = (await gateway.control_post("/sinks", count=10, receipts=True))["numbers"]
+            pairs = [(f"s{place}", str(sink)) for place, sink in enumerate(sinks)]
+            for place, (session, _) in enumerate(pairs):
+                await gateway.log_in(session, str(628_500_000_001 + place))
+            await gateway.run(pairs, count)
+            ratios: list[float] = []
+            for turn in range(turns):
+                rates: dict[bool, float] = {}
+                for is_there in (turn % 2 == 0, turn % 2 == 1):
+                    made: dict[str, Any] = {}
+                    if is_there:
+                        url = f"http://127.0.0.1:{receiver.port}/in"
+                        made = (await gateway.call("POST", "/api/webhooks", json={"url": url}))["webhook"]
+                        await asyncio.sleep(4)  # the process that delivers has started
+                    rates[is_there] = (await gateway.run(pairs, count)).per_second
+                    if is_there:
+                        await gateway.call("DELETE", f"/api/webhooks/{made['id']}")
+                ratios.append(rates[True] / rates[False])
+                print(f"with {rates[True]:.0f} sends/s, without {rates[False]:.0f}, ratio {ratios[-1]:.2f}")
+            print(f"median ratio {median(ratios):.2f}")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.webhooks", description=__doc__)
-    parser.add_argument("part", choices=("latency", "saturation", "slow"))
+    parser.add_argument("part", choices=("latency", "saturation", "slow", "sends"))
     parser.add_argument("--rate", type=float, help="messages a second: 100, of slow 2")
     parser.add_argument("--count", type=int, help="messages")
     parser.add_argument("--turns", type=int, default=3)
@@ -320,5 +346,7 @@ if __name__ == "__main__":
         asyncio.run(latency(given.rate or 100, given.count or 3_000))
     elif given.part == "saturation":
         asyncio.run(saturation(given.count or 5_000, given.turns))
+    elif given.part == "sends":
+        asyncio.run(sends(given.count or 60, given.turns))
     else:
         asyncio.run(slow(given.count or 30, given.rate or 2, given.turns))
