@@ -17,6 +17,7 @@ from shared.whole import WHOLE, Whole
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
 _FEWEST, _MOST = 24, 64
 """Bytes of a secret (Standard Webhooks)."""
+_B64 = "[A-Za-z0-9+/]"
 _RESERVED = frozenset(
     {
         "accept-encoding", "connection", "content-encoding", "content-length", "content-type", "expect", "host",
@@ -64,7 +65,7 @@ Url = Annotated[
 Pattern = Annotated[StrictStr, AfterValidator(_pattern), WithJsonSchema({"type": "string", "enum": list(TYPES)})]
 Secret = Annotated[
     StrictStr,
-    Field(pattern=r"^whsec_[A-Za-z0-9+/]{32,86}={0,2}$"),
+    Field(pattern=rf"^whsec_(({_B64}{{4}}){{8,21}}({_B64}{{2}}==)?|({_B64}{{4}}){{8,20}}{_B64}{{3}}=)$"),
     AfterValidator(_secret),
 ]
 HeaderName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$"), AfterValidator(_header)]
