@@ -150,10 +150,11 @@ async def test_a_session_is_deleted_by_typing_its_name(browser: Browser, shard: 
 
 async def test_the_code_to_scan_is_drawn_into_the_page(browser: Browser, shard: Shard) -> None:
     """As SVG without anything that a policy against scripts and styles would refuse; looking begins nothing."""
-    shard.status = SessionStatus.QR_READY
+    shard.status = SessionStatus.STARTING
     await browser.log_in()
     await browser.send("/console/new-session", name="new")
     page = await browser.get("/console/sessions/new/scan")
+    shard.status = SessionStatus.QR_READY
     assert "<svg" not in page.text.partition('id="scan"')[2].partition("phones")[0]
     begun = await browser.send("/console/sessions/new/scan/begin", "/console/sessions/new/scan")
     assert 'class="code" role="img"' in begun.text
