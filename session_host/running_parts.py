@@ -50,7 +50,9 @@ def retention(stores: Stores, journal: Journal, settings: HostSettings, store_se
         store_settings.inbox_days, settings.inbox_messages, settings.set_aside_days, settings.set_aside_events
     )
     files = FileSweep(stores.files, stores.file_rows, now_ms)
-    return Retention(Aging(stores.messages, stores.receipts, stores.inbox, files), journal, kept, now_ms)
+    return Retention(
+        Aging(stores.messages, stores.receipts, stores.inbox, files, stores.deliveries), journal, kept, now_ms
+    )
 
 
 def keeping(stores: Stores, settings: StoreSettings) -> FileKeeping:

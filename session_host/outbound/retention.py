@@ -1,4 +1,4 @@
-"""Removes what has been kept long enough: messages that were sent, messages that arrived, events set aside."""
+"""Removes what has been kept long enough: what was sent, what arrived, what webhooks were told, events set aside."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from shared.errors import StoreUnavailable
 from shared.media.sweeping import FileSweep
 from shared.messages.ports import Inbox, Messages
 from shared.messages.receipts import ReceiptRows
+from shared.webhooks.model import KEPT_FOR_MS as DELIVERIES_KEPT_FOR_MS
+from shared.webhooks.ports import Deliveries
 
 _log = structlog.get_logger()
 
 KEPT_FOR_MS = 30 * 24 * 3600 * 1000
 _DAY_MS = 24 * 3600 * 1000
 _EVERY = 3600.0
+_AT_ONCE = 1_000
 _TRIMS_EVERY = 24
 """Rounds after which the number of each inbox is looked at: DynamoDB has to read what is kept for that."""
 
@@ -43,6 +46,7 @@ class Aging:
     receipts: ReceiptRows
     inbox: Inbox
     files: FileSweep
+    deliveries: Deliveries
 
 
 class Retention:
@@ -80,6 +84,8 @@ class Retention:
         removed = await self._aging.messages.purge(before=now - KEPT_FOR_MS)
         removed += await self._aging.receipts.purge(before=now - KEPT_FOR_MS)
         removed += await self._aging.inbox.purge(before=now - self._kept.inbox_days * _DAY_MS)
+        while deliveries := await self._aging.deliveries.prune(now - DELIVERIES_KEPT_FOR_MS, _AT_ONCE):
+            removed += deliveries
         _log.debug("purged", rows=removed, files=await self._aging.files.remove_old())
 
     async def trim(self, held: Iterable[str]) -> None:

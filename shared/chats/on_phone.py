@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from shared.discreet import Discreet
 
 
-class OnPhone(BaseModel):
+class OnPhone(Discreet):
     """A chat in the phone's list of chats, when it told what was said before. It does not say when that changes."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
