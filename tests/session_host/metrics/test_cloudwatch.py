@@ -55,8 +55,9 @@ def test_what_waits_is_read_off_the_shards_metrics() -> None:
 
 
 def test_templates_and_code_know_the_same_metrics() -> None:
-    """What a dashboard, an alarm or auto scaling asks for is published, and what is published is asked for."""
+    """What a dashboard, an alarm or auto scaling asks for is published or made of the log, and the other way."""
     templates = "".join(path.read_text() for path in [ROOT / "template.yaml", *(ROOT / "infra").glob("*.yaml")])
     asked = set(re.findall(r'\["wagate", "(\w+)"', templates))
     asked |= set(re.findall(r"Namespace: wagate,?\s+MetricName: (\w+)", templates))
-    assert asked == {SESSIONS_PER_SHARD, SESSIONS_UNOWNED, *FROM_PAGES}
+    of_log_lines = set(re.findall(r"MetricNamespace: wagate, MetricName: (\w+)", templates))
+    assert asked == {SESSIONS_PER_SHARD, SESSIONS_UNOWNED, *FROM_PAGES, *of_log_lines}

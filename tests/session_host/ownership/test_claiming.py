@@ -29,6 +29,7 @@ class Shard:
         self.stores = own.stores
         self.ownership = own.ownership
         self.journal = own.arrivals.journal
+        self.log = own.log
         self.auth = own.auth
         self.claimed = asyncio.Event()
         self.answer = asyncio.Event()
@@ -217,7 +218,7 @@ async def test_a_comparison_finds_a_message_that_nobody_asked_for(
 async def test_metrics_wait_for_the_journal_and_the_shard_does_not(shard: Shard) -> None:
     """While its file is read for something else the event loop goes on: leases are renewed."""
     shard.journal._read_lock.acquire()
-    reading = asyncio.create_task(read(shard.ownership, shard.journal, shard.auth, Leftovers()))
+    reading = asyncio.create_task(read(shard.ownership, shard.journal, shard.log, shard.auth, Leftovers()))
     async with asyncio.timeout(20):
         await shard.ownership.lease.renew_now()
         shard.ownership.lease.switch.off()
