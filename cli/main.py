@@ -34,6 +34,7 @@ COMMANDS = (
     ),
     DeferredCommand("mcp", "cli.commands.mcp:mcp", "Serve the gateway to a language model (Model Context Protocol)."),
     DeferredCommand("events", "cli.commands.events:events", "Follow what happens in the sessions of a key."),
+    DeferredCommand("webhooks", "cli.commands.webhooks:webhooks", "Have what happens posted to an address of yours."),
     DeferredCommand(
         "forwarders", "cli.commands.forwarders:forwarders", "Have what happens go to NATS, SQS, EventBridge or S3."
     ),

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import rich_click as click
 
-from cli.events.tailing import Event, Tail
+from cli.events.shown import line_of
+from cli.events.tailing import Tail
 from cli.gateway.access import with_gateway
 from cli.gateway.api import Gateway
-from cli.inbox.shown import one_line
 from cli.program.command import WagateGroup, json_option
 from cli.program.failure import Failure
 from cli.program.output import print_json, say, tell
-
-_WIDEST = 120
 
 
 @click.group(cls=WagateGroup)
@@ -51,10 +47,4 @@ def tail(*, after: str, types: str | None, session: str | None, gateway: Gateway
         if as_json:
             print_json(event)
         else:
-            say(_line(event))
-
-
-def _line(event: Event) -> str:
-    data: dict[str, Any] = event["data"]
-    said = "  ".join(f"{name}={one_line(str(value))}" for name, value in data.items())
-    return f"{event['timestamp']}  {event['sessionId']}  {event['type']}  {said}"[:_WIDEST].rstrip()
+            say(line_of(event))

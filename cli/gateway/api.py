@@ -47,6 +47,9 @@ class Gateway:
 
     Args:
         access: where and with which keys.
+
+    Attributes:
+        is_here: whether its address is of this machine.
     """
 
     def __init__(self, access: Access) -> None:
@@ -57,9 +60,9 @@ class Gateway:
         )
         self._shown = without_user(access.url)
         # A company's HTTP_PROXY must not stand between this and a gateway on the same machine.
-        trust_env = _host(access.url) not in _LOOPBACK
+        self.is_here = _host(access.url) in _LOOPBACK
         try:
-            self._http = httpx.Client(base_url=access.url, trust_env=trust_env)
+            self._http = httpx.Client(base_url=access.url, trust_env=not self.is_here)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise _bad_url(access.url) from error
 
