@@ -93,6 +93,7 @@ def test_every_metric_of_ours_is_shown_or_watched() -> None:
     unasked = {name for name in KNOWN if name.startswith("wagate_")} - asked
     assert {name.removesuffix("_sum").removesuffix("_count") for name in unasked} == {
         "wagate_send_seconds",  # their buckets are
+        "wagate_delivery_seconds",
         "wagate_api_request_seconds",
     }
 
