@@ -7,7 +7,10 @@ What has the same first word is loaded together, so that an address has all of i
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from copy import copy
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -141,10 +144,10 @@ class ByFamilies(Litestar):
         await asyncio.shield(taking)  # others wait for it too
 
     async def _take(self, module: str) -> None:
-        with many_imports():
+        with nullcontext() if module in sys.modules else many_imports():
             family = await asyncio.to_thread(_family, module)
             for route in family.routes:
-                self.register(route)
+                self.register(copy(route))  # which holds the application from now on; the family's own is everybody's
                 await asyncio.sleep(0)  # it takes a millisecond: others are served in between
         self._taken.add(module)
 
