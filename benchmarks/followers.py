@@ -25,7 +25,7 @@ from statistics import quantiles
 import httpx
 import psutil
 
-from benchmarks.gateway import free_port
+from cli.gateway.ports import free_port
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_stream import StreamLimits

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -18,19 +17,13 @@ import aiohttp
 
 from benchmarks.http_client import JsonConnection
 from benchmarks.rounds import Run
+from cli.gateway.ports import free_port
 
 WAGATE = Path(sys.executable).parent / "wagate"
 _READY_SECONDS = 60
 _LOGIN_SECONDS = 60
 _ARRIVAL_SECONDS = 20
 _SENT = 200
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @dataclass(slots=True)

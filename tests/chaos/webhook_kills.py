@@ -23,7 +23,8 @@ from typing import Any
 import aiohttp
 import psutil
 
-from benchmarks.gateway import Gateway, free_port, running
+from benchmarks.gateway import Gateway, running
+from cli.gateway.ports import free_port
 from tests.cli.processes import children_of
 from tests.cli.processes import running as those_that_run
 from tests.session_host.deliveries.receiver import Receiver, receiver

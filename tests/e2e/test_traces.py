@@ -14,8 +14,9 @@ import pytest
 import pytest_asyncio
 
 from benchmarks.collector import Collector, Span, collecting
-from benchmarks.gateway import Gateway, free_port, running
+from benchmarks.gateway import Gateway, running
 from benchmarks.waterfall import svg
+from cli.gateway.ports import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 API, HOST = "wagate-api", "wagate-session-host"

@@ -56,6 +56,17 @@ async def the_lease(stores: Stores, above: int = 0) -> Lease:
     return await eventually(found, 5)
 
 
+async def stopped(pid: int) -> None:
+    """Return when all of its threads stand still: one may be in a write when it is told to stop."""
+
+    def still() -> bool:
+        return all(" T " in task.joinpath("stat").read_text() for task in Path(f"/proc/{pid}/task").iterdir())
+
+    async with asyncio.timeout(20):
+        while not still():
+            await asyncio.sleep(0.01)
+
+
 async def ended(process: subprocess.Popen[str]) -> int:
     return await asyncio.wait_for(asyncio.to_thread(process.wait), 10)
 
@@ -88,6 +99,7 @@ async def test_a_process_that_was_stopped_too_long_does_nothing_when_it_is_conti
     with keeper(tmp_path) as process:
         await the_lease(stores)
         os.kill(process.pid, signal.SIGSTOP)
+        await stopped(process.pid)
         before = await the_lease(stores)
         await asyncio.sleep(DEAD_AFTER * SCALE * 1.5)  # what is waited for is that time has passed
         os.kill(process.pid, signal.SIGCONT)
