@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import dataclass
 from importlib import import_module
@@ -89,6 +89,11 @@ def every_family() -> Iterator[Family]:
     return map(_family, FAMILIES)
 
 
+def _importing(module: str) -> AbstractContextManager[None]:
+    """Around an import: nothing where the module is there, or each time what is alive would be kept for good."""
+    return nullcontext() if module in sys.modules else many_imports()
+
+
 def _family(module: str) -> Family:
     return cast("Family", import_module(module).FAMILY)
 
@@ -118,7 +123,7 @@ class ByFamilies(Litestar):
         if scope["type"] == "websocket":
             scope["litestar_app"] = self
             scope.setdefault("state", {})
-            with many_imports():
+            with _importing(SOCKET):
                 socket = await asyncio.to_thread(import_module, SOCKET)
             await socket.serve(scope, receive, send)
             return
@@ -144,7 +149,7 @@ class ByFamilies(Litestar):
         await asyncio.shield(taking)  # others wait for it too
 
     async def _take(self, module: str) -> None:
-        with nullcontext() if module in sys.modules else many_imports():
+        with _importing(module):
             family = await asyncio.to_thread(_family, module)
             for route in family.routes:
                 self.register(copy(route))  # which holds the application from now on; the family's own is everybody's

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import orjson
-
 from session_host.deliveries.clock import Clock
 from session_host.deliveries.sink import Outcome, Parcel
 from shared.outside.posting import NotPosted, Poster
 from shared.sealing.sealer import Sealer
-from shared.version import VERSION
 from shared.webhooks.model import Webhook
+from shared.webhooks.opened import opened
 from shared.webhooks.schedule import Verdict, judged
-from shared.webhooks.signing import headers_of
 
 AT_ONCE = 8
-_OF_OURS = {"content-type": "application/json", "user-agent": f"wagate/{VERSION}"}
 
 Payload = Callable[[bytes], bytes]
 FORMATS: Mapping[str, Payload] = {"wagate": lambda body: body}
@@ -32,20 +28,15 @@ class WebhookSink:
         """Raises SecretUnreadable and SecretsKeyMissing."""
         self._url = webhook.url
         self._payload = FORMATS[webhook.format]
-        own = sealer.open(webhook.headers, webhook.about) if webhook.headers else b"{}"
-        self._headers: dict[str, str] = {**orjson.loads(own), **_OF_OURS}
-        self._secrets = [(sealer.open(each.sealed, webhook.about).decode(), each.until) for each in webhook.secrets]
+        self._opened = opened(webhook, sealer)
         self._poster = poster
         self._clock = clock
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         """Post it."""
         now, body = self._clock.now(), self._payload(parcel.body)
-        secrets = [secret for secret, until in self._secrets if until is None or until > now]
         try:
-            answer = await self._poster.post(
-                self._url, {**self._headers, **headers_of(parcel.event_id, body, secrets, now)}, body
-            )
+            answer = await self._poster.post(self._url, self._opened.headers_of(parcel.event_id, body, now), body)
         except NotPosted as error:
             return Outcome(Verdict.AGAIN, None, str(error))
         meaning = judged(answer.status, answer.headers, now)

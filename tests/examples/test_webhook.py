@@ -6,7 +6,6 @@ import base64
 import os
 import re
 import secrets
-import socket
 import subprocess
 import time
 from collections.abc import Generator
@@ -18,17 +17,11 @@ import pytest
 
 from shared.ids import event_id, now_ms
 from shared.webhooks.signing import headers_of
+from tests.emulators.nats_process import free_port
 from tests.examples.programs import EXAMPLES, command, installed
 
 BODY = b'{"id":"evt_1","type":"message.received","data":{"message":"Apa kabar? \xf0\x9f\x91\x8b"}}'
 WITHIN = 20.0
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def typed(language: str, port: int, folder: Path) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 
-_CANCEL_AGAIN = 0.05
+from shared.ending import ended
 
 
 async def ended_within(seconds: float, work: Coroutine[object, object, None]) -> None:
@@ -22,9 +22,7 @@ async def ended_within(seconds: float, work: Coroutine[object, object, None]) ->
     try:
         await asyncio.wait({task}, timeout=seconds)
     finally:
-        while not task.done():
-            task.cancel()
-            await asyncio.wait({task}, timeout=_CANCEL_AGAIN)
+        await ended(task)
     if task.cancelled():
         raise TimeoutError
     task.result()

@@ -1,6 +1,7 @@
 """GET /api/events/ws: events over a WebSocket, acknowledged if one likes, and an end that says where to go on."""
 
 import asyncio
+import gc
 import json
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -280,6 +281,17 @@ async def test_where_nothing_can_be_streamed_it_says_so(own_nats: NatsServer, tm
         ):
             answer = await http.get("/api/events/ws")
             assert (answer.status_code, answer.json()["code"]) == (501, "NOT_SUPPORTED")
+
+
+async def test_one_who_connects_later_keeps_nothing_alive(gateway: Logged) -> None:
+    """What is alive is taken out of the garbage collector's sight by the first one alone, which loads the module."""
+    tenant = await gateway.tenant()
+    frozen = []
+    for _ in range(3):
+        async with opening(gateway, tenant.headers) as ws:
+            await said(ws)
+        frozen.append(gc.get_freeze_count())
+    assert frozen[1] == frozen[2]
 
 
 async def test_its_connection_is_counted_until_it_ends(gateway: Logged) -> None:
