@@ -5,6 +5,7 @@ set -euo pipefail
 
 seen=$(mktemp) # the ids of messages, a line for each
 trap 'rm -f "$seen"' EXIT
+trap 'exit 130' INT # without it, bash forgets a Ctrl-C that comes just as a command ends
 
 # What nobody has seen to yet, oldest first, a line for each. Pages are newest first: read on until one has something known.
 new_messages() {

@@ -41,12 +41,21 @@ def running(typed: list[str], folder: Path, settings: dict[str, str]) -> Generat
         assert program.stdout.readline() == "waiting for messages\n", (folder / "words").read_text()
         yield program
     finally:
-        os.killpg(program.pid, signal.SIGINT)  # a terminal tells all of them
         try:
-            program.communicate(timeout=20)
+            end(program)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(program.pid, signal.SIGKILL)
+
+
+def end(program: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C, and again when nothing came of it: bash loses one that comes just as a command of its ends."""
+    for _ in range(20):
+        os.killpg(program.pid, signal.SIGINT)  # a terminal tells all of them
+        with suppress(subprocess.TimeoutExpired):
+            program.communicate(timeout=2)
+            return
+    pytest.fail("it does not end by Ctrl-C")
 
 
 def reactions(number: Number, contact: str, id_: str) -> list[str]:
