@@ -40,7 +40,7 @@ async def list_hosts(request: HttpRequest) -> Response[bytes]:
     answers={200: HostAnswer},
     errors=(HostNotFound,),
 )
-async def drain(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
+async def drain_host(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
     """Have a session host give its sessions to others and take none, before it is stopped."""
     return answer(HostAnswer(host=await set_draining(services(request), host, draining=True)))
 
@@ -52,7 +52,7 @@ async def drain(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
     answers={200: HostAnswer},
     errors=(HostNotFound,),
 )
-async def undrain(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
+async def undrain_host(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
     """Have a session host take sessions again."""
     return answer(HostAnswer(host=await set_draining(services(request), host, draining=False)))
 
@@ -65,7 +65,7 @@ async def undrain(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
     answers={200: Message},
     errors=(KeyNotFound, SessionNotFound, HostNotFound, ShardTakesNone, NoHost, BusUnavailable),
 )
-async def move(request: HttpRequest, key_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+async def move_session(request: HttpRequest, key_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """Have a session's shard give it up, to another shard or to any that has room."""
     serving = services(request)
     body = await read(request, MoveBody)
@@ -96,8 +96,8 @@ FAMILY = Family(
     "hosts",
     (
         list_hosts,
-        drain,
-        undrain,
-        move,
+        drain_host,
+        undrain_host,
+        move_session,
     ),
 )

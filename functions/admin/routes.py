@@ -10,7 +10,8 @@ from litestar.params import FromPath
 
 from functions.access.key_news import news_of
 from functions.admin.logging_out import MAY_BE_LINKED, delete_all, log_out_all
-from functions.admin.making import make_key, revoke_key
+from functions.admin.making import make_key
+from functions.admin.making import revoke_key as revoke
 from functions.admin.schemas import (
     ChangeKeyBody,
     GenerateBody,
@@ -46,13 +47,13 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
     body=GenerateBody,
     answers={200: GeneratedAnswer},
     links=(
-        Link("change", {"key_id": "id"}),
-        Link("revoke", {"key_id": "id"}),
+        Link("change_key", {"key_id": "id"}),
+        Link("revoke_key", {"key_id": "id"}),
         Link("delete_key", {"key_id": "id"}),
-        Link("log_out", {"key_id": "id"}),
+        Link("log_key_out", {"key_id": "id"}),
     ),
 )
-async def generate(request: HttpRequest) -> Response[bytes]:
+async def generate_key(request: HttpRequest) -> Response[bytes]:
     """Make an API key. It is shown this once; only its hash is kept."""
     body = await read(request, GenerateBody)
     key, secret = await make_key(services(request), body)
@@ -79,7 +80,7 @@ async def list_keys(request: HttpRequest) -> Response[bytes]:
     answers={200: KeyAnswer},
     errors=(KeyNotFound,),
 )
-async def change(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+async def change_key(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
     """Say how many sessions an API key may have; those it has beyond that stay."""
     serving = services(request)
     body = await read(request, ChangeKeyBody)
@@ -99,11 +100,11 @@ async def change(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]
     answers={200: Message},
     errors=(KeyNotFound,),
 )
-async def revoke(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+async def revoke_key(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
     """Make an API key useless, within 30 s everywhere. Its sessions stay connected."""
     serving = services(request)
     key = await stored_key(serving, key_id)
-    await revoke_key(serving, key)
+    await revoke(serving, key)
     return answer(Message(message="API key revoked successfully", hint=hint(key_id)))
 
 
@@ -119,7 +120,7 @@ async def delete_key(request: HttpRequest, key_id: FromPath[str]) -> Response[by
     serving = services(request)
     key = await stored_key(serving, key_id)
     with suppress(KeyNotFound):
-        await revoke_key(serving, key)  # first: no session is made between the two steps below
+        await revoke(serving, key)  # first: no session is made between the two steps below
     sessions = await serving.sessions.list_of(key.id)
     left = await delete_all(serving, sessions, request_id=request_id(request.scope))
     for forwarder, _ in await serving.forwarders.all():
@@ -143,7 +144,7 @@ async def delete_key(request: HttpRequest, key_id: FromPath[str]) -> Response[by
     answers={200: LogoutAnswer, 202: LogoutAnswer},
     errors=(KeyNotFound, SessionNotFound),
 )
-async def log_out(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+async def log_key_out(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
     """Log one session of a key out, or all of them. 202: some phones may still show the device."""
     serving = services(request)
     body = await read(request, LogoutBody)
@@ -163,11 +164,11 @@ async def log_out(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes
 FAMILY = Family(
     "admin",
     (
-        generate,
+        generate_key,
         list_keys,
-        change,
-        revoke,
+        change_key,
+        revoke_key,
         delete_key,
-        log_out,
+        log_key_out,
     ),
 )

@@ -83,7 +83,7 @@ async def list_chats(request: HttpRequest) -> Response[bytes]:
     parameters=SESSION,
     errors=(NumberInvalid, SessionNotFound, ChatNotFound),
 )
-async def show_chat(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]:
+async def get_chat(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]:
     """Show a chat: of a number, a LID, a group, a newsletter, or `status@broadcast`."""
     named = chat_of(request, chat)
     session = await session_of(request)
@@ -101,7 +101,7 @@ async def show_chat(request: HttpRequest, chat: FromPath[str]) -> Response[bytes
     parameters=(*SESSION, _LIMIT, Parameter("before", "query", "The `next` of the page before.", _CURSOR)),
     errors=(NumberInvalid, SessionNotFound),
 )
-async def list_said(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]:
+async def list_chat_messages(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]:
     """List what was said in a chat, newest first: what arrived, what the phone wrote, and what was sent from here."""
     named = chat_of(request, chat)
     session = await session_of(request)
@@ -123,7 +123,7 @@ async def list_said(request: HttpRequest, chat: FromPath[str]) -> Response[bytes
     parameters=SESSION,
     errors=(NumberInvalid, SessionNotFound),
 )
-async def remove_chat(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]:
+async def delete_chat(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]:
     """Remove a chat here, with its files. The phone, and the others in it, keep theirs."""
     named = chat_of(request, chat)
     session = await session_of(request)
@@ -159,7 +159,7 @@ async def remove_chat(request: HttpRequest, chat: FromPath[str]) -> Response[byt
     ),
     errors=(NumberInvalid, SessionNotFound, NotSupported),
 )
-async def search(request: HttpRequest) -> Response[bytes]:
+async def search_messages(request: HttpRequest) -> Response[bytes]:
     """Search texts and captions of a session, whatever their case and accents, newest first."""
     asked, chat, after = _text(request, "q"), one_of_query(request, "chat"), one_of_query(request, "after")
     if asked is None:
@@ -195,17 +195,17 @@ FAMILY = Family(
     "chats",
     (
         list_chats,
-        show_chat,
-        list_said,
-        search,
+        get_chat,
+        list_chat_messages,
+        search_messages,
         mark_chat_read,
-        remove_chat,
-        unsupported("POST", "/api/chats/{chat:str}/pin", "chat_settings"),
-        unsupported("POST", "/api/chats/{chat:str}/mute", "chat_settings"),
-        unsupported("POST", "/api/chats/{chat:str}/archive", "chat_settings"),
-        unsupported("POST", "/api/chats/{chat:str}/mark-unread", "chat_settings"),
-        unsupported("POST", "/api/star-message", "chat_settings"),
-        unsupported("GET", "/api/labels", "labels", Scope.MESSAGES_READ),
-        unsupported("POST", "/api/chats/{chat:str}/labels", "labels"),
+        delete_chat,
+        unsupported("POST", "/api/chats/{chat:str}/pin", "chat_settings", "pin_chat"),
+        unsupported("POST", "/api/chats/{chat:str}/mute", "chat_settings", "mute_chat"),
+        unsupported("POST", "/api/chats/{chat:str}/archive", "chat_settings", "archive_chat"),
+        unsupported("POST", "/api/chats/{chat:str}/mark-unread", "chat_settings", "mark_chat_unread"),
+        unsupported("POST", "/api/star-message", "chat_settings", "star_message"),
+        unsupported("GET", "/api/labels", "labels", "list_labels", Scope.MESSAGES_READ),
+        unsupported("POST", "/api/chats/{chat:str}/labels", "labels", "label_chat"),
     ),
 )

@@ -42,7 +42,7 @@ class BlockListAnswer(Answer):
     parameters=SESSION,
     errors=tuple(error for error in ASKING_ERRORS if error is not errors.NumberInvalid),
 )
-async def block_list(request: HttpRequest) -> Response[bytes]:
+async def get_block_list(request: HttpRequest) -> Response[bytes]:
     """Say whom the session's number blocks."""
     reply = await ask_session(request, ReadBlockList())
     return answer(BlockListAnswer(blocked=[PersonAnswer(number=each.number, lid=each.lid) for each in reply.people]))

@@ -108,7 +108,7 @@ class ContactAnswer(Answer):
     parameters=SESSION,
     errors=ASKING_ERRORS,
 )
-async def show_contact(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
+async def get_contact(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
     """Show somebody by number or LID: their names, the text about them, their picture, and both of their addresses."""
     jid = one_person(request, number)
     person = await ask_session(request, ReadPerson(jid=str(jid), with_picture=True))
@@ -153,7 +153,7 @@ class BusinessAnswer(Answer):
     parameters=SESSION,
     errors=(errors.NotABusiness, *ASKING_ERRORS),
 )
-async def business_profile(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
+async def get_business_profile(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
     """Say which business has a number: its verified name. Address, hours and catalogue cannot be had."""
     person = await ask_session(request, ReadPerson(jid=str(one_person(request, number))))
     if person.verified_name is None:

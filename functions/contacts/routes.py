@@ -7,8 +7,8 @@ from litestar.params import FromPath
 from pydantic import Field
 
 from functions.asking import ASKING_ERRORS, ask_session
-from functions.contacts.blocking import block_list, block_user, unblock_user
-from functions.contacts.people import business_profile, check_numbers, list_contacts, show_contact
+from functions.contacts.blocking import block_user, get_block_list, unblock_user
+from functions.contacts.people import check_numbers, get_business_profile, get_contact, list_contacts
 from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Answer, Optional, answer
@@ -73,7 +73,7 @@ class PictureAnswer(Answer):
     parameters=SESSION,
     errors=ASKING_ERRORS,
 )
-async def profile_picture(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
+async def get_profile_picture(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
     """Say where the profile picture of a number or a group is."""
     to = parse_recipient(number, tenant(request).default_region)
     reply = await ask_session(request, ReadPicture(jid=str(to)))
@@ -86,10 +86,10 @@ FAMILY = Family(
         check_number,
         check_numbers,
         list_contacts,
-        show_contact,
-        profile_picture,
-        business_profile,
-        block_list,
+        get_contact,
+        get_profile_picture,
+        get_business_profile,
+        get_block_list,
         block_user,
         unblock_user,
     ),

@@ -41,7 +41,7 @@ from shared.ids import check_session_name, new_forwarder_id, now_ms
     errors=(KeyNotFound, BadSessionName, SessionNotFound, SecretsKeyMissing, BusUnavailable),
     links=(Link("delete_forwarder", {"forwarder_id": "forwarder/id"}),),
 )
-async def make_forwarder(request: HttpRequest) -> Response[bytes]:
+async def create_forwarder(request: HttpRequest) -> Response[bytes]:
     """Have events of a key go to NATS, SQS, EventBridge or S3. Whether they are taken there is seen afterwards."""
     serving, body = services(request), await read(request, ForwarderBody)
     key = await stored_key(serving, body.key_id)
@@ -113,4 +113,4 @@ def _sealed(forwarder: Forwarder, body: ForwarderBody, serving: Services) -> For
     return replace(forwarder, credentials=serving.sealer.seal(plain, forwarder.about))
 
 
-FAMILY = Family("forwarders", (list_forwarders, make_forwarder, delete_forwarder))
+FAMILY = Family("forwarders", (list_forwarders, create_forwarder, delete_forwarder))

@@ -68,7 +68,7 @@ async def list_sub_groups(request: HttpRequest, jid: FromPath[str]) -> Response[
     ),
     errors=GROUP_ERRORS,
 )
-async def list_community_people(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def list_community_participants(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """List who is in the groups of a community, 500 at once."""
     session, after = await session_of(request), one_of_query(request, "after") or ""
     if after and not _AFTER.fullmatch(after):
@@ -87,7 +87,7 @@ async def list_community_people(request: HttpRequest, jid: FromPath[str]) -> Res
     parameters=SESSION,
     errors=CHANGE_ERRORS,
 )
-async def make_community(request: HttpRequest) -> Response[bytes]:
+async def create_community(request: HttpRequest) -> Response[bytes]:
     """Make a community; WhatsApp makes its group for announcements by itself."""
     body = await read(request, NewCommunityBody)
     session = await session_of(request, body.session_id)
@@ -127,4 +127,4 @@ async def unlink_group(request: HttpRequest, jid: FromPath[str], group: FromPath
     return answer(Message(message="The group is no longer in the community"))
 
 
-ROUTES = (make_community, list_sub_groups, list_community_people, link_group, unlink_group)
+ROUTES = (create_community, list_sub_groups, list_community_participants, link_group, unlink_group)

@@ -39,7 +39,7 @@ from shared.contracts.commands.groups import (
     parameters=SESSION,
     errors=GROUP_ERRORS,
 )
-async def get_invite(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def get_group_invite(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Give the invite link of a group; WhatsApp tells it to admins only."""
     session = await session_of(request)
     return answer(LinkAnswer(invite_link=(await ask(request, session, ReadInviteLink(jid=group_jid(jid)))).link))
@@ -67,7 +67,7 @@ async def revoke_group_invite(request: HttpRequest, jid: FromPath[str]) -> Respo
     parameters=SESSION,
     errors=GROUP_ERRORS,
 )
-async def list_requests(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def list_join_requests(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """List who asks to be let into a group."""
     session = await session_of(request)
     reply = await ask(request, session, ListJoinRequests(jid=group_jid(jid)))
@@ -85,7 +85,7 @@ async def list_requests(request: HttpRequest, jid: FromPath[str]) -> Response[by
     parameters=SESSION,
     errors=INVITE_ERRORS,
 )
-async def show_invite(request: HttpRequest, code: FromPath[str]) -> Response[bytes]:
+async def get_invite(request: HttpRequest, code: FromPath[str]) -> Response[bytes]:
     """Show the group that an invite link leads to, without joining it."""
     session = await session_of(request)
     return answer(GroupAnswer(group=(await ask(request, session, ReadInvite(code=invite_code(code)))).group))
@@ -108,4 +108,4 @@ async def take_invite(request: HttpRequest, code: FromPath[str]) -> Response[byt
     return answer(JoinedAnswer(group_id=reply.jid, group_jid=reply.jid, pending=reply.pending))
 
 
-ROUTES = (get_invite, revoke_group_invite, list_requests, show_invite, take_invite)
+ROUTES = (get_group_invite, revoke_group_invite, list_join_requests, get_invite, take_invite)

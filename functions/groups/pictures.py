@@ -31,7 +31,7 @@ from shared.contracts.commands.profile import SetGroupPicture
     parameters=SESSION,
     errors=GROUP_ERRORS,
 )
-async def show_group_picture(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def get_group_picture(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Say where the picture of a group is."""
     reply = await ask(request, await session_of(request), ReadGroupPicture(jid=group_jid(jid)))
     return answer(GroupPictureAnswer(url=reply.url, id=reply.id))
@@ -59,4 +59,4 @@ def _setting(method: Method) -> HTTPRouteHandler:
     )(set_picture)
 
 
-ROUTES = (show_group_picture, _setting("PUT"), _setting("POST"))
+ROUTES = (get_group_picture, _setting("PUT"), _setting("POST"))

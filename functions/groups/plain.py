@@ -142,7 +142,7 @@ async def update_description(request: HttpRequest) -> Response[bytes]:
     parameters=SESSION,
     errors=CHANGE_ERRORS,
 )
-async def leave(request: HttpRequest) -> Response[bytes]:
+async def group_leave(request: HttpRequest) -> Response[bytes]:
     """Leave a group."""
     body = await read(request, GroupBody)
     session = await session_of(request, body.session_id)
@@ -192,7 +192,7 @@ async def accept_invite(request: HttpRequest) -> Response[bytes]:
     parameters=SESSION,
     errors=GROUP_ERRORS,
 )
-async def group_info(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def get_group_info(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Show a group that the session is in, with its members."""
     session = await session_of(request)
     return answer(GroupAnswer(group=(await ask(request, session, ReadGroup(jid=group_jid(jid)))).group))
@@ -206,7 +206,7 @@ async def group_info(request: HttpRequest, jid: FromPath[str]) -> Response[bytes
     parameters=SESSION,
     errors=GROUP_ERRORS,
 )
-async def invite_link(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def get_invite_link(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Give the invite link of a group; WhatsApp tells it to admins only."""
     session = await session_of(request)
     return answer(LinkAnswer(invite_link=(await ask(request, session, ReadInviteLink(jid=group_jid(jid)))).link))
@@ -232,9 +232,9 @@ ROUTES = (
     demote,
     update_subject,
     update_description,
-    leave,
+    group_leave,
     revoke_invite,
     accept_invite,
-    group_info,
-    invite_link,
+    get_group_info,
+    get_invite_link,
 )

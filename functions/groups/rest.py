@@ -83,7 +83,7 @@ async def list_groups(request: HttpRequest) -> Response[bytes]:
     parameters=SESSION,
     errors=CHANGE_ERRORS,
 )
-async def make_group(request: HttpRequest) -> Response[bytes]:
+async def create_group_with_settings(request: HttpRequest) -> Response[bytes]:
     """Make a group with all its settings, or a community."""
     body = await read(request, MakeGroupBody)
     session = await session_of(request, body.session_id)
@@ -110,7 +110,7 @@ async def make_group(request: HttpRequest) -> Response[bytes]:
     parameters=SESSION,
     errors=GROUP_ERRORS,
 )
-async def show_group(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def get_group(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Show a group that the session is in, with its members."""
     session = await session_of(request)
     return answer(GroupAnswer(group=(await ask(request, session, ReadGroup(jid=group_jid(jid)))).group))
@@ -163,7 +163,7 @@ async def leave_group(request: HttpRequest, jid: FromPath[str]) -> Response[byte
     parameters=SESSION,
     errors=GROUP_ERRORS,
 )
-async def list_members(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def list_participants(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """List who is in a group."""
     session = await session_of(request)
     reply = await ask(request, session, ReadGroup(jid=group_jid(jid)))
@@ -179,7 +179,7 @@ async def list_members(request: HttpRequest, jid: FromPath[str]) -> Response[byt
     parameters=SESSION,
     errors=CHANGE_ERRORS,
 )
-async def act_on_members(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def change_participants(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Add, remove, promote or demote people; the answer says what became of each."""
     body = await read(request, MembersBody)
     session = await session_of(request, body.session_id)
@@ -196,10 +196,10 @@ def _after(request: HttpRequest) -> str:
 
 ROUTES = (
     list_groups,
-    make_group,
-    show_group,
+    create_group_with_settings,
+    get_group,
     change_group,
     leave_group,
-    list_members,
-    act_on_members,
+    list_participants,
+    change_participants,
 )

@@ -14,8 +14,8 @@ FAMILY = Family(
         *entering.ROUTES,
         *communities.ROUTES,
         *pictures.ROUTES,
-        unsupported("POST", "/api/groups/{jid:str}/requests/approve", "group_requests"),
-        unsupported("POST", "/api/groups/{jid:str}/requests/reject", "group_requests"),
-        unsupported("DELETE", "/api/groups/{jid:str}/picture", "group_picture_removal"),
+        unsupported("POST", "/api/groups/{jid:str}/requests/approve", "group_requests", "approve_join_requests"),
+        unsupported("POST", "/api/groups/{jid:str}/requests/reject", "group_requests", "reject_join_requests"),
+        unsupported("DELETE", "/api/groups/{jid:str}/picture", "group_picture_removal", "remove_group_picture"),
     ),
 )

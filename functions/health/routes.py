@@ -19,7 +19,7 @@ from shared.errors import BusUnavailable, NoHost, StoreUnavailable
     key="none",
     answers={200: AliveAnswer},
 )
-async def health() -> Response[bytes]:
+async def get_health() -> Response[bytes]:
     """Say that this process answers; it asks nothing else."""
     return answer(AliveAnswer())
 
@@ -31,7 +31,7 @@ async def health() -> Response[bytes]:
     answers={200: ReadyAnswer},
     errors=(StoreUnavailable, BusUnavailable, NoHost),
 )
-async def ready(request: HttpRequest) -> Response[bytes]:
+async def get_readiness(request: HttpRequest) -> Response[bytes]:
     """Say whether requests can be served: the store and NATS answer and a session host runs."""
     await services(request).readiness.check()
     return answer(ReadyAnswer())
@@ -40,7 +40,7 @@ async def ready(request: HttpRequest) -> Response[bytes]:
 FAMILY = Family(
     "health",
     (
-        health,
-        ready,
+        get_health,
+        get_readiness,
     ),
 )

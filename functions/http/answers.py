@@ -25,7 +25,12 @@ Optional = Annotated[T | None, Field(default=None, exclude_if=_is_none)]
 class Part(Discreet):
     """An object inside an answer."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        json_schema_serialization_defaults_required=True,  # what has a default is there all the same
+    )
 
 
 class Answer(Part):

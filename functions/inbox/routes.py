@@ -53,7 +53,7 @@ _CURSOR = re.compile(r"[0-9A-Za-z_-]{1,64}")
     ),
     errors=(SessionNotFound,),
 )
-async def list_incoming(request: HttpRequest) -> Response[bytes]:
+async def list_incoming_messages(request: HttpRequest) -> Response[bytes]:
     """List what arrived at a session, newest first."""
     serving = services(request)
     limit, before, status = (
@@ -76,7 +76,7 @@ async def list_incoming(request: HttpRequest) -> Response[bytes]:
     parameters=SESSION,
     errors=(SessionNotFound,),
 )
-async def clear(request: HttpRequest) -> Response[bytes]:
+async def clear_messages(request: HttpRequest) -> Response[bytes]:
     """Remove what arrived at a session, history and names of chats too, and the files that came with it."""
     serving = services(request)
     body = await read(request, ClearBody)
@@ -97,8 +97,8 @@ def _before(request: HttpRequest) -> str | None:
 FAMILY = Family(
     "inbox",
     (
-        list_incoming,
+        list_incoming_messages,
         fetch_media,
-        clear,
+        clear_messages,
     ),
 )

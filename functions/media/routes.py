@@ -34,7 +34,7 @@ _OF_BYTES = (errors.MediaTooLarge, errors.MediaEmpty, errors.StorageFull)
     answers={200: UploadAnswer},
     errors=(*_OF_BYTES, errors.MediaQuota),
 )
-async def upload(request: HttpRequest) -> Response[bytes]:
+async def upload_file(request: HttpRequest) -> Response[bytes]:
     """Keep a file that messages may be sent with: a form with `file`, or what it will be, to be brought elsewhere."""
     uploads, key = services(request).uploads, tenant(request)
     if not is_form(request):
@@ -62,7 +62,7 @@ async def upload(request: HttpRequest) -> Response[bytes]:
     answers={200: UploadAnswer},
     errors=(*_OF_BYTES, errors.MediaNotFound, errors.StoreUnavailable, errors.BadRequest),
 )
-async def bring(request: HttpRequest, ticket: FromPath[str]) -> Response[bytes]:
+async def bring_file(request: HttpRequest, ticket: FromPath[str]) -> Response[bytes]:
     """Bring the bytes of a file to the address that POST /api/upload gave for it: once, and without an API key."""
     uploads = services(request).uploads
     uploads.check_size(declared_size(request))
@@ -92,4 +92,4 @@ async def get_media(request: HttpRequest, media_id: FromPath[str]) -> Response[b
     return await file_answer(request, tenant(request).id, media_id)
 
 
-FAMILY = Family("media", (upload, bring, get_media))
+FAMILY = Family("media", (upload_file, bring_file, get_media))

@@ -56,7 +56,7 @@ class ReceiptsAnswer(Answer):
     ),
     errors=(MessageNotFound,),
 )
-async def get_receipts(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
+async def get_message_receipts(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
     """Say who got, read and played a message, and when: each person of a group, or the one it was sent to."""
     serving = services(request)
     after = _after(request)

@@ -14,7 +14,7 @@ from functions.messages.album_sends import send_album
 from functions.messages.forwarding import forward_message
 from functions.messages.kinds import KINDS
 from functions.messages.reading import mark_as_read
-from functions.messages.receipts import get_receipts
+from functions.messages.receipts import get_message_receipts
 from functions.messages.schemas import MessageAnswer, message_answer
 from functions.routing import route
 from functions.services import services
@@ -48,6 +48,6 @@ FAMILY = Family(
         forward_message,
         mark_as_read,
         get_message,
-        get_receipts,
+        get_message_receipts,
     ),
 )

@@ -89,7 +89,7 @@ async def list_newsletters(request: HttpRequest) -> Response[bytes]:
     parameters=SESSION,
     errors=_ERRORS,
 )
-async def make_newsletter(request: HttpRequest) -> Response[bytes]:
+async def create_newsletter(request: HttpRequest) -> Response[bytes]:
     """Make a newsletter of the session's number."""
     body = await read(request, NewNewsletterBody)
     session = await session_of(request, body.session_id)
@@ -105,7 +105,7 @@ async def make_newsletter(request: HttpRequest) -> Response[bytes]:
     parameters=SESSION,
     errors=_ERRORS,
 )
-async def show_newsletter(request: HttpRequest, newsletter: FromPath[str]) -> Response[bytes]:
+async def get_newsletter(request: HttpRequest, newsletter: FromPath[str]) -> Response[bytes]:
     """Show any newsletter, by its address or by what stands behind the last slash of its link."""
     session = await session_of(request)
     if "@" in newsletter:
@@ -181,7 +181,7 @@ async def mute_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[
     ),
     errors=_ERRORS,
 )
-async def list_posts(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def list_newsletter_messages(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """List what was posted in a newsletter, newest first, without the times, which the library does not tell."""
     session = await session_of(request)
     limit = whole_of_query(request, "limit", most=_MOST, default=_MOST)
@@ -200,7 +200,7 @@ async def list_posts(request: HttpRequest, jid: FromPath[str]) -> Response[bytes
     parameters=SESSION,
     errors=_ERRORS,
 )
-async def react_to_post(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
+async def react_to_newsletter_message(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
     """Put an emoji on a post, or take it back. WhatsApp never says whether it did."""
     body = await read(request, PostReactionBody)
     session = await session_of(request, body.session_id)
@@ -221,12 +221,12 @@ FAMILY = Family(
     "newsletters",
     (
         list_newsletters,
-        make_newsletter,
-        show_newsletter,
+        create_newsletter,
+        get_newsletter,
         follow_newsletter,
         unfollow_newsletter,
         mute_newsletter,
-        list_posts,
-        react_to_post,
+        list_newsletter_messages,
+        react_to_newsletter_message,
     ),
 )

@@ -12,10 +12,10 @@ from functions.routing import route
 
 
 @route("GET", "/api/key", scope="any", answers={200: KeyAnswer})
-async def get_key(request: HttpRequest) -> Response[bytes]:
+async def get_own_key(request: HttpRequest) -> Response[bytes]:
     """Say what this key is: its name, what it may do, and until when. Every key may ask."""
     return answer(KeyAnswer(api_key=key_shown(tenant(request))))
 
 
-FAMILY = Family("key", (get_key,))
+FAMILY = Family("key", (get_own_key,))
 """For programs that are given a key."""

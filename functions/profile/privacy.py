@@ -94,7 +94,7 @@ class TimerBody(Body):
     parameters=SESSION,
     errors=_ERRORS,
 )
-async def privacy(request: HttpRequest) -> Response[bytes]:
+async def get_privacy(request: HttpRequest) -> Response[bytes]:
     """Say who may see what of the session's number."""
     return answer(_shown(await ask_session(request, ReadPrivacy())))
 

@@ -18,7 +18,7 @@ from functions.http.requests import HttpRequest
 from functions.http.session_names import SessionName, one_of_query
 from functions.http.texts import not_blank
 from functions.profile.pictures import update_profile_picture
-from functions.profile.privacy import privacy, update_default_timer, update_privacy
+from functions.profile.privacy import get_privacy, update_default_timer, update_privacy
 from functions.reference.described import SESSION, Parameter
 from functions.routing import route
 from functions.unsupported import unsupported
@@ -105,7 +105,7 @@ class RenewBody(Body):
     parameters=SESSION,
     errors=(errors.WhatsAppRefused, *_ASKING),
 )
-async def contact_link(request: HttpRequest) -> Response[bytes]:
+async def get_contact_link(request: HttpRequest) -> Response[bytes]:
     """Say the link by which others find the session's number, as a phone shows it in its QR code."""
     code = (await ask_session(request, ReadContactLink())).code
     return answer(ContactLinkAnswer(link=_LINK + code, code=code))
@@ -168,14 +168,18 @@ FAMILY = Family(
     "profile",
     (
         update_profile_picture,
-        unsupported("DELETE", "/api/profile-picture", "profile_picture_removal", Scope.SESSIONS_WRITE),
+        unsupported(
+            "DELETE", "/api/profile-picture", "profile_picture_removal", "remove_profile_picture", Scope.SESSIONS_WRITE
+        ),
         update_profile_status,
         update_profile_name,
-        unsupported("POST", "/api/update-business-profile", "business_profile", Scope.SESSIONS_WRITE),
-        contact_link,
+        unsupported(
+            "POST", "/api/update-business-profile", "business_profile", "update_business_profile", Scope.SESSIONS_WRITE
+        ),
+        get_contact_link,
         renew_contact_link,
         resolve_contact_link,
-        privacy,
+        get_privacy,
         update_privacy,
         update_default_timer,
     ),

@@ -53,7 +53,14 @@ _PROBLEM = {
     "required": ["success", "code", "error", "requestId"],
     "properties": {
         "success": {"const": False},
-        "code": {"type": "string", "enum": sorted(errors.CATALOGUE)},
+        "code": {
+            "type": "string",
+            "enum": sorted(errors.CATALOGUE),
+            "x-codes": {
+                code: {"status": error.status, "meaning": error.meaning, "remedy": error.remedy}
+                for code, error in sorted(errors.CATALOGUE.items())
+            },
+        },
         "error": {"type": "string", "description": "What happened and what to do."},
         "requestId": {"type": "string"},
     },
@@ -115,10 +122,11 @@ def _models(description: Description) -> list[type[BaseModel]]:
 
 
 def _operation(path: str, handler: HTTPRouteHandler, description: Description) -> dict[str, Any]:
-    words = inspect.getdoc(handler.fn) or ""
+    summary, _, more = (inspect.getdoc(handler.fn) or "").partition("\n")
     operation: dict[str, Any] = {
         "operationId": handler.handler_name,
-        "summary": words.partition("\n")[0],
+        "summary": summary,
+        **({"description": more.strip()} if more else {}),
         "security": _SECURITY[description.key],
         "parameters": [*map(_path_parameter, _names(path)), *map(_parameter, description.parameters)],
         "responses": _responses(path, description),

@@ -22,7 +22,7 @@ from shared.ids import check_session_name
     answers={200: SessionHealthAnswer},
     errors=(BadSessionName, SessionNotFound, NoHost, BusUnavailable),
 )
-async def get_health(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+async def get_session_health(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
     """Say what a session's connection has shown of itself: whether it is open, whether it sends, whether it hears.
 
     Times are since its host took it. Nothing is sent to find out, unless the session probes by itself.

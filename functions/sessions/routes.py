@@ -16,7 +16,7 @@ from functions.reference.described import SESSION
 from functions.routing import route
 from functions.services import Services, services
 from functions.sessions import ending, lifecycle
-from functions.sessions.health_routes import get_health
+from functions.sessions.health_routes import get_session_health
 from functions.sessions.schemas import (
     AnyStatusAnswer,
     DeletedAnswer,
@@ -26,7 +26,7 @@ from functions.sessions.schemas import (
     StatusAnswer,
     not_created,
 )
-from functions.sessions.settings_routes import change_settings, get_settings
+from functions.sessions.settings_routes import change_session_settings, get_session_settings
 from functions.sessions.states import states_of
 from shared.errors import BadSessionName, BusUnavailable, NoHost, SessionNameTaken, SessionNotFound, TooManyLogins
 from shared.ids import check_session_name
@@ -42,7 +42,7 @@ _CONTROL = (SessionNotFound, NoHost, BusUnavailable, TooManyLogins)
     answers={200: AnyStatusAnswer},
     parameters=SESSION,
 )
-async def get_status(request: HttpRequest) -> Response[bytes]:
+async def get_session_status(request: HttpRequest) -> Response[bytes]:
     """Say what a session is doing. Nothing is made by asking: one that is not there is `not_created`."""
     serving = services(request)
     name = session_name(request)
@@ -164,7 +164,7 @@ async def _named(request: HttpRequest, name: str) -> tuple[Services, Session]:
 FAMILY = Family(
     "sessions",
     (
-        get_status,
+        get_session_status,
         list_sessions,
         delete_session,
         rename_session,
@@ -172,8 +172,8 @@ FAMILY = Family(
         stop_session,
         restart_session,
         log_session_out,
-        get_settings,
-        change_settings,
-        get_health,
+        get_session_settings,
+        change_session_settings,
+        get_session_health,
     ),
 )

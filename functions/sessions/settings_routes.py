@@ -26,7 +26,7 @@ from shared.sessions.model import Session
     answers={200: SettingsAnswer},
     errors=(BadSessionName, SessionNotFound),
 )
-async def get_settings(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+async def get_session_settings(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
     """Say what was chosen for a session."""
     serving, known = await _named(request, name)
     session = await serving.sessions.get(known.uid) or known
@@ -41,7 +41,7 @@ async def get_settings(request: HttpRequest, name: FromPath[str]) -> Response[by
     answers={200: ChangedSettingsAnswer},
     errors=(BadSessionName, SessionNotFound, ProxyRefused, SecretsKeyMissing),
 )
-async def change_settings(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
+async def change_session_settings(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
     """Choose other settings for a session, at once and without a new pairing; what is not given stays."""
     body = await read(request, SettingsBody)
     given = body.model_dump(exclude_unset=True, by_alias=True)

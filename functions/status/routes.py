@@ -42,7 +42,7 @@ _ID = re.compile(r"[!-~]{1,128}")
     errors=(*SEND_ERRORS, *FILE_ERRORS, errors.TextTooLong, errors.NotSupported),
     links=_SHOWN,
 )
-async def post_status(request: HttpRequest) -> Response[bytes]:
+async def post_status_update(request: HttpRequest) -> Response[bytes]:
     """Post a status update: a text, a picture, a video or a voice note, to those whom the phone's privacy names."""
     if is_form(request):
         return await send_file(request, StatusUpdateBody, FIELD)
@@ -59,7 +59,7 @@ async def post_status(request: HttpRequest) -> Response[bytes]:
     parameters=SESSION,
     errors=(errors.WhatsAppRefused, *(error for error in ASKING_ERRORS if error is not errors.NumberInvalid)),
 )
-async def show_audience(request: HttpRequest) -> Response[bytes]:
+async def get_status_audience(request: HttpRequest) -> Response[bytes]:
     """Say whom status updates of the session's number go to."""
     reply = await ask_session(request, ReadAudience())
     return answer(AudienceAnswer(who=reply.who, people=reply.people))
@@ -74,7 +74,7 @@ async def show_audience(request: HttpRequest) -> Response[bytes]:
     errors=(*SEND_ERRORS, *TARGET_ERRORS),
     links=_SHOWN,
 )
-async def delete_status(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
+async def delete_status_update(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
     """Delete a status update, by the `id` or `messageId` that its post answered."""
     if not _ID.fullmatch(message_id):
         raise errors.TargetNotFound(messageId=message_id)
@@ -82,4 +82,4 @@ async def delete_status(request: HttpRequest, message_id: FromPath[str]) -> Resp
     return await send_content(request, body, body.content())
 
 
-FAMILY = Family("status", (post_status, show_audience, delete_status))
+FAMILY = Family("status", (post_status_update, get_status_audience, delete_status_update))

@@ -46,10 +46,10 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
     errors=(*_CHOSEN, WebhookLimit, BusUnavailable),
     links=tuple(
         Link(name, {"webhook_id": "webhook.id"})
-        for name in ("show_webhook", "change_webhook", "delete_webhook", "rotate_secret", "enable_webhook")
+        for name in ("get_webhook", "change_webhook", "delete_webhook", "rotate_webhook_secret", "enable_webhook")
     ),
 )
-async def make_webhook(request: HttpRequest) -> Response[bytes]:
+async def create_webhook(request: HttpRequest) -> Response[bytes]:
     """Make a webhook: what happens from now on is posted to its address. Its secret is shown this once."""
     body = await read(request, WebhookBody)
     serving, key = services(request), tenant(request)
@@ -70,7 +70,7 @@ async def list_webhooks(request: HttpRequest) -> Response[bytes]:
     answers={200: WebhookAnswer},
     errors=(WebhookNotFound, SecretUnreadable),
 )
-async def show_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
+async def get_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
     """Show a webhook: how it does, and what is open."""
     serving, key = services(request), tenant(request)
     return answer(WebhookAnswer(webhook=await shown(serving, key, await keeping.found(serving, key, webhook_id))))
@@ -113,7 +113,7 @@ async def delete_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Res
     answers={200: SecretAnswer},
     errors=(WebhookNotFound, SecretsKeyMissing, SecretUnreadable),
 )
-async def rotate_secret(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
+async def rotate_webhook_secret(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
     """Give a webhook another secret. The one before signs as well until `overlap` is over."""
     body = await read(request, RotateBody)
     serving, key = services(request), tenant(request)
@@ -157,12 +157,12 @@ async def test_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Respo
 FAMILY = Family(
     "webhooks",
     (
-        make_webhook,
+        create_webhook,
         list_webhooks,
-        show_webhook,
+        get_webhook,
         change_webhook,
         delete_webhook,
-        rotate_secret,
+        rotate_webhook_secret,
         enable_webhook,
         test_webhook,
         list_deliveries,

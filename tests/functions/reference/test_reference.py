@@ -93,6 +93,13 @@ def test_the_openapi_document_holds_together() -> None:
     assert {"messageId", "sessionId"} <= set(sent["properties"])
 
 
+def test_every_route_has_a_name_of_its_own() -> None:
+    """Methods of the clients are called so: two of one name would be one method."""
+    names = [handler.handler_name for _, _, handler, _ in documented()]
+    assert sorted(names) == sorted(set(names))
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names)
+
+
 async def test_an_unexpected_failure_is_told_without_its_insides(api: Api, key: dict[str, str], shard: Shard) -> None:
     """500 INTERNAL; the traceback goes to the log, once, with the request's id and without the key."""
     await api.send(key)
