@@ -115,6 +115,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         leases=stores.leases,
         messages=stores.messages,
         receipts=stores.receipts,
+        send_log=stores.send_log,
         inbox=stores.inbox,
         chats=stores.chats,
         file_rows=stores.file_rows,

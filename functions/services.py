@@ -29,6 +29,7 @@ from shared.leases.ports import Leases
 from shared.media.ports import FileRows
 from shared.messages.ports import Inbox, Messages
 from shared.messages.receipts import ReceiptRows
+from shared.messages.send_log import SendLog
 from shared.outside.addresses import Allowed
 from shared.sealing.sealer import Sealer
 from shared.sessions.ports import Sessions
@@ -49,6 +50,7 @@ class Services:
     leases: Leases
     messages: Messages
     receipts: ReceiptRows
+    send_log: SendLog
     inbox: Inbox
     chats: Chats
     file_rows: FileRows

@@ -10,6 +10,7 @@ from functions.console.pages import (
     keys,
     live,
     login,
+    messages,
     sandbox,
     scanning,
     session,
@@ -18,5 +19,7 @@ from functions.console.pages import (
 )
 from functions.families import Family
 
-_EVERY = (chats, customer, files, hosts, keys, live, login, sandbox, scanning, session, sessions, webhooks)
+_EVERY = (
+    chats, customer, files, hosts, keys, live, login, messages, sandbox, scanning, session, sessions, webhooks,
+)  # fmt: skip
 FAMILY = Family("console", tuple(page for family in _EVERY for page in family.PAGES))

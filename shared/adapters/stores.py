@@ -15,14 +15,15 @@ from shared.leases.ports import Leases
 from shared.media.ports import FileRows, Files
 from shared.messages.ports import Inbox, Messages
 from shared.messages.receipts import ReceiptRows
+from shared.messages.send_log import SendLog
 from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
 from shared.tenants.ports import ApiKeys
 from shared.webhooks.ports import Deliveries, Webhooks
 
 _ROWS = (
-    "chats", "deliveries", "files", "forwarders", "inbox", "keys", "leases", "messages", "receipts", "sessions",
-    "webhooks",
+    "chats", "deliveries", "files", "forwarders", "inbox", "keys", "leases", "messages", "receipts", "send_log",
+    "sessions", "webhooks",
 )  # fmt: skip
 _LOADED = {
     "sqlite": ("filesystem.blobs", "filesystem.files", *(f"sqlite.{part}" for part in _ROWS)),
@@ -41,6 +42,7 @@ class Stores:
     """Of the processes that deliver events."""
     messages: Messages
     receipts: ReceiptRows
+    send_log: SendLog
     inbox: Inbox
     chats: Chats
     blobs: Blobs
@@ -83,6 +85,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.sqlite.leases import SqliteLeases  # noqa: PLC0415
     from shared.adapters.sqlite.messages import SqliteMessages  # noqa: PLC0415
     from shared.adapters.sqlite.receipts import SqliteReceipts  # noqa: PLC0415
+    from shared.adapters.sqlite.send_log import SqliteSendLog  # noqa: PLC0415
     from shared.adapters.sqlite.sessions import SqliteSessions  # noqa: PLC0415
     from shared.adapters.sqlite.webhooks import SqliteWebhooks  # noqa: PLC0415
 
@@ -95,6 +98,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             workers=SqliteLeases(database, DELIVERERS),
             messages=SqliteMessages(database),
             receipts=SqliteReceipts(database),
+            send_log=SqliteSendLog(database),
             inbox=SqliteInbox(database),
             chats=SqliteChats(database),
             blobs=await FolderBlobs.open(settings.data_dir / "blobs"),
@@ -120,6 +124,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.dynamodb.leases import DynamoLeases  # noqa: PLC0415
     from shared.adapters.dynamodb.messages import DynamoMessages  # noqa: PLC0415
     from shared.adapters.dynamodb.receipts import DynamoReceipts  # noqa: PLC0415
+    from shared.adapters.dynamodb.send_log import DynamoSendLog  # noqa: PLC0415
     from shared.adapters.dynamodb.sessions import DynamoSessions  # noqa: PLC0415
     from shared.adapters.dynamodb.table import Table  # noqa: PLC0415
     from shared.adapters.dynamodb.webhooks import DynamoWebhooks  # noqa: PLC0415
@@ -134,6 +139,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             workers=DynamoLeases(Table(dynamodb, f"{settings.table_prefix}leases"), DELIVERERS),
             messages=DynamoMessages(Table(dynamodb, f"{settings.table_prefix}messages")),
             receipts=DynamoReceipts(Table(dynamodb, f"{settings.table_prefix}messages")),
+            send_log=DynamoSendLog(Table(dynamodb, f"{settings.table_prefix}messages")),
             inbox=DynamoInbox(
                 Table(dynamodb, f"{settings.table_prefix}inbox"),
                 Table(dynamodb, f"{settings.table_prefix}messages"),

@@ -220,6 +220,7 @@ PAGES = (
     "/console/sessions/usable",
     "/console/sessions/usable/scan?by-number",
     "/console/chats/usable",
+    "/console/messages",
     "/console/webhooks",
     "/console/keys",
     "/console/hosts",

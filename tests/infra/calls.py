@@ -11,6 +11,7 @@ PORTS = {
     "sessions": "sessions",
     "messages": "messages",
     "receipts": "receipts",
+    "send_log": "send_log",
     "leases": "leases",
     "inbox": "inbox",
     "file_rows": "files",
@@ -20,7 +21,13 @@ PORTS = {
     "forwarders": "forwarders",
 }
 """The table of each port, by the names under which both sides hold one."""
-_WITHIN = {"receipts": "messages", "chats": "inbox", "deliveries": "webhooks", "forwarders": "webhooks"}
+_WITHIN = {
+    "receipts": "messages",
+    "send_log": "messages",
+    "chats": "inbox",
+    "deliveries": "webhooks",
+    "forwarders": "webhooks",
+}
 """Adapters that keep theirs in the table of another one."""
 _NAMED = {"self._inbox": "inbox", "self._messages": "messages"}
 """Tables that an adapter has beside its own, by what it calls them."""

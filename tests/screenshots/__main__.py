@@ -56,6 +56,7 @@ PAGES = {
     "scan": "/console/sessions/support/scan",
     "scan-by-number": "/console/sessions/support/scan?by-number",
     "chats": f"/console/chats/sales?chat={CONTACT}",
+    "messages": "/console/messages",
     "webhooks": "/console/webhooks",
     "keys": "/console/keys",
     "hosts": "/console/hosts",

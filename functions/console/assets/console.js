@@ -57,6 +57,18 @@
     }
   }
 
+  // What is paused asks for nothing by itself.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-pauses]");
+    if (!button) return;
+    const paused = document.getElementById(button.dataset.pauses).toggleAttribute("data-stands");
+    button.setAttribute("aria-pressed", String(paused));
+    [button.textContent, button.dataset.paused] = [button.dataset.paused, button.textContent];
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.matches("[data-stands]")) event.preventDefault();
+  });
+
   // Typing the name is what unlocks the button.
   document.addEventListener("input", (event) => {
     const wanted = event.target.dataset.unlocks;

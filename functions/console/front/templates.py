@@ -13,6 +13,7 @@ from functions.console.front.assets import address_of
 from functions.console.front.language import LANGUAGES, words
 from functions.console.words import times
 from functions.console.words.status import MESSAGE_STATES
+from shared.ids import now_ms
 
 _FOLDER: Final = Path(__file__).parents[1] / "templates"
 
@@ -32,7 +33,7 @@ def _environment(language: str) -> Environment:
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)
     made.filters["moment"] = partial(times.moment, words=catalogue)
     made.filters["number"] = times.phone_number
-    made.globals.update(asset=address_of, language=language, languages=LANGUAGES, states=MESSAGE_STATES)
+    made.globals.update(asset=address_of, language=language, languages=LANGUAGES, states=MESSAGE_STATES, now=now_ms)
     return cast("Environment", made)
 
 

@@ -26,12 +26,13 @@ _LOOK_EVERY: Final = 5
 _CHANGED: Final = b"event: changed\ndata: \n\n"
 _OVER: Final = b"event: over\ndata: \n\n"
 _STATES: Final = "session."
+_MESSAGES: Final = "message."
 
 
 @page("GET", "/console/live", scope=Scope.SESSIONS_READ)
 async def of_all(visit: Visit) -> Response[bytes]:
-    """Tell whenever a session of the key comes into another state."""
-    return await _live(visit, None, _STATES)
+    """Tell whenever a session of the key comes into another state; `?of=message`: when something happens to one."""
+    return await _live(visit, None, _MESSAGES if visit.query.one("of") == "message" else _STATES)
 
 
 @page("GET", "/console/live/{name:str}", scope=Scope.SESSIONS_READ)
