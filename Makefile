@@ -120,8 +120,8 @@ docs: install-dev ## Run the commands that README and docs show
 	@$(RUN) pytest tests/docs $(ARGS)
 
 SITE := functions/reference/site
-site: install-dev ## Make docs/ a site, which the API shows at /docs
-	@$(RUN) tools.site $(SITE)
+site: install ## Make docs/ a site, which the API shows at /docs after its next start
+	@.tools/uv run --quiet --isolated --frozen --no-python-downloads --only-group docs python -m tools.site $(SITE)
 
 # ---- what is installed
 

@@ -3,11 +3,14 @@
 # hadolint global ignore=DL3042
 ARG PYTHON=docker.io/library/python:3.11-slim-bookworm
 
-FROM ${PYTHON} AS build
+FROM ${PYTHON} AS uv
 RUN --mount=type=cache,target=/root/.cache pip install uv==0.13.9
 WORKDIR /wagate
 COPY pyproject.toml uv.lock README.md LICENSE ./
-ENV UV_LINK_MODE=copy UV_PYTHON_PREFERENCE=only-system UV_COMPILE_BYTECODE=1
+ENV UV_LINK_MODE=copy UV_PYTHON_PREFERENCE=only-system
+
+FROM uv AS build
+ENV UV_COMPILE_BYTECODE=1
 RUN --mount=type=cache,target=/root/.cache \
     uv sync --frozen --no-dev --no-install-project --extra api --extra aws --extra otel --extra lambda \
     && uv export --frozen --no-dev --no-emit-project --extra api --extra aws --extra otel --extra lambda \
@@ -17,10 +20,17 @@ COPY shared shared
 # Imported from their byte code: compiling takes a third of a cold start.
 RUN .venv/bin/python -m compileall -q functions shared
 
+# docs/ as a site, which the API shows at /docs.
+FROM uv AS site
+RUN --mount=type=cache,target=/root/.cache uv sync --frozen --no-install-project --only-group docs
+COPY . .
+RUN .venv/bin/python -m tools.site /site
+
 FROM ${PYTHON}
 RUN useradd --uid 10001 --home-dir /nonexistent wagate \
     && install --directory --owner=10001 --group=10001 --mode=700 /var/lib/wagate
 COPY --from=build /wagate /wagate
+COPY --from=site /site /wagate/functions/reference/site
 WORKDIR /wagate
 ENV PATH=/wagate/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 WAGATE_HOST=0.0.0.0
 USER 10001:10001

@@ -10,7 +10,7 @@ from sandbox.control.addressees import parse_addressee
 from sandbox.control.contacts_port import Contacts
 from sandbox.control.draft import Draft
 from sandbox.control.errors import account_of, body
-from sandbox.state.accounts import NumberError, parse_number
+from sandbox.state.accounts import Account, NumberError, parse_number
 
 
 class NewContact(BaseModel):
@@ -35,17 +35,8 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
 
     @table.post("/contacts")
     async def add(request: web.Request) -> web.Response:
-        wanted = await body(request, NewContact)
-        number = parse_number(wanted.number)
-        account = network.directory.find(number)
-        if account is not None and account.sink:
-            raise NumberError(f"{number} is a sink")
-        account = account or network.directory.add(number)
-        network.retries.join(number)
-        if wanted.name:
-            network.directory.rename(account, wanted.name)
-        await contacts.add(number, reads=wanted.reads, reply=wanted.reply)
-        return web.json_response({"number": number, "lid": account.lid}, status=201)
+        account = await _made(await body(request, NewContact), network, contacts)
+        return web.json_response({"number": account.number, "lid": account.lid}, status=201)
 
     @table.get("/contacts/{number}/messages")
     async def messages(request: web.Request) -> web.Response:
@@ -55,10 +46,12 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
 
     @table.post("/contacts/{number}/send")
     async def send(request: web.Request) -> web.Response:
-        number = account_of(request, network).number
+        number = parse_number(request.match_info["number"])
         wanted = await body(request, Addressed)
         to = parse_addressee(wanted.to)
         draft = Draft.model_validate(wanted.model_dump(exclude_unset=True, exclude={"to"}))
+        if network.directory.find(number) is None:
+            await _made(NewContact(number=number), network, contacts)
         async with network.retries.sending(number):
             sent = await contacts.send(number, to, draft)
         return web.json_response({"id": sent.id, **({"media": sent.media} if sent.media else {})})
@@ -75,3 +68,17 @@ def routes(network: Network, contacts: Contacts) -> web.RouteTableDef:
         return web.json_response({})
 
     return table
+
+
+async def _made(wanted: NewContact, network: Network, contacts: Contacts) -> Account:
+    """Return the account of a contact, made or given another manner; raises NumberError, ContactsError."""
+    number = parse_number(wanted.number)
+    account = network.directory.find(number)
+    if account is not None and account.sink:
+        raise NumberError(f"{number} is a sink")
+    account = account or network.directory.add(number)
+    network.retries.join(number)
+    if wanted.name:
+        network.directory.rename(account, wanted.name)
+    await contacts.add(number, reads=wanted.reads, reply=wanted.reply)
+    return account

@@ -65,9 +65,10 @@ def routes(network: Network) -> web.RouteTableDef:
 
     @table.post("/phones/{number}/scan")
     async def scan(request: web.Request) -> web.Response:
-        account = phone_of(request, network)
         wanted = await body(request, Scan)
         text = await asyncio.to_thread(_text_of, wanted.qr)
+        number = parse_number(request.match_info["number"])
+        account = phone_of(request, network) if network.directory.find(number) else network.directory.add(number)
         device = await phones.scan(network, account, text, wanted.tamper)
         return web.json_response(_paired(account, device), status=201)
 

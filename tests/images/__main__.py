@@ -46,10 +46,16 @@ async def tutorial(on: Gateway, folder: Path) -> None:
 async def pages(on: Gateway) -> None:
     """What is made of files and metadata that an image may lack; raises RuntimeError."""
     async with aiohttp.ClientSession(on.url, headers={"X-Admin-Key": on.admin_key}) as http:
-        for path in ("/schema", "/docs", "/metrics"):
+        for path, shows in (
+            ("/schema", "openapi"),
+            ("/docs", "<html"),
+            ("/docs/webhooks/", "<html"),
+            ("/metrics", "# TYPE"),
+        ):
             async with http.get(path) as answer:
-                if answer.status != _OK:
-                    raise RuntimeError(f"{path}: {answer.status} {await answer.text()}")
+                text = await answer.text()
+                if answer.status != _OK or shows not in text:
+                    raise RuntimeError(f"{path}: {answer.status} {text[:2000]}")
 
 
 async def kill_a_host(on: Gateway) -> float:

@@ -51,7 +51,9 @@ async def test_no_web_page_of_elsewhere_can_use_it(control, new_number, headers,
         ("POST", "/phones", {"number": "491700000001", "nme": "x"}, 400, "nme"),
         ("GET", "/phones/49170000000099", None, 404, "nobody"),
         ("GET", "/phones/abc", None, 400, "phone number"),
-        ("POST", "/phones/49170000000099/scan", {"qr": "x"}, 404, "nobody"),
+        ("POST", "/phones/49170000000099/scan", {"qr": "x"}, 400, ""),
+        ("POST", "/phones/abc/scan", {"qr": f"ref,{QR_KEYS},1"}, 400, "phone number"),
+        ("POST", "/contacts/49170000000099/send", {"to": "491799999999"}, 400, "text"),
         ("POST", "/phones/491799999999/scan", {}, 400, "qr"),
         ("POST", "/phones/491799999999/scan", {"qr": "hello"}, 400, ""),
         ("POST", "/phones/491799999999/scan", {"qr": "data:image/png;base64,AAAA"}, 400, ""),
@@ -120,6 +122,15 @@ async def test_bad_input(control, method, path, body, status, words):  # noqa: P
     answer = await control.request(method, path, content=b"" if body is None else content, headers=headers)
     assert answer.status_code == status, answer.text
     assert words.lower() in answer.json()["error"].lower()
+
+
+async def test_a_phone_that_scans_is_there(control, new_number):
+    """Nobody has to make it first; a code that is none makes none."""
+    number = new_number()
+    assert (await control.post(f"/phones/{number}/scan", json={"qr": "x"})).status_code == 400
+    assert (await control.get(f"/phones/{number}")).status_code == 404
+    assert (await control.post(f"/phones/{number}/scan", json={"qr": f"ref,{QR_KEYS},1"})).status_code == 410
+    assert (await control.get(f"/phones/{number}")).status_code == 200
 
 
 async def test_phones_and_sinks(control, new_number):
