@@ -14,6 +14,7 @@ from pathlib import Path
 from cli.checks.finding import Finding
 from cli.checks.sealed import sealed
 from cli.gateway.data_folder import DataFolder
+from session_host.auth_sync.cipher import lost_key
 from session_host.disk.data_folder import DAMAGED
 from session_host.disk.room import LEAST_ROOM
 
@@ -86,8 +87,6 @@ def _key(path: Path, environment: Mapping[str, str]) -> Iterator[Finding]:
     if environment.get("WAGATE_AUTH_KEY") or key.exists():
         return
     if any(each.is_file() for each in (path / "blobs" / "auth+").rglob("*")):
-        from session_host.auth_sync.cipher import lost_key  # noqa: PLC0415 - it brings encryption, for a rare sentence
-
         what, _, remedy = str(lost_key(key)).partition(". ")
         yield Finding("auth.key", "fail", f"{what}.", remedy)
 

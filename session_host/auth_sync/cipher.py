@@ -1,21 +1,17 @@
-"""Encryption of what leaves this host. A port, so that a key service can be another adapter."""
+"""Encryption of what leaves this host."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import secrets
 from pathlib import Path
-from typing import Protocol
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from session_host.auth_sync.errors import Damaged
 from shared.durable import make_once
+from shared.encryption import NONCE_LENGTH, NotOpened, decrypted, encrypted
 
-_KEY_LENGTH, _NONCE_LENGTH = 32, 12
+_KEY_LENGTH = 32
 _HEADER = b"WGA1"
 
 
@@ -23,39 +19,26 @@ class BadKey(ValueError):  # noqa: N818 - it says what is
     """What is given as the key is none; says where it comes from."""
 
 
-class AuthCipher(Protocol):
-    """Encrypts and authenticates objects, each bound to its name."""
-
-    async def seal(self, plain: bytes, name: str) -> bytes:
-        """The encrypted object of that name."""
-        ...
-
-    async def unseal(self, sealed: bytes, name: str) -> bytes:
-        """What was sealed under that name. Raises Damaged when it is not whole, of another name or another key."""
-        ...
-
-
-class LocalKeyCipher:
+class AuthCipher:
     """AES-256-GCM with one key that every host is given: header, random nonce, ciphertext and tag."""
 
     def __init__(self, key: bytes) -> None:
         """`key`: 32 bytes."""
-        self._aead = AESGCM(key)
+        self.key = key
 
-    async def seal(self, plain: bytes, name: str) -> bytes:
+    def seal(self, plain: bytes, name: str) -> bytes:
         """The encrypted object of that name."""
-        nonce = secrets.token_bytes(_NONCE_LENGTH)  # at random 2**32 objects are safe with one key
-        return _HEADER + nonce + await asyncio.to_thread(self._aead.encrypt, nonce, plain, name.encode())
+        nonce = secrets.token_bytes(NONCE_LENGTH)  # at random 2**32 objects are safe with one key
+        return _HEADER + nonce + encrypted(self.key, nonce, plain, name.encode())
 
-    async def unseal(self, sealed: bytes, name: str) -> bytes:
+    def unseal(self, sealed: bytes, name: str) -> bytes:
         """What was sealed under that name. Raises Damaged when it is not whole, of another name or another key."""
-        start = len(_HEADER) + _NONCE_LENGTH
+        start = len(_HEADER) + NONCE_LENGTH
         if not sealed.startswith(_HEADER):
             raise Damaged(f"{name} is no snapshot of this version")
         try:
-            nonce, content = sealed[len(_HEADER) : start], sealed[start:]
-            return await asyncio.to_thread(self._aead.decrypt, nonce, content, name.encode())
-        except (InvalidTag, ValueError) as error:
+            return decrypted(self.key, sealed[len(_HEADER) : start], sealed[start:], name.encode())
+        except NotOpened as error:
             raise Damaged(
                 f"{name} cannot be decrypted: it is damaged, or was encrypted with another WAGATE_AUTH_KEY"
             ) from error

@@ -4,13 +4,17 @@ A process of its own because the library's SQLite and Python's must not have one
 locks of POSIX belong to a process, not to a library in it (docs/adr/0011).
 
 A request is a line of JSON, `{"folder": PATH}`, with `"prune": [MAX_AGE, MOST, NOW]` when secrets are to be removed
-(`pruning`), or `"note": true` when sends are to be noted (`unencrypted`). The answer is a line of JSON and then as many
-bytes as it says: `{"sha256", "size", "bytes"}` and the compressed bundle, or `{"removed"}`, or nothing, or `{"error",
-"damaged"}`. It ends when its input ends.
+(`pruning`), or `"note": true` when sends are to be noted (`unencrypted`). With `"seal": [KEY, NAME]` the copy is
+encrypted under that name, and with `"known": SHA256` left out when it is the same. The answer is a line of JSON and
+then as many bytes as it says: `{"sha256", "size", "bytes"}` and the compressed bundle, or `{"removed"}`, or nothing, or
+`{"error", "damaged"}`. It ends when its input ends.
+
+It encrypts as well, since it is here for seconds and a shard for weeks: what encrypts takes 7 MB.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import signal
@@ -22,6 +26,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from session_host.auth_sync.bundle import compress, pack
+from session_host.auth_sync.cipher import AuthCipher
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.pruning import Kept, prune
 from session_host.auth_sync.unencrypted import keep_note
@@ -58,11 +63,18 @@ def _do(request: dict[str, Any]) -> tuple[bytes, dict[str, object]]:
     if "prune" in request:
         max_age, most, now = request["prune"]
         return b"", {"removed": prune(folder / DATABASE, Kept(max_age, most), now)}
-    return copy_of(folder)
+    bundle, said = copy_of(folder)
+    if said["sha256"] == request.get("known"):
+        return b"", said
+    body = compress(bundle)
+    if "seal" in request:
+        key, name = request["seal"]
+        body = AuthCipher(base64.b64decode(key)).seal(body, name)
+    return body, said
 
 
 def copy_of(folder: Path) -> tuple[bytes, dict[str, object]]:
-    """The compressed bundle of an auth folder, and what is said of it.
+    """The plain bundle of an auth folder, and what is said of it.
 
     Raises:
         Damaged: the copy of the database does not verify.
@@ -75,7 +87,7 @@ def copy_of(folder: Path) -> tuple[bytes, dict[str, object]]:
     if (folder / KEY_FILE).exists():
         files[KEY_FILE] = (folder / KEY_FILE).read_bytes()
     bundle = pack(files)
-    return compress(bundle), {"sha256": hashlib.sha256(bundle).hexdigest(), "size": len(bundle)}
+    return bundle, {"sha256": hashlib.sha256(bundle).hexdigest(), "size": len(bundle)}
 
 
 def _database(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import orjson
 import structlog
 
+from session_host.auth_sync.cipher import AuthCipher
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.pruning import Kept
 
@@ -32,7 +34,7 @@ class Copy:
     """A verified copy of an auth folder."""
 
     bundle: bytes
-    """Compressed."""
+    """Compressed; encrypted, where that was asked for."""
     sha256: str
     """Of the plain bundle."""
     size: int
@@ -69,6 +71,17 @@ class Copier:
         """
         answer, bundle = await self._answer({"folder": str(folder)})
         return Copy(bundle, answer["sha256"], answer["size"])
+
+    async def sealed(self, folder: Path, cipher: AuthCipher, name: str, *, known: str | None) -> Copy | None:
+        """A copy, encrypted as the object of a name; None when the plain one still has the SHA-256 that is known.
+
+        Raises:
+            Damaged: its database does not verify.
+            CopyFailed: it could not be copied this time.
+        """
+        key = base64.b64encode(cipher.key).decode()
+        answer, bundle = await self._answer({"folder": str(folder), "seal": [key, name], "known": known})
+        return None if answer["sha256"] == known else Copy(bundle, answer["sha256"], answer["size"])
 
     async def prune(self, folder: Path, kept: Kept, now: int) -> int:
         """Remove some of the message secrets that are not kept; how many, 0 when there are no more.

@@ -12,17 +12,15 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from session_host.auth_sync.bundle import decompress, unpack
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.file_parts import LARGEST
 from session_host.disk.session_files import DATABASE
+from shared.encryption import NONCE_LENGTH, NotOpened, decrypted, encrypted
 from shared.errors import AuthFileInvalid, ExportTooLarge, SessionNotPaired
 
 _MAGIC = b"WAGATE-AUTH-1\n"
-_SALT, _NONCE = 16, 12
+_SALT = 16
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 1 << 16, 8, 2  # 64 MB, OWASP's advice for scrypt (2026)
 _SCRYPT_MEMORY = 128 * _SCRYPT_N * _SCRYPT_R * 2
 _LARGEST_BUNDLE = 128 << 20
@@ -39,8 +37,8 @@ def seal(bundle: bytes, passphrase: str) -> bytes:
     """
     if not is_paired(unpack(decompress(bundle))):
         raise SessionNotPaired
-    head = _MAGIC + secrets.token_bytes(_SALT) + secrets.token_bytes(_NONCE)
-    file = head + _aead(head, passphrase).encrypt(head[-_NONCE:], bundle, head)
+    head = _MAGIC + secrets.token_bytes(_SALT) + secrets.token_bytes(NONCE_LENGTH)
+    file = head + encrypted(_key(head, passphrase), head[-NONCE_LENGTH:], bundle, head)
     if len(file) > LARGEST:
         raise ExportTooLarge(
             f"The pairing has {len(file)} bytes; {LARGEST} can be exported. {ExportTooLarge.remedy}",
@@ -55,13 +53,14 @@ def unseal(file: bytes, passphrase: str) -> dict[str, bytes]:
     Raises:
         AuthFileInvalid: it is no such file, damaged, of another passphrase, or holds no pairing.
     """
-    length = len(_MAGIC) + _SALT + _NONCE
+    length = len(_MAGIC) + _SALT + NONCE_LENGTH
     head, content = file[:length], file[length:]
     if not file.startswith(_MAGIC) or len(head) < length or len(file) > LARGEST:
         raise AuthFileInvalid("The file is no export of a session, or of a later version.")
     try:
-        files = unpack(decompress(_aead(head, passphrase).decrypt(head[-_NONCE:], content, head), _LARGEST_BUNDLE))
-    except InvalidTag as error:
+        bundle = decrypted(_key(head, passphrase), head[-NONCE_LENGTH:], content, head)
+        files = unpack(decompress(bundle, _LARGEST_BUNDLE))
+    except NotOpened as error:
         raise AuthFileInvalid("The passphrase is not the one of the export, or the file is damaged.") from error
     except Damaged as error:
         raise AuthFileInvalid(f"What is in the file cannot be used: {error}.") from error
@@ -84,9 +83,8 @@ def is_paired(files: Mapping[str, bytes]) -> bool:
         return False
 
 
-def _aead(head: bytes, passphrase: str) -> AESGCM:
+def _key(head: bytes, passphrase: str) -> bytes:
     salt = head[len(_MAGIC) : len(_MAGIC) + _SALT]
-    key = hashlib.scrypt(
+    return hashlib.scrypt(
         passphrase.encode(), salt=salt, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P, maxmem=_SCRYPT_MEMORY, dklen=32
     )
-    return AESGCM(key)

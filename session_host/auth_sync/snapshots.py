@@ -10,7 +10,7 @@ import structlog
 
 from session_host.auth_sync.auth_folder import AuthFolder, Fingerprint
 from session_host.auth_sync.cipher import AuthCipher
-from session_host.auth_sync.copies import Copier, Copy
+from session_host.auth_sync.copies import Copier
 from session_host.auth_sync.held import Held
 from session_host.auth_sync.manifest import Manifest
 from session_host.auth_sync.manifests import Manifests
@@ -54,23 +54,23 @@ class Snapshots:
         """
         now = asyncio.get_running_loop().time
         fingerprint = await _unmistakable(held.folder)
-        copy = await self._copier.copy(held.folder.path)
-        manifest = held.written.manifest
-        if copy.sha256 != manifest.sha256:
-            manifest = await self._put(held, copy)
+        manifest = await self._put(held)
         if replace(manifest, clean=clean) != held.written.manifest:
             manifest = replace(manifest, clean=clean, seq=max(manifest.seq, held.written.manifest.seq + 1))
             held.written = await self._manifests.advance(held.uid, manifest, held.written)
             await self._drop_old(held)
         held.took(now(), fingerprint, self._min_interval)
 
-    async def _put(self, held: Held, copy: Copy) -> Manifest:
-        """Write the object under the next free number."""
+    async def _put(self, held: Held) -> Manifest:
+        """What the manifest has to say: a copy is written under the next free number, unless it holds what it held."""
         before = held.written.manifest
         for seq in range(before.seq + 1, before.seq + 1 + _TRIES):
             key = auth_object(held.uid, held.epoch, seq)
+            copy = await self._copier.sealed(held.folder.path, self._cipher, key, known=before.sha256)
+            if copy is None:
+                return before
             try:
-                await self._blobs.put(key, await self._cipher.seal(copy.bundle, key), if_absent=True)
+                await self._blobs.put(key, copy.bundle, if_absent=True)
             except PreconditionFailed:
                 continue  # an earlier try of ours, whose manifest was not written
             return Manifest(

@@ -10,14 +10,9 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from session_host.downloads.errors import Corrupt
 from session_host.whatsapp.content.files import FileOnWhatsApp
+from shared.encryption import cbc_decryptor, derived
 
 _KEYS, _IV_ENDS, _CIPHER_ENDS, _MAC_ENDS = 112, 16, 48, 80
 _MAC, _BLOCK = 10, 16
@@ -55,10 +50,10 @@ class Opening:
     """One file. A piece is held until the next one comes: the padding is in the last."""
 
     def __init__(self, file: FileOnWhatsApp) -> None:
-        keys = HKDF(SHA256(), _KEYS, None, file.use).derive(file.key)
+        keys = derived(file.key, _KEYS, file.use)
         iv = keys[:_IV_ENDS]
         self._file = file
-        self._cipher = Cipher(AES(keys[_IV_ENDS:_CIPHER_ENDS]), CBC(iv)).decryptor()
+        self._cipher = cbc_decryptor(keys[_IV_ENDS:_CIPHER_ENDS], iv)
         self._mac = hmac.new(keys[_CIPHER_ENDS:_MAC_ENDS], iv, "sha256")
         self._came, self._plain = sha256(), sha256()
         self._held = self._last = b""

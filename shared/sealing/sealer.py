@@ -7,15 +7,12 @@ import re
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from shared.encryption import NONCE_LENGTH, decrypted, derived, encrypted
 from shared.errors import SecretsKeyMissing, SecretUnreadable
 from shared.sealing.keys import SealingKey, keys_of
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-_NONCE_LENGTH, _KEY_LENGTH = 12, 32
+_KEY_LENGTH = 32
 _SEALED = re.compile(r"sealed\.1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)")
 
 
@@ -38,8 +35,8 @@ class Sealer:
         if not self._keys:
             raise SecretsKeyMissing
         key = self._keys[0]
-        nonce = secrets.token_bytes(_NONCE_LENGTH)  # at random 2**32 texts are safe with one key
-        sealed = nonce + _cipher(key).encrypt(nonce, plain, about.encode())
+        nonce = secrets.token_bytes(NONCE_LENGTH)  # at random 2**32 texts are safe with one key
+        sealed = nonce + encrypted(_key_of(key), nonce, plain, about.encode())
         return f"sealed.1.{key.id}.{base64.urlsafe_b64encode(sealed).rstrip(b'=').decode()}"
 
     def open(self, sealed: str, about: str) -> bytes:
@@ -75,20 +72,12 @@ def key_ids_in(text: str) -> set[str]:
 
 
 def _opened(key: SealingKey, sealed: str, about: str) -> bytes:
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see `_cipher`
-
     try:
         content = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
-        return _cipher(key).decrypt(content[:_NONCE_LENGTH], content[_NONCE_LENGTH:], about.encode())
-    except (InvalidTag, ValueError) as error:
+        return decrypted(_key_of(key), content[:NONCE_LENGTH], content[NONCE_LENGTH:], about.encode())
+    except ValueError as error:  # NotOpened, or no base64
         raise SecretUnreadable(inside="it was changed, or is about something else") from error
 
 
-def _cipher(key: SealingKey) -> AESGCM:
-    """Made when it is needed: few keys give a secret, and what encrypts is 7 MB of memory."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
-    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
-
-    derived = HKDF(SHA256(), _KEY_LENGTH, salt=None, info=b"wagate secrets 1").derive(key.text.encode())
-    return AESGCM(derived)
+def _key_of(key: SealingKey) -> bytes:
+    return derived(key.text.encode(), _KEY_LENGTH, b"wagate secrets 1")

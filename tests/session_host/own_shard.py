@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from session_host.auth_sync.cipher import LocalKeyCipher
+from session_host.auth_sync.cipher import AuthCipher
 from session_host.auth_sync.keeper import AuthKeeper
 from session_host.commands.serving import command_handler
 from session_host.history.storing import Storing
@@ -91,7 +91,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
                 sources=lambda uid: sources_of(uid, ownership.held.get(uid), folder / "auth" / uid, stored),
             )
         )
-        auth = AuthKeeper(stores.blobs, folder / "auth", LocalKeyCipher(bytes(32)), OWNER, on_fenced=unexpected)
+        auth = AuthKeeper(stores.blobs, folder / "auth", AuthCipher(bytes(32)), OWNER, on_fenced=unexpected)
         stack.push_async_callback(auth.close)
         changes = stack.enter_context(closing(SessionChanges(arrivals.journal.announce, now_ms)))
         past = stack.enter_context(

@@ -11,12 +11,8 @@ from collections.abc import Collection, Iterable
 from itertools import product
 from typing import Any, NamedTuple
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from session_host.whatsapp.library.neonize_client import MessageKinds
+from shared.encryption import NONCE_LENGTH, NotOpened, decrypted, derived
 
 _USES = {
     MessageKinds.SEALED_EDIT: b"Message Edit",
@@ -24,7 +20,7 @@ _USES = {
     MessageKinds.SEALED_POLL_EDIT: b"Poll Edit",
     MessageKinds.SEALED_POLL_OPTION: b"Poll Add Option",
 }
-_KEY_LENGTH, _IV_LENGTH = 32, 12
+_KEY_LENGTH = 32
 
 
 class Seal(NamedTuple):
@@ -68,14 +64,13 @@ def opened(seal: Seal, secrets: Iterable[bytes], authors: Collection[str], sende
         authors: addresses (`user@server`) of who may have written that message.
         senders: addresses of who may have sealed this.
     """
-    if len(seal.iv) != _IV_LENGTH:
+    if len(seal.iv) != NONCE_LENGTH:
         return None
     for secret, author, sender in product(secrets, authors, senders):
         info = seal.target.encode() + author.encode() + sender.encode() + seal.use
-        key = HKDF(SHA256(), _KEY_LENGTH, None, info).derive(secret)
         checked = f"{seal.target}\0{sender}".encode() if seal.names_voter else None
         try:
-            return AESGCM(key).decrypt(seal.iv, seal.payload, checked)
-        except InvalidTag:
+            return decrypted(derived(secret, _KEY_LENGTH, info), seal.iv, seal.payload, checked)
+        except NotOpened:
             continue
     return None

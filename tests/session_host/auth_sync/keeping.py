@@ -11,7 +11,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from session_host.auth_sync.cipher import LocalKeyCipher
+from session_host.auth_sync.cipher import AuthCipher
 from session_host.auth_sync.keeper import SECRETS_KEPT, AuthKeeper
 from session_host.auth_sync.pruning import Kept
 from session_host.disk.session_files import DATABASE, KEY_FILE
@@ -88,7 +88,7 @@ class Place:
         self.keeper = AuthKeeper(
             self.blobs,
             self.root,
-            LocalKeyCipher(self.key),
+            AuthCipher(self.key),
             "host",
             on_fenced=lambda uid, epoch: self.fenced.append((uid, epoch)),
             min_interval=self.min_interval,

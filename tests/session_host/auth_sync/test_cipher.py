@@ -6,40 +6,40 @@ from pathlib import Path
 
 import pytest
 
-from session_host.auth_sync.cipher import LocalKeyCipher, key_of
+from session_host.auth_sync.cipher import AuthCipher, key_of
 from session_host.auth_sync.errors import Damaged
 
 KEY = bytes(range(32))
 
 
-async def test_what_was_sealed_is_unsealed() -> None:
+def test_what_was_sealed_is_unsealed() -> None:
     """Under its name and key; the plain text is not in it, and no two are the same."""
-    cipher = LocalKeyCipher(KEY)
-    sealed = await cipher.seal(b"a secret", "auth/ses_1/1-1")
+    cipher = AuthCipher(KEY)
+    sealed = cipher.seal(b"a secret", "auth/ses_1/1-1")
     assert b"a secret" not in sealed
-    assert sealed != await cipher.seal(b"a secret", "auth/ses_1/1-1")
-    assert await cipher.unseal(sealed, "auth/ses_1/1-1") == b"a secret"
+    assert sealed != cipher.seal(b"a secret", "auth/ses_1/1-1")
+    assert cipher.unseal(sealed, "auth/ses_1/1-1") == b"a secret"
 
 
 @pytest.mark.parametrize("position", [0, 3, 4, 15, 16, -1])
-async def test_a_flipped_bit_is_found(position: int) -> None:
+def test_a_flipped_bit_is_found(position: int) -> None:
     """Wherever it is: header, nonce, content, tag."""
-    cipher = LocalKeyCipher(KEY)
-    sealed = bytearray(await cipher.seal(b"a secret", "name"))
+    cipher = AuthCipher(KEY)
+    sealed = bytearray(cipher.seal(b"a secret", "name"))
     sealed[position] ^= 1
     with pytest.raises(Damaged):
-        await cipher.unseal(bytes(sealed), "name")
+        cipher.unseal(bytes(sealed), "name")
 
 
-async def test_another_name_or_key_is_refused() -> None:
+def test_another_name_or_key_is_refused() -> None:
     """A snapshot of one session put in the place of another's does not pass; the words name the setting."""
-    sealed = await LocalKeyCipher(KEY).seal(b"a secret", "auth/ses_1/1-1")
+    sealed = AuthCipher(KEY).seal(b"a secret", "auth/ses_1/1-1")
     with pytest.raises(Damaged):
-        await LocalKeyCipher(KEY).unseal(sealed, "auth/ses_2/1-1")
+        AuthCipher(KEY).unseal(sealed, "auth/ses_2/1-1")
     with pytest.raises(Damaged, match="WAGATE_AUTH_KEY"):
-        await LocalKeyCipher(bytes(32)).unseal(sealed, "auth/ses_1/1-1")
+        AuthCipher(bytes(32)).unseal(sealed, "auth/ses_1/1-1")
     with pytest.raises(Damaged):
-        await LocalKeyCipher(KEY).unseal(sealed[:10], "auth/ses_1/1-1")
+        AuthCipher(KEY).unseal(sealed[:10], "auth/ses_1/1-1")
 
 
 def test_the_key_of_the_setting(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from session_host.auth_sync.bundle import decompress, unpack
+from session_host.auth_sync.cipher import AuthCipher
 from session_host.auth_sync.copies import Copier, CopyFailed
 from session_host.auth_sync.errors import Damaged
 from session_host.disk.session_files import DATABASE, KEY_FILE
@@ -79,6 +80,18 @@ async def test_the_same_content_gives_the_same_bundle(copier: Copier, tmp_path: 
 async def test_a_folder_without_a_database_is_an_empty_bundle(copier: Copier, tmp_path: Path) -> None:
     """A session that was logged out has nothing to keep."""
     assert unpack(decompress((await copier.copy(tmp_path)).bundle)) == {}
+
+
+async def test_a_sealed_copy_is_left_out_when_it_is_known(copier: Copier, tmp_path: Path) -> None:
+    """It opens under its name and holds what a plain one does; nothing comes when it holds what is known."""
+    small_database(tmp_path)
+    cipher = AuthCipher(bytes(32))
+    plain = await copier.copy(tmp_path)
+    sealed = await copier.sealed(tmp_path, cipher, "auth/ses_1/1-1", known=None)
+    assert sealed is not None
+    assert cipher.unseal(sealed.bundle, "auth/ses_1/1-1") == plain.bundle
+    assert (sealed.sha256, sealed.size) == (plain.sha256, plain.size)
+    assert await copier.sealed(tmp_path, cipher, "auth/ses_1/1-2", known=plain.sha256) is None
 
 
 async def test_a_damaged_database_is_not_copied(copier: Copier, tmp_path: Path) -> None:
