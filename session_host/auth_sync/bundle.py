@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tarfile
 from collections.abc import Mapping
 
 import zstandard
@@ -19,6 +18,8 @@ _NAMES = (DATABASE, KEY_FILE)
 
 def pack(files: Mapping[str, bytes]) -> bytes:
     """The plain bundle of these files, by name."""
+    import tarfile  # noqa: PLC0415 - a shard unpacks one seldom, and its copier packs
+
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for name in _NAMES:
@@ -31,6 +32,8 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 
 def unpack(bundle: bytes) -> dict[str, bytes]:
     """The files of a plain bundle, by name; nothing else is taken out of it. Raises Damaged."""
+    import tarfile  # noqa: PLC0415 - see `pack`
+
     try:
         with tarfile.open(fileobj=io.BytesIO(bundle), mode="r:") as tar:
             return {

@@ -9,9 +9,6 @@ import http.client
 import ssl
 from functools import lru_cache
 
-from python_socks import ProxyError, ProxyType
-from python_socks.sync import Proxy as Way
-
 from shared.proxy import Proxy
 
 HOST, PORT = "mmg.whatsapp.net", 443
@@ -36,12 +33,17 @@ class _Through(http.client.HTTPSConnection):
     """Through an HTTP or a SOCKS 5 proxy, which looks the name up."""
 
     def __init__(self, proxy: Proxy) -> None:
+        from python_socks import ProxyType  # noqa: PLC0415 - few sessions have a proxy
+        from python_socks.sync import Proxy as Way  # noqa: PLC0415
+
         super().__init__(HOST, PORT, timeout=_WITHIN, context=_trust())
         kind = ProxyType.SOCKS5 if proxy.scheme == "socks5" else ProxyType.HTTP
         self._way = Way(kind, proxy.host, proxy.port, proxy.user, proxy.password or None, rdns=True)
 
     def connect(self) -> None:
         """Connect. Raises OSError."""
+        from python_socks import ProxyError  # noqa: PLC0415
+
         try:
             plain = self._way.connect(HOST, PORT, timeout=_WITHIN)
         except ProxyError as error:
