@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, cast
 
 from litestar import HttpMethod
 from litestar.handlers.base import BaseRouteHandler
@@ -11,11 +12,13 @@ from litestar.handlers.base import BaseRouteHandler
 from functions.http.requests import Connection, header, set_tenant
 from functions.services import services
 from shared.errors import AdminKeyMissing, KeyMissing, ScopeMissing
+from shared.tenants.model import ApiKey
 
 _QUERY_NAMES = frozenset(
     {"apikey", "api_key", "api-key", "x-api-key", "x-admin-key", "adminkey", "admin_key", "access_token"}
 )
 _BEARER = "bearer"
+_LENT = "wagate_lent"
 
 
 class Scope(StrEnum):
@@ -44,6 +47,10 @@ async def api_key(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     if _asks_for_methods(connection):
         return
+    lent = _lent(connection)
+    if lent is not None and lent.key is not None:
+        admit(connection, lent.key, handler.opt["scope"])
+        return
     secret = api_key_of(connection)
     if secret is None:
         raise _missing(connection)
@@ -57,11 +64,15 @@ async def let_pass(connection: Connection, secret: str, scope: Needed) -> None:
         ScopeMissing: it may not.
         WagateError: what `Authenticator.key_of` raises.
     """
-    serving = services(connection)
-    key = await serving.authenticator.key_of(secret, address_of(connection))
+    key = await services(connection).authenticator.key_of(secret, address_of(connection))
+    admit(connection, key, scope)
+
+
+def admit(connection: Connection, key: ApiKey, scope: Needed) -> None:
+    """Note that a request is this key's, if it may do that. Raises ScopeMissing."""
     if scope != "any" and scope not in key.scopes and Scope.EVERYTHING not in key.scopes:
         raise ScopeMissing(f"This API key may not do that: it lacks the scope '{scope}'.", scope=scope.value)
-    serving.usage.count(key.id)
+    services(connection).usage.count(key.id)
     set_tenant(connection, key)
 
 
@@ -73,6 +84,9 @@ async def admin_key(connection: Connection, _: BaseRouteHandler) -> None:
         WagateError: what `AdminKey.check` raises.
     """
     if _asks_for_methods(connection):
+        return
+    lent = _lent(connection)
+    if lent is not None and lent.is_admin:
         return
     secret = header(connection, "X-Admin-Key")
     if not secret:
@@ -95,6 +109,26 @@ async def metrics_token(connection: Connection, _: BaseRouteHandler) -> None:
     if not secret:
         raise AdminKeyMissing("Send 'Authorization: Bearer ...' with WAGATE_METRICS_TOKEN or the admin key.")
     services(connection).metrics_token.check(secret, address_of(connection))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    """Who asks within this process, in whose place no key is sent."""
+
+    key: ApiKey | None
+    is_admin: bool
+
+
+def lend(scope: Any, key: ApiKey | None, *, is_admin: bool) -> None:  # noqa: ANN401 - ASGI's
+    """Let a request that this process itself makes pass as this key's, or as the admin's; its scopes count as always.
+
+    What comes over the network cannot say that: its state is made by the server.
+    """
+    scope["state"][_LENT] = _Lent(key, is_admin)
+
+
+def _lent(connection: Connection) -> _Lent | None:
+    return cast("_Lent | None", connection.scope["state"].get(_LENT))
 
 
 def _asks_for_methods(connection: Connection) -> bool:

@@ -11,6 +11,7 @@ from functions.console.pages import (
     live,
     login,
     messages,
+    playground,
     sandbox,
     scanning,
     session,
@@ -20,6 +21,7 @@ from functions.console.pages import (
 from functions.families import Family
 
 _EVERY = (
-    chats, customer, files, hosts, keys, live, login, messages, sandbox, scanning, session, sessions, webhooks,
-)  # fmt: skip
+    *(chats, customer, files, hosts, keys, live, login, messages, playground),
+    *(sandbox, scanning, session, sessions, webhooks),
+)
 FAMILY = Family("console", tuple(page for family in _EVERY for page in family.PAGES))

@@ -221,6 +221,7 @@ PAGES = (
     "/console/sessions/usable/scan?by-number",
     "/console/chats/usable",
     "/console/messages",
+    "/console/playground",
     "/console/webhooks",
     "/console/keys",
     "/console/hosts",

@@ -57,6 +57,7 @@ PAGES = {
     "scan-by-number": "/console/sessions/support/scan?by-number",
     "chats": f"/console/chats/sales?chat={CONTACT}",
     "messages": "/console/messages",
+    "playground": "/console/playground",
     "webhooks": "/console/webhooks",
     "keys": "/console/keys",
     "hosts": "/console/hosts",

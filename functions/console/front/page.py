@@ -25,8 +25,8 @@ from shared.ids import now_ms
 from shared.tenants.model import ApiKey
 
 Serve = Callable[..., Awaitable[Response[bytes]]]
-Opens = Literal["nobody", "key", "admin"]
-"""What a visitor has to have given: nothing, an API key, the admin key."""
+Opens = Literal["nobody", "any", "key", "admin"]
+"""What a visitor has to have given: nothing, one of both keys, an API key, the admin key."""
 
 _PARAMETER: Final = re.compile(r"\{(\w+):\w+\}")
 _HOME: Final = "/"
