@@ -1,7 +1,7 @@
 """Posts to addresses that strangers name: checked addresses, no redirections, and an end to everything.
 
-By aiohttp, whose parser is C: an event is a few hundred bytes, so the client is most of what a delivery costs. It keeps
-connections, and checks the address of each that it makes.
+Connections, TLS and the reading of answers are aiohttp's; a request is written as it is, in one piece. An event is a
+few hundred bytes: aiohttp's session would be most of what its delivery costs (docs/adr/0080).
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.http import HttpProcessingError, RawResponseMessage
 from yarl import URL
 
 from shared.outside.addresses import Allowed
@@ -34,7 +37,11 @@ _AT_ONCE: Final = 2_000
 _IDLE_FOR: Final = 30.0
 _NAME_KEPT_FOR: Final = 10
 _LONGEST_HEADER: Final = 4096
-_MANY: Final = aiohttp.ClientTimeout(total=None)
+_TARGETS: Final = 1_000
+_FIRST_REAL: Final = 200
+_SWITCHING: Final = 101
+_NO_TIMES: Final = aiohttp.ClientTimeout(total=None)
+"""There is one around it all."""
 
 
 class NotPosted(Exception):  # noqa: N818 - it says what is
@@ -52,6 +59,16 @@ class Posted:
     """Names in lower case."""
     took: int
     """Milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An address, checked as far as it says itself where it leads."""
+
+    asked: aiohttp.ClientRequest
+    """Names its connections to the connector; nothing is sent by it."""
+    head: str
+    """The first lines of every request."""
 
 
 class Poster:
@@ -77,26 +94,18 @@ class Poster:
         """
         self._allowed = allowed
         self._within = within
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=_Guard(allowed, resolve),
-                ssl=tls or ssl.create_default_context(),
-                limit=at_once,
-                keepalive_timeout=_IDLE_FOR,
-                ttl_dns_cache=_NAME_KEPT_FOR,
-            ),
-            timeout=_MANY,  # one around it all, below
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-            max_line_size=_LONGEST_HEADER,
-            max_field_size=_LONGEST_HEADER,
-            skip_auto_headers=("user-agent", "content-type", "accept-encoding"),
+        self._connector = aiohttp.TCPConnector(
+            resolver=_Guard(allowed, resolve),
+            ssl=tls or ssl.create_default_context(),
+            limit=at_once,
+            keepalive_timeout=_IDLE_FOR,
+            ttl_dns_cache=_NAME_KEPT_FOR,
         )
+        self._target = lru_cache(_TARGETS)(self._looked_at)
 
     async def close(self) -> None:
         """End what is under way."""
-        await self._session.close()
+        await self._connector.close()
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
         """Post it, once.
@@ -106,21 +115,27 @@ class Poster:
         """
         began = time.monotonic()
         try:
+            target = self._target(url)
+            request = _request(target.head, headers, body)
             async with asyncio.timeout(self._within):
-                target = self._target(url)
-                async with self._session.post(target, data=body, headers=headers, allow_redirects=False) as answer:
-                    head = await _head(answer)
-                    said = {name.lower(): value for name, value in answer.headers.items()}
-                    return Posted(answer.status, head, said, round((time.monotonic() - began) * 1000))
+                connection = await self._connector.connect(target.asked, [], _NO_TIMES)
+                try:
+                    answer, head = await _exchange(connection.protocol, request)
+                except BaseException:
+                    connection.close()
+                    raise
+                connection.release()  # kept, unless there is more of the answer
         except TimeoutError:
             raise NotPosted(f"It did not answer within {self._within:g} s.") from None
         except NotAllowed:
             raise NotPosted("It leads to an address that is not the world's (WAGATE_URL_ALLOW).") from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
             raise NotPosted(_words(error)) from error
+        said = {name.lower(): value for name, value in answer.headers.items()}
+        return Posted(answer.code, head, said, round((time.monotonic() - began) * 1000))
 
-    def _target(self, url: str) -> URL:
-        """An address whose host is a name, or an address that may be connected to: the client asks no resolver then."""
+    def _looked_at(self, url: str) -> _Target:
+        """An address whose host is a name, or an address that may be connected to: nobody resolves the latter."""
         target = URL(url)
         host = target.host or ""
         if target.scheme not in {"http", "https"} or not host:
@@ -132,15 +147,43 @@ class Poster:
                 raise NotPosted("Its host is no address: four numbers with dots, or IPv6.") from None
             if not self._allowed.permits(host, address):
                 raise NotAllowed(host)
-        return target
+        head = f"POST {target.raw_path_qs} HTTP/1.1\r\nhost: {target.host_port_subcomponent}\r\n"
+        return _Target(aiohttp.ClientRequest("POST", target, loop=asyncio.get_running_loop()), head)
 
 
-async def _head(answer: aiohttp.ClientResponse) -> bytes:
+def _request(head: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """All bytes of a request. Raises ValueError for a header of several lines."""
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+    if lines.count("\n") != len(headers) or lines.count("\r") != len(headers):
+        raise ValueError("a header has several lines")
+    return f"{head}{lines}content-length: {len(body)}\r\n\r\n".encode() + body
+
+
+async def _exchange(protocol: ResponseHandler | None, request: bytes) -> tuple[RawResponseMessage, bytes]:
+    """Send a request; its answer, and the first bytes of that."""
+    if protocol is None or protocol.transport is None:
+        raise aiohttp.ServerDisconnectedError
+    protocol.set_response_params(
+        read_until_eof=True,
+        auto_decompress=False,
+        max_line_size=_LONGEST_HEADER,
+        max_field_size=_LONGEST_HEADER,
+    )
+    protocol.transport.write(request)
+    while True:
+        answer, content = await protocol.read()
+        if answer.code >= _FIRST_REAL or answer.code == _SWITCHING:  # others say that one follows
+            return answer, await _head(content)
+
+
+async def _head(content: aiohttp.StreamReader) -> bytes:
     """The first bytes of an answer, as far as they come soon: its status is what counts."""
+    if content.is_eof():
+        return content.read_nowait(_HEAD)
     head = bytearray()
     with suppress(TimeoutError):
         async with asyncio.timeout(_HEAD_WITHIN):
-            while len(head) < _HEAD and (piece := await answer.content.read(_HEAD - len(head))):
+            while len(head) < _HEAD and (piece := await content.read(_HEAD - len(head))):
                 head += piece
     return bytes(head)
 
@@ -184,7 +227,7 @@ def _words(error: Exception) -> str:
             return f"It cannot be connected to: {why}."
         case aiohttp.ServerDisconnectedError() | ConnectionError():
             return "It closed the connection without an answer."
-        case aiohttp.ClientPayloadError() | aiohttp.ClientResponseError():
+        case aiohttp.ClientPayloadError() | HttpProcessingError():
             return "Its answer is no HTTP."
         case _:
             return f"It cannot be asked: {error or type(error).__name__}."

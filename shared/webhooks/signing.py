@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hmac
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import sha256
 
-from standardwebhooks import Webhook
-
-_SIGNERS = 1024
+_KEYS = 1024
 
 
 def headers_of(event_id: str, body: bytes, secrets: Sequence[str], at: int) -> dict[str, str]:
@@ -22,14 +19,19 @@ def headers_of(event_id: str, body: bytes, secrets: Sequence[str], at: int) -> d
         secrets: `whsec_…`, the newest first. Each signs, so that a receiver may have either while they are changed.
         at: when it is sent, in milliseconds since 1970.
     """
-    moment, text = datetime.fromtimestamp(at / 1000, UTC), body.decode()
-    headers = {"webhook-id": event_id, "webhook-timestamp": str(at // 1000)}
+    moment = at // 1000
+    headers = {"webhook-id": event_id, "webhook-timestamp": str(moment)}
     if secrets:
-        headers["webhook-signature"] = " ".join(_signer(secret).sign(event_id, moment, text) for secret in secrets)
-        headers["x-hub-signature-256"] = f"sha256={hmac.new(secrets[0].encode(), body, sha256).hexdigest()}"
+        signed = f"{event_id}.{moment}.".encode() + body
+        headers["webhook-signature"] = " ".join([_signature(_key(secret), signed) for secret in secrets])
+        headers["x-hub-signature-256"] = f"sha256={hmac.digest(secrets[0].encode(), body, 'sha256').hex()}"
     return headers
 
 
-@lru_cache(_SIGNERS)
-def _signer(secret: str) -> Webhook:
-    return Webhook(secret)
+def _signature(key: bytes, signed: bytes) -> str:
+    return f"v1,{b64encode(hmac.digest(key, signed, 'sha256')).decode()}"
+
+
+@lru_cache(_KEYS)
+def _key(secret: str) -> bytes:
+    return b64decode(secret.removeprefix("whsec_") + "==")  # more padding than there has to be is skipped

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from shared.outside.addresses import Allowed
 from shared.outside.posting import NotPosted, Poster
 from shared.outside.resolving import system_resolve
+from tests.emulators.certificates import Authority
 from tests.shared.outside.rows import NAMES, ROWS
 from tests.shared.outside.test_fetching import server
 
@@ -121,3 +124,56 @@ async def test_nobody_there_is_said(poster: Poster) -> None:
         pass
     with pytest.raises(NotPosted, match="refused"):
         await poster.post(f"http://127.0.0.1:{port}/", {}, b"{}")
+
+
+async def test_a_connection_is_kept(poster: Poster) -> None:
+    """The next post to the same address is made on it, whatever kind of answer came on it before."""
+    asked: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for said in (
+            b"HTTP/1.1 103 Early\r\nLink: <a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+            b"HTTP/1.1 204 No\r\n\r\n",
+        ):
+            if asked:
+                await reader.readuntil(b"\r\n\r\n")
+            asked.append(await reader.readexactly(3))
+            writer.write(said)
+            await writer.drain()
+
+    async with server(serve) as port:
+        answers = [await poster.post(f"http://127.0.0.1:{port}/", {"a": "b"}, b"{%d}" % each) for each in range(3)]
+    assert [(answer.status, answer.head) for answer in answers] == [(200, b"ok"), (200, b"ok"), (204, b"")]
+    assert asked == [b"{0}", b"{1}", b"{2}"]
+
+
+async def test_a_header_is_one_line(poster: Poster) -> None:
+    """Nothing else goes out with one."""
+    async with server(OK) as port:
+        for value in ("b\r\nc: d", "b\nc: d", "b\rc: d"):
+            with pytest.raises(NotPosted, match="several lines"):
+                await poster.post(f"http://127.0.0.1:{port}/", {"a": value}, b"{}")
+
+
+@pytest.mark.parametrize(("named", "words"), [("hooks.test", None), ("other.test", "TLS failed")])
+async def test_tls_is_spoken_with_the_name_of_the_address(tmp_path: Path, named: str, words: str | None) -> None:
+    """Although an address is connected to: another's certificate is refused."""
+    authority = Authority.make()
+    authority.nats_configuration(tmp_path, named)
+    of_server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    of_server.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+
+    async def here(host: str, port: int) -> list[str]:  # noqa: ARG001 - as the system's
+        assert host == "hooks.test"
+        return ["127.0.0.1"]
+
+    poster = Poster(Allowed.named("127.0.0.1"), here, tls=ssl.create_default_context(cadata=authority.pem))
+    async with server(OK, of_server) as port:
+        url = f"https://hooks.test:{port}/"
+        if words is None:
+            assert (await poster.post(url, {}, b"{}")).head == b"ok"
+        else:
+            with pytest.raises(NotPosted, match=words):
+                await poster.post(url, {}, b"{}")
+    await poster.close()
