@@ -1,10 +1,11 @@
-"""Finds the fenced blocks of a Markdown page that are tests: those that begin with ```` ```sh test ````."""
+"""The blocks of a page that are a walk: those that begin with ```` ```sh test ````, run one after the other."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_BLOCK = re.compile(r"^```sh test(?P<words>[^\n]*)\n(?P<code>.*?)^```\s*$", re.MULTILINE | re.DOTALL)
+from tests.docs.fences import fences
+
 _WORD = re.compile(r"(until|shows|keep)=(\S+)")
 
 
@@ -39,19 +40,12 @@ def blocks(page: Path) -> list[Block]:
     Raises:
         ValueError: a word after ``test`` means nothing.
     """
-    text = page.read_text()
     found = []
-    for match in _BLOCK.finditer(text):
-        line = text.count("\n", 0, match.start("code")) + 1
-        words = match["words"].split()
-        if unknown := [word for word in words if not _WORD.fullmatch(word)]:
-            raise ValueError(f"{page}:{line - 1}: {unknown} after `sh test` means nothing")
-        options = dict(word.split("=", 1) for word in words)
-        found.append(Block(page, line, match["code"], **options))
+    for fence in fences(page):
+        if fence.language != "sh" or fence.words[:1] != ("test",):
+            continue
+        if unknown := [word for word in fence.words[1:] if not _WORD.fullmatch(word)]:
+            raise ValueError(f"{page}:{fence.line - 1}: {unknown} after `sh test` means nothing")
+        options = dict(word.split("=", 1) for word in fence.words[1:])
+        found.append(Block(page, fence.line, fence.code, **options))
     return found
-
-
-def pages_with_blocks(root: Path) -> list[Path]:
-    """Return the README and the pages below ``docs/`` of the checkout ``root`` that have such blocks."""
-    pages = [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
-    return [page for page in pages if _BLOCK.search(page.read_text())]

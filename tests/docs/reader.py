@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.docs.blocks import Block
@@ -31,11 +31,13 @@ class Reader:
         replace: what stands in the pages, and what to type instead, such as `localhost:3000` and the address of
             the gateway of this test.
         patience: seconds that a block may take, and that an `until` block may be repeated.
+        knows: variables of the terminal's environment, beside `PATH` and `HOME`.
     """
 
     folder: Path
     replace: Mapping[str, str]
     patience: float = 30.0
+    knows: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def follow(self, block: Block) -> str:
         """Run the block, again and again if it says ``until``; return its last output.
@@ -67,7 +69,7 @@ class Reader:
             done = subprocess.run(
                 ["bash", "-c", script],
                 cwd=self.folder,
-                env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8"},
+                env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8", **self.knows},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

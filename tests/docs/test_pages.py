@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.blocks import blocks, pages_with_blocks
+from tests.docs.blocks import blocks
+from tests.docs.fences import ROOT, pages
 from tests.docs.reader import Reader
 from tests.launched import launched
 
-ROOT = Path(__file__).parents[2]
+WALKS = [page for page in pages() if blocks(page)]
 _TOOLS = ("curl", "jq")
 """What pages use beside what every Debian has."""
 
 
-@pytest.mark.parametrize("page", pages_with_blocks(ROOT), ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", WALKS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
     """Every block of the page that is marked as a test runs in order, as a reader would run it."""
     shown = blocks(page)

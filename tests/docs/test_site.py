@@ -60,6 +60,7 @@ def _pages_of(menu: list[dict[str, Any]]) -> Iterator[str]:
         ("[decisions](docs/adr/)", "[decisions](adr/index.md)"),
         ("`[no link](docs/cli.md)`", "`[no link](docs/cli.md)`"),
         ("```sh test keep=KEY\nls\n```", "```sh\nls\n```"),
+        ("   ```sh not=starts\n   ls\n   ```", "   ```sh\n   ls\n   ```"),
     ],
 )
 def test_links_lead_to_where_the_site_has_a_page(written: str, read: str) -> None:

@@ -32,7 +32,8 @@ _LEFT_OUT = {"docs/README.md"}
 _CODE_OR_LINK = re.compile(
     r"^```.*?^```|``[^`\n]+``|`[^`\n]*`|(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)", re.MULTILINE | re.DOTALL
 )
-_FENCE = re.compile(r"^```(\w+) test.*$", re.MULTILINE)
+_FENCE = re.compile(r"^( *```\w+) .+$", re.MULTILINE)
+"""What follows the language says what tests do with a block: docs/README.md."""
 
 
 def places() -> dict[str, str]:
@@ -56,7 +57,7 @@ def shown(text: str, path: str, where: dict[str, str]) -> str:
         up = "../" * (len(PurePosixPath(where[path]).parts) - 1)
         return f"{picture}[{words}]({up}{place}{'#' + anchor if anchor else ''})"
 
-    return _CODE_OR_LINK.sub(changed, _FENCE.sub(r"```\1", text))
+    return _CODE_OR_LINK.sub(changed, _FENCE.sub(r"\1", text))
 
 
 def _place_of(link: str, page: str, where: dict[str, str]) -> str | None:
