@@ -14,13 +14,12 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error
-from nats.js.api import Header
 from nats.js.errors import NotFoundError
 
 from shared.adapters.nats.client import StraightClient
+from shared.adapters.nats.direct_get import NotGiven, Stored, direct_get
 from shared.adapters.nats.event_stream import STREAM
 from shared.contracts.subjects import key_events, parse_session_event
 from shared.errors import BusUnavailable
@@ -30,7 +29,6 @@ from shared.events.ports import Bell
 _ANSWERS_WITHIN = 2.0
 _LARGEST_PAGE = 1024**2
 _STREAM_NOT_FOUND = 10059
-_END, _NOT_FOUND = "204", "404"
 _LOOK_AGAIN = (0.0, 0.003, 0.006, 0.012, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds between the looks after a ring: on its way an event waits for the server's disk, in a cluster for others."""
 _NO_BELL = 5.0
@@ -106,29 +104,11 @@ class NatsEventReader:
     async def _get(self, subject: str, after: int, limit: int) -> tuple[list[LoggedEvent], bool]:
         """Events, and whether the replica that answered has more."""
         wanted = {"seq": after + 1, "next_by_subj": subject, "batch": limit, "max_bytes": _LARGEST_PAGE}
-        found: list[LoggedEvent] = []
         try:
-            inbox = self._connection.new_inbox()
-            answers = await self._connection.subscribe(inbox)
-            try:
-                await self._connection.publish(f"$JS.API.DIRECT.GET.{STREAM}", orjson.dumps(wanted), reply=inbox)
-                while True:
-                    message = await answers.next_msg(timeout=_ANSWERS_WITHIN)
-                    headers = message.headers or {}
-                    status = headers.get("Status")
-                    if status is None:
-                        found.append(_logged(message, headers))
-                    elif status == _NOT_FOUND:
-                        return found, False
-                    elif status == _END:
-                        return found, int(headers.get("Nats-Num-Pending", "0")) > 0
-                    else:
-                        raise _unreadable(f"{status} {headers.get('Description', '')}".strip())
-            finally:
-                with suppress(Error):
-                    await answers.unsubscribe()
-        except (Error, OSError, TimeoutError) as error:
+            found, more = await direct_get(self._connection, STREAM, wanted, _ANSWERS_WITHIN)
+        except (NotGiven, Error, OSError, TimeoutError) as error:
             raise _unreadable(error) from error
+        return [_logged(stored) for stored in found], more
 
     async def _is_more(self, subject: str, after: int) -> bool:
         """As the leader has it: the replica that answered may be behind."""
@@ -196,15 +176,15 @@ class _Bells:
             bell.ring()
 
 
-def _logged(message: Msg, headers: dict[str, str]) -> LoggedEvent:
-    uid, kind = parse_session_event(headers["Nats-Subject"])
+def _logged(stored: Stored) -> LoggedEvent:
+    uid, kind = parse_session_event(stored.subject)
     return LoggedEvent(
-        position=int(headers["Nats-Sequence"]),
-        id=headers.get(Header.MSG_ID, ""),
+        position=stored.sequence,
+        id=stored.id,
         session_uid=uid,
         kind=kind,
-        event=message.data,
-        stored_at=_milliseconds(headers["Nats-Time-Stamp"]),
+        event=stored.data,
+        stored_at=_milliseconds(stored.stored_at),
     )
 
 

@@ -102,8 +102,9 @@ _BY_TYPE = {"edit": EDITED, "revoke": REVOKED, "reaction": REACTION, "vote": VOT
 @tells(MessageReceived)
 def message(event: MessageReceived) -> Told:
     """By what it is: a message of its own, or something about another one."""
+    content = event.content
     data = EventMessage(
-        **dict(event.content),
+        **{name: getattr(content, name) for name in content.model_fields_set},  # few of many
         id=event.id,
         from_number=event.from_number,
         from_lid=event.from_lid,
