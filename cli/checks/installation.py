@@ -15,6 +15,7 @@ _WITHIN = 30.0
 _PARTS = {
     "neonize": "import pylibmagic, neonize; print(neonize.__version__)",
     "libmagic": "import pylibmagic, magic; print(magic.version())",
+    "media": "import av, PIL.Image; print('PyAV', av.__version__)",
     "API": "import litestar, uvicorn, uvloop; print('litestar', litestar.__version__.formatted())",
 }
 """Each is imported in a process of its own: a library that is broken may take its process with it."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 
-from nats.errors import Error
+from nats.errors import Error, NoRespondersError
 from nats.js import JetStreamContext
-from nats.js.errors import NotFoundError
+from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from cli.checks.finding import Finding
 from shared.adapters.nats.event_stream import STREAM
@@ -17,6 +17,7 @@ from shared.shown import without_user
 
 _WITHIN = 5.0
 _NEARLY_FULL = 0.8
+_OTHER_TOKEN = "It wants another token: set WAGATE_NATS_TOKEN to the one in its configuration."  # noqa: S105 - words
 
 
 async def nats_server(settings: StoreSettings, remedy: str) -> Finding:
@@ -36,16 +37,23 @@ async def nats_server(settings: StoreSettings, remedy: str) -> Finding:
             tls_handshake_first=tls.first,
             connect_timeout=2,
             allow_reconnect=False,
+            max_reconnect_attempts=1,  # of itself it tries for two minutes
+            reconnect_time_wait=0,
             error_cb=ignore,
         )
     except BusUnavailable as error:
         return Finding("NATS", "fail", error.message, "Correct the setting.")
     except (OSError, Error, TimeoutError) as error:
-        return Finding("NATS", "fail", f"{shown} cannot be used: {in_words(error) or type(error).__name__}.", remedy)
+        words = in_words(error) or type(error).__name__
+        refused = "authorization violation" in words.lower()
+        return Finding("NATS", "fail", f"{shown} cannot be used: {words}.", _OTHER_TOKEN if refused else remedy)
     try:
         jetstream = client.jetstream(timeout=_WITHIN)
         account = await jetstream.account_info()
         used = await _used(jetstream)
+    except (ServiceUnavailableError, NoRespondersError):
+        text = f"{shown} answers, and keeps no events: its JetStream is off."
+        return Finding("NATS", "fail", text, "Turn it on: 'nats-server -js', or 'jetstream {}' in its configuration.")
     except (Error, TimeoutError) as error:
         lost_nothing = f"Nothing is lost: events wait in the journals. {remedy}"
         return Finding("NATS", "fail", f"It answers at {shown} and keeps no events: {error}.", lost_nothing)
@@ -57,7 +65,12 @@ async def nats_server(settings: StoreSettings, remedy: str) -> Finding:
         enlarge = (
             "Raise WAGATE_EVENTS_MAX_BYTES and its disk, or lower WAGATE_EVENTS_MAX_AGE; then start the hosts anew."
         )
-        return Finding("NATS", "warn", f"{text} When it is full nothing is lost: events wait in the journals.", enlarge)
+        return Finding(
+            "NATS",
+            "warn" if used < 1 else "fail",
+            f"{text} When it is full nothing is lost: events wait in the journals.",
+            enlarge,
+        )
     return Finding("NATS", "ok", f"It answers at {shown} and keeps {account.storage // 1024**2:,} MiB of events.")
 
 

@@ -10,6 +10,7 @@ import httpx
 from cli.checks.deliveries import deliveries
 from cli.checks.finding import Finding
 from cli.checks.nats_server import nats_server
+from cli.checks.shards import shards
 from cli.gateway.api import Access, Gateway
 from cli.gateway.data_folder import DataFolder
 from cli.gateway.left_behind import left_behind
@@ -38,6 +39,7 @@ def gateway(folder: DataFolder, url: str | None, api_key: str | None) -> Iterato
         yield Finding("gateway", "ok", f"It runs at {running.url} (process {running.pid}, {running.kind}).")
         ours = StoreSettings.model_construct(nats_url=running.nats_url, nats_token=running.nats_token)
         yield asyncio.run(nats_server(ours, _NATS_REMEDY))
+        yield from shards(folder.logs / "session-host.log")
         yield from deliveries(folder.path)
     found = url or (running.url if running else "")
     yield _ready(found, folder)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import pwd
 import shutil
 import sqlite3
 import stat
@@ -17,6 +19,8 @@ from cli.gateway.data_folder import DataFolder
 from session_host.auth_sync.cipher import lost_key
 from session_host.disk.data_folder import DAMAGED
 from session_host.disk.room import LEAST_ROOM
+from shared.adapters.sqlite.schema import version_of
+from shared.errors import StoreUnavailable
 
 _LITTLE = 1024**3
 _MIB = 1024**2
@@ -43,15 +47,31 @@ def storage(folder: DataFolder, environment: Mapping[str, str] = os.environ) -> 
 
 
 def _writable(path: Path) -> Finding:
+    if not path.is_dir():
+        return Finding("data folder", "fail", f"{path} is a file.", "Name a folder with --data or WAGATE_DATA_DIR.")
     for place in (path, *(path / name for name in ("run", "logs", "journal", "auth", "blobs"))):
         try:
             if place.exists():
                 with tempfile.TemporaryFile(dir=place):
                     pass
         except OSError as error:
-            remedy = f"Run as its owner, or make it yours: sudo chown -R $USER {path}"
+            remedy = (
+                "Mount it so that it can be written, or choose another folder with --data."
+                if error.errno == errno.EROFS
+                else f"Run as its owner, or make it yours: sudo chown -R $USER {path}"
+            )
             return Finding("data folder", "fail", f"{place} cannot be written: {error.strerror}.", remedy)
+    if (owner := path.stat().st_uid) != os.geteuid():  # root may write it nevertheless
+        text = f"{path} belongs to the user {_name(owner)}, who could not open what this one writes there."
+        return Finding("data folder", "fail", text, f"Run as {_name(owner)}, or: sudo chown -R $USER {path}")
     return Finding("data folder", "ok", f"{path} can be written.")
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
 
 
 def _database(file: Path) -> Iterator[Finding]:
@@ -61,7 +81,10 @@ def _database(file: Path) -> Iterator[Finding]:
     remedy = "Restore a copy of it (docs/backup.md). To begin with no keys and sessions, move it away."
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as rows:
-            rows.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            (has_tables,) = rows.execute("SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'").fetchone()
+            if has_tables and (newer := _newer(rows, file)) is not None:
+                yield newer
+                return
             found = "ok"
             if file.stat().st_size <= _READ_WHOLE:
                 (found,) = rows.execute("PRAGMA quick_check(1)").fetchone()
@@ -71,6 +94,18 @@ def _database(file: Path) -> Iterator[Finding]:
         yield Finding("database", "ok", f"{file} can be read.")
     else:
         yield Finding("database", "fail", f"{file} is damaged: {found}.", remedy)
+
+
+def _newer(rows: sqlite3.Connection, file: Path) -> Finding | None:
+    """Whether a newer wagate made the tables, so that this one would refuse them."""
+    try:
+        version_of(rows, file)
+    except StoreUnavailable as error:
+        what, _, _ = error.message.partition(": ")
+        return Finding(
+            "database", "fail", f"{what}.", "Install that one, or restore a copy of before (docs/backup.md)."
+        )
+    return None
 
 
 def _set_aside(journals: Path) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -13,9 +14,10 @@ import rich_click as click
 
 from cli.checks.finding import Finding, print_finding
 from cli.checks.installation import installation
+from cli.checks.machine import machine
 from cli.checks.nats_server import nats_server
 from cli.checks.running import gateway
-from cli.checks.settings import wrong_settings
+from cli.checks.settings import settings
 from cli.checks.storage import storage
 from cli.checks.whatsapp import whatsapp
 from cli.gateway.access import data_option
@@ -23,6 +25,7 @@ from cli.gateway.data_folder import DataFolder
 from cli.program.command import WagateCommand, json_option
 from cli.program.exit_codes import ExitCode
 from cli.program.output import print_json
+from session_host.settings import HostSettings
 from shared.proxy import proxy_of
 from shared.settings import StoreSettings
 
@@ -39,7 +42,8 @@ def doctor(*, url: str | None, key: str | None, data: Path, as_json: bool) -> No
 
     Each line is `ok`, `warn` (it may matter) or `fail` (it matters). The exit code is 1 when there is a `fail`.
 
-    Where no 'wagate up' runs, the settings of NATS in the environment (WAGATE_NATS_URL and so on) are tried too.
+    Where no 'wagate up' runs, the settings in the environment are tried too: NATS (WAGATE_NATS_URL), and the tables and
+    the bucket at AWS (WAGATE_STORE=dynamodb).
     """
     findings: list[Finding] = []
     for finding in _findings(DataFolder(data), url, key):
@@ -55,13 +59,37 @@ def doctor(*, url: str | None, key: str | None, data: Path, as_json: bool) -> No
 def _findings(folder: DataFolder, url: str | None, key: str | None) -> Iterator[Finding]:
     """In the order in which one thing needs the other."""
     yield from installation()
-    wrong = list(wrong_settings())
-    yield from (Finding("settings", "fail", words, "Correct it in the environment.") for words in wrong)
-    yield from storage(folder)
-    yield from gateway(folder, url, key)
+    yield from machine()
+    wrong = list(settings(os.environ))
+    yield from wrong
+    yield from _unbroken("data folder", storage(folder))
+    yield from _unbroken("gateway", gateway(folder, url, key))
     running = folder.running()
-    if running is None and not wrong and "WAGATE_NATS_URL" in os.environ:  # 'wagate up' has a NATS of its own
-        yield asyncio.run(nats_server(StoreSettings(), _NATS_REMEDY))
+    if running is None and not any(finding.state == "fail" for finding in wrong):  # 'wagate up' has its own of these
+        stores = StoreSettings()
+        if "WAGATE_NATS_URL" in os.environ:
+            yield asyncio.run(nats_server(stores, _NATS_REMEDY))
+        if stores.store == "dynamodb":
+            yield from _at_aws(stores)
     proxy = running.whatsapp_proxy if running else proxy_of(os.environ)
     certificates = running.certificates if running else os.environ.get("SSL_CERT_FILE")
-    yield whatsapp(proxy, certificates)
+    yield from whatsapp(proxy, certificates)
+
+
+def _at_aws(stores: StoreSettings) -> Iterator[Finding]:
+    try:
+        from cli.checks.aws_stores import aws_stores  # noqa: PLC0415 - AWS' library, which few need
+    except ImportError:
+        remedy = "Install it with: uv sync --extra aws"
+        yield Finding("AWS", "fail", "Its library is missing, and WAGATE_STORE is dynamodb.", remedy)
+        return
+    yield from aws_stores(stores, HostSettings())
+
+
+def _unbroken(check: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """What a check finds; where it breaks itself, that is what it found, and the next one goes on."""
+    try:
+        yield from findings
+    except (OSError, sqlite3.Error, ValueError) as error:
+        text = f"It cannot be looked at: {type(error).__name__}: {error}."
+        yield Finding(check, "fail", text, "See that this user may read it, and that it is whole.")

@@ -32,10 +32,12 @@ def migrate(
         raise unavailable(error, path) from error
 
 
-def _apply(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, ...], ...], oldest: int) -> None:
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT"
-    )
+def version_of(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, ...], ...] = STEPS) -> int:
+    """Which version the tables have.
+
+    Raises:
+        StoreUnavailable: a newer wagate made them that this one cannot work beside.
+    """
     version: int = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0]
     needed: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(steps) and not 0 < needed <= len(steps):
@@ -43,6 +45,14 @@ def _apply(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, .
             f"The database was made by a newer wagate (tables {version}, this knows {len(steps)}): install that one.",
             inside=path,
         )
+    return version
+
+
+def _apply(connection: sqlite3.Connection, path: Path, steps: tuple[tuple[str, ...], ...], oldest: int) -> None:
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT"
+    )
+    version = version_of(connection, path, steps)
     for number, statements in enumerate(steps[version:], start=version + 1):
         for statement in statements:
             connection.execute(statement)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +9,6 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.nats.bus import NatsBus
-from shared.adapters.nats.event_stream import StreamLimits
-from shared.events.model import Publication
 from tests.emulators import servers
 from tests.emulators.certificates import Authority
 from tests.emulators.nats_process import NatsServer
@@ -45,26 +41,6 @@ def test_nats_that_proves_who_it_is_is_ok(encrypted: NatsServer, authority: Auth
     finding = found(tmp_path, WAGATE_NATS_URL=f"tls://127.0.0.1:{encrypted.port}", WAGATE_NATS_CA=authority.pem)
     assert finding["state"] == "ok", finding
     assert "MiB of events" in finding["text"]
-
-
-async def test_a_log_of_events_that_is_nearly_full_is_named(own_nats: NatsServer, tmp_path: Path) -> None:
-    """Before it is full, with what to do."""
-    bus = await NatsBus.connect(own_nats.url, name="test")
-    try:
-        log = bus.event_log(StreamLimits(max_bytes=1_000_000))
-        await log.publish([Publication("journal", 1, "ses_a", "message_received", b"x" * 850_000, "key_a")])
-    finally:
-        await bus.close()
-    finding = await asyncio.to_thread(found, tmp_path, WAGATE_NATS_URL=own_nats.url)
-    assert finding["state"] == "warn"
-    assert "85% full" in finding["text"]
-
-
-def test_nats_of_another_authority_is_named(encrypted: NatsServer, tmp_path: Path) -> None:
-    """The words say which setting is wrong."""
-    finding = found(tmp_path, WAGATE_NATS_URL=f"tls://127.0.0.1:{encrypted.port}", WAGATE_NATS_CA=Authority.make().pem)
-    assert finding["state"] == "fail"
-    assert "Set WAGATE_NATS_CA" in finding["text"]
 
 
 def test_nats_without_tls_is_named(own_nats: NatsServer, tmp_path: Path) -> None:

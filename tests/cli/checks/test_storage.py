@@ -78,6 +78,7 @@ def test_a_lost_key_of_snapshots(tmp_path: Path) -> None:
     assert "auth.key" not in {each["check"] for each in json.loads(done.stdout)["findings"]}
 
 
+@pytest.mark.broken("A key of the secrets is lost", "secrets.key", "is not there", "from a backup", state="warn")
 async def test_a_lost_key_of_secrets(tmp_path: Path) -> None:
     """It is named by its id as long as a row needs it; a file that is no key keeps a gateway from starting."""
     file = tmp_path / "secrets.key"
@@ -121,6 +122,7 @@ def test_a_folder_that_is_read_only(disk: Callable[[int], Path]) -> None:
     assert "Read-only file system" in words
 
 
+@pytest.mark.broken("A journal was damaged", "journal", "was damaged and set aside", "sqlite3", state="warn")
 def test_a_damaged_journal_is_set_aside_and_named(tmp_path: Path) -> None:
     """The gateway goes on with a new one; the doctor says where the old one is."""
     (tmp_path / "data" / "journal").mkdir(parents=True)
