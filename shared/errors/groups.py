@@ -7,7 +7,7 @@ from shared.errors.base import WagateError
 
 class GroupInvalid(WagateError):
     code, status = "GROUP_INVALID", 422
-    meaning = "That is not the address of a group."
+    meaning = "This is not the address of a group."
     remedy = "Use the 'jid' of GET /api/groups: it ends in '@g.us'."
 
 
@@ -25,23 +25,23 @@ class NotInGroup(WagateError):
 
 class GroupNotAllowed(WagateError):
     code, status = "GROUP_NOT_ALLOWED", 422
-    meaning = "WhatsApp does not let the session's number do that in this group: only admins may, or it is not in it."
-    remedy = "Have an admin of the group promote it, or do it on an admin's phone. Nothing was changed."
+    meaning = "WhatsApp does not let this number do that in the group: it is no admin, or not a member."
+    remedy = "Ask an admin to promote it, or to do it on a phone. Nothing was changed."
 
 
 class GroupConflict(WagateError):
     code, status = "GROUP_CONFLICT", 409
-    meaning = "Somebody else changed the group at the same moment, or it is as it was to become."
-    remedy = "Read the group, then ask again if it is still needed."
+    meaning = "Somebody else changed the group at the same moment, or the group is already as you want it."
+    remedy = "Read the group. Ask again if the change is still needed."
 
 
 class GroupLimit(WagateError):
     code, status = "GROUP_LIMIT", 422
-    meaning = "WhatsApp's limit for groups is reached: of its members, or of the groups of this number."
-    remedy = "Use another group, or remove somebody first."
+    meaning = "A limit of WhatsApp is reached: members of this group, or groups of this number."
+    remedy = "Use another group, or remove a member first."
 
 
 class InviteInvalid(WagateError):
     code, status = "INVITE_INVALID", 422
-    meaning = "The invitation is not one that WhatsApp takes: it was revoked, has run out, or never was one."
+    meaning = "WhatsApp does not accept this invitation: it was revoked, has expired, or never existed."
     remedy = "Ask an admin of the group for a new link."

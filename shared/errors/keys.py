@@ -8,13 +8,13 @@ from shared.errors.base import WagateError
 class KeyMissing(WagateError):
     code, status = "KEY_MISSING", 401
     meaning = "No API key was given."
-    remedy = "Send it in the header 'X-API-Key: wa_...' (never in the address)."
+    remedy = "Send it in the header 'X-API-Key: wa_...', never in the address."
 
 
 class KeyInvalid(WagateError):
     code, status = "KEY_INVALID", 403
-    meaning = "This API key is not known here."
-    remedy = "Check that the whole key was copied, or ask the administrator for a new one."
+    meaning = "This API key is unknown."
+    remedy = "Check that you copied the whole key, or ask the administrator for a new one."
 
 
 class KeyRevoked(WagateError):
@@ -44,7 +44,7 @@ class KeyNotFound(WagateError):
 class AdminKeyMissing(WagateError):
     code, status = "ADMIN_KEY_MISSING", 401
     meaning = "No admin key was given."
-    remedy = "Send it in the header 'X-Admin-Key'; on one machine it is in the file 'admin-key' of the data folder."
+    remedy = "Send it in the header 'X-Admin-Key'. On one machine it is in the file 'admin-key' of the data folder."
 
 
 class AdminKeyInvalid(WagateError):

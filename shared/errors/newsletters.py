@@ -7,8 +7,8 @@ from shared.errors.base import WagateError
 
 class NewsletterInvalid(WagateError):
     code, status = "NEWSLETTER_INVALID", 422
-    meaning = "That is not the address of a newsletter, nor its link."
-    remedy = "Use the 'jid' of GET /api/newsletters, which ends in '@newsletter', or the link that it is shared by."
+    meaning = "This is neither the address nor the link of a newsletter."
+    remedy = "Use the 'jid' of GET /api/newsletters, which ends in '@newsletter', or the link that people share."
 
 
 class NewsletterNotFound(WagateError):
@@ -19,5 +19,5 @@ class NewsletterNotFound(WagateError):
 
 class NewsletterNotAllowed(WagateError):
     code, status = "NEWSLETTER_NOT_ALLOWED", 422
-    meaning = "WhatsApp does not let the session's number do that: only the newsletter's owner, or only followers may."
-    remedy = "Follow it first; an owner cannot stop following. Nothing was changed."
+    meaning = "WhatsApp does not let this number do that: only the owner may, or only followers."
+    remedy = "Follow the newsletter first. An owner cannot stop following. Nothing was changed."

@@ -8,31 +8,31 @@ from shared.errors.base import WagateError
 class BadRequest(WagateError):
     code, status = "BAD_REQUEST", 400
     meaning = "The request is malformed."
-    remedy = "Correct the field that the answer names and send it again."
+    remedy = "Correct the field that the answer names, and send the request again."
 
 
 class NotFound(WagateError):
     code, status = "NOT_FOUND", 404
-    meaning = "There is no such address."
+    meaning = "There is nothing at this address."
     remedy = "See the list of routes at /docs."
 
 
 class MethodNotAllowed(WagateError):
     code, status = "METHOD_NOT_ALLOWED", 405
-    meaning = "This address does not take that method."
-    remedy = "See the header 'Allow' of the answer and the list of routes at /docs."
+    meaning = "This address does not accept this method."
+    remedy = "The header 'Allow' of this answer lists those that it accepts. All routes are at /docs."
 
 
 class RequestTimeout(WagateError):
     code, status = "REQUEST_TIMEOUT", 408
     meaning = "The request did not arrive in time."
-    remedy = "Send it again, on another connection."
+    remedy = "Send it again on another connection."
 
 
 class BodyTooLarge(WagateError):
     code, status = "BODY_TOO_LARGE", 413
-    meaning = "The request is larger than allowed."
-    remedy = "Send less; the limit is in the answer."
+    meaning = "The request is too large."
+    remedy = "Send less. The limit is in the answer."
 
 
 class UnsupportedMediaType(WagateError):
@@ -43,8 +43,8 @@ class UnsupportedMediaType(WagateError):
 
 class HeadersTooLarge(WagateError):
     code, status = "HEADERS_TOO_LARGE", 431
-    meaning = "Address and headers of the request have more than 64 KiB."
-    remedy = "Send what is long in the body."
+    meaning = "The address and the headers of the request are longer than 64 KiB."
+    remedy = "Send long values in the body."
 
 
 class TooManyRequests(WagateError):
@@ -55,17 +55,17 @@ class TooManyRequests(WagateError):
 
 class TooManyConnections(WagateError):
     code, status = "TOO_MANY_CONNECTIONS", 429
-    meaning = "Your address has more connections at work than the gateway allows."
-    remedy = "Use fewer connections, and each for many requests, one after the other."
+    meaning = "Your address has too many connections at work."
+    remedy = "Use fewer connections, and send many requests on each, one after the other."
 
 
 class FormNotOurs(WagateError):
     code, status = "FORM_NOT_OURS", 403
-    meaning = "The form was not sent by a page of this console, or its login is over."
+    meaning = "A page of this console did not send this form, or you are no longer logged in."
     remedy = "Load the page again and repeat what you did."
 
 
 class LinkOver(WagateError):
     code, status = "LINK_OVER", 410
-    meaning = "This link was used, or its hour is over."
-    remedy = "Ask whoever gave it to you for another one."
+    meaning = "This link was used before, or its hour is over."
+    remedy = "Ask whoever gave it to you for a new one."

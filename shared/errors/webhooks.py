@@ -13,19 +13,19 @@ class WebhookNotFound(WagateError):
 
 class WebhookLimit(WagateError):
     code, status = "WEBHOOK_LIMIT", 409
-    meaning = "The key has as many webhooks as it may have."
+    meaning = "This key has as many webhooks as it may have."
     remedy = "Delete one with DELETE /api/webhooks/{id}, or let one serve several sessions."
 
 
 class DeliveryNotFound(WagateError):
     code, status = "DELIVERY_NOT_FOUND", 404
-    meaning = "This webhook was told of no such event, or so long ago that it is not known any more."
-    remedy = "List what it was told with GET /api/webhooks/{id}/deliveries; POST .../replay sends what is in the log."
+    meaning = "This webhook has no delivery of that event. It may have been too long ago."
+    remedy = "GET /api/webhooks/{id}/deliveries lists its deliveries. POST .../replay sends again what is in the log."
 
 
 class UrlRefused(WagateError):
     code, status = "URL_REFUSED", 422
-    meaning = "Nothing is sent to that address: it is in a private network, or nowhere."
+    meaning = "The gateway sends nothing to this address: it is in a private network, or does not exist."
     remedy = (
-        "Give one that can be reached from the internet. Who runs the gateway can allow others with WAGATE_URL_ALLOW."
+        "Give an address that the internet can reach. Whoever runs the gateway can allow others with WAGATE_URL_ALLOW."
     )

@@ -7,14 +7,14 @@ from shared.errors.base import WagateError
 
 class Disconnected(WagateError):
     code, status = "WA_DISCONNECTED", 503
-    meaning = "The session is not connected to WhatsApp, nothing was sent or queued."
-    remedy = "See 'connectionStatus'; scan a new QR at GET /api/qr if it says so, or send with \"queue\": true."
+    meaning = "The session is not connected to WhatsApp. Nothing was sent or queued."
+    remedy = "See 'connectionStatus'. If it says so, scan a new QR at GET /api/qr. Or send with \"queue\": true."
 
 
 class Unreachable(WagateError):
     code, status = "WA_UNREACHABLE", 503
     meaning = "WhatsApp cannot be reached from this host."
-    remedy = "Check that the host may open https://web.whatsapp.com; the session connects by itself when it can."
+    remedy = "Check that this host can open https://web.whatsapp.com. The session connects by itself as soon as it can."
 
 
 class WhatsAppSilent(WagateError):
@@ -26,16 +26,16 @@ class WhatsAppSilent(WagateError):
 class WhatsAppRefused(WagateError):
     code, status = "WA_REFUSED", 502
     meaning = "WhatsApp refused the request."
-    remedy = "It gives a number, 'waCode': see the table below the codes in docs/errors.md. Nothing was sent."
+    remedy = "Its number is in 'waCode': docs/errors.md explains each, below the codes. Nothing was sent."
 
 
 class NotSupported(WagateError):
     code, status = "NOT_SUPPORTED", 501
-    meaning = "WhatsApp has this, and the client library that the gateway uses cannot do it."
-    remedy = "See docs/not-supported.md for the reason and for what can be done instead. Nothing was done."
+    meaning = "WhatsApp can do this, but the client library of the gateway cannot."
+    remedy = "docs/not-supported.md has the reason, and what to do instead. Nothing was done."
 
 
 class RateLimited(WagateError):
     code, status = "WA_RATE_LIMITED", 429
-    meaning = "WhatsApp limits how often this session's number may ask or send, and refuses for the moment."
+    meaning = "WhatsApp limits how often this number may ask or send. It refuses for now."
     remedy = "Nothing was sent. Wait 'Retry-After' seconds, then go on more slowly."

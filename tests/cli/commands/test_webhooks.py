@@ -121,7 +121,7 @@ def test_only_what_is_signed_is_shown() -> None:
 
 def test_what_keeps_it_from_listening_is_told_with_a_remedy() -> None:
     """A gateway that posts nothing to its own machine, one elsewhere, a port that is taken, a secret that is none."""
-    refused = {"success": False, "code": "URL_REFUSED", "error": "Nothing is sent to that address."}
+    refused = {"success": False, "code": "URL_REFUSED", "error": "The gateway sends nothing to this address."}
     with answering((422, refused)) as server:
         done = wagate("webhooks", "listen", WAGATE_URL=server.url, WAGATE_API_KEY="wa_x")
     assert done.returncode == ExitCode.FAILED

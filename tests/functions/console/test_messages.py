@@ -20,7 +20,7 @@ async def stored(browser: Browser, state: MessageState | None = None, **fields: 
     row = a_message(session.uid, key_id=session.key_id, **fields)
     await browser.api.stores.messages.accept(row)
     if state is not None:
-        failure = Failure("NUMBER_NOT_ON_WHATSAPP", "That number is not on WhatsApp.")
+        failure = Failure("NUMBER_NOT_ON_WHATSAPP", "This number is not on WhatsApp.")
         await browser.api.stores.messages.advance(row.id, state, now=row.created_at + 40, failure=failure)
     return row
 
