@@ -81,6 +81,8 @@ class StoreSettings(Settings):
     """TLS before anything else is said, for a NATS server with `handshake_first`: demands TLS."""
     aws_endpoint_url: str | None = None
     """Another endpoint for DynamoDB and S3: an emulator."""
+    aws_on_threads: bool = False
+    """Whether AWS is asked on threads, by what is loaded sooner: a Lambda function does so."""
     aws_region: str = "eu-central-1"
     table_prefix: str = "wagate-"
     bucket: str = "wagate"

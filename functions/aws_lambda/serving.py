@@ -47,7 +47,7 @@ class Serving:
             held = await asyncio.gather(*(read_secret(secret.strip(), before) for secret in secrets))
             for fields in held:
                 os.environ.update(fields)
-        settings = ApiSettings()
+        settings = ApiSettings(aws_on_threads=before.aws_on_threads)
         configure_logging("api", level=settings.log_level)
         app = create_app(settings, streams=False)
         kept = AsyncExitStack()

@@ -6,7 +6,8 @@ import json
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.adapters.aws.client import aws_client, unavailable
+from shared.adapters.aws.calls import unavailable
+from shared.adapters.aws.client import aws_client
 from shared.errors import StoreUnavailable
 from shared.settings import StoreSettings
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.adapters.aws.client import unavailable
+from shared.adapters.aws.calls import unavailable
 from shared.adapters.dynamodb.items import Item, decode, encode, encode_value
 from shared.errors import StoreUnavailable
 

@@ -49,7 +49,7 @@ class ForwardingSinks:
 
     def _aws(self, target: Sqs | EventBridge | S3, given: Credentials) -> AbstractAsyncContextManager[Any]:
         try:
-            from shared.adapters.aws.client import client_of  # noqa: PLC0415
+            from shared.adapters.aws.on_the_loop import client_of  # noqa: PLC0415
         except ImportError as error:
             raise NotTaken("this host is installed without what speaks to AWS (the extra 'aws')") from error
         service = {Sqs: "sqs", EventBridge: "events", S3: "s3"}[type(target)]

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.adapters.aws.client import unavailable
+from shared.adapters.aws.calls import unavailable
 from shared.blobs.ports import Blob, PreconditionFailed
 from shared.blobs.segments import segments_of, split_prefix
 
@@ -66,9 +66,11 @@ class S3Blobs:
         split_prefix(prefix)
         keys: list[str] = []
         try:
-            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-            async for page in pages:
+            page, more = {"IsTruncated": True}, dict[str, str]()
+            while page["IsTruncated"]:
+                page = await self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, **more)
                 keys.extend(found["Key"] for found in page.get("Contents", []))
+                more = {"ContinuationToken": page.get("NextContinuationToken", "")}
         except (ClientError, BotoCoreError) as error:
             raise unavailable(error, f"The bucket {self._bucket}") from error
         return sorted(keys)

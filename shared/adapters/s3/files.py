@@ -8,10 +8,9 @@ from collections.abc import AsyncGenerator, AsyncIterable
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientError as BrokenOff
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.adapters.aws.client import unavailable
+from shared.adapters.aws.calls import broken_off, unavailable
 from shared.adapters.s3.parts import Parts
 from shared.blobs.keys import media_object
 from shared.errors import MediaNotFound, MediaTooLarge, StoreUnavailable
@@ -63,7 +62,7 @@ class S3Files:
             raise unavailable(error, f"The bucket {self._bucket}") from error
         except BotoCoreError as error:
             raise unavailable(error, f"The bucket {self._bucket}") from error
-        except (BrokenOff, TimeoutError) as error:
+        except (broken_off(), TimeoutError) as error:
             raise StoreUnavailable("The bucket broke off.", retry_after=2.0, inside=file_id) from error
 
     async def size(self, file_id: str) -> int | None:

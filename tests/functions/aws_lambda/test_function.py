@@ -169,10 +169,12 @@ async def test_what_takes_longer_than_the_function_may_run_is_told(aws: Cloud) -
 
 
 def test_nothing_of_a_session_host_is_loaded() -> None:
-    """The image of the function has no WhatsApp library in it."""
+    """The image of the function has no WhatsApp library in it; and it starts without aiohttp."""
     show = (
-        "import sys, functions.aws_lambda.function, shared.adapters.dynamodb.sessions, shared.adapters.s3.blobs\n"
+        "import sys, functions.aws_lambda.function, shared.adapters.dynamodb.sessions, shared.adapters.s3.files\n"
+        "import shared.adapters.aws.on_threads\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, timeout=60, check=True)
-    assert not {"neonize", "session_host", "sandbox", "cryptography", "uvicorn"} & set(done.stdout.split())
+    never = {"neonize", "session_host", "sandbox", "cryptography", "uvicorn", "aiohttp", "aiobotocore"}
+    assert not never & set(done.stdout.split())

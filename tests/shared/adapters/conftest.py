@@ -72,10 +72,17 @@ def _settings(request: pytest.FixtureRequest, folder: Path) -> StoreSettings:
         return StoreSettings(store="sqlite", data_dir=folder / "data")
     endpoint: str = request.getfixturevalue(f"{request.param}_endpoint")
     name = uuid.uuid4().hex
-    return StoreSettings(store="dynamodb", aws_endpoint_url=endpoint, table_prefix=f"t{name}-", bucket=f"b-{name}")
+    return StoreSettings(
+        store="dynamodb",
+        aws_endpoint_url=endpoint,
+        aws_on_threads=request.param == "moto",  # so that both ways of asking meet every test
+        table_prefix=f"t{name}-",
+        bucket=f"b-{name}",
+    )
 
 
 async def _make_tables_and_bucket(settings: StoreSettings) -> None:
+    settings = settings.model_copy(update={"aws_on_threads": False})  # who makes tables waits for them
     async with aws_client("dynamodb", settings) as dynamodb, aws_client("s3", settings) as s3:
         await create_tables(dynamodb, settings.table_prefix)
         place = {"LocationConstraint": settings.aws_region}
