@@ -17,24 +17,23 @@ from session_host.commands.serving import command_handler
 from session_host.disk.data_folder import DataFolder
 from session_host.disk.room import check_room, watch_room
 from session_host.history.storing import Storing
-from session_host.inbound.arrivals import open_arrivals
-from session_host.inbound.departed import Departed
-from session_host.inbound.own import Own
 from session_host.link.metrics_line import Answering
 from session_host.link.place import Place
 from session_host.link.to_deliver import ToDeliver
 from session_host.metrics.readings import counting, pages
 from session_host.outbound.offers import Offers
 from session_host.outbound.outbox import Outbox
+from session_host.ownership.adopting import adopted
 from session_host.ownership.contents import Contents
 from session_host.ownership.incoming_files import fetching_files
+from session_host.ownership.journals import Journals
+from session_host.ownership.legacies import legacies_of_others
 from session_host.ownership.ownership import Ownership
 from session_host.ownership.past import taking_the_past
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
-from session_host.ownership.settling import HeldSessions, receipts_of, resends_of
 from session_host.ownership.slot import Slot, slot_of_its_own
-from session_host.ownership.sources import SessionSources, Stored, sources_of
+from session_host.ownership.sources import Stored
 from session_host.ownership.surroundings import Surroundings
 from session_host.running_parts import bounds, keeping, of_sessions, readying, retention, wanted
 from session_host.session.chat_timers import ChatTimers
@@ -93,41 +92,35 @@ async def running_shard(
 
     At its end what arrived last is applied and published, in the time that is left until the deadline.
     """
-    folder = DataFolder(settings.host_dir or store_settings.data_dir)
-    folder.prepare()
-    check_room(folder.journals)
+    folder = _prepared(DataFolder(settings.host_dir or store_settings.data_dir))
     async with AsyncExitStack() as stack:
         slot = await stack.enter_async_context(slot_of_its_own(folder, place.slot))
         stores = await stack.enter_async_context(open_stores(store_settings))
         bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
-
         outboxes: dict[str, Outbox] = {}
-
-        def sources(uid: str) -> SessionSources:
-            return sources_of(uid, ownership.held.get(uid), folder.auth / uid, stored)
-
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))
         timers, to_deliver = ChatTimers(stores.messages), ToDeliver(bus, (stores.webhooks.any, stores.forwarders.any))
         stored = Stored(stores.messages, stores.inbox, Offers())
         presences, chosen, signs = Presences(), Chosen(store_settings.sealer(), settings.client_options), Signs()
-        arrivals = stack.enter_context(
-            open_arrivals(
-                folder.journal(place.slot),
-                store_settings.sqlite_synchronous,
-                inbox=stores.inbox,
-                receipts=receipts_of(stores.messages, stores.receipts, outboxes),
-                resends=resends_of(stores.messages, outboxes, lambda: ownership.held),
-                timers=timers,
-                log=log,
-                departed=Departed(stores.sessions, lambda uid: ownership.key_of(uid)),  # noqa: PLW0108 - it comes later
-                sources=sources,
-                own=Own(chosen, stores.messages, stores.chats, HeldSessions(outboxes, lambda: ownership.held), now_ms),
-            )
+        journals = Journals(
+            store_settings.sqlite_synchronous,
+            stored,
+            stores.sessions,
+            stores.receipts,
+            stores.chats,
+            log,
+            timers,
+            chosen,
+            outboxes,
+            held=lambda: ownership.held,
+            key_of=lambda uid: ownership.key_of(uid),  # noqa: PLW0108 - it comes later
         )
+        arrivals = stack.enter_context(journals.open(folder.journal(place.slot), folder.auth))
         metrics, journal, clients = counting(wanted=place.metrics is not None), arrivals.journal, make_clients(settings)
         past = stack.enter_context(
             taking_the_past(
-                folder.history(place.slot), stores.sessions, Storing(stores.inbox, stores.chats, sources),
+                folder.history(place.slot), stores.sessions,
+                Storing(stores.inbox, stores.chats, partial(journals.sources, folder.auth)),
                 journal.announce, messages=settings.history_messages, days=store_settings.inbox_days,
             )
         )  # fmt: skip
@@ -192,6 +185,9 @@ async def running_shard(
             unlink_for=settings.unlink_for,
             on_unlink=metrics.unlinking,
         )
+        legacies = await stack.enter_async_context(
+            legacies_of_others(stores.leases, stores.sessions, partial(adopted, journals.open, arrivals))
+        )
         ownership: Ownership = Ownership(
             owner=place.owner,
             host=place.host,
@@ -200,6 +196,9 @@ async def running_shard(
             leases=stores.leases,
             shared=shared,
             make_handler=lambda holding: command_handler(holding, auth, ownership, now_ms),
+            legacies=legacies,
+            folder=str(folder.path),
+            waiting=lambda: arrivals.waiting,
             worn=Wear(bounds(settings), clients.leftovers).reason,
         )
         fetching = stack.enter_context(
@@ -241,6 +240,7 @@ async def running_shard(
         finally:
             deadline = (running and running.deadline) or Deadline.after(settings.stop_within)
             await arrivals.finish(deadline.left)
+            await ownership.lease.forget(unless=lambda: journal.waits)
             for part in parts:
                 part.cancel()
             await asyncio.wait(parts, timeout=_ENDS_WITHIN)
@@ -252,6 +252,12 @@ def _clients_of(row: Session, clients: ClientFactory, chosen: Chosen) -> MakeCli
         return clients(auth_database, on_signal=on_signal, on_event=on_event, tenant=row.key_id, options=own)
 
     return make
+
+
+def _prepared(folder: DataFolder) -> DataFolder:
+    folder.prepare()
+    check_room(folder.journals)
+    return folder
 
 
 async def _never() -> None:

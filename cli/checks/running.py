@@ -9,6 +9,7 @@ import httpx
 
 from cli.checks.deliveries import deliveries
 from cli.checks.finding import Finding
+from cli.checks.journals import journals
 from cli.checks.nats_server import nats_server
 from cli.checks.shards import shards
 from cli.gateway.api import Access, Gateway
@@ -41,6 +42,7 @@ def gateway(folder: DataFolder, url: str | None, api_key: str | None) -> Iterato
         yield asyncio.run(nats_server(ours, _NATS_REMEDY))
         yield from shards(folder.logs / "session-host.log")
         yield from deliveries(folder.path)
+        yield from journals(folder.path)
     found = url or (running.url if running else "")
     yield _ready(found, folder)
     if api_key:

@@ -73,7 +73,19 @@ def undrain(host: str, *, gateway: Gateway, as_json: bool) -> None:
     finish(answer, f"{host} takes sessions again.", as_json=as_json)
 
 
+@hosts.command()
+@click.argument("host")
+@with_admin_gateway
+@json_option
+def forget(host: str, *, gateway: Gateway, as_json: bool) -> None:
+    """Say that a host that is gone will not come back, nor its disk: what its journals have is given up."""
+    answer = gateway.ask_as_admin("POST", f"{HOSTS}/{quoted(host)}/forget")
+    finish(answer, f"{host} is forgotten.", as_json=as_json)
+
+
 def _state(shard: dict[str, Any]) -> str:
+    if "leftSince" in shard:
+        return f"gone with {shard['waiting']} event(s)"
     if shard["dead"]:
         return "dead"
     return "draining" if shard["draining"] else "alive"

@@ -6,6 +6,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from functions.admin.draining import set_draining
+from functions.admin.forgetting import give_up_on
 from functions.admin.hosts_schemas import HostAnswer, HostsAnswer, MoveBody, hosts_shown
 from functions.admin.stored_keys import stored_key
 from functions.families import Family
@@ -59,6 +60,19 @@ async def undrain_host(request: HttpRequest, host: FromPath[str]) -> Response[by
 
 @route(
     "POST",
+    "/api/admin/hosts/{host:str}/forget",
+    key="admin",
+    answers={200: Message},
+    errors=(HostNotFound,),
+)
+async def forget_host(request: HttpRequest, host: FromPath[str]) -> Response[bytes]:
+    """Say that a session host that is gone will not come back, nor its disk: what its journals have is given up."""
+    waiting = await give_up_on(services(request), host)
+    return answer(Message(message=f"It is forgotten, with {waiting} events that waited when it was last heard of"))
+
+
+@route(
+    "POST",
     "/api/admin/sessions/{key_id:str}/{name:str}/move",
     key="admin",
     body=MoveBody,
@@ -98,6 +112,7 @@ FAMILY = Family(
         list_hosts,
         drain_host,
         undrain_host,
+        forget_host,
         move_session,
     ),
 )

@@ -7,8 +7,9 @@ from itertools import groupby
 
 from pydantic import Field, StrictStr
 
-from functions.http.answers import Answer, Part
+from functions.http.answers import Answer, Optional, Part
 from functions.http.bodies import Body
+from functions.http.moments import Moment
 from shared.leases.model import Lease
 
 
@@ -28,6 +29,10 @@ class ShardShown(Part):
     room: int = Field(description="Sessions it could take besides.")
     draining: bool = Field(description="Whether it gives its sessions to others and takes none.")
     dead: bool = Field(description="Whether others take its sessions over.")
+    waiting: int = Field(description="Events that waited in its journal.")
+    left_since: Optional[Moment] = Field(
+        default=None, description="It is gone since, and nobody reaches its journal, in which events may be."
+    )
 
 
 class HostShown(Part):
@@ -68,7 +73,15 @@ def _host(host: str, leases: list[Lease]) -> HostShown:
         held=sum(lease.held for lease in living),
         room=sum(lease.room for lease in living),
         shards=[
-            ShardShown(id=lease.owner, held=lease.held, room=lease.room, draining=lease.draining, dead=lease.dead)
+            ShardShown(
+                id=lease.owner,
+                held=lease.held,
+                room=lease.room,
+                draining=lease.draining,
+                dead=lease.dead,
+                waiting=lease.waiting,
+                left_since=lease.left_at or None,
+            )
             for lease in leases
         ],
     )

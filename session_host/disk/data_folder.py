@@ -54,6 +54,11 @@ class DataFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
+    @property
+    def path(self) -> Path:
+        """Of the folder, from the root of this machine."""
+        return self._root.resolve()
+
     def prepare(self) -> None:
         """Make the folder, for this user only. Raises FolderUnusable."""
         try:
@@ -109,6 +114,17 @@ class DataFolder:
     def slot_lock(self, slot: int) -> Path:
         """Held by the slot's shard while it runs."""
         return self.journals / f"{slot}.lock"
+
+    def slot_wanted(self, slot: int) -> Path:
+        """Touched by the slot's shard while it waits for whoever adopted its journal."""
+        return self.journals / f"{slot}.wanted"
+
+    def is_of(self, host: str) -> bool:
+        """Whether this is the folder of that host: the same path on another machine may be another disk."""
+        try:
+            return (self._root / "host-id").read_text().strip() == host
+        except FileNotFoundError:
+            return False
 
     def host_id(self) -> str:
         """This host's id: made once, the same after every restart, since rows name their owner by it."""

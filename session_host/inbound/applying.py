@@ -92,6 +92,10 @@ class Inbound:
         self.failure: str | None = None
         """Why events wait at the moment; None when nothing is in the way."""
 
+    def treat_files_as(self, other: Inbound) -> None:
+        """As the drain of another journal does."""
+        self.policy_of, self.on_files, self.drop = other.policy_of, other.on_files, other.drop
+
     def wake(self) -> None:
         """Say, on the event loop, that there are new entries."""
         self._work.set()

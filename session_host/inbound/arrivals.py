@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from session_host.disk.damage import set_aside_if_damaged
 from session_host.inbound.applying import Inbound
 from session_host.inbound.completing import Completing, Sources
 from session_host.inbound.departed import Departed
+from session_host.inbound.entry import STAGES
 from session_host.inbound.journal import Journal, JournalUnwritable
 from session_host.inbound.own import Own
 from session_host.inbound.publishing import Publishing
@@ -21,6 +23,8 @@ from session_host.session.chat_timers import ChatTimers
 from shared.contracts.events import MessageReceived
 from shared.events.ports import EventLog
 from shared.messages.ports import Inbox
+
+_COUNTED_TO, _COUNT_EVERY = 10_000, 2.0
 
 
 class Arrivals:
@@ -37,13 +41,23 @@ class Arrivals:
         self.journal = journal
         self._completing = completing
         self._resends = resends
+        self.waiting = 0
+        """Entries that waited in the journal a moment ago."""
         self.inbound = inbound
         self.publishing = publishing
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs until it is cancelled."""
         own = () if self.inbound.own is None else self.inbound.own.work()
-        return self._completing.run(), self.inbound.run(), self.publishing.run(), self._resends.run(), *own
+        emptying = self._completing.run(), self.inbound.run(), self.publishing.run(), self._resends.run()
+        return *emptying, self._count(), *own
+
+    async def _count(self) -> None:
+        while True:
+            counts = [asyncio.to_thread(self.journal.waiting, stage, at_most=_COUNTED_TO) for stage in STAGES]
+            with suppress(sqlite3.Error):  # a number for others to know: whoever empties the journal says what fails
+                self.waiting = max(await asyncio.gather(*counts))
+            await asyncio.sleep(_COUNT_EVERY)
 
     async def finish(self, within: float) -> None:
         """Apply and publish what is there, in so many seconds: the disk may go with the host, with all that it has."""

@@ -57,6 +57,7 @@ WHERE set_aside IS NOT NULL AND applied = 1 AND published = 1 AND (
     OR seq <= (SELECT seq FROM entry WHERE set_aside IS NOT NULL ORDER BY seq DESC LIMIT 1 OFFSET ?2)
 )
 """
+_WHO = "SELECT id, position, (SELECT ifnull(max(seq), 0) FROM entry) FROM journal"
 _NEXT_PART = "SELECT max(seq) FROM (SELECT seq FROM entry WHERE seq > ? ORDER BY seq LIMIT ?)"
 _FORGET = "DELETE FROM entry WHERE seq > ? AND seq <= ? AND session_uid = ?"
 _FIND = f"""
@@ -99,12 +100,16 @@ class Journal:
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._writer = open_journal(path)
-        (self.id,) = self._writer.execute("SELECT id FROM journal").fetchone()
+        self.id, self.position, self.inherited = self._writer.execute(_WHO).fetchone()
         self._disk = Disk(path.with_name(f"{path.name}-wal")) if synchronous == "FULL" else None
         self._read_lock = threading.Lock()
         self._reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.id: str
         """Made with the file, for ever: with the number of an entry it names an event."""
+        self.position: int
+        """Of the log of events: what was published and is not marked stands behind it."""
+        self.inherited: int
+        """The last entry that an earlier process wrote."""
         self.failure: str | None = None
         """Why the last append failed; None when it did not."""
 
@@ -201,8 +206,8 @@ class Journal:
             raise JournalUnwritable(str(error)) from error
         self._on_append()
 
-    def mark(self, stage: Stage, seqs: Sequence[int]) -> None:
-        """Note that entries have been applied or published; those that are both by now are removed.
+    def mark(self, stage: Stage, seqs: Sequence[int], *, position: int | None = None) -> None:
+        """Note that entries have been applied or published, and up to where; those that are both by now are removed.
 
         Raises:
             JournalUnwritable: nothing is noted.
@@ -213,6 +218,9 @@ class Journal:
                 self._writer.execute("BEGIN")
                 self._writer.executemany(_MARK[stage], numbers)
                 self._writer.executemany(_REMOVE_FINISHED, numbers)
+                if position is not None:
+                    self._writer.execute("UPDATE journal SET position = ?", (position,))
+                    self.position = position
         except sqlite3.Error as error:
             raise JournalUnwritable(str(error)) from error
 

@@ -44,7 +44,14 @@ PRAGMA user_version = 3;
 COMMIT;
 """
 """`set_aside_at`: when it was set aside, in milliseconds since 1970."""
-_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4 = """
+BEGIN IMMEDIATE;
+ALTER TABLE journal ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 4;
+COMMIT;
+"""
+"""`position`: of the log of events: what was published and is not marked stands behind it."""
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS entry_to_apply ON entry (seq) WHERE applied = 0;
 CREATE INDEX IF NOT EXISTS entry_to_publish ON entry (seq) WHERE published = 0;

@@ -40,6 +40,10 @@ class Publishing:
         self._cursor = 0
         """Everything up to here is published, or set aside."""
         self._unmarked: list[int] = []
+        self._tried = journal.inherited
+        """Entries up to here may be in the log, unless they are marked."""
+        self._reached: int | None = None
+        """How far the log was, when nothing that was tried is in doubt."""
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
         self._disk = ThreadPoolExecutor(1, "publishing")
@@ -100,6 +104,10 @@ class Publishing:
         gone = {event.number for event in outcome.published} | {event.number for event, _ in outcome.refused}
         waiting = [event.number for event in publications if event.number not in gone]
         self._cursor = waiting[0] - 1 if waiting else entries[-1].seq
+        if waiting:
+            self._tried = max(self._tried, entries[-1].seq)
+        else:
+            self._reached = outcome.position or self._reached
         await self._mark()
         return True, outcome.failure
 
@@ -122,10 +130,13 @@ class Publishing:
         readable = await self._readable(entries)
         whose, unknown, why = await self._keys_of(readable)
         return [
-            Publication(self._journal.id, entry.seq, uid, kind, entry.event, whose.get(uid, ""))
+            Publication(self._journal.id, entry.seq, uid, kind, entry.event, whose.get(uid, ""), self._behind(entry))
             for entry, kind in readable
             if (uid := entry.session_uid) in whose or uid in unknown
         ], why
+
+    def _behind(self, entry: Entry) -> int | None:
+        return self._journal.position if entry.seq <= self._tried else None
 
     async def _keys_of(self, entries: list[tuple[Entry, str]]) -> tuple[Mapping[str, str], set[str], str | None]:
         """The keys of sessions; those of which that is not known, and why. What is of a deleted one is dropped."""
@@ -153,8 +164,8 @@ class Publishing:
 
     async def _mark(self) -> None:
         if self._unmarked:
-            await self._on_disk(lambda: self._journal.mark("published", self._unmarked))
-            self._unmarked = []
+            await self._on_disk(lambda: self._journal.mark("published", self._unmarked, position=self._reached))
+            self._unmarked, self._reached = [], None
 
     async def _set_aside(self, session_uid: str, seq: int, why: str) -> None:
         _log.error("event_not_publishable", session=session_uid, seq=seq, error=why)

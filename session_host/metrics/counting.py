@@ -31,6 +31,10 @@ class Readings:
     behind: Mapping[str, float]
     """Seconds for which the oldest of them has waited."""
     journal_writable: bool
+    journals_left: int
+    """Journals of shards that are gone, which nobody reaches."""
+    events_left: int
+    """Events that waited in them when they were last heard of."""
     log_used: float | None
     """How full the log of events is, 1 at most; None when NATS does not say."""
     leftovers: Mapping[str, int]

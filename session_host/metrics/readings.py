@@ -59,6 +59,8 @@ async def read(
         waiting={to: count for to, (count, _) in waiting.items()},
         behind={to: behind for to, (_, behind) in waiting.items()},
         journal_writable=journal.failure is None,
+        journals_left=len(ownership.legacies.left),
+        events_left=sum(lease.waiting for lease in ownership.legacies.left),
         log_used=log_used,
         leftovers={
             "threads": leftovers.threads,

@@ -137,6 +137,8 @@ class _Gauges(Collector):
             ("wagate_sends_waiting", "Messages in this process whose outcome is not written.", now.sends_waiting),
             ("wagate_lease_age_seconds", "Since its lease was renewed; it ends itself at 7.", now.lease_age),
             ("wagate_snapshots_behind_seconds", "The oldest change that is in no snapshot.", now.snapshots_behind),
+            ("wagate_journals_left", "Journals of shards that are gone, which nobody reaches.", now.journals_left),
+            ("wagate_journals_left_events", "Events that waited in them when last heard of.", now.events_left),
             ("wagate_journal_writable", "1, or 0 while what arrives cannot be kept.", float(now.journal_writable)),
         ):
             yield GaugeMetricFamily(name, meaning, value=value)

@@ -30,6 +30,7 @@ DEAD_AFTER = 8.0
 """Seconds of age after which the kernel ends it: the loop hangs, or the process was stopped and continued."""
 _ONE_TRY = 2.0
 _TRY_AGAIN_AFTER = 0.25
+_FORGOTTEN_WITHIN = 0.5
 
 
 def end_process() -> None:
@@ -41,15 +42,21 @@ def end_process() -> None:
 class LeaseKeeper:
     """Begin, then `run`. `load` says how many sessions are held and how many more could be."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who it is, and what it says of itself
         self,
         leases: Leases,
         owner: str,
         host: str,
         load: Callable[[], tuple[int, int]],
         *,
+        folder: str = "",
+        waiting: Callable[[], int] = lambda: 0,
         end: Callable[[], None] = end_process,
     ) -> None:
+        """`folder` is where its journal is, on its own machine; so many events are `waiting` in it."""
+        self._folder = folder
+        self._waiting = waiting
+        self._given_up: Lease | None = None
         self._leases = leases
         self._owner = owner
         self._host = host
@@ -76,7 +83,7 @@ class LeaseKeeper:
         """Take the lease; the switch that ends a process that cannot renew it is armed. Raises StoreUnavailable."""
         began = elapsed()
         _, room = self._load()
-        self._take(await self._leases.begin(self._owner, self._host, room=room), began)
+        self._take(await self._leases.begin(self._owner, self._host, room=room, folder=self._folder), began)
 
     async def run(self) -> None:
         """Renew until cancelled; ends the process when the lease is lost or too old."""
@@ -92,17 +99,32 @@ class LeaseKeeper:
         await self._renew(elapsed())
 
     async def give_up(self, *, held: int, within: float = _ONE_TRY) -> None:
-        """Remove the lease: the shard has let go of its sessions. When it still `held` some, it is dead to others."""
+        """End the lease: the shard has let go of its sessions. When it still `held` some, others take them.
+
+        A shard with a journal is dead to others until `forget`: should it end before, they know where its events are.
+        """
         try:
             # A renewal that is under way comes first: what it writes makes the lease that is known here an old one.
             async with asyncio.timeout(min(within, _ONE_TRY)), self._one_at_a_time:
                 lease, self._lease = self._lease, None
                 if lease is not None:
-                    await (self._leases.declare_dead(lease) if held else self._leases.remove(lease))
+                    await (self._leases.declare_dead if held or self._folder else self._leases.remove)(lease)
+                    self._given_up = None if held else lease
         except (StoreUnavailable, TimeoutError) as error:  # it ages, and is declared dead by others
             _log.warning("lease_not_given_up", error=str(error))
         self._lease = None
         self.switch.off()
+
+    async def forget(self, unless: Callable[[], bool]) -> None:
+        """Remove the lease that was given up, unless something waits in the journal, which is asked off the loop."""
+        lease, self._given_up = self._given_up, None
+        if lease is None or await asyncio.to_thread(unless):
+            return
+        try:
+            async with asyncio.timeout(_FORGOTTEN_WITHIN):
+                await self._leases.remove(lease)
+        except (StoreUnavailable, TimeoutError) as error:  # others find its journal empty, and remove it
+            _log.warning("lease_not_removed", error=str(error))
 
     async def _renew(self, began: float) -> bool:
         async with self._one_at_a_time:  # of two at once the store would refuse one
@@ -119,7 +141,7 @@ class LeaseKeeper:
         held, room = self._load()
         try:
             async with asyncio.timeout(min(left, _ONE_TRY)):
-                renewed = await self._leases.renew(lease, held=held, room=room)
+                renewed = await self._leases.renew(lease, held=held, room=room, waiting=self._waiting())
         except (StoreUnavailable, TimeoutError) as error:
             _log.warning("lease_not_renewed", error=str(error), seconds_left=round(left, 1))
             return False

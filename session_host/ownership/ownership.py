@@ -15,6 +15,7 @@ from session_host.ownership.claiming import Claiming, MakeHandler
 from session_host.ownership.giving_up import GivingUp
 from session_host.ownership.holding import Holding
 from session_host.ownership.lease import LeaseKeeper
+from session_host.ownership.legacies import Legacies
 from session_host.ownership.roster import Roster
 from session_host.ownership.sharing import least_loaded, share_of
 from session_host.ownership.surroundings import Surroundings
@@ -49,13 +50,17 @@ class Ownership:
         leases: Leases,
         shared: Surroundings,
         make_handler: MakeHandler,
+        legacies: Legacies,
+        folder: str = "",
+        waiting: Callable[[], int] = lambda: 0,
         worn: Callable[[int], str | None] = lambda _held: None,
         forgotten_after: float = 3600.0,
     ) -> None:
         """Hold at most `limit` sessions as `owner`; commands of a session are answered by what `make_handler` makes.
 
-        `worn` says why this process is better replaced, when it is. A session without a pairing that nobody asks
-        anything of for `forgotten_after` seconds is put away.
+        `legacies` are what other shards leave; `folder` is where this one's own journal is, in which so much is
+        `waiting`. `worn` says why this process is better replaced, when it is. A session without a pairing that nobody
+        asks anything of for `forgotten_after` seconds is put away.
         """
         self._worn = worn
         self._forgotten_after = forgotten_after
@@ -68,7 +73,10 @@ class Ownership:
         self._waiting = 0
         self._lying: dict[str, int] = {}
         self.roster = Roster(limit)
-        self.lease = LeaseKeeper(leases, owner, host, lambda: (len(self.held), self.roster.room))
+        self.legacies = legacies
+        self.lease = LeaseKeeper(
+            leases, owner, host, lambda: (len(self.held), self.roster.room), folder=folder, waiting=waiting
+        )
         self.giving_up = GivingUp(owner, self.roster, self.lease, shared.bus)
         self.claiming = Claiming(
             owner,
@@ -154,9 +162,7 @@ class Ownership:
             if await self._leases.declare_dead(lease):
                 _log.warning("shard_declared_dead", dead=lease.owner, held=lease.held)
                 leases[leases.index(lease)] = replace(lease, dead=True)
-        for lease in leases:
-            if lease.dead:
-                wanted += await self._left_by(lease)
+        wanted += await self.legacies.look(leases)
         self._waiting = len(wanted) if self.roster.room <= 0 else 0
         takers = [lease for lease in leases if not self._challenger.is_late(lease.owner)]
         if self.lease.drain_asked.is_set() or self._host_drains(leases):
@@ -257,13 +263,6 @@ class Ownership:
 
     def _own_lease(self) -> Lease:
         return Lease(self._owner, "", 0, held=len(self.held) + len(self.roster.claiming), room=self.roster.room)
-
-    async def _left_by(self, dead: Lease) -> list[Session]:
-        """What a dead shard still holds by the rows; its lease is removed when that is nothing."""
-        rows = await self._shared.sessions.owned_by(dead.owner)
-        if not rows:
-            await self._leases.remove(dead)
-        return rows
 
     def _mine(self, wanted: list[Session], leases: list[Lease]) -> list[Session]:
         """This shard's share, and what whoever should have taken it has left lying for some looks."""

@@ -24,7 +24,7 @@ class Slot:
 
 @asynccontextmanager
 async def slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[Slot]:
-    """Hold the slot; waits a little for an earlier process of it that is on its way out.
+    """Hold the slot; waits a little for an earlier process of it that is on its way out, or who adopted it.
 
     The journal of one that ends empty is removed when nothing is in it: a start of the host makes a shard for each.
 
@@ -38,9 +38,11 @@ async def slot_of_its_own(folder: DataFolder, slot: int) -> AsyncGenerator[Slot]
             held.__enter__()
             break
         except FolderInUse:
+            folder.slot_wanted(slot).touch()
             if asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(_SLOT_LOOK_EVERY)
+    folder.slot_wanted(slot).unlink(missing_ok=True)
     here = Slot()
     try:
         yield here

@@ -20,6 +20,8 @@ class Publication:
     """JSON (`shared.contracts.events`)."""
     key_id: str
     """Of the key whose session it is."""
+    tried_behind: int | None = None
+    """It may be in the log already, from an earlier try: behind this position. None: nobody has tried."""
 
     @property
     def id(self) -> str:
@@ -78,3 +80,5 @@ class Outcome:
     """The log never takes them; why."""
     failure: str | None = None
     """Why the log takes nothing at the moment."""
+    position: int = 0
+    """The newest that one of them was given; 0: none was."""

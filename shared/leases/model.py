@@ -27,3 +27,9 @@ class Lease:
     """Whether it is to give its sessions to others and take none."""
     dead: bool = False
     """Declared dead: its sessions are for others to take. It never becomes alive again by a renewal."""
+    folder: str = ""
+    """Where its host keeps what only it uses, a path on the host's own machine; empty: a kind that keeps nothing."""
+    waiting: int = 0
+    """Events that waited in its journal when it was renewed last."""
+    left_at: int = 0
+    """When somebody found it dead and its journal out of reach, in milliseconds since 1970; 0: nobody did."""

@@ -10,15 +10,15 @@ from shared.leases.model import Lease
 class Leases(Protocol):
     """Where leases are kept. Every change is one conditional write."""
 
-    async def begin(self, owner: str, host: str, *, room: int) -> Lease:
-        """A shard starts: its row, made when missing, alive, holding nothing, its version raised.
+    async def begin(self, owner: str, host: str, *, room: int, folder: str = "") -> Lease:
+        """A shard starts: its row, made when missing, alive, holding nothing, its version raised, its journal its own.
 
         It drains when its row said so: a shard that died meanwhile is still not to take sessions.
         """
         ...
 
-    async def renew(self, lease: Lease, *, held: int, room: int) -> Lease | None:
-        """Raise the version and write what it holds; the row as it is now (its `draining` may have been set).
+    async def renew(self, lease: Lease, *, held: int, room: int, waiting: int = 0) -> Lease | None:
+        """Raise the version and write what it holds and what waits; the row as it is now (`draining` may be set).
 
         None, and nothing written, when the row has another version than this lease, is dead or is gone: the shard has
         lost its lease. A renewal whose answer was lost and that is tried again with the same lease is none of these: it
@@ -32,6 +32,13 @@ class Leases(Protocol):
 
     async def declare_dead(self, lease: Lease) -> bool:
         """Mark it dead if its version is still this one; whether it is dead now by this version."""
+        ...
+
+    async def leave(self, lease: Lease, *, now: int) -> bool:
+        """Note when its journal was found out of reach, if it is dead by this version and nobody has noted it before.
+
+        Whether this call did.
+        """
         ...
 
     async def remove(self, lease: Lease) -> bool:

@@ -16,7 +16,9 @@ from session_host.inbound.receipts import NO_SENDS, Receipts
 from session_host.media.converters import Converters
 from session_host.media.readying import Readying
 from session_host.outbound.offers import Offers
+from session_host.ownership.adopting import Adopting
 from session_host.ownership.contents import Contents
+from session_host.ownership.legacies import Legacies
 from session_host.ownership.ownership import Ownership
 from session_host.ownership.past import taking_the_past
 from session_host.ownership.reports import Reports
@@ -145,6 +147,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
             host="host",
             limit=10,
             leases=stores.leases,
+            legacies=Legacies(stores.leases, stores.sessions, Adopting(unexpected)),
             shared=shared,
             make_handler=lambda holding: command_handler(holding, auth, ownership, now_ms),
         )

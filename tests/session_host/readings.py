@@ -13,6 +13,8 @@ READINGS = Readings(
     waiting={"inbox": 0, "events": 7},
     behind={"inbox": 0.0, "events": 1.5},
     journal_writable=True,
+    journals_left=1,
+    events_left=12,
     log_used=0.25,
     leftovers={"threads": 0, "connections": 3},
 )

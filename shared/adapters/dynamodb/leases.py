@@ -23,20 +23,23 @@ class DynamoLeases:
         self._table = table
         self._kind = Kind(kind)
 
-    async def begin(self, owner: str, host: str, *, room: int) -> Lease:
+    async def begin(self, owner: str, host: str, *, room: int, folder: str = "") -> Lease:
         """A shard starts: its row, made when missing, alive, holding nothing, its version raised; draining stays."""
         change = (
             f"SET #version = {_RAISED}, #begun = {_RAISED}, #host = :host, #held = :none, #room = :room, "
-            "#draining = if_not_exists(#draining, :no), #dead = :no"
+            "#draining = if_not_exists(#draining, :no), #dead = :no, "
+            "#folder = :folder, #waiting = :none, #left_at = :none"
         )
         before, its_host = secrets.randbelow(FIRST_VERSIONS), self._kind.named(host)
         values = {"before": before, "one": 1, "host": its_host, "none": 0, "room": room, "no": False}
+        values["folder"] = folder
         return self._kind.own(_lease(await self._table.update(self._key(owner), change, None, values)))
 
-    async def renew(self, lease: Lease, *, held: int, room: int) -> Lease | None:
+    async def renew(self, lease: Lease, *, held: int, room: int, waiting: int = 0) -> Lease | None:
         """Raise the version and write what it holds; the row as it is now, None when the lease is lost."""
         values = {"version": lease.version, "next": lease.version + 1, "held": held, "room": room, "dead": False}
-        return await self._change(lease.owner, "SET #version = :next, #held = :held, #room = :room", _RENEWABLE, values)
+        change = "SET #version = :next, #held = :held, #room = :room, #waiting = :waiting"
+        return await self._change(lease.owner, change, _RENEWABLE, values | {"waiting": waiting})
 
     async def all(self) -> list[Lease]:
         """Every lease, dead ones too, sorted by owner."""
@@ -47,6 +50,12 @@ class DynamoLeases:
         """Mark it dead if its version is still this one; whether it is dead now by this version."""
         values = {"version": lease.version, "dead": True}
         return await self._change(lease.owner, "SET #dead = :dead", "#version = :version", values) is not None
+
+    async def leave(self, lease: Lease, *, now: int) -> bool:
+        """Note when its journal was found out of reach, once; whether this call did."""
+        values = {"version": lease.version, "dead": True, "left_at": now, "none": 0}
+        condition = "#version = :version AND #dead = :dead AND (attribute_not_exists(#left_at) OR #left_at = :none)"
+        return await self._change(lease.owner, "SET #left_at = :left_at", condition, values) is not None
 
     async def remove(self, lease: Lease) -> bool:
         """Remove the row if its version is still this one; False when it is another's business now or was gone."""
@@ -83,4 +92,7 @@ def _lease(row: Row) -> Lease:
         room=row["room"],
         draining=row["draining"],
         dead=row["dead"],
+        folder=row.get("folder", ""),
+        waiting=row.get("waiting", 0),
+        left_at=row.get("left_at", 0),
     )

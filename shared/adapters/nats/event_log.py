@@ -2,9 +2,10 @@
 
 Once, and in order: a session has one event on its way at a time, and the next one leaves after its acknowledgement;
 sessions do not wait for each other. When it is not known whether an event of a session is stored (no acknowledgement
-came, or this process has just begun) the log looks at the newest stored one of that session before it goes on. The
-events of a key itself are few and come from several sources: there it looks at all. An event that arrives twice in
-spite of that is known again by its id (`Nats-Msg-Id`).
+came, or this process has just begun) the log looks at the newest stored one of that session before it goes on, and
+where another source went on with the session at all of them behind the place that the publication names. The events
+of a key itself are few and come from several sources: there it looks at all. An event that arrives twice in spite of
+that is known again by its id (`Nats-Msg-Id`).
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ class NatsEventLog:
     ) -> None:
         async with self._on_their_way:
             try:
-                is_stored = _nothing_is if whose in self._certain else await self._stored_of(*whose)
+                is_stored = _nothing_is if whose in self._certain else await self._stored_of(*whose, events)
                 self._certain.discard(whose)
                 for event in events:
                     if outcome.failure is not None or asyncio.get_running_loop().time() > until:
@@ -150,7 +151,7 @@ class NatsEventLog:
             outcome.refused.append((event, f"{len(event.event)} bytes are more than NATS takes."))
             return
         try:
-            await self._jetstream.publish(
+            stored = await self._jetstream.publish(
                 session_event(event.key_id, event.session_uid, event.kind),
                 event.event,
                 timeout=_ACKNOWLEDGED_WITHIN,
@@ -163,8 +164,10 @@ class NatsEventLog:
             outcome.refused.append((event, _words(error)))
         else:
             outcome.published.append(event)
+            if not stored.duplicate:
+                outcome.position = max(outcome.position, stored.seq)
 
-    async def _stored_of(self, key_id: str, uid: str) -> Callable[[Publication], bool]:
+    async def _stored_of(self, key_id: str, uid: str, events: list[Publication]) -> Callable[[Publication], bool]:
         """What tells of an event whether it is stored."""
         try:
             if uid == NO_SESSION:
@@ -172,8 +175,22 @@ class NatsEventLog:
             newest = _logged(await self._jetstream.get_last_msg(STREAM, session_events(uid)))
         except NotFoundError:
             return _nothing_is
-        source, _, number = newest.id.rpartition("-")
-        return lambda event: source == event.source and event.number <= int(number)
+        source, number = _origin(newest)
+        behind = [event.tried_behind for event in events if event.tried_behind is not None]
+        if source != events[0].source and behind:
+            source, number = await self._last_of(events[0].source, uid, min(behind), newest.position)
+        return lambda event: source == event.source and event.number <= number
+
+    async def _last_of(self, source: str, uid: str, after: int, last: int) -> tuple[str, int]:
+        """The source, and the number of its newest event of a session between two positions; 0: it has none there."""
+        number = 0
+        while after < last:
+            found = _logged(await self._jetstream.get_msg(STREAM, after + 1, session_events(uid), next=True))
+            after = found.position
+            its_source, its_number = _origin(found)
+            if its_source == source:
+                number = its_number
+        return source, number
 
     async def _ids_of(self, key_id: str) -> Callable[[Publication], bool]:
         ids: set[str] = set()
@@ -188,6 +205,11 @@ class NatsEventLog:
 
 def _nothing_is(_: Publication) -> bool:
     return False
+
+
+def _origin(event: LoggedEvent) -> tuple[str, int]:
+    source, _, number = event.id.rpartition("-")
+    return source, int(number)
 
 
 def _logged(message: RawStreamMsg) -> LoggedEvent:

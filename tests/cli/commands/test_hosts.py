@@ -73,6 +73,17 @@ def test_hosts_are_listed_by_shard() -> None:
     assert json.loads(as_json.stdout)["hosts"] == [host(3)]
 
 
+def test_a_host_that_is_gone_with_its_journal_is_listed_and_forgotten() -> None:
+    """With how much waited there; one request has it forgotten."""
+    gone = host(0, alive=False)
+    gone["shards"][0] |= {"waiting": 7, "leftSince": "2026-11-29T12:00:00.000Z"}
+    with answering(listed(gone), (200, DONE)) as server:
+        shown = run("hosts", "list", "--url", server.url)
+        assert run("hosts", "forget", "host_a", "--url", server.url).exit_code == ExitCode.OK
+    assert "gone with 7 event(s)" in shown.stdout
+    assert server.requests[1][:2] == ("POST", "/api/admin/hosts/host_a/forget")
+
+
 def test_no_host_runs() -> None:
     """It says so, and what looks for the cause."""
     with answering(listed()) as server:

@@ -10,6 +10,7 @@ from tests.functions.shard import OWNER, Shard
 
 ADMIN_HEADER = {"X-Admin-Key": ADMIN}
 ROUTE = "/api/admin/hosts"
+_NOTHING_LEFT = {"waiting": 0}
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ async def test_hosts_are_listed_with_their_shards(api: Api) -> None:
             "alive": False,
             "held": 0,
             "room": 0,
-            "shards": [{"id": "host_a-0", "held": 0, "room": 5, "draining": False, "dead": True}],
+            "shards": [{"id": "host_a-0", "held": 0, "room": 5, "draining": False, "dead": True, **_NOTHING_LEFT}],
         },
         {
             "host": "host_b",
@@ -49,12 +50,33 @@ async def test_hosts_are_listed_with_their_shards(api: Api) -> None:
             "held": 3,
             "room": 77,
             "shards": [
-                {"id": "host_b-0", "held": 3, "room": 37, "draining": True, "dead": False},
-                {"id": "host_b-1", "held": 0, "room": 40, "draining": False, "dead": False},
-                {"id": "host_b-2", "held": 0, "room": 40, "draining": False, "dead": True},
+                {"id": "host_b-0", "held": 3, "room": 37, "draining": True, "dead": False, **_NOTHING_LEFT},
+                {"id": "host_b-1", "held": 0, "room": 40, "draining": False, "dead": False, **_NOTHING_LEFT},
+                {"id": "host_b-2", "held": 0, "room": 40, "draining": False, "dead": True, **_NOTHING_LEFT},
             ],
         },
     ]
+
+
+async def test_a_host_that_is_gone_with_its_journals_is_shown_until_it_is_forgotten(api: Api) -> None:
+    """How much waited in them and since when it is gone; what lives, or is being emptied, is not forgotten."""
+    leases = api.stores.leases
+    for slot in range(2):
+        begun = await leases.begin(f"host_a-{slot}", "host_a", room=5, folder="/gone")
+        lease = await leases.renew(begun, held=0, room=5, waiting=4)
+        assert lease
+    assert await leases.declare_dead(lease)
+    assert (await api.http.post(f"{ROUTE}/host_a/forget", headers=ADMIN_HEADER)).json()["code"] == "HOST_NOT_FOUND"
+    assert await leases.leave(lease, now=1_795_953_600_000)
+    (host,) = (await api.http.get(ROUTE, headers=ADMIN_HEADER)).json()["hosts"]
+    assert [(shard["waiting"], shard.get("leftSince")) for shard in host["shards"]] == [
+        (4, None),
+        (4, 1_795_953_600_000),
+    ]
+    forgotten = await api.http.post(f"{ROUTE}/host_a/forget", headers=ADMIN_HEADER)
+    assert (forgotten.status_code, "4 events" in forgotten.json()["message"]) == (200, True)
+    assert [lease.owner for lease in await leases.all()] == ["host_a-0"]
+    assert (await api.http.post(f"{ROUTE}/host_a/forget", headers=ADMIN_HEADER)).status_code == 404
 
 
 async def test_a_host_is_told_to_drain_and_to_take_again(api: Api) -> None:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -22,6 +23,7 @@ from session_host.inbound.publishing import Publishing
 from session_host.inbound.receipts import NO_SENDS, Receipts
 from session_host.ownership.session_changes import SessionChanges
 from session_host.session.chat_timers import ChatTimers
+from shared.adapters.nats import event_stream
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import Stores, open_stores
@@ -36,6 +38,7 @@ from tests.emulators.nats_process import NatsServer
 from tests.session_host.gateway_host import ROOT
 from tests.session_host.no_resends import no_resends
 from tests.session_host.own_shard import ALL_HERE
+from tests.shared.adapters.nats.test_event_log import ids_are_forgotten
 
 LIMITS = StreamLimits(max_bytes=64 * 1024**2)
 
@@ -155,6 +158,37 @@ async def test_what_an_earlier_process_left_is_published_once(own_nats: NatsServ
     for uid in ("ses_0", "ses_1", "ses_2"):
         own = numbers([event for event in found if event.session_uid == uid])
         assert own == sorted(own)
+    journal.close()
+
+
+async def test_what_was_stored_and_not_marked_is_looked_for_behind_the_last_mark(
+    own_nats: NatsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process dies between the log and its mark; another goes on with the session; NATS forgets; then it is back."""
+    monkeypatch.setattr(event_stream, "DUPLICATE_WINDOW", 0.1)
+    (tmp_path / "other").mkdir()
+    journal, other = open_journal(tmp_path), open_journal(tmp_path / "other")
+    async with connected(own_nats.url) as log:
+        dying = Publishing(journal, log, ALL_HERE)
+        journal.append("ses_1", message(1))
+        assert await dying.publish() == (True, None)
+        journal.append("ses_1", message(2))
+        publications, _ = await dying._publications(journal.read("published", after=0, limit=20))
+        assert [each.tried_behind for each in publications] == [None]
+        assert len((await log.publish(publications)).published) == 1
+        journal.append("ses_1", message(3))
+        other.append("ses_1", message(4))
+        taker = Publishing(other, log, ALL_HERE)
+        assert await taker.publish() == (True, None)
+        for each in (dying, taker, journal, other):
+            each.close()
+    await ids_are_forgotten(own_nats.url)
+    journal = open_journal(tmp_path)
+    assert journal.position > 0
+    async with connected(own_nats.url) as log, publishing(journal, log):
+        await drained(journal, "published")
+        found = [event for event in await logged(log) if event.session_uid == "ses_1"]
+    assert numbers(found) == [1, 2, 4, 3]
     journal.close()
 
 
@@ -293,10 +327,10 @@ async def test_an_unmarkable_journal_publishes_nothing_twice(
     journal.append("ses_one", message(1))
     mark, full = journal.mark, True
 
-    def unreliable(stage: Stage, seqs: list[int]) -> None:
+    def unreliable(stage: Stage, seqs: list[int], **reached: Any) -> None:
         if full:
             raise JournalUnwritable("database or disk is full")
-        mark(stage, seqs)
+        mark(stage, seqs, **reached)
 
     monkeypatch.setattr(journal, "mark", unreliable)
     async with connected(own_nats.url) as log, publishing(journal, log) as running:

@@ -157,3 +157,26 @@ async def test_processes_of_another_kind_are_no_shards(stores: Stores) -> None:
     assert renewed is not None
     assert await stores.workers.remove(renewed)
     assert await stores.workers.all() == []
+
+
+async def test_a_lease_says_where_its_journal_is_and_what_waits_in_it(stores: Stores) -> None:
+    """From the last start and the last renewal; a start that says nothing of it has none."""
+    begun = await stores.leases.begin("host-0", "host", room=40, folder="/data")
+    assert begun.folder == "/data"
+    renewed = await stores.leases.renew(begun, held=1, room=39, waiting=7)
+    assert renewed == replace(begun, version=begun.version + 1, held=1, room=39, waiting=7)
+    again = await stores.leases.begin("host-0", "host", room=40)
+    assert (again.folder, again.waiting) == ("", 0)
+
+
+async def test_a_journal_that_is_out_of_reach_is_noted_once(stores: Stores) -> None:
+    """Of a shard that is dead, by the one who is first; until the shard is back, or its row is removed."""
+    begun = await stores.leases.begin("host-0", "host", room=40, folder="/data")
+    assert not await stores.leases.leave(begun, now=5)
+    assert await stores.leases.declare_dead(begun)
+    assert sorted(await asyncio.gather(*(stores.leases.leave(begun, now=now) for now in (5, 5)))) == [False, True]
+    assert not await stores.leases.leave(begun, now=9)
+    (left,) = await stores.leases.all()
+    assert left == replace(begun, dead=True, left_at=5)
+    assert (await stores.leases.begin("host-0", "host", room=40)).left_at == 0
+    assert not await stores.leases.remove(left)

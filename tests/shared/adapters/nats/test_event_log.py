@@ -124,6 +124,25 @@ async def test_a_retry_after_the_servers_memory_of_ids_is_stored_once(
         assert by_session(await everything(later))["ses_a"] == [f"journal-{number}" for number in range(1, 7)]
 
 
+async def test_a_retry_is_stored_once_although_another_source_went_on_with_the_session(
+    own_nats: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session that was taken over in between: the newest event is its successor's, and the ids are forgotten."""
+    monkeypatch.setattr(event_stream, "DUPLICATE_WINDOW", 0.1)
+    async with opened(own_nats.url) as log:
+        marked = (await log.publish([made(1), made(11, "ses_b")])).position
+        await log.publish([made(number) for number in (2, 3)])
+        await log.publish([made(number, source="successor") for number in (1, 2)])
+    await ids_are_forgotten(own_nats.url)
+    async with opened(own_nats.url) as later:
+        left = [replace(made(number), tried_behind=marked) for number in (2, 3, 4)]
+        left += [replace(made(12, "ses_b"), tried_behind=marked)]
+        assert len((await later.publish(left)).published) == 4
+        found = by_session(await everything(later))
+    assert found["ses_a"] == ["journal-1", "journal-2", "journal-3", "successor-1", "successor-2", "journal-4"]
+    assert found["ses_b"] == ["journal-11", "journal-12"]
+
+
 async def test_events_of_a_key_itself_are_stored_once(own_nats: NatsServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """From several sources, by processes that forget what they published, after the server forgot the ids as well."""
     monkeypatch.setattr(event_stream, "DUPLICATE_WINDOW", 0.1)
