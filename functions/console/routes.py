@@ -5,12 +5,14 @@ from __future__ import annotations
 from functions.console.pages import (
     chats,
     customer,
+    events,
     files,
     hosts,
     keys,
     live,
     login,
     messages,
+    palette,
     playground,
     sandbox,
     scanning,
@@ -21,7 +23,7 @@ from functions.console.pages import (
 from functions.families import Family
 
 _EVERY = (
-    *(chats, customer, files, hosts, keys, live, login, messages, playground),
+    *(chats, customer, events, files, hosts, keys, live, login, messages, palette, playground),
     *(sandbox, scanning, session, sessions, webhooks),
 )
 FAMILY = Family("console", tuple(page for family in _EVERY for page in family.PAGES))

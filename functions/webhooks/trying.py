@@ -34,7 +34,7 @@ async def send_test(serving: Services, key: ApiKey, webhook_id: str, event_type:
     now = now_ms()
     identity = event_id(now, f"test {secrets.token_hex(16)}")
     names = {} if webhook.session_uid is None else await names_of(serving, key)
-    body = _body(identity, event_type, now, names.get(webhook.session_uid or "", DEFAULT_SESSION), key.id)
+    body = example_of(identity, event_type, now, key.id, names.get(webhook.session_uid or "", DEFAULT_SESSION))
     url = webhook.test_url or webhook.url
     headers = opened(webhook, serving.sealer).headers_of(identity, body, now) | _TOGETHER
     attempt = await _post(serving, url, headers, body, now)
@@ -43,7 +43,8 @@ async def send_test(serving: Services, key: ApiKey, webhook_id: str, event_type:
     return TestAnswer(event_id=identity, url=url, delivered=delivered, attempt=attempt_shown(attempt))
 
 
-def _body(identity: str, event_type: str, now: int, session: str, key_id: str) -> bytes:
+def example_of(identity: str, event_type: str, now: int, key_id: str, session: str = DEFAULT_SESSION) -> bytes:
+    """The body of a test event of this kind."""
     declared = catalogue()[event_type]
     plain = outer(identity, declared.of(declared.example), now, session, {}, written(Cursor(0, 0, 0), key_id))
     return orjson.dumps({**orjson.loads(plain), "test": True})

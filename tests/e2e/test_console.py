@@ -5,56 +5,18 @@ from __future__ import annotations
 import base64
 import io
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
 
 import httpx
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from shared.ids import new_key_id
-from tests.browsing import WITHIN, chromium, log_in, needs_chromium, opened, serious
-from tests.launched import Launched
+from tests.browsing import WITHIN, log_in, needs_chromium, opened, serious
+from tests.e2e.visitors import Visitor
 from tests.shared_gateway import fresh_number
 
 pytestmark = needs_chromium
-
-
-@dataclass
-class Visitor:
-    """Somebody with a key, and the phones of the sandbox."""
-
-    browser: Browser
-    gateway: Launched
-    key: str
-
-    def scan(self, code: str) -> str:
-        """The number of a new phone that scans a code."""
-        number = fresh_number()
-        with httpx.Client(base_url=self.gateway.sandbox_url, timeout=30) as phones:
-            phones.post("/phones", json={"number": number}).raise_for_status()
-            phones.post(f"/phones/{number}/scan", json={"qr": code}).raise_for_status()
-        return number
-
-
-@pytest.fixture(scope="module")
-def visitor(shared_gateway: Launched) -> Generator[Visitor]:
-    """One browser for all tests of this module."""
-    made = httpx.post(
-        f"{shared_gateway.url}/api/admin/apikeys/generate",
-        json={"name": f"console {new_key_id()}"},
-        headers={"X-Admin-Key": shared_gateway.admin_key},
-        timeout=30,
-    ).json()
-    with chromium() as browser:
-        yield Visitor(browser, shared_gateway, made["apiKey"])
-    httpx.delete(
-        f"{shared_gateway.url}/api/admin/apikeys/{made['id']}",
-        headers={"X-Admin-Key": shared_gateway.admin_key},
-        timeout=60,
-    )
 
 
 def new_session(page: Page, name: str) -> None:
@@ -223,6 +185,7 @@ PAGES = (
     "/console/messages",
     "/console/playground",
     "/console/webhooks",
+    "/console/events",
     "/console/keys",
     "/console/hosts",
     "/console/sandbox",

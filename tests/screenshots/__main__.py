@@ -59,6 +59,7 @@ PAGES = {
     "messages": "/console/messages",
     "playground": "/console/playground",
     "webhooks": "/console/webhooks",
+    "events": "/console/events",
     "keys": "/console/keys",
     "hosts": "/console/hosts",
     "sandbox": "/console/sandbox",

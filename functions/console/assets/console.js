@@ -146,14 +146,6 @@
     });
   }
 
-  document.addEventListener("keydown", (event) => {
-    const search = document.querySelector("input[type=search]");
-    if (search && (event.metaKey || event.ctrlKey) && event.key === "k") {
-      event.preventDefault();
-      search.focus();
-    }
-  });
-
   // What somebody opened stays open when a list is brought up to date.
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
 

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from functions.console.front.assets import address_of
+from functions.console.front.errors import by_code, said_of
 from functions.console.front.language import LANGUAGES, words
 from functions.console.words import times
 from functions.console.words.status import MESSAGE_STATES
@@ -33,8 +34,14 @@ def _environment(language: str) -> Environment:
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)
     made.filters["moment"] = partial(times.moment, words=catalogue)
     made.filters["number"] = times.phone_number
+    made.filters["said"] = partial(said_of, language=language)
+    made.filters["failure"] = partial(_failure, language=language)
     made.globals.update(asset=address_of, language=language, languages=LANGUAGES, states=MESSAGE_STATES, now=now_ms)
     return cast("Environment", made)
+
+
+def _failure(code: str, otherwise: str, language: str) -> str:
+    return by_code(language).get(code, otherwise)
 
 
 def rendered(template: str, language: str, told: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from litestar import Response
 
+from functions.console.front.errors import said_of
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
 from functions.console.words.listed import shown_of
@@ -63,7 +64,7 @@ async def many(visit: Visit) -> Response[bytes]:
                 session = await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
                 await act(visit.serving, session, request_id=visit.id)
             except WagateError as error:
-                return f"{name}: {error.message}"
+                return f"{name}: {said_of(error, visit.language)}"
         return None
 
     came = await asyncio.gather(*map(one, names))

@@ -21,9 +21,18 @@ from functions.webhooks.shown import all_shown, delivery_shown, names_of, shown,
 from functions.webhooks.trying import send_test
 from shared.errors import BadRequest
 from shared.events.declaring import catalogue
+from shared.ids import now_ms
 from shared.webhooks.model import DeliveryState
 
 _PER_PAGE: Final = 50
+_HOUR_MS: Final = 3_600_000
+HOURS: Final = {
+    "": _("since ever"),
+    "1": _("of the last hour"),
+    "24": _("of the last day"),
+    "168": _("of the last week"),
+}
+"""From when on, in words."""
 
 
 @page("GET", "/console/webhooks", scope=Scope.WEBHOOKS)
@@ -52,14 +61,18 @@ async def show(visit: Visit, webhook_id: FromPath[str]) -> Response[bytes]:
     webhook = await keeping.found(visit.serving, visit.tenant, webhook_id)
     wanted = visit.query.one("status")
     state = DeliveryState(wanted) if wanted in set(DeliveryState) else None
-    found = await visit.serving.deliveries.page(webhook.id, state=state, after=None, limit=_PER_PAGE)
+    after = visit.query.one("after") or None
+    found = await visit.serving.deliveries.page(webhook.id, state=state, after=after, limit=_PER_PAGE)
     names = await names_of(visit.serving, visit.tenant)
     return visit.page(
         "_deliveries.html" if visit.by_htmx else "webhook.html",
         webhook=await shown(visit.serving, visit.tenant, webhook),
         deliveries=[delivery_shown(delivery, names) for delivery in found.deliveries],
         wanted=wanted if state is not None else "",
+        after=after,
         kinds=list(catalogue()),
+        hours=HOURS,
+        next=found.next,
     )
 
 
@@ -82,12 +95,16 @@ async def once_more(visit: Visit, webhook_id: FromPath[str]) -> Response[bytes]:
 
 @page("POST", "/console/webhooks/{webhook_id:str}/missed", scope=Scope.WEBHOOKS)
 async def missed(visit: Visit, webhook_id: FromPath[str]) -> Response[bytes]:
-    """Count what was missed; and send it, once somebody has seen the count."""
+    """Count what was missed, or all of a time; and send it, once somebody has seen the count."""
     form = await visit.form()
     sends = form.one("do") == "send"
-    body = validate(ReplayBody, {"missedOnly": True, "dryRun": not sends})
-    counted = await replay(visit.serving, visit.tenant, webhook_id, body)
-    return visit.page("_missed.html", webhook_id=webhook_id, counted=counted, sends=sends)
+    hours, every = form.one("hours"), form.has("every")
+    asked: dict[str, Any] = {"missedOnly": not every, "dryRun": not sends}
+    if hours in HOURS and hours:
+        asked["since"] = now_ms() - int(hours) * _HOUR_MS
+    counted = await replay(visit.serving, visit.tenant, webhook_id, validate(ReplayBody, asked))
+    about: dict[str, Any] = {"counted": counted, "sends": sends, "hours": hours, "every": every}
+    return visit.page("_missed.html", webhook_id=webhook_id, **about)
 
 
 @page("POST", "/console/webhooks/{webhook_id:str}/enable", scope=Scope.WEBHOOKS)

@@ -64,7 +64,7 @@ async def test_nothing_that_people_write_becomes_a_part_of_the_page(browser: Bro
         elements = Elements(page.text).found
         assert [tag for tag, _ in elements if tag in {"script", "iframe", "style", "base", "object", "embed"}] == [
             "script"
-        ] * 4, words
+        ] * 5, words
         assert [name for _, names in elements for name in names if name.startswith("on") or name == "style"] == []
         talk = Elements(page.text.partition('id="talk"')[2].partition('class="write"')[0]).found
         plain = plain or talk
