@@ -8,19 +8,16 @@ from litestar.params import FromPath
 from functions.admin.draining import set_draining
 from functions.admin.forgetting import give_up_on
 from functions.admin.hosts_schemas import HostAnswer, HostsAnswer, MoveBody, hosts_shown
+from functions.admin.moving import move
 from functions.admin.stored_keys import stored_key
 from functions.families import Family
 from functions.http.answers import Message, answer
 from functions.http.bodies import read
 from functions.http.requests import HttpRequest, request_id
 from functions.routing import route
-from functions.services import Services, services
-from shared.contracts.commands.sessions import Release
+from functions.services import services
 from shared.errors import BusUnavailable, HostNotFound, KeyNotFound, NoHost, SessionNotFound, ShardTakesNone
 from shared.ids import check_session_name
-
-_MOVED_WITHIN = 20.0
-"""Seconds: what is under way is finished, the session disconnected."""
 
 
 @route(
@@ -85,25 +82,8 @@ async def move_session(request: HttpRequest, key_id: FromPath[str], name: FromPa
     body = await read(request, MoveBody)
     key = await stored_key(serving, key_id)
     session = await serving.session_rows.existing(key.id, check_session_name(name))
-    if body.to is not None and body.to != session.owner:
-        await _check_takes(serving, body.to)
-    if body.to is None or body.to != session.owner:
-        await serving.owners.ask(
-            session.uid,
-            Release(to=body.to),
-            request_id=request_id(request.scope),
-            answer_within=_MOVED_WITHIN,
-        )
+    await move(serving, session, body.to, request_id=request_id(request.scope))
     return answer(Message(message="The session moves; GET /api/status says when it is connected again"))
-
-
-async def _check_takes(serving: Services, shard: str) -> None:
-    """Raises for a shard that would leave the session lying: HostNotFound, or ShardTakesNone."""
-    lease = next((lease for lease in await serving.leases.all() if lease.owner == shard and not lease.dead), None)
-    if lease is None:
-        raise HostNotFound(f"There is no living shard '{shard[:80]}'. {HostNotFound.remedy}", field="to")
-    if lease.draining or lease.room <= 0:
-        raise ShardTakesNone(field="to")
 
 
 FAMILY = Family(

@@ -172,8 +172,16 @@ def test_nothing_keeps_anybody_from_using_a_page(visitor: Visitor, scheme: str, 
         log_in_as_well(page, visitor.gateway.admin_key)
         httpx.post(f"{visitor.gateway.url}/api/sessions/usable/stop", headers={"X-API-Key": visitor.key}, timeout=30)
         httpx.post(f"{visitor.gateway.url}/api/sessions/usable/start", headers={"X-API-Key": visitor.key}, timeout=30)
+        said = {"sessionId": "usable", "number": "628123456789", "message": "Hello", "queue": True, "wait": 0}
+        hook = {"url": "http://127.0.0.1:9/hook"}
+        for path, body in (("/api/send-message", said), ("/api/webhooks", hook)):
+            url = f"{visitor.gateway.url}{path}"
+            httpx.post(url, json=body, headers={"X-API-Key": visitor.key}, timeout=30).raise_for_status()
         for path in PAGES:
             found += serious_on(page, path, width)
+        for listed, first in LEADING:
+            page.goto(listed)
+            found += serious_on(page, str(page.locator(first).first.get_attribute("href")), width)
         assert found == []
 
 
@@ -191,6 +199,11 @@ PAGES = (
     "/console/sandbox",
     "/console/sessions/nobody",
 )
+LEADING = (
+    ("/console/messages", "#messages tbody a"),
+    ("/console/webhooks", "main tbody a"),
+)
+"""Pages with links to what there is, which has a page of its own."""
 
 
 def log_in_as_well(page: Page, key: str) -> None:

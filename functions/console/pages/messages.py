@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
-from functions.console.words.sends import GROUPS, call_of, remedy_of, row_of
+from functions.console.words.sends import GROUPS, call_of, row_of, why_of
 from functions.guards import Scope
 from functions.messages.album_parts import parts_of
 from functions.messages.log import MOST_SESSIONS, Wanted, sends_of
@@ -88,7 +88,7 @@ async def _told(visit: Visit, message: OutboundMessage) -> dict[str, Any]:
         "steps": sorted(message.times.items(), key=lambda step: step[1]),
         "call": None if name is None else call_of(message, name, visit.origin),
         "answer": orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode(),
-        "remedy": remedy_of(message.failure.code) if message.failure else "",
+        "why": why_of(message),
         "resends": name is not None and can_be_resent(message) and visit.may(Scope.MESSAGES_SEND),
     }
 

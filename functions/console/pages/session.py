@@ -7,6 +7,7 @@ from typing import Any, Final
 from litestar import Response
 from litestar.params import FromPath
 
+from functions.admin.moving import move
 from functions.console.front.forms import Fields
 from functions.console.front.headers import NOT_KEPT, SAFE
 from functions.console.front.page import page
@@ -23,7 +24,7 @@ from functions.sessions.health import SessionHealthAnswer, health_of
 from functions.sessions.schemas import ExportBody
 from functions.sessions.settings_schemas import SettingsBody
 from functions.sessions.states import states_of
-from shared.errors import BadRequest, WagateError
+from shared.errors import AdminKeyMissing, BadRequest, WagateError
 from shared.ids import check_session_name
 from shared.sessions.chosen import choices_of
 from shared.sessions.model import Session
@@ -40,11 +41,12 @@ async def show(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     return visit.page(
         "session.html",
         session=session,
-        row=row_of(session.uid, state),
+        row=row_of(session, state),
         state=state,
         chosen=choices_of(session.settings).shown(),
         health=None,
         course=None,
+        shards=await _shards(visit) if visit.is_admin else [],
     )
 
 
@@ -56,7 +58,7 @@ async def now(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     return visit.page(
         "_session.html",
         session=session,
-        row=row_of(session.uid, state),
+        row=row_of(session, state),
         state=state,
         health=await _health(visit, session),
         course=await course_of(visit.serving.reading, session),
@@ -99,6 +101,16 @@ async def delete(visit: Visit, name: FromPath[str]) -> Response[bytes]:
         raise BadRequest(f"Type the session's name, '{session.name}', to delete it.", field="typed")
     await ending.delete(visit.serving, session, request_id=visit.id)
     return visit.go_to("/console/sessions")
+
+
+@page("POST", "/console/sessions/{name:str}/move", scope=Scope.SESSIONS_WRITE)
+async def to_another(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Have another shard hold it: for whoever runs the gateway."""
+    form = await visit.form()
+    if not visit.is_admin:
+        raise AdminKeyMissing("Only whoever runs the gateway moves sessions: log in with the admin key as well.")
+    await move(visit.serving, await _named(visit, name), form.one("to") or None, request_id=visit.id)
+    return visit.page("done.html", words=_("The session moves. It is connected again in a moment."), more="")
 
 
 @page("POST", "/console/sessions/{name:str}/rename", scope=Scope.SESSIONS_WRITE)
@@ -161,8 +173,14 @@ async def _health(visit: Visit, session: Session) -> SessionHealthAnswer | None:
         return None
 
 
+async def _shards(visit: Visit) -> list[str]:
+    """Those that would take it."""
+    leases = await visit.serving.leases.all()
+    return sorted(lease.owner for lease in leases if not lease.dead and not lease.draining and lease.room > 0)
+
+
 async def _named(visit: Visit, name: str) -> Session:
     return await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
 
 
-PAGES = (show, now, start, stop, restart, log_out, delete, rename, settings, export)
+PAGES = (show, now, start, stop, restart, log_out, delete, to_another, rename, settings, export)

@@ -30,7 +30,7 @@ async def list_sessions(visit: Visit) -> Response[bytes]:
     first = visit.request.headers.get("HX-Trigger") == "asked"  # what is searched for begins on the first page
     number = asked.one("page")
     shown = shown_of(
-        [session.uid for session in sessions],
+        sessions,
         states,
         show=asked.one("show"),
         search=asked.one("q"),

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from functions.console.words.marked import _
 from functions.console.words.status import Words, words_of
 from functions.sessions.schemas import SessionState
+from shared.sessions.model import Session
 
 PER_PAGE: Final = 100
 
@@ -25,6 +26,8 @@ class Row:
     since: int
     until: int | None
     words: Words
+    host: str | None
+    """The shard that holds it."""
 
     @property
     def initials(self) -> str:
@@ -51,22 +54,25 @@ class Shown:
         return f"/console/sessions?show={self.show}&q={quote(self.search)}&page={page}"
 
 
-def row_of(uid: str, state: SessionState) -> Row:
+def row_of(session: Session, state: SessionState) -> Row:
     """A session in words."""
     return Row(
-        uid=uid,
+        uid=session.uid,
         name=state.session_id,
         number=state.number,
         push_name=state.push_name,
         since=state.since,
         until=state.until,
         words=words_of(state.status, state.reason),
+        host=session.owner,
     )
 
 
-def shown_of(uids: Sequence[str], states: Sequence[SessionState], *, show: str, search: str, page: int) -> Shown:
+def shown_of(
+    sessions: Sequence[Session], states: Sequence[SessionState], *, show: str, search: str, page: int
+) -> Shown:
     """The page that is asked for."""
-    every = [row_of(uid, state) for uid, state in zip(uids, states, strict=True)]
+    every = [row_of(session, state) for session, state in zip(sessions, states, strict=True)]
     found = [row for row in every if _is_meant(row, search)]
     groups = {
         "all": found,

@@ -14,7 +14,7 @@ from functions.console.words.marked import _
 from functions.console.words.status import Tone
 from functions.messages.as_request import as_request
 from shared.chats.shown import text_of_sent
-from shared.errors import CATALOGUE, NumberInvalid
+from shared.errors import CATALOGUE, MessageExpired, NumberInvalid
 from shared.jids import Jid
 from shared.messages.model import HANDED_OVER, MessageState, OutboundMessage
 
@@ -77,7 +77,7 @@ def row_of(message: OutboundMessage, names: Mapping[str, str]) -> Row:
         state=message.state,
         tone=_TONES.get(message.state, "waits"),
         made_at=message.created_at,
-        code=message.failure.code if message.failure and message.state not in HANDED_OVER else None,
+        code=_code_of(message),
     )
 
 
@@ -97,10 +97,19 @@ def call_of(message: OutboundMessage, session_name: str, origin: str) -> Call | 
     return Call("POST", asked.path, orjson.dumps(asked.body, option=orjson.OPT_INDENT_2).decode(), curl)
 
 
-def remedy_of(code: str) -> str:
-    """What the catalogue of errors says to do about one; empty for one that it does not have."""
-    error = CATALOGUE.get(code)
-    return "" if error is None else error.remedy
+def why_of(message: OutboundMessage) -> str:
+    """Why it was not sent, and what to do; empty of one that was, or is on its way."""
+    error = CATALOGUE.get(_code_of(message) or "")
+    if message.failure is None:
+        return "" if error is None else f"{error.meaning} {error.remedy}"
+    remedy = "" if error is None or error.remedy in message.failure.message else error.remedy
+    return f"{message.failure.message} {remedy}".strip()
+
+
+def _code_of(message: OutboundMessage) -> str | None:
+    if message.state is MessageState.EXPIRED:
+        return MessageExpired.code
+    return message.failure.code if message.failure and message.state not in HANDED_OVER else None
 
 
 def _number_of(address: str) -> str | None:

@@ -175,3 +175,21 @@ async def test_where_nothing_streams_pages_ask_by_themselves(browser: Browser) -
         page = (await http.get("/console/sessions")).text
     assert "sse-connect" not in page
     assert 'hx-trigger="every 3s"' in page
+
+
+async def test_a_session_is_moved_by_whoever_runs_the_gateway(browser: Browser, shard: Shard) -> None:
+    """To a shard that would take it; without the admin key there is no form, and one sent by hand is refused."""
+    await browser.log_in()
+    await browser.send("/console/new-session", name="sales")
+    assert (await browser.api.http.get("/api/qr?sessionId=sales", headers={"X-API-Key": browser.key})).status_code < 500
+    place = "/console/sessions/sales"
+    assert f"{place}/move" not in (await browser.get(place)).text
+    refused = await browser.send(f"{place}/move", place)
+    assert "ADMIN_KEY_MISSING" in refused.text
+    await browser.log_in_as_admin()
+    assert f"{place}/move" in (await browser.get(place)).text
+    none = await browser.send(f"{place}/move", place, to="nowhere")
+    assert "HOST_NOT_FOUND" in none.text
+    moved = await browser.send(f"{place}/move", place)
+    assert "The session moves." in moved.text
+    assert any(type(request.command).__name__ == "Release" for request in shard.seen)

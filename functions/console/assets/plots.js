@@ -1,0 +1,67 @@
+// Plots (uPlot): what the data of a figure says, in the page's own colours. Beside each stands the same as a table.
+"use strict";
+
+(() => {
+  const colours = ["--good", "--asks", "--bad", "--waits"];
+  const drawn = new WeakMap();
+
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function draw(figure, times, lines) {
+    drawn.get(figure)?.destroy();
+    const axis = { stroke: colour("--pico-muted-color"), grid: { stroke: colour("--pico-muted-border-color"), width: 1 } };
+    const options = {
+      width: figure.clientWidth,
+      height: 200,
+      cursor: { y: false },
+      scales: { y: { range: (_, _low, high) => [0, Math.max(1, high * 1.1)] } },
+      axes: [axis, { ...axis, size: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6] }],
+      series: [
+        {},
+        ...lines.map((line, place) => ({
+          label: line.name,
+          stroke: colour(colours[place % colours.length]),
+          width: 2,
+          points: { show: times.length < 40 },
+        })),
+      ],
+    };
+    drawn.set(figure, new uPlot(options, [times, ...lines.map((line) => line.values)], figure));
+  }
+
+  function all() {
+    for (const figure of document.querySelectorAll("[data-plot]")) {
+      const said = figure.dataset.plot;
+      if (figure.drawnOf === said || !figure.clientWidth) continue;
+      figure.drawnOf = said;
+      const plot = JSON.parse(said);
+      draw(figure, plot.times, plot.lines);
+    }
+    grown();
+  }
+
+  // What is true now, over the time that the page is open.
+  const seen = new Map();
+  function grown() {
+    for (const figure of document.querySelectorAll("[data-grows]")) {
+      const now = document.querySelector(figure.dataset.grows);
+      if (!now || !figure.clientWidth) continue;
+      const values = JSON.parse(now.dataset.now);
+      const kept = seen.get(figure) ?? { times: [], lines: values.map((each) => ({ name: each.name, values: [] })) };
+      seen.set(figure, kept);
+      kept.times.push(Date.now() / 1000);
+      values.forEach((each, place) => kept.lines[place].values.push(each.value));
+      if (kept.times.length > 2000) [kept.times, ...kept.lines.map((line) => line.values)].forEach((list) => list.shift());
+      draw(figure, kept.times, kept.lines);
+    }
+  }
+
+  document.addEventListener("htmx:afterSettle", all);
+  addEventListener("resize", () => {
+    for (const figure of document.querySelectorAll("[data-plot]")) figure.drawnOf = null;
+    all();
+  });
+  all();
+})();
