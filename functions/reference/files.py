@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass
 from functools import cache
 from mimetypes import guess_type
@@ -19,6 +20,7 @@ _OF_THE_API: Final = {
 }
 _SMALL: Final = 1_024
 _INDEX: Final = "index.html"
+_HASHED: Final = re.compile(r"\.[0-9a-f]{8}\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class File:
     content: bytes
     media_type: str
     is_compressed: bool
+    is_final: bool
+    """Its name has a hash of what is in it: under that name there is never anything else."""
 
 
 def of_the_api(name: str) -> Path | None:
@@ -56,7 +60,8 @@ def read(path: Path, *, may_compress: bool) -> File:
     else:
         is_compressed = may_compress and is_text and len(content) > _SMALL
         content = gzip.compress(content, 5, mtime=0) if is_compressed else content
-    return File(content, f"{media_type}; charset=utf-8" if is_text else media_type, is_compressed)
+    is_final = _HASHED.search(name) is not None
+    return File(content, f"{media_type}; charset=utf-8" if is_text else media_type, is_compressed, is_final)
 
 
 @cache

@@ -23,7 +23,8 @@ _SCHEMA: Final = "openapi_document"
 _MOVED: Final = 308
 _ELSEWHERE_FOR_NOW: Final = 307
 _OK: Final = 200
-_KEPT_FOR_MINUTES: Final = {"Cache-Control": "max-age=300"}
+_KEPT_FOR_MINUTES: Final = "max-age=300"
+_KEPT_FOR_A_YEAR: Final = "max-age=31536000, immutable"
 _OWN_ONLY: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -95,7 +96,8 @@ def _site_page(request: HttpRequest, address: str) -> Response[bytes]:
 
 def _sent(request: HttpRequest, path: Path, headers: dict[str, str]) -> Response[bytes]:
     file = files.read(path, may_compress="gzip" in (header(request, "Accept-Encoding") or ""))
-    headers = headers | _KEPT_FOR_MINUTES | {"Vary": "Accept-Encoding"}
+    kept = _KEPT_FOR_A_YEAR if file.is_final else _KEPT_FOR_MINUTES
+    headers = headers | {"Cache-Control": kept, "Vary": "Accept-Encoding"}
     headers |= {"Content-Encoding": "gzip"} if file.is_compressed else {}
     return Response(file.content, media_type=file.media_type, status_code=_OK, headers=headers)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import statistics
 import subprocess
 import sys
 import tomllib
@@ -14,6 +16,7 @@ import pytest
 
 from tools.site.__main__ import CONFIG, places, shown
 
+_PARTS = re.compile(r"(?:<link rel=\"?stylesheet\"? href|<script src)=\"?([^\"> ?#]+)")
 _ELSEWHERE = r"[^>]*=[\"']?(?:https?:)?//"
 _FETCHED = re.compile(rf"<(?:script|img|iframe|source)\s{_ELSEWHERE}|<link[^>]*stylesheet{_ELSEWHERE}")
 
@@ -34,6 +37,28 @@ def test_every_page_is_there_and_fetches_nothing_from_elsewhere(site: Path) -> N
     assert len(pages) >= len(places())
     assert [str(page.relative_to(site)) for page in pages if _FETCHED.search(page.read_text())] == []
     assert (site / "search.json").exists() or list(site.rglob("search*.js*"))
+
+
+def test_no_page_is_heavy(site: Path) -> None:
+    """Over the wire, with nothing kept from before: 100 kB for a page and what it loads, 130 kB for the longest.
+
+    Pictures come on top, which a browser loads behind the text: 50 kB each at most.
+    """
+    weights = {str(page.relative_to(site)): weight(page, *parts(page)) for page in site.rglob("index.html")}
+    assert statistics.median(weights.values()) < 100_000
+    assert {page: each for page, each in weights.items() if each > 130_000} == {}
+    pictures = [*site.rglob("*.webp"), *site.rglob("*.png")]
+    assert [picture.name for picture in pictures if weight(picture) > 50_000] == []
+
+
+def parts(page: Path) -> set[Path]:
+    """The styles and scripts of a page."""
+    return {(page.parent / link).resolve() for link in _PARTS.findall(page.read_text())}
+
+
+def weight(*files: Path) -> int:
+    """Bytes of files, as they are sent."""
+    return sum(len(gzip.compress(file.read_bytes(), 5)) for file in files)
 
 
 def test_every_page_can_be_found_in_the_menu() -> None:

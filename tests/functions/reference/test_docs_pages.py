@@ -24,6 +24,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (folder / "index.html").write_text("<h1>wagate</h1>")
     (folder / "concepts" / "index.html").write_text("<h1>Concepts</h1>" + " words" * 500)
     (folder / "style.css").write_text("body {}")
+    (folder / "main.4ab2de0c.min.css").write_text("body {}")
     (tmp_path / "secret").write_text("secret")
     monkeypatch.setattr(files, "_SITE", folder)
     files._site.cache_clear()
@@ -68,7 +69,10 @@ async def test_the_site_is_shown_where_it_was_built(api: Api) -> None:
     assert (page.url.path, page.headers["Content-Encoding"]) == ("/docs/concepts/", "gzip")
     plain = await api.http.get("/docs/concepts/", headers={"Accept-Encoding": "identity"})
     assert plain.text == page.text
-    assert (await api.http.get("/docs/style.css")).headers["Content-Type"] == "text/css; charset=utf-8"
+    style = await api.http.get("/docs/style.css")
+    assert (style.headers["Content-Type"], style.headers["Cache-Control"]) == ("text/css; charset=utf-8", "max-age=300")
+    final = await api.http.get("/docs/main.4ab2de0c.min.css")
+    assert final.headers["Cache-Control"] == "max-age=31536000, immutable"
 
 
 @pytest.mark.usefixtures("site")
