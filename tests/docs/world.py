@@ -137,6 +137,7 @@ def world(folder: Path) -> Generator[World]:
             "localhost:3999": gateway.sandbox_url.removeprefix("http://"),
             "https://example.com": own,
             "https://shop.example": own,
+            "https://wa.example.com": gateway.url,
             "/somewhere/safe": str(folder / "safe"),
             "628222222222": other,
             "data-sandbox/": "data/",

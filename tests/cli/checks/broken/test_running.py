@@ -150,7 +150,7 @@ def test_nothing_answers(doctor: Doctor) -> None:
     doctor.finds("--url", "http://127.0.0.1:9")
 
 
-@pytest.mark.broken("The API key is none of the gateway's", "sessions", "is not known here", "")
+@pytest.mark.broken("The API key is none of the gateway's", "sessions", "is unknown", "")
 def test_a_wrong_key(doctor: Doctor, shared_gateway: Launched) -> None:
     """Revoked, or of another gateway."""
     doctor.finds("--url", shared_gateway.url, "--key", "wa_" + "x" * 43)
