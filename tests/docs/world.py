@@ -26,6 +26,8 @@ from tests.launched import launched
 from tests.session_host.media.inputs import film, picture
 
 _WITHIN = 20.0
+_PATIENCE = 100.0
+"""Seconds for a block of eight commands, on a machine that has other things to do."""
 _KEY = re.compile(r"wa_[A-Za-z0-9_-]+")
 
 
@@ -157,5 +159,5 @@ def world(folder: Path) -> Generator[World]:
             "WAGATE_URL": gateway.url,
             "WAGATE_API_KEY": made["apiKey"],
         }
-        yield World(Reader(folder, meant, knows=knows), api, sandbox, number, other)
+        yield World(Reader(folder, meant, patience=_PATIENCE, knows=knows), api, sandbox, number, other)
         elsewhere.shutdown()
