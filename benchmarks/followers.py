@@ -1,7 +1,9 @@
-"""`python -m benchmarks.followers`: how late events come to many who follow them, of whom some read nothing.
+"""`python -m benchmarks.followers`: how late events come to many who follow them, while some read nothing.
 
-Rounds in turns against one process of the API: all of them read, or some do not. For each: from publishing an event to
-having it, over all who read, and the memory of the API meanwhile. Nothing is written but to stdout.
+The many stay connected to one process of the API. A turn has three rounds, each time in another order: two in which all
+read, and one with some besides who ask for everything from the oldest event on and read nothing of it. The two that are
+alike say how much is noise. For each: from publishing an event to having it, over all who read; what a processor of the
+API did for one of them to have one; and its memory. Nothing is written but to stdout.
 """
 
 from __future__ import annotations
@@ -18,12 +20,13 @@ import time
 from asyncio.subprocess import create_subprocess_exec
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 import httpx
 import psutil
+import uvloop
 
 from cli.gateway.ports import free_port
 from shared.adapters.nats.bus import NatsBus
@@ -43,6 +46,10 @@ _SENT_AT = re.compile(rb'"message":"(\d+) x')
 _PATHS = {"sse": "/api/events/stream", "ws": "/api/events/ws"}
 _FIRST = {"sse": b"events follow", "ws": b'"type":"begin"'}
 _WITHIN = 240.0
+_BEFORE = 600
+"""Events that are there at first: more than the buffers of a connection take."""
+_ORDERS = ("abs", "sba", "bsa", "asb")
+"""Of the rounds of a turn: `s` is the one with those who read nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Asked:
     stuck: int
     events: int
     rate: float
-    rounds: int
+    turns: int
 
 
 @dataclass(slots=True)
@@ -94,14 +101,20 @@ class Api:
         while not (await self.log.publish([publication])).published:
             pass
 
-    async def opened(self, kind: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A stream that has begun, with a small window."""
+    @property
+    def processor(self) -> float:
+        """Seconds, user and system."""
+        times = self.process.cpu_times()
+        return times.user + times.system
+
+    async def opened(self, kind: str, after: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A stream that has begun, with a small window; `after`: a query."""
         connection = socket.socket()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
         connection.setblocking(False)  # noqa: FBT003 - socket's
         await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", self.port))
         reader, writer = await asyncio.open_connection(sock=connection, limit=16_384)
-        lines = [f"GET {_PATHS[kind]}?after=latest HTTP/1.1", "Host: x", f"X-API-Key: {self.secret}"]
+        lines = [f"GET {_PATHS[kind]}{after} HTTP/1.1", "Host: x", f"X-API-Key: {self.secret}"]
         if kind == "ws":
             nonce = base64.b64encode(os.urandom(16)).decode()
             lines += ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"]
@@ -112,44 +125,72 @@ class Api:
         return reader, writer
 
 
-async def _read(reader: asyncio.StreamReader, events: int) -> list[float]:
-    """How late so many events were, in seconds."""
-    late: list[float] = []
-    left = b""
-    while len(late) < events:
-        part = await reader.read(65_536)
-        if not part:
-            raise EOFError("cut off")
-        left, last = left + part, 0
-        for found in _SENT_AT.finditer(left):
-            late.append(time.time() - int(found[1]) / 1e6)
-            last = found.end()
-        left = left[last:][-4_096:]
-    return late
+@dataclass(slots=True)
+class Readers:
+    """Those who read."""
+
+    late: list[float] = field(default_factory=list[float])
+    """How late each event was at each of them since the round began, in seconds."""
+    tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+    """None of them ends."""
+
+    async def read(self, reader: asyncio.StreamReader) -> None:
+        """All that comes; ends when it is cut off."""
+        left = b""
+        while part := await reader.read(65_536):
+            left, last, now = left + part, 0, time.time()
+            for found in _SENT_AT.finditer(left):
+                self.late.append(now - int(found[1]) / 1e6)
+                last = found.end()
+            left = left[last:][-4_096:]
 
 
-async def _round(api: Api, asked: Asked, stuck: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one came to: milliseconds, microseconds of a processor for an event of a reader, MB."""
+
+    p50: float
+    p99: float
+    processor: float
+    memory: float
+
+
+async def _round(api: Api, asked: Asked, readers: Readers, stuck: int) -> Round:
     async with AsyncExitStack() as stack:
-        readers: list[asyncio.StreamReader] = []
-        for number in range(asked.readers + stuck):
-            reader, writer = await api.opened(asked.kind)
+        for _ in range(stuck):  # the buffer of a reader takes 32 KiB, and then no more
+            _, writer = await api.opened(asked.kind, "")
             stack.callback(writer.close)
-            if number >= stuck:  # of the others nothing is read: the buffer of a reader takes 32 KiB, and then no more
-                readers.append(reader)
-        before = most = api.memory
-        reading = [asyncio.create_task(_read(reader, asked.events)) for reader in readers]
+        readers.late.clear()
+        used, most, wanted = api.processor, api.memory, asked.readers * asked.events
         for _ in range(asked.events):
             began = time.monotonic()
             await api.publish()
             most = max(most, api.memory)
             await asyncio.sleep(max(1 / asked.rate - (time.monotonic() - began), 0))
         async with asyncio.timeout(_WITHIN):
-            late = [each for one in await asyncio.gather(*reading) for each in one]
-        cut = quantiles(late, n=100)
+            while len(readers.late) < wanted:
+                await asyncio.sleep(0.05)
+                if any(task.done() for task in readers.tasks):
+                    raise EOFError("somebody who reads was cut off")
+        cut, used = quantiles(readers.late, n=100), api.processor - used
+        found = Round(cut[49] * 1e3, cut[98] * 1e3, used / wanted * 1e6, max(most, api.memory))
         sys.stdout.write(
-            f"{asked.kind}: {len(readers)} read, {stuck} do not: p50 {cut[49] * 1000:.0f} ms, "
-            f"p99 {cut[98] * 1000:.0f} ms, {len(late):,} had, API {before:.0f} to {max(most, api.memory):.0f} MB\n"
+            f"{asked.kind}: {asked.readers} read, {stuck} do not: p50 {found.p50:.0f} ms, p99 {found.p99:.0f} ms, "
+            f"{found.processor:.0f} us of a processor each, API {found.memory:.0f} MB\n"
         )
+        return found
+
+
+def _compare(rounds: dict[str, list[Round]]) -> None:
+    """Those with some who read nothing to the mean of the two without, and these to each other, turn by turn."""
+    for name, of in (("p50", "p50"), ("p99", "p99"), ("processor", "processor"), ("memory", "memory")):
+        alike, stuck = list[float](), list[float]()
+        for a, b, s in zip(rounds["a"], rounds["b"], rounds["s"], strict=True):
+            first, second, third = (getattr(each, of) for each in (a, b, s))
+            alike.append(second / first)
+            stuck.append(third * 2 / (first + second))
+        words = [f"{median(all_):.2f} ({min(all_):.2f} to {max(all_):.2f})" for all_ in (stuck, alike)]
+        sys.stdout.write(f"{name}: with those who do not read to without {words[0]}; without to without {words[1]}\n")
 
 
 @asynccontextmanager
@@ -185,10 +226,24 @@ async def _running(folder: Path, nats_url: str) -> AsyncGenerator[Api]:
 
 async def main(asked: Asked) -> None:
     """Without those who read nothing and with them, in turns."""
-    with tempfile.TemporaryDirectory() as folder, servers.nats_server(jetstream=True) as nats:
-        async with _running(Path(folder), nats.url) as api:
-            for stuck in (0, asked.stuck) * asked.rounds:
-                await _round(api, asked, stuck)
+    rounds: dict[str, list[Round]] = {"a": [], "b": [], "s": []}
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        nats = stack.enter_context(servers.nats_server(jetstream=True))
+        api = await stack.enter_async_context(_running(Path(folder), nats.url))
+        for _ in range(_BEFORE):
+            await api.publish()
+        readers = Readers()
+        for _ in range(asked.readers):
+            reader, writer = await api.opened(asked.kind, "?after=latest")
+            stack.callback(writer.close)
+            task = asyncio.create_task(readers.read(reader))
+            stack.callback(task.cancel)
+            readers.tasks.append(task)
+        for turn in range(asked.turns):
+            for which in _ORDERS[turn % len(_ORDERS)]:
+                rounds[which].append(await _round(api, asked, readers, asked.stuck if which == "s" else 0))
+        _compare(rounds)
 
 
 if __name__ == "__main__":
@@ -196,7 +251,7 @@ if __name__ == "__main__":
     options.add_argument("--kind", choices=sorted(_PATHS), default="sse")
     options.add_argument("--readers", type=int, default=990)
     options.add_argument("--stuck", type=int, default=10)
-    options.add_argument("--events", type=int, default=100)
+    options.add_argument("--events", type=int, default=80, help="of a round")
     options.add_argument("--rate", type=float, default=4.0, help="events a second")
-    options.add_argument("--rounds", type=int, default=1)
-    asyncio.run(main(Asked(**vars(options.parse_args()))))
+    options.add_argument("--turns", type=int, default=4)
+    uvloop.run(main(Asked(**vars(options.parse_args()))))
