@@ -30,7 +30,9 @@ class SystemClock:
 
     async def wait(self, event: asyncio.Event, until: int | None) -> None:
         """Return when the event is set, or at that time."""
-        within = None if until is None else max(until - now_ms(), 0) / 1000
+        if until is None:
+            await event.wait()
+            return
         with suppress(TimeoutError):
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(max(until - now_ms(), 0) / 1000):
                 await event.wait()

@@ -56,7 +56,7 @@ class Posted:
     head: bytes
     """The first bytes of it, 1 KiB at most."""
     headers: Mapping[str, str]
-    """Names in lower case."""
+    """Found by names in any case."""
     took: int
     """Milliseconds."""
 
@@ -131,8 +131,7 @@ class Poster:
             raise NotPosted("It leads to an address that is not the world's (WAGATE_URL_ALLOW).") from None
         except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
             raise NotPosted(_words(error)) from error
-        said = {name.lower(): value for name, value in answer.headers.items()}
-        return Posted(answer.code, head, said, round((time.monotonic() - began) * 1000))
+        return Posted(answer.code, head, answer.headers, round((time.monotonic() - began) * 1000))
 
     def _looked_at(self, url: str) -> _Target:
         """An address whose host is a name, or an address that may be connected to: nobody resolves the latter."""

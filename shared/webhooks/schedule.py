@@ -51,7 +51,7 @@ class Judged:
 
 
 def judged(status: int, headers: Mapping[str, str], now: int) -> Judged:
-    """What a receiver's answer means; names of headers in lower case.
+    """What a receiver's answer means; it looks for names of headers in lower case.
 
     A redirection is a failure: whoever may answer for an address could lead events of others elsewhere by it.
     """
