@@ -25,6 +25,8 @@ _AT_ONCE = 200
 _KEPT_BYTES = 1024**2
 _FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
 _FOREVER = 3600.0
+_KNOWN_FOR = 4.0
+"""Seconds for which the log is taken for what it was: less than a bell is silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,13 @@ class Feed:
                 self._to = await self._reading.begin(self._key_id, LATEST)
                 self._from = self._to.position
                 self._tell()
+            clock = asyncio.get_running_loop().time
+            log, known_until = None, 0.0
             while True:
-                page = await self._reading.page(self._key_id, self._uid, self._to, _AT_ONCE)
+                if log is None or not log.made_at or clock() >= known_until:
+                    log, known_until = None, clock() + _KNOWN_FOR
+                page = await self._reading.page(self._key_id, self._uid, self._to, _AT_ONCE, log=log)
+                log = page.log
                 backoff.succeeded()
                 self._keep(page.events, page.next)
                 bell.seen(page.read)

@@ -63,10 +63,21 @@ class EventReader(Protocol):
         """What the log holds now. Raises BusUnavailable."""
         ...
 
-    async def read(self, key_id: str, uid: str | None, *, after: int, limit: int, kind: str | None = None) -> Page:
+    async def read(  # noqa: PLR0913 - which, where, and how
+        self,
+        key_id: str,
+        uid: str | None,
+        *,
+        after: int,
+        limit: int,
+        kind: str | None = None,
+        log: LogState | None = None,
+    ) -> Page:
         """Events of a key, or of one session of it, behind a position; at most about 1 MiB of them.
 
         Of every kind, or of one (`shared.contracts.events`): what is of others is not even looked at.
+        With `log`, as it was a moment ago, it is not looked at again, which is most of the work: the page then ends
+        with its last event, and what one replica of the log does not have yet is in a later one.
 
         Raises:
             BusUnavailable: the log does not answer.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from shared.contracts.subjects import NO_SESSION
 from shared.events.cursor import Cursor, checked, newest, oldest, parsed, written
-from shared.events.model import LoggedEvent
+from shared.events.model import LoggedEvent, LogState
 from shared.events.ports import EventReader
 from shared.events.telling import PublicEvent, public
 from shared.sessions.chosen import choices_of
@@ -39,6 +39,8 @@ class PublicPage:
     """How many events of the log it was made of: some are nothing for tenants."""
     more: bool
     """Whether there is more already."""
+    log: LogState
+    """As it was."""
 
 
 class Reading:
@@ -66,10 +68,19 @@ class Reading:
         checked(cursor, log, key_id, now)
         return cursor
 
-    async def page(
-        self, key_id: str, uid: str | None, after: Cursor, limit: int, *, kind: str | None = None
+    async def page(  # noqa: PLR0913 - which, where, and how
+        self,
+        key_id: str,
+        uid: str | None,
+        after: Cursor,
+        limit: int,
+        *,
+        kind: str | None = None,
+        log: LogState | None = None,
     ) -> PublicPage:
         """Events of a key, or of one session of it, behind a cursor; of every kind, or of one.
+
+        With `log`, as it was a moment ago, the page ends with its last event; see `EventReader.read`.
 
         Raises:
             EventsGone: the log no longer has all that follows it.
@@ -77,18 +88,20 @@ class Reading:
             StoreUnavailable: the names of their sessions cannot be read.
         """
         now = self._clock()
-        page = await self.log.read(key_id, uid, after=after.position, limit=limit, kind=kind)
+        page = await self.log.read(key_id, uid, after=after.position, limit=limit, kind=kind, log=log)
         checked(after, page.log, key_id, now)
         sessions = await self._sessions_of({event.session_uid for event in page.events} - {NO_SESSION})
-        log = page.log.made_at
         events: list[PublicEvent] = []
         for place, logged in enumerate(page.events, 1):
-            if (event := _public(logged, sessions, log, key_id)) is not None:
+            if (event := _public(logged, sessions, page.log.made_at, key_id)) is not None:
                 events.append(event)
             if place % _IN_A_TURN == 0:
                 await asyncio.sleep(0)  # whoever is further back holds up nobody who is up to date
-        seen_at = page.events[-1].stored_at if page.more and page.events else after.at if page.more else now
-        return PublicPage(events, Cursor(log, page.position, seen_at), len(page.events), page.more)
+        seen_at = now
+        if page.more or log is not None:  # there may be something that was stored by now
+            seen_at = page.events[-1].stored_at if page.events else after.at
+        cursor = Cursor(page.log.made_at, page.position, seen_at)
+        return PublicPage(events, cursor, len(page.events), page.more, page.log)
 
     async def _sessions_of(self, uids: Collection[str]) -> Mapping[str, Session]:
         """Those that are there; what is left of a deleted one is nobody's."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 
 import orjson
+from nats.aio.subscription import Subscription
 from nats.errors import Error
 from nats.js.api import Header
 
@@ -38,47 +39,80 @@ class NotGiven(Exception):  # noqa: N818 - it says what is
     """The server refuses; its words."""
 
 
-async def direct_get(
-    connection: StraightClient, stream: str, wanted: Mapping[str, object], within: float
-) -> tuple[list[Stored], bool]:
-    """Messages, and whether the replica that answered has more.
+class DirectGets:
+    """Those of one connection; all answers come on one subscription."""
 
-    Args:
-        connection: to the server.
-        stream: its name.
-        wanted: the request, as NATS has it (ADR-31 of its architecture).
-        within: seconds for each answer.
+    def __init__(self, connection: StraightClient) -> None:
+        self._connection = connection
+        self._inbox = connection.new_inbox()
+        self._subscription: asyncio.Task[Subscription] | None = None
+        self._numbers = count()
+        self._asked: dict[str, _Asked] = {}
+        """By the subjects that answers come on."""
 
-    Raises:
-        NotGiven: the server refuses.
-        TimeoutError: it is silent.
-        Error: of nats-py: the connection is gone.
-    """
-    found: list[Stored] = []
-    over: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    async def get(self, stream: str, wanted: Mapping[str, object], within: float) -> tuple[list[Stored], bool]:
+        """Messages, and whether the replica that answered has more.
 
-    def take(_subject: str, _reply: str, payload: bytes, raw: bytes | None) -> None:
-        first, *lines = (raw or b"").decode().rstrip().split("\r\n")
+        Args:
+            stream: its name.
+            wanted: the request, as NATS has it (ADR-31 of its architecture).
+            within: seconds for each answer.
+
+        Raises:
+            NotGiven: the server refuses.
+            TimeoutError: it is silent.
+            Error: of nats-py: the connection is gone.
+        """
+        await self._listen()
+        name, asked = f"{self._inbox}.{next(self._numbers)}", _Asked()
+        self._asked[name] = asked
+        try:
+            self._connection.say(f"$JS.API.DIRECT.GET.{stream}", orjson.dumps(wanted), name)
+            return await asked.all(within)
+        finally:
+            del self._asked[name]
+
+    async def _listen(self) -> None:
+        if self._subscription is None:
+            self._subscription = asyncio.create_task(self._connection.take(f"{self._inbox}.*", self._take))
+        try:
+            await asyncio.shield(self._subscription)
+        except (Error, OSError):
+            self._subscription = None
+            raise
+
+    def _take(self, subject: str, _reply: str, payload: bytes, raw: bytes | None) -> None:
+        if (asked := self._asked.get(subject)) is not None:
+            asked.take(payload, raw or b"")
+
+
+class _Asked:
+    """What comes for one request."""
+
+    def __init__(self) -> None:
+        self._found: list[Stored] = []
+        self._over: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def take(self, payload: bytes, raw: bytes) -> None:
+        first, *lines = raw.decode().rstrip().split("\r\n")
         headers = dict([line.split(": ", 1) for line in lines])
-        status = first.removeprefix(_FIRST_LINE).strip()
-        if not status:
-            found.append(_stored(headers, payload))
-        elif not over.done():
-            _end(over, status, headers)
+        code, _, words = first.removeprefix(_FIRST_LINE).strip().partition(" ")
+        if not code:
+            self._found.append(_stored(headers, payload))
+        elif self._over.done():
+            return
+        elif code in {_END, _NOT_FOUND}:
+            self._over.set_result(code == _END and int(headers.get("Nats-Num-Pending", "0")) > 0)
+        else:
+            self._over.set_exception(NotGiven(f"{code} {headers.get('Description') or words}".strip()))
 
-    inbox = connection.new_inbox()
-    answers = await connection.take(inbox, take)
-    try:
-        connection.say(f"$JS.API.DIRECT.GET.{stream}", orjson.dumps(wanted), inbox)
-        while not over.done():
-            came = len(found)
-            await asyncio.wait([over], timeout=within)
-            if not over.done() and len(found) == came:
+    async def all(self, within: float) -> tuple[list[Stored], bool]:
+        while not self._over.done():
+            came = len(self._found)
+            await asyncio.wait([self._over], timeout=within)
+            if not self._over.done() and len(self._found) == came:
                 raise TimeoutError
-        return found, over.result()
-    finally:
-        with suppress(Error):
-            await answers.unsubscribe()
+        return self._found, self._over.result()
 
 
 def _stored(headers: Mapping[str, str], payload: bytes) -> Stored:
@@ -89,11 +123,3 @@ def _stored(headers: Mapping[str, str], payload: bytes) -> Stored:
         id=headers.get(Header.MSG_ID, ""),
         data=payload,
     )
-
-
-def _end(over: asyncio.Future[bool], status: str, headers: Mapping[str, str]) -> None:
-    code, _, words = status.partition(" ")
-    if code in {_END, _NOT_FOUND}:
-        over.set_result(code == _END and int(headers.get("Nats-Num-Pending", "0")) > 0)
-    else:
-        over.set_exception(NotGiven(f"{code} {headers.get('Description') or words}".strip()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from nats.errors import Error
 from nats.js.errors import NotFoundError
 
 from shared.adapters.nats.client import StraightClient
-from shared.adapters.nats.direct_get import NotGiven, Stored, direct_get
+from shared.adapters.nats.direct_get import DirectGets, NotGiven, Stored
 from shared.adapters.nats.event_stream import STREAM
 from shared.contracts.subjects import key_events, parse_session_event
 from shared.errors import BusUnavailable
@@ -42,6 +43,7 @@ class NatsEventReader:
     def __init__(self, connection: StraightClient) -> None:
         self._connection = connection
         self._jetstream = connection.jetstream(timeout=_ANSWERS_WITHIN)
+        self._direct = DirectGets(connection)
         self._bells: dict[str, _Bells] = {}
 
     async def state(self) -> LogState:
@@ -63,14 +65,21 @@ class NatsEventReader:
             max_age=info["config"].get("max_age", 0) / _NANOSECONDS,
         )
 
-    async def read(self, key_id: str, uid: str | None, *, after: int, limit: int, kind: str | None = None) -> Page:
-        """Events of a key, or of one session of it, behind a position; at most about 1 MiB of them.
-
-        Of every kind, or of one.
-
-        Raises:
-            BusUnavailable: the log does not answer.
-        """
+    async def read(  # noqa: PLR0913 - see the port
+        self,
+        key_id: str,
+        uid: str | None,
+        *,
+        after: int,
+        limit: int,
+        kind: str | None = None,
+        log: LogState | None = None,
+    ) -> Page:
+        """Events of a key, or of one session of it, behind a position; see the port. Raises BusUnavailable."""
+        if log is not None:
+            events, more = await self._get(key_events(key_id, uid, kind), after, limit)
+            position = events[-1].position if events else after
+            return Page(events, position, more, replace(log, last=max(log.last, position)))
         log = await self.state()
         if log.last <= after:
             return Page([], after, more=False, log=log)
@@ -105,7 +114,7 @@ class NatsEventReader:
         """Events, and whether the replica that answered has more."""
         wanted = {"seq": after + 1, "next_by_subj": subject, "batch": limit, "max_bytes": _LARGEST_PAGE}
         try:
-            found, more = await direct_get(self._connection, STREAM, wanted, _ANSWERS_WITHIN)
+            found, more = await self._direct.get(STREAM, wanted, _ANSWERS_WITHIN)
         except (NotGiven, Error, OSError, TimeoutError) as error:
             raise _unreadable(error) from error
         return [_logged(stored) for stored in found], more

@@ -81,6 +81,19 @@ async def test_a_key_reads_its_own_events_in_pages_and_is_carried_past_those_of_
     assert 0 < event.stored_at - state.made_at < 60_000
 
 
+async def test_a_log_that_is_known_is_not_asked_for_again(log: Log) -> None:
+    """The page then ends with its last event: what is behind that nobody looked for."""
+    await log.put(*(made(n) for n in range(1, 4)), *(made(n, "key_b", "ses_c") for n in range(4, 7)))
+    known = (await log.reader.read("key_a", None, after=0, limit=1)).log
+    await log.put(made(7), made(8, "key_b", "ses_c"))
+    page = await log.reader.read("key_a", None, after=1, limit=10, log=known)
+    assert ([event.id for event in page.events], page.more) == (["journal-2", "journal-3", "journal-7"], False)
+    assert (page.position, page.log.last) == (7, 7)
+    assert page.log.made_at == known.made_at
+    again = await log.reader.read("key_a", None, after=page.position, limit=10, log=page.log)
+    assert (again.events, again.position) == ([], 7)
+
+
 async def test_a_page_of_large_events_is_short_and_says_that_there_is_more(log: Log) -> None:
     """A reader's memory is bounded by bytes, not by their number."""
     await log.put(*(made(n, body=b"x" * 300_000) for n in range(1, 11)))
@@ -95,6 +108,7 @@ async def test_readers_leave_nothing_behind(log: Log, own_nats: NatsServer) -> N
     await log.put(made(1))
     connection = await nats.connect(own_nats.url)
     try:
+        await log.ids("key_a")
         before = len(log.reader._connection._subs)
         for _ in range(50):
             async with log.reader.listening("key_a", None):
@@ -147,12 +161,13 @@ async def test_a_reader_goes_on_after_nats_was_away(log: Log, own_nats: NatsServ
     assert (await log.ids("key_a"))[-1] == "journal-6"
 
 
-async def test_a_replica_that_is_behind_hides_nothing(own_nats_cluster: NatsCluster) -> None:
+@pytest.mark.parametrize("knows_the_log", [False, True])
+async def test_a_replica_that_is_behind_hides_nothing(own_nats_cluster: NatsCluster, knows_the_log: bool) -> None:  # noqa: FBT001 - pytest's
     """Any of three may answer: a reader that runs after a writer sees all, once, in order."""
     limits = StreamLimits(max_bytes=64 * 1024**2, replicas=3)
     async with opened(own_nats_cluster.url, limits) as log:
         found: list[str] = []
-        after = 0
+        after, page = 0, None
         done = asyncio.Event()
 
         async def write() -> None:
@@ -165,7 +180,8 @@ async def test_a_replica_that_is_behind_hides_nothing(own_nats_cluster: NatsClus
         async with asyncio.timeout(60):
             while True:
                 last_look = done.is_set()
-                page = await log.reader.read("key_a", None, after=after, limit=50)
+                known = page.log if knows_the_log and page is not None and not last_look else None
+                page = await log.reader.read("key_a", None, after=after, limit=50, log=known)
                 found += [event.id for event in page.events]
                 after = page.position
                 if last_look and not page.more:
