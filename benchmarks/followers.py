@@ -43,6 +43,8 @@ from tests.emulators import servers
 
 _TEXT = "x" * 2_000
 _SENT_AT = re.compile(rb'"message":"(\d+) x')
+_PING = re.compile(rb"\x89\x04(.{4})", re.DOTALL)
+"""As the API sends it; nothing else that it sends has these bytes, as all the rest is ASCII in frames of some kB."""
 _PATHS = {"sse": "/api/events/stream", "ws": "/api/events/ws"}
 _FIRST = {"sse": b"events follow", "ws": b'"type":"begin"'}
 _WITHIN = 240.0
@@ -134,14 +136,17 @@ class Readers:
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     """None of them ends."""
 
-    async def read(self, reader: asyncio.StreamReader) -> None:
-        """All that comes; ends when it is cut off."""
+    async def read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """All that comes, and answer its pings; ends when it is cut off."""
         left = b""
         while part := await reader.read(65_536):
             left, last, now = left + part, 0, time.time()
             for found in _SENT_AT.finditer(left):
                 self.late.append(now - int(found[1]) / 1e6)
                 last = found.end()
+            for ping in _PING.finditer(left):
+                writer.write(b"\x8a\x84" + bytes(4) + ping[1])
+                last = max(last, ping.end())
             left = left[last:][-4_096:]
 
 
@@ -237,7 +242,7 @@ async def main(asked: Asked) -> None:
         for _ in range(asked.readers):
             reader, writer = await api.opened(asked.kind, "?after=latest")
             stack.callback(writer.close)
-            task = asyncio.create_task(readers.read(reader))
+            task = asyncio.create_task(readers.read(reader, writer))
             stack.callback(task.cancel)
             readers.tasks.append(task)
         for turn in range(asked.turns):

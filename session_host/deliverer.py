@@ -15,6 +15,7 @@ with many_imports():
     import argparse
     import asyncio
     import math
+    import os
     import signal
     import sys
     from contextlib import suppress
@@ -38,6 +39,8 @@ _IDLE_FOR = 120.0
 """Seconds without anything to deliver after which it ends."""
 _STARTED_AFTER = 10.0
 """Seconds after which what only the start needed is given back."""
+_NICE = 5
+"""Where processors are short sends go first, and what is to be delivered waits in the log."""
 _ON_THEIR_WAY = 0.7
 """Part of the time for stopping that requests under way have."""
 
@@ -50,6 +53,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--heartbeat", type=int)
     parser.add_argument("--metrics", type=int)
     given = parser.parse_args(arguments)
+    os.nice(_NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the supervisor stops this process
     settings = HostSettings()
     configure_logging("session-host-deliverer", level=settings.log_level)

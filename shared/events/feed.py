@@ -25,6 +25,9 @@ _AT_ONCE = 200
 _KEPT_BYTES = 1024**2
 _FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
 _FOREVER = 3600.0
+_APART = 0.005
+"""Seconds between a look that found something and the next: of many events that come one by one some are read together.
+"""
 _KNOWN_FOR = 4.0
 """Seconds for which the log is taken for what it was: less than a bell is silent."""
 
@@ -122,7 +125,10 @@ class Feed:
                 self._keep(page.events, page.next)
                 bell.seen(page.read)
                 if not page.more:
+                    next_look = clock() + _APART if page.read else 0.0
                     await bell.wait(_FOREVER)
+                    if (early := next_look - clock()) > 0:
+                        await asyncio.sleep(early)
 
     def _keep(self, events: list[PublicEvent], to: Cursor) -> None:
         for event in events:

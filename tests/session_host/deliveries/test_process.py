@@ -86,13 +86,15 @@ async def test_what_a_second_one_takes_over_is_delivered_within_15_seconds(groun
         await endpoint.until(lambda: "two" in endpoint.texts(), within=20)
 
 
-async def test_it_is_small_and_knows_no_whatsapp(ground: Field, endpoint: Receiver) -> None:
-    """No library of WhatsApp's, no AWS, no picture is loaded in it."""
+async def test_it_is_small_knows_no_whatsapp_and_lets_sends_go_first(ground: Field, endpoint: Receiver) -> None:
+    """No library of WhatsApp's, no AWS, no picture is loaded in it; its priority is a lower one."""
     await ground.webhook(endpoint.url)
     async with deliverer(ground) as process:
         await ground.say("one")
         await endpoint.until(lambda: endpoint.texts() == ["one"])
         mapped = " ".join(each.path for each in psutil.Process(process.pid).memory_maps())
         resident = psutil.Process(process.pid).memory_info().rss
+        nice = psutil.Process(process.pid).nice()
     assert not [name for name in ("neonize", "botocore", "PIL", "av.libs") if f"/{name}" in mapped]
     assert resident < 120 << 20, f"{resident >> 20} MiB"
+    assert nice > psutil.Process().nice()
