@@ -65,6 +65,12 @@ PAGES = {
     "sandbox": "/console/sandbox",
 }
 
+LEADING = {
+    "message": ("/console/messages?show=failed", "#messages tbody a"),
+    "webhook": ("/console/webhooks", "main tbody a"),
+}
+"""Pages of what there is, by the list and the link that lead there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -92,6 +98,11 @@ class Stage:
         self.api.post("/api/sessions/codes/stop").raise_for_status()
         self.link("old-shop", "6281266666666", "Old shop")
         self.api.post("/api/sessions/old-shop/logout").raise_for_status()
+        self.api.post("/api/send-message", json={"sessionId": "sales", "number": "6281200000000", "message": "Hello?"})
+        hook = {"url": "http://127.0.0.1:9/whatsapp", "events": ["message.received"]}
+        made = self.api.post("/api/webhooks", json=hook).raise_for_status().json()["webhook"]["id"]
+        for kind in ("message.received", "session.status"):
+            self.api.post(f"/api/webhooks/{made}/test", json={"type": kind}).raise_for_status()
 
     def link(self, session: str, number: str, name: str) -> None:
         """Have a phone scan the code of a session, and wait for it."""
@@ -116,7 +127,10 @@ def main() -> int:
         print(WITHOUT, file=sys.stderr)
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, launched("sandbox", Path(folder) / "data") as gateway:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        launched("sandbox", Path(folder) / "data", WAGATE_URL_ALLOW="127.0.0.1") as gateway,
+    ):
         admin = {"X-Admin-Key": gateway.admin_key}
         made = httpx.post(
             f"{gateway.url}/api/admin/apikeys/generate", json={"name": "sandbox"}, headers=admin, timeout=30
@@ -148,6 +162,10 @@ def taken(browser: Browser, gateway: Launched, look: Look) -> Iterator[tuple[str
                 page.wait_for_selector("#scan .code svg:not(.done)")
             if name == "session":
                 page.wait_for_selector(".course")
+            yield name, shot(page)
+        for name, (listed, link) in LEADING.items():
+            page.goto(listed)
+            page.goto(str(page.locator(link).first.get_attribute("href")))
             yield name, shot(page)
         page.goto("/console/sessions/support/scan")
         page.click("summary")

@@ -16,7 +16,7 @@
       width: figure.clientWidth,
       height: 200,
       cursor: { y: false },
-      scales: { y: { range: (_, _low, high) => [0, Math.max(1, high * 1.1)] } },
+      scales: { x: { range: (_, low, high) => [Math.min(low, high - 300), high] }, y: { range: (_, _low, high) => [0, Math.max(1, high * 1.1)] } },
       axes: [axis, { ...axis, size: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6] }],
       series: [
         {},
