@@ -33,3 +33,8 @@ class Course:
     clock: Clock
     begin: Callable[[Coroutine[Any, Any, None]], None]
     """Runs something beside the rest; the subscription ends when it fails."""
+
+    async def turn(self) -> None:
+        """Return when an event that has no row yet may be tried: `gate.left`, or `gate.leave`, has to follow."""
+        await self.ledger.room()
+        await self.gate.enter()

@@ -76,7 +76,8 @@ class Delivering:
         self._changed = asyncio.Event()
         self._window = window = Window(place.cursor, subscription.key_id)
         self._health = Health(place)
-        self._ledger = Ledger(around.deliveries, lambda: self._health.place(window.cursor), around.clock)
+        pending = [row.event_id for row in waiting]
+        self._ledger = Ledger(around.deliveries, lambda: self._health.place(window.cursor), around.clock, pending)
         self._gate = gate = Gate(sink.at_once, around.clock)
         self._attempts = Attempts(
             subscription.id, sink, gate, self._ledger, self._health, around.clock, around.counting
@@ -86,7 +87,7 @@ class Delivering:
             around.deliveries, around.reading, around.clock, self._begin,
         )  # fmt: skip
         lanes = Lanes(course, waiting) if subscription.ordered else None
-        self._following = Following(course, around.feeds, lanes, [row.event_id for row in waiting])
+        self._following = Following(course, around.feeds, lanes, pending)
         self._retrying = Retrying(course, lanes)
         self._replaying = Replaying(course)
 

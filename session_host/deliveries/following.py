@@ -65,7 +65,7 @@ class Following:
             await self._lanes.take(event, log)
             return
         self._of.window.begin(event)
-        await self._of.gate.enter()
+        await self._of.turn()
         self._of.begin(self._run(event, log))
 
     async def _run(self, event: PublicEvent, log: int) -> None:

@@ -52,7 +52,7 @@ class Lanes:
             queue.append(event)
             return
         self._queues[uid] = deque()
-        await self._of.gate.enter()
+        await self._of.turn()
         self._of.begin(self._run(event, log))
 
     def passed(self, position: int) -> None:

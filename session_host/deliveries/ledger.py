@@ -6,7 +6,7 @@ A crash repeats what stands here, under the same ids; nothing is skipped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import structlog
@@ -25,6 +25,8 @@ _WITHOUT_ROWS = 60_000
 _SAME_FOR = 3_600_000
 _MANY = 1_000
 """Rows that wait for the store: with more nothing is begun."""
+MOST_PENDING = 1_000
+"""Rows of events that are to be tried again: with more nothing new is begun, and what happens stays in the log."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
 
 
@@ -35,8 +37,11 @@ class Lost(Exception):  # noqa: N818 - it says what is
 class Ledger:
     """That of one subscription."""
 
-    def __init__(self, deliveries: Deliveries, place: Callable[[], Place], clock: Clock) -> None:
-        """`place`: where it is now, all of which is done."""
+    def __init__(
+        self, deliveries: Deliveries, place: Callable[[], Place], clock: Clock, pending: Iterable[str] = ()
+    ) -> None:
+        """`place`: where it is now, all of which is done; `pending`: events that are to be tried again."""
+        self._pending = set(pending)
         self._deliveries = deliveries
         self._place = place
         self._clock = clock
@@ -54,6 +59,11 @@ class Ledger:
         """Something became of an event."""
         self._rows[row.event_id] = row
         self._noted.set()
+        if row.state is DeliveryState.PENDING:
+            self._pending.add(row.event_id)
+        else:
+            self._pending.discard(row.event_id)
+            self._less.set()
 
     def hold(self, row: Delivery) -> None:
         """The same, to be stored no earlier than `free` says."""
@@ -69,8 +79,8 @@ class Ledger:
         return event_id in self._rows or event_id in self._writing or event_id in self._held
 
     async def room(self) -> None:
-        """Return when there are not too many rows that wait."""
-        while len(self._rows) >= _MANY:
+        """Return when there are not too many rows that wait for the store, or to be tried again."""
+        while len(self._rows) >= _MANY or len(self._pending) >= MOST_PENDING:
             self._less.clear()
             await self._less.wait()
 

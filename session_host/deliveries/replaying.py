@@ -59,7 +59,7 @@ class Replaying:
             return
         if row is not None and row.state is DeliveryState.PENDING:
             return  # it comes anyway
-        await self._of.gate.enter()
+        await self._of.turn()
         await self._of.attempts.make(parcel_of(event, replay.log, self._earlier(event, row, replay.log)))
 
     def _earlier(self, event: PublicEvent, row: Delivery | None, log: int) -> Delivery:

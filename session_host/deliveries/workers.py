@@ -63,7 +63,7 @@ class Workers:
 
     def is_mine(self, key_id: str) -> bool:
         """Whether this process delivers what happens in a key's sessions."""
-        return self.current and max(self._alive, key=lambda name: _weight(name, key_id)) == self._name
+        return self.current and max(self._alive, key=lambda name: weight(name, key_id)) == self._name
 
     async def begin(self) -> None:
         """Be one of them. Raises StoreUnavailable."""
@@ -113,5 +113,6 @@ class Workers:
             self._on_change()
 
 
-def _weight(name: str, key_id: str) -> bytes:
+def weight(name: str, key_id: str) -> bytes:
+    """Of a process for a key: that of the most weight has it."""
     return blake2b(f"{name}\n{key_id}".encode(), digest_size=8).digest()

@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 
 import psutil
 
-from tests.session_host.deliveries.conftest import WITHIN, Field
+from session_host.deliveries.workers import weight
+from tests.session_host.deliveries.conftest import KEY, WITHIN, Field
 from tests.session_host.deliveries.receiver import Receiver
 
 
@@ -35,8 +36,8 @@ async def deliverer(ground: Field, host: str = "h") -> AsyncIterator[Process]:
 
 
 async def test_it_goes_on_where_the_one_before_was_killed(ground: Field, endpoint: Receiver) -> None:
-    """At once, for it has the same name; every event comes, and none under two ids."""
-    await ground.webhook(endpoint.url)
+    """At once, for it has the same name: exactly what was said comes, in order, and what comes twice has its id."""
+    await ground.webhook(endpoint.url, ordered=True)
     told = 0
     for _ in range(2):
         async with deliverer(ground) as process:
@@ -47,8 +48,7 @@ async def test_it_goes_on_where_the_one_before_was_killed(ground: Field, endpoin
             await process.wait()
     async with deliverer(ground):
         await endpoint.until(lambda: len(endpoint.texts()) == 40)
-    ids = {(got.id, got.event["data"]["message"]) for got in endpoint.taken}
-    assert len(ids) == 40
+    _came_as_said(endpoint, {"default": [f"m{number}" for number in range(40)]})
 
 
 async def test_it_stops_in_time_and_leaves_nothing_undone(ground: Field, endpoint: Receiver) -> None:
@@ -71,19 +71,44 @@ async def test_it_stops_in_time_and_leaves_nothing_undone(ground: Field, endpoin
 
 
 async def test_what_a_second_one_takes_over_is_delivered_within_15_seconds(ground: Field, endpoint: Receiver) -> None:
-    """A host that is gone leaves nothing behind but its lease."""
-    await ground.webhook(endpoint.url)
+    """Whoever delivers is killed in the middle of it, with its host: the other one has exactly what was said, in order.
+
+    What comes twice has its id, and is only what was on its way in the moment of the kill.
+    """
+    await ground.webhook(endpoint.url, ordered=True)
+    said: dict[str, list[str]] = {"one": [], "two": []}
+
+    async def say(count: int) -> None:
+        for _ in range(count):
+            for session, texts in said.items():
+                texts.append(f"{session}-{len(texts)}")
+                await ground.say(texts[-1], session=session)
+
     async with deliverer(ground, "a") as first, deliverer(ground, "b") as second:
-        await ground.say("one")
-        await endpoint.until(lambda: endpoint.texts() == ["one"])
         async with asyncio.timeout(WITHIN):
             while len(await ground.stores.workers.all()) < 2:
                 await asyncio.sleep(0.1)
-        for process in (first, second):
-            if process.returncode is None and process is not second:
-                process.kill()
-        await ground.say("two")
-        await endpoint.until(lambda: "two" in endpoint.texts(), within=20)
+        await say(20)
+        await endpoint.until(lambda: len(endpoint.got) >= 10)
+        names = {"a-deliverer": first, "b-deliverer": second}
+        killed = names[max(names, key=lambda name: weight(name, KEY))]
+        killed.kill()
+        await killed.wait()
+        await say(20)
+        await endpoint.until(lambda: len(endpoint.texts()) == 80, within=25)
+    _came_as_said(endpoint, said)
+    repeated = len(endpoint.taken) - 80
+    assert repeated <= 40, f"{repeated} came again"
+
+
+def _came_as_said(endpoint: Receiver, said: dict[str, list[str]]) -> None:
+    """Each event under one id of its own, those of a session first in the order in which they happened."""
+    first = {got.id: got.event for got in reversed(endpoint.taken)}
+    texts = [event["data"]["message"] for event in first.values()]
+    assert sorted(texts) == sorted(text for those in said.values() for text in those)
+    order = list(dict.fromkeys(got.id for got in endpoint.taken))
+    for session, those in said.items():
+        assert [first[each]["data"]["message"] for each in order if first[each]["sessionId"] == session] == those
 
 
 async def test_it_is_small_knows_no_whatsapp_and_lets_sends_go_first(ground: Field, endpoint: Receiver) -> None:

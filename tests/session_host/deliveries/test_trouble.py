@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 
+import orjson
+import pytest
 from aiohttp import web
 
+from session_host.deliveries import ledger
+from session_host.deliveries.webhook import AT_ONCE
 from shared.events.cursor import newest
 from shared.webhooks.model import DeliveryState, Webhook
+from tests.functions.conftest import Api, api_with
 from tests.session_host.deliveries.conftest import KEY, WITHIN, Field
 from tests.session_host.deliveries.receiver import Receiver
 
 HOUR = 3600.0
+
+
+@pytest.fixture
+async def api(ground: Field) -> AsyncIterator[Api]:
+    """The API on the same store and log."""
+    async with api_with(ground.nats.url, ground.settings.data_dir) as running:
+        yield running
 
 
 async def until(condition, within: float = WITHIN) -> None:
@@ -41,6 +54,40 @@ async def test_a_receiver_that_was_down_for_70_hours_gets_everything(ground: Fie
     await until(lambda: _is_well(ground, webhook))
 
 
+async def test_what_is_to_be_tried_again_has_a_bound(
+    ground: Field, endpoint: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An endpoint that takes one of three is never gone: what else comes waits in the log, in no row, and comes yet."""
+    monkeypatch.setattr(ledger, "MOST_PENDING", 20)
+    webhook = await ground.webhook(endpoint.url)
+    process = await ground.process()
+    endpoint.answer = lambda _, body: 200 if _number(body) % 3 == 0 else 500
+    await process.compare()
+    await ground.say(*(f"m{number}" for number in range(400)))
+
+    async def pending() -> int:
+        return len(await ground.stores.deliveries.waiting(webhook.id))
+
+    async def is_full() -> bool:
+        return await pending() >= 20
+
+    await until(is_full)
+    for _ in range(30):
+        tried = len(endpoint.got)
+        ground.clock.move(HOUR / 6)
+        await endpoint.until(lambda: len(endpoint.got) > tried)  # noqa: B023 - it is called here
+        assert await pending() <= 20 + AT_ONCE
+    assert len({got.id for got in endpoint.got}) < 120
+    assert process.webhooks.readings.behind > HOUR
+    endpoint.answer = lambda _, _body: 200
+    ground.clock.move(30 * HOUR)
+    await endpoint.until(lambda: {f"m{number}" for number in range(400)} <= set(endpoint.texts()))
+
+
+def _number(body: bytes) -> int:
+    return int(orjson.loads(body)["data"]["message"][1:])
+
+
 async def _is_warned(ground: Field, webhook: Webhook) -> bool:
     return (await ground.place(webhook)).warned == 50
 
@@ -50,23 +97,27 @@ async def _is_well(ground: Field, webhook: Webhook) -> bool:
     return place.failing_since is None and place.delivered == 211  # the warning is an event as well
 
 
-async def test_one_that_is_down_for_6_days_is_disabled_and_its_owner_is_told(ground: Field, endpoint: Receiver) -> None:
-    """By events of the key, which another webhook has; enabled again, it goes on where it was: no hole is left."""
-    webhook = await ground.webhook(endpoint.url)
-    await ground.webhook(endpoint.url.replace("/in", "/told"), events=("webhook.*",))
+async def test_one_that_is_down_for_6_days_is_disabled_and_its_owner_is_told(
+    ground: Field, endpoint: Receiver, api: Api
+) -> None:
+    """By events of the key, which another webhook has; enabled by the API, it goes on where it was: no hole is left."""
+    headers, key = await api.new_key(), (await api.stores.keys.all())[0].id
+    await ground.session(key=key)
+    webhook = await ground.webhook(endpoint.url, key_id=key)
+    await ground.webhook(endpoint.url.replace("/in", "/told"), key_id=key, events=("webhook.*",))
     process = await ground.process()
     endpoint.answer = lambda request, _: 200 if request.path == "/told" else 500
     await process.compare()
 
     async def is_disabled() -> bool:
-        row = await ground.stores.webhooks.get(KEY, webhook.id)
+        row = await ground.stores.webhooks.get(key, webhook.id)
         return row is not None and row.disabled is not None
 
     said = 0
     for _ in range(6 * 6):
         if await is_disabled():
             break
-        await ground.say(f"m{said}")
+        await ground.say(f"m{said}", key=key)
         said += 1
         seen = len(endpoint.got)
         ground.clock.move(4 * HOUR)
@@ -79,20 +130,16 @@ async def test_one_that_is_down_for_6_days_is_disabled_and_its_owner_is_told(gro
     assert [event["data"].get("percent") for event in events] == [50, 70, 90, None]
     assert events[-1]["data"]["id"] == webhook.id
     assert (events[-1]["data"]["reason"], events[-1]["data"]["lastAnswer"]) == ("failing", "500")
-    await ground.say("while it was disabled")
+    await ground.say("while it was disabled", key=key)
     endpoint.answer = lambda _, _body: 200
-    row = await ground.stores.webhooks.get(KEY, webhook.id)
-    assert row is not None
-    assert await ground.stores.webhooks.replace(Webhook(**{**_fields(row), "disabled": None}))
+    enabled = await api.http.post(f"/api/webhooks/{webhook.id}/enable", json={}, headers=headers)
+    assert (enabled.status_code, enabled.json()["webhook"]["state"]) == (200, "enabled"), enabled.text
+    assert not enabled.json()["incomplete"]
     await process.compare()
     await endpoint.until(lambda: "while it was disabled" in endpoint.texts())
     ground.clock.move(60)
     expected = {f"m{number}" for number in range(said)} | {"while it was disabled"}
     await endpoint.until(lambda: expected <= set(endpoint.texts()))
-
-
-def _fields(row: Webhook) -> dict:
-    return {name: getattr(row, name) for name in row.__dataclass_fields__}
 
 
 async def test_one_that_is_gone_is_told_nothing_more(ground: Field, endpoint: Receiver) -> None:
