@@ -52,8 +52,9 @@ def example_of(identity: str, event_type: str, now: int, key_id: str, session: s
 
 async def _post(serving: Services, url: str, headers: dict[str, str], body: bytes, now: int) -> Attempt:
     from shared.outside.posting import NotPosted, Poster  # noqa: PLC0415 - its client is needed for nothing else here
+    from shared.outside.resolving import system_resolve  # noqa: PLC0415 - with it
 
-    poster = Poster(serving.allowed)
+    poster = Poster(serving.allowed, system_resolve)  # its threads are all that this process has for names
     try:
         posted = await poster.post(url, headers, body)
     except NotPosted as error:

@@ -26,7 +26,7 @@ class WebhookSink:
 
     def __init__(self, webhook: Webhook, sealer: Sealer, poster: Poster, clock: Clock) -> None:
         """Raises SecretUnreadable and SecretsKeyMissing."""
-        self._url = webhook.url
+        self._url, self._key_id = webhook.url, webhook.key_id
         self._payload = FORMATS[webhook.format]
         self._opened = opened(webhook, sealer)
         self._poster = poster
@@ -36,7 +36,8 @@ class WebhookSink:
         """Post it."""
         now, body = self._clock.now(), self._payload(parcel.body)
         try:
-            answer = await self._poster.post(self._url, self._opened.headers_of(parcel.event_id, body, now), body)
+            headers = self._opened.headers_of(parcel.event_id, body, now)
+            answer = await self._poster.post(self._url, headers, body, whose=self._key_id)
         except NotPosted as error:
             return Outcome(Verdict.AGAIN, None, str(error))
         meaning = judged(answer.status, answer.headers, now)

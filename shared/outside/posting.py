@@ -25,7 +25,8 @@ from aiohttp.http import HttpProcessingError, RawResponseMessage
 from yarl import URL
 
 from shared.outside.addresses import Allowed
-from shared.outside.resolving import NotAllowed, Resolve, permitted, system_resolve
+from shared.outside.fair_resolving import FairResolving, names_of
+from shared.outside.resolving import NotAllowed, Resolve, permitted
 from shared.typed import override
 
 _WITHIN: Final = 15.0
@@ -35,7 +36,6 @@ _HEAD: Final = 1024
 _HEAD_WITHIN: Final = 1.0
 _AT_ONCE: Final = 2_000
 _IDLE_FOR: Final = 30.0
-_NAME_KEPT_FOR: Final = 10
 _LONGEST_HEADER: Final = 4096
 _TARGETS: Final = 1_000
 _FIRST_REAL: Final = 200
@@ -77,7 +77,7 @@ class Poster:
     def __init__(
         self,
         allowed: Allowed,
-        resolve: Resolve = system_resolve,
+        resolve: Resolve | None = None,
         *,
         tls: ssl.SSLContext | None = None,
         at_once: int = _AT_ONCE,
@@ -87,28 +87,32 @@ class Poster:
 
         Args:
             allowed: where connections may be made although it is not the world.
-            resolve: knows the addresses of names.
+            resolve: knows the addresses of names; by default the system, with a few threads for each who posts.
             tls: whom to believe; by default those whom the system believes.
             at_once: connections that are kept, at most.
             within: seconds for a post with its answer.
         """
         self._allowed = allowed
         self._within = within
+        names = FairResolving() if resolve is None else resolve
+        self._names = names if isinstance(names, FairResolving) else None
         self._connector = aiohttp.TCPConnector(
-            resolver=_Guard(allowed, resolve),
+            resolver=_Guard(allowed, names),
             ssl=tls or ssl.create_default_context(),
             limit=at_once,
             keepalive_timeout=_IDLE_FOR,
-            ttl_dns_cache=_NAME_KEPT_FOR,
+            use_dns_cache=False,  # its waiters would share the turn of whoever asked first
         )
         self._target = lru_cache(_TARGETS)(self._looked_at)
 
     async def close(self) -> None:
         """End what is under way."""
         await self._connector.close()
+        if self._names is not None:
+            self._names.close()
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
-        """Post it, once.
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, whose: str = "") -> Posted:
+        """Post it, once; `whose` it is: names that are not resolved keep nobody else waiting.
 
         Raises:
             NotPosted: the address is not to be connected to, or did not answer within 15 s.
@@ -118,7 +122,8 @@ class Poster:
             target = self._target(url)
             request = _request(target.head, headers, body)
             async with asyncio.timeout(self._within):
-                connection = await self._connector.connect(target.asked, [], _NO_TIMES)
+                with names_of(whose):
+                    connection = await self._connector.connect(target.asked, [], _NO_TIMES)
                 try:
                     answer, head = await _exchange(connection.protocol, request)
                 except BaseException:
