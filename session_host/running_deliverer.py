@@ -12,6 +12,7 @@ from session_host.deliveries.clock import SystemClock
 from session_host.deliveries.counting import Counting
 from session_host.deliveries.deliverer import Deliverer
 from session_host.deliveries.delivering import Around
+from session_host.deliveries.lateness import tell_lateness
 from session_host.deliveries.telling import Telling
 from session_host.deliveries.webhook import WebhookSink
 from session_host.deliveries.webhooks import WebhookDeliveries
@@ -99,7 +100,8 @@ async def running_deliverer(
         await bus.serve(DELIVERIES_CHANGED, rung)
         await workers.begin()
         delivering = asyncio.create_task(deliverer.run(workers, idle_for), name="deliverer")
-        running = RunningDeliverer(deliverer, webhooks, delivering, [delivering, asyncio.create_task(workers.run())])
+        beside = [asyncio.create_task(part) for part in (workers.run(), tell_lateness(lambda: webhooks.readings))]
+        running = RunningDeliverer(deliverer, webhooks, delivering, [delivering, *beside])
         try:
             yield running
         finally:

@@ -17,6 +17,8 @@ class Readings:
     """Of which the last attempts all failed."""
     behind: float
     """Seconds since the oldest event that is on its way, or waits for its turn."""
+    late: float
+    """The same, of webhooks that are in no trouble: theirs is ours to mend."""
 
 
 class Counting:

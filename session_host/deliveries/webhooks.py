@@ -57,7 +57,8 @@ class WebhookDeliveries:
         """How they go."""
         those = [one.delivering for one in self._running.values() if one.delivering is not None]
         behind = max((each.behind for each in those), default=0.0)
-        return Readings(len(self._running), sum(each.in_trouble for each in those), behind)
+        late = max((each.behind for each in those if not each.in_trouble), default=0.0)
+        return Readings(len(self._running), sum(each.in_trouble for each in those), behind, late)
 
     async def compare(self, is_mine: Callable[[str], bool]) -> None:
         """Deliver those of keys that are mine. Raises StoreUnavailable."""

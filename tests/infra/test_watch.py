@@ -9,7 +9,7 @@ from tests.infra.templates import ROOT, only, properties, resources, substituted
 
 ALARMS = properties("AWS::CloudWatch::Alarm")
 VALUES = dict.fromkeys(["AWS::Region", "ApiId", "BucketName", "Cluster", "Deployment", "FunctionName", "Service"], "x")
-LOGGED = ("ForwarderFails", "WebhookDisabled", "EventsMissed", "JournalLeft")
+LOGGED = ("ForwarderFails", "WebhookDisabled", "EventsMissed", "JournalLeft", "DeliveriesBehind")
 """Alarms of what the hosts' log says."""
 DASHBOARD = json.loads(substituted(only("AWS::CloudWatch::Dashboard")["DashboardBody"], VALUES))
 
