@@ -60,7 +60,8 @@ class Engine:
     async def build(self, name: str, base: str) -> None:
         """Build one of the project's images as `localhost/wagate-NAME`, on a base named by its digest."""
         await self.run(
-            *("buildah", "bud", "--format", "docker", "--layers", "--isolation=chroot", "--network=host"),
+            # Two stages at once: the site of docs/ beside the packages of the API.
+            *("buildah", "bud", "--jobs=2", "--format", "docker", "--layers", "--isolation=chroot", "--network=host"),
             *(
                 "--pull-never",
                 "--build-arg",
