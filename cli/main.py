@@ -21,8 +21,16 @@ COMMANDS = (
     DeferredCommand(
         "groups", "cli.commands.groups:groups", "See the groups of a session, make one, and look after who is in it."
     ),
-    DeferredCommand("chats", "cli.commands.chats:chats", "See the chats of a session, and what is said in one."),
-    DeferredCommand("contacts", "cli.commands.contacts:contacts", "See whom a session knows."),
+    DeferredCommand(
+        "chats", "cli.commands.chats:chats", "See the chats of a session, what is said in one, and look for words."
+    ),
+    DeferredCommand(
+        "contacts",
+        "cli.commands.contacts:contacts",
+        "See whom a session knows, who is on WhatsApp, and whom the number blocks.",
+    ),
+    DeferredCommand("profile", "cli.commands.profile:profile", "Choose how others see the number of a session."),
+    DeferredCommand("media", "cli.commands.media:media", "Bring files to the gateway, and get those of messages."),
     DeferredCommand(
         "deploy-check",
         "cli.commands.deploy_check:deploy_check",
@@ -42,6 +50,12 @@ COMMANDS = (
         "send-as",
         "cli.commands.send_as:send_as",
         "Send a message that is neither a text nor a file, or say something about another one.",
+    ),
+    DeferredCommand("api", "cli.commands.api:api", "Ask any route of the API, and print its answer."),
+    DeferredCommand(
+        "completion",
+        "cli.commands.completion:completion",
+        "Print what makes a shell complete commands, options and names of sessions.",
     ),
 )
 

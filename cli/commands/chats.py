@@ -5,22 +5,20 @@ from __future__ import annotations
 import rich_click as click
 
 from cli.gateway.access import with_gateway
-from cli.gateway.api import Gateway
+from cli.gateway.api import Gateway, quoted
+from cli.gateway.session_option import session_option
 from cli.inbox.following import Following
 from cli.inbox.reading import page
 from cli.inbox.shown import HEADER, one_line, row, summary
 from cli.program.command import WagateGroup, json_option
 from cli.program.failure import Failure
-from cli.program.output import local_time, print_columns, print_json, say, tell
-from shared.ids import DEFAULT_SESSION
+from cli.program.output import finish, local_time, print_columns, print_json, say, tell
 
 _MOST = 100
 _PERSON = "@s.whatsapp.net"
 _LONGEST = 60
 """Characters of a last message in the list."""
-_session_option = click.option(
-    "--session", default=DEFAULT_SESSION, show_default=True, help="The session (WhatsApp number) whose chats are meant."
-)
+_session_option = session_option("whose chats are meant")
 _limit_option = click.option(
     "--limit", type=click.IntRange(1, _MOST), default=20, show_default=True, metavar="NUMBER", help="How many, at most."
 )
@@ -28,7 +26,7 @@ _limit_option = click.option(
 
 @click.group(cls=WagateGroup)
 def chats() -> None:
-    """See the chats of a session, and what is said in one."""
+    """See the chats of a session, what is said in one, and look for words."""
 
 
 @chats.command("list")
@@ -114,3 +112,54 @@ def follow(chat: str, *, session: str, gateway: Gateway, as_json: bool) -> None:
             print_json(message)
         else:
             say("  ".join(row(message)).rstrip())
+
+
+@chats.command()
+@click.argument("text")
+@click.option("--chat", help="Only in this chat.  [default: all]")
+@_limit_option
+@click.option("--after", metavar="CURSOR", help="More: the end of the list before says its cursor.")
+@_session_option
+@with_gateway
+@json_option
+def search(  # noqa: PLR0913 - one parameter for each option
+    text: str, *, chat: str | None, limit: int, after: str | None, session: str, gateway: Gateway, as_json: bool
+) -> None:
+    """Look for words in what was said, whatever their case and accents, the newest last."""
+    given = {"q": text, "chat": chat, "limit": str(limit), "after": after}
+    query = {name: value for name, value in given.items() if value is not None}
+    answer = gateway.ask("GET", "/api/search", session=session, query=query)
+    if as_json:
+        print_json(answer)
+        return
+    if not answer["messages"]:
+        tell(f"Nobody said '{text}'.")
+        return
+    print_columns(HEADER, [row(message) for message in reversed(answer["messages"])])
+    if answer["next"] is not None:
+        tell(f"More: --after {answer['next']}")
+
+
+@chats.command()
+@click.argument("chat")
+@_session_option
+@with_gateway
+@json_option
+def read(chat: str, *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Say to their senders that everything unread in a chat was read."""
+    answer = gateway.ask("POST", "/api/mark-chat-read", body={"sessionId": session, "number": chat})
+    finish(answer, f"{answer['marked']} marked as read.", as_json=as_json)
+
+
+@chats.command()
+@click.argument("chat")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@_session_option
+@with_gateway
+@json_option
+def delete(chat: str, *, yes: bool, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Remove a chat here, with its files. The phone, and the others in it, keep theirs."""
+    if not yes:
+        click.confirm(f"Remove the chat with '{chat}' and its files here?", abort=True, err=True)
+    answer = gateway.ask("DELETE", f"/api/chats/{quoted(chat)}", session=session)
+    finish(answer, answer["message"], as_json=as_json)

@@ -8,6 +8,7 @@ from cli.events.shown import line_of
 from cli.events.tailing import Tail
 from cli.gateway.access import with_gateway
 from cli.gateway.api import Gateway
+from cli.gateway.session_option import session_names
 from cli.program.command import WagateGroup, json_option
 from cli.program.failure import Failure
 from cli.program.output import print_json, say, tell
@@ -27,7 +28,11 @@ def events() -> None:
     help="Begin behind the event with this cursor ('--json' shows each event's); 'latest': with what comes now.",
 )
 @click.option("--types", metavar="TYPES", help="Only these, with commas: message.received, session.*  [default: all]")
-@click.option("--session", help="Only of this session.  [default: all sessions of the key]")
+@click.option(
+    "--session",
+    help="Only of this session.  [default: all sessions of the key]",
+    shell_complete=session_names,
+)
 @with_gateway
 @json_option
 def tail(*, after: str, types: str | None, session: str | None, gateway: Gateway, as_json: bool) -> None:

@@ -10,18 +10,16 @@ import rich_click as click
 
 from cli.gateway.access import with_gateway
 from cli.gateway.api import Gateway, quoted
+from cli.gateway.session_option import session_option
 from cli.gateway.uploading import source
 from cli.program.command import WagateGroup, json_option
 from cli.program.exit_codes import ExitCode
 from cli.program.output import finish, print_columns, print_json, say, tell
-from shared.ids import DEFAULT_SESSION
 
 _WITHIN = 30.0
 """Seconds: people are looked up, and invitations sent."""
 _DONE = {"added", "removed", "promoted", "demoted", "already"}
-_session_option = click.option(
-    "--session", default=DEFAULT_SESSION, show_default=True, help="The session (WhatsApp number) that is in the group."
-)
+_session_option = session_option("that is in the group")
 
 
 @click.group(cls=WagateGroup)
@@ -96,6 +94,42 @@ def add(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway,
 def remove(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
     """Remove people."""
     _change(gateway, session, group, "remove", numbers, as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
+@_session_option
+@with_gateway
+@json_option
+def promote(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Make people admins of a group."""
+    _change(gateway, session, group, "promote", numbers, as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
+@_session_option
+@with_gateway
+@json_option
+def demote(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Make admins of a group members like others."""
+    _change(gateway, session, group, "demote", numbers, as_json=as_json)
+
+
+@groups.command()
+@click.argument("link")
+@_session_option
+@with_gateway
+@json_option
+def join(link: str, *, session: str, gateway: Gateway, as_json: bool) -> None:
+    """Join the group of an invite link (https://chat.whatsapp.com/…), and print its address."""
+    code = link.rstrip("/").rpartition("/")[2]
+    answer = gateway.ask("POST", f"/api/invites/{quoted(code)}", body={"sessionId": session}, within=_WITHIN)
+    finish(answer, answer["groupJid"], as_json=as_json)
+    if answer["pending"] and not as_json:
+        tell("An admin has to let the number in.")
 
 
 @groups.command()

@@ -8,8 +8,7 @@ import rich_click as click
 
 from cli.gateway.access import with_gateway
 from cli.gateway.api import Gateway
-from cli.gateway.downloading import download
-from cli.inbox.files import Fetching
+from cli.gateway.session_option import session_option
 from cli.inbox.following import Following
 from cli.inbox.reading import find, page
 from cli.inbox.sent import is_sent, lines_of, people, sent
@@ -19,9 +18,7 @@ from cli.program.failure import Failure
 from cli.program.output import finish, local_time, print_columns, print_json, say, tell
 from shared.ids import DEFAULT_SESSION
 
-_session_option = click.option(
-    "--session", default=DEFAULT_SESSION, show_default=True, help="The session (WhatsApp number) that is meant."
-)
+_session_option = session_option("that is meant")
 
 
 @click.group(cls=WagateGroup)
@@ -98,39 +95,7 @@ def show(message_id: str, *, session: str, gateway: Gateway, as_json: bool) -> N
     facts = f"{local_time(message['timestamp'] * 1000)}  {message['chat']}  {author(message)}  {message['type']}"
     finish({"success": True, "message": message}, f"{facts}\n{text}".rstrip(), as_json=as_json)
     if not as_json and "media" in message:
-        tell(f"Its file: wagate messages media{_as_option(session)} {shlex.quote(message_id)}")
-
-
-@messages.command()
-@click.argument("file_id", metavar="ID")
-@click.option("--output", metavar="FILE", help="Where to write it; '-' is standard output.  [default: its id, here]")
-@click.option("--again", is_flag=True, help="Ask WhatsApp once more for a file that is gone.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for a file that is being fetched.",
-)
-@_session_option
-@with_gateway
-@json_option
-def media(  # noqa: PLR0913 - one parameter for each option
-    file_id: str, *, output: str | None, again: bool, timeout: float, session: str, gateway: Gateway, as_json: bool
-) -> None:
-    """Download the file of a message, and print where it is.
-
-    ID is that of a message of 'wagate messages list', or of a file (med_…).
-    """
-
-    def on_wait() -> None:
-        tell("The gateway is fetching it from WhatsApp ...")
-
-    found = Fetching(gateway, session, timeout, on_wait).file_id(file_id, again=again)
-    path = download(gateway, found, output)
-    if path is not None:
-        finish({"success": True, "id": found, "path": str(path)}, str(path), as_json=as_json)
+        tell(f"Its file: wagate media get{_as_option(session)} {shlex.quote(message_id)}")
 
 
 def _show_sent(gateway: Gateway, message_id: str, *, as_json: bool) -> None:

@@ -13,13 +13,13 @@ import rich_click as click
 
 from cli.gateway.access import with_gateway
 from cli.gateway.api import Gateway
+from cli.gateway.session_option import session_option
 from cli.program.command import json_option
 from cli.program.exit_codes import ExitCode
 from cli.program.failure import Failure
 from cli.program.output import finish, tell
 from shared.contracts.content.kind import AboutMessage
 from shared.contracts.contents import CONTENTS
-from shared.ids import DEFAULT_SESSION
 
 _GRACE = 15.0
 """Seconds the API may take beyond `wait`: a session that just starts, the store, the way there and back."""
@@ -59,9 +59,7 @@ def path_of(kind: str) -> str:
 
 
 _OPTIONS = (
-    click.option(
-        "--session", default=DEFAULT_SESSION, show_default=True, help="The session (WhatsApp number) to send from."
-    ),
+    session_option("to send from"),
     click.option("--queue", is_flag=True, help="Let it wait for the session to connect, rather than fail."),
     click.option(
         "--idempotency-key",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 import rich_click as click
 
 from cli.gateway.access import with_gateway
 from cli.gateway.api import Gateway, quoted
 from cli.program.command import WagateCommand, json_option
+from cli.program.fields import body_of, lines_of
 from cli.program.output import finish, print_columns, print_json, tell
 
 _WITHIN = 15.0
@@ -35,41 +32,9 @@ def session_settings(name: str, *, changes: tuple[str, ...], gateway: Gateway, a
         if as_json:
             print_json(answer)
         else:
-            print_columns(("SETTING", "VALUE"), list(_lines(answer["settings"])))
+            print_columns(("SETTING", "VALUE"), list(lines_of(answer["settings"])))
         return
-    answer = gateway.ask("PATCH", path, body=_body(changes), within=_WITHIN)
+    answer = gateway.ask("PATCH", path, body=body_of(changes, "ignore.groups=true"), within=_WITHIN)
     finish(answer, f"The settings of '{name}' are changed.", as_json=as_json)
     if not answer["applied"] and not as_json:
         tell("Its host did not answer: they count in some seconds, or once the host is as new as the gateway.")
-
-
-def _body(changes: tuple[str, ...]) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    for change in changes:
-        place, sign, text = change.partition("=")
-        if not sign or not all(names := place.split(".")):
-            raise click.UsageError(f"'{change}' is no SETTING=VALUE, such as ignore.groups=true.")
-        inner = body
-        for part in names[:-1]:
-            inner = inner.setdefault(part, {})
-            if not isinstance(inner, dict):
-                raise click.UsageError(f"'{place}' and what it is part of are both given.")
-        inner[names[-1]] = _value(text)
-    return body
-
-
-def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    if not text:
-        return None
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _lines(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in settings.items():
-        if isinstance(value, dict) and value:
-            yield from _lines(value, f"{above}{name}.")
-        else:
-            yield above + name, value if isinstance(value, str) else json.dumps(value)

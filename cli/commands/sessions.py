@@ -9,6 +9,7 @@ import rich_click as click
 from cli.commands.session_settings import session_settings
 from cli.gateway.access import with_admin_gateway, with_gateway
 from cli.gateway.api import Gateway, quoted
+from cli.gateway.session_option import session_names
 from cli.login.display import show_login
 from cli.login.session_states import explain, whose
 from cli.login.steps import Login, pairing_code, qr_code
@@ -16,6 +17,8 @@ from cli.program.command import WagateGroup, json_option
 from cli.program.exit_codes import ExitCode
 from cli.program.failure import Failure
 from cli.program.output import finish, local_time, print_columns, print_json, tell
+
+_name_argument = click.argument("name", shell_complete=session_names)
 
 
 @click.group(cls=WagateGroup)
@@ -52,7 +55,7 @@ def list_sessions(*, gateway: Gateway, as_json: bool) -> None:
 
 
 @sessions.command()
-@click.argument("name")
+@_name_argument
 @with_gateway
 @json_option
 def status(name: str, *, gateway: Gateway, as_json: bool) -> None:
@@ -68,7 +71,7 @@ def status(name: str, *, gateway: Gateway, as_json: bool) -> None:
 
 
 @sessions.command()
-@click.argument("name")
+@_name_argument
 @click.option("--code", "number", metavar="NUMBER", help="Show a code to type on the phone with this number, no QR.")
 @click.option(
     "--timeout",
@@ -91,7 +94,7 @@ def login(name: str, *, number: str | None, timeout: float, gateway: Gateway, as
 
 
 @sessions.command()
-@click.argument("name")
+@_name_argument
 @with_gateway
 @json_option
 def start(name: str, *, gateway: Gateway, as_json: bool) -> None:
@@ -100,7 +103,7 @@ def start(name: str, *, gateway: Gateway, as_json: bool) -> None:
 
 
 @sessions.command()
-@click.argument("name")
+@_name_argument
 @with_gateway
 @json_option
 def stop(name: str, *, gateway: Gateway, as_json: bool) -> None:
@@ -109,7 +112,7 @@ def stop(name: str, *, gateway: Gateway, as_json: bool) -> None:
 
 
 @sessions.command()
-@click.argument("name")
+@_name_argument
 @with_gateway
 @json_option
 def restart(name: str, *, gateway: Gateway, as_json: bool) -> None:
@@ -118,7 +121,7 @@ def restart(name: str, *, gateway: Gateway, as_json: bool) -> None:
 
 
 @sessions.command()
-@click.argument("name")
+@_name_argument
 @with_gateway
 @json_option
 def logout(name: str, *, gateway: Gateway, as_json: bool) -> None:
@@ -127,7 +130,7 @@ def logout(name: str, *, gateway: Gateway, as_json: bool) -> None:
 
 
 @sessions.command()
-@click.argument("name")
+@_name_argument
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @with_gateway
 @json_option
@@ -140,7 +143,7 @@ def delete(name: str, *, yes: bool, gateway: Gateway, as_json: bool) -> None:
 
 
 @sessions.command()
-@click.argument("name")
+@_name_argument
 @click.option(
     "--to", metavar="SHARD", help="The shard that takes it, from `wagate hosts list`; any that has room if not."
 )

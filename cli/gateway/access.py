@@ -38,7 +38,7 @@ def with_gateway(function: Callback) -> Callback:
 
     @functools.wraps(function)
     def callback(*args: Any, url: str | None, key: str | None, data: Path, **rest: Any) -> None:  # noqa: ANN401 - click's
-        function(*args, gateway=_gateway(DataFolder(data), url, api_key=key), **rest)
+        function(*args, gateway=reached(data, url, api_key=key), **rest)
 
     return _url_option(_key_option(data_option(callback)))
 
@@ -48,16 +48,36 @@ def with_admin_gateway(function: Callback) -> Callback:
 
     @functools.wraps(function)
     def callback(*args: Any, url: str | None, admin_key: str | None, data: Path, **rest: Any) -> None:  # noqa: ANN401 - click's
-        folder = DataFolder(data)
-        function(*args, gateway=_gateway(folder, url, admin_key=admin_key or folder.admin_key()), **rest)
+        found = admin_key or DataFolder(data).admin_key()
+        function(*args, gateway=reached(data, url, admin_key=found), **rest)
 
     return _url_option(_admin_key_option(data_option(callback)))
 
 
-def _gateway(
-    folder: DataFolder, url: str | None, *, api_key: str | None = None, admin_key: str | None = None
-) -> Gateway:
-    """The gateway at `url`, else the one that runs on the data folder, else the one at the usual place."""
-    running = folder.running()
-    found = url or (running.url if running else DEFAULT_URL)
-    return Gateway(Access(found, api_key=api_key or None, admin_key=admin_key))
+def with_both_keys(function: Callback) -> Callback:
+    """Add `--url`, `--key`, `--admin-key` and `--data`, and pass the `gateway` they name."""
+
+    @functools.wraps(function)
+    def callback(
+        *args: Any,  # noqa: ANN401 - click's
+        url: str | None,
+        key: str | None,
+        admin_key: str | None,
+        data: Path,
+        **rest: Any,  # noqa: ANN401 - click's
+    ) -> None:
+        found = admin_key or DataFolder(data).admin_key()
+        function(*args, gateway=reached(data, url, api_key=key, admin_key=found), **rest)
+
+    return _url_option(_key_option(_admin_key_option(data_option(callback))))
+
+
+def reached(data: Path, url: str | None, *, api_key: str | None = None, admin_key: str | None = None) -> Gateway:
+    """The gateway at `address_of`, with these keys."""
+    return Gateway(Access(address_of(data, url), api_key=api_key or None, admin_key=admin_key))
+
+
+def address_of(data: Path, url: str | None) -> str:
+    """`url`, else where the gateway is that runs on the data folder, else the usual place."""
+    running = DataFolder(data).running()
+    return url or (running.url if running else DEFAULT_URL)

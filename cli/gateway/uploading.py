@@ -36,17 +36,19 @@ def source(gateway: Gateway, word: str, file: str, name: str | None) -> dict[str
     said = {"fileName": name} if name else {}
     if file.startswith(("http://", "https://")):
         return {f"{word}Url" if word else "url": file, **said}
-    return {"mediaId": file if is_file_id(file) else _uploaded(gateway, file, name), **said}
+    return {"mediaId": file if is_file_id(file) else upload(gateway, file, name)["id"], **said}
 
 
-def _uploaded(gateway: Gateway, file: str, name: str | None) -> str:
+def upload(gateway: Gateway, file: str, name: str | None) -> dict[str, Any]:
+    """Bring a file of this machine to the gateway; what that says of it. Arguments and errors are those of `source`."""
     with _opened(file) as opened:
         size = os.fstat(opened.fileno()).st_size
         said = {"fileName": name or Path(file).name} if name or file != STDIN else {}
         kept = gateway.ask("POST", "/api/upload", body={"size": size, **said})
         where = kept["upload"]
         gateway.bring(where["url"], where["headers"], size, with_bar(_pieces(opened), size, "Uploading"))
-    return str(kept["file"]["id"])
+    file_kept: dict[str, Any] = kept["file"]
+    return file_kept
 
 
 @contextmanager

@@ -61,7 +61,7 @@ class Fetching:
             if media["state"] == "gone":
                 raise Failure(
                     f"The file is gone: {why_gone(media)}.",
-                    remedy=f"'wagate messages media {wanted} --again' has it tried once more.",
+                    remedy=f"'wagate media get {wanted} --again' has it tried once more.",
                     code="FILE_GONE",
                     details={"reason": media.get("reason")},
                 )

@@ -8,12 +8,14 @@ from typing import Any
 
 import rich_click as click
 
+from cli.gateway.session_option import session_names
+
 Callback = Callable[..., None]
 Chosen = dict[str, Any]
 
 _wanted = (
     click.option("--events", metavar="TYPES", help="Types of events, with commas: message.received,session.*"),
-    click.option("--session", help="Only events of this session."),
+    click.option("--session", help="Only events of this session.", shell_complete=session_names),
     click.option("--chat", "chats", multiple=True, help="Only of this chat: a number, a JID, a group. Several times."),
     click.option(
         "--direction",

@@ -18,7 +18,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         server = self.server
         assert isinstance(server, Scripted)
-        server.requests.append((self.command, self.path, dict(self.headers), json.loads(body or b"null")))
+        said = len(body) if self.headers.get("Content-Type") != "application/json" else json.loads(body)
+        server.requests.append((self.command, self.path, dict(self.headers), said or None))
         status, text = server.script.pop(0) if len(server.script) > 1 else server.script[0]
         if text is HANG_UP:
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -29,14 +30,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - the names http.server looks for
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - the names http.server looks for
 
     def log_message(self, format: str, *args) -> None:  # noqa: A002 - http.server's
         """Say nothing."""
 
 
 class Scripted(ThreadingHTTPServer):
-    """Answers with the script's entries in order, the last one for ever; keeps what was asked."""
+    """Answers with the script's entries in order, the last one for ever.
+
+    Keeps what was asked: method, path, headers, and the body as JSON, or how many bytes another one has.
+    """
 
     def __init__(self, script: list[tuple[int, bytes | None]]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

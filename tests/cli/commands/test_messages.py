@@ -55,6 +55,11 @@ def messages(gateway: Launched, key: str, *arguments: str) -> subprocess.Complet
     return gateway.wagate("messages", *arguments, "--session", "sales", "--key", key)
 
 
+def got(gateway: Launched, key: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`wagate media get`."""
+    return gateway.wagate("media", "get", *arguments, "--session", "sales", "--key", key)
+
+
 def listed(gateway: Launched, key: str, *arguments: str) -> list[dict]:
     return json.loads(messages(gateway, key, "list", "--json", *arguments).stdout)["messages"]
 
@@ -124,7 +129,7 @@ def test_a_file_is_downloaded(gateway: Launched, key: str, tmp_path: Path) -> No
     inside = base64.b64encode(content).decode()
     sent = say(gateway, type="document", base64=inside, fileName="../../evil.pdf", mimetype="application/pdf")
     arrived(gateway, key, sent)
-    done = messages(gateway, key, "media", sent, "--output", str(tmp_path / "here"))
+    done = got(gateway, key, sent, "--output", str(tmp_path / "here"))
     assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "here")), done.stderr
     assert (tmp_path / "here").read_bytes() == content
     assert [file.name for file in tmp_path.iterdir()] == ["here"]
@@ -132,24 +137,24 @@ def test_a_file_is_downloaded(gateway: Launched, key: str, tmp_path: Path) -> No
     file_id = next(message["media"]["id"] for message in listed(gateway, key) if message["id"] == sent)
     options = ["--session", "sales", "--key", key]
     named_by_us = subprocess.run(
-        [WAGATE, "messages", "media", file_id, *options],
+        [WAGATE, "media", "get", file_id, *options],
         env=environment(WAGATE_DATA_DIR=str(gateway.data)),
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert named_by_us.stdout.startswith(file_id)
     assert (tmp_path / named_by_us.stdout.strip()).read_bytes() == content
     piped = subprocess.run(
-        [WAGATE, "messages", "media", file_id, "--output", "-", *options],
+        [WAGATE, "media", "get", file_id, "--output", "-", *options],
         env=environment(WAGATE_DATA_DIR=str(gateway.data)), capture_output=True, timeout=60, check=True,
     )  # fmt: skip
     assert piped.stdout == content
 
-    nowhere = messages(gateway, key, "media", sent, "--output", str(tmp_path / "no" / "where"))
+    nowhere = got(gateway, key, sent, "--output", str(tmp_path / "no" / "where"))
     assert nowhere.returncode == 1
     assert "cannot be written" in nowhere.stderr
     text = say(gateway, text="no file here")
     arrived(gateway, key, text)
-    without = messages(gateway, key, "media", text)
+    without = got(gateway, key, text)
     assert without.returncode == 1
     assert "has no file" in without.stderr
 
@@ -160,13 +165,13 @@ def test_a_file_that_is_gone_says_why(gateway: Launched, key: str, tmp_path: Pat
     try:
         sent = say(gateway, type="image", base64=base64.b64encode(b"\xff\xd8\xff" + bytes(500)).decode())
         arrived(gateway, key, sent)
-        gone = messages(gateway, key, "media", sent, "--output", str(tmp_path / "here"))
+        gone = got(gateway, key, sent, "--output", str(tmp_path / "here"))
         assert gone.returncode == 1
         assert "WhatsApp has it no more" in gone.stderr
-        assert f"wagate messages media {sent} --again" in gone.stderr
+        assert f"wagate media get {sent} --again" in gone.stderr
     finally:
         httpx.delete(f"{gateway.sandbox_url}/faults").raise_for_status()
-    again = messages(gateway, key, "media", sent, "--again", "--timeout", "0", "--output", str(tmp_path / "here"))
+    again = got(gateway, key, sent, "--again", "--timeout", "0", "--output", str(tmp_path / "here"))
     assert again.returncode == 1
     assert "still being fetched" in again.stderr
 
