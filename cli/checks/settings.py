@@ -14,7 +14,8 @@ from shared.settings import in_words
 
 _PREFIX = "WAGATE_"
 _OTHERS = {
-    "WAGATE_API_KEY", "WAGATE_LOG_BYTES", "WAGATE_SECRETS", "WAGATE_SESSION", "WAGATE_URL", "WAGATE_WHATSAPP_PROXY",
+    "WAGATE_API_KEY", "WAGATE_LOG_BYTES", "WAGATE_PASSPHRASE", "WAGATE_SECRETS", "WAGATE_SESSION", "WAGATE_URL",
+    "WAGATE_WHATSAPP_PROXY",
 }  # fmt: skip
 """Variables that are read elsewhere: by commands, by `wagate up`, at AWS."""
 

@@ -17,6 +17,8 @@ _PREFIX = "/api/"
 _ADMIN = "/api/admin/"
 _WITHIN = 75.0
 """Seconds: a send waits up to 60 for WhatsApp."""
+_JSON = {"Accept": "application/json"}
+"""Some routes answer with a file or a picture where nothing else is wanted."""
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -41,9 +43,10 @@ def api(method: str, path: str, *, fields: tuple[str, ...], gateway: Gateway, as
     if route.startswith(_ADMIN):
         answer = gateway.ask_as_admin(method, route, body=given or None, within=_WITHIN)
     elif method == "GET":
-        answer = gateway.ask(method, route, query={name: _text(value) for name, value in given.items()}, within=_WITHIN)
+        query = {name: _text(value) for name, value in given.items()}
+        answer = gateway.ask(method, route, query=query, headers=_JSON, within=_WITHIN)
     else:
-        answer = gateway.ask(method, route, body=given or None, within=_WITHIN)
+        answer = gateway.ask(method, route, body=given or None, headers=_JSON, within=_WITHIN)
     if as_json:
         print_json(answer)
     else:

@@ -16,7 +16,7 @@ from cli.program.command import WagateGroup, json_option
 from cli.program.exit_codes import ExitCode
 from cli.program.output import finish, print_columns, print_json, say, tell
 
-_session_option = session_option("that is asked")
+_session_option = session_option("whose contacts are meant")
 _WITHIN = 30.0
 """Seconds: WhatsApp is asked."""
 _SHOWN = ("number", "lid", "name", "about", "verifiedName", "pictureUrl")

@@ -16,17 +16,21 @@ from cli.program.output import print_json
 
 @click.command("deploy-check", cls=WagateCommand)
 @click.argument("stack")
-@click.option("--region", envvar="AWS_REGION", required=True, show_envvar=True, help="Where it is to be.")
+@click.option("--region", envvar="AWS_REGION", required=True, show_envvar=True, help="The region where it is to be.")
 @click.option(
     "--size",
     type=click.Choice(["small", "medium", "large"]),
     default="small",
     show_default=True,
-    help="That of the template's parameter.",
+    help="The template's parameter Size.",
 )
-@click.option("--image", "images", multiple=True, metavar="URI", help="An image to be deployed; once for each.")
-@click.option("--certificate", metavar="ARN", help="That of the API's own name, when it is to have one.")
-@click.option("--endpoint", envvar="WAGATE_AWS_ENDPOINT_URL", show_envvar=True, help="An emulator, to try this.")
+@click.option(
+    "--image", "images", multiple=True, metavar="URI", help="An image to be deployed. May be given several times."
+)
+@click.option("--certificate", metavar="ARN", help="The certificate of the API's own name, when it is to have one.")
+@click.option(
+    "--endpoint", envvar="WAGATE_AWS_ENDPOINT_URL", show_envvar=True, help="An emulator instead of AWS, to try this."
+)
 @json_option
 def deploy_check(  # noqa: PLR0913 - the options
     *, stack: str, region: str, size: str, images: tuple[str, ...], certificate: str | None, endpoint: str | None,

@@ -24,19 +24,19 @@ def forwarders() -> None:
 
 @forwarders.command()
 @click.argument("key_id", metavar="KEY_ID")
-@click.option("--nats", metavar="SUBJECT", help="Subjects that begin like that, of the gateway's NATS or --nats-url.")
-@click.option("--nats-url", metavar="URL", help="With --nats: other servers, with commas.")
-@click.option("--sqs", metavar="URL", help="A queue.")
-@click.option("--event-bridge", metavar="BUS", help="A bus, by its name or ARN.")
-@click.option("--s3", metavar="BUCKET[/PREFIX]", help="A bucket, and what names of objects begin with.")
-@click.option("--region", help="Of AWS; the gateway's if not given.")
-@click.option("--session", help="Events of this session only.")
+@click.option("--nats", metavar="SUBJECT", help="To NATS: how the subjects begin.")
+@click.option("--nats-url", metavar="URL", help="Servers for --nats, with commas.  [default: the gateway's]")
+@click.option("--sqs", metavar="URL", help="To SQS: the address of a queue.")
+@click.option("--event-bridge", metavar="BUS", help="To EventBridge: the name or ARN of a bus.")
+@click.option("--s3", metavar="BUCKET[/PREFIX]", help="To S3: a bucket, and how names of objects begin.")
+@click.option("--region", help="The AWS region.  [default: the gateway's]")
+@click.option("--session", help="Only events of this session.")
 @click.option("--events", default="*", show_default=True, help="Types of events, with commas: message.*,session.status")
-@click.option("--oldest", is_flag=True, help="Also what the log of events has already.")
+@click.option("--oldest", is_flag=True, help="Begin with what the log of events has already.")
 @click.option(
     "--credentials",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file with JSON: accessKeyId and secretAccessKey, user and password, or token; the host's own if not given.",
+    help="A JSON file: accessKeyId and secretAccessKey, user and password, or token.  [default: the host's own rights]",
 )
 @with_admin_gateway
 @json_option
@@ -56,7 +56,7 @@ def create(  # noqa: PLR0913 - a parameter for each option
     gateway: Gateway,
     as_json: bool,
 ) -> None:
-    """Have events of a key go somewhere, by the key's id: see 'wagate keys list'."""
+    """Have the events of a key go somewhere. KEY_ID is the key's id: see 'wagate keys list'."""
     bucket, _, prefix = (s3 or "").partition("/")
     targets: dict[str, dict[str, Any] | None] = {
         "nats": {"subject": nats, "url": nats_url} if nats else None,
@@ -75,7 +75,7 @@ def create(  # noqa: PLR0913 - a parameter for each option
     answer = gateway.ask_as_admin("POST", _ROUTE, body=body)
     finish(answer, answer["forwarder"]["id"], as_json=as_json)
     if not as_json:
-        tell("Whether it is taken there is seen in 'wagate forwarders list'.")
+        tell("'wagate forwarders list' shows whether it is taken there.")
 
 
 @forwarders.command("list")

@@ -14,7 +14,7 @@ from cli.gateway.session_option import session_option
 from cli.gateway.uploading import source
 from cli.program.command import WagateGroup, json_option
 from cli.program.exit_codes import ExitCode
-from cli.program.output import finish, print_columns, print_json, say, tell
+from cli.program.output import finish, print_columns, print_json, say, suggest, tell
 
 _WITHIN = 30.0
 """Seconds: people are looked up, and invitations sent."""
@@ -71,6 +71,8 @@ def create(name: str, numbers: tuple[str, ...], *, session: str, gateway: Gatewa
     body = {"sessionId": session, "subject": name, "participants": list(numbers)}
     answer = gateway.ask("POST", "/api/groups", body=body, within=_WITHIN)
     finish(answer, answer["groupJid"], as_json=as_json)
+    if not as_json:
+        suggest(f"Write to it: wagate send --session {session} {answer['groupJid']} TEXT")
     _tell(answer["result"], as_json=as_json)
 
 

@@ -15,7 +15,7 @@ from cli.program.output import finish, print_columns, print_json
 _WITHIN = 30.0
 """Seconds: WhatsApp is asked, and a picture is made ready."""
 _NOT_SETTINGS = {"success", "statusPosts"}
-_session_option = session_option("whose number is meant")
+_session_option = session_option("that is meant")
 
 
 @click.group(cls=WagateGroup)

@@ -36,8 +36,8 @@ def sandbox(  # noqa: PLR0913 - its options
 ) -> None:
     """Run the whole gateway against a WhatsApp of your own.
 
-    Phones that scan, contacts that answer: nothing leaves this machine, and no real number can be used with it. Ctrl-C
-    stops it; what was paired stays. On a machine with a screen the
-    console opens. With `--json` one line on stdout says where it is when it is ready.
+    It has phones that scan and contacts that answer. Nothing leaves this machine, and no real number can be used with
+    it. Ctrl-C stops it; what was paired stays. On a machine with a screen the console opens. With `--json` one line on
+    stdout says where the gateway is when it is ready.
     """
     run_in_foreground(Asked("sandbox", host, port, data, control_port, as_json, wants_window(opens, as_json=as_json)))

@@ -52,12 +52,12 @@ def send(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Send a text, or a file.
 
-    TEXT goes to NUMBER (with its country code: 628123456789; a group or a newsletter of yours by its address, a status
-    update to status@broadcast), or below the FILE. FILE is a file of this machine, an
-    http(s) address, or the id of an upload; `-` is standard input, for either. What is printed is the message's id:
-    'wagate messages show ID' tells what became of it.
+    NUMBER has its country code: 628123456789. A group or a newsletter has an address, and a status update goes to
+    status@broadcast. With a FILE, TEXT stands below it. FILE is a file of this machine, an http(s) address, or the id
+    of an upload. `-` is standard input, for TEXT or FILE.
 
-    What is neither a text nor a file: 'wagate send-as'.
+    The message's id is printed: 'wagate messages show ID' says what became of it. For polls, places, contacts and the
+    like: 'wagate send-as'.
     """
     given = {name: file for name, file in files.items() if file is not None}
     _check(text, given, file_name=file_name, view_once=view_once)

@@ -17,7 +17,7 @@ from cli.gateway.session_option import session_option
 from cli.program.command import json_option
 from cli.program.exit_codes import ExitCode
 from cli.program.failure import Failure
-from cli.program.output import finish, tell
+from cli.program.output import finish, suggest, tell
 from shared.contracts.content.kind import AboutMessage
 from shared.contracts.contents import CONTENTS
 
@@ -46,6 +46,8 @@ class Sending:
         status = answer["status"]
         if status == "queued":
             tell(f"Queued: it is sent when the session '{self.session}' is connected.")
+        elif status not in _ACCEPTED and not self.as_json:
+            suggest(f"See who got and read it: wagate messages show {answer['id']}")
         elif status in _ACCEPTED:
             tell(f"Accepted, not confirmed within {self.wait:g} s: 'wagate messages show {answer['id']}' tells more.")
             sys.exit(ExitCode.UNCONFIRMED)

@@ -22,9 +22,9 @@ _WITHIN = 15.0
 def session_settings(name: str, *, changes: tuple[str, ...], gateway: Gateway, as_json: bool) -> None:
     """Show the settings of a session, or change some of them.
 
-    `wagate sessions settings sales ignore.groups=true proxy=` has it ignore groups, and use no proxy of its own: a
-    setting without a value is as it was at first. What stands for a number, a list or true and false is written as in
-    JSON. All of them: docs/session-settings.md.
+    `wagate sessions settings sales ignore.groups=true proxy=` has it ignore groups, and use no proxy of its own. A
+    setting without a value is set back to what it was at first. Numbers, lists, true and false are written as in JSON.
+    docs/session-settings.md has all settings.
     """
     path = f"/api/sessions/{quoted(name)}/settings"
     if not changes:
@@ -37,4 +37,4 @@ def session_settings(name: str, *, changes: tuple[str, ...], gateway: Gateway, a
     answer = gateway.ask("PATCH", path, body=body_of(changes, "ignore.groups=true"), within=_WITHIN)
     finish(answer, f"The settings of '{name}' are changed.", as_json=as_json)
     if not answer["applied"] and not as_json:
-        tell("Its host did not answer: they count in some seconds, or once the host is as new as the gateway.")
+        tell("Its host did not answer. They count in some seconds, or once the host is as new as the gateway.")

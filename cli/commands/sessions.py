@@ -7,6 +7,7 @@ import sys
 import rich_click as click
 
 from cli.commands.session_settings import session_settings
+from cli.commands.session_transfer import export_session, import_session
 from cli.gateway.access import with_admin_gateway, with_gateway
 from cli.gateway.api import Gateway, quoted
 from cli.gateway.session_option import session_names
@@ -16,7 +17,7 @@ from cli.login.steps import Login, pairing_code, qr_code
 from cli.program.command import WagateGroup, json_option
 from cli.program.exit_codes import ExitCode
 from cli.program.failure import Failure
-from cli.program.output import finish, local_time, print_columns, print_json, tell
+from cli.program.output import finish, local_time, print_columns, print_json, suggest, tell
 
 _name_argument = click.argument("name", shell_complete=session_names)
 
@@ -27,6 +28,8 @@ def sessions() -> None:
 
 
 sessions.add_command(session_settings)
+sessions.add_command(export_session)
+sessions.add_command(import_session)
 
 
 @sessions.command("list")
@@ -162,6 +165,7 @@ def move(name: str, *, to: str | None, key_id: str | None, gateway: Gateway, as_
     finish(answer, f"'{name}' moves{f' to {to}' if to else ''}.", as_json=as_json)
 
 
+_CONNECTING = {"start", "restart"}
 _CONTROL_WITHIN = 30.0
 """Seconds: a host has to be found, and WhatsApp told."""
 
@@ -171,6 +175,8 @@ def _control(gateway: Gateway, name: str, action: str, done: str, *, as_json: bo
     status = f" (status: {answer['status']})" if answer.get("status") else ""
     more = f" {answer['message']}" if answer.get("message") else ""
     finish(answer, f"'{name}' {done}{status}.{more}", as_json=as_json)
+    if action in _CONNECTING and not as_json:
+        suggest(f"See when it is connected: wagate sessions status {name}")
 
 
 def _only_key(gateway: Gateway) -> str:

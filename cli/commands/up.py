@@ -13,7 +13,13 @@ from cli.program.command import WagateCommand, json_option
 
 
 @click.command(cls=WagateCommand)
-@click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="0: any free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=3000,
+    show_default=True,
+    help="The port of the API. 0: any free one.",
+)
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -34,8 +40,8 @@ from cli.program.command import WagateCommand, json_option
 def up(*, port: int, host: str, data: Path, opens: bool | None, as_json: bool) -> None:
     """Run the whole gateway on this machine, against the real WhatsApp.
 
-    NATS, the session host and the API run as child processes; one that dies is started again. Ctrl-C stops all of them,
-    a second one at once. On a machine with a screen the
-    console opens. With `--json` one line on stdout says where it is when it is ready.
+    NATS, the session host and the API run as child processes; one that dies is started again. Ctrl-C stops all of them;
+    press it again to stop at once. On a machine with a screen the console opens. With `--json` one line on stdout says
+    where the gateway is when it is ready.
     """
     run_in_foreground(Asked("whatsapp", host, port, data, None, as_json, wants_window(opens, as_json=as_json)))

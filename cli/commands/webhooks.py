@@ -125,8 +125,8 @@ def test(webhook_id: str, *, event_type: str, gateway: Gateway, as_json: bool) -
     metavar="STATUS",
     help="Only those: pending, delivered, given_up, skipped.  [default: all]",
 )
-@click.option("--limit", type=click.IntRange(1, _PAGE), default=50, show_default=True, help="At most so many.")
-@click.option("--after", metavar="EVENT", help="Those that are older than this one.")
+@click.option("--limit", type=click.IntRange(1, _PAGE), default=50, show_default=True, help="How many, at most.")
+@click.option("--after", metavar="EVENT", help="Older ones than this event.")
 @with_gateway
 @json_option
 def deliveries(  # noqa: PLR0913 - a parameter for each option
@@ -140,7 +140,7 @@ def deliveries(  # noqa: PLR0913 - a parameter for each option
         print_json(answer)
         return
     if not answer["deliveries"]:
-        tell("There is none.")
+        tell("Nothing was delivered yet.")
         return
     print_columns(DELIVERIES, [delivery_row(each) for each in answer["deliveries"]])
     if answer["next"]:
@@ -181,7 +181,7 @@ def replay(  # noqa: PLR0913 - a parameter for each option
     gateway: Gateway,
     as_json: bool,
 ) -> None:
-    """Deliver what the log has once more, with the ids that it had, and say how many events that is."""
+    """Deliver again what the log of events has, with the same ids, and say how many events that is."""
     moments = {"since": since, "until": until}
     body = {name: int(moment.timestamp() * 1000) for name, moment in moments.items() if moment is not None}
     body |= {"missedOnly": missed, "dryRun": dry_run}
@@ -197,7 +197,7 @@ def replay(  # noqa: PLR0913 - a parameter for each option
 @with_gateway
 @json_option
 def enable(webhook_id: str, *, skip_missed: bool, gateway: Gateway, as_json: bool) -> None:
-    """Enable a webhook again, with all that it missed."""
+    """Enable a webhook again, and send it all that it missed."""
     answer = gateway.ask("POST", _path(webhook_id, "enable"), body={"sendMissed": not skip_missed}, within=_WITHIN)
     _finish(answer, as_json=as_json)
     if answer["incomplete"]:
@@ -209,7 +209,7 @@ def enable(webhook_id: str, *, skip_missed: bool, gateway: Gateway, as_json: boo
 @with_gateway
 @json_option
 def disable(webhook_id: str, *, gateway: Gateway, as_json: bool) -> None:
-    """Tell a webhook nothing until it is enabled again."""
+    """Send a webhook nothing until it is enabled again."""
     _finish(gateway.ask("PATCH", _path(webhook_id), body={"enabled": False}), as_json=as_json)
 
 
@@ -221,7 +221,7 @@ def disable(webhook_id: str, *, gateway: Gateway, as_json: bool) -> None:
     metavar="SECONDS",
     default=86_400,
     show_default=True,
-    help="How long the one before signs as well.",
+    help="How long the old secret signs as well.",
 )
 @with_gateway
 @json_option
@@ -230,7 +230,7 @@ def rotate_secret(webhook_id: str, *, overlap: int, gateway: Gateway, as_json: b
     answer = gateway.ask("POST", _path(webhook_id, "rotate-secret"), body={"overlap": overlap})
     finish(answer, answer["webhook"]["secret"], as_json=as_json)
     if not as_json:
-        tell(f"The one before signs as well for {overlap} s.")
+        tell(f"The old secret signs as well for {overlap} s.")
 
 
 @webhooks.command()
@@ -239,7 +239,7 @@ def rotate_secret(webhook_id: str, *, overlap: int, gateway: Gateway, as_json: b
     "--secret",
     envvar="WEBHOOK_SECRET",
     show_envvar=True,
-    help="Of a webhook that there is: then none is made, and no gateway asked.",
+    help="The secret of a webhook that exists: then none is made, and no gateway is asked.",
 )
 @wanted_options
 @with_gateway

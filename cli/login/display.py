@@ -11,7 +11,7 @@ import rich_click as click
 from cli.login.qr_drawing import draw_qr
 from cli.login.session_states import whose
 from cli.login.steps import Code, LoggedIn, Step
-from cli.program.output import print_json, tell
+from cli.program.output import print_json, suggest, tell
 
 _SCAN = "On the phone: WhatsApp, Settings, Linked devices, Link a device. Scan this:"
 _TYPE = "On the phone: WhatsApp, Settings, Linked devices, Link a device, Link with phone number instead. Type:"
@@ -36,6 +36,7 @@ def show_login(steps: Iterator[Step], name: str, *, typed: bool, as_json: bool) 
             elif isinstance(step, LoggedIn):
                 screen.clear()
                 click.echo(f"'{name}' is connected as {whose(step.state) or 'an unknown number'}.")
+                suggest(f"Send a message: wagate send --session {name} NUMBER TEXT")
             else:
                 screen.show(step.words or f"The session is {step.status.replace('_', ' ')}.")
     except KeyboardInterrupt:

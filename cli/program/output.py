@@ -18,6 +18,12 @@ def tell(text: str) -> None:
     sys.stderr.flush()
 
 
+def suggest(text: str) -> None:
+    """Say which command may come next: to a person at a terminal alone (stderr)."""
+    if sys.stderr.isatty():
+        tell(text)
+
+
 def say(text: str) -> None:
     """Print a line (stdout)."""
     sys.stdout.write(f"{text}\n")

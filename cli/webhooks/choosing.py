@@ -16,19 +16,27 @@ Chosen = dict[str, Any]
 _wanted = (
     click.option("--events", metavar="TYPES", help="Types of events, with commas: message.received,session.*"),
     click.option("--session", help="Only events of this session.", shell_complete=session_names),
-    click.option("--chat", "chats", multiple=True, help="Only of this chat: a number, a JID, a group. Several times."),
+    click.option(
+        "--chat", "chats", multiple=True, help="Only of this chat: a number, a JID, a group. May be given again."
+    ),
     click.option(
         "--direction",
         type=click.Choice(["in", "out", "both"]),
         metavar="in|out|both",
-        help="Of messages those that come in, or that go out.",
+        help="Only messages that come in, or only those that go out.",
     ),
 )
 _posted = (
-    click.option("--test-url", metavar="URL", help="Where test events go; else where all go."),
-    click.option("--header", "headers", metavar="NAME=VALUE", multiple=True, help="One more header. Several times."),
+    click.option("--test-url", metavar="URL", help="Where test events go.  [default: where all go]"),
     click.option(
-        "--ordered/--unordered", default=None, help="An event waits for those before it; --unordered: it does not."
+        "--header",
+        "headers",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="A header of every request. May be given again.",
+    ),
+    click.option(
+        "--ordered/--unordered", default=None, help="Whether an event waits for those before it of its session."
     ),
 )
 
