@@ -13,7 +13,7 @@ COMMANDS = (
     DeferredCommand(
         "doctor", "cli.commands.doctor:doctor", "Look for what keeps the gateway from working, and say what to do."
     ),
-    DeferredCommand("keys", "cli.commands.keys:keys", "Make, list, revoke and delete API keys."),
+    DeferredCommand("keys", "cli.commands.keys:keys", "Make, list, change, rotate, revoke and delete API keys."),
     DeferredCommand(
         "sessions", "cli.commands.sessions:sessions", "Log WhatsApp numbers in and out, and see how they are."
     ),

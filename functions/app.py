@@ -149,7 +149,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         sealer=settings.sealer(),
         webhooks_per_key=settings.webhooks_per_key,
         usage=Usage(stores.keys),
-        key_news=KeyTelling(stores.keys, bus.event_log(None), now_ms),
+        key_news=KeyTelling(stores.keys, stores.webhooks, bus.event_log(None), now_ms),
         readiness=Readiness(stores.keys, bus),
         event_reader=bus.event_reader(),
         most_streams=(settings.streams, settings.streams_per_key) if streams else None,

@@ -29,7 +29,7 @@ async def ask_session(request: HttpRequest, command: Command[R], session_id: str
 
 async def session_of(request: HttpRequest, in_body: str | None = None) -> Session:
     """The session that a request names, in its body or beside it; raises SessionNotFound."""
-    return await services(request).session_rows.existing(tenant(request).id, session_name(request, in_body))
+    return await services(request).session_rows.existing(tenant(request), session_name(request, in_body))
 
 
 async def ask(request: HttpRequest, session: Session, command: Command[R]) -> R:

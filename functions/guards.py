@@ -9,7 +9,8 @@ from typing import Any, Literal, cast
 from litestar import HttpMethod
 from litestar.handlers.base import BaseRouteHandler
 
-from functions.http.requests import Connection, header, set_tenant
+from functions.access.limits import check_route
+from functions.http.requests import Connection, header, set_tenant, tenant
 from functions.services import services
 from shared.errors import AdminKeyMissing, KeyMissing, ScopeMissing
 from shared.tenants.model import ApiKey
@@ -43,18 +44,20 @@ async def api_key(connection: Connection, handler: BaseRouteHandler) -> None:
     Raises:
         KeyMissing: there is none, or it is in the address, where logs keep it.
         ScopeMissing: the key may not do that.
+        ChatNotAllowed: it is limited to chats, and the route reaches others.
         WagateError: what `Authenticator.key_of` raises.
     """
     if _asks_for_methods(connection):
         return
     lent = _lent(connection)
+    secret = api_key_of(connection)
     if lent is not None and lent.key is not None:
         admit(connection, lent.key, handler.opt["scope"])
-        return
-    secret = api_key_of(connection)
-    if secret is None:
+    elif secret is not None:
+        await let_pass(connection, secret, handler.opt["scope"])
+    else:
         raise _missing(connection)
-    await let_pass(connection, secret, handler.opt["scope"])
+    check_route(tenant(connection), handler.opt["chats"])
 
 
 async def let_pass(connection: Connection, secret: str, scope: Needed) -> None:

@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Guard
 from pydantic import BaseModel
 
+from functions.access.limits import Chats
 from functions.guards import Needed, admin_key, api_key
 from functions.http.answers import Answer
 from functions.http.bodies import Body
@@ -40,6 +41,7 @@ def route(  # noqa: PLR0913 - what a route is
     links: tuple[Link, ...] = (),
     forms: Mapping[str, type[BaseModel] | None] | None = None,
     plain: Mapping[int, str] | None = None,
+    chats: Chats = "closed",
 ) -> Callable[[Serve], HTTPRouteHandler]:
     """Make a route of a function; its docstring is the route's words.
 
@@ -56,6 +58,7 @@ def route(  # noqa: PLR0913 - what a route is
         links: from the first answer to other routes.
         forms: what the body may be besides JSON, by media type; None: bytes.
         plain: answers that are no JSON, by status, in words.
+        chats: what it has to do with chats; a key that is limited to some is not let through by one that is `closed`.
     """
     if (key == "api") is (scope is None):
         raise ValueError(f"{method} {path}: a scope is what a route for API keys has, and no other")
@@ -77,7 +80,7 @@ def route(  # noqa: PLR0913 - what a route is
             path,
             http_method=methods,
             status_code=next((status for status in answers or plain or {} if status >= HTTPStatus.OK), HTTPStatus.OK),
-            opt=described(description, scope),
+            opt=described(description, scope) | {"chats": chats},
             guards=list(_GUARDS[key]),
         )(serve)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import rich_click as click
 
 from cli.gateway.access import with_admin_gateway
@@ -14,19 +17,78 @@ _ROUTE = "/api/admin/apikeys"
 
 @click.group(cls=WagateGroup)
 def keys() -> None:
-    """Make, list, revoke and delete API keys."""
+    """Make, list, change, rotate, revoke and delete API keys."""
+
+
+def limit_options(function: Callable[..., None]) -> Callable[..., None]:
+    """What a key may have at most; each is a list with commas, and empty ("") for no limit."""
+    for option in (
+        click.option("--max-sessions", metavar="N", help="Sessions it may have; 'none' for as many as it wants."),
+        click.option("--chats", metavar="LIST", help="Chats it may write to and read: numbers, JIDs of groups."),
+        click.option("--addresses", metavar="LIST", help="Addresses and networks it may be used from: 10.0.0.0/8."),
+        click.option("--sessions", metavar="LIST", help="Names of the sessions it may have and see."),
+    ):
+        function = option(function)
+    return function
+
+
+def _limits(given: Mapping[str, str | None]) -> dict[str, Any]:
+    """What was given, as the API takes it."""
+    said: dict[str, Any] = {
+        name: [part.strip() for part in text.split(",") if part.strip()]
+        for name in ("sessions", "addresses", "chats")
+        if (text := given[name]) is not None
+    }
+    most = given["max_sessions"]
+    if most is not None:
+        if most != "none" and not most.isdecimal():
+            raise click.BadParameter("write a number, or 'none'", param_hint="--max-sessions")
+        said["maxSessions"] = None if most == "none" else int(most)
+    return said
 
 
 @keys.command()
 @click.argument("name")
+@limit_options
 @with_admin_gateway
 @json_option
-def create(name: str, *, gateway: Gateway, as_json: bool) -> None:
-    """Make an API key and print it. It is shown this once."""
-    answer = gateway.ask_as_admin("POST", f"{_ROUTE}/generate", body={"name": name})
+def create(name: str, *, gateway: Gateway, as_json: bool, **given: str | None) -> None:
+    """Make an API key and print it. It is shown this once.
+
+    The lists have commas; docs/keys.md says what a key that is limited sees.
+    """
+    answer = gateway.ask_as_admin("POST", f"{_ROUTE}/generate", body={"name": name, **_limits(given)})
     finish(answer, answer["apiKey"], as_json=as_json)
     if not as_json:
         tell(f"This is the key '{answer['name']}' ({answer['id']}). Keep it safe: it is not shown again.")
+
+
+@keys.command()
+@click.argument("key_id", metavar="ID")
+@limit_options
+@with_admin_gateway
+@json_option
+def change(key_id: str, *, gateway: Gateway, as_json: bool, **given: str | None) -> None:
+    """Change what a key may have at most. What is not given stays; an empty list ("") ends that limit."""
+    limits = _limits(given)
+    if not limits:
+        raise click.UsageError("Say what is to be otherwise: --sessions, --addresses, --chats or --max-sessions.")
+    answer = gateway.ask_as_admin("PATCH", f"{_ROUTE}/{quoted(key_id)}", body=limits)
+    finish(answer, f"The key '{answer['apiKey']['name']}' is changed, within 30 s everywhere.", as_json=as_json)
+
+
+@keys.command()
+@click.argument("key_id", metavar="ID")
+@click.option("--overlap", metavar="HOURS", type=click.FloatRange(0, 720), default=24, show_default=True)
+@with_admin_gateway
+@json_option
+def rotate(key_id: str, *, overlap: float, gateway: Gateway, as_json: bool) -> None:
+    """Give a key another secret and print it. It is shown this once; the one before works for some hours more."""
+    body = {"overlap": round(overlap * 3600)}
+    answer = gateway.ask_as_admin("POST", f"{_ROUTE}/{quoted(key_id)}/rotate", body=body)
+    finish(answer, answer["apiKey"], as_json=as_json)
+    if not as_json:
+        tell(f"The key '{answer['name']}' has this secret now. The one before ends {local_time(answer['oldUntil'])}.")
 
 
 @keys.command("list")

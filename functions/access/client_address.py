@@ -38,14 +38,14 @@ class Proxies:
         """
         if text.strip() == _ANYBODY:
             return cls((), whoever_connects=True)
-        return cls(tuple(_network(part.strip()) for part in text.split(",") if part.strip()))
+        return cls(tuple(network_named(part.strip()) for part in text.split(",") if part.strip()))
 
     def __bool__(self) -> bool:
         return self.whoever_connects or bool(self.networks)
 
     def trusts(self, peer: str) -> bool:
         """Whether what this peer says of its caller is believed."""
-        return self.whoever_connects or self._is_one(_address(peer))
+        return self.whoever_connects or self._is_one(address_named(peer))
 
     def client_of(self, peer: str, forwarded: Iterable[bytes]) -> str:
         """Who called, by the headers of a request that came from this peer."""
@@ -54,7 +54,7 @@ class Proxies:
         hops = [hop for value in forwarded for hop in value.decode("latin-1").split(",")]
         client = peer
         for hop in reversed(hops):
-            address = _address(_without_port(hop.strip()))
+            address = address_named(_without_port(hop.strip()))
             if address is None:
                 break
             client = str(address)
@@ -64,6 +64,23 @@ class Proxies:
 
     def _is_one(self, address: Address | None) -> bool:
         return address is not None and any(address in network for network in self.networks)
+
+
+def network_named(text: str) -> Network:
+    """The network, or the one address, that a text is. Raises ValueError."""
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(f"'{text[:80]}' is no address or network, such as 10.0.0.0/8") from None
+
+
+def address_named(text: str) -> Address | None:
+    """The address that a text is; one of IPv4 that is written as one of IPv6 is that; None for anything else."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def customer(address: str) -> str:
@@ -90,21 +107,6 @@ def behind(proxies: Proxies, app: ASGIApp) -> ASGIApp:
         await app(scope, receive, send)
 
     return serve
-
-
-def _network(text: str) -> Network:
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        raise ValueError(f"'{text[:80]}' is no address or network, such as 10.0.0.0/8") from None
-
-
-def _address(text: str) -> Address | None:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _without_port(text: str) -> str:

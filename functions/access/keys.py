@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from functions.access.failed_attempts import FailedAttempts
-from shared.errors import KeyExpired, KeyInvalid, KeyRevoked
+from functions.access.limits import check_address
+from shared.errors import KeyExpired, KeyInvalid, KeyRevoked, SecretReplaced
 from shared.ids import ADMIN_KEY_PREFIX, API_KEY_PREFIX, hash_api_key, now_ms
 from shared.observing import traces as tracing
 from shared.tenants.model import ApiKey
@@ -70,6 +71,8 @@ class Authenticator:
             KeyInvalid: there is no such key.
             KeyRevoked: see there.
             KeyExpired: see there.
+            SecretReplaced: see there.
+            AddressNotAllowed: see there.
             TooManyRequests: it is wrong, as too many from this address were.
         """
         key_hash = hash_api_key(secret)
@@ -82,7 +85,7 @@ class Authenticator:
                 self._failures.refuse_guessing(client)
                 self._failures.note(client)
                 raise KeyInvalid(_not_an_api_key(secret))
-        self._check(key, client)
+        self._check(key, key_hash, client)
         return key
 
     def forget(self, key_id: str) -> None:
@@ -106,13 +109,18 @@ class Authenticator:
             _put(self._seen, key_hash, _Seen(key, self._clock() + self._believe_for))
         return key
 
-    def _check(self, key: ApiKey, client: str) -> None:
+    def _check(self, key: ApiKey, key_hash: str, client: str) -> None:
         if not key.active:
             self._failures.note(client)
             raise KeyRevoked
         if key.expires_at is not None and key.expires_at <= now_ms():
             self._failures.note(client)
             raise KeyExpired
+        until = key.works_until(key_hash)
+        if until is not None and until <= now_ms():
+            self._failures.note(client)
+            raise SecretReplaced
+        check_address(key, client)
 
 
 def _not_an_api_key(secret: str) -> str | None:

@@ -81,7 +81,7 @@ async def move_session(request: HttpRequest, key_id: FromPath[str], name: FromPa
     serving = services(request)
     body = await read(request, MoveBody)
     key = await stored_key(serving, key_id)
-    session = await serving.session_rows.existing(key.id, check_session_name(name))
+    session = await serving.session_rows.existing(key.unlimited, check_session_name(name))
     await move(serving, session, body.to, request_id=request_id(request.scope))
     return answer(Message(message="The session moves; GET /api/status says when it is connected again"))
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 
 from litestar import Response
 from litestar.params import FromPath
 
-from functions.access.key_news import news_of
+from functions.admin.limiting import change_key as changed
 from functions.admin.logging_out import MAY_BE_LINKED, delete_all, log_out_all
 from functions.admin.making import make_key
 from functions.admin.making import revoke_key as revoke
+from functions.admin.making import rotate_key as rotated
 from functions.admin.schemas import (
     ChangeKeyBody,
     GenerateBody,
@@ -21,6 +21,8 @@ from functions.admin.schemas import (
     KeysAnswer,
     LogoutAnswer,
     LogoutBody,
+    RotatedAnswer,
+    RotateKeyBody,
     key_shown,
 )
 from functions.admin.stored_keys import hint, stored_key
@@ -31,9 +33,8 @@ from functions.http.requests import HttpRequest, request_id
 from functions.reference.described import Link
 from functions.routing import route
 from functions.services import services
-from shared.contracts.key_events import KeyChanged
 from shared.contracts.subjects import DELIVERIES_CHANGED
-from shared.errors import KeyNotFound, SessionNotFound
+from shared.errors import BadRequest, KeyNotFound, NumberInvalid, SessionNotFound
 from shared.ids import check_session_name, now_ms
 from shared.webhooks.forgetting import forget_of_key
 
@@ -46,8 +47,10 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
     key="admin",
     body=GenerateBody,
     answers={200: GeneratedAnswer},
+    errors=(NumberInvalid,),
     links=(
         Link("change_key", {"key_id": "id"}),
+        Link("rotate_key", {"key_id": "id"}),
         Link("revoke_key", {"key_id": "id"}),
         Link("delete_key", {"key_id": "id"}),
         Link("log_key_out", {"key_id": "id"}),
@@ -78,19 +81,40 @@ async def list_keys(request: HttpRequest) -> Response[bytes]:
     key="admin",
     body=ChangeKeyBody,
     answers={200: KeyAnswer},
-    errors=(KeyNotFound,),
+    errors=(KeyNotFound, NumberInvalid),
 )
 async def change_key(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
-    """Say how many sessions an API key may have; those it has beyond that stay."""
+    """Say what an API key may have at most: how many sessions, which ones, from where, in which chats.
+
+    What it has beyond that stays, and it does not see it; its webhooks are narrowed with it. Within 30 s everywhere.
+    """
     serving = services(request)
     body = await read(request, ChangeKeyBody)
-    key = await stored_key(serving, key_id)
-    news = news_of(key.id, KeyChanged(at=now_ms(), max_sessions=body.max_sessions))
-    if not await serving.keys.set_max_sessions(key.id, body.max_sessions, news):
-        raise KeyNotFound
-    serving.key_news.look()
-    serving.authenticator.forget(key.id)
-    return answer(KeyAnswer(api_key=key_shown(replace(key, max_sessions=body.max_sessions))))
+    if not body.model_fields_set:
+        raise BadRequest("Say what is to be otherwise: 'maxSessions', 'sessions', 'addresses' or 'chats'.")
+    key = await changed(serving, await stored_key(serving, key_id), body)
+    return answer(KeyAnswer(api_key=key_shown(key)))
+
+
+@route(
+    "POST",
+    "/api/admin/apikeys/{key_id:str}/rotate",
+    key="admin",
+    body=RotateKeyBody,
+    answers={200: RotatedAnswer},
+    errors=(KeyNotFound,),
+)
+async def rotate_key(request: HttpRequest, key_id: FromPath[str]) -> Response[bytes]:
+    """Give an API key another secret, shown this once. The one before works for a day more, or for `overlap` seconds.
+
+    Up to four secrets of a key work at a time; one more ends the oldest at once.
+    """
+    serving = services(request)
+    body = await read(request, RotateKeyBody)
+    key, secret = await rotated(serving, await stored_key(serving, key_id), body.overlap)
+    until = key.old_secrets[0].until if key.old_secrets else now_ms()
+    told = RotatedAnswer(api_key=secret, id=key.id, name=key.name, old_until=until)
+    return answer(told, headers=_NOT_KEPT)
 
 
 @route(
@@ -152,7 +176,7 @@ async def log_key_out(request: HttpRequest, key_id: FromPath[str]) -> Response[b
     if body.session_id is None:
         sessions = await serving.sessions.list_of(key.id)
     else:
-        sessions = [await serving.session_rows.existing(key.id, check_session_name(body.session_id))]
+        sessions = [await serving.session_rows.existing(key.unlimited, check_session_name(body.session_id))]
     done = await log_out_all(serving, sessions, request_id=request_id(request.scope))
     left = [each for each in done if not each.unlinked]
     if left:
@@ -167,6 +191,7 @@ FAMILY = Family(
         generate_key,
         list_keys,
         change_key,
+        rotate_key,
         revoke_key,
         delete_key,
         log_key_out,

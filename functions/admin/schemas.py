@@ -8,6 +8,7 @@ from typing import Annotated
 import phonenumbers
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, WithJsonSchema
 
+from functions.admin.limiting import ADDRESSES, CHATS, MAX_SESSIONS, SESSIONS, LimitsBody
 from functions.guards import Scope
 from functions.http.answers import Answer, Message, Optional, Part
 from functions.http.bodies import Body
@@ -17,7 +18,10 @@ from shared.ids import now_ms
 from shared.invisible import is_blank
 from shared.sessions.model import SessionStatus
 from shared.tenants.model import ApiKey
+from shared.whole import Whole
 
+_DAY = 86_400
+_LONGEST_OVERLAP = 30 * _DAY
 _COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
 
 
@@ -49,11 +53,7 @@ def _country(text: str) -> str:
     return text.upper()
 
 
-MaxSessions = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
-_MAX_SESSIONS = "Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."
-
-
-class GenerateBody(Body):
+class GenerateBody(LimitsBody):
     """A new API key."""
 
     name: Annotated[StrictStr, Field(min_length=1, max_length=100), AfterValidator(_name)]
@@ -66,13 +66,18 @@ class GenerateBody(Body):
     default_country: Annotated[StrictStr, AfterValidator(_country), _one_of(_COUNTRIES)] | None = Field(
         default=None, description="Country (ISO 3166) that numbers in national form, such as 0812…, belong to."
     )
-    max_sessions: MaxSessions | None = Field(default=None, description=_MAX_SESSIONS)
 
 
-class ChangeKeyBody(Body):
-    """What an API key may."""
+class ChangeKeyBody(LimitsBody):
+    """What an API key may have at most. What is not given stays as it is."""
 
-    max_sessions: MaxSessions | None = Field(description=_MAX_SESSIONS)
+
+class RotateKeyBody(Body):
+    """Another secret."""
+
+    overlap: Whole = Field(
+        default=_DAY, ge=0, le=_LONGEST_OVERLAP, description="Seconds for which the one before works as well."
+    )
 
 
 class LogoutBody(Body):
@@ -89,6 +94,12 @@ class GeneratedAnswer(Answer):
     name: str
 
 
+class RotatedAnswer(GeneratedAnswer):
+    """The only time the new secret is shown."""
+
+    old_until: Moment = Field(description="When the secret before ends.")
+
+
 class KeyShown(Part):
     """A key, without its secret."""
 
@@ -102,7 +113,11 @@ class KeyShown(Part):
     scopes: list[str]
     expires_at: Moment | None
     default_country: Optional[str] = None
-    max_sessions: int | None = Field(description=_MAX_SESSIONS)
+    max_sessions: int | None = Field(description=MAX_SESSIONS)
+    sessions: list[str] = Field(description=SESSIONS)
+    addresses: list[str] = Field(description=ADDRESSES)
+    chats: list[str] = Field(description=CHATS)
+    old_secrets_until: list[Moment] = Field(description="When secrets end that another one took the place of.")
 
 
 class KeyAnswer(Answer):
@@ -153,4 +168,8 @@ def key_shown(key: ApiKey) -> KeyShown:
         expires_at=key.expires_at,
         default_country=key.default_region,
         max_sessions=key.max_sessions,
+        sessions=list(key.limits.sessions),
+        addresses=list(key.limits.addresses),
+        chats=list(key.limits.chats),
+        old_secrets_until=[old.until for old in key.old_secrets if old.until > now_ms()],
     )

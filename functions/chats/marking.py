@@ -12,14 +12,14 @@ from functions.chats.schemas import MarkChatBody, MarkedAnswer
 from functions.guards import Scope
 from functions.http.answers import answer
 from functions.http.bodies import read
-from functions.http.requests import HttpRequest, tenant
+from functions.http.chats import recipient_of
+from functions.http.requests import HttpRequest
 from functions.reference.described import SESSION
 from functions.routing import route
 from functions.services import services
 from shared.contracts.commands.messages import MarkRead
 from shared.jids import PHONE, is_group
 from shared.messages.received import InboundMessage
-from shared.recipients import parse_recipient
 
 _AT_ONCE = 200
 """Ids of one receipt."""
@@ -33,11 +33,12 @@ _AT_ONCE = 200
     answers={200: MarkedAnswer},
     parameters=SESSION,
     errors=ASKING_ERRORS,
+    chats="checked",
 )
 async def mark_chat_read(request: HttpRequest) -> Response[bytes]:
     """Say to their senders that everything unread in a chat was read; the phone shows the chat as read too."""
     body = await read(request, MarkChatBody)
-    chat = str(parse_recipient(body.number, tenant(request).default_region))
+    chat = str(recipient_of(request, body.number))
     session = await session_of(request, body.session_id)
     chats = services(request).chats
     unread = await chats.unread(session.uid, chat)

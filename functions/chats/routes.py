@@ -9,7 +9,6 @@ from litestar.params import FromPath
 
 from functions.asking import session_of
 from functions.chats.marking import mark_chat_read
-from functions.chats.naming import chat_of
 from functions.chats.schemas import (
     ChatAnswer,
     ChatsAnswer,
@@ -21,6 +20,7 @@ from functions.chats.schemas import (
 from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Message, answer
+from functions.http.chats import chat_of
 from functions.http.queries import whole_of_query
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import one_of_query
@@ -28,7 +28,7 @@ from functions.reference.described import SESSION, Parameter
 from functions.routing import route
 from functions.services import services
 from functions.unsupported import unsupported
-from shared.chats.model import is_place, place_at
+from shared.chats.model import chat_with, is_place, place_at
 from shared.errors import BadRequest, ChatNotFound, NotSupported, NumberInvalid, SessionNotFound
 from shared.ids import now_ms
 
@@ -61,6 +61,7 @@ _CURSOR = {"type": "string", "pattern": "^[0-9]{13}-[0-9a-z_]{1,40}$"}
         ),
     ),
     errors=(SessionNotFound,),
+    chats="checked",
 )
 async def list_chats(request: HttpRequest) -> Response[bytes]:
     """List the chats of a session, each with its last message, by when that was. Status updates are in no chat."""
@@ -71,7 +72,7 @@ async def list_chats(request: HttpRequest) -> Response[bytes]:
         before=_place(request, "after"),
         search=_text(request, "search"),
     )
-    chats = [chat_part(chat, session) for chat in page.chats]
+    chats = [chat_part(chat, session) for chat in page.chats if tenant(request).limits.have_chat(chat.chat)]
     return answer(ChatsAnswer(session_id=session.name, chats=chats, next=page.next))
 
 
@@ -82,10 +83,11 @@ async def list_chats(request: HttpRequest) -> Response[bytes]:
     answers={200: ChatAnswer},
     parameters=SESSION,
     errors=(NumberInvalid, SessionNotFound, ChatNotFound),
+    chats="checked",
 )
 async def get_chat(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]:
     """Show a chat: of a number, a LID, a group, a newsletter, or `status@broadcast`."""
-    named = chat_of(request, chat)
+    named = str(chat_of(request, chat))
     session = await session_of(request)
     found = await services(request).chats.get(session.uid, named)
     if found is None:
@@ -100,10 +102,11 @@ async def get_chat(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]
     answers={200: SaidAnswer},
     parameters=(*SESSION, _LIMIT, Parameter("before", "query", "The `next` of the page before.", _CURSOR)),
     errors=(NumberInvalid, SessionNotFound),
+    chats="checked",
 )
 async def list_chat_messages(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]:
     """List what was said in a chat, newest first: what arrived, what the phone wrote, and what was sent from here."""
-    named = chat_of(request, chat)
+    named = str(chat_of(request, chat))
     session = await session_of(request)
     page = await services(request).chats.messages(
         session.uid,
@@ -122,10 +125,11 @@ async def list_chat_messages(request: HttpRequest, chat: FromPath[str]) -> Respo
     answers={200: Message},
     parameters=SESSION,
     errors=(NumberInvalid, SessionNotFound),
+    chats="checked",
 )
 async def delete_chat(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]:
     """Remove a chat here, with its files. The phone, and the others in it, keep theirs."""
-    named = chat_of(request, chat)
+    named = str(chat_of(request, chat))
     session = await session_of(request)
     serving = services(request)
 
@@ -158,6 +162,7 @@ async def delete_chat(request: HttpRequest, chat: FromPath[str]) -> Response[byt
         Parameter("after", "query", "The `next` of the page before.", {"type": "string", "pattern": "^[0-9]{1,18}$"}),
     ),
     errors=(NumberInvalid, SessionNotFound, NotSupported),
+    chats="checked",
 )
 async def search_messages(request: HttpRequest) -> Response[bytes]:
     """Search texts and captions of a session, whatever their case and accents, newest first."""
@@ -167,10 +172,11 @@ async def search_messages(request: HttpRequest) -> Response[bytes]:
     if after is not None and not (after.isascii() and after.isdigit() and len(after) < _LONGEST_NUMBER):
         raise BadRequest("'after' has to be the 'next' of an earlier answer.", field="after")
     limit = whole_of_query(request, "limit", most=_MOST, default=_DEFAULT)
-    named = None if chat is None else chat_of(request, chat)
+    named = None if chat is None else str(chat_of(request, chat))
     session = await session_of(request)
     page = await services(request).chats.search(session.uid, asked, limit=limit, chat=named, before=after)
-    messages = [said(entry, session) for entry in page.entries]
+    limits = tenant(request).limits
+    messages = [said(entry, session) for entry in page.entries if limits.have_chat(chat_with(entry))]
     return answer(FoundAnswer(session_id=session.name, messages=messages, next=page.next))
 
 

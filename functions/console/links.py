@@ -79,7 +79,12 @@ async def opened(serving: Services, token: str) -> tuple[Link, ApiKey, Session]:
     now = now_ms()
     if link.made_at + LASTS * 1000 < now or key is None or not key.active or (key.expires_at or now + 1) <= now:
         raise LinkOver
-    if session is None or session.key_id != link.key_id or session.desired is Desired.DELETED:
+    if (
+        session is None
+        or not key.limits.have_session(session.name)
+        or session.key_id != link.key_id
+        or session.desired is Desired.DELETED
+    ):
         raise LinkOver
     return link, key, session
 

@@ -11,8 +11,10 @@ from functions.reference.described import Parameter
 from functions.services import services
 from shared.errors import BadRequest
 from shared.events.declaring import catalogue
+from shared.events.limited import may_see
 from shared.events.telling import PublicEvent, types_of
 from shared.ids import SESSION_NAME_PATTERN, check_session_name
+from shared.tenants.limits import Limits
 
 _FAMILIES = sorted({name.partition(".")[0] for name in catalogue() if "." in name})
 TYPES = (*catalogue(), *(f"{family}.*" for family in _FAMILIES), "*")
@@ -42,11 +44,13 @@ PARAMETERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """What is asked for."""
 
     key_id: str
+    limits: Limits
+    """What the key is narrowed to; who follows for long is kept to what they are then."""
     uid: str | None
     """Of the session; None: of every session of the key."""
     types: frozenset[str] | None
@@ -55,7 +59,7 @@ class Asked:
 
     def wants(self, event: PublicEvent) -> bool:
         """Whether this event is asked for."""
-        return self.types is None or event.type in self.types
+        return (self.types is None or event.type in self.types) and may_see(self.limits, event)
 
 
 async def asked_for(request: Connection) -> Asked:
@@ -65,14 +69,15 @@ async def asked_for(request: Connection) -> Asked:
         BadRequest: a type that there is not, or something that is there twice.
         BadSessionName: see there.
         SessionNotFound: the key has no such session.
+        SessionNotAllowed: see there.
     """
     types, session = one_of_query(request, "types"), one_of_query(request, "sessionId")
-    key_id = tenant(request).id
+    key = tenant(request)
     uid = None
     if session is not None:
-        uid = (await services(request).session_rows.existing(key_id, check_session_name(session))).uid
+        uid = (await services(request).session_rows.existing(key, check_session_name(session))).uid
     after = header(request, "Last-Event-ID") or one_of_query(request, "after")
-    return Asked(key_id, uid, None if types is None else _types(types), after)
+    return Asked(key.id, key.limits, uid, None if types is None else _types(types), after)
 
 
 def _types(text: str) -> frozenset[str]:

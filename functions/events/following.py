@@ -43,24 +43,27 @@ async def following(connection: Connection, asked: Asked, secret: str) -> AsyncG
     with serving.streams.admitted(asked.key_id):
         async with (
             serving.streams.feed(asked.key_id, asked.uid) as feed,
-            aclosing(_while_good(connection, secret, feed.follow(cursor, QUIET))) as news,
+            aclosing(_while_good(connection, secret, asked, feed.follow(cursor, QUIET))) as news,
         ):
             yield Followed(cursor, news)
 
 
-async def _while_good(connection: Connection, secret: str, news: AsyncGenerator[News]) -> AsyncGenerator[News]:
+async def _while_good(
+    connection: Connection, secret: str, asked: Asked, news: AsyncGenerator[News]
+) -> AsyncGenerator[News]:
     clock = asyncio.get_running_loop().time
     look = clock() + QUIET
     async with aclosing(news) as source:
         async for each in source:
             if clock() >= look:
                 look = clock() + QUIET
-                await _check_key(connection, secret)
+                await _check_key(connection, secret, asked)
             yield each
 
 
-async def _check_key(connection: Connection, secret: str) -> None:
+async def _check_key(connection: Connection, secret: str, asked: Asked) -> None:
     try:
-        await services(connection).authenticator.key_of(secret, address_of(connection))
+        key = await services(connection).authenticator.key_of(secret, address_of(connection))
     except StoreUnavailable:
         return  # it was good when it was last seen
+    asked.limits = key.limits

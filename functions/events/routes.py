@@ -57,6 +57,7 @@ _LONGEST_WAIT = 20
         ),
     ),
     errors=(CursorInvalid, EventsGone, SessionNotFound, TooManyStreams, BusUnavailable),
+    chats="checked",
 )
 async def list_events(request: HttpRequest) -> Response[bytes]:
     """List what happened, oldest first: everything that follows a cursor, once, in the order of each session.
@@ -92,6 +93,7 @@ async def list_events(request: HttpRequest) -> Response[bytes]:
     ),
     plain={200: "`text/event-stream`: events as they come, until somebody hangs up"},
     errors=(CursorInvalid, EventsGone, SessionNotFound, TooManyStreams, BusUnavailable, NotSupported),
+    chats="checked",
 )
 async def stream_events(request: HttpRequest) -> Response[bytes]:
     """Follow what happens (server-sent events), from a cursor on, without end.
@@ -130,6 +132,7 @@ async def stream_events(request: HttpRequest) -> Response[bytes]:
     ),
     plain={101: "WebSocket: a text for each event, as `GET /api/events` has it, until somebody hangs up"},
     errors=(CursorInvalid, EventsGone, SessionNotFound, TooManyStreams, BusUnavailable, NotSupported, UpgradeRequired),
+    chats="checked",
 )
 async def events_by_web_socket(request: HttpRequest) -> Response[bytes]:
     """Follow what happens over a WebSocket, from a cursor on, without end.

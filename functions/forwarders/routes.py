@@ -46,7 +46,7 @@ async def create_forwarder(request: HttpRequest) -> Response[bytes]:
     serving, body = services(request), await read(request, ForwarderBody)
     key = await stored_key(serving, body.key_id)
     name = None if body.session_id is None else check_session_name(body.session_id)
-    session = None if name is None else await serving.session_rows.existing(key.id, name)
+    session = None if name is None else await serving.session_rows.existing(key.unlimited, name)
     forwarder = _sealed(_wanted(body, key.id, session and session.uid), body, serving)
     cursor = await serving.reading.begin(key.id, LATEST if body.begin == "now" else None)
     progress = Progress(cursor=cursor)

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from functions.access.limits import check_session
 from functions.access.new_sessions import NewSessions
 from shared.bus import Bus
 from shared.contracts.subjects import SESSIONS_WANTED
@@ -53,9 +54,11 @@ class SessionRows:
         """The session of that name, at most 5 s old; made, and a host rung for, when there is none.
 
         Raises:
+            SessionNotAllowed: see there.
             SessionLimit: there is none, and the key has as many as it may have.
             TooManyNewSessions: there is none, and the key has made too many within a minute.
         """
+        check_session(key, name)
         found = self._rows.get((key.id, name))
         if found is not None and found[1] > self._clock():
             return found[0]
@@ -64,6 +67,7 @@ class SessionRows:
 
     async def obtain_fresh(self, key: ApiKey, name: str) -> Session:
         """As `obtain`, as the store has it now."""
+        check_session(key, name)
         session, created = await self._sessions.named(key.id, name), False
         if session is None:
             self._new_sessions.count(key.id)
@@ -86,19 +90,31 @@ class SessionRows:
             await self._sessions.unlink(session.uid, now=now_ms(), then=Desired.DELETED)
             raise KeyInvalid if stored is None else KeyRevoked
 
-    async def find(self, key_id: str, name: str) -> Session | None:
-        """The session of that name as the store has it now, or None."""
-        session = await self._sessions.named(key_id, name)
+    async def find(self, key: ApiKey, name: str) -> Session | None:
+        """The session of that name as the store has it now, or None. Raises SessionNotAllowed."""
+        check_session(key, name)
+        session = await self._sessions.named(key.id, name)
         if session is None:
-            self._rows.pop((key_id, name), None)
+            self._rows.pop((key.id, name), None)
         return session
 
-    async def existing(self, key_id: str, name: str) -> Session:
-        """The session of that name as the store has it now; raises SessionNotFound."""
-        session = await self.find(key_id, name)
+    async def existing(self, key: ApiKey, name: str) -> Session:
+        """The session of that name as the store has it now; raises SessionNotFound and SessionNotAllowed."""
+        session = await self.find(key, name)
         if session is None:
             raise SessionNotFound(f"This key has no session '{name}'. {SessionNotFound.remedy}", sessionId=name)
         return session
+
+    async def all(self, key: ApiKey) -> list[Session]:
+        """Every session that the key may see."""
+        return [each for each in await self._sessions.list_of(key.id) if key.limits.have_session(each.name)]
+
+    async def sees(self, key: ApiKey, session_uid: str) -> bool:
+        """Whether what belongs to a session of the key may be seen by it."""
+        if not key.limits.sessions:
+            return True
+        session = await self._sessions.get(session_uid)
+        return session is not None and key.limits.have_session(session.name)
 
     def forget(self, session: Session) -> None:
         """Read it from the store the next time."""

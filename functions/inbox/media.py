@@ -6,6 +6,7 @@ from litestar import Response
 from litestar.params import FromPath
 from pydantic import Field
 
+from functions.access.limits import check_chat
 from functions.guards import Scope
 from functions.http.answers import Answer, answer
 from functions.http.bodies import Body, read
@@ -42,12 +43,14 @@ class FetchAnswer(Answer):
     body=FetchBody,
     answers={200: FetchAnswer},
     errors=(SessionNotFound, MessageNotFound, MediaNotFound),
+    chats="checked",
 )
 async def fetch_media(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
     """Ask once more for the file of a message that is `gone`; it is tried within a minute."""
     serving = services(request)
     body = await read(request, FetchBody)
-    session = await serving.session_rows.existing(tenant(request).id, session_name(request, body.session_id))
+    session = await serving.session_rows.existing(tenant(request), session_name(request, body.session_id))
+    check_chat(tenant(request), body.chat)
     found = None
     for chat in await serving.chats.addresses(session.uid, body.chat):
         found = found or await serving.inbox.get(session.uid, chat, message_id, from_me=body.from_me)

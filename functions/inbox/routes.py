@@ -52,6 +52,7 @@ _CURSOR = re.compile(r"[0-9A-Za-z_-]{1,64}")
         ),
     ),
     errors=(SessionNotFound,),
+    chats="checked",
 )
 async def list_incoming_messages(request: HttpRequest) -> Response[bytes]:
     """List what arrived at a session, newest first."""
@@ -61,9 +62,10 @@ async def list_incoming_messages(request: HttpRequest) -> Response[bytes]:
         _before(request),
         true_in_query(request, "status"),
     )
-    session = await serving.session_rows.existing(tenant(request).id, session_name(request))
+    session = await serving.session_rows.existing(tenant(request), session_name(request))
     page = await serving.inbox.newest(session.uid, limit=limit, before=before, status=status)
-    messages = [received(message) for message in page.messages]
+    limits = tenant(request).limits
+    messages = [received(message) for message in page.messages if limits.have_chat(message.chat)]
     return answer(InboxAnswer(session_id=session.name, messages=messages, next=page.next))
 
 
@@ -80,7 +82,7 @@ async def clear_messages(request: HttpRequest) -> Response[bytes]:
     """Remove what arrived at a session, history and names of chats too, and the files that came with it."""
     serving = services(request)
     body = await read(request, ClearBody)
-    session = await serving.session_rows.existing(tenant(request).id, session_name(request, body.session_id))
+    session = await serving.session_rows.existing(tenant(request), session_name(request, body.session_id))
     await serving.file_rows.expire_of(session.key_id, session.uid, now_ms())  # first: a repeat finds what is left
     await serving.inbox.clear(session.uid)
     await serving.chats.clear(session.uid)

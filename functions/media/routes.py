@@ -33,6 +33,7 @@ _OF_BYTES = (errors.MediaTooLarge, errors.MediaEmpty, errors.StorageFull)
     forms={FORM: UploadForm},
     answers={200: UploadAnswer},
     errors=(*_OF_BYTES, errors.MediaQuota),
+    chats="none",
 )
 async def upload_file(request: HttpRequest) -> Response[bytes]:
     """Keep a file that messages may be sent with: a form with `file`, or what it will be, to be brought elsewhere."""
@@ -61,6 +62,7 @@ async def upload_file(request: HttpRequest) -> Response[bytes]:
     forms={_ANYTHING: None},
     answers={200: UploadAnswer},
     errors=(*_OF_BYTES, errors.MediaNotFound, errors.StoreUnavailable, errors.BadRequest),
+    chats="none",
 )
 async def bring_file(request: HttpRequest, ticket: FromPath[str]) -> Response[bytes]:
     """Bring the bytes of a file to the address that POST /api/upload gave for it: once, and without an API key."""
@@ -86,6 +88,7 @@ async def bring_file(request: HttpRequest, ticket: FromPath[str]) -> Response[by
         Parameter("If-Range", "header", "The `ETag` of what it has a part of."),
     ),
     errors=(errors.MediaNotFound, errors.MediaEmpty, errors.RangeNotSatisfiable),
+    chats="none",
 )
 async def get_media(request: HttpRequest, media_id: FromPath[str]) -> Response[bytes]:
     """Read a file: an upload, or what came with a message."""

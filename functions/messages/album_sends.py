@@ -109,6 +109,7 @@ _AlbumForm = create_model("SendAlbumBodyForm", __base__=SendNewBody, __doc__=Sen
     parameters=SEND_PARAMETERS,
     errors=(*SEND_ERRORS, *FILE_ERRORS),
     links=(Link("get_message", {"message_id": "id"}),),
+    chats="checked",
 )
 async def send_album(request: HttpRequest) -> Response[bytes]:
     """Send 2 to 30 pictures and videos as one; GET /api/messages/{id} shows its `parts`, and what became of each."""

@@ -8,8 +8,10 @@ from typing import Any
 
 from litestar import Response
 
+from functions.access.limits import check_session
 from functions.hosts.session_rows import NEW_SESSION_ERRORS
 from functions.http.answers import answer
+from functions.http.chats import chat_of
 from functions.http.problems import problem
 from functions.http.requests import HttpRequest, request_id, tenant
 from functions.http.session_names import session_name
@@ -29,7 +31,6 @@ from shared.ids import now_ms
 from shared.jids import BROADCAST, Jid
 from shared.messages.model import Idempotency, MessageState
 from shared.messages.outcomes import is_sent
-from shared.recipients import parse_chat
 
 _IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
@@ -77,10 +78,14 @@ class Asked:
 
     @classmethod
     def of(cls, request: HttpRequest, body: SendBody, about: About | None = None) -> Asked:
-        """Read it; `about` instead of what the body has beside its content. Raises NumberInvalid, BadSessionName."""
+        """Read it; `about` instead of what the body has beside its content.
+
+        Raises NumberInvalid, BadSessionName, SessionNotAllowed and ChatNotAllowed.
+        """
         region = tenant(request).default_region
         name = session_name(request, body.session_id)
-        return cls(body, name, parse_chat(body.recipient(), region), about or body.about(region))
+        check_session(tenant(request), name)  # before files are looked for
+        return cls(body, name, chat_of(request, body.recipient()), about or body.about(region))
 
     def check_fits(self, content: Content) -> None:
         """Whether WhatsApp has such a message in that chat; raises ContentUnfit."""

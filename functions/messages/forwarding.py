@@ -6,6 +6,7 @@ from litestar import Response
 
 from functions.guards import Scope
 from functions.http.bodies import read
+from functions.http.chats import recipient_of
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import session_name
 from functions.messages.asking import SEND_ERRORS, SEND_PARAMETERS, send_content
@@ -20,7 +21,6 @@ from shared.contracts.contents import CONTENT
 from shared.errors import TargetUnfit
 from shared.ids import is_message_id
 from shared.messages.model import OutboundMessage
-from shared.recipients import parse_recipient
 
 
 @route(
@@ -32,11 +32,12 @@ from shared.recipients import parse_recipient
     parameters=SEND_PARAMETERS,
     errors=(*SEND_ERRORS, TargetUnfit),
     links=(Link("get_message", {"message_id": "id"}),),
+    chats="checked",
 )
 async def forward_message(request: HttpRequest) -> Response[bytes]:
     """Pass a message on into another chat, marked as forwarded; a file goes with it without another upload."""
     body = await read(request, ForwardBody)
-    chat = parse_recipient(body.from_number, tenant(request).default_region)
+    chat = recipient_of(request, body.from_number)
     ours = await _sent(request, body)
     if ours is None:
         return await send_content(request, body, Forward(message_id=body.message_id, chat=str(chat)))
@@ -47,13 +48,16 @@ async def forward_message(request: HttpRequest) -> Response[bytes]:
 async def _sent(request: HttpRequest, body: ForwardBody) -> OutboundMessage | None:
     """The message when it is one that this session sent."""
     serving = services(request)
-    session = await serving.session_rows.find(tenant(request).id, session_name(request, body.session_id))
+    session = await serving.session_rows.find(tenant(request), session_name(request, body.session_id))
     if session is None:
         return None
     if not is_message_id(body.message_id):
-        return await serving.messages.by_wa_id(session.uid, body.message_id)
+        row = await serving.messages.by_wa_id(session.uid, body.message_id)
+        return row if row is not None and tenant(request).limits.have_chat(row.to) else None
     row = await serving.messages.get(body.message_id)
-    return row if row is not None and row.session_uid == session.uid else None
+    if row is None or row.session_uid != session.uid or not tenant(request).limits.have_chat(row.to):
+        return None
+    return row
 
 
 def _again(row: OutboundMessage) -> Content:

@@ -27,7 +27,12 @@ KINDS = (
     Kind("/api/send-location", Location, "Send a place on the map."),
     Kind("/api/send-live-location", LiveLocation, "Send where somebody is at the moment."),
     Kind("/api/send-contact", Contact, "Send a contact card, or several."),
-    Kind("/api/send-group-invite", GroupInvite, "Invite somebody to a group who could not be added to it."),
+    Kind(
+        "/api/send-group-invite",
+        GroupInvite,
+        "Invite somebody to a group who could not be added to it.",
+        chats="closed",
+    ),
     Kind("/api/send-poll", Poll, "Ask a question with options; votes come to the inbox."),
     Kind("/api/send-buttons", Buttons, "Send a text with buttons, which phones may not show: see `fallback`."),
     Kind("/api/send-list", List, "Send a text with a list to choose from, which phones may not show: see `fallback`."),

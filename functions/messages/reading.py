@@ -11,6 +11,7 @@ from functions.asking import ASKING_ERRORS
 from functions.guards import Scope
 from functions.http.answers import Message, answer
 from functions.http.bodies import Body, read
+from functions.http.chats import recipient_of
 from functions.http.numbers import Number
 from functions.http.requests import HttpRequest, request_id, tenant
 from functions.http.session_names import SessionName, session_name
@@ -21,7 +22,6 @@ from functions.services import Services, services
 from shared.contracts.commands.messages import MarkRead
 from shared.errors import BadRequest, TargetNotFound
 from shared.jids import PHONE, Jid, is_group
-from shared.recipients import parse_recipient
 from shared.sessions.model import Session
 
 _ANSWER_WITHIN = 15.0
@@ -48,6 +48,7 @@ class ReadBody(Body):
     answers={200: Message},
     parameters=SESSION,
     errors=(*ASKING_ERRORS, TargetNotFound),
+    chats="checked",
 )
 async def mark_as_read(request: HttpRequest) -> Response[bytes]:
     """Say to their senders that messages were read; the phone shows them as read too."""
@@ -56,8 +57,8 @@ async def mark_as_read(request: HttpRequest) -> Response[bytes]:
     if (body.message_id is None) is (body.message_ids is None):
         raise BadRequest("Give either 'messageId' or 'messageIds'.", field="messageId")
     name = session_name(request, body.session_id)
-    chat = parse_recipient(body.number, tenant(request).default_region)
-    session = await serving.session_rows.existing(tenant(request).id, name)
+    chat = recipient_of(request, body.number)
+    session = await serving.session_rows.existing(tenant(request), name)
     ids = tuple(body.message_ids or [body.message_id or ""])
     for sender, theirs in (await _senders(serving, session, chat, ids)).items():
         command = MarkRead(chat=str(chat), sender=sender, message_ids=tuple(theirs), played=body.played)

@@ -13,6 +13,7 @@ from functions.http.answers import Answer, Part, answer
 from functions.http.moments import Moment
 from functions.http.requests import HttpRequest, tenant
 from functions.http.session_names import one_of_query
+from functions.messages.seen import is_seen
 from functions.reference.described import Parameter
 from functions.routing import route
 from functions.services import services
@@ -55,13 +56,14 @@ class ReceiptsAnswer(Answer):
         ),
     ),
     errors=(MessageNotFound,),
+    chats="checked",
 )
 async def get_message_receipts(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
     """Say who got, read and played a message, and when: each person of a group, or the one it was sent to."""
     serving = services(request)
     after = _after(request)
     row = await serving.messages.get(message_id) if is_message_id(message_id) else None
-    if row is None or row.key_id != tenant(request).id:
+    if row is None or not await is_seen(serving, tenant(request), row):
         raise MessageNotFound
     if not has_many_people(row.to):
         return answer(ReceiptsAnswer(id=row.id, receipts=_of_one(row), next=None))

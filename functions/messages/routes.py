@@ -16,6 +16,7 @@ from functions.messages.kinds import KINDS
 from functions.messages.reading import mark_as_read
 from functions.messages.receipts import get_message_receipts
 from functions.messages.schemas import MessageAnswer, message_answer
+from functions.messages.seen import is_seen
 from functions.routing import route
 from functions.services import services
 from shared.errors import MessageNotFound
@@ -28,12 +29,13 @@ from shared.ids import is_message_id
     scope=Scope.MESSAGES_READ,
     answers={200: MessageAnswer},
     errors=(MessageNotFound,),
+    chats="checked",
 )
 async def get_message(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
     """Say where a message is, and when it came there."""
     serving = services(request)
     row = await serving.messages.get(message_id) if is_message_id(message_id) else None
-    if row is None or row.key_id != tenant(request).id:
+    if row is None or not await is_seen(serving, tenant(request), row):
         raise MessageNotFound
     session = await serving.sessions.get(row.session_uid)
     parts = await parts_of(serving.messages, row)

@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from pydantic import Strict, create_model
 
+from functions.access.limits import Chats
 from functions.guards import Scope
 from functions.http.bodies import read, validate
 from functions.http.forms import FORM
@@ -43,6 +44,8 @@ class Kind:
     errors: tuple[type[errors.WagateError], ...] = ()
     """That no other kind has."""
 
+    chats: Chats = "checked"
+
     file: FileField | None = None
     """What it takes for its file, if it has one: then it is sent below /api/upload as well."""
 
@@ -73,6 +76,7 @@ class Kind:
                 *self.errors,
             ),
             links=(Link("get_message", {"message_id": "id"}),),
+            chats=self.chats,
         )(serve)
 
 

@@ -12,16 +12,16 @@ from functions.families import Family
 from functions.guards import Scope
 from functions.http.answers import Answer, Message, answer
 from functions.http.bodies import Body, read
+from functions.http.chats import recipient_of
 from functions.http.moments import Moment
 from functions.http.numbers import Number
 from functions.http.people import one_person
-from functions.http.requests import HttpRequest, tenant
+from functions.http.requests import HttpRequest
 from functions.http.session_names import SessionName
 from functions.reference.described import SESSION
 from functions.routing import route
 from shared import errors
 from shared.contracts.commands.presence import ReadPresence, SetPresence, SetTyping
-from shared.recipients import parse_recipient
 
 _LONGEST = 60
 _WRITES_FOR = 20
@@ -129,6 +129,7 @@ async def set_presence(request: HttpRequest) -> Response[bytes]:
     answers={200: Message},
     parameters=SESSION,
     errors=_ERRORS,
+    chats="checked",
 )
 async def send_typing(request: HttpRequest) -> Response[bytes]:
     """Be seen writing in a chat, or no longer. It ends by itself."""
@@ -144,6 +145,7 @@ async def send_typing(request: HttpRequest) -> Response[bytes]:
     answers={200: Message},
     parameters=SESSION,
     errors=_ERRORS,
+    chats="checked",
 )
 async def send_recording(request: HttpRequest) -> Response[bytes]:
     """Be seen recording a voice message in a chat, or no longer. It ends by itself."""
@@ -152,7 +154,7 @@ async def send_recording(request: HttpRequest) -> Response[bytes]:
 
 
 async def _write(request: HttpRequest, body: WritingBody, *, on: bool, recording: bool) -> Response[bytes]:
-    chat = parse_recipient(body.number, tenant(request).default_region)
+    chat = recipient_of(request, body.number)
     command = SetTyping(jid=str(chat), on=on, recording=recording, seconds=body.seconds)
     await ask_session(request, command, body.session_id)
     return answer(Message(message="WhatsApp was told. It does not say whether the chat is shown it."))

@@ -21,6 +21,7 @@ from shared.ids import check_session_name
     scope=Scope.SESSIONS_READ,
     answers={200: SessionHealthAnswer},
     errors=(BadSessionName, SessionNotFound, NoHost, BusUnavailable),
+    chats="none",
 )
 async def get_session_health(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
     """Say what a session's connection has shown of itself: whether it is open, whether it sends, whether it hears.
@@ -28,5 +29,5 @@ async def get_session_health(request: HttpRequest, name: FromPath[str]) -> Respo
     Times are since its host took it. Nothing is sent to find out, unless the session probes by itself.
     """
     serving = services(request)
-    session = await serving.session_rows.existing(tenant(request).id, check_session_name(name))
+    session = await serving.session_rows.existing(tenant(request), check_session_name(name))
     return answer(await health_of(serving, session, request_id=request_id(request.scope)))

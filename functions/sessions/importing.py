@@ -35,7 +35,7 @@ async def import_pairing(
         WagateError: what the host answered instead.
     """
     file = _decoded(body.file)
-    before = await serving.session_rows.find(key.id, name)
+    before = await serving.session_rows.find(key, name)
     session = await wanted(serving, key, name)
     try:
         command = await _hand_in(serving.owners, session.uid, body.passphrase, file, request_id)

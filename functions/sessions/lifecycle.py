@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from functions.access.limits import check_session
 from functions.services import Services
 from functions.sessions.logging_in import start as want_running
 from functions.sessions.logging_in import still_wanted
@@ -12,6 +13,7 @@ from shared.bus import NoAnswer, NoResponder
 from shared.contracts.commands.sessions import Reconsider, Restart
 from shared.errors import BusUnavailable, NoHost, SessionNotFound
 from shared.sessions.model import Desired, Session
+from shared.tenants.model import ApiKey
 
 ANSWER_WITHIN = 20.0
 
@@ -56,13 +58,15 @@ async def stop(serving: Services, session: Session, *, request_id: str) -> Statu
     return StatusAnswer(**state.model_dump())
 
 
-async def rename(serving: Services, session: Session, name: str) -> Session:
+async def rename(serving: Services, key: ApiKey, session: Session, name: str) -> Session:
     """The session under its new name; its pairing, inbox and messages stay.
 
     Raises:
         SessionNameTaken: the key has another session of that name.
         SessionNotFound: it was deleted this moment.
+        SessionNotAllowed: see there.
     """
+    check_session(key, name)
     renamed = await serving.sessions.rename(session.uid, name)
     serving.session_rows.forget(session)
     if renamed is None:

@@ -43,6 +43,7 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
     parameters=SESSION,
     media_types=(_PNG, _SVG, _TEXT),
     errors=(*_LOGIN_ERRORS, errors.SessionAlreadyConnected),
+    chats="none",
 )
 async def get_qr(request: HttpRequest) -> Response[bytes]:
     """Give the QR code to scan. A session that was not there is made; one that was stopped is started."""
@@ -81,6 +82,7 @@ async def get_qr(request: HttpRequest) -> Response[bytes]:
         errors.WhatsAppRefused,
         errors.SessionAlreadyConnected,
     ),
+    chats="none",
 )
 async def get_pair_code(request: HttpRequest) -> Response[bytes]:
     """Give a code to type on the phone: WhatsApp, Linked devices, Link with phone number."""

@@ -41,12 +41,13 @@ _CONTROL = (SessionNotFound, NoHost, BusUnavailable, TooManyLogins)
     scope=Scope.SESSIONS_READ,
     answers={200: AnyStatusAnswer},
     parameters=SESSION,
+    chats="none",
 )
 async def get_session_status(request: HttpRequest) -> Response[bytes]:
     """Say what a session is doing. Nothing is made by asking: one that is not there is `not_created`."""
     serving = services(request)
     name = session_name(request)
-    session = await serving.session_rows.find(tenant(request).id, name)
+    session = await serving.session_rows.find(tenant(request), name)
     if session is None:
         return answer(not_created(name))
     (state,) = await states_of(serving, [session])
@@ -58,11 +59,12 @@ async def get_session_status(request: HttpRequest) -> Response[bytes]:
     "/api/sessions",
     scope=Scope.SESSIONS_READ,
     answers={200: SessionsAnswer},
+    chats="none",
 )
 async def list_sessions(request: HttpRequest) -> Response[bytes]:
     """List every session of the key and what it is doing."""
     serving = services(request)
-    sessions = await serving.sessions.list_of(tenant(request).id)
+    sessions = await serving.session_rows.all(tenant(request))
     return answer(SessionsAnswer(sessions=await states_of(serving, sessions)))
 
 
@@ -95,7 +97,7 @@ async def rename_session(request: HttpRequest, name: FromPath[str]) -> Response[
     body = await read(request, RenameBody)
     new_name = check_session_name(body.session_id)
     serving, session = await _named(request, name)
-    (state,) = await states_of(serving, [await lifecycle.rename(serving, session, new_name)])
+    (state,) = await states_of(serving, [await lifecycle.rename(serving, tenant(request), session, new_name)])
     return answer(StatusAnswer(**state.model_dump()))
 
 
@@ -105,6 +107,7 @@ async def rename_session(request: HttpRequest, name: FromPath[str]) -> Response[
     scope=Scope.SESSIONS_WRITE,
     answers={200: StatusAnswer},
     errors=(NoHost, BusUnavailable, TooManyLogins, *NEW_SESSION_ERRORS),
+    chats="none",
 )
 async def start_session(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
     """Start a session that was stopped. A session that was not there is made."""
@@ -119,6 +122,7 @@ async def start_session(request: HttpRequest, name: FromPath[str]) -> Response[b
     scope=Scope.SESSIONS_WRITE,
     answers={200: StatusAnswer},
     errors=_CONTROL,
+    chats="none",
 )
 async def stop_session(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
     """Disconnect a session until it is started again; its pairing is kept."""
@@ -132,6 +136,7 @@ async def stop_session(request: HttpRequest, name: FromPath[str]) -> Response[by
     scope=Scope.SESSIONS_WRITE,
     answers={200: StatusAnswer},
     errors=_CONTROL,
+    chats="none",
 )
 async def restart_session(request: HttpRequest, name: FromPath[str]) -> Response[bytes]:
     """Disconnect a session and connect it again."""
@@ -158,7 +163,7 @@ async def log_session_out(request: HttpRequest, name: FromPath[str]) -> Response
 
 async def _named(request: HttpRequest, name: str) -> tuple[Services, Session]:
     serving = services(request)
-    return serving, await serving.session_rows.existing(tenant(request).id, check_session_name(name))
+    return serving, await serving.session_rows.existing(tenant(request), check_session_name(name))
 
 
 FAMILY = Family(

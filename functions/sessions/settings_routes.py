@@ -53,4 +53,4 @@ async def change_session_settings(request: HttpRequest, name: FromPath[str]) -> 
 
 async def _named(request: HttpRequest, name: str) -> tuple[Services, Session]:
     serving = services(request)
-    return serving, await serving.session_rows.existing(tenant(request).id, check_session_name(name))
+    return serving, await serving.session_rows.existing(tenant(request), check_session_name(name))

@@ -47,7 +47,7 @@ async def export_session(request: HttpRequest, name: FromPath[str]) -> Response[
     """Give a session's pairing as a file that a passphrase opens. Whoever has both is that number."""
     body = await read(request, ExportBody)
     serving = services(request)
-    session = await serving.session_rows.existing(tenant(request).id, check_session_name(name))
+    session = await serving.session_rows.existing(tenant(request), check_session_name(name))
     file = await export_pairing(serving.owners, session.uid, body.passphrase, request_id=request_id(request.scope))
     headers = {"Cache-Control": "no-store"}
     if Accept(header(request, "Accept") or "*/*").best_match([_FILE, _JSON], default=_FILE) == _JSON:

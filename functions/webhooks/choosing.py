@@ -51,7 +51,7 @@ async def check_url(url: str, serving: Services) -> None:
 
 async def session_uid(serving: Services, key: ApiKey, name: str | None) -> str | None:
     """The session's; None for none. Raises SessionNotFound and BadSessionName."""
-    return None if name is None else (await serving.session_rows.existing(key.id, check_session_name(name))).uid
+    return None if name is None else (await serving.session_rows.existing(key, check_session_name(name))).uid
 
 
 def chats_of(texts: Sequence[str], key: ApiKey) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from functions.webhooks.keeping import found
 from functions.webhooks.repeating import redeliver, replay
 from functions.webhooks.schemas import DeliveriesAnswer, RedeliveryAnswer, ReplayAnswer
 from functions.webhooks.shown import delivery_shown, names_of
+from shared.contracts.subjects import NO_SESSION
 from shared.errors import BadRequest, BusUnavailable, DeliveryNotFound, EventsGone, WebhookNotFound
 from shared.webhooks.model import DeliveryState
 
@@ -62,7 +63,8 @@ async def list_deliveries(request: HttpRequest, webhook_id: FromPath[str]) -> Re
     webhook = await found(serving, key, webhook_id)
     page = await serving.deliveries.page(webhook.id, state=state, after=after, limit=limit)
     names = await names_of(serving, key) if page.deliveries else {}
-    shown = [delivery_shown(delivery, names) for delivery in page.deliveries]
+    seen = [each for each in page.deliveries if not key.limits.sessions or each.session_uid in {NO_SESSION, *names}]
+    shown = [delivery_shown(delivery, names) for delivery in seen]
     return answer(DeliveriesAnswer(deliveries=shown, next=page.next))
 
 
@@ -87,6 +89,7 @@ async def redeliver_event(request: HttpRequest, webhook_id: FromPath[str], event
     body=ReplayBody,
     answers={200: ReplayAnswer},
     errors=(WebhookNotFound, EventsGone, BusUnavailable),
+    chats="checked",
 )
 async def replay_events(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
     """Deliver what is in the log once more, or what was missed of it: how many events that is.

@@ -14,6 +14,7 @@ from shared.events.reading import LATEST
 from shared.ids import new_webhook_id, now_ms
 from shared.tenants.model import ApiKey
 from shared.webhooks.forgetting import forget
+from shared.webhooks.limiting import limit
 from shared.webhooks.model import Disabled, Place, Secret, Webhook
 
 OWNER = "owner"
@@ -44,6 +45,7 @@ async def make(serving: Services, key: ApiKey, body: WebhookBody) -> tuple[Webho
         url=body.url,
         test_url=body.test_url,
         format=body.format,
+        limits=key.limits,
     )
     webhook = replace(
         webhook,
@@ -55,6 +57,9 @@ async def make(serving: Services, key: ApiKey, body: WebhookBody) -> tuple[Webho
     if not await serving.webhooks.add(webhook, at_most=serving.webhooks_per_key):
         await serving.deliveries.forget(webhook.id)
         raise WebhookLimit(f"This key has {serving.webhooks_per_key} webhooks. {WebhookLimit.remedy}")
+    stored = await serving.keys.get(key.id)  # which another process may have limited meanwhile
+    if stored is not None:
+        await limit(serving.webhooks, stored, webhook)
     await serving.bus.ring(DELIVERIES_CHANGED)
     return webhook, secret
 

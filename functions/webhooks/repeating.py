@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functions.services import Services
 from functions.webhooks.bodies import ReplayBody
 from functions.webhooks.keeping import found
-from shared.contracts.subjects import DELIVERIES_CHANGED
+from shared.contracts.subjects import DELIVERIES_CHANGED, NO_SESSION
 from shared.errors import DeliveryNotFound, EventsGone
 from shared.events.cursor import Cursor
 from shared.events.placing import last_before
@@ -33,7 +33,7 @@ async def redeliver(serving: Services, key: ApiKey, webhook_id: str, event_id: s
     """
     webhook = await found(serving, key, webhook_id)
     row = await serving.deliveries.get(webhook.id, event_id)
-    if row is None:
+    if row is None or not (row.session_uid == NO_SESSION or await serving.session_rows.sees(key, row.session_uid)):
         raise DeliveryNotFound
     if row.body is None:
         row = replace(row, body=await _from_log(serving, key, row))

@@ -48,6 +48,7 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
         Link(name, {"webhook_id": "webhook.id"})
         for name in ("get_webhook", "change_webhook", "delete_webhook", "rotate_webhook_secret", "enable_webhook")
     ),
+    chats="checked",
 )
 async def create_webhook(request: HttpRequest) -> Response[bytes]:
     """Make a webhook: what happens from now on is posted to its address. Its secret is shown this once."""
@@ -57,7 +58,14 @@ async def create_webhook(request: HttpRequest) -> Response[bytes]:
     return answer(SecretAnswer(webhook=await shown_with_secret(serving, key, webhook, secret)), headers=_NOT_KEPT)
 
 
-@route("GET", "/api/webhooks", scope=Scope.WEBHOOKS, answers={200: WebhooksAnswer}, errors=(SecretUnreadable,))
+@route(
+    "GET",
+    "/api/webhooks",
+    scope=Scope.WEBHOOKS,
+    answers={200: WebhooksAnswer},
+    errors=(SecretUnreadable,),
+    chats="checked",
+)
 async def list_webhooks(request: HttpRequest) -> Response[bytes]:
     """List the webhooks of the key, oldest first."""
     return answer(WebhooksAnswer(webhooks=await all_shown(services(request), tenant(request))))
@@ -69,6 +77,7 @@ async def list_webhooks(request: HttpRequest) -> Response[bytes]:
     scope=Scope.WEBHOOKS,
     answers={200: WebhookAnswer},
     errors=(WebhookNotFound, SecretUnreadable),
+    chats="checked",
 )
 async def get_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
     """Show a webhook: how it does, and what is open."""
@@ -83,6 +92,7 @@ async def get_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Respon
     body=ChangeWebhookBody,
     answers={200: WebhookAnswer},
     errors=(WebhookNotFound, *_CHOSEN, SecretUnreadable),
+    chats="checked",
 )
 async def change_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
     """Change what is given of a webhook. What waits for it stays, and goes to the new address."""
@@ -98,6 +108,7 @@ async def change_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Res
     scope=Scope.WEBHOOKS,
     answers={200: Message},
     errors=(WebhookNotFound,),
+    chats="checked",
 )
 async def delete_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
     """Delete a webhook, with what waits for it."""
@@ -112,6 +123,7 @@ async def delete_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Res
     body=RotateBody,
     answers={200: SecretAnswer},
     errors=(WebhookNotFound, SecretsKeyMissing, SecretUnreadable),
+    chats="checked",
 )
 async def rotate_webhook_secret(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
     """Give a webhook another secret. The one before signs as well until `overlap` is over."""
@@ -128,6 +140,7 @@ async def rotate_webhook_secret(request: HttpRequest, webhook_id: FromPath[str])
     body=EnableBody,
     answers={200: EnabledAnswer},
     errors=(WebhookNotFound, BusUnavailable, SecretUnreadable),
+    chats="checked",
 )
 async def enable_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
     """Enable a webhook again, by default with everything that it missed."""
@@ -144,6 +157,7 @@ async def enable_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Res
     body=TestBody,
     answers={200: TestAnswer},
     errors=(WebhookNotFound, SecretsKeyMissing, SecretUnreadable),
+    chats="checked",
 )
 async def test_webhook(request: HttpRequest, webhook_id: FromPath[str]) -> Response[bytes]:
     """Send a test event to the test address of a webhook, else to its address, and say what that answered.

@@ -46,7 +46,7 @@ async def shown_with_secret(serving: Services, key: ApiKey, webhook: Webhook, se
 
 async def names_of(serving: Services, key: ApiKey) -> dict[str, str]:
     """The names of a key's sessions, by their uids."""
-    return {session.uid: session.name for session in await serving.sessions.list_of(key.id)}
+    return {session.uid: session.name for session in await serving.session_rows.all(key)}
 
 
 def delivery_shown(delivery: Delivery, names: Mapping[str, str]) -> DeliveryPart:

@@ -70,6 +70,11 @@ class TimelinePage:
     next: str | None
 
 
+def chat_with(entry: Entry) -> str:
+    """The chat that a message is in, as its row has it."""
+    return entry.chat if isinstance(entry, InboundMessage) else entry.to
+
+
 def place_of(entry: Entry) -> str:
     """Where a message is in its chat: sorts by time, and is the cursor of the API."""
     return entry.position if isinstance(entry, InboundMessage) else place_of_sent(entry.id)

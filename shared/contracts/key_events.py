@@ -19,10 +19,17 @@ class KeyMade(Event):
 
 
 class KeyChanged(Event):
-    """It may have another number of sessions."""
+    """It may have something else, or has another secret."""
 
     kind: Literal["key_changed"] = "key_changed"
     max_sessions: int | None
+    sessions: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    chats: tuple[str, ...] = ()
+    """What it is narrowed to; empty: to nothing."""
+    prefix: str | None = None
+    """What its newest secret begins with."""
+    old_secrets_until: tuple[int, ...] = ()
 
 
 class KeyRevoked(Event):

@@ -31,14 +31,18 @@ from shared.errors.groups import (
     NotInGroup,
 )
 from shared.errors.keys import (
+    AddressNotAllowed,
     AdminKeyInvalid,
     AdminKeyMissing,
+    ChatNotAllowed,
     KeyExpired,
     KeyInvalid,
     KeyMissing,
     KeyNotFound,
     KeyRevoked,
     ScopeMissing,
+    SecretReplaced,
+    SessionNotAllowed,
 )
 from shared.errors.media import (
     MediaEmpty,
@@ -115,6 +119,7 @@ from shared.errors.whatsapp import (
 
 __all__ = [
     "CATALOGUE",
+    "AddressNotAllowed",
     "AdminKeyInvalid",
     "AdminKeyMissing",
     "AuthFileInvalid",
@@ -122,6 +127,7 @@ __all__ = [
     "BadSessionName",
     "BodyTooLarge",
     "BusUnavailable",
+    "ChatNotAllowed",
     "ChatNotFound",
     "ContactLinkInvalid",
     "ContentUnfit",
@@ -185,6 +191,7 @@ __all__ = [
     "RequestTimeout",
     "SandboxRefused",
     "ScopeMissing",
+    "SecretReplaced",
     "SecretUnreadable",
     "SecretsKeyMissing",
     "SendInFlight",
@@ -193,6 +200,7 @@ __all__ = [
     "SessionAlreadyConnected",
     "SessionLimit",
     "SessionNameTaken",
+    "SessionNotAllowed",
     "SessionNotFound",
     "SessionNotPaired",
     "ShardTakesNone",

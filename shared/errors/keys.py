@@ -35,6 +35,30 @@ class ScopeMissing(WagateError):
     remedy = "Use a key that has the scope named in the answer."
 
 
+class SecretReplaced(WagateError):
+    code, status = "SECRET_REPLACED", 403
+    meaning = "This secret of the API key was replaced by another one, and its time is over."
+    remedy = "Use the new one, or ask the administrator for another."
+
+
+class AddressNotAllowed(WagateError):
+    code, status = "ADDRESS_NOT_ALLOWED", 403
+    meaning = "This API key may not be used from this address."
+    remedy = "Use it from where it is meant for, or have the administrator change its addresses."
+
+
+class SessionNotAllowed(WagateError):
+    code, status = "SESSION_NOT_ALLOWED", 403
+    meaning = "This API key is limited to other sessions."
+    remedy = "Name one of those that GET /api/key shows, or have the administrator change them."
+
+
+class ChatNotAllowed(WagateError):
+    code, status = "CHAT_NOT_ALLOWED", 403
+    meaning = "This API key is limited to other chats."
+    remedy = "Name one of those that GET /api/key shows, or have the administrator change them."
+
+
 class KeyNotFound(WagateError):
     code, status = "KEY_NOT_FOUND", 404
     meaning = "There is no such API key."

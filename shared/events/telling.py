@@ -36,6 +36,8 @@ class PublicEvent:
     """All of it as JSON."""
     chat: str | None = None
     """The chat, or the group, in which it happened."""
+    session: str | None = None
+    """The name of its session; None: it is of none."""
     from_me: bool | None = None
     """Of a message: whether the number itself wrote it."""
 
@@ -66,6 +68,7 @@ def public(event: LoggedEvent, session: str | None, metadata: Mapping[str, Any],
         cursor=cursor,
         body=outer(identity, content, at, session, metadata, cursor),
         chat=getattr(content.data, "chat", None) or getattr(content.data, "group_jid", None),
+        session=session,
         from_me=getattr(content.data, "from_me", None),
     )
 

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from shared.tenants.limits import NO_LIMITS, Limits
+
+MOST_SECRETS = 4
+"""Secrets of a key that may work at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldSecret:
+    """One that another took the place of."""
+
+    hash: str
+    until: int
+    """Milliseconds since 1970 up to which it works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,24 @@ class ApiKey:
     """Sessions it may have; None: as many as the gateway's setting allows."""
     warned: int = 0
     """How often it was said that it ends soon."""
+    limits: Limits = NO_LIMITS
+    per_minute: int | None = None
+    """Requests it may make in a minute; None: as many as it wants."""
+    old_secrets: tuple[OldSecret, ...] = ()
+    """Those before, the newest first, of which each works until its time."""
+    version: int = 0
+    """Rises with every `ApiKeys.change`."""
+
+    @property
+    def unlimited(self) -> ApiKey:
+        """The same as whoever runs the gateway sees it: all that is the key's."""
+        return replace(self, limits=NO_LIMITS)
+
+    def works_until(self, key_hash: str) -> int | None:
+        """Until when a secret of its works; None for the newest, which ends with the key. 0 for one it has not."""
+        if key_hash == self.hash:
+            return None
+        return next((old.until for old in self.old_secrets if old.hash == key_hash), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ class ApiKeys(Protocol):
         ...
 
     async def by_hash(self, key_hash: str) -> ApiKey | None:
-        """The key with this hash, revoked and expired ones too, or None."""
+        """The key with this hash, or that had it before, revoked and expired ones too; or None."""
         ...
 
     async def get(self, key_id: str) -> ApiKey | None:
@@ -31,8 +31,11 @@ class ApiKeys(Protocol):
         """Make a key useless but keep its row; False when there is none. May be repeated: only the first is news."""
         ...
 
-    async def set_max_sessions(self, key_id: str, max_sessions: int | None, news: KeyNews | None = None) -> bool:
-        """Say how many sessions a key may have; False when there is no such key."""
+    async def change(self, key: ApiKey, news: KeyNews | None = None) -> bool:
+        """Store what it may do, its limits and its secrets, as version + 1.
+
+        False when there is no such key, or it has another version than this. Everything else of it stays.
+        """
         ...
 
     async def warn(self, key_id: str, times: int, news: KeyNews) -> bool:

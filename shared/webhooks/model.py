@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from shared.events.cursor import Cursor
+from shared.tenants.limits import NO_LIMITS, Limits
 
 Direction = Literal["in", "out"]
 KEPT_FOR_MS = 7 * 86_400_000
@@ -47,6 +48,8 @@ class Subscription:
     version: int = 0
     """Rises with every change."""
     disabled: Disabled | None = None
+    limits: Limits = NO_LIMITS
+    """Of its key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from shared.events.limited import may_see
 from shared.events.telling import PublicEvent
 from shared.webhooks.model import Subscription
 
@@ -16,7 +17,8 @@ def wants(subscription: Subscription, event: PublicEvent) -> bool:
     `chats` and `direction` narrow what has a chat, or a direction: the rest comes as its type says.
     """
     return (
-        subscription.session_uid in {None, event.session_uid}
+        may_see(subscription.limits, event)
+        and subscription.session_uid in {None, event.session_uid}
         and means(subscription.events, event.type)
         and (not subscription.chats or event.chat is None or event.chat in subscription.chats)
         and (subscription.direction is None or event.from_me is None or event.from_me is _OUT[subscription.direction])

@@ -9,6 +9,7 @@ import orjson
 
 from shared.events.cursor import Cursor
 from shared.known_fields import with_known_fields
+from shared.tenants.written import limits_in
 from shared.webhooks.model import Attempt, Disabled, Place, Replay, Secret, Webhook
 
 
@@ -27,6 +28,7 @@ def webhook_of(text: str, version: int) -> Webhook:
         "secrets": tuple(with_known_fields(Secret, secret) for secret in found["secrets"]),
         "disabled": disabled and with_known_fields(Disabled, disabled),
         "version": version,
+        "limits": limits_in(found.get("limits")),
     }
     return with_known_fields(Webhook, found | nested)
 

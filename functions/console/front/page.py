@@ -13,11 +13,12 @@ from litestar import HttpMethod, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from functions.access.limits import Chats, check_address, check_route
 from functions.console.front import forms
 from functions.console.front.cookie import Login, login_of, set_cookie
 from functions.console.front.language import language_of
 from functions.console.front.visit import Visit
-from functions.guards import Scope
+from functions.guards import Scope, address_of
 from functions.http.requests import HttpRequest, header, set_error_code, set_tenant
 from functions.services import Services, services
 from shared.errors import AdminKeyMissing, Internal, ScopeMissing, WagateError
@@ -39,7 +40,12 @@ class _LoggedOutError(Exception):
 
 
 def page(
-    method: Literal["GET", "POST"], path: str, *, opens: Opens = "key", scope: Scope | None = None
+    method: Literal["GET", "POST"],
+    path: str,
+    *,
+    opens: Opens = "key",
+    scope: Scope | None = None,
+    chats: Chats = "closed",
 ) -> Callable[[Serve], HTTPRouteHandler]:
     """Make a page of a function, which gets a `Visit` and the words of the path.
 
@@ -48,6 +54,7 @@ def page(
         path: `/console/…/{name:str}`.
         opens: what a visitor has to have given.
         scope: what the key has to be allowed.
+        chats: as of a route: what a key that is limited to chats is let through by.
     """
     methods = [HttpMethod.GET, HttpMethod.HEAD] if method == "GET" else [HttpMethod.POST]
 
@@ -57,7 +64,7 @@ def page(
             try:
                 if method == "POST":
                     forms.check_ours(request)
-                await _admit(visit, opens, scope)
+                await _admit(visit, opens, scope, chats)
                 return await serve(visit, **words)
             except _LoggedOutError:
                 return _to_log_in(visit)
@@ -85,7 +92,7 @@ def _shape(answered: Any, serve: Serve, names: list[str]) -> None:  # noqa: ANN4
     )
 
 
-async def _admit(visit: Visit, opens: Opens, scope: Scope | None) -> None:
+async def _admit(visit: Visit, opens: Opens, scope: Scope | None, chats: Chats) -> None:
     """See who is logged in, by the rows of now; raises where the page is not for them."""
     login = login_of(visit.request, visit.serving.sealer)
     if login is not None:
@@ -101,6 +108,9 @@ async def _admit(visit: Visit, opens: Opens, scope: Scope | None) -> None:
     if visit.key is not None:
         visit.serving.usage.count(visit.key.id)
         set_tenant(visit.request, visit.key)
+        check_address(visit.key, address_of(visit.request))
+        if opens == "key":
+            check_route(visit.key, chats)
     if scope is not None and not visit.may(scope):
         raise ScopeMissing(f"This API key may not do that: it lacks the scope '{scope}'.", scope=scope.value)
 

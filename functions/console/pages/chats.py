@@ -7,7 +7,6 @@ from typing import Any, Final
 from litestar import Response
 from litestar.params import FromPath
 
-from functions.chats.naming import chat_of
 from functions.chats.schemas import chat_part, said
 from functions.console.front import forms
 from functions.console.front.forms import Fields
@@ -15,6 +14,7 @@ from functions.console.front.page import page
 from functions.console.front.visit import Visit
 from functions.guards import Scope
 from functions.http.bodies import validate
+from functions.http.chats import chat_of
 from functions.media.giving import file_answer
 from functions.messages.file_kinds import FILE_KINDS
 from functions.messages.file_sends import FileBody, send_file
@@ -38,7 +38,7 @@ _SHOWN_KINDS: Final = ("image", "video", "audio", "document")
 @page("GET", "/console/chats", scope=Scope.MESSAGES_READ)
 async def first(visit: Visit) -> Response[bytes]:
     """The chats of the first session that is connected."""
-    sessions = await visit.serving.sessions.list_of(visit.tenant.id)
+    sessions = await visit.serving.session_rows.all(visit.tenant)
     states = await states_of(visit.serving, sessions)
     found = next((state for state in states if state.connected), states[0] if states else None)
     return visit.go_to("/console/sessions" if found is None else f"/console/chats/{found.session_id}")
@@ -50,7 +50,7 @@ async def show(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     session = await _named(visit, name)
     asked = visit.query
     search, wanted = asked.one("q")[:_LONGEST_SEARCH], asked.one("chat")
-    named = chat_of(visit.request, wanted) if wanted else None
+    named = str(chat_of(visit.request, wanted)) if wanted else None
     told = {"session": session, "search": search, "named": named, "kinds": _SHOWN_KINDS}
     match visit.request.headers.get("HX-Target") if visit.by_htmx else None:
         case "people":
@@ -59,7 +59,7 @@ async def show(visit: Visit, name: FromPath[str]) -> Response[bytes]:
             return visit.page("_talk.html", **told, **await _talk(visit, session, named))
         case _:
             people, talk = await _people(visit, session, search), await _talk(visit, session, named)
-            names = [each.name for each in await visit.serving.sessions.list_of(visit.tenant.id)]
+            names = [each.name for each in await visit.serving.session_rows.all(visit.tenant)]
             return visit.page("chats.html", **told, **people, **talk, names=sorted(names, key=str.casefold))
 
 
@@ -108,7 +108,7 @@ def _body(kind: Kind) -> type[FileBody]:
 
 
 async def _after(visit: Visit, session: Session, chat: str) -> Response[bytes]:
-    named = chat_of(visit.request, chat)
+    named = str(chat_of(visit.request, chat))
     told = {"session": session, "search": "", "named": named, "kinds": _SHOWN_KINDS}
     return visit.page("_talk.html", **told, **await _talk(visit, session, named))
 
@@ -145,7 +145,7 @@ async def _talk(visit: Visit, session: Session, named: str | None) -> dict[str, 
 
 
 async def _named(visit: Visit, name: str) -> Session:
-    return await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
+    return await visit.serving.session_rows.existing(visit.tenant, check_session_name(name))
 
 
 PAGES = (first, show, write, send, media)

@@ -23,7 +23,7 @@ async def make(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Make a link for a session that waits for a phone, and show it."""
     form = await visit.form()
     back = checked_address(form.one("return-url"))
-    session = await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
+    session = await visit.serving.session_rows.existing(visit.tenant, check_session_name(name))
     (state,) = await states_of(visit.serving, [session])
     if state.connected:
         raise SessionAlreadyConnected("The session is connected: log it out before somebody else links a phone.")

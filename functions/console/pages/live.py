@@ -29,16 +29,16 @@ _STATES: Final = "session."
 _MESSAGES: Final = "message."
 
 
-@page("GET", "/console/live", scope=Scope.SESSIONS_READ)
+@page("GET", "/console/live", scope=Scope.SESSIONS_READ, chats="none")
 async def of_all(visit: Visit) -> Response[bytes]:
     """Tell whenever a session of the key comes into another state; `?of=message`: when something happens to one."""
     return await _live(visit, None, _MESSAGES if visit.query.one("of") == "message" else _STATES)
 
 
-@page("GET", "/console/live/{name:str}", scope=Scope.SESSIONS_READ)
+@page("GET", "/console/live/{name:str}", scope=Scope.SESSIONS_READ, chats="none")
 async def of_one(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Tell whenever something happens to one session."""
-    session = await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
+    session = await visit.serving.session_rows.existing(visit.tenant, check_session_name(name))
     return await _live(visit, session.uid, "")
 
 

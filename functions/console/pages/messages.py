@@ -16,6 +16,7 @@ from functions.messages.album_parts import parts_of
 from functions.messages.log import MOST_SESSIONS, Wanted, sends_of
 from functions.messages.resending import can_be_resent, resend
 from functions.messages.schemas import message_answer
+from functions.messages.seen import is_seen
 from shared.errors import MessageNotFound, SessionNotFound, WagateError
 from shared.ids import is_message_id
 from shared.messages.model import OutboundMessage
@@ -28,7 +29,7 @@ _LONGEST: Final = 40
 async def show_all(visit: Visit) -> Response[bytes]:
     """The newest sends of one session or of all, and the part of the page that changes."""
     asked = visit.query
-    names = {each.uid: each.name for each in await visit.serving.sessions.list_of(visit.tenant.id)}
+    names = {each.uid: each.name for each in await visit.serving.session_rows.all(visit.tenant)}
     by_name = {name: uid for uid, name in names.items()}
     ordered, name = sorted(by_name, key=str.casefold), asked.one("session")
     if name not in by_name:
@@ -95,7 +96,7 @@ async def _told(visit: Visit, message: OutboundMessage) -> dict[str, Any]:
 
 async def _own(visit: Visit, message_id: str) -> OutboundMessage:
     message = await visit.serving.messages.get(message_id) if is_message_id(message_id) else None
-    if message is None or message.key_id != visit.tenant.id:
+    if message is None or not await is_seen(visit.serving, visit.tenant, message):
         raise MessageNotFound
     return message
 

@@ -60,7 +60,7 @@ async def send(visit: Visit, operation: FromPath[str]) -> Response[bytes]:
 async def _page(visit: Visit, name: str) -> Response[bytes]:
     operation = await _named(name)
     names = (
-        sorted((each.name for each in await visit.serving.sessions.list_of(visit.key.id)), key=str.casefold)
+        sorted((each.name for each in await visit.serving.session_rows.all(visit.key)), key=str.casefold)
         if visit.key is not None and visit.may(Scope.SESSIONS_READ)
         else []
     )

@@ -46,11 +46,11 @@ async def enter(visit: Visit) -> Response[bytes]:
     return visit.go_to("/console/sandbox", set_cookie(visit.request, visit.serving.sealer, login))
 
 
-@page("GET", "/console/sandbox")
+@page("GET", "/console/sandbox", chats="none")
 async def show(visit: Visit) -> Response[bytes]:
     """The page."""
     phones = await Sandbox(visit.serving.sandbox_url).phones()
-    sessions = await visit.serving.sessions.list_of(visit.tenant.id)
+    sessions = await visit.serving.session_rows.all(visit.tenant)
     states = await states_of(visit.serving, sessions)
     return visit.page(
         "sandbox.html",
@@ -74,7 +74,7 @@ async def scan(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Have a phone scan the code that is on the screen; one that is there, or a new one."""
     form = await visit.form()
     sandbox = Sandbox(visit.serving.sandbox_url)
-    session = await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
+    session = await visit.serving.session_rows.existing(visit.tenant, check_session_name(name))
     reply = await logging_in.shown_now(visit.serving, session, request_id=visit.id)
     if reply is None or reply.qr is None:
         raise SandboxRefused("There is no code on the screen that a phone could scan. Press 'New code'.")

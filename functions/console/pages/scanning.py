@@ -48,7 +48,7 @@ class Scan:
         return max(1, round(((self.until or 0) - now_ms()) / 1000))
 
 
-@page("GET", "/console/sessions/{name:str}/scan", scope=Scope.SESSIONS_WRITE)
+@page("GET", "/console/sessions/{name:str}/scan", scope=Scope.SESSIONS_WRITE, chats="none")
 async def scan_page(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """The page; it asks for a code when it is open, so that looking at its address begins nothing."""
     session = await _named(visit, name)
@@ -56,7 +56,7 @@ async def scan_page(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     return visit.page("scan.html", session=session, scan=await scan_of(visit, session), by_number=by_number)
 
 
-@page("GET", "/console/sessions/{name:str}/scan/now", scope=Scope.SESSIONS_WRITE)
+@page("GET", "/console/sessions/{name:str}/scan/now", scope=Scope.SESSIONS_WRITE, chats="none")
 async def scan_now(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """What the place of the code shows now."""
     scan = await scan_of(visit, await _named(visit, name))
@@ -65,7 +65,7 @@ async def scan_now(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     return visit.page("_scan.html", scan=scan, status=NO_MORE if scan.connected else 200)
 
 
-@page("POST", "/console/sessions/{name:str}/scan/begin", scope=Scope.SESSIONS_WRITE)
+@page("POST", "/console/sessions/{name:str}/scan/begin", scope=Scope.SESSIONS_WRITE, chats="none")
 async def begin(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Have it show codes, and show the first one."""
     await visit.form()
@@ -78,7 +78,7 @@ async def begin(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     return visit.page("_scan.html", scan=scan)
 
 
-@page("POST", "/console/sessions/{name:str}/scan/code", scope=Scope.SESSIONS_WRITE)
+@page("POST", "/console/sessions/{name:str}/scan/code", scope=Scope.SESSIONS_WRITE, chats="none")
 async def code(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Give a code to type on the phone."""
     form = await visit.form()
@@ -129,7 +129,7 @@ async def told(session: Session, reply: LoginReply) -> Scan:
 
 
 async def _named(visit: Visit, name: str) -> Session:
-    return await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
+    return await visit.serving.session_rows.existing(visit.tenant, check_session_name(name))
 
 
 PAGES = (scan_page, scan_now, begin, code)

@@ -118,7 +118,7 @@ async def rename(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Give it another name."""
     form = await visit.form()
     new = check_session_name(form.one("name"))
-    renamed = await lifecycle.rename(visit.serving, await _named(visit, name), new)
+    renamed = await lifecycle.rename(visit.serving, visit.tenant, await _named(visit, name), new)
     return visit.go_to(f"/console/sessions/{renamed.name}")
 
 
@@ -180,7 +180,7 @@ async def _shards(visit: Visit) -> list[str]:
 
 
 async def _named(visit: Visit, name: str) -> Session:
-    return await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
+    return await visit.serving.session_rows.existing(visit.tenant, check_session_name(name))
 
 
 PAGES = (show, now, start, stop, restart, log_out, delete, to_another, rename, settings, export)

@@ -21,10 +21,10 @@ _AT_ONCE: Final = 16
 _MOST: Final = 500
 
 
-@page("GET", "/console/sessions", scope=Scope.SESSIONS_READ)
+@page("GET", "/console/sessions", scope=Scope.SESSIONS_READ, chats="none")
 async def list_sessions(visit: Visit) -> Response[bytes]:
     """The list, and the part of it that changes."""
-    sessions = await visit.serving.sessions.list_of(visit.tenant.id)
+    sessions = await visit.serving.session_rows.all(visit.tenant)
     states = await states_of(visit.serving, sessions)
     asked = visit.query
     first = visit.request.headers.get("HX-Trigger") == "asked"  # what is searched for begins on the first page
@@ -39,7 +39,7 @@ async def list_sessions(visit: Visit) -> Response[bytes]:
     return visit.page("_sessions.html" if visit.by_htmx else "sessions.html", shown=shown)
 
 
-@page("POST", "/console/new-session", scope=Scope.SESSIONS_WRITE)
+@page("POST", "/console/new-session", scope=Scope.SESSIONS_WRITE, chats="none")
 async def new_session(visit: Visit) -> Response[bytes]:
     """Make a session, and go on to its code."""
     form = await visit.form()
@@ -61,7 +61,7 @@ async def many(visit: Visit) -> Response[bytes]:
     async def one(name: str) -> str | None:
         async with places:
             try:
-                session = await visit.serving.session_rows.existing(visit.tenant.id, check_session_name(name))
+                session = await visit.serving.session_rows.existing(visit.tenant, check_session_name(name))
                 await act(visit.serving, session, request_id=visit.id)
             except WagateError as error:
                 return f"{name}: {said_of(error, visit.language)}"

@@ -11,6 +11,7 @@ import orjson
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table, Write
 from shared.known_fields import with_known_fields
 from shared.tenants.model import ApiKey, KeyNews, KeyUse
+from shared.tenants.written import limits_of, old_secrets_of
 
 _NEWS = "news#"
 
@@ -23,7 +24,7 @@ class DynamoApiKeys:
 
     async def add(self, key: ApiKey, news: KeyNews | None = None) -> None:
         """Store a new key."""
-        row = asdict(key) | {"scopes": orjson.dumps(key.scopes).decode()}
+        row = asdict(key) | {"scopes": _json(key.scopes)} | _allowed(key)
         pointer = {"id": _hash(key.hash), "key_id": key.id}
         new = "attribute_not_exists(#id)"
         await self._table.together(Write.put(row, new, {}), Write.put(pointer, new, {}), *_kept(news))
@@ -31,7 +32,8 @@ class DynamoApiKeys:
     async def by_hash(self, key_hash: str) -> ApiKey | None:
         """The key with this hash, revoked and expired ones too, or None."""
         pointer = await self._table.get(id=_hash(key_hash))
-        return None if pointer is None else await self.get(pointer["key_id"])
+        key = None if pointer is None else await self.get(pointer["key_id"])
+        return key if key is not None and key_hash in _hashes(key) else None
 
     async def get(self, key_id: str) -> ApiKey | None:
         """The key with this id, or None."""
@@ -49,12 +51,28 @@ class DynamoApiKeys:
         first = await self._change(key_id, "SET #active = :active", values, "#active = :before", news)
         return first or await self.get(key_id) is not None
 
-    async def set_max_sessions(self, key_id: str, max_sessions: int | None, news: KeyNews | None = None) -> bool:
-        """Say how many sessions a key may have; False when there is no such key."""
-        if max_sessions is None:
-            return await self._change(key_id, "REMOVE #max_sessions", {}, news=news)
-        values = {"max_sessions": max_sessions}
-        return await self._change(key_id, "SET #max_sessions = :max_sessions", values, news=news)
+    async def change(self, key: ApiKey, news: KeyNews | None = None) -> bool:
+        """See the port."""
+        before = await self.get(key.id)
+        if before is None or before.version != key.version:
+            return False
+        values = _allowed(key) | {"version": key.version + 1}
+        said = ", ".join(f"#{name} = :{name}" for name, value in values.items() if value is not None)
+        gone = ", ".join(f"#{name}" for name, value in values.items() if value is None)
+        change = f"SET {said}" + (f" REMOVE {gone}" if gone else "")
+        values = {name: value for name, value in values.items() if value is not None} | {"before": key.version}
+        version = "attribute_exists(#id) AND #version = :before"
+        if key.version == 0:  # a row of before there were versions
+            version = "attribute_exists(#id) AND (attribute_not_exists(#version) OR #version = :before)"
+        pointers = [
+            *(Write.put({"id": _hash(each), "key_id": key.id}) for each in _hashes(key) - _hashes(before)),
+            *(Write.delete({"id": _hash(each)}) for each in _hashes(before) - _hashes(key)),
+        ]
+        try:
+            await self._table.together(Write.update({"id": key.id}, change, version, values), *pointers, *_kept(news))
+        except ConditionFailed:
+            return False
+        return True
 
     async def warn(self, key_id: str, times: int, news: KeyNews) -> bool:
         """See the port."""
@@ -76,7 +94,8 @@ class DynamoApiKeys:
         row = await self._table.get(id=key_id)
         if row is None:
             return False
-        await self._table.delete({"id": _hash(row["hash"])})  # first: a repeat after a crash in between finds the row
+        for each in _hashes(_key(row)):  # first: a repeat after a crash in between finds the row
+            await self._table.delete({"id": _hash(each)})
         return await self._table.delete({"id": key_id})
 
     async def record_use(self, uses: Mapping[str, KeyUse]) -> None:
@@ -121,5 +140,30 @@ def _hash(key_hash: str) -> str:
     return f"hash#{key_hash}"
 
 
+def _hashes(key: ApiKey) -> set[str]:
+    return {key.hash, *(old.hash for old in key.old_secrets)}
+
+
+def _allowed(key: ApiKey) -> dict[str, Any]:
+    """What `change` writes."""
+    return {
+        "max_sessions": key.max_sessions,
+        "limits": _json(key.limits),
+        "per_minute": key.per_minute,
+        "prefix": key.prefix,
+        "hash": key.hash,
+        "old_secrets": _json(key.old_secrets),
+    }
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 - what orjson takes
+    return orjson.dumps(value).decode()
+
+
 def _key(row: Row) -> ApiKey:
-    return with_known_fields(ApiKey, row | {"scopes": tuple(orjson.loads(row["scopes"]))})
+    read = {
+        "scopes": tuple(orjson.loads(row["scopes"])),
+        "limits": limits_of(row.get("limits")),
+        "old_secrets": old_secrets_of(row.get("old_secrets")),
+    }
+    return with_known_fields(ApiKey, row | read)

@@ -10,13 +10,23 @@ import orjson
 
 from shared.adapters.sqlite.database import Database
 from shared.tenants.model import ApiKey, KeyNews, KeyUse
+from shared.tenants.written import limits_of, old_secrets_of
 
 _COLUMNS = (
     "id, name, prefix, hash, created_at, active, scopes, expires_at, default_region, last_used, request_count, "
-    "max_sessions, warned"
+    "max_sessions, warned, limits, per_minute, old_secrets, version"
 )
-_INSERT = f"INSERT INTO api_keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
+_NAMES = _COLUMNS.split(", ")
+_INSERT = f"INSERT INTO api_keys ({_COLUMNS}) VALUES ({', '.join('?' * 17)})"  # noqa: S608 - constants
 _BY_HASH = f"SELECT {_COLUMNS} FROM api_keys WHERE hash = ?"  # noqa: S608 - constants
+_BY_OLD_HASH = f"SELECT {_COLUMNS} FROM api_keys WHERE id = (SELECT key_id FROM old_secrets WHERE hash = ?)"  # noqa: S608 - constants
+_CHANGE = """
+    UPDATE api_keys SET max_sessions = ?, limits = ?, per_minute = ?, prefix = ?, hash = ?, old_secrets = ?,
+        version = version + 1
+    WHERE id = ? AND version = ?
+"""
+_FORGET_OLD = "DELETE FROM old_secrets WHERE key_id = ?"
+_NOTE_OLD = "INSERT INTO old_secrets (hash, key_id) VALUES (?, ?)"
 _BY_ID = f"SELECT {_COLUMNS} FROM api_keys WHERE id = ?"  # noqa: S608 - constants
 _ALL = f"SELECT {_COLUMNS} FROM api_keys ORDER BY created_at, id"  # noqa: S608 - constants
 _KEEP = "INSERT INTO key_news (key_id, number, kind, event) VALUES (?, ?, ?, ?)"
@@ -49,12 +59,20 @@ class SqliteApiKeys:
             key.request_count,
             key.max_sessions,
             key.warned,
+            _json(key.limits),
+            key.per_minute,
+            _json(key.old_secrets),
+            key.version,
         )
         await self._change(_INSERT, row, news)
 
     async def by_hash(self, key_hash: str) -> ApiKey | None:
         """The key with this hash, revoked and expired ones too, or None."""
-        return await self._database.read(lambda rows: _one(rows.execute(_BY_HASH, (key_hash,))))
+
+        def found(rows: sqlite3.Connection) -> ApiKey | None:
+            return _one(rows.execute(_BY_HASH, (key_hash,))) or _one(rows.execute(_BY_OLD_HASH, (key_hash,)))
+
+        return await self._database.read(found)
 
     async def get(self, key_id: str) -> ApiKey | None:
         """The key with this id, or None."""
@@ -69,9 +87,20 @@ class SqliteApiKeys:
         first = await self._change("UPDATE api_keys SET active = 0 WHERE id = ? AND active = 1", (key_id,), news)
         return first or await self.get(key_id) is not None
 
-    async def set_max_sessions(self, key_id: str, max_sessions: int | None, news: KeyNews | None = None) -> bool:
-        """Say how many sessions a key may have; False when there is no such key."""
-        return await self._change("UPDATE api_keys SET max_sessions = ? WHERE id = ?", (max_sessions, key_id), news)
+    async def change(self, key: ApiKey, news: KeyNews | None = None) -> bool:
+        """See the port."""
+        may = (key.max_sessions, _json(key.limits), key.per_minute)
+        values = (*may, key.prefix, key.hash, _json(key.old_secrets), key.id, key.version)
+
+        def apply(rows: sqlite3.Connection) -> bool:
+            if rows.execute(_CHANGE, values).rowcount != 1:
+                return False
+            rows.execute(_FORGET_OLD, (key.id,))
+            rows.executemany(_NOTE_OLD, [(old.hash, key.id) for old in key.old_secrets])
+            _keep(rows, news)
+            return True
+
+        return await self._database.write(apply)
 
     async def warn(self, key_id: str, times: int, news: KeyNews) -> bool:
         """See the port."""
@@ -88,16 +117,20 @@ class SqliteApiKeys:
 
     async def delete(self, key_id: str) -> bool:
         """Remove the row; False when there is none."""
-        delete = "DELETE FROM api_keys WHERE id = ?"
-        return await self._database.write(lambda rows: rows.execute(delete, (key_id,)).rowcount == 1)
+
+        def apply(rows: sqlite3.Connection) -> bool:
+            rows.execute(_FORGET_OLD, (key_id,))
+            return rows.execute("DELETE FROM api_keys WHERE id = ?", (key_id,)).rowcount == 1
+
+        return await self._database.write(apply)
 
     async def _change(self, change: str, values: tuple[Any, ...], news: KeyNews | None) -> bool:
         """Whether a row was changed; then the news are kept by the same write."""
 
         def apply(rows: sqlite3.Connection) -> bool:
             changed = rows.execute(change, values).rowcount == 1
-            if changed and news is not None:
-                rows.execute(_KEEP, (news.key_id, news.number, news.kind, news.event))
+            if changed:
+                _keep(rows, news)
             return changed
 
         return await self._database.write(apply)
@@ -109,11 +142,26 @@ class SqliteApiKeys:
             await self._database.write(lambda rows: rows.executemany(_RECORD_USE, additions))
 
 
+def _keep(rows: sqlite3.Connection, news: KeyNews | None) -> None:
+    if news is not None:
+        rows.execute(_KEEP, (news.key_id, news.number, news.kind, news.event))
+
+
 def _one(cursor: sqlite3.Cursor) -> ApiKey | None:
     row = cursor.fetchone()
     return None if row is None else _key(row)
 
 
+def _json(value: Any) -> str:  # noqa: ANN401 - what orjson takes
+    return orjson.dumps(value).decode()
+
+
 def _key(row: tuple[Any, ...]) -> ApiKey:
-    id_, name, prefix, hash_, created_at, active, scopes, *rest = row
-    return ApiKey(id_, name, prefix, hash_, created_at, bool(active), tuple(orjson.loads(scopes)), *rest)
+    fields: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+    read: dict[str, Any] = {
+        "active": bool(fields["active"]),
+        "scopes": tuple(orjson.loads(fields["scopes"])),
+        "limits": limits_of(fields["limits"]),
+        "old_secrets": old_secrets_of(fields["old_secrets"]),
+    }
+    return ApiKey(**(fields | read))

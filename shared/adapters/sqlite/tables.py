@@ -273,9 +273,18 @@ _JOURNALS_LEFT = (
     "ALTER TABLE leases ADD COLUMN left_at INTEGER NOT NULL DEFAULT 0",
 )
 
+_KEY_LIMITS = (
+    "ALTER TABLE api_keys ADD COLUMN limits TEXT",
+    "ALTER TABLE api_keys ADD COLUMN per_minute INTEGER",
+    "ALTER TABLE api_keys ADD COLUMN old_secrets TEXT",
+    "ALTER TABLE api_keys ADD COLUMN version INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE old_secrets (hash TEXT PRIMARY KEY, key_id TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
     _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS, _FORWARDERS, _JOURNALS_LEFT,
+    _KEY_LIMITS,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

@@ -18,10 +18,20 @@ class Key(Shape):
 
 
 class Limits(Shape):
-    """What it may have."""
+    """What it may have, and its secret. An empty list narrows nothing."""
 
     max_sessions: int | None
     """Null: as many as the gateway's setting allows."""
+    sessions: tuple[str, ...]
+    """Names of those it may have."""
+    addresses: tuple[str, ...]
+    """Networks it may be used from."""
+    chats: tuple[str, ...]
+    """JIDs of those it may write to and read."""
+    prefix: Maybe[str] = None
+    """What its newest secret begins with."""
+    old_secrets_until: tuple[int, ...]
+    """When those before end, in milliseconds since 1970."""
 
 
 class Revocation(Shape):
@@ -42,7 +52,18 @@ MADE = Declared(
     "The key was made.",
     Key(name="shop", scopes=("messages:send", "messages:read"), expires_at=1_827_489_600_000),
 )
-CHANGED = Declared("key.changed", "It may have another number of sessions.", Limits(max_sessions=5))
+CHANGED = Declared(
+    "key.changed",
+    "It has other limits, or another secret: as it is now.",
+    Limits(
+        max_sessions=5,
+        sessions=("sales",),
+        addresses=("203.0.113.0/24",),
+        chats=(),
+        prefix="wa_3fK9",
+        old_secrets_until=(1_827_489_600_000,),
+    ),
+)
 REVOKED = Declared(
     "key.revoked",
     "The key opens nothing any more, this log neither: only who is told without asking, as a webhook is, sees it.",
@@ -67,7 +88,16 @@ def made(event: KeyMade) -> Told:
 @tells(KeyChanged)
 def changed(event: KeyChanged) -> Told:
     """As it is."""
-    return CHANGED.of(Limits(max_sessions=event.max_sessions))
+    return CHANGED.of(
+        Limits(
+            max_sessions=event.max_sessions,
+            sessions=event.sessions,
+            addresses=event.addresses,
+            chats=event.chats,
+            prefix=event.prefix,
+            old_secrets_until=event.old_secrets_until,
+        )
+    )
 
 
 @tells(KeyRevoked)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from functions.access.usage import Usage
 from shared.errors import KeyInvalid, KeyRevoked, StoreUnavailable, TooManyRequests
 from shared.ids import hash_api_key, now_ms
 from shared.observing.logs import redact
-from shared.tenants.model import ApiKey
+from shared.tenants.model import ApiKey, OldSecret
 from tests.functions.conftest import ADMIN, Api, api_with
 from tests.functions.shard import Shard
 from tests.functions.waiting import until
@@ -63,6 +64,10 @@ async def test_a_key_is_shown_once_and_kept_as_a_hash(api: Api) -> None:
             "scopes": ["*"],
             "expiresAt": None,
             "maxSessions": None,
+            "sessions": [],
+            "addresses": [],
+            "chats": [],
+            "oldSecretsUntil": [],
         }
     ]
     assert made["apiKey"] not in listed.text
@@ -311,3 +316,48 @@ async def test_counts_survive_a_store_that_is_away(api: Api) -> None:
         return found is not None and found.request_count == 2
 
     await until(counted)
+
+
+async def test_two_secrets_of_a_key_work_for_a_while(api: Api) -> None:
+    """Each opens what belongs to the key; one whose time is over is told so, and a fifth ends the oldest."""
+    headers = await api.new_key()
+    first = headers["X-API-Key"]
+    (listed,) = (await api.http.get(ROUTE, headers=ADMIN_HEADER)).json()["apiKeys"]
+    path = f"{ROUTE}/{listed['id']}"
+
+    async def rotated(**body: int) -> str:
+        answer = await api.http.post(f"{path}/rotate", json=body, headers=ADMIN_HEADER)
+        assert answer.headers["Cache-Control"] == "no-store"
+        told = answer.json()
+        assert told["id"] == listed["id"]
+        assert told["oldUntil"] <= now_ms() + body.get("overlap", 86_400) * 1000
+        return told["apiKey"]
+
+    async def works(secret: str) -> bool | str:
+        answer = await api.http.get("/api/key", headers={"X-API-Key": secret})
+        if answer.status_code == 200:
+            assert answer.json()["apiKey"]["id"] == listed["id"]
+        return answer.json().get("code", True)
+
+    assert await works(first) is True
+    second = await rotated()
+    assert [await works(each) for each in (first, second)] == [True, True]
+    (shown,) = (await api.http.get(ROUTE, headers=ADMIN_HEADER)).json()["apiKeys"]
+    assert (shown["prefix"], len(shown["oldSecretsUntil"])) == (second[:9], 1)
+    third = await rotated(overlap=0)
+    assert [await works(each) for each in (first, second, third)] == ["SECRET_REPLACED", "SECRET_REPLACED", True]
+    more = [third, *[await rotated() for _ in range(4)]]
+    assert [await works(each) for each in more] == ["KEY_INVALID", True, True, True, True]
+    assert (await api.http.post(f"{path}/revoke", headers=ADMIN_HEADER)).status_code == 200
+    assert {await works(each) for each in more[1:]} == {"KEY_REVOKED"}
+
+
+async def test_an_old_secret_ends_with_its_time(api: Api) -> None:
+    """While its row still has it, it is told apart from one that never was."""
+    headers = await api.new_key()
+    stored = await api.stores.keys.by_hash(hash_api_key(headers["X-API-Key"]))
+    assert stored is not None
+    over = replace(stored, hash="f" * 64, old_secrets=(OldSecret(stored.hash, now_ms() - 1),))
+    assert await api.stores.keys.change(over)
+    answer = await api.http.get("/api/key", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "SECRET_REPLACED")
