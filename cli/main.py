@@ -14,6 +14,7 @@ COMMANDS = (
         "doctor", "cli.commands.doctor:doctor", "Look for what keeps the gateway from working, and say what to do."
     ),
     DeferredCommand("keys", "cli.commands.keys:keys", "Make, list, change, rotate, revoke and delete API keys."),
+    DeferredCommand("audit", "cli.commands.audit:audit", "See who changed sessions, keys, webhooks and settings."),
     DeferredCommand(
         "sessions", "cli.commands.sessions:sessions", "Log WhatsApp numbers in and out, and see how they are."
     ),

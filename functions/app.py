@@ -118,6 +118,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         send_log=stores.send_log,
         inbox=stores.inbox,
         chats=stores.chats,
+        audit=stores.audit,
         file_rows=stores.file_rows,
         forwarders=stores.forwarders,
         webhooks=stores.webhooks,

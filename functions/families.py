@@ -32,6 +32,7 @@ METRICS: Final = "functions.metrics.routes"
 FAMILIES: Final = {
     "functions.admin.hosts_routes": "admin",
     "functions.admin.routes": "admin",
+    "functions.audit.routes": "admin audit",
     "functions.calls.routes": "reject-call",
     "functions.chats.routes": "chats labels mark-chat-read search star-message",
     "functions.console.routes": "/ /console",

@@ -15,7 +15,7 @@ from litestar.types import Guard
 from pydantic import BaseModel
 
 from functions.access.limits import Chats
-from functions.guards import Needed, admin_key, api_key
+from functions.guards import Needed, Scope, admin_key, api_key
 from functions.http.answers import Answer
 from functions.http.bodies import Body
 from functions.reference.described import Description, Key, Link, Parameter, described
@@ -80,8 +80,13 @@ def route(  # noqa: PLR0913 - what a route is
             path,
             http_method=methods,
             status_code=next((status for status in answers or plain or {} if status >= HTTPStatus.OK), HTTPStatus.OK),
-            opt=described(description, scope) | {"chats": chats},
+            opt=described(description, scope) | {"chats": chats, "audited": _is_audited(method, key, scope)},
             guards=list(_GUARDS[key]),
         )(serve)
 
     return declare
+
+
+def _is_audited(method: Method, key: Key, scope: Needed | None) -> bool:
+    """Whether the audit log has it: what changes sessions, keys, webhooks, settings. Sends have rows of their own."""
+    return method != "GET" and (key == "admin" or scope in {Scope.SESSIONS_WRITE, Scope.WEBHOOKS})

@@ -33,6 +33,7 @@ from shared.messages.send_log import SendLog
 from shared.outside.addresses import Allowed
 from shared.sealing.sealer import Sealer
 from shared.sessions.ports import Sessions
+from shared.tenants.audit import AuditLog
 from shared.tenants.ports import ApiKeys
 from shared.webhooks.ports import Deliveries, Webhooks
 
@@ -53,6 +54,7 @@ class Services:
     send_log: SendLog
     inbox: Inbox
     chats: Chats
+    audit: AuditLog
     file_rows: FileRows
     forwarders: Forwarders
     webhooks: Webhooks

@@ -59,6 +59,7 @@ class _Sortable:
 
 _sortable = _Sortable()
 _MESSAGE = "msg_"
+_AUDIT = "aud_"
 _RANDOM_BITS = 80
 _PART_BITS = 8
 _MOMENT = slice(len(_MESSAGE), len(_MESSAGE) + 10)
@@ -90,6 +91,16 @@ def new_session_uid() -> str:
 def new_message_id() -> str:
     """Id of an outbound message; sorts by the time it was made."""
     return _MESSAGE + _sortable(now_ms())
+
+
+def new_audit_id() -> str:
+    """Id of an entry of the audit log; they sort by time."""
+    return f"{_AUDIT}{_sortable(now_ms())}"
+
+
+def audited_at(audit_id: str) -> int:
+    """When an entry of the audit log was made, in milliseconds since 1970: its id says so."""
+    return int(audit_id[len(_AUDIT) : len(_AUDIT) + 10].translate(_AS_PYTHON), 32)
 
 
 def first_message_id(at_ms: int) -> str:

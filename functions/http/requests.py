@@ -72,6 +72,11 @@ def tenant(request: Connection) -> ApiKey:
     return cast("ApiKey", request.scope["state"][_TENANT])
 
 
+def tenant_or_none(request: Connection) -> ApiKey | None:
+    """The key of this request; None for one of the admin's, and where no key is needed."""
+    return cast("ApiKey | None", request.scope["state"].get(_TENANT))
+
+
 def header(connection: Connection, name: str) -> str | None:
     """The value of a header that may be given once, None when it is missing.
 

@@ -13,9 +13,11 @@ from litestar import HttpMethod, Request, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from functions.access.auditing import audited
 from functions.http.problems import problem_of
-from functions.http.requests import HttpRequest
+from functions.http.requests import HttpRequest, tenant_or_none
 from functions.http.streamed import Streamed, ends_never, send_pieces
+from shared.tenants.audit import AuditLog
 
 _JSON = b"application/json"
 _MEDIA_TYPES = {"application/json": _JSON}
@@ -48,6 +50,10 @@ async def _ask(handler: HTTPRouteHandler, request: HttpRequest, words: dict[str,
     for guard in handler.resolve_guards():
         await guard(request, handler)
     arguments = {"request": request, **words} if "request" in handler.parsed_fn_signature.parameters else words
+    if handler.opt.get("audited"):
+        by = tenant_or_none(request)
+        audit: AuditLog = request.app.state.services.audit
+        return await audited(audit, request, handler.handler_name, words, by, lambda: handler.fn(**arguments))
     answer: Response[bytes] = await handler.fn(**arguments)
     return answer
 

@@ -18,12 +18,13 @@ from shared.messages.receipts import ReceiptRows
 from shared.messages.send_log import SendLog
 from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
+from shared.tenants.audit import AuditLog
 from shared.tenants.ports import ApiKeys
 from shared.webhooks.ports import Deliveries, Webhooks
 
 _ROWS = (
-    "chats", "deliveries", "files", "forwarders", "inbox", "keys", "leases", "messages", "receipts", "send_log",
-    "sessions", "webhooks",
+    "audit", "chats", "deliveries", "files", "forwarders", "inbox", "keys", "leases", "messages", "receipts",
+    "send_log", "sessions", "webhooks",
 )  # fmt: skip
 _LOADED = {
     "sqlite": ("filesystem.blobs", "filesystem.files", *(f"sqlite.{part}" for part in _ROWS)),
@@ -51,6 +52,7 @@ class Stores:
     webhooks: Webhooks
     deliveries: Deliveries
     forwarders: Forwarders
+    audit: AuditLog
 
 
 def load(settings: StoreSettings) -> None:
@@ -75,6 +77,7 @@ async def open_stores(settings: StoreSettings) -> AsyncGenerator[Stores]:
 async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.filesystem.blobs import FolderBlobs  # noqa: PLC0415 - the module says why, here and below
     from shared.adapters.filesystem.files import FolderFiles  # noqa: PLC0415
+    from shared.adapters.sqlite.audit import SqliteAuditLog  # noqa: PLC0415
     from shared.adapters.sqlite.chats import SqliteChats  # noqa: PLC0415
     from shared.adapters.sqlite.database import Database  # noqa: PLC0415
     from shared.adapters.sqlite.deliveries import SqliteDeliveries  # noqa: PLC0415
@@ -101,6 +104,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             send_log=SqliteSendLog(database),
             inbox=SqliteInbox(database),
             chats=SqliteChats(database),
+            audit=SqliteAuditLog(database),
             blobs=await FolderBlobs.open(settings.data_dir / "blobs"),
             files=await FolderFiles.open_folder(settings.data_dir / "media"),
             file_rows=SqliteFileRows(database),
@@ -115,6 +119,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
 @asynccontextmanager
 async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.aws.client import aws_client  # noqa: PLC0415
+    from shared.adapters.dynamodb.audit import DynamoAuditLog  # noqa: PLC0415
     from shared.adapters.dynamodb.chats import DynamoChats  # noqa: PLC0415
     from shared.adapters.dynamodb.deliveries import DynamoDeliveries  # noqa: PLC0415
     from shared.adapters.dynamodb.files import DynamoFileRows  # noqa: PLC0415
@@ -153,6 +158,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             blobs=S3Blobs(s3, settings.bucket),
             files=S3Files(s3, settings.bucket),
             file_rows=DynamoFileRows(Table(dynamodb, f"{settings.table_prefix}files")),
+            audit=DynamoAuditLog(Table(dynamodb, f"{settings.table_prefix}webhooks")),
             webhooks=DynamoWebhooks(Table(dynamodb, f"{settings.table_prefix}webhooks")),
             deliveries=DynamoDeliveries(Table(dynamodb, f"{settings.table_prefix}webhooks")),
             forwarders=DynamoForwarders(Table(dynamodb, f"{settings.table_prefix}webhooks")),

@@ -13,6 +13,7 @@ from litestar import HttpMethod, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from functions.access.auditing import audited
 from functions.access.limits import Chats, check_address, check_route
 from functions.console.front import forms
 from functions.console.front.cookie import Login, login_of, set_cookie
@@ -65,7 +66,12 @@ def page(
                 if method == "POST":
                     forms.check_ours(request)
                 await _admit(visit, opens, scope, chats)
-                return await serve(visit, **words)
+                if not is_audited(method, opens, scope):
+                    return await serve(visit, **words)
+                by = None if opens == "admin" else visit.key
+                return await audited(
+                    visit.serving.audit, request, f"console.{serve.__name__}", words, by, lambda: serve(visit, **words)
+                )
             except _LoggedOutError:
                 return _to_log_in(visit)
             except WagateError as error:
@@ -78,6 +84,11 @@ def page(
         return HTTPRouteHandler(path, http_method=methods, status_code=200)(answered)
 
     return declare
+
+
+def is_audited(method: str, opens: Opens, scope: Scope | None) -> bool:
+    """Whether the audit log has it, as of a route that does the same."""
+    return method == "POST" and (opens == "admin" or scope in {Scope.SESSIONS_WRITE, Scope.WEBHOOKS})
 
 
 def _shape(answered: Any, serve: Serve, names: list[str]) -> None:  # noqa: ANN401 - a function, as Litestar looks at it

@@ -281,10 +281,22 @@ _KEY_LIMITS = (
     "CREATE TABLE old_secrets (hash TEXT PRIMARY KEY, key_id TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
+_AUDIT = (
+    # Removed by age, and beyond a number, in the order in which they came.
+    """
+    CREATE TABLE audit (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, of TEXT NOT NULL, at INTEGER NOT NULL,
+        entry TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX audit_of ON audit (of, id)",
+    "CREATE INDEX audit_by_age ON audit (at)",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
     _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS, _FORWARDERS, _JOURNALS_LEFT,
-    _KEY_LIMITS,
+    _KEY_LIMITS, _AUDIT,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2
