@@ -15,13 +15,14 @@ from functions.access.failed_attempts import FailedAttempts
 from functions.access.key_news import KeyTelling
 from functions.access.keys import Authenticator
 from functions.access.new_sessions import NewSessions
+from functions.access.rates import Rates
 from functions.access.usage import Usage
 from functions.families import METRICS, ByFamilies
 from functions.hosts.liveness import Liveness
 from functions.hosts.owners import Owners
 from functions.hosts.readiness import Readiness
 from functions.hosts.session_rows import SessionRows
-from functions.http.problems import HANDLERS, name_request
+from functions.http.problems import HANDLERS, name_request, tell_rate
 from functions.http.room import Room
 from functions.http.routes import name_methods
 from functions.http.straight import straight
@@ -65,6 +66,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None, *, 
             bus = await stack.enter_async_context(open_bus(settings, name="wagate-api"))
             services = _services(settings, stores, bus, admin_key, streams=streams)
             await stack.enter_async_context(services.usage.written())
+            await stack.enter_async_context(services.rates.shared())
             await stack.enter_async_context(services.key_news.telling())
             stack.push_async_callback(services.sender.close)
             stack.push_async_callback(services.sources.close)
@@ -77,7 +79,7 @@ def create_app(settings: ApiSettings, metrics: RequestMetrics | None = None, *, 
         without=(METRICS,) if metrics is None else (),
         lifespan=[serving],
         exception_handlers=HANDLERS,
-        before_send=[name_request, name_methods],
+        before_send=[name_request, name_methods, tell_rate],
         middleware=[traced, straight] if trace_settings.wanted else [straight],
         cors_config=_cors(settings),
         state=State(
@@ -150,6 +152,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         sealer=settings.sealer(),
         webhooks_per_key=settings.webhooks_per_key,
         usage=Usage(stores.keys),
+        rates=Rates(bus),
         key_news=KeyTelling(stores.keys, stores.webhooks, bus.event_log(None), now_ms),
         readiness=Readiness(stores.keys, bus),
         event_reader=bus.event_reader(),
@@ -169,5 +172,6 @@ def _cors(settings: ApiSettings) -> CORSConfig | None:
     if not settings.cors_origins:
         return None
     return CORSConfig(
-        allow_origins=list(settings.cors_origins), expose_headers=["X-Request-Id", "Retry-After", "Idempotent-Replayed"]
+        allow_origins=list(settings.cors_origins),
+        expose_headers=["X-Request-Id", "Retry-After", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy"],
     )

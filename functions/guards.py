@@ -10,7 +10,7 @@ from litestar import HttpMethod
 from litestar.handlers.base import BaseRouteHandler
 
 from functions.access.limits import check_route
-from functions.http.requests import Connection, header, set_tenant, tenant
+from functions.http.requests import Connection, header, set_standing, set_tenant, tenant
 from functions.services import services
 from shared.errors import AdminKeyMissing, KeyMissing, ScopeMissing
 from shared.tenants.model import ApiKey
@@ -72,9 +72,10 @@ async def let_pass(connection: Connection, secret: str, scope: Needed) -> None:
 
 
 def admit(connection: Connection, key: ApiKey, scope: Needed) -> None:
-    """Note that a request is this key's, if it may do that. Raises ScopeMissing."""
+    """Note that a request is this key's, if it may do that. Raises ScopeMissing and RateExceeded."""
     if scope != "any" and scope not in key.scopes and Scope.EVERYTHING not in key.scopes:
         raise ScopeMissing(f"This API key may not do that: it lacks the scope '{scope}'.", scope=scope.value)
+    set_standing(connection, services(connection).rates.count(key))
     services(connection).usage.count(key.id)
     set_tenant(connection, key)
 

@@ -11,6 +11,7 @@ from litestar.connection import ASGIConnection
 from functions.access.admin_key import AdminKey, MetricsToken
 from functions.access.key_news import KeyTelling
 from functions.access.keys import Authenticator
+from functions.access.rates import Rates
 from functions.access.usage import Usage
 from functions.hosts.liveness import Liveness
 from functions.hosts.owners import Owners
@@ -75,6 +76,7 @@ class Services:
     sealer: Sealer
     webhooks_per_key: int
     usage: Usage
+    rates: Rates
     key_news: KeyTelling
     readiness: Readiness
     event_reader: EventReader

@@ -51,6 +51,10 @@ class Bus(Protocol):
         """Publish an empty message; never raises when NATS is away: a doorbell may be lost."""
         ...
 
+    async def tell(self, subject: str, payload: bytes) -> None:
+        """Publish to whoever serves the subject; never raises when NATS is away: what is told may be lost."""
+        ...
+
     async def serve(self, subject: str, handler: Handler, *, group: str = "") -> Subscription:
         """Answer every message on the subject, concurrently, in order of arrival for the start of each.
 

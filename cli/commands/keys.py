@@ -24,6 +24,7 @@ def limit_options(function: Callable[..., None]) -> Callable[..., None]:
     """What a key may have at most; each is a list with commas, and empty ("") for no limit."""
     for option in (
         click.option("--max-sessions", metavar="N", help="Sessions it may have; 'none' for as many as it wants."),
+        click.option("--per-minute", metavar="N", help="Requests it may make in a minute; 'none' for any number."),
         click.option("--chats", metavar="LIST", help="Chats it may write to and read: numbers, JIDs of groups."),
         click.option("--addresses", metavar="LIST", help="Addresses and networks it may be used from: 10.0.0.0/8."),
         click.option("--sessions", metavar="LIST", help="Names of the sessions it may have and see."),
@@ -39,11 +40,12 @@ def _limits(given: Mapping[str, str | None]) -> dict[str, Any]:
         for name in ("sessions", "addresses", "chats")
         if (text := given[name]) is not None
     }
-    most = given["max_sessions"]
-    if most is not None:
-        if most != "none" and not most.isdecimal():
-            raise click.BadParameter("write a number, or 'none'", param_hint="--max-sessions")
-        said["maxSessions"] = None if most == "none" else int(most)
+    for name, field in (("max_sessions", "maxSessions"), ("per_minute", "requestsPerMinute")):
+        most = given[name]
+        if most is not None:
+            if most != "none" and not most.isdecimal():
+                raise click.BadParameter("write a number, or 'none'", param_hint=f"--{name.replace('_', '-')}")
+            said[field] = None if most == "none" else int(most)
     return said
 
 
@@ -72,7 +74,9 @@ def change(key_id: str, *, gateway: Gateway, as_json: bool, **given: str | None)
     """Change what a key may have at most. What is not given stays; an empty list ("") ends that limit."""
     limits = _limits(given)
     if not limits:
-        raise click.UsageError("Say what is to be otherwise: --sessions, --addresses, --chats or --max-sessions.")
+        raise click.UsageError(
+            "Say what is to be otherwise: --sessions, --addresses, --chats, --max-sessions or --per-minute."
+        )
     answer = gateway.ask_as_admin("PATCH", f"{_ROUTE}/{quoted(key_id)}", body=limits)
     finish(answer, f"The key '{answer['apiKey']['name']}' is changed, within 30 s everywhere.", as_json=as_json)
 

@@ -58,6 +58,7 @@ def changed(key: ApiKey) -> KeyChanged:
     return KeyChanged(
         at=now_ms(),
         max_sessions=key.max_sessions,
+        requests_per_minute=key.per_minute,
         sessions=key.limits.sessions,
         addresses=key.limits.addresses,
         chats=key.limits.chats,

@@ -49,10 +49,14 @@ CHATS = "Chats it may write to and read: numbers, JIDs of groups and newsletters
 MAX_SESSIONS = "Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."
 
 
+PER_MINUTE = "Requests it may make in a minute, of all processes together; null: as many as it wants."
+
+
 class LimitsBody(Body):
     """What a key may have at most."""
 
     max_sessions: Count | None = Field(default=None, description=MAX_SESSIONS)
+    requests_per_minute: Often | None = Field(default=None, description=PER_MINUTE)
     sessions: Names = Field(default=[], max_length=_MOST, description=SESSIONS)
     addresses: Networks = Field(default=[], max_length=_MOST, description=ADDRESSES)
     chats: Chats = Field(default=[], max_length=_MOST, description=CHATS)
@@ -73,7 +77,11 @@ async def change_key(serving: Services, key: ApiKey, body: LimitsBody) -> ApiKey
     """
     limits = limits_of(body, key.default_region)
     given = body.model_fields_set
-    mine: dict[str, Any] = {name: getattr(body, name) for name in {"max_sessions"} & given}
+    mine: dict[str, Any] = {}
+    if "max_sessions" in given:
+        mine["max_sessions"] = body.max_sessions
+    if "requests_per_minute" in given:
+        mine["per_minute"] = body.requests_per_minute
     narrowed = {name: getattr(limits, name) for name in {"sessions", "addresses", "chats"} & given}
 
     def after(before: ApiKey) -> ApiKey:

@@ -29,6 +29,7 @@ async def make_key(serving: Services, body: GenerateBody) -> tuple[ApiKey, str]:
         expires_at=body.expires_at,
         default_region=body.default_country,
         max_sessions=body.max_sessions,
+        per_minute=body.requests_per_minute,
         limits=limits_of(body, body.default_country),
     )
     await serving.keys.add(key, news_of(key.id, made(key)))

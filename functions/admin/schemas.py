@@ -8,7 +8,7 @@ from typing import Annotated
 import phonenumbers
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, WithJsonSchema
 
-from functions.admin.limiting import ADDRESSES, CHATS, MAX_SESSIONS, SESSIONS, LimitsBody
+from functions.admin.limiting import ADDRESSES, CHATS, MAX_SESSIONS, PER_MINUTE, SESSIONS, LimitsBody
 from functions.guards import Scope
 from functions.http.answers import Answer, Message, Optional, Part
 from functions.http.bodies import Body
@@ -114,6 +114,7 @@ class KeyShown(Part):
     expires_at: Moment | None
     default_country: Optional[str] = None
     max_sessions: int | None = Field(description=MAX_SESSIONS)
+    requests_per_minute: int | None = Field(description=PER_MINUTE)
     sessions: list[str] = Field(description=SESSIONS)
     addresses: list[str] = Field(description=ADDRESSES)
     chats: list[str] = Field(description=CHATS)
@@ -168,6 +169,7 @@ def key_shown(key: ApiKey) -> KeyShown:
         expires_at=key.expires_at,
         default_country=key.default_region,
         max_sessions=key.max_sessions,
+        requests_per_minute=key.per_minute,
         sessions=list(key.limits.sessions),
         addresses=list(key.limits.addresses),
         chats=list(key.limits.chats),

@@ -15,7 +15,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import ExceptionHandlersMap, Message, Scope
 
-from functions.http.requests import HttpRequest, failure, request_id, set_error_code
+from functions.http.requests import HttpRequest, failure, request_id, set_error_code, standing
 from shared.errors import BadRequest, BodyTooLarge, Internal, MethodNotAllowed, NotFound, WagateError
 from shared.observing import traces as tracing
 
@@ -85,6 +85,12 @@ def problem_of(request: HttpRequest, error: Exception) -> Response[bytes]:
     if isinstance(error, WagateError):
         return problem(request, error)
     return _of_framework(request, error) if isinstance(error, HTTPException) else _unexpected(request, error)
+
+
+async def tell_rate(message: Message, scope: Scope) -> None:
+    """Say in the headers of every answer to a key with a rate how much of it is left."""
+    if message["type"] == "http.response.start" and (found := standing(scope)) is not None:
+        message["headers"] = [*message.get("headers", ()), *found.headers]
 
 
 async def name_request(message: Message, scope: Scope) -> None:

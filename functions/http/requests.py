@@ -8,6 +8,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.types import Scope
 
+from functions.access.rates import Standing
 from shared.errors import BadRequest
 from shared.ids import new_request_id
 from shared.tenants.model import ApiKey
@@ -17,6 +18,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 _REQUEST_ID = "wagate_request_id"
 _TENANT = "wagate_tenant"
+_STANDING = "wagate_standing"
 _ERROR = "wagate_error"
 _FAILURE = "wagate_failure"
 _HEADERS = "wagate_headers"
@@ -60,6 +62,16 @@ def set_failure(scope: Any, error: Exception) -> None:  # noqa: ANN401 - ASGI's
 def failure(scope: Scope) -> Exception | None:
     """What was noted."""
     return cast("Exception | None", scope["state"].get(_FAILURE))
+
+
+def set_standing(connection: Connection, standing: Standing | None) -> None:
+    """Note how the key of this request stands with its rate."""
+    connection.scope["state"][_STANDING] = standing
+
+
+def standing(scope: Scope) -> Standing | None:
+    """What was noted."""
+    return cast("Standing | None", scope.get("state", {}).get(_STANDING))
 
 
 def set_tenant(connection: Connection, key: ApiKey) -> None:

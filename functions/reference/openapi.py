@@ -32,6 +32,7 @@ _KEY_ERRORS: dict[str, tuple[type[WagateError], ...]] = {
         errors.ScopeMissing,
         errors.SessionNotAllowed,
         errors.ChatNotAllowed,
+        errors.RateExceeded,
         errors.TooManyRequests,
     ),
     "admin": (errors.AdminKeyMissing, errors.AdminKeyInvalid, errors.TooManyRequests),

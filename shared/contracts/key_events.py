@@ -23,6 +23,7 @@ class KeyChanged(Event):
 
     kind: Literal["key_changed"] = "key_changed"
     max_sessions: int | None
+    requests_per_minute: int | None = None
     sessions: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     chats: tuple[str, ...] = ()

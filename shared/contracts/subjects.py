@@ -4,6 +4,8 @@ from __future__ import annotations
 
 SESSIONS_WANTED = "wagate.sessions.wanted"
 """Somebody made or wants a session: shards look at the store for sessions nobody holds. Carries nothing."""
+RATES = "wagate.rates"
+"""What a process of the API let pass of keys with a rate: JSON, for the other ones."""
 DELIVERIES_CHANGED = "wagate.deliveries"
 """There is something else to deliver than before: whoever delivers events looks at the store. Carries nothing."""
 

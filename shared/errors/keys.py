@@ -59,6 +59,12 @@ class ChatNotAllowed(WagateError):
     remedy = "Name one of those that GET /api/key shows, or have the administrator change them."
 
 
+class RateExceeded(WagateError):
+    code, status = "RATE_EXCEEDED", 429
+    meaning = "This API key asks more often than it may."
+    remedy = "Wait 'Retry-After' seconds. The headers 'RateLimit' of every answer say how much is left."
+
+
 class KeyNotFound(WagateError):
     code, status = "KEY_NOT_FOUND", 404
     meaning = "There is no such API key."

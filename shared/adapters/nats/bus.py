@@ -138,10 +138,14 @@ class NatsBus:
 
     async def ring(self, subject: str) -> None:
         """Publish an empty message; never raises when NATS is away: a doorbell may be lost."""
+        await self.tell(subject, b"")
+
+    async def tell(self, subject: str, payload: bytes) -> None:
+        """Publish to whoever serves the subject; never raises when NATS is away: what is told may be lost."""
         if not self._connection.is_connected:
             return
         try:
-            self._connection.say(subject, b"")
+            self._connection.say(subject, payload)
         except (Error, OSError) as error:
             _log.debug("doorbell_lost", subject=subject, error=repr(error))
 

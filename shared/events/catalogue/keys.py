@@ -22,6 +22,8 @@ class Limits(Shape):
 
     max_sessions: int | None
     """Null: as many as the gateway's setting allows."""
+    requests_per_minute: Maybe[int] = None
+    """Of all processes of the API together."""
     sessions: tuple[str, ...]
     """Names of those it may have."""
     addresses: tuple[str, ...]
@@ -57,6 +59,7 @@ CHANGED = Declared(
     "It has other limits, or another secret: as it is now.",
     Limits(
         max_sessions=5,
+        requests_per_minute=600,
         sessions=("sales",),
         addresses=("203.0.113.0/24",),
         chats=(),
@@ -91,6 +94,7 @@ def changed(event: KeyChanged) -> Told:
     return CHANGED.of(
         Limits(
             max_sessions=event.max_sessions,
+            requests_per_minute=event.requests_per_minute,
             sessions=event.sessions,
             addresses=event.addresses,
             chats=event.chats,

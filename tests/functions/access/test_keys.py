@@ -64,6 +64,7 @@ async def test_a_key_is_shown_once_and_kept_as_a_hash(api: Api) -> None:
             "scopes": ["*"],
             "expiresAt": None,
             "maxSessions": None,
+            "requestsPerMinute": None,
             "sessions": [],
             "addresses": [],
             "chats": [],
