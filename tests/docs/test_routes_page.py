@@ -23,7 +23,19 @@ from tests.docs.marked import ROOT, link, marked, rewritten
 PAGE = ROOT / "docs" / "routes-tested.md"
 BEGIN, END = "<!-- made by tests/docs/test_routes_page.py -->\n", "<!-- end -->\n"
 CLIENTS = ("neonize", "Baileys")
-ALONE = {"admin", "console", "events", "forwarders", "health", "hosts", "key", "metrics", "reference", "webhooks"}
+ALONE = {
+    "admin",
+    "audit",
+    "console",
+    "events",
+    "forwarders",
+    "health",
+    "hosts",
+    "key",
+    "metrics",
+    "reference",
+    "webhooks",
+}
 """Families that have nothing to do with WhatsApp: nobody is on the other side."""
 NOT_OF_WHATSAPP = {module.__name__ for module in (own_events, key_events, webhook_events)}
 """Whose events likewise."""

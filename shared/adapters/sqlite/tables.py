@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shared.adapters.sqlite.search_tables import SEARCH
+
 _FIRST = (
     """
     CREATE TABLE api_keys (
@@ -167,52 +169,6 @@ _CHATS = (
     "CREATE INDEX chats_by_lid ON chats (session_uid, lid) WHERE lid IS NOT NULL",
 )
 
-_SEARCH = (
-    # A session is here from its first search on. Rows from these places on may not be in the index.
-    """
-    CREATE TABLE searches (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, session_uid TEXT NOT NULL UNIQUE, position TEXT NOT NULL,
-        message_id TEXT NOT NULL
-    ) STRICT
-    """,
-    # sent_by: 0 others, 1 the phone, 2 this gateway. doc begins with the time.
-    """
-    CREATE TABLE searched (
-        session_uid TEXT NOT NULL, chat TEXT NOT NULL, id TEXT NOT NULL, sent_by INTEGER NOT NULL,
-        doc INTEGER NOT NULL UNIQUE, PRIMARY KEY (session_uid, chat, id, sent_by)
-    ) STRICT, WITHOUT ROWID
-    """,
-    """
-    CREATE VIRTUAL TABLE search USING fts5
-        (words, columnsize = 0, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* Co So'")
-    """,
-    """
-    CREATE TRIGGER searched_removed AFTER DELETE ON searched BEGIN
-        DELETE FROM search WHERE rowid = OLD.doc;
-    END
-    """,
-    """
-    CREATE TRIGGER inbox_removed AFTER DELETE ON inbox BEGIN
-        DELETE FROM searched WHERE session_uid = OLD.session_uid AND chat = OLD.chat AND id = OLD.id
-            AND sent_by = OLD.from_me;
-    END
-    """,
-    """
-    CREATE TRIGGER message_removed AFTER DELETE ON messages BEGIN
-        DELETE FROM searched WHERE session_uid = OLD.session_uid AND chat = OLD.recipient AND id = OLD.id
-            AND sent_by = 2;
-    END
-    """,
-    """
-    CREATE TRIGGER message_readdressed AFTER UPDATE OF recipient ON messages
-        WHEN OLD.recipient <> NEW.recipient
-    BEGIN
-        UPDATE searched SET chat = NEW.recipient WHERE session_uid = OLD.session_uid AND chat = OLD.recipient
-            AND id = OLD.id AND sent_by = 2;
-    END
-    """,
-)
-
 _WA_IDS = (
     # Written when there is an id of WhatsApp's: as much less for a send as it takes to find it by its chat.
     "DROP INDEX IF EXISTS messages_by_wa_id",
@@ -295,7 +251,7 @@ _AUDIT = (
 
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
-    _TIMER_OWNERS, _SETTINGS, _CHATS, _SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS, _FORWARDERS, _JOURNALS_LEFT,
+    _TIMER_OWNERS, _SETTINGS, _CHATS, SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS, _FORWARDERS, _JOURNALS_LEFT,
     _KEY_LIMITS, _AUDIT,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
