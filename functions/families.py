@@ -35,6 +35,7 @@ FAMILIES: Final = {
     "functions.audit.routes": "admin audit",
     "functions.calls.routes": "reject-call",
     "functions.chats.routes": "chats labels mark-chat-read search star-message",
+    "functions.console.link_routes": "sessions",
     "functions.console.routes": "/ /console",
     "functions.contacts.routes": "block-list block-user business-profile check-number check-numbers contacts "
     "profile-picture unblock-user",

@@ -1,26 +1,30 @@
-"""A link for a customer: one session, one hour, once. Whoever has it can link a phone with that session, no more."""
+"""A link for a customer: one session, once, for a while. Whoever has it can link a phone with that session, no more."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
 
 from functions.console.words.course import states_since
 from functions.services import Services
-from shared.errors import BadRequest, LinkOver, SecretUnreadable
+from shared.errors import BadRequest, LinkOver, SecretUnreadable, SessionNotFound
 from shared.ids import now_ms
 from shared.known_fields import with_known_fields
 from shared.sealing.sealer import Sealer
+from shared.sessions.chosen import merged
 from shared.sessions.model import Desired, Session, SessionStatus
 from shared.tenants.model import ApiKey
 
 _ABOUT: Final = "console customer link"
 LASTS: Final = 3600
 """Seconds."""
-_LONGEST: Final = 1024
+LONGEST: Final = 7 * 86_400
+_LONGEST_ADDRESS: Final = 1024
+_FROM: Final = "linksFrom"
+"""Beside the settings of a session: links made up to that moment open nothing."""
 _LINKED: Final = frozenset({SessionStatus.PAIRING.value, SessionStatus.CONNECTED.value})
 
 
@@ -35,6 +39,12 @@ class Link:
     """Milliseconds since 1970."""
     back: str | None = None
     """Where the customer goes on, as whoever made the link said."""
+    lasts: int = LASTS
+
+    @property
+    def until(self) -> int:
+        """When it ends."""
+        return self.made_at + self.lasts * 1000
 
     @property
     def host(self) -> str:
@@ -59,7 +69,7 @@ def checked_address(text: str) -> str | None:
         fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username and parts.port != 0
     except ValueError:
         fine = False
-    plain = text.isascii() and text.isprintable() and not set(text) & set("\\ \"<>'`") and len(text) <= _LONGEST
+    plain = text.isascii() and text.isprintable() and not set(text) & set("\\ \"<>'`") and len(text) <= _LONGEST_ADDRESS
     if not fine or not plain:
         raise BadRequest("The address to go back to has to begin with https:// and a host.", field="returnUrl")
     return text
@@ -69,7 +79,7 @@ async def opened(serving: Services, token: str) -> tuple[Link, ApiKey, Session]:
     """What a link is for.
 
     Raises:
-        LinkOver: it is none of ours, or its hour is over, or its key or session is gone.
+        LinkOver: it is none of ours, or its time is over, or it was taken back, or its key or session is gone.
     """
     try:
         link = with_known_fields(Link, orjson.loads(serving.sealer.open(token, _ABOUT)))
@@ -77,7 +87,7 @@ async def opened(serving: Services, token: str) -> tuple[Link, ApiKey, Session]:
         raise LinkOver from None
     key, session = await serving.keys.get(link.key_id), await serving.sessions.get(link.uid)
     now = now_ms()
-    if link.made_at + LASTS * 1000 < now or key is None or not key.active or (key.expires_at or now + 1) <= now:
+    if link.until < now or key is None or not key.active or (key.expires_at or now + 1) <= now:
         raise LinkOver
     if (
         session is None
@@ -86,7 +96,21 @@ async def opened(serving: Services, token: str) -> tuple[Link, ApiKey, Session]:
         or session.desired is Desired.DELETED
     ):
         raise LinkOver
+    if link.made_at <= _valid_from(session):
+        raise LinkOver
     return link, key, session
+
+
+async def revoke_all(serving: Services, session: Session) -> None:
+    """Have the links of a session that were made until now open nothing. Raises SessionNotFound."""
+    if await serving.sessions.choose(session.uid, lambda before: merged(before, {_FROM: now_ms()})) is None:
+        raise SessionNotFound(f"This key has no session '{session.name}'.", sessionId=session.name)
+    serving.session_rows.forget(session)
+
+
+def _valid_from(session: Session) -> int:
+    beside: dict[str, Any] = orjson.loads(session.settings) if session.settings else {}
+    return int(beside.get(_FROM, 0))
 
 
 async def was_used(serving: Services, link: Link, session: Session) -> bool:

@@ -32,6 +32,7 @@ ALONE = {
     "health",
     "hosts",
     "key",
+    "links",
     "metrics",
     "reference",
     "webhooks",

@@ -73,3 +73,9 @@ def is_secure(connection: Connection) -> bool:
     """Whether the browser speaks TLS. A caller who lies about it keeps the own cookie safer, and nothing else."""
     forwarded = (header(connection, "X-Forwarded-Proto") or "").rpartition(",")[2].strip()
     return (forwarded or connection.scope["scheme"]) == "https"
+
+
+def origin_of(connection: Connection) -> str:
+    """Where who asks finds the gateway."""
+    host = header(connection, "X-Forwarded-Host") or header(connection, "Host") or "localhost:3000"
+    return f"{'https' if is_secure(connection) else 'http'}://{host}"

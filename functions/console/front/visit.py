@@ -10,7 +10,7 @@ from typing import Any, Final
 from litestar import Response
 
 from functions.console.front import forms
-from functions.console.front.cookie import Login, is_secure
+from functions.console.front.cookie import Login, origin_of
 from functions.console.front.forms import Fields
 from functions.console.front.headers import NOT_KEPT, SAFE
 from functions.console.front.templates import rendered
@@ -71,8 +71,7 @@ class Visit:
     @property
     def origin(self) -> str:
         """Where the visitor finds the gateway, for the commands that are shown."""
-        host = header(self.request, "X-Forwarded-Host") or header(self.request, "Host") or "localhost:3000"
-        return f"{'https' if is_secure(self.request) else 'http'}://{host}"
+        return origin_of(self.request)
 
     async def form(self) -> Fields:
         """What the form says that was sent; it is one of ours, for this login.

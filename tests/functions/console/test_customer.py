@@ -104,3 +104,36 @@ async def test_a_link_ends_with_its_hour_its_key_and_its_session(browser: Browse
     await api.stores.sessions.set_desired(session.uid, Desired.DELETED)
     async with stranger(browser) as somebody:
         assert await status(good) == 410
+
+
+async def test_a_program_makes_a_link_and_takes_it_back(browser: Browser) -> None:
+    """For a session that is made with it, for as long as is said; the way back is guarded, and no other key can."""
+    api = browser.api
+    key, other = await api.new_key(), await api.new_key()
+    path = "/api/sessions/of-a-customer/link"
+    for wrong in ({"returnUrl": address} for address in ELSEWHERE):
+        refused = await api.http.post(path, json=wrong, headers=key)
+        assert refused.status_code == 400, wrong
+    for wrong in ({"validFor": 59}, {"validFor": 604_801}, {"validFor": "long"}):
+        assert (await api.http.post(path, json=wrong, headers=key)).status_code == 400, wrong
+    said = {"returnUrl": "https://shop.example/done", "validFor": 600}
+    links = []
+    for _ in range(2):
+        before = now_ms()
+        made = await api.http.post(path, json=said, headers=key)
+        assert made.status_code == 200, made.text
+        assert before + 600_000 <= made.json()["expiresAt"] <= now_ms() + 600_000
+        links.append(httpx.URL(made.json()["link"]).path)
+        assert made.headers["Cache-Control"] == "no-store"
+    async with stranger(browser) as somebody:
+        page = await somebody.get(links[0])
+        assert (page.status_code, "shop.example" in page.text) == (200, True)
+        assert (await api.http.delete(path, headers=other)).status_code == 404
+        assert (await somebody.get(links[1])).status_code == 200
+        assert (await api.http.delete(path, headers=key)).status_code == 200
+        assert [(await somebody.get(link)).status_code for link in links] == [410, 410]
+        assert (await somebody.post(f"{links[0]}/begin")).status_code in {200, 410}
+        again = await api.http.post(path, headers=key)
+        assert (await somebody.get(httpx.URL(again.json()["link"]).path)).status_code == 200
+    settings = await api.http.get("/api/sessions/of-a-customer/settings", headers=key)
+    assert "linksFrom" not in settings.text
