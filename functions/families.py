@@ -57,6 +57,7 @@ FAMILIES: Final = {
     "functions.sessions.routes": "sessions status",
     "functions.sessions.transfer_routes": "sessions",
     "functions.status.routes": "status-updates",
+    "functions.usage.routes": "admin usage",
     "functions.webhooks.routes": "webhooks",
 }
 """The first words of addresses below `/api`, and beginnings of others, by the module that has them."""

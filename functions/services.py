@@ -36,6 +36,7 @@ from shared.sealing.sealer import Sealer
 from shared.sessions.ports import Sessions
 from shared.tenants.audit import AuditLog
 from shared.tenants.ports import ApiKeys
+from shared.tenants.usage import UsageRows
 from shared.webhooks.ports import Deliveries, Webhooks
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Services:
     inbox: Inbox
     chats: Chats
     audit: AuditLog
+    usage_rows: UsageRows
     file_rows: FileRows
     forwarders: Forwarders
     webhooks: Webhooks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from session_host.downloads.policy import Policy
@@ -15,12 +16,25 @@ from session_host.outbound.retention import Aging, Retention
 from session_host.outbound.retention import Kept as Retained
 from session_host.session.live_session import SessionSettings
 from session_host.settings import HostSettings
+from session_host.usage import counted_inbox, counted_messages
 from session_host.wear import Bounds
-from shared.adapters.stores import Stores
+from shared.adapters.stores import Stores, open_stores
 from shared.ids import now_ms
 from shared.media.keeping import FileKeeping, Room
 from shared.media.sweeping import FileSweep
 from shared.settings import StoreSettings
+from shared.tenants.usage import UsageCounting
+
+
+@asynccontextmanager
+async def counted_stores(settings: StoreSettings) -> AsyncGenerator[Stores]:
+    """The stores, of which those of messages count for keys what goes through them. Raises StoreUnavailable."""
+    async with open_stores(settings) as stores:
+        counting = UsageCounting(stores.usage_rows, now_ms)
+        messages = counted_messages(stores.messages, counting)
+        inbox = counted_inbox(stores.inbox, stores.sessions, counting)
+        async with counting.written():
+            yield replace(stores, messages=messages, inbox=inbox)
 
 
 @asynccontextmanager

@@ -35,7 +35,7 @@ from session_host.ownership.session_changes import SessionChanges
 from session_host.ownership.slot import Slot, slot_of_its_own
 from session_host.ownership.sources import Stored
 from session_host.ownership.surroundings import Surroundings
-from session_host.running_parts import bounds, keeping, of_sessions, readying, retention, wanted
+from session_host.running_parts import bounds, counted_stores, keeping, of_sessions, readying, retention, wanted
 from session_host.session.chat_timers import ChatTimers
 from session_host.session.chosen import Chosen
 from session_host.session.live_session import LiveSession
@@ -48,7 +48,7 @@ from session_host.wear import Wear
 from session_host.whatsapp.client import ClientFactory, MakeClient, OnEvent, OnSignal, WhatsAppClient
 from shared.adapters.nats.bus import open_bus
 from shared.adapters.nats.event_stream import StreamLimits
-from shared.adapters.stores import load, open_stores
+from shared.adapters.stores import load
 from shared.deadline import Deadline
 from shared.ids import now_ms
 from shared.outside.addresses import Allowed
@@ -95,7 +95,7 @@ async def running_shard(
     folder = _prepared(DataFolder(settings.host_dir or store_settings.data_dir))
     async with AsyncExitStack() as stack:
         slot = await stack.enter_async_context(slot_of_its_own(folder, place.slot))
-        stores = await stack.enter_async_context(open_stores(store_settings))
+        stores = await stack.enter_async_context(counted_stores(store_settings))
         bus = await stack.enter_async_context(open_bus(store_settings, name=place.owner))
         outboxes: dict[str, Outbox] = {}
         log = bus.event_log(StreamLimits(settings.events_max_age, settings.events_max_bytes, settings.events_replicas))

@@ -12,6 +12,7 @@ from shared.errors import StoreUnavailable
 from shared.ids import now_ms
 from shared.tenants.model import KeyUse
 from shared.tenants.ports import ApiKeys
+from shared.tenants.usage import REQUESTS, UsageCounting, UsageRows
 
 _EVERY = 5.0
 
@@ -21,17 +22,20 @@ log = structlog.get_logger("functions")
 class Usage:
     """What this process saw of keys since it last wrote it down. A crash loses at most 5 s of counts."""
 
-    def __init__(self, keys: ApiKeys) -> None:
+    def __init__(self, keys: ApiKeys, rows: UsageRows) -> None:
         self._keys = keys
+        self._by_hour = UsageCounting(rows, now_ms)
         self._seen: dict[str, KeyUse] = {}
 
     def count(self, key_id: str) -> None:
         """One more request of this key."""
+        self._by_hour.count(key_id, REQUESTS)
         seen = self._seen.get(key_id)
         self._seen[key_id] = KeyUse(1 if seen is None else seen.requests + 1, now_ms())
 
     async def write(self) -> None:
         """Write the counts down; when the store is away they are kept for the next time."""
+        await self._by_hour.write()
         if not self._seen:
             return
         uses, self._seen = self._seen, {}

@@ -20,11 +20,12 @@ from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
 from shared.tenants.audit import AuditLog
 from shared.tenants.ports import ApiKeys
+from shared.tenants.usage import UsageRows
 from shared.webhooks.ports import Deliveries, Webhooks
 
 _ROWS = (
     "audit", "chats", "deliveries", "files", "forwarders", "inbox", "keys", "leases", "messages", "receipts",
-    "send_log", "sessions", "webhooks",
+    "send_log", "sessions", "usage", "webhooks",
 )  # fmt: skip
 _LOADED = {
     "sqlite": ("filesystem.blobs", "filesystem.files", *(f"sqlite.{part}" for part in _ROWS)),
@@ -53,6 +54,7 @@ class Stores:
     deliveries: Deliveries
     forwarders: Forwarders
     audit: AuditLog
+    usage_rows: UsageRows
 
 
 def load(settings: StoreSettings) -> None:
@@ -90,6 +92,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.sqlite.receipts import SqliteReceipts  # noqa: PLC0415
     from shared.adapters.sqlite.send_log import SqliteSendLog  # noqa: PLC0415
     from shared.adapters.sqlite.sessions import SqliteSessions  # noqa: PLC0415
+    from shared.adapters.sqlite.usage import SqliteUsage  # noqa: PLC0415
     from shared.adapters.sqlite.webhooks import SqliteWebhooks  # noqa: PLC0415
 
     database = await Database.open(settings.data_dir / "wagate.db", settings.sqlite_synchronous)
@@ -105,6 +108,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             inbox=SqliteInbox(database),
             chats=SqliteChats(database),
             audit=SqliteAuditLog(database),
+            usage_rows=SqliteUsage(database),
             blobs=await FolderBlobs.open(settings.data_dir / "blobs"),
             files=await FolderFiles.open_folder(settings.data_dir / "media"),
             file_rows=SqliteFileRows(database),
@@ -132,6 +136,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.dynamodb.send_log import DynamoSendLog  # noqa: PLC0415
     from shared.adapters.dynamodb.sessions import DynamoSessions  # noqa: PLC0415
     from shared.adapters.dynamodb.table import Table  # noqa: PLC0415
+    from shared.adapters.dynamodb.usage import DynamoUsage  # noqa: PLC0415
     from shared.adapters.dynamodb.webhooks import DynamoWebhooks  # noqa: PLC0415
     from shared.adapters.s3.blobs import S3Blobs  # noqa: PLC0415
     from shared.adapters.s3.files import S3Files  # noqa: PLC0415
@@ -158,6 +163,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             blobs=S3Blobs(s3, settings.bucket),
             files=S3Files(s3, settings.bucket),
             file_rows=DynamoFileRows(Table(dynamodb, f"{settings.table_prefix}files")),
+            usage_rows=DynamoUsage(Table(dynamodb, f"{settings.table_prefix}webhooks")),
             audit=DynamoAuditLog(Table(dynamodb, f"{settings.table_prefix}webhooks")),
             webhooks=DynamoWebhooks(Table(dynamodb, f"{settings.table_prefix}webhooks")),
             deliveries=DynamoDeliveries(Table(dynamodb, f"{settings.table_prefix}webhooks")),

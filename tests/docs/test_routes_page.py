@@ -35,6 +35,7 @@ ALONE = {
     "links",
     "metrics",
     "reference",
+    "usage",
     "webhooks",
 }
 """Families that have nothing to do with WhatsApp: nobody is on the other side."""

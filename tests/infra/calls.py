@@ -19,6 +19,8 @@ PORTS = {
     "webhooks": "webhooks",
     "deliveries": "deliveries",
     "forwarders": "forwarders",
+    "audit": "audit",
+    "usage_rows": "usage",
 }
 """The table of each port, by the names under which both sides hold one."""
 _WITHIN = {
@@ -27,6 +29,8 @@ _WITHIN = {
     "chats": "inbox",
     "deliveries": "webhooks",
     "forwarders": "webhooks",
+    "audit": "webhooks",
+    "usage": "webhooks",
 }
 """Adapters that keep theirs in the table of another one."""
 _NAMED = {"self._inbox": "inbox", "self._messages": "messages"}
@@ -37,6 +41,7 @@ _SHARED = {
     "forget_of_key": "webhooks/forgetting",
     "forget_of_session": "webhooks/forgetting",
     "disable": "webhooks/disabling",
+    "UsageCounting": "tenants/usage",
 }
 """What calls a port for a side that calls or makes it, and where it is in `shared/`."""
 

@@ -18,6 +18,7 @@
 | | | `bytes#{key id}`, `{day}`: the room of the key's files that expire on that day; `bytes#`, `{day}`: of all keys' |
 | webhooks | pk, sk | `webhooks`, `{key id}#{id}`: a webhook; `count#{key id}`, `-`: how many the key has |
 | | | `audit@{day}`, `{id}`: an entry of the audit log; `audit#{key id}`, `{id}`: the same, by key |
+| | | `usage#{key id}`, `{hour}`: what a key did in that hour since 1970 |
 | | | `forwarders`, `{id}`: a forwarder, and how far it is |
 | | | `{subscription}`, `place`: how far it is; `r#{id}`: a replay |
 | | | `{subscription}`, `d#{event}`: a delivery that waited; `{subscription}#{day}`, `d#{event}`: one that did not |

@@ -249,10 +249,20 @@ _AUDIT = (
     "CREATE INDEX audit_by_age ON audit (at)",
 )
 
+_USAGE = (
+    """
+    CREATE TABLE usage (
+        key_id TEXT NOT NULL, hour INTEGER NOT NULL, what TEXT NOT NULL, number INTEGER NOT NULL,
+        PRIMARY KEY (key_id, hour, what)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX usage_by_age ON usage (hour)",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
     _TIMER_OWNERS, _SETTINGS, _CHATS, SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS, _FORWARDERS, _JOURNALS_LEFT,
-    _KEY_LIMITS, _AUDIT,
+    _KEY_LIMITS, _AUDIT, _USAGE,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

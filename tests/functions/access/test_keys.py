@@ -297,7 +297,7 @@ async def test_a_key_that_was_good_is_asked_for_even_from_a_blocked_address(api:
 
 async def test_counts_survive_a_store_that_is_away(api: Api) -> None:
     """They are written with the next ones."""
-    usage = Usage(api.stores.keys)
+    usage = Usage(api.stores.keys, api.stores.usage_rows)
     await api.new_key()
     (key,) = await api.stores.keys.all()
 
