@@ -80,7 +80,7 @@ async def _own(visit: Visit, asked: str) -> list[Place]:
     if is_message_id(asked) and visit.may(Scope.MESSAGES_READ):
         found.append(Place(f"/console/messages/{asked}", asked, _("Message")))
     if visit.may(Scope.SESSIONS_READ):
-        for session in await visit.serving.sessions.list_of(visit.tenant.id):
+        for session in await visit.serving.session_rows.all(visit.tenant):
             name = f"{session.name} {session.report.number or ''}".strip()
             found.append(Place(f"/console/sessions/{session.name}", name, _("Session")))
     if visit.may(Scope.WEBHOOKS):
