@@ -44,8 +44,9 @@ coverage: install-dev ## Run every test and write which lines ran to htmlcov/
 check: generated lint types imports deps ## Everything that can be said without running it
 
 # What code says already is not written by hand. A page that was not up to date is rewritten, and fails once.
-generated: install-dev ## Make the parts of docs/ that follow from the code
+generated: install-dev ## Make the parts of docs/ and clients/ that follow from the code
 	@$(RUN) tools.generated
+	@$(RUN) tools.clients
 
 lint: install-dev ## Style and common mistakes (ruff)
 	@$(RUN) ruff check

@@ -27,7 +27,7 @@ _PAGE = 500
 _AFTER = re.compile(r"[0-9]{5,20}(?:@lid)?")
 
 
-class PersonAnswer(Part):
+class ReceiptAnswer(Part):
     """What one person's devices said of a message."""
 
     number: str | None = Field(description="Digits; null while nobody tells it.")
@@ -41,7 +41,7 @@ class ReceiptsAnswer(Answer):
     """Who got a message, by the order of their ids."""
 
     id: str
-    receipts: list[PersonAnswer]
+    receipts: list[ReceiptAnswer]
     next: str | None = Field(description=f"Give it as `after` for more than {_PAGE} people; null at the end.")
 
 
@@ -74,7 +74,7 @@ async def get_message_receipts(request: HttpRequest, message_id: FromPath[str]) 
     return answer(ReceiptsAnswer(id=row.id, receipts=[_shown(person) for person in people], next=more))
 
 
-def _of_one(row: OutboundMessage) -> list[PersonAnswer]:
+def _of_one(row: OutboundMessage) -> list[ReceiptAnswer]:
     """The person that it was sent to, as its row says."""
     delivered, read, played = (
         row.times.get(state) for state in (MessageState.DELIVERED, MessageState.READ, MessageState.PLAYED)
@@ -86,8 +86,8 @@ def _of_one(row: OutboundMessage) -> list[PersonAnswer]:
     return [_shown(PersonReceipt(None if by_lid else to.user, str(to) if by_lid else None, delivered, read, played))]
 
 
-def _shown(person: PersonReceipt) -> PersonAnswer:
-    return PersonAnswer(
+def _shown(person: PersonReceipt) -> ReceiptAnswer:
+    return ReceiptAnswer(
         number=person.number, lid=person.lid, delivered=person.delivered, read=person.read, played=person.played
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.shown import Media
-from shared.sessions.chosen import Media as Chosen
+from shared.sessions.chosen import ChosenMedia as Chosen
 
 KINDS = ("image", "video", "audio", "document", "sticker")
 """Families of them, as `WAGATE_MEDIA_KINDS` names them."""

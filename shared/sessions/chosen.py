@@ -66,7 +66,7 @@ class RejectCalls(Choice):
     )
 
 
-class Media(Choice):
+class ChosenMedia(Choice):
     """Which files of messages are had when they arrive. What the gateway's own settings leave out stays out."""
 
     kinds: list[Literal["image", "video", "audio", "document", "sticker"]] | None = Field(
@@ -104,7 +104,7 @@ class Choices(Choice):
         description="Seconds of silence after which a message to its own number shows whether anything comes; "
         "null: never.",
     )
-    media: Media = Field(default=Media(), description="Which files of messages are had when they arrive.")
+    media: ChosenMedia = Field(default=ChosenMedia(), description="Which files of messages are had when they arrive.")
     metadata: dict[_Key, _Value] = Field(
         default={},
         max_length=_MOST_METADATA,

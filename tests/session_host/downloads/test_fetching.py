@@ -21,7 +21,7 @@ from shared.adapters.stores import Stores, open_stores
 from shared.ids import now_ms
 from shared.media.keeping import FileKeeping, Room
 from shared.messages.received import InboundMessage
-from shared.sessions.chosen import Media
+from shared.sessions.chosen import ChosenMedia
 from shared.settings import StoreSettings
 from tests.session_host.gateway_host import eventually
 from tests.shared.adapters.contracts.samples import a_change, an_arrival
@@ -127,7 +127,7 @@ async def test_a_file_is_kept_as_long_as_was_chosen(
     stores: Stores, whatsapp: WhatsApp, chosen: int | None, days: int
 ) -> None:
     """`media.keepDays` of its session, and never longer than the gateway keeps files."""
-    policy = Policy(days=10).narrowed(Media(keep_days=chosen))
+    policy = Policy(days=10).narrowed(ChosenMedia(keep_days=chosen))
     message = with_file(1)
     await stores.inbox.append([message])
     whatsapp.gives.set()

@@ -1,0 +1,902 @@
+"""A method for each operation of the API. Made by `make clients`: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Unpack
+
+from wagate_client.calls import Call
+from wagate_client.generated import models
+
+
+class AsyncOperations:
+    """Arguments and answers are called as in the API; docs/http-api.md says what each of them means."""
+
+    async def _ask(self, call: Call) -> Any:
+        raise NotImplementedError
+
+    def _items(self, call: Call, items: str, after: str) -> AsyncIterator[Any]:
+        raise NotImplementedError
+
+    async def list_keys(self) -> models.KeysAnswer:
+        """List the API keys, without their secrets."""
+        return await self._ask(Call("GET", "/api/admin/apikeys", key="admin"))
+
+    async def generate_key(self, **body: Unpack[models.GenerateBody]) -> models.GeneratedAnswer:
+        """Make an API key. It is shown this once; only its hash is kept."""
+        return await self._ask(Call("POST", "/api/admin/apikeys/generate", body={**body}, key="admin"))
+
+    async def delete_key(self, key_id: str, /) -> models.KeyDeletedAnswer:
+        """Delete an API key with its sessions and webhooks: nobody could reach them any more. Revoke it to keep them."""
+        return await self._ask(Call("DELETE", "/api/admin/apikeys/{key_id}", (key_id,), key="admin"))
+
+    async def change_key(self, key_id: str, /, **body: Unpack[models.ChangeKeyBody]) -> models.KeyAnswer:
+        """Say how many sessions an API key may have; those it has beyond that stay."""
+        return await self._ask(Call("PATCH", "/api/admin/apikeys/{key_id}", (key_id,), body={**body}, key="admin"))
+
+    async def revoke_key(self, key_id: str, /) -> models.Message:
+        """Make an API key useless, within 30 s everywhere. Its sessions stay connected."""
+        return await self._ask(Call("POST", "/api/admin/apikeys/{key_id}/revoke", (key_id,), key="admin"))
+
+    async def list_forwarders(self) -> models.ForwardersAnswer:
+        """List the forwarders, and how each of them goes."""
+        return await self._ask(Call("GET", "/api/admin/forwarders", key="admin"))
+
+    async def create_forwarder(self, **body: Unpack[models.ForwarderBody]) -> models.ForwarderAnswer:
+        """Have events of a key go to NATS, SQS, EventBridge or S3. Whether they are taken there is seen afterwards."""
+        return await self._ask(Call("POST", "/api/admin/forwarders", body={**body}, key="admin"))
+
+    async def delete_forwarder(self, forwarder_id: str, /) -> models.Message:
+        """Delete a forwarder. What it has put there stays; a last page may be on its way for some seconds still."""
+        return await self._ask(Call("DELETE", "/api/admin/forwarders/{forwarder_id}", (forwarder_id,), key="admin"))
+
+    async def list_hosts(self) -> models.HostsAnswer:
+        """List the session hosts, their shards and how many sessions each holds."""
+        return await self._ask(Call("GET", "/api/admin/hosts", key="admin"))
+
+    async def drain_host(self, host: str, /) -> models.HostAnswer:
+        """Have a session host give its sessions to others and take none, before it is stopped."""
+        return await self._ask(Call("POST", "/api/admin/hosts/{host}/drain", (host,), key="admin"))
+
+    async def undrain_host(self, host: str, /) -> models.HostAnswer:
+        """Have a session host take sessions again."""
+        return await self._ask(Call("POST", "/api/admin/hosts/{host}/undrain", (host,), key="admin"))
+
+    async def log_key_out(self, key_id: str, /, **body: Unpack[models.LogoutBody]) -> models.LogoutAnswer:
+        """Log one session of a key out, or all of them. 202: some phones may still show the device."""
+        return await self._ask(Call("POST", "/api/admin/logout/{key_id}", (key_id,), body={**body}, key="admin"))
+
+    async def move_session(self, key_id: str, name: str, /, **body: Unpack[models.MoveBody]) -> models.Message:
+        """Have a session's shard give it up, to another shard or to any that has room."""
+        return await self._ask(
+            Call("POST", "/api/admin/sessions/{key_id}/{name}/move", (key_id, name), body={**body}, key="admin")
+        )
+
+    async def get_block_list(self, **query: Unpack[models.GetBlockListQuery]) -> models.BlockListAnswer:
+        """Say whom the session's number blocks."""
+        return await self._ask(Call("GET", "/api/block-list", query={**query}))
+
+    async def block_user(self, **body: Unpack[models.BlockBody]) -> models.Message:
+        """Block somebody: their messages and calls come no more, and they see no picture and no presence."""
+        return await self._ask(Call("POST", "/api/block-user", body={**body}))
+
+    async def get_business_profile(
+        self, number: str, /, **query: Unpack[models.GetBusinessProfileQuery]
+    ) -> models.BusinessAnswer:
+        """Say which business has a number: its verified name. Address, hours and catalogue cannot be had."""
+        return await self._ask(Call("GET", "/api/business-profile/{number}", (number,), query={**query}))
+
+    async def list_chats(self, **query: Unpack[models.ListChatsQuery]) -> models.ChatsAnswer:
+        """List the chats of a session, each with its last message, by when that was. Status updates are in no chat."""
+        return await self._ask(Call("GET", "/api/chats", query={**query}))
+
+    def iterate_chats(self, **query: Unpack[models.ListChatsQuery]) -> AsyncIterator[models.ChatPart]:
+        """The same, one after the other over all pages."""
+        return self._items(Call("GET", "/api/chats", query={**query}), "chats", "after")
+
+    async def delete_chat(self, chat: str, /, **query: Unpack[models.DeleteChatQuery]) -> models.Message:
+        """Remove a chat here, with its files. The phone, and the others in it, keep theirs."""
+        return await self._ask(Call("DELETE", "/api/chats/{chat}", (chat,), query={**query}))
+
+    async def get_chat(self, chat: str, /, **query: Unpack[models.GetChatQuery]) -> models.ChatAnswer:
+        """Show a chat: of a number, a LID, a group, a newsletter, or `status@broadcast`."""
+        return await self._ask(Call("GET", "/api/chats/{chat}", (chat,), query={**query}))
+
+    async def list_chat_messages(
+        self, chat: str, /, **query: Unpack[models.ListChatMessagesQuery]
+    ) -> models.SaidAnswer:
+        """List what was said in a chat, newest first: what arrived, what the phone wrote, and what was sent from here."""
+        return await self._ask(Call("GET", "/api/chats/{chat}/messages", (chat,), query={**query}))
+
+    def iterate_chat_messages(
+        self, chat: str, /, **query: Unpack[models.ListChatMessagesQuery]
+    ) -> AsyncIterator[models.Said]:
+        """The same, one after the other over all pages."""
+        return self._items(Call("GET", "/api/chats/{chat}/messages", (chat,), query={**query}), "messages", "before")
+
+    async def check_number(self, number: str, /, **query: Unpack[models.CheckNumberQuery]) -> models.NumberAnswer:
+        """Say whether a number is on WhatsApp."""
+        return await self._ask(Call("GET", "/api/check-number/{number}", (number,), query={**query}))
+
+    async def check_numbers(self, **body: Unpack[models.CheckNumbersBody]) -> models.CheckedAnswer:
+        """Say which of up to 500 numbers are on WhatsApp: what is not remembered is asked a hundred at once."""
+        return await self._ask(Call("POST", "/api/check-numbers", body={**body}))
+
+    async def clear_messages(self, **body: Unpack[models.ClearBody]) -> models.Message:
+        """Remove what arrived at a session, history and names of chats too, and the files that came with it."""
+        return await self._ask(Call("POST", "/api/clear-messages", body={**body}))
+
+    async def create_community(self, **body: Unpack[models.NewCommunityBody]) -> models.NewGroupAnswer:
+        """Make a community; WhatsApp makes its group for announcements by itself."""
+        return await self._ask(Call("POST", "/api/communities", body={**body}))
+
+    async def list_sub_groups(self, jid: str, /, **query: Unpack[models.ListSubGroupsQuery]) -> models.SubGroupsAnswer:
+        """List the groups of a community."""
+        return await self._ask(Call("GET", "/api/communities/{jid}/groups", (jid,), query={**query}))
+
+    async def unlink_group(self, jid: str, group: str, /, **query: Unpack[models.UnlinkGroupQuery]) -> models.Message:
+        """Take a group out of its community."""
+        return await self._ask(Call("DELETE", "/api/communities/{jid}/groups/{group}", (jid, group), query={**query}))
+
+    async def link_group(self, jid: str, group: str, /, **query: Unpack[models.LinkGroupQuery]) -> models.Message:
+        """Put a group into a community."""
+        return await self._ask(Call("PUT", "/api/communities/{jid}/groups/{group}", (jid, group), query={**query}))
+
+    async def list_community_participants(
+        self, jid: str, /, **query: Unpack[models.ListCommunityParticipantsQuery]
+    ) -> models.CommunityPeopleAnswer:
+        """List who is in the groups of a community, 500 at once."""
+        return await self._ask(Call("GET", "/api/communities/{jid}/participants", (jid,), query={**query}))
+
+    def iterate_community_participants(
+        self, jid: str, /, **query: Unpack[models.ListCommunityParticipantsQuery]
+    ) -> AsyncIterator[models.PersonAnswer]:
+        """The same, one after the other over all pages."""
+        return self._items(
+            Call("GET", "/api/communities/{jid}/participants", (jid,), query={**query}), "participants", "after"
+        )
+
+    async def get_contact_link(self, **query: Unpack[models.GetContactLinkQuery]) -> models.ContactLinkAnswer:
+        """Say the link by which others find the session's number, as a phone shows it in its QR code."""
+        return await self._ask(Call("GET", "/api/contact-link", query={**query}))
+
+    async def renew_contact_link(self, **body: Unpack[models.RenewBody]) -> models.ContactLinkAnswer:
+        """Have another link: the last one leads to nobody any more."""
+        return await self._ask(Call("POST", "/api/contact-link/renew", body={**body}))
+
+    async def resolve_contact_link(self, **query: Unpack[models.ResolveContactLinkQuery]) -> models.LinkedAnswer:
+        """Say whose link this is."""
+        return await self._ask(Call("GET", "/api/contact-link/resolve", query={**query}))
+
+    async def list_contacts(self, **query: Unpack[models.ListContactsQuery]) -> models.ContactsAnswer:
+        """List whom the session knows: the contacts of its phone, and who wrote to it. WhatsApp is not asked."""
+        return await self._ask(Call("GET", "/api/contacts", query={**query}))
+
+    def iterate_contacts(self, **query: Unpack[models.ListContactsQuery]) -> AsyncIterator[models.KnownContact]:
+        """The same, one after the other over all pages."""
+        return self._items(Call("GET", "/api/contacts", query={**query}), "contacts", "after")
+
+    async def get_contact(self, number: str, /, **query: Unpack[models.GetContactQuery]) -> models.ContactAnswer:
+        """Show somebody by number or LID: their names, the text about them, their picture, and both of their addresses."""
+        return await self._ask(Call("GET", "/api/contacts/{number}", (number,), query={**query}))
+
+    async def delete_message(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendRevokeBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Delete a message for everyone, within 60 hours."""
+        return await self._ask(
+            Call("POST", "/api/delete-message", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def edit_message(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendEditBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Say something else in an own text, or below an own picture or video, within 15 minutes."""
+        return await self._ask(
+            Call("POST", "/api/edit-message", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def list_events(self, **query: Unpack[models.ListEventsQuery]) -> models.EventsAnswer:
+        """List what happened, oldest first: everything that follows a cursor, once, in the order of each session.
+
+        Ask again with `next`, also when an answer has no events: it may have passed over those of other types. With `wait`
+        an answer without events comes after that time. A cursor from before the oldest event that is kept answers
+        `410 EVENTS_GONE`, with the `next` to go on from: nothing is left out without a word."""
+        return await self._ask(Call("GET", "/api/events", query={**query}))
+
+    async def forward_message(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.ForwardBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Pass a message on into another chat, marked as forwarded; a file goes with it without another upload."""
+        return await self._ask(
+            Call("POST", "/api/forward-message", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def get_presence(self, **body: Unpack[models.PersonBody]) -> models.PresenceAnswer:
+        """Say whether somebody is there. They are followed from now on: `presence_changed` tells when they come and go."""
+        return await self._ask(Call("POST", "/api/get-presence", body={**body}))
+
+    async def accept_invite(self, **body: Unpack[models.AcceptBody]) -> models.JoinedAnswer:
+        """Join a group: by its link, or by an invitation that came as a message."""
+        return await self._ask(Call("POST", "/api/group/accept-invite", body={**body}))
+
+    async def add_participants(self, **body: Unpack[models.NewParticipantsBody]) -> models.ResultAnswer:
+        """Add people to a group; who may not be added is sent an invitation."""
+        return await self._ask(Call("POST", "/api/group/add-participants", body={**body}))
+
+    async def create_group(self, **body: Unpack[models.NewGroupBody]) -> models.NewGroupAnswer:
+        """Make a group. Who cannot be added is told apart from who is in it."""
+        return await self._ask(Call("POST", "/api/group/create", body={**body}))
+
+    async def demote_participants(self, **body: Unpack[models.ParticipantsBody]) -> models.ResultAnswer:
+        """Make admins of a group simple members."""
+        return await self._ask(Call("POST", "/api/group/demote", body={**body}))
+
+    async def get_group_info(self, jid: str, /, **query: Unpack[models.GetGroupInfoQuery]) -> models.GroupAnswer:
+        """Show a group that the session is in, with its members."""
+        return await self._ask(Call("GET", "/api/group/info/{jid}", (jid,), query={**query}))
+
+    async def get_invite_link(self, jid: str, /, **query: Unpack[models.GetInviteLinkQuery]) -> models.LinkAnswer:
+        """Give the invite link of a group; WhatsApp tells it to admins only."""
+        return await self._ask(Call("GET", "/api/group/invite-link/{jid}", (jid,), query={**query}))
+
+    async def group_leave(self, **body: Unpack[models.GroupBody]) -> models.Message:
+        """Leave a group."""
+        return await self._ask(Call("POST", "/api/group/leave", body={**body}))
+
+    async def promote_participants(self, **body: Unpack[models.ParticipantsBody]) -> models.ResultAnswer:
+        """Make members of a group its admins."""
+        return await self._ask(Call("POST", "/api/group/promote", body={**body}))
+
+    async def remove_participants(self, **body: Unpack[models.ParticipantsBody]) -> models.ResultAnswer:
+        """Remove people from a group."""
+        return await self._ask(Call("POST", "/api/group/remove-participants", body={**body}))
+
+    async def revoke_invite(self, **body: Unpack[models.GroupBody]) -> models.LinkAnswer:
+        """Make the invite link of a group useless; the answer has the new one."""
+        return await self._ask(Call("POST", "/api/group/revoke-invite", body={**body}))
+
+    async def update_description(self, **body: Unpack[models.DescriptionBody]) -> models.Message:
+        """Give a group another description, or none."""
+        return await self._ask(Call("POST", "/api/group/update-description", body={**body}))
+
+    async def update_subject(self, **body: Unpack[models.SubjectBody]) -> models.Message:
+        """Give a group another name."""
+        return await self._ask(Call("POST", "/api/group/update-subject", body={**body}))
+
+    async def list_groups(self, **query: Unpack[models.ListGroupsQuery]) -> models.GroupsAnswer:
+        """List the groups that the session is in, by their JIDs; without members."""
+        return await self._ask(Call("GET", "/api/groups", query={**query}))
+
+    def iterate_groups(self, **query: Unpack[models.ListGroupsQuery]) -> AsyncIterator[models.Group]:
+        """The same, one after the other over all pages."""
+        return self._items(Call("GET", "/api/groups", query={**query}), "groups", "after")
+
+    async def create_group_with_settings(self, **body: Unpack[models.MakeGroupBody]) -> models.NewGroupAnswer:
+        """Make a group with all its settings, or a community."""
+        return await self._ask(Call("POST", "/api/groups", body={**body}))
+
+    async def leave_group(self, jid: str, /, **query: Unpack[models.LeaveGroupQuery]) -> models.Message:
+        """Leave a group."""
+        return await self._ask(Call("DELETE", "/api/groups/{jid}", (jid,), query={**query}))
+
+    async def get_group(self, jid: str, /, **query: Unpack[models.GetGroupQuery]) -> models.GroupAnswer:
+        """Show a group that the session is in, with its members."""
+        return await self._ask(Call("GET", "/api/groups/{jid}", (jid,), query={**query}))
+
+    async def change_group(self, jid: str, /, **body: Unpack[models.ChangeGroupBody]) -> models.Message:
+        """Change what is given of a group; when WhatsApp refuses one thing, `made` in the error has those before it."""
+        return await self._ask(Call("PATCH", "/api/groups/{jid}", (jid,), body={**body}))
+
+    async def revoke_group_invite(
+        self, jid: str, /, **query: Unpack[models.RevokeGroupInviteQuery]
+    ) -> models.LinkAnswer:
+        """Make the invite link of a group useless; the answer has the new one."""
+        return await self._ask(Call("DELETE", "/api/groups/{jid}/invite", (jid,), query={**query}))
+
+    async def get_group_invite(self, jid: str, /, **query: Unpack[models.GetGroupInviteQuery]) -> models.LinkAnswer:
+        """Give the invite link of a group; WhatsApp tells it to admins only."""
+        return await self._ask(Call("GET", "/api/groups/{jid}/invite", (jid,), query={**query}))
+
+    async def list_participants(
+        self, jid: str, /, **query: Unpack[models.ListParticipantsQuery]
+    ) -> models.PeopleAnswer:
+        """List who is in a group."""
+        return await self._ask(Call("GET", "/api/groups/{jid}/participants", (jid,), query={**query}))
+
+    async def change_participants(self, jid: str, /, **body: Unpack[models.MembersBody]) -> models.MembersAnswer:
+        """Add, remove, promote or demote people; the answer says what became of each."""
+        return await self._ask(Call("POST", "/api/groups/{jid}/participants", (jid,), body={**body}))
+
+    async def get_group_picture(
+        self, jid: str, /, **query: Unpack[models.GetGroupPictureQuery]
+    ) -> models.GroupPictureAnswer:
+        """Say where the picture of a group is."""
+        return await self._ask(Call("GET", "/api/groups/{jid}/picture", (jid,), query={**query}))
+
+    async def post_group_picture(self, jid: str, /, **body: Unpack[models.PictureBody]) -> models.ShownAnswer:
+        """Show another picture of a group: any picture becomes a square JPEG of at most 640 pixels."""
+        return await self._ask(Call("POST", "/api/groups/{jid}/picture", (jid,), body={**body}))
+
+    async def put_group_picture(self, jid: str, /, **body: Unpack[models.PictureBody]) -> models.ShownAnswer:
+        """Show another picture of a group: any picture becomes a square JPEG of at most 640 pixels."""
+        return await self._ask(Call("PUT", "/api/groups/{jid}/picture", (jid,), body={**body}))
+
+    async def list_join_requests(
+        self, jid: str, /, **query: Unpack[models.ListJoinRequestsQuery]
+    ) -> models.JoinRequestsAnswer:
+        """List who asks to be let into a group."""
+        return await self._ask(Call("GET", "/api/groups/{jid}/requests", (jid,), query={**query}))
+
+    async def list_incoming_messages(self, **query: Unpack[models.ListIncomingMessagesQuery]) -> models.InboxAnswer:
+        """List what arrived at a session, newest first."""
+        return await self._ask(Call("GET", "/api/incoming-messages", query={**query}))
+
+    def iterate_incoming_messages(
+        self, **query: Unpack[models.ListIncomingMessagesQuery]
+    ) -> AsyncIterator[models.Received]:
+        """The same, one after the other over all pages."""
+        return self._items(Call("GET", "/api/incoming-messages", query={**query}), "messages", "before")
+
+    async def fetch_media(self, message_id: str, /, **body: Unpack[models.FetchBody]) -> models.FetchAnswer:
+        """Ask once more for the file of a message that is `gone`; it is tried within a minute."""
+        return await self._ask(Call("POST", "/api/incoming-messages/{message_id}/media", (message_id,), body={**body}))
+
+    async def get_invite(self, code: str, /, **query: Unpack[models.GetInviteQuery]) -> models.GroupAnswer:
+        """Show the group that an invite link leads to, without joining it."""
+        return await self._ask(Call("GET", "/api/invites/{code}", (code,), query={**query}))
+
+    async def take_invite(self, code: str, /, **body: Unpack[models.SessionBody]) -> models.JoinedAnswer:
+        """Join the group that an invite link leads to."""
+        return await self._ask(Call("POST", "/api/invites/{code}", (code,), body={**body}))
+
+    async def get_own_key(self) -> models.KeyAnswer:
+        """Say what this key is: its name, what it may do, and until when. Every key may ask."""
+        return await self._ask(Call("GET", "/api/key"))
+
+    async def mark_as_read(self, **body: Unpack[models.ReadBody]) -> models.Message:
+        """Say to their senders that messages were read; the phone shows them as read too."""
+        return await self._ask(Call("POST", "/api/mark-as-read", body={**body}))
+
+    async def mark_chat_read(self, **body: Unpack[models.MarkChatBody]) -> models.MarkedAnswer:
+        """Say to their senders that everything unread in a chat was read; the phone shows the chat as read too."""
+        return await self._ask(Call("POST", "/api/mark-chat-read", body={**body}))
+
+    async def get_media(self, media_id: str, /) -> bytes:
+        """Read a file: an upload, or what came with a message."""
+        return await self._ask(Call("GET", "/api/media/{media_id}", (media_id,), answers_bytes=True))
+
+    async def get_message(self, message_id: str, /) -> models.MessageAnswer:
+        """Say where a message is, and when it came there."""
+        return await self._ask(Call("GET", "/api/messages/{message_id}", (message_id,)))
+
+    async def get_message_receipts(
+        self, message_id: str, /, **query: Unpack[models.GetMessageReceiptsQuery]
+    ) -> models.ReceiptsAnswer:
+        """Say who got, read and played a message, and when: each person of a group, or the one it was sent to."""
+        return await self._ask(Call("GET", "/api/messages/{message_id}/receipts", (message_id,), query={**query}))
+
+    def iterate_message_receipts(
+        self, message_id: str, /, **query: Unpack[models.GetMessageReceiptsQuery]
+    ) -> AsyncIterator[models.ReceiptAnswer]:
+        """The same, one after the other over all pages."""
+        return self._items(
+            Call("GET", "/api/messages/{message_id}/receipts", (message_id,), query={**query}), "receipts", "after"
+        )
+
+    async def list_newsletters(self, **query: Unpack[models.ListNewslettersQuery]) -> models.NewslettersAnswer:
+        """List the newsletters that the session's number owns or follows."""
+        return await self._ask(Call("GET", "/api/newsletters", query={**query}))
+
+    def iterate_newsletters(self, **query: Unpack[models.ListNewslettersQuery]) -> AsyncIterator[models.Newsletter]:
+        """The same, one after the other over all pages."""
+        return self._items(Call("GET", "/api/newsletters", query={**query}), "newsletters", "after")
+
+    async def create_newsletter(self, **body: Unpack[models.NewNewsletterBody]) -> models.NewsletterAnswer:
+        """Make a newsletter of the session's number."""
+        return await self._ask(Call("POST", "/api/newsletters", body={**body}))
+
+    async def follow_newsletter(self, jid: str, /, **body: Unpack[models.NewsletterBody]) -> models.Message:
+        """Follow a newsletter: what is posted comes to the inbox."""
+        return await self._ask(Call("POST", "/api/newsletters/{jid}/follow", (jid,), body={**body}))
+
+    async def list_newsletter_messages(
+        self, jid: str, /, **query: Unpack[models.ListNewsletterMessagesQuery]
+    ) -> models.PostsAnswer:
+        """List what was posted in a newsletter, newest first, without the times, which the library does not tell."""
+        return await self._ask(Call("GET", "/api/newsletters/{jid}/messages", (jid,), query={**query}))
+
+    def iterate_newsletter_messages(
+        self, jid: str, /, **query: Unpack[models.ListNewsletterMessagesQuery]
+    ) -> AsyncIterator[models.Post]:
+        """The same, one after the other over all pages."""
+        return self._items(
+            Call("GET", "/api/newsletters/{jid}/messages", (jid,), query={**query}), "messages", "before"
+        )
+
+    async def mute_newsletter(self, jid: str, /, **body: Unpack[models.MuteBody]) -> models.Message:
+        """Have the phone tell nothing of a newsletter, or with `"mute": false` again."""
+        return await self._ask(Call("POST", "/api/newsletters/{jid}/mute", (jid,), body={**body}))
+
+    async def react_to_newsletter_message(self, jid: str, /, **body: Unpack[models.PostReactionBody]) -> models.Message:
+        """Put an emoji on a post, or take it back. WhatsApp never says whether it did."""
+        return await self._ask(Call("POST", "/api/newsletters/{jid}/react", (jid,), body={**body}))
+
+    async def unfollow_newsletter(self, jid: str, /, **body: Unpack[models.NewsletterBody]) -> models.Message:
+        """Follow a newsletter no longer."""
+        return await self._ask(Call("POST", "/api/newsletters/{jid}/unfollow", (jid,), body={**body}))
+
+    async def get_newsletter(
+        self, newsletter: str, /, **query: Unpack[models.GetNewsletterQuery]
+    ) -> models.NewsletterAnswer:
+        """Show any newsletter, by its address or by what stands behind the last slash of its link."""
+        return await self._ask(Call("GET", "/api/newsletters/{newsletter}", (newsletter,), query={**query}))
+
+    async def get_pair_code(self, **body: Unpack[models.PairCodeBody]) -> models.PairCodeAnswer:
+        """Give a code to type on the phone: WhatsApp, Linked devices, Link with phone number."""
+        return await self._ask(Call("POST", "/api/pair-code", body={**body}))
+
+    async def pin_message(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendPinBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Show a message on top of its chat."""
+        return await self._ask(
+            Call("POST", "/api/pin-message", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def get_privacy(self, **query: Unpack[models.GetPrivacyQuery]) -> models.PrivacyAnswer:
+        """Say who may see what of the session's number."""
+        return await self._ask(Call("GET", "/api/privacy", query={**query}))
+
+    async def update_privacy(self, **body: Unpack[models.PrivacyBody]) -> models.PrivacyAnswer:
+        """Let others see more or less of the session's number, one setting after the other."""
+        return await self._ask(Call("PATCH", "/api/privacy", body={**body}))
+
+    async def get_profile_picture(
+        self, number: str, /, **query: Unpack[models.GetProfilePictureQuery]
+    ) -> models.PictureAnswer:
+        """Say where the profile picture of a number or a group is."""
+        return await self._ask(Call("GET", "/api/profile-picture/{number}", (number,), query={**query}))
+
+    async def get_qr(self, **query: Unpack[models.GetQrQuery]) -> models.QrAnswer:
+        """Give the QR code to scan. A session that was not there is made; one that was stopped is started."""
+        return await self._ask(Call("GET", "/api/qr", query={**query}))
+
+    async def react_message(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendReactionBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Put an emoji on a message, or take it back."""
+        return await self._ask(
+            Call("POST", "/api/react-message", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def reject_call(self, **body: Unpack[models.RejectCallBody]) -> models.Message:
+        """Reject a call that rings. WhatsApp never says whether it did, or whether the call rang at all."""
+        return await self._ask(Call("POST", "/api/reject-call", body={**body}))
+
+    async def reply_message(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.ReplyBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Answer a message: a text with `messageId` as its `quotedId`."""
+        return await self._ask(
+            Call("POST", "/api/reply-message", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def search_messages(self, **query: Unpack[models.SearchMessagesQuery]) -> models.FoundAnswer:
+        """Search texts and captions of a session, whatever their case and accents, newest first."""
+        return await self._ask(Call("GET", "/api/search", query={**query}))
+
+    def iterate_search_messages(self, **query: Unpack[models.SearchMessagesQuery]) -> AsyncIterator[models.Said]:
+        """The same, one after the other over all pages."""
+        return self._items(Call("GET", "/api/search", query={**query}), "messages", "after")
+
+    async def send_album(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendAlbumBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send 2 to 30 pictures and videos as one; GET /api/messages/{id} shows its `parts`, and what became of each."""
+        return await self._ask(
+            Call("POST", "/api/send-album", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_audio(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendAudioBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a sound."""
+        return await self._ask(
+            Call("POST", "/api/send-audio", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_buttons(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendButtonsBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a text with buttons, which phones may not show: see `fallback`."""
+        return await self._ask(
+            Call("POST", "/api/send-buttons", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_contact(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendContactBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a contact card, or several."""
+        return await self._ask(
+            Call("POST", "/api/send-contact", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_document(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendDocumentBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send any file as it is."""
+        return await self._ask(
+            Call("POST", "/api/send-document", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_gif(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendGifBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a film without sound that plays by itself, of a GIF or a video."""
+        return await self._ask(
+            Call("POST", "/api/send-gif", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_group_invite(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendGroupInviteBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Invite somebody to a group who could not be added to it."""
+        return await self._ask(
+            Call("POST", "/api/send-group-invite", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_image(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendImageBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a picture."""
+        return await self._ask(
+            Call("POST", "/api/send-image", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_interactive(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendInteractiveBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send buttons that answer, open a page, call or copy; likewise."""
+        return await self._ask(
+            Call("POST", "/api/send-interactive", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_list(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendListBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a text with a list to choose from, which phones may not show: see `fallback`."""
+        return await self._ask(
+            Call("POST", "/api/send-list", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_live_location(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendLiveLocationBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send where somebody is at the moment."""
+        return await self._ask(
+            Call("POST", "/api/send-live-location", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_location(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendLocationBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a place on the map."""
+        return await self._ask(
+            Call("POST", "/api/send-location", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_message(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendTextBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a text message and wait for WhatsApp's acknowledgement."""
+        return await self._ask(
+            Call("POST", "/api/send-message", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_poll(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendPollBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Ask a question with options; votes come to the inbox."""
+        return await self._ask(
+            Call("POST", "/api/send-poll", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_recording(self, **body: Unpack[models.RecordingBody]) -> models.Message:
+        """Be seen recording a voice message in a chat, or no longer. It ends by itself."""
+        return await self._ask(Call("POST", "/api/send-recording", body={**body}))
+
+    async def send_sticker(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendStickerBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a sticker, of a picture, a GIF or a video."""
+        return await self._ask(
+            Call("POST", "/api/send-sticker", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_typing(self, **body: Unpack[models.TypingBody]) -> models.Message:
+        """Be seen writing in a chat, or no longer. It ends by itself."""
+        return await self._ask(Call("POST", "/api/send-typing", body={**body}))
+
+    async def send_video(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVideoBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a video."""
+        return await self._ask(
+            Call("POST", "/api/send-video", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_video_note(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVideoNoteBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a video that is shown round."""
+        return await self._ask(
+            Call("POST", "/api/send-video-note", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def send_voice(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVoiceBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a voice note, of anything with sound."""
+        return await self._ask(
+            Call("POST", "/api/send-voice", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def list_sessions(self) -> models.SessionsAnswer:
+        """List every session of the key and what it is doing."""
+        return await self._ask(Call("GET", "/api/sessions"))
+
+    async def delete_session(self, name: str, /) -> models.DeletedAnswer:
+        """Log a session out and delete its pairing, its inbox, its messages: everything."""
+        return await self._ask(Call("DELETE", "/api/sessions/{name}", (name,)))
+
+    async def rename_session(self, name: str, /, **body: Unpack[models.RenameBody]) -> models.StatusAnswer:
+        """Give a session another name; its pairing, its inbox and its messages stay."""
+        return await self._ask(Call("PATCH", "/api/sessions/{name}", (name,), body={**body}))
+
+    async def export_session(self, name: str, /, **body: Unpack[models.ExportBody]) -> models.ExportAnswer:
+        """Give a session's pairing as a file that a passphrase opens. Whoever has both is that number."""
+        return await self._ask(Call("POST", "/api/sessions/{name}/export", (name,), body={**body}))
+
+    async def get_session_health(self, name: str, /) -> models.SessionHealthAnswer:
+        """Say what a session's connection has shown of itself: whether it is open, whether it sends, whether it hears.
+
+        Times are since its host took it. Nothing is sent to find out, unless the session probes by itself."""
+        return await self._ask(Call("GET", "/api/sessions/{name}/health", (name,)))
+
+    async def import_session(self, name: str, /, **body: Unpack[models.ImportBody]) -> models.StatusAnswer:
+        """Connect a session with an exported pairing. A session that was not there is made."""
+        return await self._ask(Call("POST", "/api/sessions/{name}/import", (name,), body={**body}))
+
+    async def log_session_out(self, name: str, /) -> models.LoggedOutAnswer:
+        """Unlink a session from its phone; it stays there, without a pairing. 202: the phone may still show it."""
+        return await self._ask(Call("POST", "/api/sessions/{name}/logout", (name,)))
+
+    async def restart_session(self, name: str, /) -> models.StatusAnswer:
+        """Disconnect a session and connect it again."""
+        return await self._ask(Call("POST", "/api/sessions/{name}/restart", (name,)))
+
+    async def get_session_settings(self, name: str, /) -> models.SettingsAnswer:
+        """Say what was chosen for a session."""
+        return await self._ask(Call("GET", "/api/sessions/{name}/settings", (name,)))
+
+    async def change_session_settings(
+        self, name: str, /, **body: Unpack[models.SettingsBody]
+    ) -> models.ChangedSettingsAnswer:
+        """Choose other settings for a session, at once and without a new pairing; what is not given stays."""
+        return await self._ask(Call("PATCH", "/api/sessions/{name}/settings", (name,), body={**body}))
+
+    async def start_session(self, name: str, /) -> models.StatusAnswer:
+        """Start a session that was stopped. A session that was not there is made."""
+        return await self._ask(Call("POST", "/api/sessions/{name}/start", (name,)))
+
+    async def stop_session(self, name: str, /) -> models.StatusAnswer:
+        """Disconnect a session until it is started again; its pairing is kept."""
+        return await self._ask(Call("POST", "/api/sessions/{name}/stop", (name,)))
+
+    async def set_presence(self, **body: Unpack[models.SetPresenceBody]) -> models.Message:
+        """Be seen as available or not. While it is, **its phone shows no notifications**."""
+        return await self._ask(Call("POST", "/api/set-presence", body={**body}))
+
+    async def get_session_status(self, **query: Unpack[models.GetSessionStatusQuery]) -> models.AnyStatusAnswer:
+        """Say what a session is doing. Nothing is made by asking: one that is not there is `not_created`."""
+        return await self._ask(Call("GET", "/api/status", query={**query}))
+
+    async def post_status_update(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.StatusUpdateBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Post a status update: a text, a picture, a video or a voice note, to those whom the phone's privacy names."""
+        return await self._ask(
+            Call("POST", "/api/status-updates", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def get_status_audience(self, **query: Unpack[models.GetStatusAudienceQuery]) -> models.AudienceAnswer:
+        """Say whom status updates of the session's number go to."""
+        return await self._ask(Call("GET", "/api/status-updates/audience", query={**query}))
+
+    async def delete_status_update(
+        self, message_id: str, /, *, idempotency_key: str | None = None, **query: Unpack[models.DeleteStatusUpdateQuery]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Delete a status update, by the `id` or `messageId` that its post answered."""
+        return await self._ask(
+            Call(
+                "DELETE",
+                "/api/status-updates/{message_id}",
+                (message_id,),
+                query={**query},
+                sends=True,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def unblock_user(self, **body: Unpack[models.BlockBody]) -> models.Message:
+        """Block somebody no longer. What they sent meanwhile does not come."""
+        return await self._ask(Call("POST", "/api/unblock-user", body={**body}))
+
+    async def unpin_message(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendUnpinBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Show it there no longer."""
+        return await self._ask(
+            Call("POST", "/api/unpin-message", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def update_default_timer(self, **body: Unpack[models.TimerBody]) -> models.Message:
+        """Set after how long messages disappear in chats that begin from now on. WhatsApp does not say what it is."""
+        return await self._ask(Call("POST", "/api/update-default-timer", body={**body}))
+
+    async def update_profile_name(self, **body: Unpack[models.NameBody]) -> models.Message:
+        """Set what the session's number calls itself: it stands over what others get from it."""
+        return await self._ask(Call("POST", "/api/update-profile-name", body={**body}))
+
+    async def update_profile_picture(self, **body: Unpack[models.PictureBody]) -> models.ShownAnswer:
+        """Show another picture: any picture becomes a square JPEG of at most 640 pixels, cut at its middle."""
+        return await self._ask(Call("POST", "/api/update-profile-picture", body={**body}))
+
+    async def update_profile_status(self, **body: Unpack[models.StatusBody]) -> models.Message:
+        """Set the text that others read about the session's number (WhatsApp's "about")."""
+        return await self._ask(Call("POST", "/api/update-profile-status", body={**body}))
+
+    async def upload_and_send_audio(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendAudioBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a sound."""
+        return await self._ask(
+            Call("POST", "/api/upload/send-audio", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def upload_and_send_document(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendDocumentBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send any file as it is."""
+        return await self._ask(
+            Call("POST", "/api/upload/send-document", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def upload_and_send_gif(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendGifBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a film without sound that plays by itself, of a GIF or a video."""
+        return await self._ask(
+            Call("POST", "/api/upload/send-gif", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def upload_and_send_image(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendImageBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a picture."""
+        return await self._ask(
+            Call("POST", "/api/upload/send-image", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def upload_and_send_sticker(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendStickerBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a sticker, of a picture, a GIF or a video."""
+        return await self._ask(
+            Call("POST", "/api/upload/send-sticker", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def upload_and_send_video(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVideoBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a video."""
+        return await self._ask(
+            Call("POST", "/api/upload/send-video", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def upload_and_send_video_note(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVideoNoteBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a video that is shown round."""
+        return await self._ask(
+            Call("POST", "/api/upload/send-video-note", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def upload_and_send_voice(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVoiceBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Send a voice note, of anything with sound."""
+        return await self._ask(
+            Call("POST", "/api/upload/send-voice", body={**body}, sends=True, idempotency_key=idempotency_key)
+        )
+
+    async def bring_file(self, ticket: str, content: bytes, /) -> models.UploadAnswer:
+        """Bring the bytes of a file to the address that POST /api/upload gave for it: once, and without an API key."""
+        return await self._ask(Call("PUT", "/api/upload/{ticket}", (ticket,), content=content, key="none"))
+
+    async def vote(
+        self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVoteBody]
+    ) -> models.SentAnswer | models.PendingAnswer:
+        """Vote in a poll."""
+        return await self._ask(Call("POST", "/api/vote", body={**body}, sends=True, idempotency_key=idempotency_key))
+
+    async def list_webhooks(self) -> models.WebhooksAnswer:
+        """List the webhooks of the key, oldest first."""
+        return await self._ask(Call("GET", "/api/webhooks"))
+
+    async def create_webhook(self, **body: Unpack[models.WebhookBody]) -> models.SecretAnswer:
+        """Make a webhook: what happens from now on is posted to its address. Its secret is shown this once."""
+        return await self._ask(Call("POST", "/api/webhooks", body={**body}))
+
+    async def delete_webhook(self, webhook_id: str, /) -> models.Message:
+        """Delete a webhook, with what waits for it."""
+        return await self._ask(Call("DELETE", "/api/webhooks/{webhook_id}", (webhook_id,)))
+
+    async def get_webhook(self, webhook_id: str, /) -> models.WebhookAnswer:
+        """Show a webhook: how it does, and what is open."""
+        return await self._ask(Call("GET", "/api/webhooks/{webhook_id}", (webhook_id,)))
+
+    async def change_webhook(
+        self, webhook_id: str, /, **body: Unpack[models.ChangeWebhookBody]
+    ) -> models.WebhookAnswer:
+        """Change what is given of a webhook. What waits for it stays, and goes to the new address."""
+        return await self._ask(Call("PATCH", "/api/webhooks/{webhook_id}", (webhook_id,), body={**body}))
+
+    async def list_deliveries(
+        self, webhook_id: str, /, **query: Unpack[models.ListDeliveriesQuery]
+    ) -> models.DeliveriesAnswer:
+        """List what became of events at a webhook, of the last seven days, the newest event first."""
+        return await self._ask(Call("GET", "/api/webhooks/{webhook_id}/deliveries", (webhook_id,), query={**query}))
+
+    def iterate_deliveries(
+        self, webhook_id: str, /, **query: Unpack[models.ListDeliveriesQuery]
+    ) -> AsyncIterator[models.DeliveryPart]:
+        """The same, one after the other over all pages."""
+        return self._items(
+            Call("GET", "/api/webhooks/{webhook_id}/deliveries", (webhook_id,), query={**query}), "deliveries", "after"
+        )
+
+    async def redeliver_event(self, webhook_id: str, event_id: str, /) -> models.RedeliveryAnswer:
+        """Deliver an event once more, with the same id, whatever became of it. A disabled webhook gets it once enabled."""
+        return await self._ask(
+            Call("POST", "/api/webhooks/{webhook_id}/deliveries/{event_id}/redeliver", (webhook_id, event_id))
+        )
+
+    async def enable_webhook(self, webhook_id: str, /, **body: Unpack[models.EnableBody]) -> models.EnabledAnswer:
+        """Enable a webhook again, by default with everything that it missed."""
+        return await self._ask(Call("POST", "/api/webhooks/{webhook_id}/enable", (webhook_id,), body={**body}))
+
+    async def replay_events(self, webhook_id: str, /, **body: Unpack[models.ReplayBody]) -> models.ReplayAnswer:
+        """Deliver what is in the log once more, or what was missed of it: how many events that is.
+
+        They come one after the other, beside what happens now, with the ids that they had."""
+        return await self._ask(Call("POST", "/api/webhooks/{webhook_id}/replay", (webhook_id,), body={**body}))
+
+    async def rotate_webhook_secret(self, webhook_id: str, /, **body: Unpack[models.RotateBody]) -> models.SecretAnswer:
+        """Give a webhook another secret. The one before signs as well until `overlap` is over."""
+        return await self._ask(Call("POST", "/api/webhooks/{webhook_id}/rotate-secret", (webhook_id,), body={**body}))
+
+    async def test_webhook(self, webhook_id: str, /, **body: Unpack[models.TestBody]) -> models.TestAnswer:
+        """Send a test event to the test address of a webhook, else to its address, and say what that answered.
+
+        It is signed as all are, and has `"test": true` in its body and the header `webhook-test: true`."""
+        return await self._ask(Call("POST", "/api/webhooks/{webhook_id}/test", (webhook_id,), body={**body}))
+
+    async def get_health(self) -> models.AliveAnswer:
+        """Say that this process answers; it asks nothing else."""
+        return await self._ask(Call("GET", "/health", key="none"))
+
+    async def get_readiness(self) -> models.ReadyAnswer:
+        """Say whether requests can be served: the store and NATS answer and a session host runs."""
+        return await self._ask(Call("GET", "/ready", key="none"))
