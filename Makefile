@@ -10,7 +10,7 @@ RUN := .venv/bin/python -m
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help up sandbox test slow fuzz coverage check generated lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs site install install-dev hooks clean
+.PHONY: help up sandbox test slow fuzz coverage check generated clients lint types imports deps iac helm images fresh localstack format bench bench-paired lambda-bench chaos docs site install install-dev hooks clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,11 @@ check: generated lint types imports deps ## Everything that can be said without 
 # What code says already is not written by hand. A page that was not up to date is rewritten, and fails once.
 generated: install-dev ## Make the parts of docs/ and clients/ that follow from the code
 	@$(RUN) tools.generated
+	@$(RUN) tools.clients
+
+# The types of TypeScript are made by a package of npm; all else without node.
+clients: install-dev ## Make the generated parts of clients/ anew (needs node)
+	@npm ci --prefix clients/typescript --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(RUN) tools.clients
 
 lint: install-dev ## Style and common mistakes (ruff)

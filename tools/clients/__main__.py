@@ -1,4 +1,4 @@
-"""`make clients`: make the generated parts of clients/ anew, from the OpenAPI document. Fails when one was not up to date."""
+"""`make clients`: make the generated parts of clients/ anew. Fails when one was not up to date."""
 
 from __future__ import annotations
 

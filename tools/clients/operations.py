@@ -53,13 +53,7 @@ class Operation:
     @property
     def query_name(self) -> str:
         """What the schema of its query is called."""
-        return f"{self.camel[0].upper()}{self.camel[1:]}Query"
-
-    @property
-    def camel(self) -> str:
-        """Its name as JavaScript writes it."""
-        first, *more = self.name.split("_")
-        return first + "".join(word.title() for word in more)
+        return "".join(word.title() for word in self.name.split("_")) + "Query"
 
 
 def operations(document: Json) -> tuple[Operation, ...]:

@@ -11,18 +11,10 @@ from pathlib import Path
 from typing import Final
 
 import orjson
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tools.clients.operations import Json, Operation
+from tools.clients.templates import filled
 
-_TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-    autoescape=False,  # noqa: S701 - it makes code of our own words
-)
 _OPTIONS: Final = (
     "--input-file-type=openapi",
     "--openapi-scopes=schemas",
@@ -39,8 +31,6 @@ _OPTIONS: Final = (
     "--no-use-closed-typed-dict",
     "--formatters=builtin",
 )
-_TEMPLATES.filters["literal"] = repr
-
 _WITHOUT_ASYNCIO: Final = {
     r"await asyncio\.to_thread\(([\w.]+)\)": r"\1()",
     r"\basync (def|for|with)\b": r"\1",
@@ -58,13 +48,13 @@ _WITHOUT_ASYNCIO: Final = {
 
 def python_files(schemas: Json, operations: Sequence[Operation], codes: Json) -> dict[str, str]:
     """The text of each module of `wagate_client.generated`."""
-    asynchronous = _TEMPLATES.get_template("operations.py.jinja").render(operations=operations)
+    asynchronous = filled("operations.py", operations=operations)
     return {
         "__init__.py": "",
         "models.py": _models(schemas),
         "asynchronous.py": _formatted(asynchronous),
         "synchronous.py": synchronous(asynchronous),
-        "codes.py": _formatted(_TEMPLATES.get_template("codes.py.jinja").render(codes=codes)),
+        "codes.py": _formatted(filled("codes.py", codes=codes)),
     }
 
 
