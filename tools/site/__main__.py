@@ -20,6 +20,8 @@ BESIDE = {
     "README.md": "index.md",
     "CONTRIBUTING.md": "repository/contributing.md",
     "SECURITY.md": "repository/security.md",
+    "clients/python/README.md": "repository/clients-python.md",
+    "clients/typescript/README.md": "repository/clients-typescript.md",
     "examples/README.md": "repository/examples.md",
     "infra/README.md": "repository/infra.md",
     "infra/runbooks.md": "repository/infra-runbooks.md",
