@@ -10,4 +10,4 @@ CLIENTS = Path(__file__).parents[2] / "clients"
 
 def programs(page: Path, language: str) -> list[str]:
     """Every block of the page in this language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}[^\n]*\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
