@@ -7,9 +7,12 @@ import socket
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from standardwebhooks import WebhookVerificationError
 from wagate_client import AsyncWagate, GatewayUnreachable, Retries, Wagate, WagateError, Webhook, errors
+from wagate_client.calls import Call
+from wagate_client.retrying import FOR_GOOD
 
 from shared.ids import now_ms
 from shared.webhooks.signing import headers_of
@@ -73,6 +76,13 @@ async def test_attempts_are_bounded() -> None:
                 await wagate.send_message(number="628123456789", message="x", idempotency_key="order-1")
     assert raised.value.idempotency_key == "order-1"
     assert "wagate doctor" in raised.value.remedy
+
+
+def test_who_never_gives_up_comes_back_soon() -> None:
+    """After days without a gateway the pause is still the longest that was chosen."""
+    pause = FOR_GOOD.pause(Call("GET", "/api/events"), 10_000, httpx.ConnectError("nobody"))
+    assert pause is not None
+    assert 1 <= pause <= FOR_GOOD.longest_pause
 
 
 def test_errors_have_their_class_their_words_and_their_remedy(number: Number, contact: str) -> None:

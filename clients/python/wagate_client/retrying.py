@@ -14,6 +14,8 @@ _TOO_MANY = 429
 _OF_PROXIES = {502, 503, 504}
 """From something in front of a gateway that is away for the moment."""
 _FIRST_PAUSE = 0.5
+_LAST_DOUBLED = 10
+"""The pause is doubled so often at most: far above every longest pause, and no number that overflows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Retries:
         """
         if attempt >= self.attempts:
             return None
-        own = min(_FIRST_PAUSE * 2 ** (attempt - 1), self.longest_pause)
+        own = min(_FIRST_PAUSE * 2 ** min(attempt - 1, _LAST_DOUBLED), self.longest_pause)
         own *= random.uniform(0.5, 1)  # noqa: S311 - so that many clients do not come back at once
         if isinstance(outcome, httpx.TransportError):
             never_there = isinstance(outcome, httpx.ConnectError | httpx.ConnectTimeout)

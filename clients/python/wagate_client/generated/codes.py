@@ -14,31 +14,31 @@ class AdminKeyInvalid(WagateError):
 class AdminKeyMissing(WagateError):
     """No admin key was given."""
 
-    remedy = "Send it in the header 'X-Admin-Key'; on one machine it is in the file 'admin-key' of the data folder."
+    remedy = "Send it in the header 'X-Admin-Key'. On one machine it is in the file 'admin-key' of the data folder."
 
 
 class AuthFileInvalid(WagateError):
     """The exported pairing cannot be opened."""
 
-    remedy = "Check the passphrase, and that the whole file was sent."
+    remedy = "Check the passphrase, and check that you sent the whole file."
 
 
 class BadRequest(WagateError):
     """The request is malformed."""
 
-    remedy = "Correct the field that the answer names and send it again."
+    remedy = "Correct the field that the answer names, and send the request again."
 
 
 class BadSessionName(WagateError):
-    """The session name is not allowed."""
+    """This is not a name that a session may have."""
 
-    remedy = "Use 1 to 64 letters, digits, '.', '_' or '-', starting with a letter or a digit."
+    remedy = "Use 1 to 64 letters, digits, '.', '_' or '-'. Begin with a letter or a digit."
 
 
 class BodyTooLarge(WagateError):
-    """The request is larger than allowed."""
+    """The request is too large."""
 
-    remedy = "Send less; the limit is in the answer."
+    remedy = "Send less. The limit is in the answer."
 
 
 class BusUnavailable(WagateError):
@@ -48,87 +48,89 @@ class BusUnavailable(WagateError):
 
 
 class ChatNotFound(WagateError):
-    """This session has no messages of that chat."""
+    """This session has no messages in that chat."""
 
-    remedy = "GET /api/chats has those that there are. Messages end with their age, and with POST /api/clear-messages."
+    remedy = "GET /api/chats lists the chats. Old messages expire, and POST /api/clear-messages removes them."
 
 
 class ContactLinkInvalid(WagateError):
-    """Nobody on WhatsApp has that link, or not any more."""
+    """Nobody on WhatsApp has this link. It may have been replaced."""
 
-    remedy = "Ask its owner for the link anew. It looks like https://wa.me/qr/ABCDEFGHIJKLMN."
+    remedy = "Ask its owner for the new one. It looks like https://wa.me/qr/ABCDEFGHIJKLMN."
 
 
 class ContentUnfit(WagateError):
-    """WhatsApp has no such message in a newsletter, or among status posts; nothing was sent."""
+    """WhatsApp does not have this kind of message in newsletters or status posts. Nothing was sent."""
 
-    remedy = "The answer says what there is."
+    remedy = "The answer lists the kinds that it has."
 
 
 class CursorInvalid(WagateError):
-    """That is no cursor of this key's events."""
+    """This is not a cursor of this key's events."""
 
-    remedy = "Give the 'next' of an answer or the 'cursor' of an event as it is, or 'latest'."
+    remedy = "Give the 'next' of an answer, the 'cursor' of an event, or 'latest', unchanged."
 
 
 class DeliveryNotFound(WagateError):
-    """This webhook was told of no such event, or so long ago that it is not known any more."""
+    """This webhook has no delivery of that event. It may have been too long ago."""
 
-    remedy = "List what it was told with GET /api/webhooks/{id}/deliveries; POST .../replay sends what is in the log."
+    remedy = "GET /api/webhooks/{id}/deliveries lists its deliveries. POST .../replay sends again what is in the log."
 
 
 class EventsGone(WagateError):
-    """The log of events no longer has all that follows this cursor."""
+    """The log no longer has all events that follow this cursor."""
 
-    remedy = "Go on from the 'next' of this answer; what was missed of messages is in the inbox."
+    remedy = "Go on from the 'next' of this answer. Messages that you missed are in the inbox."
 
 
 class EventsNotTaken(WagateError):
-    """So many events were sent on this WebSocket that nothing was heard of as it may have open."""
+    """Too many events were sent on this WebSocket without an acknowledgement."""
 
-    remedy = "Go on from the 'next' that stands here, and acknowledge what was dealt with: {\"ack\": cursor}."
+    remedy = (
+        "Connect again from the 'next' of this answer, and acknowledge what you have dealt with: {\"ack\": cursor}."
+    )
 
 
 class ExportTooLarge(WagateError):
-    """The pairing is too large to be exported as one file."""
+    """The pairing is too large for one file."""
 
     remedy = "Move it with the gateway's data instead (docs/session-host.md, Where the pairing is kept)."
 
 
 class FormNotOurs(WagateError):
-    """The form was not sent by a page of this console, or its login is over."""
+    """A page of this console did not send this form, or you are no longer logged in."""
 
     remedy = "Load the page again and repeat what you did."
 
 
 class ForwarderNotFound(WagateError):
-    """There is no forwarder of that id."""
+    """There is no forwarder with this id."""
 
     remedy = "List them with GET /api/admin/forwarders."
 
 
 class GroupConflict(WagateError):
-    """Somebody else changed the group at the same moment, or it is as it was to become."""
+    """Somebody else changed the group at the same moment, or the group is already as you want it."""
 
-    remedy = "Read the group, then ask again if it is still needed."
+    remedy = "Read the group. Ask again if the change is still needed."
 
 
 class GroupInvalid(WagateError):
-    """That is not the address of a group."""
+    """This is not the address of a group."""
 
     remedy = "Use the 'jid' of GET /api/groups: it ends in '@g.us'."
 
 
 class GroupLimit(WagateError):
-    """WhatsApp's limit for groups is reached: of its members, or of the groups of this number."""
+    """A limit of WhatsApp is reached: members of this group, or groups of this number."""
 
-    remedy = "Use another group, or remove somebody first."
+    remedy = "Use another group, or remove a member first."
 
 
 class GroupNotAllowed(WagateError):
-    """WhatsApp does not let the session's number do that in this group: only admins may, or it is not in it."""
+    """WhatsApp does not let this number do that in the group: it is no admin, or not a member."""
 
-    remedy = "Have an admin of the group promote it, or do it on an admin's phone. Nothing was changed."
+    remedy = "Ask an admin to promote it, or to do it on a phone. Nothing was changed."
 
 
 class GroupNotFound(WagateError):
@@ -138,31 +140,31 @@ class GroupNotFound(WagateError):
 
 
 class HeadersTooLarge(WagateError):
-    """Address and headers of the request have more than 64 KiB."""
+    """The address and the headers of the request are longer than 64 KiB."""
 
-    remedy = "Send what is long in the body."
+    remedy = "Send long values in the body."
 
 
 class HostNotFound(WagateError):
-    """There is no living session host of that name."""
+    """No living session host has this name."""
 
     remedy = "List the hosts and their shards with GET /api/admin/hosts."
 
 
 class IdempotencyKeyReused(WagateError):
-    """This Idempotency-Key was used with another body."""
+    """This Idempotency-Key was used before, with another body."""
 
-    remedy = "Use a new key for a new message; repeat the same body to repeat a request."
+    remedy = "Use a new key for a new message. To repeat a request, repeat the same body."
 
 
 class Internal(WagateError):
-    """The gateway failed in a way it should not."""
+    """Something went wrong in the gateway."""
 
     remedy = "Repeat the request with the same Idempotency-Key, and report the requestId."
 
 
 class InviteInvalid(WagateError):
-    """The invitation is not one that WhatsApp takes: it was revoked, has run out, or never was one."""
+    """WhatsApp does not accept this invitation: it was revoked, has expired, or never existed."""
 
     remedy = "Ask an admin of the group for a new link."
 
@@ -174,15 +176,15 @@ class KeyExpired(WagateError):
 
 
 class KeyInvalid(WagateError):
-    """This API key is not known here."""
+    """This API key is unknown."""
 
-    remedy = "Check that the whole key was copied, or ask the administrator for a new one."
+    remedy = "Check that you copied the whole key, or ask the administrator for a new one."
 
 
 class KeyMissing(WagateError):
     """No API key was given."""
 
-    remedy = "Send it in the header 'X-API-Key: wa_...' (never in the address)."
+    remedy = "Send it in the header 'X-API-Key: wa_...', never in the address."
 
 
 class KeyNotFound(WagateError):
@@ -198,21 +200,21 @@ class KeyRevoked(WagateError):
 
 
 class LinkOver(WagateError):
-    """This link was used, or its hour is over."""
+    """This link was used before, or its hour is over."""
 
-    remedy = "Ask whoever gave it to you for another one."
+    remedy = "Ask whoever gave it to you for a new one."
 
 
 class MediaEmpty(WagateError):
-    """The file has no bytes."""
+    """The file is empty."""
 
-    remedy = "Send the file itself; a form's field needs '@' in front of the name with curl: -F file=@photo.jpg."
+    remedy = "Send the file itself. With curl, put '@' before its name: -F file=@photo.jpg."
 
 
 class MediaNotFound(WagateError):
-    """This key has no file with that id, or not any more."""
+    """This key has no file with this id. It may have been removed."""
 
-    remedy = "Upload it again with POST /api/upload; an upload that no message uses is removed after a day."
+    remedy = "Upload it again with POST /api/upload. An upload that no message uses is removed after a day."
 
 
 class MediaNotUploaded(WagateError):
@@ -222,75 +224,75 @@ class MediaNotUploaded(WagateError):
 
 
 class MediaQuota(WagateError):
-    """The files of this API key take as much room as they may."""
+    """The files of this API key fill the room that it has."""
 
-    remedy = "Wait until older ones expire, or ask who runs the gateway to raise WAGATE_MEDIA_KEY_BYTES."
+    remedy = "Wait until older files expire, or ask whoever runs the gateway to raise WAGATE_MEDIA_KEY_BYTES."
 
 
 class MediaTooHeavy(WagateError):
-    """The file could not be made ready for WhatsApp within the memory and the time that one file may take."""
+    """Preparing the file for WhatsApp took more memory or time than one file may take."""
 
-    remedy = "Make it shorter or smaller, send it in a format that WhatsApp takes as it is, or send it as a document."
+    remedy = "Make it shorter or smaller, use a format that WhatsApp takes as it is, or send it as a document."
 
 
 class MediaTooLarge(WagateError):
-    """The file is larger than allowed."""
+    """The file is too large."""
 
-    remedy = "Send a smaller one; the limit in bytes is in the answer."
+    remedy = "Send a smaller one. The limit in bytes is in the answer."
 
 
 class MediaTypeUnsupported(WagateError):
-    """The file is of a type that this kind of message does not carry, whatever it is called."""
+    """A file of this type cannot be sent as this kind of message, whatever its name says."""
 
-    remedy = "Convert it, or send it as a document; the type that was found is in the answer."
+    remedy = "Convert it, or send it as a document. The type that was found is in the answer."
 
 
 class MediaUnreadable(WagateError):
-    """The file cannot be read as what it is to be sent as: it is damaged, cut off, or of another format."""
+    """The file cannot be read: it is damaged, cut off, or has another format than it should."""
 
     remedy = "Send a file that opens in other programs, or send it as a document."
 
 
 class MediaUrlFailed(WagateError):
-    """The file could not be fetched from its address."""
+    """The gateway could not fetch the file from its address."""
 
-    remedy = "Check that the address can be opened without a login, or upload the file with POST /api/upload."
+    remedy = "Check that the address opens without a login, or upload the file with POST /api/upload."
 
 
 class MediaUrlRefused(WagateError):
-    """The gateway does not fetch from that address."""
+    """The gateway does not fetch files from this address."""
 
-    remedy = "Use http or https and a public address; who runs the gateway allows others with WAGATE_URL_ALLOW."
+    remedy = "Use a public address with http or https. Whoever runs the gateway can allow others with WAGATE_URL_ALLOW."
 
 
 class MessageExpired(WagateError):
-    """The message waited longer than its 'expiresIn' and was not sent."""
+    """The message waited longer than its 'expiresIn'. It was not sent."""
 
     remedy = "Send it again when the session is connected."
 
 
 class MessageNotFound(WagateError):
-    """This key sent no message with that id."""
+    """This key sent no message with this id."""
 
-    remedy = "Use the 'id' that the send answered; messages are kept for 30 days."
+    remedy = "Use the 'id' from the answer to the send. Messages are kept for 30 days."
 
 
 class MethodNotAllowed(WagateError):
-    """This address does not take that method."""
+    """This address does not accept this method."""
 
-    remedy = "See the header 'Allow' of the answer and the list of routes at /docs."
+    remedy = "The header 'Allow' of this answer lists those that it accepts. All routes are at /docs."
 
 
 class NewsletterInvalid(WagateError):
-    """That is not the address of a newsletter, nor its link."""
+    """This is neither the address nor the link of a newsletter."""
 
-    remedy = "Use the 'jid' of GET /api/newsletters, which ends in '@newsletter', or the link that it is shared by."
+    remedy = "Use the 'jid' of GET /api/newsletters, which ends in '@newsletter', or the link that people share."
 
 
 class NewsletterNotAllowed(WagateError):
-    """WhatsApp does not let the session's number do that: only the newsletter's owner, or only followers may."""
+    """WhatsApp does not let this number do that: only the owner may, or only followers."""
 
-    remedy = "Follow it first; an owner cannot stop following. Nothing was changed."
+    remedy = "Follow the newsletter first. An owner cannot stop following. Nothing was changed."
 
 
 class NewsletterNotFound(WagateError):
@@ -300,27 +302,25 @@ class NewsletterNotFound(WagateError):
 
 
 class NobodyToSee(WagateError):
-    """The phone has saved nobody by name whom its privacy lets see status posts; nothing was posted."""
+    """Nobody may see this status post: the phone has saved no contact whom its privacy allows. Nothing was posted."""
 
-    remedy = (
-        "Save contacts on the phone, or change there who sees its status updates. GET /api/status-updates/audience."
-    )
+    remedy = "Save contacts on the phone, or change there who sees its status updates. GET /api/status-updates/audience lists them."
 
 
 class NotABusiness(WagateError):
-    """The number is no business's on WhatsApp, as far as it shows."""
+    """WhatsApp does not show this number as a business."""
 
-    remedy = "Ask GET /api/contacts/{number} for what a person shows of themselves."
+    remedy = "GET /api/contacts/{number} tells what a person shows of themselves."
 
 
 class NotDecrypted(WagateError):
-    """A device of the recipient could not decrypt the message, and it cannot be sent there again."""
+    """A device of the recipient could not decrypt the message, and it cannot be sent to it again."""
 
-    remedy = "Another device of the recipient may have it. Ask them, or send it as a new message."
+    remedy = "Another device of theirs may have it. Ask them, or send it as a new message."
 
 
 class NotFound(WagateError):
-    """There is no such address."""
+    """There is nothing at this address."""
 
     remedy = "See the list of routes at /docs."
 
@@ -332,81 +332,81 @@ class NotInGroup(WagateError):
 
 
 class NotSupported(WagateError):
-    """WhatsApp has this, and the client library that the gateway uses cannot do it."""
+    """WhatsApp can do this, but the client library of the gateway cannot."""
 
-    remedy = "See docs/not-supported.md for the reason and for what can be done instead. Nothing was done."
+    remedy = "docs/not-supported.md has the reason, and what to do instead. Nothing was done."
 
 
 class NoAppState(WagateError):
-    """The phone has not given this session the keys of its settings, so they cannot be changed from here."""
+    """The phone has not given this session the keys of its settings yet, so it cannot change them."""
 
-    remedy = "It gives them soon after pairing: have the phone online and try again, or pair anew. Nothing was done."
+    remedy = "The phone gives them soon after pairing. Put it online and try again, or pair again. Nothing was done."
 
 
 class NoHost(WagateError):
-    """No session host has this session at the moment."""
+    """No session host holds this session at the moment."""
 
-    remedy = "Try again after 'Retry-After' seconds; if it lasts, see that a session host runs ('wagate doctor')."
+    remedy = "Try again after 'Retry-After' seconds. If it lasts, check that a session host runs: 'wagate doctor'."
 
 
 class NoPushName(WagateError):
-    """The session does not know yet what its number calls itself, which WhatsApp wants of who is there."""
+    """The session does not know its own display name yet, and WhatsApp asks for it."""
 
-    remedy = "The phone tells it soon after pairing: try again then, or set a name on the phone. Nothing was done."
+    remedy = "The phone tells it soon after pairing. Try again then, or set a name on the phone. Nothing was done."
 
 
 class NumberInvalid(WagateError):
-    """That is not a phone number or WhatsApp address."""
+    """This is not a phone number or a WhatsApp address."""
 
-    remedy = "Write it with its country code, digits only: 628123456789."
+    remedy = "Write the number with its country code, digits only: 628123456789."
 
 
 class NumberNotOnWhatsapp(WagateError):
-    """That number is not on WhatsApp."""
+    """This number is not on WhatsApp."""
 
-    remedy = "Check the number with its owner; nothing was sent."
+    remedy = "Check the number with its owner. Nothing was sent."
 
 
 class Overloaded(WagateError):
-    """The gateway has as much to do as it can hold, nothing was accepted."""
+    """The gateway is too busy. Nothing was accepted."""
 
     remedy = "Try again after 'Retry-After' seconds, with the same Idempotency-Key."
 
 
 class PictureTooLarge(WagateError):
-    """The picture has more pixels than the gateway opens."""
+    """The picture has too many pixels."""
 
-    remedy = "Make it smaller; the limit is in the answer."
+    remedy = "Make it smaller. The limit is in the answer."
 
 
 class ProxyRefused(WagateError):
     """The gateway does not connect to that proxy."""
 
-    remedy = "Use one at a public address; who runs the gateway allows others with WAGATE_URL_ALLOW."
+    remedy = "Use a proxy at a public address. Whoever runs the gateway can allow others with WAGATE_URL_ALLOW."
 
 
 class QueueFull(WagateError):
-    """As many messages of this session wait to be sent as may wait; this one was not accepted."""
+    """Too many messages of this session wait already. This one was not accepted."""
 
-    remedy = "Connect the session, so that they go out, or ask again after 'Retry-After' seconds."
+    remedy = "Connect the session so that they go out, or try again after 'Retry-After' seconds."
 
 
 class RangeNotSatisfiable(WagateError):
-    """The file has no such bytes."""
+    """The file is shorter than that."""
 
-    remedy = "Ask for bytes below its size, which the header 'Content-Range' of the answer has."
+    remedy = "Ask for bytes below its size, which the header 'Content-Range' of this answer tells."
 
 
 class RequestTimeout(WagateError):
     """The request did not arrive in time."""
 
-    remedy = "Send it again, on another connection."
+    remedy = "Send it again on another connection."
 
 
 class SandboxRefused(WagateError):
-    """The sandbox did not do what the console asked it to."""
+    """The sandbox did not do what the console asked."""
 
-    remedy = "Try it again, or start 'wagate sandbox' anew."
+    remedy = "Try again, or restart 'wagate sandbox'."
 
 
 class ScopeMissing(WagateError):
@@ -416,129 +416,131 @@ class ScopeMissing(WagateError):
 
 
 class SecretsKeyMissing(WagateError):
-    """The gateway has no key to encrypt what has to stay secret, so it keeps nothing that has to."""
+    """The gateway has no key to encrypt secrets with, so it cannot keep this one."""
 
-    remedy = "Who runs it sets WAGATE_SECRETS_KEY, the same for the API and every session host."
+    remedy = "Whoever runs the gateway sets WAGATE_SECRETS_KEY, the same for the API and every session host."
 
 
 class SecretUnreadable(WagateError):
-    """A secret that the gateway keeps cannot be decrypted: the key that encrypted it is not there."""
+    """The gateway cannot decrypt a secret that it keeps: the key that encrypted it is missing."""
 
-    remedy = "Give it anew. Or who runs the gateway puts that key back ('wagate doctor' names it)."
+    remedy = "Give the secret again. Or whoever runs the gateway puts that key back: 'wagate doctor' names it."
 
 
 class SenderChanged(WagateError):
-    """The session was linked to another number before this message went out; it was not sent."""
+    """The session was linked to another number before this message went out. It was not sent."""
 
-    remedy = "Send it again if the number that the session has now may send it."
+    remedy = "Send it again if the session's new number may send it."
 
 
 class SendInFlight(WagateError):
-    """A send with this Idempotency-Key is still under way."""
+    """The send with this Idempotency-Key is still under way."""
 
     remedy = "Repeat the same request after 'Retry-After' seconds, or ask GET /api/messages/{id}."
 
 
 class SendUnknown(WagateError):
-    """The message was handed over, but whether WhatsApp took it cannot be known."""
+    """The message was handed to WhatsApp, and nobody can know whether it arrived there."""
 
-    remedy = "It is never sent again by itself; ask GET /api/messages/{id} later, a receipt may settle it."
+    remedy = "The gateway never sends it again by itself. Ask GET /api/messages/{id} later: a receipt may settle it."
 
 
 class SessionAlreadyConnected(WagateError):
-    """The session is connected to a number already."""
+    """This session is already linked to a number."""
 
     remedy = "Log it out first with POST /api/sessions/{name}/logout, or use another session name."
 
 
 class SessionLimit(WagateError):
-    """The key has as many sessions as it may have."""
+    """This key has as many sessions as it may have."""
 
     remedy = "Delete one with DELETE /api/sessions/{name}, or ask the administrator to raise the key's 'maxSessions'."
 
 
 class SessionNameTaken(WagateError):
-    """The key has another session of that name."""
+    """This key has another session with this name."""
 
     remedy = "Use another name, or rename or delete that session first."
 
 
 class SessionNotFound(WagateError):
-    """This key has no session of that name."""
+    """This key has no session with this name."""
 
-    remedy = "List the key's sessions with GET /api/sessions; GET /api/qr creates one."
+    remedy = "GET /api/sessions lists its sessions. GET /api/qr makes a new one."
 
 
 class SessionNotPaired(WagateError):
-    """The session has no pairing."""
+    """This session is not linked to a phone."""
 
-    remedy = "Pair it first: GET /api/qr."
+    remedy = "Link it first: GET /api/qr."
 
 
 class ShardTakesNone(WagateError):
-    """That shard takes no session: it is draining or has no room."""
+    """This shard takes no more sessions: it is draining, or it is full."""
 
     remedy = "Choose another from GET /api/admin/hosts, or leave 'to' out."
 
 
 class StorageFull(WagateError):
-    """The gateway has no room for more files; nothing was kept."""
+    """The gateway has no room for more files. Nothing was kept."""
 
-    remedy = "Ask who runs the gateway to free some of the disk or to raise WAGATE_MEDIA_BYTES."
+    remedy = "Ask whoever runs the gateway to free disk space or to raise WAGATE_MEDIA_BYTES."
 
 
 class StoreUnavailable(WagateError):
-    """The gateway's store does not answer, nothing was accepted."""
+    """The gateway's store does not answer. Nothing was accepted."""
 
     remedy = "Try again after 'Retry-After' seconds."
 
 
 class TargetNotFound(WagateError):
-    """The message that is meant is neither in the session's inbox nor among those it sent; nothing was sent."""
+    """The session has no such message, neither received nor sent. Nothing was sent."""
 
-    remedy = "Use the 'id' of a message in the inbox of that chat, or the 'id' or 'messageId' that a send answered."
+    remedy = (
+        "Use the 'id' of a message in the inbox of that chat, or the 'id' or 'messageId' from the answer to a send."
+    )
 
 
 class TargetNotOwn(WagateError):
-    """That can only be done to a message that this session's number has sent; nothing was sent."""
+    """This works only for messages that the session's own number sent. Nothing was sent."""
 
     remedy = "Use the id of one of its own messages."
 
 
 class TargetTooOld(WagateError):
-    """WhatsApp takes this for a limited time after a message only, and that has passed; nothing was sent."""
+    """WhatsApp allows this only for some time after a message, and that time is over. Nothing was sent."""
 
-    remedy = "The limit, in seconds, is in the answer. Send a new message instead."
+    remedy = "The limit in seconds is in the answer. Send a new message instead."
 
 
 class TargetUnfit(WagateError):
-    """The message that is meant is not one to which this can be done; nothing was sent."""
+    """This cannot be done to that kind of message. Nothing was sent."""
 
     remedy = "The answer says why."
 
 
 class TextTooLong(WagateError):
-    """The text is longer than WhatsApp carries."""
+    """The text is too long for WhatsApp."""
 
-    remedy = "Split it; the limit is in the answer."
+    remedy = "Split it. The limit is in the answer."
 
 
 class TooManyConnections(WagateError):
-    """Your address has more connections at work than the gateway allows."""
+    """Your address has too many connections at work."""
 
-    remedy = "Use fewer connections, and each for many requests, one after the other."
+    remedy = "Use fewer connections, and send many requests on each, one after the other."
 
 
 class TooManyLogins(WagateError):
-    """The key has as many sessions waiting for a phone as it may have at once; this one was stopped."""
+    """Too many sessions of this key wait for a phone. This one was stopped."""
 
-    remedy = "Scan, pair or delete some of them, or ask again after 'Retry-After' seconds."
+    remedy = "Scan, pair or delete some of them, or try again after 'Retry-After' seconds."
 
 
 class TooManyNewSessions(WagateError):
-    """The key makes new sessions faster than it may."""
+    """This key makes new sessions too fast."""
 
-    remedy = "Wait 'Retry-After' seconds; sessions that are there are not affected."
+    remedy = "Wait 'Retry-After' seconds. Sessions that exist are not affected."
 
 
 class TooManyRequests(WagateError):
@@ -548,15 +550,15 @@ class TooManyRequests(WagateError):
 
 
 class TooManyStreams(WagateError):
-    """As many streams of events are open as may be."""
+    """Too many streams of events are open."""
 
-    remedy = "End one, or ask GET /api/events with 'wait'."
+    remedy = "Close one, or use GET /api/events with 'wait'."
 
 
 class UnlinkPending(WagateError):
-    """The session was logged out, and its phone still has the device: WhatsApp could not be told yet."""
+    """The session was logged out, but WhatsApp has not been told yet: the phone still lists the device."""
 
-    remedy = "On the phone: WhatsApp, Linked devices, choose the device, Log out; then ask again. Or delete the session: its name is free at once."
+    remedy = "On the phone, open WhatsApp, Linked devices, choose the device, Log out. Then ask again. Or delete the session: its name is free at once."
 
 
 class UnsupportedMediaType(WagateError):
@@ -566,23 +568,23 @@ class UnsupportedMediaType(WagateError):
 
 
 class UpgradeRequired(WagateError):
-    """This address speaks WebSocket and nothing else."""
+    """This address speaks WebSocket only."""
 
-    remedy = "Open a WebSocket here, or ask GET /api/events/stream or GET /api/events."
+    remedy = "Open a WebSocket here, or use GET /api/events/stream or GET /api/events."
 
 
 class UrlRefused(WagateError):
-    """Nothing is sent to that address: it is in a private network, or nowhere."""
+    """The gateway sends nothing to this address: it is in a private network, or does not exist."""
 
     remedy = (
-        "Give one that can be reached from the internet. Who runs the gateway can allow others with WAGATE_URL_ALLOW."
+        "Give an address that the internet can reach. Whoever runs the gateway can allow others with WAGATE_URL_ALLOW."
     )
 
 
 class WaDisconnected(WagateError):
-    """The session is not connected to WhatsApp, nothing was sent or queued."""
+    """The session is not connected to WhatsApp. Nothing was sent or queued."""
 
-    remedy = "See 'connectionStatus'; scan a new QR at GET /api/qr if it says so, or send with \"queue\": true."
+    remedy = "See 'connectionStatus'. If it says so, scan a new QR at GET /api/qr. Or send with \"queue\": true."
 
 
 class WaNoAnswer(WagateError):
@@ -592,7 +594,7 @@ class WaNoAnswer(WagateError):
 
 
 class WaRateLimited(WagateError):
-    """WhatsApp limits how often this session's number may ask or send, and refuses for the moment."""
+    """WhatsApp limits how often this number may ask or send. It refuses for now."""
 
     remedy = "Nothing was sent. Wait 'Retry-After' seconds, then go on more slowly."
 
@@ -600,17 +602,17 @@ class WaRateLimited(WagateError):
 class WaRefused(WagateError):
     """WhatsApp refused the request."""
 
-    remedy = "It gives a number, 'waCode': see the table below the codes in docs/errors.md. Nothing was sent."
+    remedy = "Its number is in 'waCode': docs/errors.md explains each, below the codes. Nothing was sent."
 
 
 class WaUnreachable(WagateError):
     """WhatsApp cannot be reached from this host."""
 
-    remedy = "Check that the host may open https://web.whatsapp.com; the session connects by itself when it can."
+    remedy = "Check that this host can open https://web.whatsapp.com. The session connects by itself as soon as it can."
 
 
 class WebhookLimit(WagateError):
-    """The key has as many webhooks as it may have."""
+    """This key has as many webhooks as it may have."""
 
     remedy = "Delete one with DELETE /api/webhooks/{id}, or let one serve several sessions."
 
