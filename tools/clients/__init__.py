@@ -1,1 +1,1 @@
-"""What of clients/ is made from the OpenAPI document: `make clients` (docs/adr/0065)."""
+"""What of clients/ is made from the OpenAPI document: `make clients` (docs/adr/0067)."""

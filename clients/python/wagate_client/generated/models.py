@@ -2809,6 +2809,10 @@ class ShardShown(TypedDict):
     """Whether it gives its sessions to others and takes none."""
     dead: bool
     """Whether others take its sessions over."""
+    waiting: int
+    """Events that waited in its journal."""
+    leftSince: NotRequired[int | None]
+    """It is gone since, and nobody reaches its journal, in which events may be."""
 
 
 class ShownAnswer(TypedDict):

@@ -58,6 +58,10 @@ class Operations:
         """Have a session host give its sessions to others and take none, before it is stopped."""
         return self._ask(Call("POST", "/api/admin/hosts/{host}/drain", (host,), key="admin"))
 
+    def forget_host(self, host: str, /) -> models.Message:
+        """Say that a session host that is gone will not come back, nor its disk: what its journals have is given up."""
+        return self._ask(Call("POST", "/api/admin/hosts/{host}/forget", (host,), key="admin"))
+
     def undrain_host(self, host: str, /) -> models.HostAnswer:
         """Have a session host take sessions again."""
         return self._ask(Call("POST", "/api/admin/hosts/{host}/undrain", (host,), key="admin"))

@@ -80,6 +80,13 @@ export abstract class Operations {
   }
 
   /**
+   * Say that a session host that is gone will not come back, nor its disk: what its journals have is given up.
+   */
+  forgetHost(host: string, options?: Options): Promise<s.Message> {
+    return this.ask({ method: "POST", path: "/api/admin/hosts/{host}/forget", names: [host], key: "admin" }, options);
+  }
+
+  /**
    * Have a session host take sessions again.
    */
   undrainHost(host: string, options?: Options): Promise<s.HostAnswer> {
