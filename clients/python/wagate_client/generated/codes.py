@@ -5,6 +5,12 @@ from __future__ import annotations
 from wagate_client.problems import WagateError
 
 
+class AddressNotAllowed(WagateError):
+    """This API key may not be used from this address."""
+
+    remedy = "Use it from where it is meant for, or have the administrator change its addresses."
+
+
 class AdminKeyInvalid(WagateError):
     """The admin key is wrong."""
 
@@ -45,6 +51,12 @@ class BusUnavailable(WagateError):
     """The gateway's message bus (NATS) does not answer."""
 
     remedy = "Try again after 'Retry-After' seconds, with the same Idempotency-Key."
+
+
+class ChatNotAllowed(WagateError):
+    """This API key is limited to other chats."""
+
+    remedy = "Name one of those that GET /api/key shows, or have the administrator change them."
 
 
 class ChatNotFound(WagateError):
@@ -397,6 +409,12 @@ class RangeNotSatisfiable(WagateError):
     remedy = "Ask for bytes below its size, which the header 'Content-Range' of this answer tells."
 
 
+class RateExceeded(WagateError):
+    """This API key asks more often than it may."""
+
+    remedy = "Wait 'Retry-After' seconds. The headers 'RateLimit' of every answer say how much is left."
+
+
 class RequestTimeout(WagateError):
     """The request did not arrive in time."""
 
@@ -419,6 +437,12 @@ class SecretsKeyMissing(WagateError):
     """The gateway has no key to encrypt secrets with, so it cannot keep this one."""
 
     remedy = "Whoever runs the gateway sets WAGATE_SECRETS_KEY, the same for the API and every session host."
+
+
+class SecretReplaced(WagateError):
+    """This secret of the API key was replaced by another one, and its time is over."""
+
+    remedy = "Use the new one, or ask the administrator for another."
 
 
 class SecretUnreadable(WagateError):
@@ -461,6 +485,12 @@ class SessionNameTaken(WagateError):
     """This key has another session with this name."""
 
     remedy = "Use another name, or rename or delete that session first."
+
+
+class SessionNotAllowed(WagateError):
+    """This API key is limited to other sessions."""
+
+    remedy = "Name one of those that GET /api/key shows, or have the administrator change them."
 
 
 class SessionNotFound(WagateError):
@@ -624,6 +654,7 @@ class WebhookNotFound(WagateError):
 
 
 BY_CODE: dict[str, type[WagateError]] = {
+    "ADDRESS_NOT_ALLOWED": AddressNotAllowed,
     "ADMIN_KEY_INVALID": AdminKeyInvalid,
     "ADMIN_KEY_MISSING": AdminKeyMissing,
     "AUTH_FILE_INVALID": AuthFileInvalid,
@@ -631,6 +662,7 @@ BY_CODE: dict[str, type[WagateError]] = {
     "BAD_SESSION_NAME": BadSessionName,
     "BODY_TOO_LARGE": BodyTooLarge,
     "BUS_UNAVAILABLE": BusUnavailable,
+    "CHAT_NOT_ALLOWED": ChatNotAllowed,
     "CHAT_NOT_FOUND": ChatNotFound,
     "CONTACT_LINK_INVALID": ContactLinkInvalid,
     "CONTENT_UNFIT": ContentUnfit,
@@ -689,10 +721,12 @@ BY_CODE: dict[str, type[WagateError]] = {
     "PROXY_REFUSED": ProxyRefused,
     "QUEUE_FULL": QueueFull,
     "RANGE_NOT_SATISFIABLE": RangeNotSatisfiable,
+    "RATE_EXCEEDED": RateExceeded,
     "REQUEST_TIMEOUT": RequestTimeout,
     "SANDBOX_REFUSED": SandboxRefused,
     "SCOPE_MISSING": ScopeMissing,
     "SECRETS_KEY_MISSING": SecretsKeyMissing,
+    "SECRET_REPLACED": SecretReplaced,
     "SECRET_UNREADABLE": SecretUnreadable,
     "SENDER_CHANGED": SenderChanged,
     "SEND_IN_FLIGHT": SendInFlight,
@@ -700,6 +734,7 @@ BY_CODE: dict[str, type[WagateError]] = {
     "SESSION_ALREADY_CONNECTED": SessionAlreadyConnected,
     "SESSION_LIMIT": SessionLimit,
     "SESSION_NAME_TAKEN": SessionNameTaken,
+    "SESSION_NOT_ALLOWED": SessionNotAllowed,
     "SESSION_NOT_FOUND": SessionNotFound,
     "SESSION_NOT_PAIRED": SessionNotPaired,
     "SHARD_TAKES_NONE": ShardTakesNone,

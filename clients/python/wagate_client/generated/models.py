@@ -83,6 +83,31 @@ class AudienceAnswer(TypedDict):
     """How many that are."""
 
 
+class AuditPart(TypedDict):
+    """A change."""
+
+    id: str
+    at: int
+    """Milliseconds since 1970."""
+    by: str
+    """The id of the key that made it, or `admin`."""
+    prefix: str | None
+    """What that key begins with; null for the admin key."""
+    keyId: str | None
+    """The key that it concerns; null: none."""
+    action: str
+    """The operation, as this document calls it, or the page of the console."""
+    route: str
+    about: dict[str, str]
+    """The words of the path: which session, which webhook."""
+    address: str | None
+    """Where it came from; null: that is not yours to know."""
+    status: int | None
+    """What was answered; null: nobody knows, its process died."""
+    code: str | None
+    """Of the error."""
+
+
 class BlockBody(TypedDict):
     """Somebody."""
 
@@ -138,10 +163,18 @@ class ChangeGroupBody(TypedDict):
 
 
 class ChangeKeyBody(TypedDict):
-    """What an API key may."""
+    """What an API key may have at most. What is not given stays as it is."""
 
-    maxSessions: int | None
+    maxSessions: NotRequired[int | None]
     """Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."""
+    requestsPerMinute: NotRequired[int | None]
+    """Requests it may make in a minute, of all processes together; null: as many as it wants."""
+    sessions: NotRequired[list[str]]
+    """Names of the sessions it may have and see; empty: of any name."""
+    addresses: NotRequired[list[str]]
+    """Addresses and networks (`10.0.0.0/8`) that it may be used from; empty: from everywhere."""
+    chats: NotRequired[list[str]]
+    """Chats it may write to and read: numbers, JIDs of groups and newsletters; empty: all. See docs/keys.md."""
 
 
 class ChangeWebhookBody(TypedDict):
@@ -324,6 +357,25 @@ class Credentials(TypedDict):
     """Of NATS."""
 
 
+class CustomerLinkAnswer(TypedDict):
+    """Whoever has it can link a phone with this session, once, and do nothing else."""
+
+    success: Literal[True]
+    sessionId: str
+    link: str
+    expiresAt: int
+    """Milliseconds since 1970."""
+
+
+class CustomerLinkBody(TypedDict):
+    """A link for a customer."""
+
+    returnUrl: NotRequired[str | None]
+    """Where the customer goes on afterwards: an address that begins with https:// or http://."""
+    validFor: NotRequired[int]
+    """Seconds."""
+
+
 class DeleteChatQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
@@ -496,6 +548,16 @@ class ForwardBody(TypedDict):
 class GenerateBody(TypedDict):
     """A new API key."""
 
+    maxSessions: NotRequired[int | None]
+    """Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."""
+    requestsPerMinute: NotRequired[int | None]
+    """Requests it may make in a minute, of all processes together; null: as many as it wants."""
+    sessions: NotRequired[list[str]]
+    """Names of the sessions it may have and see; empty: of any name."""
+    addresses: NotRequired[list[str]]
+    """Addresses and networks (`10.0.0.0/8`) that it may be used from; empty: from everywhere."""
+    chats: NotRequired[list[str]]
+    """Chats it may write to and read: numbers, JIDs of groups and newsletters; empty: all. See docs/keys.md."""
     name: str
     scopes: NotRequired[
         list[Literal["*", "sessions:read", "sessions:write", "messages:read", "messages:send", "webhooks"]]
@@ -754,8 +816,6 @@ class GenerateBody(TypedDict):
         | None
     ]
     """Country (ISO 3166) that numbers in national form, such as 0812…, belong to."""
-    maxSessions: NotRequired[int | None]
-    """Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."""
 
 
 class GeneratedAnswer(TypedDict):
@@ -855,6 +915,16 @@ class GetSessionStatusQuery(TypedDict):
 class GetStatusAudienceQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
+
+
+GetUsageQuery = TypedDict(
+    "GetUsageQuery",
+    {
+        "by": NotRequired[Literal["hour", "day"]],
+        "from": NotRequired[int],
+        "until": NotRequired[int],
+    },
+)
 
 
 class GroupBody(TypedDict):
@@ -1022,6 +1092,16 @@ class KeyShown(TypedDict):
     defaultCountry: NotRequired[str | None]
     maxSessions: int | None
     """Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."""
+    requestsPerMinute: int | None
+    """Requests it may make in a minute, of all processes together; null: as many as it wants."""
+    sessions: list[str]
+    """Names of the sessions it may have and see; empty: of any name."""
+    addresses: list[str]
+    """Addresses and networks (`10.0.0.0/8`) that it may be used from; empty: from everywhere."""
+    chats: list[str]
+    """Chats it may write to and read: numbers, JIDs of groups and newsletters; empty: all. See docs/keys.md."""
+    oldSecretsUntil: list[int]
+    """When secrets end that another one took the place of."""
 
 
 class KeysAnswer(TypedDict):
@@ -1036,6 +1116,15 @@ class LeaveGroupQuery(TypedDict):
     """The session's name, when the body does not say it."""
 
 
+class LimitsPart(TypedDict):
+    """What it may."""
+
+    maxSessions: int | None
+    requestsPerMinute: int | None
+    requestsLeft: int | None
+    """That it may make at once; null: as many as it wants."""
+
+
 class LinkAnswer(TypedDict):
     """An invite link."""
 
@@ -1046,6 +1135,15 @@ class LinkAnswer(TypedDict):
 class LinkGroupQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
+
+
+class ListAuditQuery(TypedDict):
+    keyId: NotRequired[str]
+    """Only what concerns this key."""
+    limit: NotRequired[int]
+    """At most so many, up to 1000; 100 when not given."""
+    before: NotRequired[str]
+    """The `next` of the page before."""
 
 
 class ListChatMessagesQuery(TypedDict):
@@ -1149,6 +1247,13 @@ class ListNewslettersQuery(TypedDict):
     """The `next` of the page before."""
 
 
+class ListOwnAuditQuery(TypedDict):
+    limit: NotRequired[int]
+    """At most so many, up to 1000; 100 when not given."""
+    before: NotRequired[str]
+    """The `next` of the page before."""
+
+
 class ListParticipantsQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
@@ -1172,6 +1277,16 @@ class ListSection(TypedDict):
 class ListSubGroupsQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
+
+
+ListUsageQuery = TypedDict(
+    "ListUsageQuery",
+    {
+        "by": NotRequired[Literal["hour", "day"]],
+        "from": NotRequired[int],
+        "until": NotRequired[int],
+    },
+)
 
 
 class Location(TypedDict):
@@ -1671,6 +1786,7 @@ class PrivacyBody(TypedDict):
 class Problem(TypedDict):
     success: Literal[False]
     code: Literal[
+        "ADDRESS_NOT_ALLOWED",
         "ADMIN_KEY_INVALID",
         "ADMIN_KEY_MISSING",
         "AUTH_FILE_INVALID",
@@ -1678,6 +1794,7 @@ class Problem(TypedDict):
         "BAD_SESSION_NAME",
         "BODY_TOO_LARGE",
         "BUS_UNAVAILABLE",
+        "CHAT_NOT_ALLOWED",
         "CHAT_NOT_FOUND",
         "CONTACT_LINK_INVALID",
         "CONTENT_UNFIT",
@@ -1736,10 +1853,12 @@ class Problem(TypedDict):
         "PROXY_REFUSED",
         "QUEUE_FULL",
         "RANGE_NOT_SATISFIABLE",
+        "RATE_EXCEEDED",
         "REQUEST_TIMEOUT",
         "SANDBOX_REFUSED",
         "SCOPE_MISSING",
         "SECRETS_KEY_MISSING",
+        "SECRET_REPLACED",
         "SECRET_UNREADABLE",
         "SENDER_CHANGED",
         "SEND_IN_FLIGHT",
@@ -1747,6 +1866,7 @@ class Problem(TypedDict):
         "SESSION_ALREADY_CONNECTED",
         "SESSION_LIMIT",
         "SESSION_NAME_TAKEN",
+        "SESSION_NOT_ALLOWED",
         "SESSION_NOT_FOUND",
         "SESSION_NOT_PAIRED",
         "SHARD_TAKES_NONE",
@@ -2026,6 +2146,24 @@ class RotateBody(TypedDict):
     """Seconds in which the one before signs as well."""
     secret: NotRequired[str | None]
     """The new one; made when it is not given."""
+
+
+class RotateKeyBody(TypedDict):
+    """Another secret."""
+
+    overlap: NotRequired[int]
+    """Seconds for which the one before works as well."""
+
+
+class RotatedAnswer(TypedDict):
+    """The only time the new secret is shown."""
+
+    success: Literal[True]
+    apiKey: str
+    id: str
+    name: str
+    oldUntil: int
+    """When the secret before ends."""
 
 
 class S3(TypedDict):
@@ -3027,6 +3165,20 @@ class UploadedFile(TypedDict):
     """Milliseconds since 1970."""
 
 
+class UsagePart(TypedDict):
+    """Of a span of time."""
+
+    at: int
+    """Milliseconds since 1970."""
+    requests: int
+    bytesIn: int
+    """Of files that came with messages."""
+    bytesOut: int
+    """Of files that were sent."""
+    messages: dict[str, dict[str, int]]
+    """How many `sent`, `received`, `failed`, `expired`, `unknown`, of each kind."""
+
+
 class Vote(TypedDict):
     """A vote in a poll; the options are missing where they are sealed."""
 
@@ -3260,6 +3412,15 @@ class Audience(TypedDict):
     who: Literal["contacts", "only", "contacts_except"]
     people: list[PersonAnswer]
     """Those who are meant, or left out."""
+
+
+class AuditAnswer(TypedDict):
+    """Changes, the newest first."""
+
+    success: Literal[True]
+    entries: list[AuditPart]
+    next: str | None
+    """Give it as `before` for what is older; null at the end."""
 
 
 class BlockListAnswer(TypedDict):
@@ -3513,6 +3674,14 @@ class KeyAnswer(TypedDict):
 
     success: Literal[True]
     apiKey: KeyShown
+
+
+class KeyUsagePart(TypedDict):
+    """What one key did in the time."""
+
+    keyId: str
+    name: str
+    total: UsagePart
 
 
 class KnownContact(TypedDict):
@@ -3779,11 +3948,29 @@ class UploadAnswer(TypedDict):
     """Where its bytes are to be brought."""
 
 
+class UsageAnswer(TypedDict):
+    """What a key did, oldest first; spans without anything are left out."""
+
+    success: Literal[True]
+    sessions: int
+    """That it has now."""
+    limits: LimitsPart
+    total: UsagePart
+    usage: list[UsagePart]
+
+
 class WebhookAnswer(TypedDict):
     """A webhook."""
 
     success: Literal[True]
     webhook: WebhookWithCounts
+
+
+class AllUsageAnswer(TypedDict):
+    """What every key did, oldest key first."""
+
+    success: Literal[True]
+    keys: list[KeyUsagePart]
 
 
 class ChangedSettingsAnswer(TypedDict):

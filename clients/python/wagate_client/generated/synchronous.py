@@ -31,12 +31,30 @@ class Operations:
         return self._ask(Call("DELETE", "/api/admin/apikeys/{key_id}", (key_id,), key="admin"))
 
     def change_key(self, key_id: str, /, **body: Unpack[models.ChangeKeyBody]) -> models.KeyAnswer:
-        """Say how many sessions an API key may have; those it has beyond that stay."""
+        """Say what an API key may have at most: how many sessions, which ones, from where, in which chats.
+
+        What it has beyond that stays, and it does not see it; its webhooks are narrowed with it. Within 30 s everywhere."""
         return self._ask(Call("PATCH", "/api/admin/apikeys/{key_id}", (key_id,), body={**body}, key="admin"))
 
     def revoke_key(self, key_id: str, /) -> models.Message:
         """Make an API key useless, within 30 s everywhere. Its sessions stay connected."""
         return self._ask(Call("POST", "/api/admin/apikeys/{key_id}/revoke", (key_id,), key="admin"))
+
+    def rotate_key(self, key_id: str, /, **body: Unpack[models.RotateKeyBody]) -> models.RotatedAnswer:
+        """Give an API key another secret, shown this once. The one before works for a day more, or for `overlap` seconds.
+
+        Up to four secrets of a key work at a time; one more ends the oldest at once."""
+        return self._ask(Call("POST", "/api/admin/apikeys/{key_id}/rotate", (key_id,), body={**body}, key="admin"))
+
+    def list_audit(self, **query: Unpack[models.ListAuditQuery]) -> models.AuditAnswer:
+        """List what was changed by anybody in the last 90 days: who, what, when, from where, the newest first.
+
+        With `Accept: application/x-ndjson` a line for each entry; go on with the `id` of the last one as `before`."""
+        return self._ask(Call("GET", "/api/admin/audit", query={**query}, key="admin"))
+
+    def iterate_audit(self, **query: Unpack[models.ListAuditQuery]) -> Iterator[models.AuditPart]:
+        """The same, one after the other over all pages."""
+        return self._items(Call("GET", "/api/admin/audit", query={**query}, key="admin"), "entries", "before")
 
     def list_forwarders(self) -> models.ForwardersAnswer:
         """List the forwarders, and how each of them goes."""
@@ -75,6 +93,21 @@ class Operations:
         return self._ask(
             Call("POST", "/api/admin/sessions/{key_id}/{name}/move", (key_id, name), body={**body}, key="admin")
         )
+
+    def list_usage(self, **query: Unpack[models.ListUsageQuery]) -> models.AllUsageAnswer:
+        """Say what every key sent and received in a time, how many bytes and requests; as `GET /api/usage` counts it."""
+        return self._ask(Call("GET", "/api/admin/usage", query={**query}, key="admin"))
+
+    def list_own_audit(self, **query: Unpack[models.ListOwnAuditQuery]) -> models.AuditAnswer:
+        """List what was changed by this key, and of it, in the last 90 days: who, what, when, from where, the newest first.
+
+        Sends are not in it: GET /api/messages/{id} and the events tell of those. With `Accept: application/x-ndjson` a
+        line for each entry."""
+        return self._ask(Call("GET", "/api/audit", query={**query}))
+
+    def iterate_own_audit(self, **query: Unpack[models.ListOwnAuditQuery]) -> Iterator[models.AuditPart]:
+        """The same, one after the other over all pages."""
+        return self._items(Call("GET", "/api/audit", query={**query}), "entries", "before")
 
     def get_block_list(self, **query: Unpack[models.GetBlockListQuery]) -> models.BlockListAnswer:
         """Say whom the session's number blocks."""
@@ -624,6 +657,17 @@ class Operations:
         """Connect a session with an exported pairing. A session that was not there is made."""
         return self._ask(Call("POST", "/api/sessions/{name}/import", (name,), body={**body}))
 
+    def revoke_links(self, name: str, /) -> models.Message:
+        """Take back every link of a session that was made until now. A phone that is linked stays linked."""
+        return self._ask(Call("DELETE", "/api/sessions/{name}/link", (name,)))
+
+    def create_link(self, name: str, /, **body: Unpack[models.CustomerLinkBody]) -> models.CustomerLinkAnswer:
+        """Make a link by which a customer links their own phone with a session; one that was not there is made.
+
+        It shows a QR code, or one to type, without a key. It ends after an hour, or `validFor` seconds, and once a phone is
+        linked."""
+        return self._ask(Call("POST", "/api/sessions/{name}/link", (name,), body={**body}))
+
     def log_session_out(self, name: str, /) -> models.LoggedOutAnswer:
         """Unlink a session from its phone; it stays there, without a pairing. 202: the phone may still show it."""
         return self._ask(Call("POST", "/api/sessions/{name}/logout", (name,)))
@@ -778,6 +822,13 @@ class Operations:
     def bring_file(self, ticket: str, content: bytes, /) -> models.UploadAnswer:
         """Bring the bytes of a file to the address that POST /api/upload gave for it: once, and without an API key."""
         return self._ask(Call("PUT", "/api/upload/{ticket}", (ticket,), content=content, key="none"))
+
+    def get_usage(self, **query: Unpack[models.GetUsageQuery]) -> models.UsageAnswer:
+        """Say what this key sent and received, how many bytes and requests, by day or hour; and what it may.
+
+        It is written every ten seconds. A process that dies takes with it what it counted since; what is stored once more
+        after that may be counted twice: it is for bars and bills that are looked at, not for a court."""
+        return self._ask(Call("GET", "/api/usage", query={**query}))
 
     def vote(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVoteBody]

@@ -1,6 +1,8 @@
 /** Every error code of the API. Made by `make clients`: do not edit. */
 
 export const CODES = {
+  /** This API key may not be used from this address. */
+  ADDRESS_NOT_ALLOWED: { status: 403, remedy: "Use it from where it is meant for, or have the administrator change its addresses." },
   /** The admin key is wrong. */
   ADMIN_KEY_INVALID: { status: 403, remedy: "On one machine it is in the file 'admin-key' of the data folder." },
   /** No admin key was given. */
@@ -15,6 +17,8 @@ export const CODES = {
   BODY_TOO_LARGE: { status: 413, remedy: "Send less. The limit is in the answer." },
   /** The gateway's message bus (NATS) does not answer. */
   BUS_UNAVAILABLE: { status: 503, remedy: "Try again after 'Retry-After' seconds, with the same Idempotency-Key." },
+  /** This API key is limited to other chats. */
+  CHAT_NOT_ALLOWED: { status: 403, remedy: "Name one of those that GET /api/key shows, or have the administrator change them." },
   /** This session has no messages in that chat. */
   CHAT_NOT_FOUND: { status: 404, remedy: "GET /api/chats lists the chats. Old messages expire, and POST /api/clear-messages removes them." },
   /** Nobody on WhatsApp has this link. It may have been replaced. */
@@ -131,6 +135,8 @@ export const CODES = {
   QUEUE_FULL: { status: 429, remedy: "Connect the session so that they go out, or try again after 'Retry-After' seconds." },
   /** The file is shorter than that. */
   RANGE_NOT_SATISFIABLE: { status: 416, remedy: "Ask for bytes below its size, which the header 'Content-Range' of this answer tells." },
+  /** This API key asks more often than it may. */
+  RATE_EXCEEDED: { status: 429, remedy: "Wait 'Retry-After' seconds. The headers 'RateLimit' of every answer say how much is left." },
   /** The request did not arrive in time. */
   REQUEST_TIMEOUT: { status: 408, remedy: "Send it again on another connection." },
   /** The sandbox did not do what the console asked. */
@@ -139,6 +145,8 @@ export const CODES = {
   SCOPE_MISSING: { status: 403, remedy: "Use a key that has the scope named in the answer." },
   /** The gateway has no key to encrypt secrets with, so it cannot keep this one. */
   SECRETS_KEY_MISSING: { status: 501, remedy: "Whoever runs the gateway sets WAGATE_SECRETS_KEY, the same for the API and every session host." },
+  /** This secret of the API key was replaced by another one, and its time is over. */
+  SECRET_REPLACED: { status: 403, remedy: "Use the new one, or ask the administrator for another." },
   /** The gateway cannot decrypt a secret that it keeps: the key that encrypted it is missing. */
   SECRET_UNREADABLE: { status: 500, remedy: "Give the secret again. Or whoever runs the gateway puts that key back: 'wagate doctor' names it." },
   /** The session was linked to another number before this message went out. It was not sent. */
@@ -153,6 +161,8 @@ export const CODES = {
   SESSION_LIMIT: { status: 429, remedy: "Delete one with DELETE /api/sessions/{name}, or ask the administrator to raise the key's 'maxSessions'." },
   /** This key has another session with this name. */
   SESSION_NAME_TAKEN: { status: 409, remedy: "Use another name, or rename or delete that session first." },
+  /** This API key is limited to other sessions. */
+  SESSION_NOT_ALLOWED: { status: 403, remedy: "Name one of those that GET /api/key shows, or have the administrator change them." },
   /** This key has no session with this name. */
   SESSION_NOT_FOUND: { status: 404, remedy: "GET /api/sessions lists its sessions. GET /api/qr makes a new one." },
   /** This session is not linked to a phone. */

@@ -31,9 +31,11 @@ export abstract class Operations {
   }
 
   /**
-   * Say how many sessions an API key may have; those it has beyond that stay.
+   * Say what an API key may have at most: how many sessions, which ones, from where, in which chats.
+   *
+   * What it has beyond that stays, and it does not see it; its webhooks are narrowed with it. Within 30 s everywhere.
    */
-  changeKey(keyId: string, body: s.ChangeKeyBody, options?: Options): Promise<s.KeyAnswer> {
+  changeKey(keyId: string, body: s.ChangeKeyBody = {}, options?: Options): Promise<s.KeyAnswer> {
     return this.ask({ method: "PATCH", path: "/api/admin/apikeys/{key_id}", names: [keyId], body, key: "admin" }, options);
   }
 
@@ -42,6 +44,29 @@ export abstract class Operations {
    */
   revokeKey(keyId: string, options?: Options): Promise<s.Message> {
     return this.ask({ method: "POST", path: "/api/admin/apikeys/{key_id}/revoke", names: [keyId], key: "admin" }, options);
+  }
+
+  /**
+   * Give an API key another secret, shown this once. The one before works for a day more, or for `overlap` seconds.
+   *
+   * Up to four secrets of a key work at a time; one more ends the oldest at once.
+   */
+  rotateKey(keyId: string, body: s.RotateKeyBody = {}, options?: Options): Promise<s.RotatedAnswer> {
+    return this.ask({ method: "POST", path: "/api/admin/apikeys/{key_id}/rotate", names: [keyId], body, key: "admin" }, options);
+  }
+
+  /**
+   * List what was changed by anybody in the last 90 days: who, what, when, from where, the newest first.
+   *
+   * With `Accept: application/x-ndjson` a line for each entry; go on with the `id` of the last one as `before`.
+   */
+  listAudit(query: s.ListAuditQuery = {}, options?: Options): Promise<s.AuditAnswer> {
+    return this.ask({ method: "GET", path: "/api/admin/audit", query, key: "admin" }, options);
+  }
+
+  /** The same, one after the other over all pages. */
+  iterateAudit(query: s.ListAuditQuery = {}, options?: Options): AsyncGenerator<s.AuditPart> {
+    return this.items({ method: "GET", path: "/api/admin/audit", query, key: "admin" }, "entries", "before", options);
   }
 
   /**
@@ -105,6 +130,28 @@ export abstract class Operations {
    */
   moveSession(keyId: string, name: string, body: s.MoveBody = {}, options?: Options): Promise<s.Message> {
     return this.ask({ method: "POST", path: "/api/admin/sessions/{key_id}/{name}/move", names: [keyId, name], body, key: "admin" }, options);
+  }
+
+  /**
+   * Say what every key sent and received in a time, how many bytes and requests; as `GET /api/usage` counts it.
+   */
+  listUsage(query: s.ListUsageQuery = {}, options?: Options): Promise<s.AllUsageAnswer> {
+    return this.ask({ method: "GET", path: "/api/admin/usage", query, key: "admin" }, options);
+  }
+
+  /**
+   * List what was changed by this key, and of it, in the last 90 days: who, what, when, from where, the newest first.
+   *
+   * Sends are not in it: GET /api/messages/{id} and the events tell of those. With `Accept: application/x-ndjson` a
+   * line for each entry.
+   */
+  listOwnAudit(query: s.ListOwnAuditQuery = {}, options?: Options): Promise<s.AuditAnswer> {
+    return this.ask({ method: "GET", path: "/api/audit", query }, options);
+  }
+
+  /** The same, one after the other over all pages. */
+  iterateOwnAudit(query: s.ListOwnAuditQuery = {}, options?: Options): AsyncGenerator<s.AuditPart> {
+    return this.items({ method: "GET", path: "/api/audit", query }, "entries", "before", options);
   }
 
   /**
@@ -892,6 +939,23 @@ export abstract class Operations {
   }
 
   /**
+   * Take back every link of a session that was made until now. A phone that is linked stays linked.
+   */
+  revokeLinks(name: string, options?: Options): Promise<s.Message> {
+    return this.ask({ method: "DELETE", path: "/api/sessions/{name}/link", names: [name] }, options);
+  }
+
+  /**
+   * Make a link by which a customer links their own phone with a session; one that was not there is made.
+   *
+   * It shows a QR code, or one to type, without a key. It ends after an hour, or `validFor` seconds, and once a phone is
+   * linked.
+   */
+  createLink(name: string, body: s.CustomerLinkBody = {}, options?: Options): Promise<s.CustomerLinkAnswer> {
+    return this.ask({ method: "POST", path: "/api/sessions/{name}/link", names: [name], body }, options);
+  }
+
+  /**
    * Unlink a session from its phone; it stays there, without a pairing. 202: the phone may still show it.
    */
   logSessionOut(name: string, options?: Options): Promise<s.LoggedOutAnswer> {
@@ -1071,6 +1135,16 @@ export abstract class Operations {
    */
   bringFile(ticket: string, content: Blob | Uint8Array, options?: Options): Promise<s.UploadAnswer> {
     return this.ask({ method: "PUT", path: "/api/upload/{ticket}", names: [ticket], content, key: "none" }, options);
+  }
+
+  /**
+   * Say what this key sent and received, how many bytes and requests, by day or hour; and what it may.
+   *
+   * It is written every ten seconds. A process that dies takes with it what it counted since; what is stored once more
+   * after that may be counted twice: it is for bars and bills that are looked at, not for a court.
+   */
+  getUsage(query: s.GetUsageQuery = {}, options?: Options): Promise<s.UsageAnswer> {
+    return this.ask({ method: "GET", path: "/api/usage", query }, options);
   }
 
   /**
