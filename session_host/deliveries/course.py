@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from session_host.deliveries.clock import Clock
 from session_host.deliveries.gate import Gate
 from session_host.deliveries.ledger import Ledger
 from session_host.deliveries.window import Window
+from shared.events.cursor import Cursor
 from shared.events.reading import Reading
 from shared.webhooks.model import Subscription
 from shared.webhooks.ports import Deliveries
@@ -33,6 +34,8 @@ class Course:
     clock: Clock
     begin: Callable[[Coroutine[Any, Any, None]], None]
     """Runs something beside the rest; the subscription ends when it fails."""
+    missed: Callable[[Cursor], Awaitable[None]]
+    """Tells its owner that some of what followed a place is gone."""
 
     async def turn(self) -> None:
         """Return when an event that has no row yet may be tried: `gate.left`, or `gate.leave`, has to follow."""

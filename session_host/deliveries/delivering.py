@@ -24,6 +24,7 @@ from session_host.deliveries.retrying import Retrying
 from session_host.deliveries.sink import Sink
 from session_host.deliveries.window import Window
 from shared.errors import StoreUnavailable
+from shared.events.cursor import Cursor
 from shared.events.feeds import Feeds
 from shared.events.reading import Reading
 from shared.webhooks.model import Delivery, Disabled, Place, Subscription
@@ -57,6 +58,7 @@ class Delivering:
         waiting: list[Delivery],
         around: Around,
         warn: Callable[[int, int, str | None], Awaitable[None]],
+        missed: Callable[[Cursor], Awaitable[None]],
     ) -> None:
         """Prepare.
 
@@ -68,6 +70,7 @@ class Delivering:
             around: what it is done by.
             warn: tells the owner since when there were nothing but failures, for how many per cent of the time after
                 which it is disabled, and the last answer.
+            missed: tells them that some of what followed a place is gone.
         """
         self._warn_owner = warn
         self.subscription = subscription
@@ -84,7 +87,7 @@ class Delivering:
         )
         course = Course(
             subscription, window, gate, self._attempts, self._ledger,
-            around.deliveries, around.reading, around.clock, self._begin,
+            around.deliveries, around.reading, around.clock, self._begin, missed,
         )  # fmt: skip
         lanes = Lanes(course, waiting) if subscription.ordered else None
         self._following = Following(course, around.feeds, lanes, pending)

@@ -48,6 +48,7 @@ class Following:
                 except EventsGone as gone:
                     oldest = parsed(str(gone.details["next"]), of.key_id)
                     _log.error("events_missed", subscription=of.id, behind=self._of.window.reached.position)
+                    await self._of.missed(self._of.window.reached)
                     self._of.window.passed(oldest)
 
     async def _follow(self, feed: Feed, backoff: Backoff) -> None:

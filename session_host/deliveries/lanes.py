@@ -120,6 +120,7 @@ class Lanes:
                 await backoff.wait()
             except EventsGone as gone:
                 _log.warning("events_missed", subscription=self._of.subscription.id, session=uid)
+                await self._of.missed(cursor)
                 cursor = parsed(str(gone.details["next"]), self._of.subscription.key_id)
 
     def _waiting(self, event: PublicEvent, log: int) -> Delivery:

@@ -6,7 +6,8 @@ from session_host.deliveries.clock import Clock
 from shared.backoff import Backoff
 from shared.contracts.events import AnyEvent
 from shared.contracts.subjects import NO_SESSION
-from shared.contracts.webhook_events import WebhookDisabled, WebhookFails
+from shared.contracts.webhook_events import WebhookDisabled, WebhookFails, WebhookMissed
+from shared.events.cursor import Cursor
 from shared.events.model import Publication
 from shared.events.ports import EventLog
 from shared.webhooks.model import Disabled, Webhook
@@ -34,6 +35,11 @@ class Telling:
             last_answer=answer,
         )
         await self._publish(webhook, since + percent, event)
+
+    async def missed(self, webhook: Webhook, place: Cursor) -> None:
+        """The log has some of what followed that place no more."""
+        event = WebhookMissed(at=self._clock.now(), id=webhook.id, url=webhook.url, since=place.at)
+        await self._publish(webhook, place.position, event)
 
     async def disabled(self, webhook: Webhook, disabled: Disabled, since: int | None, answer: str | None) -> None:
         """It is told nothing any more."""

@@ -114,7 +114,8 @@ class WebhookDeliveries:
         if place is None:
             return True
         waiting = await deliveries.waiting(webhook.id)
-        delivering = Delivering(webhook, sink, place, waiting, self._around, partial(self._telling.fails, webhook))
+        fails, missed = partial(self._telling.fails, webhook), partial(self._telling.missed, webhook)
+        delivering = Delivering(webhook, sink, place, waiting, self._around, fails, missed)
         if webhook.id in self._running:
             self._running[webhook.id].delivering = delivering
         disabled = await delivering.run(lambda: self._finish_within)

@@ -14,7 +14,7 @@ from shared.contracts.key_events import KeyChanged, KeyExpires, KeyMade, KeyRevo
 from shared.contracts.own_events import CallToReject, MessagesToRead
 from shared.contracts.people_events import ContactChanged, PresenceChanged
 from shared.contracts.shown import Shown
-from shared.contracts.webhook_events import WebhookDisabled, WebhookFails
+from shared.contracts.webhook_events import WebhookDisabled, WebhookFails, WebhookMissed
 from shared.discreet import Discreet, discreet_adapter
 
 
@@ -133,6 +133,7 @@ AnyEvent = Annotated[
     | KeyRevoked
     | KeyExpires
     | WebhookFails
+    | WebhookMissed
     | WebhookDisabled,
     Field(discriminator="kind"),
 ]

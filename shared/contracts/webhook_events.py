@@ -23,6 +23,16 @@ class WebhookFails(Event):
     """The status, or why there was none."""
 
 
+class WebhookMissed(Event):
+    """The log dropped events before they were delivered."""
+
+    kind: Literal["webhook_missed"] = "webhook_missed"
+    id: str
+    url: str
+    since: int
+    """Up to when it has everything; milliseconds since 1970."""
+
+
 class WebhookDisabled(Event):
     """Nothing is delivered to it any more."""
 

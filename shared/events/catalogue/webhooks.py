@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.contracts.shape import Maybe, Shape
-from shared.contracts.webhook_events import WebhookDisabled, WebhookFails
+from shared.contracts.webhook_events import WebhookDisabled, WebhookFails, WebhookMissed
 from shared.events.declaring import Declared, Told, tells
 
 _SINCE = 1_795_953_600_000
@@ -21,6 +21,15 @@ class Failing(Shape):
     """When that is over"""
     last_answer: Maybe[str] = None
     """The status, or why there was none"""
+
+
+class Missed(Shape):
+    """Which."""
+
+    id: str
+    url: str
+    since: int
+    """Up to when it has everything; milliseconds since 1970"""
 
 
 class Disabled(Shape):
@@ -47,6 +56,11 @@ FAILING = Declared(
         last_answer="503",
     ),
 )
+MISSED = Declared(
+    "webhook.missed",
+    "A webhook took nothing for so long that the log has some of its events no more; messages are in the inbox still.",
+    Missed(id="wh_01m8kjt9kv6yfe1qvcvd072mx5", url="https://example.com/hook", since=_SINCE),
+)
 DISABLED = Declared(
     "webhook.disabled",
     "A webhook took nothing for 5 days, or said that it is gone: nothing is sent to it until it is enabled again.",
@@ -64,6 +78,12 @@ DISABLED = Declared(
 def fails(event: WebhookFails) -> Told:
     """As it is."""
     return FAILING.of(Failing.model_validate(event.model_dump(exclude={"kind", "at"})))
+
+
+@tells(WebhookMissed)
+def missed(event: WebhookMissed) -> Told:
+    """As it is."""
+    return MISSED.of(Missed.model_validate(event.model_dump(exclude={"kind", "at"})))
 
 
 @tells(WebhookDisabled)

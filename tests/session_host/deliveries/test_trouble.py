@@ -6,12 +6,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
+import nats
 import orjson
 import pytest
 from aiohttp import web
 
 from session_host.deliveries import ledger
 from session_host.deliveries.webhook import AT_ONCE
+from shared.adapters.nats.event_stream import STREAM
 from shared.events.cursor import newest
 from shared.webhooks.model import DeliveryState, Webhook
 from tests.functions.conftest import Api, api_with
@@ -140,6 +142,30 @@ async def test_one_that_is_down_for_6_days_is_disabled_and_its_owner_is_told(
     ground.clock.move(60)
     expected = {f"m{number}" for number in range(said)} | {"while it was disabled"}
     await endpoint.until(lambda: expected <= set(endpoint.texts()))
+
+
+async def test_what_the_log_dropped_is_told_to_the_owner(ground: Field, endpoint: Receiver) -> None:
+    """Once, by an event of the key, with up to when there is no hole; what the log still has comes."""
+    webhook = await ground.webhook(endpoint.url)
+    await ground.webhook(endpoint.url.replace("/in", "/told"), events=("webhook.*",))
+    now = (await ground.place(webhook)).cursor
+    before = now._replace(at=(now.at // 1000 - 8 * 24 * 3600) * 1000)
+    assert await ground.stores.deliveries.move(webhook.id, before)
+    await ground.say("dropped", "kept")
+    connection = await nats.connect(ground.nats.url)
+    await connection.jetstream().purge_stream(STREAM, keep=1)
+    await connection.close()
+    process = await ground.process()
+    await process.compare()
+
+    def told() -> list[dict]:
+        return [got.event["data"] for got in endpoint.taken if got.event["type"] == "webhook.missed"]
+
+    await endpoint.until(lambda: told() and len(endpoint.taken) >= len(told()) + 1)
+    mine = [data for data in told() if data["id"] == webhook.id]
+    assert [(data["url"], data["since"]) for data in mine] == [(webhook.url, before.at)]
+    messages = [got.event["data"]["message"] for got in endpoint.taken if "message" in got.event["data"]]
+    assert set(messages) == {"kept"}
 
 
 async def test_one_that_is_gone_is_told_nothing_more(ground: Field, endpoint: Receiver) -> None:
