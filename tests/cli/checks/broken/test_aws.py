@@ -14,8 +14,8 @@ from tests.cli.checks.broken.conftest import Doctor
 REGION = "eu-central-1"
 
 
-@pytest.fixture
-def kept(moto_endpoint: str) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def there(moto_endpoint: str) -> dict[str, str]:
     """Settings with which everything is there."""
     name = f"w{uuid.uuid4().hex[:12]}"
 
@@ -39,6 +39,12 @@ def kept(moto_endpoint: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
+
+
+@pytest.fixture
+def kept(there: dict[str, str]) -> dict[str, str]:
+    """The same, for a test to take from."""
+    return dict(there)
 
 
 @pytest.mark.broken("(nothing is)", "bucket", "is there", "", state="ok")

@@ -32,6 +32,7 @@ def ill(tmp_path_factory: pytest.TempPathFactory) -> Generator[Launched]:
         yield gateway
 
 
+# On a busy machine this gateway is not always ready in time: tests of other things allow for that by `also`.
 @pytest.fixture
 def of_ill(doctor: Doctor, ill: Launched) -> Doctor:
     """The doctor of that gateway, which is at work when the test begins."""
@@ -117,7 +118,8 @@ def having(gateway: Launched, *webhooks: Webhook, answer: str = "") -> Generator
         asyncio.run(within(end))
 
 
-@pytest.mark.broken("A webhook's address is not allowed", "webhooks", "not the world's", "WAGATE_URL_ALLOW")
+@pytest.mark.broken("A webhook's address is not allowed", "webhooks", "not the world's", "WAGATE_URL_ALLOW",
+    also=("API",))  # fmt: skip
 def test_a_webhook_whose_address_is_refused(of_ill: Doctor, ill: Launched) -> None:
     """It was allowed when the webhook was made."""
     webhook = Webhook(id="wh_refused", key_id="key_1", url="http://127.0.0.1:9/", created_at=1)
@@ -126,7 +128,7 @@ def test_a_webhook_whose_address_is_refused(of_ill: Doctor, ill: Launched) -> No
 
 
 @pytest.mark.broken("A webhook was disabled since nothing got through", "webhooks", "is told nothing since",
-    "wagate webhooks enable", state="warn")  # fmt: skip
+    "wagate webhooks enable", state="warn", also=("API",))  # fmt: skip
 def test_a_webhook_that_was_disabled(of_ill: Doctor, ill: Launched) -> None:
     """By the gateway; what its owner disabled is no trouble."""
     webhooks = (
