@@ -333,7 +333,9 @@ async def sends(count: int, turns: int) -> None:
                     if is_there:
                         url = f"http://127.0.0.1:{receiver.port}/in"
                         made = (await gateway.call("POST", "/api/webhooks", json={"url": url}))["webhook"]
-                        await asyncio.sleep(4)  # the process that delivers has started
+                        receiver.ask("take")
+                        await gateway.run(pairs[:1], 1)
+                        await receiver.until(1)  # the process that delivers has started
                     rates[is_there] = (await gateway.run(pairs, count)).per_second
                     if is_there:
                         await gateway.call("DELETE", f"/api/webhooks/{made['id']}")
@@ -354,6 +356,6 @@ if __name__ == "__main__":
     elif given.part == "saturation":
         asyncio.run(saturation(given.count or 5_000, given.turns))
     elif given.part == "sends":
-        asyncio.run(sends(given.count or 60, given.turns))
+        asyncio.run(sends(given.count or 200, given.turns))
     else:
         asyncio.run(slow(given.count or 30, given.rate or 2, given.turns))
