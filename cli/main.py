@@ -6,6 +6,7 @@ import rich_click as click
 
 from cli.program.command import WagateGroup
 from cli.program.deferred import DeferredCommand
+from cli.program.output import no_colours
 
 COMMANDS = (
     DeferredCommand("up", "cli.commands.up:up", "Run the whole gateway on this machine, against the real WhatsApp."),
@@ -76,4 +77,4 @@ for command in COMMANDS:
 
 def main() -> None:
     """Entry point of the program `wagate`."""
-    wagate(prog_name="wagate")
+    wagate(prog_name="wagate", color=False if no_colours() else None)

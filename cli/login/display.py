@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 
@@ -11,7 +10,7 @@ import rich_click as click
 from cli.login.qr_drawing import draw_qr
 from cli.login.session_states import whose
 from cli.login.steps import Code, LoggedIn, Step
-from cli.program.output import print_json, suggest, tell
+from cli.program.output import no_colours, print_json, suggest, tell
 
 _SCAN = "On the phone: WhatsApp, Settings, Linked devices, Link a device. Scan this:"
 _TYPE = "On the phone: WhatsApp, Settings, Linked devices, Link a device, Link with phone number instead. Type:"
@@ -57,7 +56,7 @@ def _print(step: Step) -> None:
 def _code_lines(text: str, *, typed: bool) -> list[str]:
     if typed:
         return [_TYPE, "", f"    {text}", ""]
-    colours = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    colours = sys.stderr.isatty() and not no_colours()
     return [_SCAN, *draw_qr(text, colours=colours)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -10,6 +11,11 @@ from typing import Any
 import orjson
 
 _GAP = "  "
+
+
+def no_colours() -> bool:
+    """Whether its user wants none anywhere (https://no-color.org)."""
+    return bool(os.environ.get("NO_COLOR"))
 
 
 def tell(text: str) -> None:
