@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functions.console.pages import (
+    audit,
     chats,
     customer,
     events,
     files,
     hosts,
+    key,
     keys,
     live,
     login,
@@ -18,12 +20,13 @@ from functions.console.pages import (
     scanning,
     session,
     sessions,
+    usage,
     webhooks,
 )
 from functions.families import Family
 
 _EVERY = (
-    *(chats, customer, events, files, hosts, keys, live, login, messages, palette, playground),
-    *(sandbox, scanning, session, sessions, webhooks),
+    *(audit, chats, customer, events, files, hosts, key, keys, live, login, messages, palette, playground),
+    *(sandbox, scanning, session, sessions, usage, webhooks),
 )
 FAMILY = Family("console", tuple(page for family in _EVERY for page in family.PAGES))

@@ -192,9 +192,11 @@ PAGES = (
     "/console/chats/usable",
     "/console/messages",
     "/console/playground",
+    "/console/usage",
     "/console/webhooks",
     "/console/events",
     "/console/keys",
+    "/console/audit",
     "/console/hosts",
     "/console/sandbox",
     "/console/sessions/nobody",
@@ -202,6 +204,7 @@ PAGES = (
 LEADING = (
     ("/console/messages", "#messages tbody a"),
     ("/console/webhooks", "main tbody a"),
+    ("/console/keys", "main tbody a"),
 )
 """Pages with links to what there is, which has a page of its own."""
 

@@ -58,9 +58,11 @@ PAGES = {
     "chats": f"/console/chats/sales?chat={CONTACT}",
     "messages": "/console/messages",
     "playground": "/console/playground",
+    "usage": "/console/usage?range=24h",
     "webhooks": "/console/webhooks",
     "events": "/console/events",
     "keys": "/console/keys",
+    "audit": "/console/audit",
     "hosts": "/console/hosts",
     "sandbox": "/console/sandbox",
 }
@@ -68,6 +70,7 @@ PAGES = {
 LEADING = {
     "message": ("/console/messages?show=failed", "#messages tbody a"),
     "webhook": ("/console/webhooks", "main tbody a"),
+    "key": ("/console/keys", "main tbody a"),
 }
 """Pages of what there is, by the list and the link that lead there."""
 

@@ -1,23 +1,21 @@
-"""API keys, for whoever runs the gateway: made, shown once, revoked."""
+"""API keys, for whoever runs the gateway: all of them, and making one, which is shown once."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from litestar import Response
-from litestar.params import FromPath
 
-from functions.admin.making import make_key, revoke_key
+from functions.admin.making import make_key
 from functions.admin.schemas import GenerateBody, key_shown
-from functions.admin.stored_keys import stored_key
-from functions.console.front.cookie import Login, set_cookie
+from functions.console.front.cookie import set_cookie
 from functions.console.front.forms import Fields
+from functions.console.front.numbers import whole
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
 from functions.console.words.marked import _
 from functions.guards import Scope
 from functions.http.bodies import validate
-from shared.errors import BadRequest
 from shared.ids import now_ms
 
 SCOPES: Final = {
@@ -29,7 +27,6 @@ SCOPES: Final = {
     Scope.WEBHOOKS.value: _("Make and change webhooks"),
 }
 _DAY_MS: Final = 86_400_000
-_LONGEST: Final = 7
 
 
 @page("GET", "/console/keys", opens="admin")
@@ -52,32 +49,16 @@ async def make(visit: Visit) -> Response[bytes]:
     return visit.page("key_made.html", made=key, secret=secret, headers=headers)
 
 
-@page("POST", "/console/keys/{key_id:str}/revoke", opens="admin")
-async def revoke(visit: Visit, key_id: FromPath[str]) -> Response[bytes]:
-    """Make a key useless, once its name was typed."""
-    form = await visit.form()
-    key = await stored_key(visit.serving, key_id)
-    if form.one("typed") != key.name:
-        raise BadRequest("Type the key's name to revoke it.", field="typed")
-    await revoke_key(visit.serving, key)
-    if key.id == (visit.login or Login()).key_id:
-        return visit.go_to("/")
-    return visit.go_to("/console/keys")
-
-
 def _asked(form: Fields) -> dict[str, Any]:
     """What the form says, as JSON has it."""
     some = [scope for scope in form.every("scope") if scope != Scope.EVERYTHING.value]
     asked: dict[str, Any] = {"name": form.one("name"), "scopes": some or [Scope.EVERYTHING.value]}
     if country := form.one("country"):
         asked["defaultCountry"] = country
-    for field, name in (("sessions", "maxSessions"), ("days", "expiresAt")):
-        text = form.one(field)
-        if text:
-            if not text.isdecimal() or len(text) > _LONGEST:
-                raise BadRequest("Write a whole number.", field=field)
-            asked[name] = int(text) if field == "sessions" else now_ms() + int(text) * _DAY_MS
+    asked["maxSessions"] = whole(form, "sessions")
+    if (days := whole(form, "days")) is not None:
+        asked["expiresAt"] = now_ms() + days * _DAY_MS
     return asked
 
 
-PAGES = (show, make, revoke)
+PAGES = (show, make)

@@ -28,8 +28,10 @@ _PAGES: Final = (
     ("/console/messages", _("Messages"), Scope.MESSAGES_READ),
     ("/console/webhooks", _("Webhooks"), Scope.WEBHOOKS),
     ("/console/events", _("Events"), Scope.WEBHOOKS),
+    ("/console/usage", _("Usage"), Scope.SESSIONS_READ),
     ("/console/playground", _("Playground"), None),
     ("/console/keys", _("API keys"), "admin"),
+    ("/console/audit", _("Audit log"), "admin"),
     ("/console/hosts", _("Hosts"), "admin"),
     ("/docs", _("Documentation"), None),
 )
@@ -88,7 +90,7 @@ async def _own(visit: Visit, asked: str) -> list[Place]:
         found += [Place(f"/console/webhooks/{each.id}", f"{each.url} {each.id}", _("Webhook")) for each in webhooks]
     if visit.is_admin:
         keys = await visit.serving.keys.all()
-        found += [Place("/console/keys", f"{key.name} {key.id}", _("Key")) for key in keys]
+        found += [Place(f"/console/keys/{key.id}", f"{key.name} {key.id}", _("Key")) for key in keys]
     return found
 
 

@@ -35,7 +35,7 @@ async def test_every_page_that_it_leads_to_is_there(browser: Browser) -> None:
     await browser.log_in()
     await browser.log_in_as_admin()
     addresses = re.findall(r'href="([^"]+)"', await found(browser, ""))
-    assert len(addresses) == 9
+    assert len(addresses) == 11
     for address in addresses:
         answer = await browser.http.get(address, follow_redirects=True)
         assert answer.status_code == 200, address
