@@ -210,6 +210,7 @@ class ChangeWebhookBody(TypedDict):
                 "session.restriction",
                 "unknown",
                 "webhook.failing",
+                "webhook.missed",
                 "webhook.disabled",
                 "call.*",
                 "contact.*",
@@ -3113,6 +3114,7 @@ class TestBody(TypedDict):
             "session.restriction",
             "unknown",
             "webhook.failing",
+            "webhook.missed",
             "webhook.disabled",
         ]
     ]
@@ -3219,6 +3221,7 @@ class WebhookBody(TypedDict):
                 "session.restriction",
                 "unknown",
                 "webhook.failing",
+                "webhook.missed",
                 "webhook.disabled",
                 "call.*",
                 "contact.*",
