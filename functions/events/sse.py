@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import AsyncExitStack
 
 import orjson
@@ -34,24 +34,28 @@ async def _pieces(stack: AsyncExitStack, news: AsyncGenerator[News], asked: Aske
         try:
             async for each in news:
                 cursor = each.cursor
-                wanted = [_event(event) for event in each.events if asked.wants(event)]
-                for piece in _small(wanted) or [_place(written(cursor, asked.key_id))]:
+                told = False
+                for piece in _small(_event(event) for event in each.events if asked.wants(event)):
+                    told = True
                     yield piece
+                if not told:
+                    yield _place(written(cursor, asked.key_id))
         except WagateError as error:
             next_one = error.details.get("next") or (written(cursor, asked.key_id) if cursor else asked.after)
-            told = {"code": error.code, "error": error.message, "next": next_one}
-            yield b"event: end\ndata: %b\n\n" % orjson.dumps(told)
+            end = {"code": error.code, "error": error.message, "next": next_one}
+            yield b"event: end\ndata: %b\n\n" % orjson.dumps(end)
 
 
-def _small(events: list[bytes]) -> list[bytes]:
-    """The same in fewer pieces: who takes none of them has one in the buffer of its connection, not all."""
-    pieces: list[bytes] = []
+def _small(events: Iterable[bytes]) -> Iterator[bytes]:
+    """The same in fewer pieces, made one by one: of who takes none of them one is in the buffer of its connection."""
+    piece = b""
     for event in events:
-        if pieces and len(pieces[-1]) + len(event) <= _PIECE:
-            pieces[-1] += event
-        else:
-            pieces.append(event)
-    return pieces
+        if piece and len(piece) + len(event) > _PIECE:
+            yield piece
+            piece = b""
+        piece += event
+    if piece:
+        yield piece
 
 
 def _event(event: PublicEvent) -> bytes:
