@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from tools.clients.made import CLIENTS, write
+from tools.clients.made import CLIENTS, TYPES, types_are_current, write
 
 
 def main() -> int:
     """How many files were not up to date."""
     changed = write()
     for path in changed:
-        print(f"made anew: clients/{path.relative_to(CLIENTS)}, commit it")
+        is_left = path == TYPES and not types_are_current()
+        what = "run `make clients`, which needs node, for" if is_left else "made anew, commit it:"
+        print(f"{what} clients/{path.relative_to(CLIENTS)}")
     return len(changed)
 
 
