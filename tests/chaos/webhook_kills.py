@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -145,15 +145,14 @@ async def _read(gateway: Gateway, after: str, seen: Seen) -> None:
 async def _receive(port: int, seen: Seen, inbound: int, kills: int) -> None:
     """The receiver: now and then it is gone for a moment, with what it had taken noted, and comes back."""
     while True:
-        async with receiver(port) as one:
-            ends_at = inbound * (seen.kills["receiver"] + 1) // (kills + 1)
-            try:
+        ends_at = inbound * (seen.kills["receiver"] + 1) // (kills + 1)
+        with ExitStack() as ended:
+            async with receiver(port) as one:
+                ended.callback(seen.take, one)  # with what it answered while it ended
                 while seen.kills["receiver"] >= kills or len(seen.said) < ends_at:
                     await asyncio.sleep(0.1)
                     seen.take(one)
                     one.got.clear()
-            finally:
-                seen.take(one)
         seen.kills["receiver"] += 1
         await asyncio.sleep(_AWAY)
 
