@@ -42,7 +42,12 @@ class Terminal:
     def __init__(self, shell: str, **settings: str) -> None:
         self._ours, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            SHELLS[shell], env=with_path(**settings), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+            SHELLS[shell],
+            env=with_path(**settings),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            preexec_fn=lambda: os.login_tty(theirs),  # noqa: PLW1509 - no thread of ours holds a lock that it needs
         )
         os.close(theirs)
         self._seen = ""
