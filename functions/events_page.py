@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from shared.contracts.shown import Shown
 from shared.events.cursor import Cursor, written
 from shared.events.declaring import Declared, catalogue
+from shared.events.parts import place_of
 from shared.events.telling import outer
 from shared.ids import event_id
 
@@ -49,8 +50,10 @@ deleted are deleted. What is of the key itself (`key.*`, `webhook.*`) has the `s
 events of one session does not get it.
 Fields that do not apply are left out, and later versions may add some.
 
-What a send of the API becomes is answered by the send itself and by `GET /api/messages/{id}`; who got it and read it
-comes as `message.ack`.
+What a send of the API becomes is answered by the send itself and by `GET /api/messages/{id}`, and told as
+`message.sent`, `message.failed`, `message.expired` or `message.unknown`: within two seconds, through any end of a
+process ([ADR 65](adr/0065-outcomes-are-told-from-marks.md)). One that comes while no host holds the session waits for
+the next that does. Who got it and read it comes as `message.ack`.
 
 """
 _AT = 1_795_953_600_123
@@ -70,7 +73,7 @@ def _anchor(name: str) -> str:
 
 
 def _example(declared: Declared) -> str:
-    cursor = written(Cursor(_AT - 86_400_000, 1_042, _AT), "key_of_the_example")
+    cursor = written(Cursor(_AT - 86_400_000, place_of(1_042), _AT), "key_of_the_example")
     told = declared.of(declared.example)
     body = outer(event_id(_AT, f"{declared.type} 1"), told, _AT, "default", {"customer": 17}, cursor)
     return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
@@ -84,11 +87,12 @@ def _section(declared: Declared) -> str:
 
 def _fields(model: type[BaseModel]) -> Iterator[str]:
     if issubclass(model, Shown):
-        yield "`data` is the message as the inbox has it ([Shapes](http-api.md#get-apiincoming-messages)).\n"
-        return
+        yield "`data` is the message as the inbox has it ([Shapes](http-api.md#get-apiincoming-messages)), and:\n\n"
     said = _docstrings(model)
     yield "| `data` | |\n|---|---|\n"
     for name, field in model.model_fields.items():
+        if issubclass(model, Shown) and name not in said:
+            continue
         words = ["" if field.is_required() else "may be missing", said.get(name, "").rstrip(".").replace("\n", " ")]
         yield f"| `{field.serialization_alias or name}` | {'. '.join(word for word in words if word)} |\n"
 

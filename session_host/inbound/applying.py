@@ -24,6 +24,7 @@ from session_host.inbound.own import Own
 from session_host.inbound.receipts import Receipt, Receipts
 from session_host.inbound.resends import Resends
 from session_host.inbound.saying import sealed_in
+from session_host.inbound.telling import Telling
 from session_host.session.chat_timers import ChatTimers
 from shared.backoff import Backoff
 from shared.contracts.events import MessageReceived
@@ -65,8 +66,13 @@ class Inbound:
         timers: ChatTimers,
         unsealed: Unsealed = _as_they_are,
         own: Own | None = None,
+        telling: Telling | None = None,
     ) -> None:
-        """`unsealed` opens what came before what opens it; `own` is what sessions do by themselves."""
+        """`unsealed` opens what came before what opens it; `own` is what sessions do by themselves.
+
+        `telling` wrote down what became of messages.
+        """
+        self._telling = telling
         self.own = own
         if own is not None:
             own.reads.on_done = self._answered
@@ -181,6 +187,8 @@ class Inbound:
         self._resends.forget(session_uid)
         if self.own is not None:
             self.own.reads.forget(session_uid)
+        if self._telling is not None:
+            self._telling.forget(session_uid)
         await self._on_disk(lambda: self._journal.forget(session_uid))
 
     async def _sorted(self, entries: list[Entry]) -> Batch:
@@ -205,6 +213,8 @@ class Inbound:
                 await self.own.calls.take(entry.session_uid, call)
             for entry, read in batch.reads:
                 self.own.reads.take(entry.seq, entry.session_uid, read)
+        if self._telling is not None:
+            await self._telling.applied([(entry.session_uid, ended) for entry, ended in batch.ended])
         for entry, timer in batch.timers:
             await self._timers.learn(entry.session_uid, timer)
         sealed = await self._append(batch.rows)

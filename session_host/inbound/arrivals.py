@@ -19,10 +19,12 @@ from session_host.inbound.own import Own
 from session_host.inbound.publishing import Publishing
 from session_host.inbound.receipts import Receipts
 from session_host.inbound.resends import Resends
+from session_host.inbound.telling import Senders, Telling
 from session_host.session.chat_timers import ChatTimers
 from shared.contracts.events import MessageReceived
 from shared.events.ports import EventLog
 from shared.messages.ports import Inbox
+from shared.messages.untold import Outcomes
 
 _COUNTED_TO, _COUNT_EVERY = 10_000, 2.0
 
@@ -30,14 +32,16 @@ _COUNTED_TO, _COUNT_EVERY = 10_000, 2.0
 class Arrivals:
     """The journal of a shard, what completes its entries and the two that empty it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - its parts
         self,
         journal: Journal,
         completing: Completing,
         inbound: Inbound,
         publishing: Publishing,
         resends: Resends,
+        telling: Telling,
     ) -> None:
+        self.telling = telling
         self.journal = journal
         self._completing = completing
         self._resends = resends
@@ -47,7 +51,7 @@ class Arrivals:
         self.publishing = publishing
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """What runs until it is cancelled."""
+        """What runs until it is cancelled; `telling` besides, where sessions are held whose journal this is."""
         own = () if self.inbound.own is None else self.inbound.own.work()
         emptying = self._completing.run(), self.inbound.run(), self.publishing.run(), self._resends.run()
         return *emptying, self._count(), *own
@@ -82,6 +86,8 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
     log: EventLog,
     departed: Departed,
     sources: Callable[[str], Sources],
+    outcomes: Outcomes,
+    senders: Senders,
     own: Own | None = None,
 ) -> Generator[Arrivals]:
     """Open a journal and what empties it, for as long as the context lasts.
@@ -96,6 +102,8 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         log: where all of them are published.
         departed: whose entries are dropped instead.
         sources: whom to ask for what an event of a session lacks.
+        outcomes: where it is found what became of messages and is not told.
+        senders: the sessions that are held here.
         own: what sessions do by themselves.
     """
     loop = asyncio.get_running_loop()
@@ -114,8 +122,9 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
         async def unsealed(uid: str, sealed: Sequence[tuple[MessageReceived, bytes]]) -> list[MessageReceived]:
             return await sources(uid).unsealed(sealed)
 
+        telling = stack.enter_context(closing(Telling(journal, outcomes, senders)))
         inbound = stack.enter_context(
-            closing(Inbound(journal, inbox, receipts, departed, resends, timers, unsealed, own))
+            closing(Inbound(journal, inbox, receipts, departed, resends, timers, unsealed, own, telling))
         )
         publishing = stack.enter_context(closing(Publishing(journal, log, departed)))
 
@@ -123,4 +132,4 @@ def open_arrivals(  # noqa: PLR0913 - what they are made of
             inbound.wake()
             publishing.wake()
 
-        yield Arrivals(journal, completing, inbound, publishing, resends)
+        yield Arrivals(journal, completing, inbound, publishing, resends, telling)

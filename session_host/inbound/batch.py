@@ -13,6 +13,7 @@ from session_host.inbound.resends import Asked
 from session_host.inbound.rows import row_of
 from session_host.inbound.saying import KINDS, NO_ROWS, change_by, opening
 from shared.contracts.events import AnyEvent, MessageReceived, ReceiptReceived, ResendAsked, TimerSet
+from shared.contracts.outcome_events import MessagesEnded
 from shared.contracts.own_events import CallToReject, MessagesToRead
 from shared.messages.changes import Change
 from shared.messages.received import InboundMessage
@@ -43,6 +44,8 @@ class Batch:
     asked: list[Asked] = field(default_factory=list[Asked])
     calls: list[tuple[Entry, CallToReject]] = field(default_factory=list[tuple[Entry, CallToReject]])
     reads: list[tuple[Entry, MessagesToRead]] = field(default_factory=list[tuple[Entry, MessagesToRead]])
+    ended: list[tuple[Entry, MessagesEnded]] = field(default_factory=list[tuple[Entry, MessagesEnded]])
+    """What became of messages: it is told by their entry."""
     nothing: list[int] = field(default_factory=list[int])
     """Entries that only have to be published."""
     policy_of: PolicyOf | None = None
@@ -62,6 +65,8 @@ class Batch:
             self.calls.append((entry, event))
         elif isinstance(event, MessagesToRead):
             self.reads.append((entry, event))
+        elif isinstance(event, MessagesEnded):
+            self.ended.append((entry, event))
         else:
             self.nothing.append(entry.seq)
 
@@ -89,7 +94,7 @@ class Batch:
     def done(self) -> list[int]:
         """The numbers of the entries that are done with when all of it is, but for what is settled."""
         numbers = {entry.seq for entry, _ in self.rows} | {said.entry.seq for said in self.said}
-        numbers |= {entry.seq for entry, _ in [*self.timers, *self.calls]} | set(self.nothing)
+        numbers |= {entry.seq for entry, _ in [*self.timers, *self.calls, *self.ended]} | set(self.nothing)
         return sorted(numbers - {receipt.seq for receipt in self.settling})
 
 

@@ -36,6 +36,7 @@ _READ = {
     "published": f"SELECT {_COLUMNS} FROM {_PUBLISH} AND {_AFTER}",  # noqa: S608
 }
 _HELD = f"SELECT {_COLUMNS} FROM {_HOLD} ORDER BY seq LIMIT ?"  # noqa: S608
+_OF_KIND = f"SELECT {_COLUMNS} FROM {_APPLY} AND json_extract(CAST(event AS TEXT), '$.kind') = ?"  # noqa: S608
 _RELEASE = "UPDATE entry SET event = ?, held = 0 WHERE seq = ?"
 _MARK = {
     "applied": "UPDATE entry SET applied = 1 WHERE seq = ?",
@@ -139,20 +140,23 @@ class Journal:
         return seq
 
     def announce(self, events: Sequence[tuple[str, Event]]) -> None:
-        """Write down what is only to be published, of these sessions: all of it, as lasting as what is appended.
+        """Write down what is only to be published, as `append_all`. Raises JournalUnwritable."""
+        self._write(events, self._on_announce, applied=True)
 
-        Raises:
-            JournalUnwritable: nothing of it is written.
-        """
-        rows = [(uid, event.__pydantic_serializer__.to_json(event)) for uid, event in events]
+    def append_all(self, events: Sequence[tuple[str, Event]]) -> None:
+        """As `append`, of these sessions: all of it or nothing. Raises JournalUnwritable."""
+        self._write(events, self._on_append, applied=False)
+
+    def _write(self, events: Sequence[tuple[str, Event]], then: Callable[[], object], *, applied: bool) -> None:
+        rows = [(uid, event.__pydantic_serializer__.to_json(event), applied) for uid, event in events]
         try:
             with self._lock, self._writer:
                 self._writer.execute("BEGIN")
-                self._writer.executemany("INSERT INTO entry (session_uid, event, applied) VALUES (?, ?, 1)", rows)
+                self._writer.executemany("INSERT INTO entry (session_uid, event, applied) VALUES (?, ?, ?)", rows)
         except sqlite3.Error as error:
             raise self._refused(error) from error
         self._takes_again()
-        self._on_announce()
+        then()
         if self._disk is not None:
             self._disk.bring()
 
@@ -185,6 +189,11 @@ class Journal:
         with self._read_lock:
             rows = self._reader.execute(_HELD, (limit,)).fetchall()
         return [Entry(*row) for row in rows]
+
+    def to_apply(self, kind: str) -> list[Entry]:
+        """Entries of a kind that wait to be applied, whatever is before them."""
+        with self._read_lock:
+            return [Entry(*row) for row in self._reader.execute(_OF_KIND, (kind,))]
 
     def find(self, session_uid: str, message_id: str) -> Entry | None:
         """The entry of a message of WhatsApp's id, among the last 2,000; None when it is not there any more."""

@@ -83,6 +83,7 @@ class Outbox:
 
     def start(self) -> None:
         """Begin to send."""
+        self._rows.told.ring()  # of what an earlier owner left
         self._worker = asyncio.create_task(self._work(), name=f"outbox {self._uid}")
 
     def look(self) -> None:
@@ -145,6 +146,7 @@ class Outbox:
         for job in waiting:
             stopped = Disconnected("The session was stopped before the message could be sent.")
             await self._conclude(job, Conclusion(MessageState.FAILED, self._clock(), error=stopped))
+        await self._rows.told.finish()
 
     def _add(self, job: Job) -> None:
         self._here[job.message_id] = job
@@ -214,6 +216,7 @@ class Outbox:
         if conclusion.written:
             self._ended += 1
             job.taken = False
+            self._rows.told.ring()
             self._leave(job, conclusion.reply())
         else:
             self._concluding = asyncio.create_task(self._conclude(job, conclusion, begun=1))

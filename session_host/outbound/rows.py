@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -30,10 +30,32 @@ _DOUBTS = 1000
 """Messages of which it is remembered that the store may have taken them in spite of its error, each some 60 bytes."""
 
 
+class Told(Protocol):
+    """Who tells what became of the messages."""
+
+    def ring(self) -> None:
+        """There may be something to tell."""
+        ...
+
+    async def finish(self) -> None:
+        """Tell the last of it."""
+        ...
+
+
+class _Nobody:
+    def ring(self) -> None:
+        """Nothing."""
+
+    async def finish(self) -> None:
+        """Nothing."""
+
+
 class Rows:
     """The rows of one session's messages, for its owner under one epoch."""
 
-    def __init__(self, messages: Messages, epoch: int, clock: Callable[[], int]) -> None:
+    def __init__(self, messages: Messages, epoch: int, clock: Callable[[], int], told: Told | None = None) -> None:
+        """`told` is told when the row of a message says what became of it."""
+        self.told = told or _Nobody()
         self.messages = messages
         self.epoch = epoch
         self._clock = clock
@@ -138,6 +160,7 @@ class Rows:
                     failure=failure,
                 )
             )
+        self.told.ring()
         if conclusion.error is not None:
             return conclusion.error
         return await self._as_it_is(job) if row is None else _said_by(row)
@@ -170,6 +193,7 @@ class Rows:
                 job.message_id, state, now=self._clock(), only_from=OPEN, failure=Failure.of(error)
             )
         )
+        self.told.ring()
         return await self._as_it_is(job) if row is None else error
 
     async def expire(self, row: OutboundMessage) -> None:
@@ -177,6 +201,7 @@ class Rows:
         await self.patiently(
             lambda: self.messages.advance(row.id, MessageState.EXPIRED, now=self._clock(), only_from=OPEN)
         )
+        self.told.ring()
 
     async def patiently(self, step: Callable[[], Awaitable[T]]) -> T:
         """The result of a store's step, tried again while the store is away: nothing else could go on either."""

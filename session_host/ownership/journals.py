@@ -21,6 +21,7 @@ from shared.chats.ports import Chats
 from shared.events.ports import EventLog
 from shared.ids import now_ms
 from shared.messages.receipts import ReceiptRows
+from shared.messages.untold import Outcomes
 from shared.sessions.ports import Sessions
 
 
@@ -32,6 +33,7 @@ class Journals:
     stored: Stored
     sessions: Sessions
     receipts: ReceiptRows
+    outcomes: Outcomes
     chats: Chats
     log: EventLog
     timers: ChatTimers
@@ -58,5 +60,7 @@ class Journals:
             log=self.log,
             departed=Departed(self.sessions, self.key_of),
             sources=lambda uid: self.sources(auth, uid),
+            outcomes=self.outcomes,
+            senders=acting,
             own=Own(self.chosen, messages, self.chats, acting, now_ms),
         )

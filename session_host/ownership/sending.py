@@ -29,7 +29,7 @@ def outbox_of(  # noqa: PLR0913, PLR0917 - what it sends with
     shared: Surroundings,
 ) -> Outbox:
     """The outbox of a session under the epoch of its row. It hands nothing over while others hold `undisturbed`."""
-    rows = Rows(shared.messages, row.epoch, shared.clock)
+    rows = Rows(shared.messages, row.epoch, shared.clock, shared.telling.of(row.uid))
     steps = Steps(
         session=live,
         rows=rows,

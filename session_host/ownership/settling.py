@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from session_host.inbound.acting import Whose
@@ -47,7 +47,7 @@ def resends_of(
 
 
 class HeldSessions:
-    """`session_host.inbound.acting.Acting`."""
+    """`session_host.inbound.acting.Acting`, and `session_host.inbound.telling.Senders`."""
 
     def __init__(self, outboxes: Mapping[str, Outbox], held: Callable[[], Mapping[str, Holding]]) -> None:
         self._outboxes = outboxes
@@ -64,6 +64,18 @@ class HeldSessions:
         if holding is None:
             raise NotSent("The session is not here.")
         await holding.questions.ask(question, within=within)
+
+    def uids(self) -> Collection[str]:
+        """The sessions that are held here."""
+        return self._held().keys()
+
+    def lids(self, session_uid: str, sender: str | None, to: str) -> tuple[str | None, str | None]:
+        """The LIDs of a session's number, while it is this one, and of somebody, as far as they are known."""
+        holding = self._held().get(session_uid)
+        if holding is None:
+            return None, None
+        report = holding.live.report
+        return report.lid if report.number == sender else None, next(iter(holding.lookups.lids_of(Jid.parse(to))), None)
 
     def look(self, session_uid: str) -> None:
         """Have a session look for messages that wait to be sent."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from session_host.inbound.telling import Telling
 from session_host.media.readying import Readying
 from session_host.outbound.offers import Offers
 from session_host.outbound.outbox import Outbox
@@ -77,6 +78,7 @@ class Surroundings:
     """Whether this shard's lease is young enough to begin anything."""
     clock: Callable[[], int]
     chosen: Chosen
+    telling: Telling
     offers: Offers = field(default_factory=Offers)
     presences: Presences = field(default_factory=Presences)
     signs: Signs = field(default_factory=Signs)

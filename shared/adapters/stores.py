@@ -16,6 +16,7 @@ from shared.media.ports import FileRows, Files
 from shared.messages.ports import Inbox, Messages
 from shared.messages.receipts import ReceiptRows
 from shared.messages.send_log import SendLog
+from shared.messages.untold import Outcomes
 from shared.sessions.ports import Sessions
 from shared.settings import StoreSettings
 from shared.tenants.audit import AuditLog
@@ -25,7 +26,7 @@ from shared.webhooks.ports import Deliveries, Webhooks
 
 _ROWS = (
     "audit", "chats", "deliveries", "files", "forwarders", "inbox", "keys", "leases", "messages", "receipts",
-    "send_log", "sessions", "usage", "webhooks",
+    "send_log", "sessions", "untold", "usage", "webhooks",
 )  # fmt: skip
 _LOADED = {
     "sqlite": ("filesystem.blobs", "filesystem.files", *(f"sqlite.{part}" for part in _ROWS)),
@@ -45,6 +46,7 @@ class Stores:
     messages: Messages
     receipts: ReceiptRows
     send_log: SendLog
+    outcomes: Outcomes
     inbox: Inbox
     chats: Chats
     blobs: Blobs
@@ -93,6 +95,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.sqlite.send_log import SqliteSendLog  # noqa: PLC0415
     from shared.adapters.sqlite.sessions import SqliteSessions  # noqa: PLC0415
     from shared.adapters.sqlite.usage import SqliteUsage  # noqa: PLC0415
+    from shared.adapters.sqlite.untold import SqliteOutcomes  # noqa: PLC0415
     from shared.adapters.sqlite.webhooks import SqliteWebhooks  # noqa: PLC0415
 
     database = await Database.open(settings.data_dir / "wagate.db", settings.sqlite_synchronous)
@@ -105,6 +108,7 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
             messages=SqliteMessages(database),
             receipts=SqliteReceipts(database),
             send_log=SqliteSendLog(database),
+            outcomes=SqliteOutcomes(database),
             inbox=SqliteInbox(database),
             chats=SqliteChats(database),
             audit=SqliteAuditLog(database),
@@ -137,6 +141,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.dynamodb.sessions import DynamoSessions  # noqa: PLC0415
     from shared.adapters.dynamodb.table import Table  # noqa: PLC0415
     from shared.adapters.dynamodb.usage import DynamoUsage  # noqa: PLC0415
+    from shared.adapters.dynamodb.untold import DynamoOutcomes  # noqa: PLC0415
     from shared.adapters.dynamodb.webhooks import DynamoWebhooks  # noqa: PLC0415
     from shared.adapters.s3.blobs import S3Blobs  # noqa: PLC0415
     from shared.adapters.s3.files import S3Files  # noqa: PLC0415
@@ -150,6 +155,7 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
             messages=DynamoMessages(Table(dynamodb, f"{settings.table_prefix}messages")),
             receipts=DynamoReceipts(Table(dynamodb, f"{settings.table_prefix}messages")),
             send_log=DynamoSendLog(Table(dynamodb, f"{settings.table_prefix}messages")),
+            outcomes=DynamoOutcomes(Table(dynamodb, f"{settings.table_prefix}messages")),
             inbox=DynamoInbox(
                 Table(dynamodb, f"{settings.table_prefix}inbox"),
                 Table(dynamodb, f"{settings.table_prefix}messages"),

@@ -11,6 +11,7 @@ from shared.contracts.event import Event
 from shared.contracts.group_events import GroupChanged, GroupJoined
 from shared.contracts.history_events import HistoryProgressed
 from shared.contracts.key_events import KeyChanged, KeyExpires, KeyMade, KeyRevoked
+from shared.contracts.outcome_events import MessageEnded, MessagesEnded
 from shared.contracts.own_events import CallToReject, MessagesToRead
 from shared.contracts.people_events import ContactChanged, PresenceChanged
 from shared.contracts.shown import Shown
@@ -128,6 +129,8 @@ AnyEvent = Annotated[
     | HistoryProgressed
     | CallToReject
     | MessagesToRead
+    | MessageEnded
+    | MessagesEnded
     | KeyMade
     | KeyChanged
     | KeyRevoked

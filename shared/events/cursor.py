@@ -10,7 +10,7 @@ from typing import NamedTuple
 from shared.errors import CursorInvalid, EventsGone
 from shared.events.model import LogState
 
-_VERSION = 1
+_VERSION = 2
 _FORM = struct.Struct(">B6s6sI4s")
 _GRACE = 60.0
 """Seconds in which somebody who is told that events are gone may go on from the oldest without being told again."""

@@ -64,6 +64,8 @@ class Page:
     events: list[LoggedEvent]
     position: int
     """Where to go on: nothing that was asked for stands before it and is not in this page."""
+    entries: int
+    """How many entries of the log end in it: some hold several events."""
     more: bool
     """Whether there is more already."""
     log: LogState

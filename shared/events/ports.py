@@ -52,7 +52,7 @@ class Bell(Protocol):
         ...
 
     def seen(self, count: int) -> None:
-        """So many new events were found."""
+        """So many new entries of the log were found."""
         ...
 
 

@@ -36,7 +36,7 @@ class PublicPage:
     next: Cursor
     """Where to go on."""
     read: int
-    """How many events of the log it was made of: some are nothing for tenants."""
+    """How many entries of the log it was made of: some are nothing for tenants, some several events."""
     more: bool
     """Whether there is more already."""
     log: LogState
@@ -101,7 +101,7 @@ class Reading:
         if page.more or log is not None:  # there may be something that was stored by now
             seen_at = page.events[-1].stored_at if page.events else after.at
         cursor = Cursor(page.log.made_at, page.position, seen_at)
-        return PublicPage(events, cursor, len(page.events), page.more, page.log)
+        return PublicPage(events, cursor, page.entries, page.more, page.log)
 
     async def _sessions_of(self, uids: Collection[str]) -> Mapping[str, Session]:
         """Those that are there; what is left of a deleted one is nobody's."""

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from benchmarks.gateway import Gateway
+from tests.session_host.deliveries.receiver import receiver
 from tests.shared_gateway import fresh_number
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
@@ -61,6 +62,39 @@ async def test_what_is_written_and_sent_is_told_as_the_inbox_has_it(gateway: Gat
     async with gateway.http.get(f"{gateway.url}/api/events/stream", headers=headers) as stream:
         streamed = [await _event(stream) for _ in events]
     assert streamed == events
+
+
+async def test_what_becomes_of_sends_is_told_once_with_what_the_sender_calls_them(gateway: Gateway) -> None:
+    """WhatsApp's id, the chat by number and LID, why one failed and what to do; nothing of what the message says.
+
+    A webhook that wants what goes out gets both.
+    """
+    begun = await latest(gateway)
+    said = {"number": OTHER, "message": "Nobody else is told this.", "clientRef": "order-17"}
+    async with receiver() as hook:
+        wanted = {"url": hook.url, "events": ["message.sent", "message.failed", "message.received"], "direction": "out"}
+        made = (await gateway.call("POST", "/api/webhooks", json=wanted))["webhook"]
+        sent = await gateway.call("POST", "/api/send-message", json=said)
+        headers = {"X-API-Key": gateway.key}
+        nobody = said | {"number": "628999000111"}
+        async with gateway.http.post(f"{gateway.url}/api/send-message", headers=headers, json=nobody) as answer:
+            failed = await answer.json()
+        events = await until(gateway, begun, "message.sent", "message.failed")
+        await hook.until(lambda: len(hook.got) == 2)
+        await gateway.call("DELETE", f"/api/webhooks/{made['id']}")
+    (first,) = [event for event in events if event["type"] == "message.sent"]
+    lid = first["data"].pop("chatLid")
+    assert lid.endswith("@lid")
+    assert first["data"].pop("fromLid").endswith("@lid")
+    assert first["data"] == {
+        "id": sent["messageId"], "sendId": sent["id"], "from": NUMBER, "fromMe": True, "via": "api",
+        "chat": f"{OTHER}@s.whatsapp.net", "timestamp": sent["timestamp"], "type": "text", "clientRef": "order-17",
+    }  # fmt: skip
+    (second,) = [event for event in events if event["type"] == "message.failed"]
+    assert (second["data"]["sendId"], second["data"]["code"]) == (failed["id"], "NUMBER_NOT_ON_WHATSAPP")
+    assert second["data"]["toDo"]
+    assert "id" not in second["data"]
+    assert {each.id for each in hook.got} == {first["id"], second["id"]}
 
 
 async def test_the_states_of_a_session_are_told_with_what_to_do(gateway: Gateway) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,30 @@ async def gateway(tmp_path: Path) -> AsyncIterator[Gateway]:
         yield gateway
 
 
+async def outcomes(gateway: Gateway, wanted: int) -> list[dict[str, Any]]:
+    """What is told of so many sends of the API that went out, or may have, as soon as it is."""
+    found: list[dict[str, Any]] = []
+    query = {"types": "message.sent,message.unknown", "wait": "5"}
+    async with asyncio.timeout(30):
+        while len({event["data"]["sendId"] for event in found}) < wanted:
+            after = {"after": found[-1]["cursor"]} if found else {}
+            events = (await gateway.call("GET", "/api/events", params=query | after))["events"]
+            found += [event for event in events if event["data"]["via"] == "api"]
+    return found
+
+
 async def test_a_killed_shard_neither_loses_nor_doubles_a_send(gateway: Gateway):
-    """Every send is repeated under its key until it ends: it arrived once, or is `unknown`."""
+    """Every send is repeated under its key until it ends: it arrived once, or is `unknown`; and that is told once."""
     sessions = await logged_in(gateway, 3)
     seen = await kill_while_sending(gateway, list(sessions), 120)
     assert (seen.lost, seen.doubled, seen.other) == (0, 0, {})
     assert seen.sent + seen.unknown == 120
+    told = await outcomes(gateway, 120)
+    assert len({event["id"] for event in told}) == len(told)
+    ends = [(event["data"]["sendId"], event["type"]) for event in told]
+    assert len(set(ends)) == len(ends)
+    assert len({send for send, _ in ends}) == 120
+    assert sum(end == "message.sent" for _, end in ends) >= seen.sent
 
 
 async def test_what_arrives_while_shards_are_killed_is_in_the_inbox(gateway: Gateway):

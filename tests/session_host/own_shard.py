@@ -23,6 +23,7 @@ from session_host.ownership.ownership import Ownership
 from session_host.ownership.past import taking_the_past
 from session_host.ownership.reports import Reports
 from session_host.ownership.session_changes import SessionChanges
+from session_host.ownership.settling import HeldSessions
 from session_host.ownership.sources import Stored, sources_of
 from session_host.ownership.surroundings import Surroundings
 from session_host.session.chat_timers import ChatTimers
@@ -91,6 +92,8 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
                 log=log,
                 departed=departed,
                 sources=lambda uid: sources_of(uid, ownership.held.get(uid), folder / "auth" / uid, stored),
+                outcomes=stores.outcomes,
+                senders=HeldSessions({}, lambda: ownership.held),
             )
         )
         auth = AuthKeeper(stores.blobs, folder / "auth", AuthCipher(bytes(32)), OWNER, on_fenced=unexpected)
@@ -140,6 +143,7 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
             auth_root=folder / "auth",
             may_begin=lambda: True,
             chosen=Chosen(Sealer(None, None)),
+            telling=arrivals.telling,
             clock=now_ms,
         )
         ownership = Ownership(

@@ -12,7 +12,16 @@ import orjson
 from shared.adapters.dynamodb.table import Row
 from shared.ids import now_ms
 from shared.known_fields import with_known_fields
-from shared.messages.model import OPEN, ChatTimer, Failure, Idempotency, MessageState, OutboundMessage
+from shared.messages.model import (
+    HANDED_OVER,
+    OPEN,
+    ChatTimer,
+    Failure,
+    Idempotency,
+    MessageState,
+    OutboundMessage,
+)
+from shared.messages.untold import OUTCOMES, mark_of
 
 TIMER = "timer#"
 """What the places of timers begin with, among the rows of their session."""
@@ -134,19 +143,26 @@ def step_to(  # noqa: PLR0913, PLR0917 - one conditional write has all these par
     sets = ["#state = :state", f"#times.#{to.value} = :now", *(f"#{name} = :{name}" for name in values)]
     sets += [f"#{name} = if_not_exists(#{name}, :{name})" for name in once]
     values |= once
-    removes: list[str] = []
-    for index, states in (("open", OPEN), ("sending", {MessageState.SENDING})):
-        if to in states:
-            sets.append(f"#{index} = :{index}")
-            values[index] = message_id
-        else:
-            removes.append(f"#{index}")
+    removes = [] if to in OPEN else ["#open"]
+    if to in OPEN:
+        sets.append("#open = :open")
+        values["open"] = message_id
+    # Its owner is not done with it while WhatsApp has not answered, nor until it is told what came of it.
+    outcome = MessageState.SENT if set(allowed) == {MessageState.UNKNOWN} and to in HANDED_OVER else to
+    if outcome in OUTCOMES or to is MessageState.SENDING:
+        sets.append("#sending = :sending")
+        values["sending"] = message_id
+    if outcome in OUTCOMES:
+        sets.append("#untold = :untold")
+        values["untold"] = mark_of(outcome, now_ms())
+    elif to not in HANDED_OVER:
+        removes += ["#untold"] if to is MessageState.SENDING else ["#untold", "#sending"]
     values |= {"state": to.value, "now": now}
     places: list[str] = []
     for place, state in enumerate(sorted(allowed)):
         values[f"from{place}"] = state.value
         places.append(f":from{place}")
-    change = f"SET {', '.join(sets)} REMOVE {', '.join(removes)}"
+    change = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else "")
     return change, f"#state IN ({', '.join(places)})", values
 
 

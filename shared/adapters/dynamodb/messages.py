@@ -15,7 +15,6 @@ from dataclasses import replace
 import orjson
 
 from shared.adapters.dynamodb.message_rows import (
-    TIMER,
     adopted,
     chat_place,
     is_kept,
@@ -28,18 +27,17 @@ from shared.adapters.dynamodb.message_rows import (
     signpost_key,
     signpost_of,
     step_to,
-    timer_of,
-    timer_row,
 )
 from shared.adapters.dynamodb.table import ConditionFailed, Row, Table
+from shared.adapters.dynamodb.timers import TimerRows
 from shared.errors import IdempotencyKeyReused, StoreUnavailable
 from shared.ids import now_ms
 from shared.messages.changes import Change
 from shared.messages.model import (
     FINAL_FAILURES,
+    HANDED_OVER,
     NEXT,
     Accepted,
-    ChatTimer,
     Failure,
     Idempotency,
     MessageState,
@@ -55,11 +53,11 @@ _REMOVED_AT_ONCE = 100
 """Messages removed in one request."""
 
 
-class DynamoMessages:
+class DynamoMessages(TimerRows):
     """`shared.messages.ports.Messages`."""
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        super().__init__(table)
         self._sessions: dict[str, str] = {}
         """By message: its session, which never changes."""
 
@@ -157,27 +155,26 @@ class DynamoMessages:
 
     async def sending_of(self, session_uid: str, before_epoch: int) -> list[OutboundMessage]:
         """See the port."""
-        values = {"pk": session_uid, "epoch": before_epoch}
-        query = self._table.query("#pk = :pk", values, index="sending", only="#epoch < :epoch")
+        values = {"pk": session_uid, "epoch": before_epoch, "state": MessageState.SENDING.value}
+        only = "#epoch < :epoch AND #state = :state"
+        query = self._table.query("#pk = :pk", values, index="sending", only=only)
         read = [readable(row, self._seen, row["sk"]) async for row in query if is_kept(row)]
         return [message for message in read if message is not None]
 
     async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:
         """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
-        values = {"pk": session_uid, "wa_id": wa_id}
-        query = self._table.query("#pk = :pk AND #wa_id = :wa_id", values, index="by_wa_id")
-        moved: list[OutboundMessage | None] = []
-        async for row in query:
-            self._remember(row["sk"], session_uid)
-            moved.append(await self.advance(row["sk"], to, now=now))
-        return any(message is not None for message in moved)
+        moved = False
+        for message_id in await self._with_wa_id(session_uid, wa_id):
+            changed = await self.advance(message_id, to, now=now, only_from=HANDED_OVER)
+            # Apart: it is told when a receipt settles what was unknown.
+            changed = changed or await self.advance(message_id, to, now=now, only_from={MessageState.UNKNOWN})
+            moved = moved or changed is not None
+        return moved
 
     async def by_wa_id(self, session_uid: str, wa_id: str) -> OutboundMessage | None:
         """The session's message with this WhatsApp id, or None."""
-        values = {"pk": session_uid, "wa_id": wa_id}
-        query = self._table.query("#pk = :pk AND #wa_id = :wa_id", values, index="by_wa_id")
-        ids = [row["sk"] async for row in query]
-        return await self._in(session_uid, min(ids)) if ids else None
+        ids = await self._with_wa_id(session_uid, wa_id)
+        return await self._in(session_uid, ids[0]) if ids else None
 
     async def change(self, wa_id: str, change: Change) -> bool:
         """See the port."""
@@ -206,18 +203,6 @@ class DynamoMessages:
             return None
         return message_of(changed)
 
-    async def set_timer(self, timer: ChatTimer) -> None:
-        """Keep the disappearing timer of a chat, unless one of the same number that was set later is kept."""
-        newest = "attribute_not_exists(#pk) OR #own <> :own OR #set_at <= :set_at"
-        with suppress(ConditionFailed):
-            await self._table.put(timer_row(timer), newest, {"own": timer.own, "set_at": timer.set_at})
-
-    async def timers_of(self, session_uid: str) -> list[ChatTimer]:
-        """The timers of all of a session's chats that were ever told, in no order."""
-        values = {"pk": session_uid, "first": TIMER, "last": f"{TIMER}~"}  # chats begin with digits
-        query = self._table.query("#pk = :pk AND #sk BETWEEN :first AND :last", values)
-        return [timer_of(row) async for row in query]
-
     async def delete_of(self, session_uid: str) -> None:
         """Remove every row of a session. May be repeated."""
         messages: list[str] = []
@@ -231,6 +216,15 @@ class DynamoMessages:
     async def purge(self, *, before: int) -> int:  # noqa: ARG002 - DynamoDB knows by itself
         """Nothing, 0: DynamoDB removes rows 30 days after they were made, and keys that expired, by itself."""
         return 0
+
+    async def _with_wa_id(self, session_uid: str, wa_id: str) -> list[str]:
+        """The ids of its messages with this one of WhatsApp's, the oldest first."""
+        values = {"pk": session_uid, "wa_id": wa_id}
+        query = self._table.query("#pk = :pk AND #wa_id = :wa_id", values, index="by_wa_id")
+        ids = sorted([row["sk"] async for row in query])
+        for message_id in ids:
+            self._remember(message_id, session_uid)
+        return ids
 
     async def _put(self, message: OutboundMessage) -> Accepted:
         """Store it under its id, or return what is there."""

@@ -27,7 +27,7 @@
 |---|---|---|---|
 | free | sessions without an owner | free, created_at | `unowned` |
 | open | messages that nobody began to send, of a session | pk, open | `open_of` |
-| sending | messages in `sending`, of a session | pk, sending | `sending_of` |
+| sending | messages in `sending`, or with an untold outcome, of a session | pk, sending | `sending_of`, `untold` |
 | by_chat | of messages and of an inbox: by chat; keys, and types in an inbox | pk or session_uid, chat_place | chats |
 | by_wa_id | messages with an id of WhatsApp's, of a session; keys only | pk, wa_id | `settle` |
 | of_session | files that came with messages, of a key; keys only | pk, session_uid | `expire_of` |

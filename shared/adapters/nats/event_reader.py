@@ -25,6 +25,7 @@ from shared.adapters.nats.event_stream import STREAM
 from shared.contracts.subjects import key_events, parse_session_event
 from shared.errors import BusUnavailable
 from shared.events.model import LoggedEvent, LogState, Page
+from shared.events.parts import before, entry_behind, events_of, is_whole, place_of
 from shared.events.ports import Bell
 
 _ANSWERS_WITHIN = 2.0
@@ -60,8 +61,8 @@ class NatsEventReader:
         held = info["state"]
         return LogState(
             made_at=_milliseconds(info["created"]),
-            last=held["last_seq"],
-            first=max(held["first_seq"], 1),
+            last=place_of(held["last_seq"]),
+            first=before(max(held["first_seq"], 1)) + 1,
             max_age=info["config"].get("max_age", 0) / _NANOSECONDS,
         )
 
@@ -76,21 +77,22 @@ class NatsEventReader:
         log: LogState | None = None,
     ) -> Page:
         """Events of a key, or of one session of it, behind a position; see the port. Raises BusUnavailable."""
-        if log is not None:
-            events, more = await self._get(key_events(key_id, uid, kind), after, limit)
-            position = events[-1].position if events else after
-            return Page(events, position, more, replace(log, last=max(log.last, position)))
-        log = await self.state()
-        if log.last <= after:
-            return Page([], after, more=False, log=log)
+        known, log = log, log or await self.state()
+        if known is None and log.last <= after:
+            return Page([], after, entries=0, more=False, log=log)
         subject = key_events(key_id, uid, kind)
-        events, more = await self._get(subject, after, limit)
-        position = events[-1].position if events else after
-        if not more and not await self._is_more(subject, position):
+        entries, more = await self._get(subject, entry_behind(after), limit)
+        events = [event for entry in entries for event in events_of(entry) if event.position > after]
+        some = events[:limit]
+        position = some[-1].position if some else after
+        more = more or len(some) < len(events)
+        if known is not None:
+            log = replace(known, last=max(known.last, position))
+        elif not more and not await self._is_more(subject, entry_behind(position)):
             position = max(position, log.last)
         else:
             more = True
-        return Page(events, position, more, log)
+        return Page(some, position, sum(is_whole(event.position) for event in some), more, log)
 
     @asynccontextmanager
     async def listening(self, key_id: str, uid: str | None) -> AsyncGenerator[Bell]:
@@ -110,19 +112,19 @@ class NatsEventReader:
                 self._bells.pop(subject, None)
                 await bells.end()
 
-    async def _get(self, subject: str, after: int, limit: int) -> tuple[list[LoggedEvent], bool]:
-        """Events, and whether the replica that answered has more."""
-        wanted = {"seq": after + 1, "next_by_subj": subject, "batch": limit, "max_bytes": _LARGEST_PAGE}
+    async def _get(self, subject: str, first: int, limit: int) -> tuple[list[LoggedEvent], bool]:
+        """Entries from this number on, and whether the replica that answered has more."""
+        wanted = {"seq": max(first, 1), "next_by_subj": subject, "batch": limit, "max_bytes": _LARGEST_PAGE}
         try:
             found, more = await self._direct.get(STREAM, wanted, _ANSWERS_WITHIN)
         except (NotGiven, Error, OSError, TimeoutError) as error:
             raise _unreadable(error) from error
         return [_logged(stored) for stored in found], more
 
-    async def _is_more(self, subject: str, after: int) -> bool:
+    async def _is_more(self, subject: str, first: int) -> bool:
         """As the leader has it: the replica that answered may be behind."""
         try:
-            await self._jetstream.get_msg(STREAM, seq=after + 1, subject=subject, next=True)
+            await self._jetstream.get_msg(STREAM, seq=max(first, 1), subject=subject, next=True)
         except NotFoundError:
             return False
         except (Error, OSError, TimeoutError) as error:

@@ -50,13 +50,13 @@ class Database:
         writing, reading = await asyncio.to_thread(_connect_twice, path, synchronous)
         return cls(path, writing, reading, synchronous)
 
-    async def write(self, work: Work[T]) -> T:
-        """Run it in a transaction; its result once that is on disk.
+    async def write(self, work: Work[T], *, lasting: bool = True) -> T:
+        """Run it in a transaction; its result once that is on disk or, unless `lasting`, safe from this process' end.
 
         Raises:
             StoreUnavailable: it could not be written.
         """
-        result: T = await self._writer.do(work)
+        result: T = await self._writer.do(work, lasting=lasting)
         return result
 
     def begin(self, work: Work[Any], then: Then, *, lasting: bool = True) -> None:

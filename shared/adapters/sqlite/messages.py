@@ -32,6 +32,7 @@ from shared.messages.model import (
     OutboundMessage,
 )
 from shared.messages.readable import readable
+from shared.messages.untold import OUTCOMES, mark_of
 
 _INSERT = f"INSERT INTO messages ({COLUMNS}) VALUES ({PLACES}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants, as in all below
 _BY_ID = f"SELECT {COLUMNS} FROM messages WHERE id = ?"  # noqa: S608
@@ -49,21 +50,26 @@ _COUNT_OPEN = """
 """
 _STEP = f"""
     UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2), epoch = coalesce(?3, epoch),
-        wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure), sender = coalesce(sender, ?9)TO
+        wa_id = coalesce(?4, wa_id), failure = coalesce(?5, failure), sender = coalesce(sender, ?9),
+        untold = coalesce(?10, untold)TO
     WHERE id = ?6 AND state IN (SELECT value FROM json_each(?7)) RETURNING {COLUMNS}
 """  # noqa: S608
 _ADVANCE, _ADVANCE_TO = _STEP.replace("TO", ""), _STEP.replace("TO", ", recipient = ?8")
 """Apart: a statement that may change the recipient writes its index anew."""
-_SENT = "UPDATE messages SET state = 'sent', wa_id = ?, times = ? WHERE id = ? AND state = 'sending' AND epoch = ?"
+_SENT = """
+    UPDATE messages SET state = 'sent', wa_id = ?, times = ?, untold = ?
+    WHERE id = ? AND state = 'sending' AND epoch = ?
+"""
 _CHANGE = "UPDATE messages SET changes = ? WHERE id = ?"
 _BY_WA_ID = f"SELECT {COLUMNS} FROM messages WHERE session_uid = ? AND wa_id = ? ORDER BY id"  # noqa: S608
 _REQUEUE = f"""
     UPDATE messages SET state = 'queued', times = json_set(times, '$.queued', ?1), queue = 1, expires_at = ?2,
-        failure = NULL
+        failure = NULL, untold = NULL
     WHERE id = ?3 AND wa_id = ?4 AND state IN ('sent', 'unknown') RETURNING {COLUMNS}
 """  # noqa: S608
 _SETTLE = """
-    UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2)
+    UPDATE messages SET state = ?1, times = json_set(times, '$.' || ?1, ?2),
+        untold = CASE state WHEN 'unknown' THEN ?6 ELSE untold END
     WHERE session_uid = ?3 AND wa_id = ?4 AND state IN (SELECT value FROM json_each(?5))
 """
 _SET_TIMER = """
@@ -122,7 +128,7 @@ class SqliteMessages:
         then: Callable[[bool | None, Exception | None], None],
     ) -> None:
         """See `ThreadedMessages`. A power cut may take it back (docs/adr/0032)."""
-        values = (wa_id, times_of(times), claim.id, claim.epoch)
+        values = (wa_id, times_of(times), mark_of(MessageState.SENT, now_ms()), claim.id, claim.epoch)
         self._database.begin(lambda rows: rows.execute(_SENT, values).rowcount > 0, then, lasting=False)
 
     async def get(self, message_id: str) -> OutboundMessage | None:
@@ -144,7 +150,8 @@ class SqliteMessages:
     ) -> OutboundMessage | None:
         """Move a row and note the time; None, and nothing written, when `NEXT` (or `only_from`) does not allow it."""
         allowed = sources(to, None if only_from is None else frozenset(only_from))
-        values = (to.value, now, epoch, wa_id, text_of(failure), message_id, allowed, recipient, sender)
+        untold = mark_of(to, now_ms()) if to in OUTCOMES else None
+        values = (to.value, now, epoch, wa_id, text_of(failure), message_id, allowed, recipient, sender, untold)
         step = _ADVANCE if recipient is None else _ADVANCE_TO
         return await self._database.write(lambda rows: _one(rows.execute(step, values)))
 
@@ -168,7 +175,7 @@ class SqliteMessages:
 
     async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:
         """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
-        values = (to.value, now, session_uid, wa_id, sources(to, None))
+        values = (to.value, now, session_uid, wa_id, sources(to, None), mark_of(MessageState.SENT, now_ms()))
         return await self._database.write(lambda rows: rows.execute(_SETTLE, values).rowcount > 0)
 
     async def by_wa_id(self, session_uid: str, wa_id: str) -> OutboundMessage | None:

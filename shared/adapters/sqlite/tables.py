@@ -259,10 +259,16 @@ _USAGE = (
     "CREATE INDEX usage_by_age ON usage (hour)",
 )
 
+_UNTOLD = (
+    # Outcomes of messages that were not told yet (`shared.messages.untold`).
+    "ALTER TABLE messages ADD COLUMN untold TEXT",
+    "CREATE INDEX messages_untold ON messages (session_uid, untold) WHERE untold IS NOT NULL",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
     _TIMER_OWNERS, _SETTINGS, _CHATS, SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS, _FORWARDERS, _JOURNALS_LEFT,
-    _KEY_LIMITS, _AUDIT, _USAGE,
+    _KEY_LIMITS, _AUDIT, _USAGE, _UNTOLD,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

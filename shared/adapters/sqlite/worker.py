@@ -59,8 +59,8 @@ class Worker:
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    async def do(self, work: Callable[..., Any]) -> Any:  # noqa: ANN401 - `Database` gives it its type
-        """The result of the work. Raises what the work raised, or StoreUnavailable."""
+    async def do(self, work: Callable[..., Any], *, lasting: bool = True) -> Any:  # noqa: ANN401 - `Database` gives it its type
+        """The result of the work, on disk when it is `lasting`. Raises what the work raised, or StoreUnavailable."""
         if self._closed:
             raise _closed()
         future: asyncio.Future[Any] = self._loop.create_future()
@@ -68,7 +68,7 @@ class Worker:
         self._unanswered.append((self._loop.time(), future))
         if self._timer is None:
             self._timer = self._loop.call_later(_LOOK_EVERY, self._look)
-        self._jobs.put(Job(work, future))
+        self._jobs.put(Job(work, future, lasting=lasting))
         return await future
 
     def begin(self, work: Callable[..., Any], then: Then, *, lasting: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -34,6 +34,22 @@ class EventMessage(SeenMessage):
     """It was sealed when it was told first, and could be opened since."""
 
 
+class SentMessage(EventMessage):
+    """A message of the number itself. Of one that the API sent, what it says is left out."""
+
+    via: Literal["api", "phone"]
+    """`api`: this gateway sent it; `phone`: the number's phone, or another device of it"""
+    send_id: Maybe[str] = None
+    """The `id` that the send of the API answered"""
+    client_ref: Maybe[str] = None
+    """The `clientRef` of that send"""
+    chat_lid: Maybe[str] = None
+    """Of the person it went to, where that is known and the API sent it"""
+
+
+API: Final = "api"
+_PHONE: Final = "phone"
+
 _HELLO = EventMessage(
     id="3EB0C767D097B7C7C030",
     from_number="628123456789",
@@ -53,8 +69,21 @@ RECEIVED = Declared(
 )
 SENT = Declared(
     "message.sent",
-    "The number wrote from its phone, or from another device of it.",
-    _HELLO.model_copy(update={"from_me": True, "from_number": "628111222333", "message": "Yes, come over."}),
+    "WhatsApp has a message of the number: the API sent it (`via`), also when that becomes known late; or it was "
+    "written on the phone, or on another device, and says what. It comes again, with another `id`, when a message of "
+    "the API had to be sent once more.",
+    SentMessage(
+        id="3EB0C767D097B7C7C030",
+        from_number="628111222333",
+        from_me=True,
+        chat="628123456789@s.whatsapp.net",
+        timestamp=1_795_953_600,
+        type="text",
+        via=API,
+        send_id="msg_01m8kjt9kv6yfe1qvcvd072mx5",
+        client_ref="order-17",
+        chat_lid="104282914570282@lid",
+    ),
 )
 EDITED = Declared(
     "message.edited",
@@ -117,7 +146,9 @@ def message(event: MessageReceived) -> Told:
     )
     if event.target is not None and event.type in {"edit", "revoke"}:
         data = data.model_copy(update={"message_id": event.target.id})
-    return _BY_TYPE.get(event.type, SENT if event.from_me else RECEIVED).of(data)
+    if event.from_me and event.type not in _BY_TYPE:
+        return SENT.of(SentMessage(**dict(data), via=_PHONE))
+    return _BY_TYPE.get(event.type, RECEIVED).of(data)
 
 
 @tells(ReceiptReceived)

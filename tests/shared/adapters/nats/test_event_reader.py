@@ -12,8 +12,10 @@ from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_reader import NatsEventReader
 from shared.adapters.nats.event_stream import STREAM, StreamLimits
+from shared.contracts.outcome_events import MessagesEnded
 from shared.errors import BusUnavailable
 from shared.events.model import Publication
+from shared.events.parts import before, place_of
 from tests.emulators.nats_cluster import NatsCluster
 from tests.emulators.nats_process import NatsServer
 
@@ -68,7 +70,7 @@ async def test_a_key_reads_its_own_events_in_pages_and_is_carried_past_those_of_
     await log.put(*(made(n, "key_a", "ses_a" if n % 3 else "ses_b") for n in range(1, 30, 2)))
     await log.put(*(made(n, "key_b", "ses_c") for n in range(2, 61, 2)))
     state = await log.reader.state()
-    assert (state.first, state.last) == (1, 45)
+    assert (state.first, state.last) == (before(1) + 1, place_of(45))
     assert sorted(await log.ids("key_a", limit=4)) == sorted(f"journal-{n}" for n in range(1, 30, 2))
     assert await log.ids("key_a", "ses_b") == [f"journal-{n}" for n in range(3, 30, 6)]
     assert await log.ids("key_a", "ses_a") == [f"journal-{n}" for n in range(1, 30, 2) if n % 3]
@@ -77,7 +79,7 @@ async def test_a_key_reads_its_own_events_in_pages_and_is_carried_past_those_of_
     page = await log.reader.read("key_a", None, after=0, limit=1000)
     assert (page.position, page.more) == (state.last, False)
     event = page.events[0]
-    assert (event.position, event.kind, event.event) == (1, KIND, b"{}")
+    assert (event.position, event.kind, event.event) == (place_of(1), KIND, b"{}")
     assert 0 < event.stored_at - state.made_at < 60_000
 
 
@@ -86,12 +88,41 @@ async def test_a_log_that_is_known_is_not_asked_for_again(log: Log) -> None:
     await log.put(*(made(n) for n in range(1, 4)), *(made(n, "key_b", "ses_c") for n in range(4, 7)))
     known = (await log.reader.read("key_a", None, after=0, limit=1)).log
     await log.put(made(7), made(8, "key_b", "ses_c"))
-    page = await log.reader.read("key_a", None, after=1, limit=10, log=known)
+    page = await log.reader.read("key_a", None, after=place_of(1), limit=10, log=known)
     assert ([event.id for event in page.events], page.more) == (["journal-2", "journal-3", "journal-7"], False)
-    assert (page.position, page.log.last) == (7, 7)
+    assert (page.position, page.log.last) == (place_of(7), place_of(7))
     assert page.log.made_at == known.made_at
     again = await log.reader.read("key_a", None, after=page.position, limit=10, log=page.log)
-    assert (again.events, again.position) == ([], 7)
+    assert (again.events, again.position) == ([], place_of(7))
+
+
+def ended(number: int, count: int) -> Publication:
+    """One entry with so many outcomes."""
+    ends = tuple(
+        {"at": n, "message_id": f"m{number}-{n}", "state": "sent", "chat": "c", "type": "t"} for n in range(count)
+    )
+    event = MessagesEnded(at=1, ends=ends).model_dump_json().encode()
+    return Publication("journal", number, "ses_a", "messages_ended", event, "key_a")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 1000])
+async def test_an_entry_of_several_events_is_read_as_so_many_from_any_place(log: Log, limit: int) -> None:
+    """Each has a place of its own, wherever a page ends; what is behind any of them is the rest, and no more."""
+    await log.put(made(1), ended(2, 4), made(3), ended(4, 1), ended(5, 3), made(6))
+    names = ["journal-1", *(f"m2-{n}/sent/" for n in range(4)), "journal-3", "m4-0/sent/"]
+    names += [*(f"m5-{n}/sent/" for n in range(3)), "journal-6"]
+    assert await log.ids("key_a", limit=limit) == names
+    page = await log.reader.read("key_a", None, after=0, limit=1000)
+    assert [event.id for event in page.events] == names
+    assert page.entries == 6
+    assert [event.position for event in page.events] == sorted({event.position for event in page.events})
+    for number, event in enumerate(page.events):
+        assert await log.ids("key_a", after=event.position, limit=limit) == names[number + 1 :]
+        assert await log.ids("key_a", after=event.position - 1, limit=limit) == names[number:]
+    entries = [
+        (await log.reader.read("key_a", None, after=event.position - 1, limit=1)).entries for event in page.events
+    ]
+    assert entries == [1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1]
 
 
 async def test_a_page_of_large_events_is_short_and_says_that_there_is_more(log: Log) -> None:
