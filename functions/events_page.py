@@ -52,7 +52,7 @@ Fields that do not apply are left out, and later versions may add some.
 
 What a send of the API becomes is answered by the send itself and by `GET /api/messages/{id}`, and told as
 `message.sent`, `message.failed`, `message.expired` or `message.unknown`: within two seconds, through any end of a
-process ([ADR 65](adr/0065-outcomes-are-told-from-marks.md)). One that comes while no host holds the session waits for
+process ([ADR 66](adr/0066-outcomes-are-told-from-marks.md)). One that comes while no host holds the session waits for
 the next that does. Who got it and read it comes as `message.ack`.
 
 """

@@ -33,7 +33,7 @@ _PAUSE, _LONGEST_PAUSE = 0.05, 2.0
 """Seconds in which outcomes are gathered: longer while there are many in many sessions, that several are one entry."""
 _MANY = 20
 """A second."""
-_WORTH = 8
+_WORTH = 16
 """Outcomes of a session for which an entry costs little beside the sends."""
 _FIRST_RETRY, _LAST_RETRY = 0.1, 10.0
 _LAST_ONES_WITHIN = 0.5

@@ -17,6 +17,7 @@ from session_host.whatsapp.echo import Echo
 from session_host.whatsapp.hearing import READERS
 from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.library.neonize_client import protobufs
+from session_host.whatsapp.own_reads import own_read
 from session_host.whatsapp.past.announced import announced_piece
 from session_host.whatsapp.recent_sends import RecentSends
 from shared.contracts.events import ResendAsked, TimerSet
@@ -171,7 +172,7 @@ class Callbacks:
     def _receive_receipt(self, payload: bytes) -> None:
         receipt = protobufs.Receipt.FromString(payload)
         self._note_unknown(EventNumber.RECEIPT, receipt)
-        arrival = from_whatsapp.receipt(receipt, now_ms(), self._people)
+        arrival = from_whatsapp.receipt(receipt, now_ms(), self._people) or own_read(receipt, now_ms(), self._people)
         if arrival is not None:
             self._journal(arrival)
             return

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from shared.contracts.call_events import CallEnded, CallRang
+from shared.contracts.chat_events import ChatRead
 from shared.contracts.event import Event
 from shared.contracts.group_events import GroupChanged, GroupJoined
 from shared.contracts.history_events import HistoryProgressed
@@ -126,6 +127,7 @@ AnyEvent = Annotated[
     | CallEnded
     | PresenceChanged
     | ContactChanged
+    | ChatRead
     | HistoryProgressed
     | CallToReject
     | MessagesToRead

@@ -49,9 +49,11 @@ async def test_what_is_written_and_sent_is_told_as_the_inbox_has_it(gateway: Gat
         event for event in await until(gateway, begun, "message.received") if event["type"] == "message.received"
     ]
     async with asyncio.timeout(_WITHIN):
-        while not (inbox := (await gateway.call("GET", "/api/incoming-messages"))["messages"]):
-            pass
-    in_inbox = inbox[0]
+        found: list[dict[str, Any]] = []
+        while not found:
+            inbox = (await gateway.call("GET", "/api/incoming-messages"))["messages"]
+            found = [message for message in inbox if message["id"] == said["id"]]
+    (in_inbox,) = found
     assert received["data"] == {name: value for name, value in in_inbox.items() if value is not None}
     assert (received["data"]["id"], received["sessionId"]) == (said["id"], "default")
     sent = await gateway.call("POST", "/api/send-message", json={"number": OTHER, "message": "Yes."})
@@ -95,6 +97,21 @@ async def test_what_becomes_of_sends_is_told_once_with_what_the_sender_calls_the
     assert second["data"]["toDo"]
     assert "id" not in second["data"]
     assert {each.id for each in hook.got} == {first["id"], second["id"]}
+
+
+async def test_what_is_read_on_the_phone_is_told(gateway: Gateway) -> None:
+    """With the chat by number and LID, and also where the number tells nobody that it reads."""
+    written = await gateway.control_post(f"/contacts/{OTHER}/send", to=NUMBER, text="Did you see this?")
+    for receipts in ("all", "none"):
+        await gateway.control_post(f"/phones/{NUMBER}/privacy", readreceipts=receipts)
+        begun = await latest(gateway)
+        await gateway.control_post(f"/phones/{NUMBER}/read", chat=OTHER, messageIds=[written["id"]])
+        events = await until(gateway, begun, "chat.read")
+        (read,) = [event["data"] for event in events if event["type"] == "chat.read"]
+        assert read.pop("chatLid").endswith("@lid")
+        assert read.pop("timestamp")
+        assert read == {"chat": f"{OTHER}@s.whatsapp.net", "messageIds": [written["id"]]}
+    await gateway.control_post(f"/phones/{NUMBER}/privacy", readreceipts="all")
 
 
 async def test_the_states_of_a_session_are_told_with_what_to_do(gateway: Gateway) -> None:

@@ -253,8 +253,8 @@ async def test_it_tells_by_itself_what_it_is_rung_for_and_what_others_wrote(
         (2.0, [1], 5.0, 0.05),
         (0.05, [1, 1, 1, 1], 0.05, 0.1),
         (1.6, [4] * 20, 1.7, 2.0),
-        (2.0, [9] * 20, 2.1, 2.0),
-        (0.05, [12], 0.05, 0.05),
+        (1.0, [17] * 20, 1.1, 1.0),
+        (0.05, [20], 0.05, 0.05),
     ],
     ids=["few", "many sessions", "many and long already", "many in each", "one busy session"],
 )
