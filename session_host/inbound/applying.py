@@ -68,10 +68,7 @@ class Inbound:
         own: Own | None = None,
         telling: Telling | None = None,
     ) -> None:
-        """`unsealed` opens what came before what opens it; `own` is what sessions do by themselves.
-
-        `telling` wrote down what became of messages.
-        """
+        """`unsealed` opens what came before its key; `own` is what sessions do alone, `telling` tells outcomes."""
         self._telling = telling
         self.own = own
         if own is not None:

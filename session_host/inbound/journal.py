@@ -19,6 +19,7 @@ from typing import Literal
 import structlog
 
 from session_host.disk.written_together import Disk
+from session_host.inbound import statements as sql
 from session_host.inbound.entry import STAGES, Entry, Stage
 from session_host.inbound.journal_file import open_journal
 from shared.contracts.event import Event
@@ -26,45 +27,6 @@ from shared.ids import now_ms
 
 _log = structlog.get_logger()
 
-_APPLY = "entry INDEXED BY entry_to_apply WHERE applied = 0"
-_PUBLISH = "entry INDEXED BY entry_to_publish WHERE published = 0"
-_HOLD = "entry INDEXED BY entry_held WHERE held = 1"
-_COLUMNS = "seq, session_uid, event, raw"
-_AFTER = f"seq > ? AND seq < ifnull((SELECT min(seq) FROM {_HOLD}), 9223372036854775807) ORDER BY seq LIMIT ?"  # noqa: S608 - constants
-_READ = {
-    "applied": f"SELECT {_COLUMNS} FROM {_APPLY} AND {_AFTER}",  # noqa: S608
-    "published": f"SELECT {_COLUMNS} FROM {_PUBLISH} AND {_AFTER}",  # noqa: S608
-}
-_HELD = f"SELECT {_COLUMNS} FROM {_HOLD} ORDER BY seq LIMIT ?"  # noqa: S608
-_OF_KIND = f"SELECT {_COLUMNS} FROM {_APPLY} AND json_extract(CAST(event AS TEXT), '$.kind') = ?"  # noqa: S608
-_RELEASE = "UPDATE entry SET event = ?, held = 0 WHERE seq = ?"
-_MARK = {
-    "applied": "UPDATE entry SET applied = 1 WHERE seq = ?",
-    "published": "UPDATE entry SET published = 1 WHERE seq = ?",
-}
-_REMOVE_FINISHED = "DELETE FROM entry WHERE seq = ? AND applied = 1 AND published = 1 AND set_aside IS NULL"
-_SET_ASIDE = {
-    "applied": "UPDATE entry SET applied = 1, set_aside = ?, set_aside_at = ? WHERE seq = ?",
-    "published": "UPDATE entry SET published = 1, set_aside = ?, set_aside_at = ? WHERE seq = ?",
-}
-_COUNT = {
-    "applied": f"SELECT count(*) FROM (SELECT 1 FROM {_APPLY} LIMIT ?)",  # noqa: S608
-    "published": f"SELECT count(*) FROM (SELECT 1 FROM {_PUBLISH} LIMIT ?)",  # noqa: S608
-}
-_PRUNE = """
-DELETE FROM entry INDEXED BY entry_set_aside
-WHERE set_aside IS NOT NULL AND applied = 1 AND published = 1 AND (
-    set_aside_at < ?1
-    OR seq <= (SELECT seq FROM entry WHERE set_aside IS NOT NULL ORDER BY seq DESC LIMIT 1 OFFSET ?2)
-)
-"""
-_WHO = "SELECT id, position, (SELECT ifnull(max(seq), 0) FROM entry) FROM journal"
-_NEXT_PART = "SELECT max(seq) FROM (SELECT seq FROM entry WHERE seq > ? ORDER BY seq LIMIT ?)"
-_FORGET = "DELETE FROM entry WHERE seq > ? AND seq <= ? AND session_uid = ?"
-_FIND = f"""
-    SELECT {_COLUMNS} FROM (SELECT {_COLUMNS} FROM entry ORDER BY seq DESC LIMIT 2000)
-    WHERE session_uid = ? AND json_extract(CAST(event AS TEXT), '$.id') = ? ORDER BY seq DESC LIMIT 1
-"""  # noqa: S608
 _AT_ONCE = 2000
 """Entries that are looked at in one go: who appends waits no longer than that takes."""
 _NO_LIMIT = -1
@@ -101,7 +63,7 @@ class Journal:
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._writer = open_journal(path)
-        self.id, self.position, self.inherited = self._writer.execute(_WHO).fetchone()
+        self.id, self.position, self.inherited = self._writer.execute(sql.WHO).fetchone()
         self._disk = Disk(path.with_name(f"{path.name}-wal")) if synchronous == "FULL" else None
         self._read_lock = threading.Lock()
         self._reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -181,24 +143,24 @@ class Journal:
     def read(self, stage: Stage, *, after: int, limit: int) -> list[Entry]:
         """Entries that wait to be applied or published, in the order they were written."""
         with self._read_lock:
-            rows = self._reader.execute(_READ[stage], (after, limit)).fetchall()
+            rows = self._reader.execute(sql.READ[stage], (after, limit)).fetchall()
         return [Entry(*row) for row in rows]
 
     def held(self, *, limit: int) -> list[Entry]:
         """Entries of which something is to be looked up, the oldest first."""
         with self._read_lock:
-            rows = self._reader.execute(_HELD, (limit,)).fetchall()
+            rows = self._reader.execute(sql.HELD, (limit,)).fetchall()
         return [Entry(*row) for row in rows]
 
     def to_apply(self, kind: str) -> list[Entry]:
         """Entries of a kind that wait to be applied, whatever is before them."""
         with self._read_lock:
-            return [Entry(*row) for row in self._reader.execute(_OF_KIND, (kind,))]
+            return [Entry(*row) for row in self._reader.execute(sql.OF_KIND, (kind,))]
 
     def find(self, session_uid: str, message_id: str) -> Entry | None:
         """The entry of a message of WhatsApp's id, among the last 2,000; None when it is not there any more."""
         with self._read_lock:
-            row = self._reader.execute(_FIND, (session_uid, message_id)).fetchone()
+            row = self._reader.execute(sql.FIND, (session_uid, message_id)).fetchone()
         return None if row is None else Entry(*row)
 
     def release(self, completed: Sequence[tuple[int, bytes]]) -> None:
@@ -210,7 +172,7 @@ class Journal:
         try:
             with self._lock, self._writer:
                 self._writer.execute("BEGIN")
-                self._writer.executemany(_RELEASE, [(event, seq) for seq, event in completed])
+                self._writer.executemany(sql.RELEASE, [(event, seq) for seq, event in completed])
         except sqlite3.Error as error:
             raise JournalUnwritable(str(error)) from error
         self._on_append()
@@ -225,8 +187,8 @@ class Journal:
         try:
             with self._lock, self._writer:  # the connection's own context commits, or rolls back
                 self._writer.execute("BEGIN")
-                self._writer.executemany(_MARK[stage], numbers)
-                self._writer.executemany(_REMOVE_FINISHED, numbers)
+                self._writer.executemany(sql.MARK[stage], numbers)
+                self._writer.executemany(sql.REMOVE_FINISHED, numbers)
                 if position is not None:
                     self._writer.execute("UPDATE journal SET position = ?", (position,))
                     self.position = position
@@ -241,7 +203,7 @@ class Journal:
         """
         try:
             with self._lock:
-                self._writer.execute(_SET_ASIDE[stage], (why, now_ms(), seq))
+                self._writer.execute(sql.SET_ASIDE[stage], (why, now_ms(), seq))
         except sqlite3.Error as error:
             raise JournalUnwritable(str(error)) from error
 
@@ -252,7 +214,7 @@ class Journal:
         """
         try:
             with self._lock:
-                return self._writer.execute(_PRUNE, (before, keep)).rowcount
+                return self._writer.execute(sql.PRUNE, (before, keep)).rowcount
         except sqlite3.Error as error:
             raise JournalUnwritable(str(error)) from error
 
@@ -261,16 +223,16 @@ class Journal:
         done = 0
         while True:
             with self._lock:
-                (last,) = self._writer.execute(_NEXT_PART, (done, _AT_ONCE)).fetchone()
+                (last,) = self._writer.execute(sql.NEXT_PART, (done, _AT_ONCE)).fetchone()
                 if last is None:
                     return
-                self._writer.execute(_FORGET, (done, last, session_uid))
+                self._writer.execute(sql.FORGET, (done, last, session_uid))
             done = last
 
     def waiting(self, stage: Stage, *, at_most: int | None = None) -> int:
         """How many entries wait to be applied, or published; counted up to `at_most`."""
         with self._read_lock:
-            (count,) = self._reader.execute(_COUNT[stage], (_NO_LIMIT if at_most is None else at_most,)).fetchone()
+            (count,) = self._reader.execute(sql.COUNT[stage], (_NO_LIMIT if at_most is None else at_most,)).fetchone()
         return int(count)
 
     @property

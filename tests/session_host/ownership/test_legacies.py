@@ -47,6 +47,7 @@ class Dead:
             Stored(own.stores.messages, own.stores.inbox, Offers()),
             own.stores.sessions,
             own.stores.receipts,
+            own.stores.outcomes,
             own.stores.chats,
             own.log,
             own.shared.timers,
