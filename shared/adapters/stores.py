@@ -94,8 +94,8 @@ async def _on_one_machine(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.sqlite.receipts import SqliteReceipts  # noqa: PLC0415
     from shared.adapters.sqlite.send_log import SqliteSendLog  # noqa: PLC0415
     from shared.adapters.sqlite.sessions import SqliteSessions  # noqa: PLC0415
-    from shared.adapters.sqlite.usage import SqliteUsage  # noqa: PLC0415
     from shared.adapters.sqlite.untold import SqliteOutcomes  # noqa: PLC0415
+    from shared.adapters.sqlite.usage import SqliteUsage  # noqa: PLC0415
     from shared.adapters.sqlite.webhooks import SqliteWebhooks  # noqa: PLC0415
 
     database = await Database.open(settings.data_dir / "wagate.db", settings.sqlite_synchronous)
@@ -140,8 +140,8 @@ async def _on_aws(settings: StoreSettings) -> AsyncGenerator[Stores]:
     from shared.adapters.dynamodb.send_log import DynamoSendLog  # noqa: PLC0415
     from shared.adapters.dynamodb.sessions import DynamoSessions  # noqa: PLC0415
     from shared.adapters.dynamodb.table import Table  # noqa: PLC0415
-    from shared.adapters.dynamodb.usage import DynamoUsage  # noqa: PLC0415
     from shared.adapters.dynamodb.untold import DynamoOutcomes  # noqa: PLC0415
+    from shared.adapters.dynamodb.usage import DynamoUsage  # noqa: PLC0415
     from shared.adapters.dynamodb.webhooks import DynamoWebhooks  # noqa: PLC0415
     from shared.adapters.s3.blobs import S3Blobs  # noqa: PLC0415
     from shared.adapters.s3.files import S3Files  # noqa: PLC0415
