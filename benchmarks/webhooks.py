@@ -334,7 +334,7 @@ async def sends(count: int, turns: int) -> None:
                         url = f"http://127.0.0.1:{receiver.port}/in"
                         made = (await gateway.call("POST", "/api/webhooks", json={"url": url}))["webhook"]
                         receiver.ask("take")
-                        await gateway.run(pairs[:1], 1)
+                        await gateway.run(pairs[:1], 2)
                         await receiver.until(1)  # the process that delivers has started
                     rates[is_there] = (await gateway.run(pairs, count)).per_second
                     if is_there:
