@@ -19,7 +19,7 @@ async def test_a_few_events_come_whatever_is_killed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_every_event_comes_whatever_is_killed(tmp_path: Path) -> None:
     """The process that delivers, NATS, the API and the receiver, once each. `make chaos FAULT=webhook_kills`: more."""
     seen = await run(tmp_path, inbound=300, sessions=6, kills=1)
