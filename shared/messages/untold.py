@@ -39,6 +39,8 @@ class Untold:
     sender: str | None
     """Digits of the number that sends it."""
     client_ref: str | None
+    size: int | None = None
+    """Bytes of its file."""
 
     @property
     def at(self) -> int:

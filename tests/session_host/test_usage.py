@@ -10,6 +10,7 @@ from shared.adapters.stores import open_stores
 from shared.ids import now_ms
 from shared.messages.model import MessageState
 from shared.messages.received import InboundMessage
+from shared.messages.untold import Mark
 from shared.settings import StoreSettings
 from shared.tenants.usage import HOUR_MS
 from tests.shared.adapters.contracts.samples import a_message
@@ -20,7 +21,7 @@ def settings_of(folder: Path) -> StoreSettings:
 
 
 async def test_what_goes_through_the_stores_is_counted(tmp_path: Path) -> None:
-    """Once each, by its kind; a step that is refused counts nothing, nor what the session itself wrote or history."""
+    """Once each, by its kind, however often it is read or told; nothing that the session itself wrote, nor history."""
     begun = now_ms() // HOUR_MS
     async with counted_stores(settings_of(tmp_path)) as stores:
         session, _ = await stores.sessions.get_or_create("key_1", "sales", now=now_ms())
@@ -32,6 +33,11 @@ async def test_what_goes_through_the_stores_is_counted(tmp_path: Path) -> None:
             assert await stores.messages.advance(row.id, MessageState.SENDING, now=now_ms(), epoch=1)
             assert await stores.messages.advance(row.id, end, now=now_ms(), wa_id=f"3EB0{row.id}")
             assert await stores.messages.advance(row.id, end, now=now_ms()) is None
+        untold = await stores.outcomes.untold([session.uid], limit=10)
+        marks = [Mark(each.session_uid, each.message_id, each.mark) for each in untold]
+        assert await stores.outcomes.untold([session.uid], limit=10) == untold
+        await stores.outcomes.told(marks)
+        await stores.outcomes.told(marks)
         came = InboundMessage(
             session_uid=session.uid, position="0000000000001-000000000001", id="3EB0A", chat="628@s.whatsapp.net",
             from_number="628", from_lid=None, from_me=False, timestamp=1, type="voice",

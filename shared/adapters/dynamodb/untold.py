@@ -71,4 +71,5 @@ def _untold_of(row: Row) -> Untold:
         sent_at=message.times.get(MessageState.SENT),
         sender=message.sender,
         client_ref=message.about.get("client_ref"),
+        size=(message.content.get("file") or {}).get("size"),
     )

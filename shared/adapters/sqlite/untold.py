@@ -16,7 +16,8 @@ from shared.messages.untold import Mark, Untold
 
 _UNTOLD = """
     SELECT session_uid, id, untold, recipient, json_extract(content, '$.type'), wa_id, failure,
-        json_extract(times, '$.sent'), sender, json_extract(about, '$.client_ref')
+        json_extract(times, '$.sent'), sender, json_extract(about, '$.client_ref'),
+        json_extract(content, '$.file.size')
     FROM messages INDEXED BY messages_untold WHERE session_uid = ? AND untold IS NOT NULL ORDER BY untold LIMIT ?
 """
 _TOLD = "UPDATE messages SET untold = NULL WHERE id = ? AND untold = ?"
@@ -49,6 +50,6 @@ class SqliteOutcomes:
 
 
 def _untold_of(row: Sequence[Any]) -> Untold:
-    uid, message_id, mark, to, type_, wa_id, failure, sent_at, sender, client_ref = row
+    uid, message_id, mark, to, type_, wa_id, failure, sent_at, sender, client_ref, size = row
     parsed = None if failure is None else with_known_fields(Failure, orjson.loads(failure))
-    return Untold(uid, message_id, mark, to, type_, wa_id, parsed, sent_at, sender, client_ref)
+    return Untold(uid, message_id, mark, to, type_, wa_id, parsed, sent_at, sender, client_ref, size)
