@@ -1,7 +1,7 @@
 """Counts for its key what became of what a session sent, when that is told, and what arrives, when it is stored.
 
 Nothing is written for it with a message: what was counted is written every ten seconds. What is stored once more after
-a crash may be counted twice (docs/adr/0073).
+a crash may be counted twice (docs/adr/0072).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Has a change written down before it is made, and what came of it afterwards (docs/adr/0071)."""
+"""Has a change written down before it is made, and what came of it afterwards (docs/adr/0070)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A request is counted here and now, and asks nobody. What was counted goes to the other processes twice a second, and
 comes off what is left in each of them; so what passes too much in between passes too little afterwards
-(docs/adr/0072).
+(docs/adr/0071).
 """
 
 from __future__ import annotations

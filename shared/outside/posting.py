@@ -1,7 +1,7 @@
 """Posts to addresses that strangers name: checked addresses, no redirections, and an end to everything.
 
 Connections, TLS and the reading of answers are aiohttp's; a request is written as it is, in one piece. An event is a
-few hundred bytes: aiohttp's session would be most of what its delivery costs (docs/adr/0080).
+few hundred bytes: aiohttp's session would be most of what its delivery costs (docs/adr/0073).
 """
 
 from __future__ import annotations
