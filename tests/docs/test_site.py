@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tools.site.__main__ import CONFIG, places, shown
+from tools.site.__main__ import BESIDE, CONFIG, ROOT, places, shown
 
 _PARTS = re.compile(r"(?:<link rel=\"?stylesheet\"? href|<script src)=\"?([^\"> ?#]+)")
 _ELSEWHERE = r"[^>]*=[\"']?(?:https?:)?//"
@@ -91,3 +91,9 @@ def _pages_of(menu: list[dict[str, Any]]) -> Iterator[str]:
 def test_links_lead_to_where_the_site_has_a_page(written: str, read: str) -> None:
     """Code stays as it is, and what the site does not have is left as words."""
     assert shown(written, "README.md", places()) == read
+
+
+def test_an_image_is_given_every_page() -> None:
+    """What builds the API's image copies what `.dockerignore` names, and makes the site of it."""
+    given = (ROOT / ".dockerignore").read_text().splitlines()
+    assert [page for page in BESIDE if f"!{page}" not in given] == []
