@@ -49,6 +49,8 @@ class Seen:
     read: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """By the cursor API, in its order."""
     kills: Counter[str] = field(default_factory=Counter[str])
+    where: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """Of what the receiver has not: where else it is."""
 
     def take(self, one: Receiver) -> None:
         """Note what a receiver that is killed had taken."""
@@ -73,7 +75,8 @@ class Seen:
             "at one of the two only": sorted(set(read) ^ set(self.received)),
             "not in order": [session for session in order if order[session] != self.order[session]],
         }
-        return [f"{words}: {len(those)} ({those[:3]})" for words, those in found.items() if those]
+        wrong = [f"{words}: {len(those)} ({those[:3]})" for words, those in found.items() if those]
+        return wrong + [f"{text} is in {' and in '.join(places) or 'nothing'}" for text, places in self.where.items()]
 
     def summary(self) -> str:
         """In a line."""
@@ -114,7 +117,30 @@ async def run(folder: Path, *, inbound: int, sessions: int, kills: int, seed: in
             for task in (reading, receiving, killing):
                 task.cancel()
             await asyncio.gather(reading, receiving, killing, return_exceptions=True)
+        if missing := set(seen.said) - set(seen.received.values()):
+            seen.where = await _found(gateway, sorted(missing), list(numbers), after)
     return seen
+
+
+async def _found(gateway: Gateway, missing: Sequence[str], sessions: Sequence[str], after: str) -> dict[str, list[str]]:
+    """Where texts are that did not come: in the inbox, in the log of events when it is read once more."""
+    kept = {each["message"] for name in sessions for each in await _all(gateway, {"sessionId": name}, "before", None)}
+    told = {each["data"]["message"] for each in await _all(gateway, {"types": "message.received"}, "after", after)}
+    return {
+        text: [place for place, texts in (("the inbox", kept), ("the log", told)) if text in texts] for text in missing
+    }
+
+
+async def _all(gateway: Gateway, query: dict[str, str], cursor: str, at: str | None) -> list[dict[str, Any]]:
+    """Every page of an inbox, or of the log."""
+    path, what = ("/api/incoming-messages", "messages") if cursor == "before" else ("/api/events", "events")
+    found: list[dict[str, Any]] = []
+    while True:
+        page = await gateway.call("GET", path, params=query | ({cursor: at} if at else {}))
+        found += page[what]
+        at = page["next"]
+        if not page[what] or at is None:
+            return found
 
 
 async def _say(gateway: Gateway, seen: Seen, numbers: dict[str, str], writers: list[str], inbound: int) -> None:
