@@ -15,7 +15,11 @@ COMMANDS = (
         "doctor", "cli.commands.doctor:doctor", "Look for what keeps the gateway from working, and say what to do."
     ),
     DeferredCommand("keys", "cli.commands.keys:keys", "Make, list, change, rotate, revoke and delete API keys."),
-    DeferredCommand("audit", "cli.commands.audit:audit", "See who changed sessions, keys, webhooks and settings."),
+    DeferredCommand(
+        "audit",
+        "cli.commands.audit:audit",
+        "Show who changed sessions, keys, webhooks and settings, when and from where, the newest first.",
+    ),
     DeferredCommand(
         "sessions", "cli.commands.sessions:sessions", "Log WhatsApp numbers in and out, and see how they are."
     ),

@@ -66,6 +66,7 @@ async def test_what_is_written_and_sent_is_told_as_the_inbox_has_it(gateway: Gat
     assert streamed == events
 
 
+@pytest.mark.covers("event message_ended", "event messages_ended", client="neonize")
 async def test_what_becomes_of_sends_is_told_once_with_what_the_sender_calls_them(gateway: Gateway) -> None:
     """WhatsApp's id, the chat by number and LID, why one failed and what to do; nothing of what the message says.
 
@@ -100,6 +101,7 @@ async def test_what_becomes_of_sends_is_told_once_with_what_the_sender_calls_the
     assert len([each for each in hook.got if each.id in {first["id"], second["id"]}]) == 2
 
 
+@pytest.mark.covers("event chat_read", client="neonize")
 async def test_what_is_read_on_the_phone_is_told(gateway: Gateway) -> None:
     """With the chat by number and LID, and also where the number tells nobody that it reads."""
     written = await gateway.control_post(f"/contacts/{OTHER}/send", to=NUMBER, text="Did you see this?")

@@ -51,9 +51,10 @@ def test_the_api_imports_nothing_that_it_does_not_use() -> None:
 
 
 def test_a_lambda_function_imports_no_second_way_to_aws() -> None:
-    """Aiobotocore would load httpx and its program, where they are installed."""
-    imported = _imported("import functions.aws_lambda.function")
-    assert {"aiobotocore.client", "aiohttp"} <= imported
+    """Nor aiohttp for the other one: it asks AWS on threads."""
+    imported = _imported("import functions.aws_lambda.function, shared.adapters.aws.on_threads")
+    assert "botocore.client" in imported
+    assert imported & {"aiobotocore", "aiohttp"} == set()
     assert imported & {"httpx", "httpcore", "rich", "attrs", "PIL", "pydantic.v1", "qrcode", "segno", "yaml"} == set()
 
 

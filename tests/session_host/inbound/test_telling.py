@@ -16,7 +16,7 @@ from shared.adapters.stores import Stores, open_stores
 from shared.contracts.outcome_events import MessageEnded, MessagesEnded
 from shared.errors import StoreUnavailable
 from shared.events.parts import MOST
-from shared.ids import new_message_id
+from shared.ids import new_message_id, now_ms
 from shared.messages.model import Failure, MessageState
 from shared.settings import StoreSettings
 from tests.session_host.no_resends import no_resends
@@ -106,6 +106,9 @@ async def ended(stores: Stores, state: MessageState = MessageState.SENT, uid: st
     await stores.messages.accept(row)
     values = {"wa_id": f"WA-{row.id}"} if state is MessageState.SENT else {}
     assert await stores.messages.advance(row.id, state, now=5_000, **(values | says))  # type: ignore[arg-type]
+    written = now_ms()
+    while now_ms() == written:  # what comes within one millisecond has no order
+        await asyncio.sleep(0)
     return row.id
 
 
