@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from litestar import HttpMethod
 from litestar.handlers.base import BaseRouteHandler
 
+from functions.access.client_address import address_of
 from functions.access.limits import check_route
 from functions.http.requests import Connection, header, set_standing, set_tenant, tenant
 from functions.services import services
@@ -168,9 +169,3 @@ def _missing(connection: Connection) -> KeyMissing:
     if header(connection, "Authorization"):
         return KeyMissing("The header 'Authorization' has to be 'Bearer wa_...'; or use 'X-API-Key: wa_...'.")
     return KeyMissing()
-
-
-def address_of(connection: Connection) -> str:
-    """The caller's."""
-    client = connection.client
-    return client.host if client else ""

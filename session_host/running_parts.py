@@ -16,7 +16,7 @@ from session_host.outbound.retention import Aging, Retention
 from session_host.outbound.retention import Kept as Retained
 from session_host.session.live_session import SessionSettings
 from session_host.settings import HostSettings
-from session_host.usage import counted_inbox, counted_outcomes
+from session_host.usage import Keys, counted_inbox, counted_outcomes
 from session_host.wear import Bounds
 from shared.adapters.stores import Stores, open_stores
 from shared.ids import now_ms
@@ -31,8 +31,9 @@ async def counted_stores(settings: StoreSettings) -> AsyncGenerator[Stores]:
     """The stores, of which those of messages count for keys what goes through them. Raises StoreUnavailable."""
     async with open_stores(settings) as stores:
         counting = UsageCounting(stores.usage_rows, now_ms)
-        outcomes = counted_outcomes(stores.outcomes, stores.sessions, counting)
-        inbox = counted_inbox(stores.inbox, stores.sessions, counting)
+        keys = Keys(stores.sessions)
+        outcomes = counted_outcomes(stores.outcomes, keys, counting)
+        inbox = counted_inbox(stores.inbox, keys, counting)
         async with counting.written():
             yield replace(stores, outcomes=outcomes, inbox=inbox)
 

@@ -20,14 +20,14 @@ from shared.tenants.usage import BYTES_IN, BYTES_OUT, UsageCounting
 _KNOWN = 100_000
 
 
-def counted_outcomes(outcomes: Outcomes, sessions: Sessions, counting: UsageCounting) -> Outcomes:
+def counted_outcomes(outcomes: Outcomes, keys: Keys, counting: UsageCounting) -> Outcomes:
     """The same, which counts what became of each message, when it is told."""
-    return _CountedOutcomes(outcomes, Keys(sessions), counting)
+    return _CountedOutcomes(outcomes, keys, counting)
 
 
-def counted_inbox(inbox: Inbox, sessions: Sessions, counting: UsageCounting) -> Inbox:
+def counted_inbox(inbox: Inbox, keys: Keys, counting: UsageCounting) -> Inbox:
     """The same, which counts what came from others."""
-    return cast("Inbox", _CountedInbox(inbox, Keys(sessions), counting))
+    return cast("Inbox", _CountedInbox(inbox, keys, counting))
 
 
 class Keys:

@@ -11,8 +11,7 @@ from cli.inbox.following import Following
 from cli.inbox.reading import page
 from cli.inbox.shown import HEADER, one_line, row, summary
 from cli.program.command import WagateGroup, json_option
-from cli.program.failure import Failure
-from cli.program.output import finish, local_time, print_columns, print_json, say, tell
+from cli.program.output import finish, local_time, print_columns, print_json, say, tell, tell_trouble
 
 _MOST = 100
 _PERSON = "@s.whatsapp.net"
@@ -100,11 +99,7 @@ def follow(chat: str, *, session: str, gateway: Gateway, as_json: bool) -> None:
 
     It goes on by itself when the gateway was away, and leaves nothing out. With `--json` each message is one line.
     """
-
-    def on_trouble(failure: Failure | None) -> None:
-        tell("Following again." if failure is None else f"{failure.message} Trying again until it is back.")
-
-    following = Following(gateway, session, on_trouble, chat)
+    following = Following(gateway, session, tell_trouble, chat)
     following.begin()
     tell(f"Following the chat with '{chat}'; Ctrl-C ends it.")
     for message in following.messages():

@@ -10,8 +10,7 @@ from cli.gateway.access import with_gateway
 from cli.gateway.api import Gateway
 from cli.gateway.session_option import session_names
 from cli.program.command import WagateGroup, json_option
-from cli.program.failure import Failure
-from cli.program.output import print_json, say, tell
+from cli.program.output import print_json, say, tell, tell_trouble
 
 
 @click.group(cls=WagateGroup)
@@ -41,11 +40,7 @@ def tail(*, after: str, types: str | None, session: str | None, gateway: Gateway
     It goes on by itself when the gateway was away, and leaves nothing out. With `--json` each event is one line, as in
     the API, with its `cursor`: who keeps the last one can go on there with `--after`.
     """
-
-    def on_trouble(failure: Failure | None) -> None:
-        tell("Following again." if failure is None else f"{failure.message} Trying again until it is back.")
-
-    following = Tail(gateway, after, types, session, on_trouble)
+    following = Tail(gateway, after, types, session, tell_trouble)
     following.begin()
     tell("Following the events; Ctrl-C ends it.")
     for event in following.events():

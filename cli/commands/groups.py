@@ -76,48 +76,27 @@ def create(name: str, numbers: tuple[str, ...], *, session: str, gateway: Gatewa
     _tell(answer["result"], as_json=as_json)
 
 
-@groups.command()
-@click.argument("group")
-@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
-@_session_option
-@with_gateway
-@json_option
-def add(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
-    """Add people; who does not let this number add them is sent an invitation."""
-    _change(gateway, session, group, "add", numbers, as_json=as_json)
+def _changes(action: str, words: str) -> None:
+    """A command that does something about people of a group."""
+
+    @groups.command(action, help=words)
+    @click.argument("group")
+    @click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
+    @_session_option
+    @with_gateway
+    @json_option
+    def change(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
+        body = {"sessionId": session, "action": action, "participants": list(numbers)}
+        answer = gateway.ask("POST", f"/api/groups/{quoted(group)}/participants", body=body, within=_WITHIN)
+        if as_json:
+            print_json(answer)
+        _tell(answer["results"], as_json=as_json)
 
 
-@groups.command()
-@click.argument("group")
-@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
-@_session_option
-@with_gateway
-@json_option
-def remove(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
-    """Remove people."""
-    _change(gateway, session, group, "remove", numbers, as_json=as_json)
-
-
-@groups.command()
-@click.argument("group")
-@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
-@_session_option
-@with_gateway
-@json_option
-def promote(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
-    """Make people admins of a group."""
-    _change(gateway, session, group, "promote", numbers, as_json=as_json)
-
-
-@groups.command()
-@click.argument("group")
-@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
-@_session_option
-@with_gateway
-@json_option
-def demote(group: str, numbers: tuple[str, ...], *, session: str, gateway: Gateway, as_json: bool) -> None:
-    """Make admins of a group members like others."""
-    _change(gateway, session, group, "demote", numbers, as_json=as_json)
+_changes("add", "Add people; who does not let this number add them is sent an invitation.")
+_changes("remove", "Remove people.")
+_changes("promote", "Make people admins of a group.")
+_changes("demote", "Make admins of a group members like others.")
 
 
 @groups.command()
@@ -193,16 +172,6 @@ def _all_groups(gateway: Gateway, session: str) -> Iterator[dict[str, Any]]:
         if page["next"] is None:
             return
         after = f"?after={quoted(page['next'])}"
-
-
-def _change(  # noqa: PLR0913 - what is done, and to whom
-    gateway: Gateway, session: str, group: str, action: str, numbers: tuple[str, ...], *, as_json: bool
-) -> None:
-    body = {"sessionId": session, "action": action, "participants": list(numbers)}
-    answer = gateway.ask("POST", f"/api/groups/{quoted(group)}/participants", body=body, within=_WITHIN)
-    if as_json:
-        print_json(answer)
-    _tell(answer["results"], as_json=as_json)
 
 
 def _tell(results: list[dict[str, Any]], *, as_json: bool) -> None:

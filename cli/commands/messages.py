@@ -14,8 +14,7 @@ from cli.inbox.reading import find, page
 from cli.inbox.sent import is_sent, lines_of, people, sent
 from cli.inbox.shown import HEADER, author, one_line, row, several_lines, summary
 from cli.program.command import WagateGroup, json_option
-from cli.program.failure import Failure
-from cli.program.output import finish, local_time, print_columns, print_json, say, tell
+from cli.program.output import finish, local_time, print_columns, print_json, say, tell, tell_trouble
 from shared.ids import DEFAULT_SESSION
 
 _session_option = session_option("that is meant")
@@ -62,11 +61,7 @@ def follow(*, session: str, gateway: Gateway, as_json: bool) -> None:
 
     It goes on by itself when the gateway was away, and leaves nothing out. With `--json` each message is one line.
     """
-
-    def on_trouble(failure: Failure | None) -> None:
-        tell("Following again." if failure is None else f"{failure.message} Trying again until it is back.")
-
-    following = Following(gateway, session, on_trouble)
+    following = Following(gateway, session, tell_trouble)
     following.begin()
     tell(f"Following the session '{session}'; Ctrl-C ends it.")
     for message in following.messages():

@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+from cli.program.failure import Failure
+
 _GAP = "  "
 
 
@@ -28,6 +30,11 @@ def suggest(text: str) -> None:
     """Say which command may come next: to a person at a terminal alone (stderr)."""
     if sys.stderr.isatty():
         tell(text)
+
+
+def tell_trouble(failure: Failure | None) -> None:
+    """Say what keeps somebody from following, who tries again; None: that it goes on (stderr)."""
+    tell("Following again." if failure is None else f"{failure.message} Trying again until it is back.")
 
 
 def say(text: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from litestar import Request, Response
 
+from functions.access.client_address import address_of
 from shared.errors import Internal, StoreUnavailable, WagateError
 from shared.ids import new_audit_id, now_ms
 from shared.tenants.audit import ADMIN, NOBODY, AuditEntry, AuditLog
@@ -59,7 +60,7 @@ def _entry(request: Request[Any, Any, Any], action: str, words: Mapping[str, Any
         of=of if of.startswith("key_") or of == NOBODY else NOBODY,  # a secret may stand in the address
         action=action,
         route=f"{request.method} {scope.get('path_template', '')}",
-        address=request.client.host if request.client else "",
+        address=address_of(request),
         about={name: word for name, word in about.items() if not word.startswith("wa_")},
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from litestar.connection import ASGIConnection
     from litestar.types import ASGIApp, Receive, Scope, Send
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -114,3 +115,9 @@ def _without_port(text: str) -> str:
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text
+
+
+def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The caller's, with the proxies of ours left out; empty when the server does not know it."""
+    client = connection.client
+    return client.host if client else ""

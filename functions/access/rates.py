@@ -11,7 +11,6 @@ import asyncio
 import math
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from functions.access.buckets import MINUTE, Buckets
 from shared.bus import Bus
 from shared.contracts.subjects import RATES
 from shared.ending import ended
@@ -26,16 +26,6 @@ from shared.errors import RateExceeded
 from shared.tenants.model import ApiKey
 
 _EVERY = 0.5
-_MINUTE = 60.0
-_AT_MOST = 10_000
-
-
-@dataclass(slots=True)
-class _Bucket:
-    left: float
-    """Below zero: others let more pass than was left."""
-    at: float
-    per_minute: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +49,12 @@ class Standing:
 
 
 class Rates:
-    """A minute's worth at once, then as many as flow in. Keys beyond 10,000 push out who asked longest ago."""
+    """A minute's worth at once, then as many as flow in."""
 
     def __init__(self, bus: Bus, clock: Callable[[], float] = time.monotonic) -> None:
         self._bus = bus
-        self._clock = clock
         self._me = secrets.token_hex(8)
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._buckets = Buckets(clock)
         self._untold: dict[str, tuple[int, int]] = {}
         """Requests of keys, and how many they may make in a minute."""
 
@@ -77,10 +66,9 @@ class Rates:
         """
         if key.per_minute is None:
             return None
-        bucket = self._filled(key.id, key.per_minute)
-        flow = key.per_minute / _MINUTE
+        bucket = self._buckets.of(key.id, key.per_minute)
         if bucket.left < 1:
-            raise RateExceeded(retry_after=(1 - bucket.left) / flow, requestsPerMinute=key.per_minute)
+            raise RateExceeded(retry_after=bucket.next_in, requestsPerMinute=key.per_minute)
         bucket.left -= 1
         self._untold[key.id] = (self._untold.get(key.id, (0, 0))[0] + 1, key.per_minute)
         return self.standing(key)
@@ -89,8 +77,8 @@ class Rates:
         """How it stands; None for a key that may ask as often as it wants."""
         if key.per_minute is None:
             return None
-        left = self._filled(key.id, key.per_minute).left
-        return Standing(key.per_minute, max(0, int(left)), (key.per_minute - left) * _MINUTE / key.per_minute)
+        left = self._buckets.of(key.id, key.per_minute).left
+        return Standing(key.per_minute, max(0, int(left)), (key.per_minute - left) * MINUTE / key.per_minute)
 
     @asynccontextmanager
     async def shared(self) -> AsyncGenerator[None]:
@@ -113,22 +101,10 @@ class Rates:
         said: dict[str, Any] = orjson.loads(payload)
         if said["from"] != self._me:
             for key_id, (number, per_minute) in said["counts"].items():
-                self._filled(key_id, per_minute).left -= number
+                self._buckets.of(key_id, per_minute).left -= number
         return b""
 
     async def _tell_for_ever(self) -> None:
         while True:
             await asyncio.sleep(_EVERY)
             await self.tell()
-
-    def _filled(self, key_id: str, per_minute: int) -> _Bucket:
-        now = self._clock()
-        bucket = self._buckets.pop(key_id, None)
-        if bucket is None or bucket.per_minute != per_minute:
-            bucket = _Bucket(per_minute, now, per_minute)
-        bucket.left = min(bucket.left + (now - bucket.at) * per_minute / _MINUTE, per_minute)
-        bucket.at = now
-        self._buckets[key_id] = bucket
-        if len(self._buckets) > _AT_MOST:
-            self._buckets.popitem(last=False)
-        return bucket

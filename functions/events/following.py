@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from typing import NamedTuple
 
+from functions.access.client_address import address_of
 from functions.events.asked import Asked
-from functions.guards import address_of
 from functions.http.requests import Connection
 from functions.services import services
 from shared.errors import NotSupported, StoreUnavailable

@@ -16,7 +16,7 @@ from functions.http.session_names import one_of_query
 from functions.reference.described import Parameter
 from functions.routing import route
 from functions.services import Services, services
-from functions.usage.summing import Summed, total_of, usage_of
+from functions.usage.summing import Summed, counted, spans_of, total_of
 from shared.errors import BadRequest
 from shared.ids import now_ms
 from shared.tenants.model import ApiKey
@@ -94,10 +94,8 @@ async def get_usage(request: HttpRequest) -> Response[bytes]:
     """
     serving, key = services(request), tenant(request)
     by, begin, end = _asked(request)
-    spans = await usage_of(serving.usage_rows, key.id, begin, end, by_day=by == "day")
-    total = Summed(begin)
-    for span in spans:
-        _add(total, span)
+    found = await counted(serving.usage_rows, key.id, begin, end)
+    spans, total = spans_of(found, by_day=by == "day"), total_of(found, begin)
     standing = serving.rates.standing(key)
     limits = LimitsPart(
         max_sessions=key.max_sessions,
@@ -124,7 +122,7 @@ async def of_all(serving: Services, begin: int, end: int) -> list[KeyUsagePart]:
 
     async def of(key: ApiKey) -> KeyUsagePart:
         async with places:
-            found = await serving.usage_rows.between(key.id, begin // HOUR_MS, (end - 1) // HOUR_MS)
+            found = await counted(serving.usage_rows, key.id, begin, end)
         return KeyUsagePart(key_id=key.id, name=key.name, total=_part(total_of(found, begin)))
 
     return list(await asyncio.gather(*(of(key) for key in await serving.keys.all())))
@@ -152,15 +150,6 @@ def _moment(request: HttpRequest, name: str) -> int | None:
     if not (text.isascii() and text.isdigit() and int(text[:20]) <= _LATEST):
         raise BadRequest(f"'{name}' is a moment in milliseconds since 1970.", field=name)
     return int(text)
-
-
-def _add(total: Summed, span: Summed) -> None:
-    total.requests += span.requests
-    total.bytes_in += span.bytes_in
-    total.bytes_out += span.bytes_out
-    for outcome, kinds in span.messages.items():
-        for kind, number in kinds.items():
-            total.add(f"{outcome}.{kind}", number)
 
 
 def _part(span: Summed) -> UsagePart:

@@ -36,9 +36,13 @@ class Summed:
                 kinds[kind] = kinds.get(kind, 0) + number
 
 
-async def usage_of(usage_rows: UsageRows, key_id: str, begin: int, end: int, *, by_day: bool) -> list[Summed]:
-    """Every span from one moment up to another in which something was done, oldest first."""
-    found = await usage_rows.between(key_id, begin // HOUR_MS, (end - 1) // HOUR_MS)
+async def counted(usage_rows: UsageRows, key_id: str, begin: int, end: int) -> list[Counted]:
+    """What a key did from one moment up to another: whole hours, in their order."""
+    return await usage_rows.between(key_id, begin // HOUR_MS, (end - 1) // HOUR_MS)
+
+
+def spans_of(found: Iterable[Counted], *, by_day: bool) -> list[Summed]:
+    """Every span in which something was done, oldest first."""
     spans: dict[int, Summed] = {}
     for each in found:
         first = each.hour - each.hour % _DAY if by_day else each.hour

@@ -14,12 +14,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from functions.access.auditing import audited
+from functions.access.client_address import address_of
 from functions.access.limits import Chats, check_address, check_route
 from functions.console.front import forms
 from functions.console.front.cookie import Login, login_of, set_cookie
 from functions.console.front.language import language_of
 from functions.console.front.visit import Visit
-from functions.guards import Scope, address_of
+from functions.guards import Scope
 from functions.http.requests import HttpRequest, header, set_error_code, set_tenant
 from functions.services import Services, services
 from shared.errors import AdminKeyMissing, Internal, ScopeMissing, WagateError

@@ -6,11 +6,11 @@ from typing import Final
 
 from litestar import Response
 
+from functions.access.client_address import address_of
 from functions.console.front.cookie import Login, set_cookie
 from functions.console.front.language import COOKIE, LANGUAGES
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
-from functions.guards import address_of
 from shared.errors import WagateError
 from shared.ids import API_KEY_PREFIX
 

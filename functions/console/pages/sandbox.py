@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from litestar import Response
 from litestar.params import FromPath
 
+from functions.access.client_address import address_of
 from functions.admin.making import make_key
 from functions.admin.schemas import GenerateBody
 from functions.console.front.cookie import Login, set_cookie
@@ -18,7 +19,7 @@ from functions.console.front.visit import Visit
 from functions.console.pages.scanning import scan_of, told
 from functions.console.sandbox import Sandbox
 from functions.console.words.marked import _
-from functions.guards import Scope, address_of
+from functions.guards import Scope
 from functions.http.requests import header
 from functions.sessions import logging_in
 from functions.sessions.states import states_of

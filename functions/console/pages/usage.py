@@ -10,7 +10,7 @@ from functions.console.front.language import words
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
 from functions.console.words.usage import RANGES, plots_of
-from functions.usage.summing import usage_of
+from functions.usage.summing import counted, spans_of
 from shared.ids import now_ms
 from shared.tenants.model import ApiKey
 from shared.tenants.usage import HOUR_MS
@@ -30,7 +30,8 @@ async def usage_told(visit: Visit, key: ApiKey) -> dict[str, Any]:
     name = name if name in RANGES else _USUAL
     chosen, end = RANGES[name], now_ms()
     begin = end - chosen.hours * HOUR_MS
-    spans = await usage_of(visit.serving.usage_rows, key.id, begin, end, by_day=chosen.by_day)
+    found = await counted(visit.serving.usage_rows, key.id, begin, end)
+    spans = spans_of(found, by_day=chosen.by_day)
     standing = visit.serving.rates.standing(key)
     return {
         "ranges": RANGES,
