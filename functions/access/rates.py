@@ -55,6 +55,7 @@ class Rates:
         self._bus = bus
         self._me = secrets.token_hex(8)
         self._buckets = Buckets(clock)
+        self._counted = asyncio.Event()
         self._untold: dict[str, tuple[int, int]] = {}
         """Requests of keys, and how many they may make in a minute."""
 
@@ -71,6 +72,7 @@ class Rates:
             raise RateExceeded(retry_after=bucket.next_in, requestsPerMinute=key.per_minute)
         bucket.left -= 1
         self._untold[key.id] = (self._untold.get(key.id, (0, 0))[0] + 1, key.per_minute)
+        self._counted.set()
         return self.standing(key)
 
     def standing(self, key: ApiKey) -> Standing | None:
@@ -106,5 +108,7 @@ class Rates:
 
     async def _tell_for_ever(self) -> None:
         while True:
+            await self._counted.wait()  # a process whose keys ask nothing is not woken
             await asyncio.sleep(_EVERY)
+            self._counted.clear()
             await self.tell()

@@ -20,6 +20,7 @@ _UNTOLD = """
         json_extract(content, '$.file.size')
     FROM messages INDEXED BY messages_untold WHERE session_uid = ? AND untold IS NOT NULL ORDER BY untold LIMIT ?
 """
+_ANY = "SELECT 1 FROM messages INDEXED BY messages_untold WHERE untold IS NOT NULL LIMIT 1"
 _TOLD = "UPDATE messages SET untold = NULL WHERE id = ? AND untold = ?"
 
 
@@ -36,6 +37,8 @@ class SqliteOutcomes:
         uids = list(session_uids)
 
         def look(rows: sqlite3.Connection) -> list[Any]:
+            if rows.execute(_ANY).fetchone() is None:  # as nearly always, when somebody looks without a cause
+                return []
             return [row for uid in uids for row in rows.execute(_UNTOLD, (uid, limit)).fetchall()]
 
         found = await self._database.read(look)
