@@ -3,8 +3,8 @@
 
 PYTHON ?= python3
 ARGS ?=
-# Test processes: one more than cores, since tests wait for servers. PYTEST_WORKERS=0 runs in one process, for a debugger.
-PYTEST_WORKERS ?= $(shell expr $$(nproc) + 1)
+# Test processes: two more than cores, since tests wait for servers. PYTEST_WORKERS=0 runs in one process, for a debugger.
+PYTEST_WORKERS ?= $(shell expr $$(nproc) + 2)
 RUN := .venv/bin/python -m
 # Containers often forbid Python to keep what it compiled: each of hundreds of processes would compile it all again.
 export PYTHONDONTWRITEBYTECODE :=
