@@ -58,19 +58,18 @@ def _is_ready(line: str) -> bool:
 
 
 def tested(system: FreshSystem, words: str, output: Path) -> tuple[str, list[str]]:
-    """The summary and the files of tests that were left out; raises StepFailedError."""
+    """The summary, and the tests that were left out; raises StepFailedError."""
     status = system.run(f"make test ARGS='--junitxml={_REPORT} {words}'", _TESTED_WITHIN, output)
     lines = output.read_text(errors="replace").splitlines()
     if status:
         raise StepFailedError("make test:\n" + "\n".join(lines[-200:]))
     cases = ET.parse(system.path(_REPORT)).getroot().iter("testcase")  # noqa: S314 - written by our own pytest
-    left_out = sorted({_file(case.attrib["classname"]) for case in cases if case.find("skipped") is not None})
-    return lines[-1], left_out
+    return lines[-1], [_id(case) for case in cases if case.find("skipped") is not None]
 
 
-def _file(classname: str) -> str:
-    """The file of a test, from the dotted name that pytest's report gives it."""
-    return f"{classname.replace('.', '/')}.py"
+def _id(case: ET.Element) -> str:
+    """What pytest calls a test, from its file's dotted name and its own."""
+    return f"{case.attrib['classname'].replace('.', '/')}.py::{case.attrib['name']}"
 
 
 def main() -> int:
@@ -78,7 +77,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.fresh", description=__doc__)
     options.add_argument("--suite", default="bookworm", help="which Debian (bookworm: Python 3.11.2, trixie: 3.13)")
     options.add_argument("--tests", default="", help="words for pytest, such as a folder; all tests if not given")
-    options.add_argument("--left-out", type=Path, metavar="FILE", help="where to write the files of skipped tests")
+    options.add_argument("--left-out", type=Path, metavar="FILE", help="where to write the tests that were skipped")
     asked = options.parse_args()
     if lacking := missing():
         print(f"A bare Debian cannot be made here without {', '.join(lacking)}.", file=sys.stderr)

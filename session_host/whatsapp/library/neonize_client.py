@@ -105,12 +105,12 @@ class NeonizeClient:
             listener.on_event(kind, ctypes.string_at(address, size))
 
         way = binder.ProxySettings(proxy or "")._to_c_struct()  # noqa: SLF001 - its C form
-        # Held by this frame: the library calls them as long as it runs.
+        # Held by this frame: the library calls these three as long as it runs.
         callbacks = (
             binder.func_string(on_qr),
             binder.func_string(on_status),
             binder.func_callback_bytes(on_event),
-            binder.func_callback_bytes2(_on_log),
+            _LOG,
         )
         wanted = listener.wanted
         error = _library.Neonize(
@@ -271,6 +271,10 @@ def _on_log(address: int, size: int) -> None:
     if address and size > 0:
         entry = protobufs.LogEntry.FromString(ctypes.string_at(address, size))
         _log.info("library", source=entry.Name, text=entry.Message)
+
+
+_LOG = binder.func_callback_bytes2(_on_log)
+"""Kept for good: what a client began may still log when the client is gone, and would call what was freed."""
 
 
 def _ignore(*_: object) -> None:
