@@ -1,5 +1,7 @@
 """uvicorn without its command line, which takes click and multiprocessing. Imported before uvicorn.
 
+Nor does it load what reads how to log, which takes servers and pickle: it writes to stderr as it is.
+
 The package has its `Server` from the module of the command line; afterwards it has it from where it is made.
 """
 
@@ -10,7 +12,7 @@ import sys
 from shared.hidden import empty
 
 if "uvicorn" not in sys.modules:
-    with empty("uvicorn.main"):
+    with empty("uvicorn.main", "logging.config"):
         import uvicorn
     from uvicorn.server import Server
 

@@ -54,6 +54,7 @@ def server(settings: ApiSettings) -> uvicorn.Config:
         ws="none",
         lifespan="on",
         access_log=False,
+        log_config=None,  # what it has to say goes to stderr as it is
         log_level="warning",
         server_header=False,
         proxy_headers=False,  # `client_address` reads them: uvicorn's `*` believes what the caller wrote

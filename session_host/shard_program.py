@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared import plain_shutil  # noqa: F401 # pyright: ignore[reportUnusedImport] - before who has temporary files
 from shared.observing.plain_structlog import structlog  # before anything that logs
 
 # isort: split

@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from shared import plain_pydantic  # noqa: F401 # pyright: ignore[reportUnusedImport] - before the first model
+
 T = TypeVar("T")
 
 QUOTES_NOTHING = ConfigDict(hide_input_in_errors=True, defer_build=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import ModuleType
 
@@ -27,7 +27,14 @@ def hidden(*packages: str) -> Generator[None]:
 @contextmanager
 def empty(*packages: str) -> Generator[None]:
     """The same for what others import whether or not they use it: while it lasts every name in it is None."""
-    absent = {package: _Empty(package) for package in packages if package not in sys.modules}
+    with instead(*packages, module=_Empty):
+        yield
+
+
+@contextmanager
+def instead(*packages: str, module: Callable[[str], ModuleType]) -> Generator[None]:
+    """The same with modules that have what those who import them need of them; `module` makes one from its name."""
+    absent = {package: module(package) for package in packages if package not in sys.modules}
     sys.modules.update(absent)
     try:
         yield

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared import plain_pydantic  # noqa: F401 # pyright: ignore[reportUnusedImport] - before the first model
 from shared.sealing.keys import keys_in
 from shared.sealing.sealer import Sealer
 

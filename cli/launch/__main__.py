@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared import plain_shutil  # noqa: F401 # pyright: ignore[reportUnusedImport] - before others
 from shared.without_openssl import asyncio
 
 # isort: split

@@ -9,6 +9,7 @@ from functions.families import Family
 from functions.guards import metrics_token
 from functions.http.requests import HttpRequest
 from functions.http.routes import get
+from functions.metrics.page import page
 from functions.metrics.request_metrics import RequestMetrics
 
 
@@ -16,7 +17,7 @@ from functions.metrics.request_metrics import RequestMetrics
 async def metrics(request: HttpRequest) -> Response[bytes]:
     """Say how many requests there were, what was answered and how long it took, in Prometheus' text format."""
     counted: RequestMetrics = request.app.state.metrics
-    return Response(counted.page(), media_type=CONTENT_TYPE_LATEST)
+    return Response(page(counted), media_type=CONTENT_TYPE_LATEST)
 
 
 FAMILY = Family("metrics", (metrics,))

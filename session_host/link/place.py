@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,6 +28,8 @@ class Place:
     @classmethod
     def parse(cls, arguments: list[str], when_spare: Callable[[], int]) -> Place:
         """Read the command line; a spare's slot is what `when_spare` says."""
+        import argparse  # noqa: PLC0415 - a supervisor, which has this module too, never reads one
+
         parser = argparse.ArgumentParser(prog="session_host.shard", description="Started by `python -m session_host`.")
         parser.add_argument("--host", required=True)
         which = parser.add_mutually_exclusive_group(required=True)

@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
 
-from session_host.downloads.download import download
 from session_host.downloads.errors import Unreachable
 from session_host.downloads.fetching import AT_ONCE, Fetching
 from session_host.downloads.policy import Policy
@@ -51,6 +50,8 @@ def fetching_files(  # noqa: PLR0913, PLR0917 - where everything comes from, and
         return policy.narrowed(chosen.of(uid).media)
 
     async def bring(uid: str, file: FileOnWhatsApp) -> AsyncGenerator[bytes]:
+        from session_host.downloads.download import download  # noqa: PLC0415 - HTTP, for the first file
+
         proxy = await _way(chosen.client_options(uid), allowed)
         async with aclosing(download(file, proxy, pool)) as pieces:
             async for piece in pieces:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 NEVER = {"rich", "pygments", "aiohttp", "requests", "httpx", "bs4", "PIL", "magic", "litestar", "click"}
+NEVER |= {"bz2", "lzma", "pickle"}
 """What ours load when it is there, and nothing here uses."""
 
 
@@ -18,9 +19,9 @@ def loaded(program: str) -> set[str]:
 
 
 def test_a_shard_loads_what_it_uses() -> None:
-    """The library, and nothing that is beside it; nor what reads what people write, makes metrics, or encrypts."""
+    """The library, and nothing that is beside it; nor what reads what people write, measures, encrypts or fetches."""
     modules = loaded("session_host.shard, session_host.whatsapp.clients")
-    assert modules & (NEVER | {"phonenumbers", "prometheus_client", "cryptography"}) == set()
+    assert modules & (NEVER | {"phonenumbers", "prometheus_client", "cryptography", "http", "zipfile"}) == set()
     assert "google" in modules
 
 
@@ -28,6 +29,7 @@ def test_a_supervisor_loads_next_to_nothing() -> None:
     """It lives as long as the host: nothing that reads settings, makes metrics or knows numbers of phones."""
     modules = loaded("session_host.__main__, session_host.supervising.program")
     heavy = {"pydantic", "phonenumbers", "prometheus_client", "typing_extensions", "nats", "neonize", "sqlite3"}
+    heavy |= {"argparse", "zipfile"}
     assert modules & (NEVER | heavy) == set()
 
 

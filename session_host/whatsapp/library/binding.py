@@ -18,15 +18,21 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from session_host.whatsapp.library.on_demand import classes_on_demand
+
 _EMPTY = {"neonize": "", "neonize.utils": "utils"}
 """Packages, by their folders, of which only modules are loaded."""
 _WITHOUT = ("requests", "tqdm")
 """What neonize downloads its library with."""
 _DOWNLOADING = "neonize.download"
-_COMPANION = "proto.waCompanionReg.WAWebProtobufsCompanionReg_pb2"
-_E2E = "proto.waE2E.WAWebProtobufsE2E_pb2"
-_HISTORY = "proto.waHistorySync.WAWebProtobufsHistorySync_pb2"
-_WEB = "proto.waWeb.WAWebProtobufsWeb_pb2"
+_LIBRARYS = "neonize._binder", "neonize.proto.Neonize_pb2"
+_WHATSAPPS = (
+    "waCompanionReg.WAWebProtobufsCompanionReg_pb2",
+    "waE2E.WAWebProtobufsE2E_pb2",
+    "waHistorySync.WAWebProtobufsHistorySync_pb2",
+    "waWeb.WAWebProtobufsWeb_pb2",
+)
+"""By the names that the library's own import them under: below `neonize.proto` all of it would be loaded once more."""
 
 
 @contextmanager
@@ -55,10 +61,9 @@ def _empty(name: str, folder: Path | None) -> ModuleType:
 
 
 def _load() -> tuple[Any, ...]:
-    parts = ("_binder", "proto.Neonize_pb2", _COMPANION, _E2E, _HISTORY, _WEB)
-    binder, protobufs, companion, *others = (importlib.import_module(f"neonize.{part}") for part in parts)
+    binder, protobufs, companion, *others = map(importlib.import_module, (*_LIBRARYS, *_WHATSAPPS))
     return binder, protobufs, companion.DeviceProps, *others
 
 
-with _parts_only() if "neonize" not in sys.modules else nullcontext():
+with _parts_only() if "neonize" not in sys.modules else nullcontext(), classes_on_demand():
     binder, protobufs, DeviceProps, e2e, history_sync, web = _load()
