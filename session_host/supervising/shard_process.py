@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from io import FileIO
 
 import structlog
 
@@ -163,18 +164,23 @@ class ShardProcess:
                     end.close()
             if self._unwanted:
                 self._process.terminate()
-            transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: _Beats(self._heard), beats)
-            if not self._spare:
-                self._watching = asyncio.create_task(self._watch(self._process))
             try:
-                return await self._process.wait()
+                return await self._run_until_it_ends(self._process, beats)
             finally:
-                if self._watching is not None:
-                    self._watching.cancel()
-                transport.close()
                 if self._process.returncode is None:
                     self._process.kill()
                     await self._process.wait()
+
+    async def _run_until_it_ends(self, process: asyncio.subprocess.Process, beats: FileIO) -> int:
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: _Beats(self._heard), beats)
+        if not self._spare:
+            self._watching = asyncio.create_task(self._watch(process))
+        try:
+            return await process.wait()
+        finally:
+            if self._watching is not None:
+                self._watching.cancel()
+            transport.close()
 
     async def retire(self, within: float, stop_within: float) -> None:
         """Have it give its sessions to other shards and end (SIGUSR1); stop it when it has not within this long."""
