@@ -63,7 +63,7 @@ def parts(size: Size, sessions: int, *, busy: bool) -> dict[str, float]:
     return {
         "session hosts": running * (size.vcpu * VCPU_HOUR + size.gb * GB_HOUR) * HOURS,
         "NATS": 3 * (INSTANCE_HOUR[size.instance] * HOURS + (size.volume + 8) * DISK_GB_MONTH),
-        "ways out": size.zones * (NAT_HOUR + ADDRESS_HOUR) * HOURS,
+        "NAT gateways": size.zones * (NAT_HOUR + ADDRESS_HOUR) * HOURS,
         "endpoints": ENDPOINTS * size.zones * ENDPOINT_HOUR * HOURS,
         "secrets, alarms, names": SECRETS * SECRET
         + KMS_KEY

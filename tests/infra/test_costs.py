@@ -43,5 +43,5 @@ def test_what_is_paid_by_the_piece_is_counted() -> None:
 def test_units_are_those_that_were_measured() -> None:
     """docs/operations.md says what a session and a shard cost in DynamoDB and S3."""
     page = (ROOT / "docs" / "operations.md").read_text()
-    assert f"| **one session more** | **{costs.SESSION_AT_REST:.2f}** | **{costs.SESSION_BUSY:.2f}** | |" in page
-    assert f"a shard, whatever it holds | {costs.SHARD} |" in page
+    assert f"| **one additional session** | **{costs.SESSION_AT_REST:.2f}** | **{costs.SESSION_BUSY:.2f}** | |" in page
+    assert f"a shard, with any number of sessions | {costs.SHARD} |" in page
