@@ -50,6 +50,10 @@ def made(key: ApiKey) -> KeyMade:
         scopes=key.scopes,
         expires_at=key.expires_at,
         max_sessions=key.max_sessions,
+        requests_per_minute=key.per_minute,
+        sessions=key.limits.sessions,
+        addresses=key.limits.addresses,
+        chats=key.limits.chats,
     )
 
 

@@ -16,6 +16,11 @@ class KeyMade(Event):
     expires_at: int | None = None
     """Milliseconds since 1970, as everywhere here."""
     max_sessions: int | None = None
+    requests_per_minute: int | None = None
+    sessions: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    chats: tuple[str, ...] = ()
+    """What it is narrowed to; empty: to nothing."""
 
 
 class KeyChanged(Event):

@@ -8,13 +8,21 @@ from shared.events.declaring import Declared, Told, tells
 
 
 class Key(Shape):
-    """What it may do. Times are milliseconds since 1970."""
+    """What it may do, and what it is limited to. Times are milliseconds since 1970; an empty list narrows nothing."""
 
     name: str
     scopes: tuple[str, ...]
     expires_at: Maybe[int] = None
     max_sessions: Maybe[int] = None
     """Sessions it may have, where that was said of it."""
+    requests_per_minute: Maybe[int] = None
+    """Of all processes of the API together."""
+    sessions: tuple[str, ...]
+    """Names of those it may have."""
+    addresses: tuple[str, ...]
+    """Networks it may be used from."""
+    chats: tuple[str, ...]
+    """JIDs of those it may write to and read."""
 
 
 class Limits(Shape):
@@ -52,7 +60,16 @@ class Expiry(Shape):
 MADE = Declared(
     "key.made",
     "The key was made.",
-    Key(name="shop", scopes=("messages:send", "messages:read"), expires_at=1_827_489_600_000),
+    Key(
+        name="shop",
+        scopes=("messages:send", "messages:read"),
+        expires_at=1_827_489_600_000,
+        max_sessions=5,
+        requests_per_minute=600,
+        sessions=("sales",),
+        addresses=("203.0.113.0/24",),
+        chats=(),
+    ),
 )
 CHANGED = Declared(
     "key.changed",
@@ -84,7 +101,16 @@ EXPIRING = Declared(
 def made(event: KeyMade) -> Told:
     """As it is."""
     return MADE.of(
-        Key(name=event.name, scopes=event.scopes, expires_at=event.expires_at, max_sessions=event.max_sessions)
+        Key(
+            name=event.name,
+            scopes=event.scopes,
+            expires_at=event.expires_at,
+            max_sessions=event.max_sessions,
+            requests_per_minute=event.requests_per_minute,
+            sessions=event.sessions,
+            addresses=event.addresses,
+            chats=event.chats,
+        )
     )
 
 

@@ -12,6 +12,7 @@ from tests.functions.conftest import ADMIN
 from tests.functions.events.logged import WITHIN, Logged, Tenant, logged, message
 
 DAY = 86_400_000
+LIMITS = {"requestsPerMinute": 50_000, "sessions": [], "addresses": ["127.0.0.0/8"], "chats": []}
 
 
 async def of_key(gateway: Logged, tenant: Tenant, number: int) -> list[tuple[str, dict[str, object]]]:
@@ -25,20 +26,19 @@ async def of_key(gateway: Logged, tenant: Tenant, number: int) -> list[tuple[str
 
 def as_changed(tenant: Tenant) -> dict[str, object]:
     """What is told of it when it may have five sessions."""
-    nothing: dict[str, object] = {"sessions": [], "addresses": [], "chats": [], "oldSecretsUntil": []}
-    return {"maxSessions": 5, "prefix": tenant.headers["X-API-Key"][:9], **nothing}
+    return {"maxSessions": 5, "prefix": tenant.headers["X-API-Key"][:9], "oldSecretsUntil": [], **LIMITS}
 
 
 async def test_a_key_is_told_what_becomes_of_it(own_nats: NatsServer, tmp_path: Path) -> None:
-    """Made, changed, ending soon; once each. Nobody else is told; the revocation waits there for who is told."""
+    """Made, changed, ending soon; once each, with its limits. Nobody else is told; its end waits for who is told."""
     async with logged(own_nats.url, tmp_path) as gateway:
         ends = now_ms() + 3 * DAY
-        tenant, other = await gateway.made(name="shop", expiresAt=ends), await gateway.made()
+        tenant, other = await gateway.made(name="shop", expiresAt=ends, **LIMITS), await gateway.made()
         await gateway.put(tenant, message("1"))  # whoever publishes first makes the stream
         admin = {"X-Admin-Key": ADMIN}
         path = f"/api/admin/apikeys/{tenant.key_id}"
         assert (await gateway.api.http.patch(path, json={"maxSessions": 5}, headers=admin)).status_code == 200
-        begun = [("key.made", {"name": "shop", "scopes": ["*"], "expiresAt": ends})]
+        begun = [("key.made", {"name": "shop", "scopes": ["*"], "expiresAt": ends, **LIMITS})]
         found = await of_key(gateway, tenant, 3)
         assert sorted(found, key=lambda each: each[0]) == sorted(
             [*begun, ("key.changed", as_changed(tenant)), ("key.expiring", {"expiresAt": ends})],
