@@ -18,10 +18,15 @@ help: ## Show this list
 
 # ---- use it
 
-up: install ## Start the gateway on http://localhost:3000 against the real WhatsApp
+# A port that is taken is told before anything is installed, which takes minutes.
+up: ## Start the gateway on http://localhost:3000 against the real WhatsApp
+	@$(PYTHON) tools/free_ports.py up $(ARGS)
+	@$(PYTHON) tools/bootstrap.py
 	@exec .venv/bin/wagate up $(ARGS)
 
-sandbox: install ## The same against a WhatsApp of its own on this machine: phones, contacts, faults
+sandbox: ## The same against a WhatsApp of its own on this machine: phones, contacts, faults
+	@$(PYTHON) tools/free_ports.py sandbox $(ARGS)
+	@$(PYTHON) tools/bootstrap.py
 	@exec .venv/bin/wagate sandbox $(ARGS)
 
 # ---- work on it
