@@ -28,14 +28,14 @@ def list_hosts(*, gateway: Gateway, as_json: bool) -> None:
         print_json(answer)
         return
     rows = [
-        (host["host"], shard["id"], _state(shard), str(shard["held"]), str(shard["room"]))
+        (host["host"], shard["id"], _state(shard), str(shard["held"]), str(shard["room"]), shard.get("version", "-"))
         for host in answer["hosts"]
         for shard in host["shards"]
     ]
     if not rows:
         tell("No session host runs. 'wagate doctor' looks for the cause.")
         return
-    print_columns(("HOST", "SHARD", "STATE", "HELD", "ROOM"), rows)
+    print_columns(("HOST", "SHARD", "STATE", "HELD", "ROOM", "VERSION"), rows)
 
 
 @hosts.command()

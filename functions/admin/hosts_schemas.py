@@ -33,6 +33,7 @@ class ShardShown(Part):
     left_since: Optional[Moment] = Field(
         default=None, description="It is gone since, and nobody reaches its journal, in which events may be."
     )
+    version: Optional[str] = Field(default=None, description="Which wagate it runs.")
 
 
 class HostShown(Part):
@@ -81,6 +82,7 @@ def _host(host: str, leases: list[Lease]) -> HostShown:
                 dead=lease.dead,
                 waiting=lease.waiting,
                 left_since=lease.left_at or None,
+                version=lease.release or None,
             )
             for lease in leases
         ],

@@ -18,6 +18,7 @@ from session_host.ownership.lease_clock import Switch, elapsed
 from shared.errors import StoreUnavailable
 from shared.leases.model import Lease
 from shared.leases.ports import Leases
+from shared.version import VERSION
 
 _log = structlog.get_logger()
 
@@ -83,7 +84,8 @@ class LeaseKeeper:
         """Take the lease; the switch that ends a process that cannot renew it is armed. Raises StoreUnavailable."""
         began = elapsed()
         _, room = self._load()
-        self._take(await self._leases.begin(self._owner, self._host, room=room, folder=self._folder), began)
+        lease = await self._leases.begin(self._owner, self._host, room=room, folder=self._folder, release=VERSION)
+        self._take(lease, began)
 
     async def run(self) -> None:
         """Renew until cancelled; ends the process when the lease is lost or too old."""

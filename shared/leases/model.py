@@ -33,3 +33,5 @@ class Lease:
     """Events that waited in its journal when it was renewed last."""
     left_at: int = 0
     """When somebody found it dead and its journal out of reach, in milliseconds since 1970; 0: nobody did."""
+    release: str = ""
+    """Which wagate it runs; empty: one that does not say."""

@@ -10,7 +10,7 @@ from shared.leases.model import Lease
 class Leases(Protocol):
     """Where leases are kept. Every change is one conditional write."""
 
-    async def begin(self, owner: str, host: str, *, room: int, folder: str = "") -> Lease:
+    async def begin(self, owner: str, host: str, *, room: int, folder: str = "", release: str = "") -> Lease:
         """A shard starts: its row, made when missing, alive, holding nothing, its version raised, its journal its own.
 
         It drains when its row said so: a shard that died meanwhile is still not to take sessions.

@@ -23,16 +23,16 @@ class DynamoLeases:
         self._table = table
         self._kind = Kind(kind)
 
-    async def begin(self, owner: str, host: str, *, room: int, folder: str = "") -> Lease:
+    async def begin(self, owner: str, host: str, *, room: int, folder: str = "", release: str = "") -> Lease:
         """A shard starts: its row, made when missing, alive, holding nothing, its version raised; draining stays."""
         change = (
             f"SET #version = {_RAISED}, #begun = {_RAISED}, #host = :host, #held = :none, #room = :room, "
             "#draining = if_not_exists(#draining, :no), #dead = :no, "
-            "#folder = :folder, #waiting = :none, #left_at = :none"
+            "#folder = :folder, #waiting = :none, #left_at = :none, #release = :release"
         )
         before, its_host = secrets.randbelow(FIRST_VERSIONS), self._kind.named(host)
         values = {"before": before, "one": 1, "host": its_host, "none": 0, "room": room, "no": False}
-        values["folder"] = folder
+        values |= {"folder": folder, "release": release}
         return self._kind.own(_lease(await self._table.update(self._key(owner), change, None, values)))
 
     async def renew(self, lease: Lease, *, held: int, room: int, waiting: int = 0) -> Lease | None:
@@ -95,4 +95,5 @@ def _lease(row: Row) -> Lease:
         folder=row.get("folder", ""),
         waiting=row.get("waiting", 0),
         left_at=row.get("left_at", 0),
+        release=row.get("release", ""),
     )

@@ -10,13 +10,13 @@ from shared.adapters.sqlite.database import Database
 from shared.leases.kinds import Kind
 from shared.leases.model import FIRST_VERSIONS, Lease
 
-_COLUMNS = "owner, host, version, held, room, draining, dead, folder, waiting, left_at"
+_COLUMNS = "owner, host, version, held, room, draining, dead, folder, waiting, left_at, release"
 _BEGIN = f"""
-    INSERT INTO leases (owner, host, version, begun, held, room, draining, dead, folder)
-    VALUES (?1, ?2, ?4, ?4, 0, ?3, 0, 0, ?5)
+    INSERT INTO leases (owner, host, version, begun, held, room, draining, dead, folder, release)
+    VALUES (?1, ?2, ?4, ?4, 0, ?3, 0, 0, ?5, ?6)
     ON CONFLICT (owner) DO UPDATE SET
         host = ?2, version = version + 1, begun = version + 1, held = 0, room = ?3, dead = 0,
-        folder = ?5, waiting = 0, left_at = 0
+        folder = ?5, waiting = 0, left_at = 0, release = ?6
     RETURNING {_COLUMNS}
 """  # noqa: S608 - constants, here and below
 # The second half of the condition is this very renewal, done before, its answer lost.
@@ -40,10 +40,10 @@ class SqliteLeases:
         self._database = database
         self._kind = Kind(kind)
 
-    async def begin(self, owner: str, host: str, *, room: int, folder: str = "") -> Lease:
+    async def begin(self, owner: str, host: str, *, room: int, folder: str = "", release: str = "") -> Lease:
         """A shard starts: its row, made when missing, alive, holding nothing, its version raised; draining stays."""
         version = 1 + secrets.randbelow(FIRST_VERSIONS)
-        values = (self._kind.named(owner), self._kind.named(host), room, version, folder)
+        values = (self._kind.named(owner), self._kind.named(host), room, version, folder, release)
         lease = await self._database.write(lambda rows: _lease(rows.execute(_BEGIN, values).fetchall()[0]))
         return self._kind.own(lease)
 

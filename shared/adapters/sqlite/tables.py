@@ -265,10 +265,12 @@ _UNTOLD = (
     "CREATE INDEX messages_untold ON messages (session_uid, untold) WHERE untold IS NOT NULL",
 )
 
+_RELEASES = ("ALTER TABLE leases ADD COLUMN release TEXT NOT NULL DEFAULT ''",)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST, _LEASES, _QUOTAS, _UNLINKING, _TIMERS, _SENDERS, _FILES, _ABOUT, _CHANGES, _RECEIPTS, _FETCHES,
     _TIMER_OWNERS, _SETTINGS, _CHATS, SEARCH, _HISTORY, _WA_IDS, _WEBHOOKS, _KEY_NEWS, _FORWARDERS, _JOURNALS_LEFT,
-    _KEY_LIMITS, _AUDIT, _USAGE, _UNTOLD,
+    _KEY_LIMITS, _AUDIT, _USAGE, _UNTOLD, _RELEASES,
 )  # fmt: skip
 """Statements of each version, from nothing to the newest."""
 OLDEST = 2

@@ -47,7 +47,7 @@ def run(*arguments: str) -> Result:
 
 
 def host(held: int, *, draining: bool = True, alive: bool = True) -> dict[str, Any]:
-    shard = {"id": "host_a-0", "held": held, "room": 9, "draining": draining, "dead": not alive}
+    shard = {"id": "host_a-0", "held": held, "room": 9, "draining": draining, "dead": not alive, "version": "1.4.0"}
     return {"host": "host_a", "draining": draining, "alive": alive, "held": held, "room": 9, "shards": [shard]}
 
 
@@ -69,7 +69,7 @@ def test_hosts_are_listed_by_shard() -> None:
         shown = run("hosts", "list", "--url", server.url)
         as_json = run("hosts", "list", "--url", server.url, "--json")
     assert shown.exit_code == ExitCode.OK
-    assert shown.stdout.splitlines()[1].split() == ["host_a", "host_a-0", "draining", "3", "9"]
+    assert shown.stdout.splitlines()[1].split() == ["host_a", "host_a-0", "draining", "3", "9", "1.4.0"]
     assert json.loads(as_json.stdout)["hosts"] == [host(3)]
 
 

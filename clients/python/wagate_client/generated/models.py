@@ -2957,6 +2957,8 @@ class ShardShown(TypedDict):
     """Events that waited in its journal."""
     leftSince: NotRequired[int | None]
     """It is gone since, and nobody reaches its journal, in which events may be."""
+    version: NotRequired[str | None]
+    """Which wagate it runs."""
 
 
 class ShownAnswer(TypedDict):

@@ -40,9 +40,9 @@ async def test_a_renewal_whose_answer_was_lost_is_known_again(stores: Stores) ->
 
 async def test_a_shard_that_started_again_ends_the_lease_before(stores: Stores) -> None:
     """Its version rises by one too: the earlier process must not take that for a renewal of its own."""
-    before = await stores.leases.begin("host-0", "host", room=40)
-    after = await stores.leases.begin("host-0", "host-of-today", room=30)
-    assert after == Lease("host-0", "host-of-today", before.version + 1, held=0, room=30)
+    before = await stores.leases.begin("host-0", "host", room=40, release="1.0.0")
+    after = await stores.leases.begin("host-0", "host-of-today", room=30, release="1.1.0")
+    assert after == Lease("host-0", "host-of-today", before.version + 1, held=0, room=30, release="1.1.0")
     assert await stores.leases.renew(before, held=1, room=39) is None
     renewed = await stores.leases.renew(after, held=1, room=29)
     assert renewed is not None
