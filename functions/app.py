@@ -18,6 +18,7 @@ from functions.access.new_sessions import NewSessions
 from functions.access.rates import Rates
 from functions.access.usage import Usage
 from functions.families import METRICS, ByFamilies
+from functions.hosts.last_signs import ShardSigns
 from functions.hosts.liveness import Liveness
 from functions.hosts.owners import Owners
 from functions.hosts.readiness import Readiness
@@ -137,6 +138,7 @@ def _services(settings: ApiSettings, stores: Stores, bus: NatsBus, admin_key: Ad
         session_rows=rows,
         owners=owners,
         liveness=Liveness(bus),
+        shard_signs=ShardSigns(bus),
         sender=Sender(
             messages=stores.messages,
             sessions=stores.sessions,

@@ -13,6 +13,7 @@ from functions.access.key_news import KeyTelling
 from functions.access.keys import Authenticator
 from functions.access.rates import Rates
 from functions.access.usage import Usage
+from functions.hosts.last_signs import ShardSigns
 from functions.hosts.liveness import Liveness
 from functions.hosts.owners import Owners
 from functions.hosts.readiness import Readiness
@@ -69,6 +70,7 @@ class Services:
     session_rows: SessionRows
     owners: Owners
     liveness: Liveness
+    shard_signs: ShardSigns
     sender: Sender
     uploads: Uploads
     sources: Sources

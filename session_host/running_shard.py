@@ -28,6 +28,7 @@ from session_host.ownership.contents import Contents
 from session_host.ownership.incoming_files import fetching_files
 from session_host.ownership.journals import Journals
 from session_host.ownership.legacies import legacies_of_others
+from session_host.ownership.own_pictures import fetching_pictures
 from session_host.ownership.ownership import Ownership
 from session_host.ownership.past import taking_the_past
 from session_host.ownership.reports import Reports
@@ -178,6 +179,7 @@ async def running_shard(
             make_session=make_session,
             chosen=chosen,
             telling=arrivals.telling,
+            fetch_picture=stack.enter_context(fetching_pictures(chosen, Allowed.named(settings.url_allow))),
             auth=auth,
             auth_root=folder.auth,
             may_begin=lambda: ownership.lease.may_begin,
@@ -217,7 +219,7 @@ async def running_shard(
         running: RunningShard | None = None
         try:
             await ownership.claiming.take_back()
-            await answer_pings(bus, place.owner, ownership, arrivals)
+            await answer_pings(bus, place.owner, ownership, arrivals, signs)
             work = [
                 ownership.run(),
                 reports.run(),

@@ -1,4 +1,4 @@
-"""What a shard answers to whoever asks whether it is alive."""
+"""What a shard answers to whoever asks whether it is alive, and when its sessions last were."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import orjson
 
 from session_host.inbound.arrivals import Arrivals
 from session_host.ownership.ownership import Ownership
+from session_host.session.signs import Signs
 from shared.bus import Bus, Handler
-from shared.contracts.subjects import ANY_SHARD, shard_ping
+from shared.contracts.signs import encode
+from shared.contracts.subjects import ANY_SHARD, shard_ping, shard_signs
 
 
-async def answer_pings(bus: Bus, owner: str, ownership: Ownership, arrivals: Arrivals) -> None:
+async def answer_pings(bus: Bus, owner: str, ownership: Ownership, arrivals: Arrivals, signs: Signs) -> None:
     """Answer whoever asks for this shard, and now and then for the others too whoever asks for any."""
 
     async def here(_: bytes) -> bytes:
         return b""
 
+    async def last(_: bytes) -> bytes:
+        return encode(signs.told())
+
+    await bus.serve(shard_signs(owner), last)
     await bus.serve(shard_ping(owner), ping_answer(owner, ownership, arrivals))
     await bus.serve(ANY_SHARD, here, group=ANY_SHARD)
 

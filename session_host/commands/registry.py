@@ -9,6 +9,7 @@ from session_host.commands import (
     handling,
     messages,
     pairing,
+    pictures,
     presence,
     profile,
     questions,
@@ -17,7 +18,7 @@ from session_host.commands import (
 )
 from shared.contracts.commands.command import Command
 
-FAMILIES = (contacts, messages, pairing, presence, profile, sessions, transfer)
+FAMILIES = (contacts, messages, pairing, pictures, presence, profile, sessions, transfer)
 HANDLERS: dict[type[Command[Any]], handling.Handle] = (
     dict.fromkeys(questions.QUESTIONS, questions.ask_whatsapp) | handling.HANDLERS
 )

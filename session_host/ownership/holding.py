@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
@@ -56,8 +57,7 @@ class Holding:
         self._subscription: Subscription | None = None
         self.leaves = False
         """Whether it is being given up: what it is asked from now on, its next owner does."""
-        self._gone = False
-        self._erased = False
+        self._gone = self._erased = False
         self._pairs = row.report.number is None
         self._changing = asyncio.Lock()
         self._fetching = asyncio.Lock()
@@ -67,6 +67,7 @@ class Holding:
         self.unlink = UnlinkAttempts(row, self.live, shared)
         self.lookups = Lookups(shared.numbers, self.live)
         self.questions = Questions(self.live)
+        self.fetch_picture = partial(shared.fetch_picture, row.uid)
         self._asked_at = time.monotonic()
         chosen = shared.chosen.of(row.uid)
         self.presence = shared.presences.add(row.uid, Presence(self.questions, always=chosen.always_online))

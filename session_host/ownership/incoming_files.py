@@ -52,7 +52,7 @@ def fetching_files(  # noqa: PLR0913, PLR0917 - where everything comes from, and
     async def bring(uid: str, file: FileOnWhatsApp) -> AsyncGenerator[bytes]:
         from session_host.downloads.download import download  # noqa: PLC0415 - HTTP, for the first file
 
-        proxy = await _way(chosen.client_options(uid), allowed)
+        proxy = await way_of(chosen.client_options(uid), allowed)
         async with aclosing(download(file, proxy, pool)) as pieces:
             async for piece in pieces:
                 yield piece
@@ -65,7 +65,7 @@ def fetching_files(  # noqa: PLR0913, PLR0917 - where everything comes from, and
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-async def _way(options: ClientOptions, allowed: Allowed) -> Proxy | None:
+async def way_of(options: ClientOptions, allowed: Allowed) -> Proxy | None:
     """The proxy through which a session's files come; None: none. Raises Unreachable."""
     if not options.proxy:
         return None

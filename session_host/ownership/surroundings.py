@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from session_host.downloads.errors import Unreachable
 from session_host.inbound.telling import Telling
 from session_host.media.readying import Readying
 from session_host.outbound.offers import Offers
@@ -30,6 +31,14 @@ from shared.sessions.ports import Sessions
 
 MakeSession = Callable[[Session, Callable[[SessionReport], None], SessionStatus], LiveSession]
 """Makes the connection of a session from its row and first status; what it reports is given to the callable."""
+
+
+FetchPicture = Callable[[str, str], Awaitable[bytes]]
+"""The picture at an address of WhatsApp's, as a session (its uid) reaches it; raises Unreachable."""
+
+
+async def _no_pictures(_uid: str, _url: str) -> bytes:
+    raise Unreachable("nothing fetches pictures here")
 
 
 class AuthSync(Protocol):
@@ -79,6 +88,7 @@ class Surroundings:
     clock: Callable[[], int]
     chosen: Chosen
     telling: Telling
+    fetch_picture: FetchPicture = _no_pictures
     offers: Offers = field(default_factory=Offers)
     presences: Presences = field(default_factory=Presences)
     signs: Signs = field(default_factory=Signs)

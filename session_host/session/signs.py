@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.contracts.signs import LastSigns
 from shared.ids import now_ms
 from shared.messages.model import MessageState
 
@@ -49,6 +50,10 @@ class Signs:
         """It is held no more."""
         if self._of.get(session_uid) is signs:
             del self._of[session_uid]
+
+    def told(self) -> dict[str, LastSigns]:
+        """What was noted of each session, for people who look at a list of them."""
+        return {uid: LastSigns(each.heard_at, each.acknowledged_at) for uid, each in list(self._of.items())}
 
     def heard(self, session_uid: str) -> None:
         """Something came from WhatsApp."""

@@ -24,6 +24,11 @@ def shard_ping(owner: str) -> str:
     return f"wagate.shard.{owner}.ping"
 
 
+def shard_signs(owner: str) -> str:
+    """Where a shard says when each of its sessions last sent and heard something."""
+    return f"wagate.shard.{owner}.signs"
+
+
 NO_SESSION = "-"
 """Stands for the session in the subject of an event that is of a key itself."""
 EVERY_EVENT = "events.>"

@@ -40,3 +40,23 @@ class ReadPicture(Question[PictureReply]):
 
     kind: Literal["read_picture"] = "read_picture"
     jid: str
+
+
+class ReadPreview(Question[PictureReply]):
+    """Ask WhatsApp for the small profile picture of a person."""
+
+    kind: Literal["read_preview"] = "read_preview"
+    jid: str
+
+
+class OwnPictureReply(Reply):
+    """A small picture."""
+
+    jpeg: str | None = None
+    """In base64; None: there is none, or it cannot be had now."""
+
+
+class FetchOwnPicture(Command[OwnPictureReply]):
+    """Fetch the small picture that the session's own number shows."""
+
+    kind: Literal["fetch_own_picture"] = "fetch_own_picture"
