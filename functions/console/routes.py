@@ -7,6 +7,7 @@ from functions.console.pages import (
     chats,
     customer,
     events,
+    faults,
     files,
     hosts,
     key,
@@ -15,10 +16,12 @@ from functions.console.pages import (
     login,
     messages,
     palette,
+    pictures,
     playground,
     sandbox,
     scanning,
     session,
+    session_settings,
     sessions,
     usage,
     webhooks,
@@ -26,7 +29,7 @@ from functions.console.pages import (
 from functions.families import Family
 
 _EVERY = (
-    *(audit, chats, customer, events, files, hosts, key, keys, live, login, messages, palette, playground),
-    *(sandbox, scanning, session, sessions, usage, webhooks),
+    *(audit, chats, customer, events, faults, files, hosts, key, keys, live, login, messages, palette),
+    *(pictures, playground, sandbox, scanning, session, session_settings, sessions, usage, webhooks),
 )
 FAMILY = Family("console", tuple(page for family in _EVERY for page in family.PAGES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,11 +22,15 @@ class Phone:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A message that a contact got."""
+class Fault:
+    """What goes wrong now."""
 
-    sender: str
-    text: str
+    id: int
+    kind: str
+    target: str
+    """A number, or `all`."""
+    struck: int
+    """How often."""
 
 
 class Sandbox:
@@ -57,6 +62,21 @@ class Sandbox:
     async def write(self, contact: str, to: str, text: str) -> None:
         """Have a contact write to somebody."""
         await self._ask("POST", f"/contacts/{contact}/send", to=to, text=text)
+
+    async def faults(self) -> list[Fault]:
+        """Those that go on."""
+        told = await self._ask("GET", "/faults")
+        return [Fault(each["id"], each["kind"], each["target"], each["struck"]) for each in told["faults"]]
+
+    async def begin_fault(self, asked: Mapping[str, Any]) -> int:
+        """Have something go wrong; how many devices it struck at once."""
+        told = await self._ask("POST", "/faults", **asked)
+        return len(told["hit"])
+
+    async def end_fault(self, id_: str) -> None:
+        """Have it end; nothing when it is over."""
+        if any(str(fault.id) == id_ for fault in await self.faults()):
+            await self._ask("DELETE", f"/faults/{id_}")
 
     async def _ask(self, method: str, path: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         import httpx  # noqa: PLC0415 - with what it can do beside, and only a sandbox needs it

@@ -99,6 +99,12 @@
     }
   }
 
+  // The code that is shown names the files that were chosen.
+  document.addEventListener("change", (event) => {
+    const names = event.target.dataset.names;
+    if (names) document.getElementById(names).value = Array.from(event.target.files, (file) => file.name).join("/");
+  }, true);
+
   // How a file is sent is told by what it is.
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.matches("[data-file-form]")) return;
@@ -119,18 +125,6 @@
     form.requestSubmit();
   });
 
-  // A browser has few connections to one host, and tabs share them: one that nobody looks at lets go of its own.
-  document.addEventListener("visibilitychange", () => {
-    for (const live of document.querySelectorAll("[sse-connect]")) {
-      if (document.hidden) {
-        htmx.trigger(live, "htmx:beforeCleanupElement");
-      } else {
-        htmx.trigger(live, "htmx:afterProcessNode");
-        htmx.trigger(live, "seen");
-      }
-    }
-  });
-
   // Files that are dropped on a chat go into its form.
   for (const name of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(name, (event) => {
@@ -148,6 +142,10 @@
 
   // What somebody opened stays open when a list is brought up to date.
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
+
+  // What somebody writes at the moment is not written over by it.
+  Idiomorph.defaults.ignoreActiveValue = true;
+  Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !(node.tagName === "FORM" && node.querySelector("[data-unlocks]:not(:placeholder-shown)"));
 
   setInterval(tick, 1000);
   tick();

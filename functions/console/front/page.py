@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from litestar import HttpMethod, Response
@@ -141,13 +141,24 @@ def _to_log_in(visit: Visit) -> Response[bytes]:
     A link on a page of elsewhere brings no cookie along, as it is `SameSite=Strict`. So that it leads to where it says
     for who is logged in, the page asks once more, by itself.
     """
-    path, query = visit.request.scope["path"], visit.request.scope["query_string"].decode("latin-1")
-    back = quote(path + (f"?{query}" if query else ""), safe="") if visit.request.method == HttpMethod.GET else ""
-    address = f"{_HOME}?next={back}" if back else _HOME
+    wanted = _wanted(visit)
+    address = f"{_HOME}?next={quote(wanted, safe='')}" if wanted else _HOME
     if header(visit.request, "Sec-Fetch-Site") == "cross-site" and visit.request.method == HttpMethod.GET:
         return visit.page("again.html", address=address)
     gone = set_cookie(visit.request, visit.serving.sealer, None) if header(visit.request, "Cookie") else {}
-    return visit.go_to(_HOME if visit.by_htmx else address, gone)
+    return visit.go_to(address, gone)
+
+
+def _wanted(visit: Visit) -> str:
+    """The page that was asked for, or that is open in the browser; empty where a form was sent."""
+    if visit.by_htmx:
+        open_ = urlsplit(header(visit.request, "HX-Current-URL") or "")
+        path, query = open_.path, open_.query
+    elif visit.request.method == HttpMethod.GET:
+        path, query = visit.request.scope["path"], visit.request.scope["query_string"].decode("latin-1")
+    else:
+        return ""
+    return f"{path}?{query}" if query else path
 
 
 def problem_page(visit: Visit, error: WagateError) -> Response[bytes]:

@@ -14,6 +14,7 @@ from functions.console.front.errors import by_code, said_of
 from functions.console.front.language import LANGUAGES, words
 from functions.console.words import times
 from functions.console.words.status import MESSAGE_STATES
+from functions.reference.files import has_site
 from shared.ids import now_ms
 
 _FOLDER: Final = Path(__file__).parents[1] / "templates"
@@ -37,7 +38,13 @@ def _environment(language: str) -> Environment:
     made.filters["said"] = partial(said_of, language=language)
     made.filters["failure"] = partial(_failure, language=language)
     made.globals.update(asset=address_of, language=language, languages=LANGUAGES, states=MESSAGE_STATES, now=now_ms)
+    made.globals["docs"] = _docs
     return cast("Environment", made)
+
+
+def _docs(page: str = "") -> str:
+    """Where a page of the documentation is; empty where it was not built into the gateway."""
+    return f"/docs/{page}" if has_site() else ""
 
 
 def _failure(code: str, otherwise: str, language: str) -> str:

@@ -16,6 +16,7 @@ from functions.console.front.visit import Visit
 from functions.console.playground.operations import operations
 from functions.console.words.marked import _
 from functions.guards import Scope
+from functions.reference.files import has_site
 from shared.ids import is_message_id
 
 _MOST: Final = 12
@@ -33,8 +34,8 @@ _PAGES: Final = (
     ("/console/keys", _("API keys"), "admin"),
     ("/console/audit", _("Audit log"), "admin"),
     ("/console/hosts", _("Hosts"), "admin"),
-    ("/docs", _("Documentation"), None),
 )
+_DOCUMENTATION: Final = ("/docs/", _("Documentation"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ async def find(visit: Visit) -> Response[bytes]:
 async def _places(visit: Visit, asked: str) -> AsyncGenerator[Place]:
     """All of them; those that take long to find only for who types something."""
     say = words(visit.language).gettext
-    for address, name, needs in _PAGES:
+    for address, name, needs in (*_PAGES, *([_DOCUMENTATION] if has_site() else [])):
         if needs is None or (visit.is_admin if needs == "admin" else visit.may(Scope(needs))):
             yield Place(address, say(name), _("Page"))
     if asked:

@@ -12,11 +12,13 @@ from litestar.params import FromPath
 from functions.console.front.forms import Fields
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
+from functions.console.playground.arriving import arriving
 from functions.console.playground.asking import ask
-from functions.console.playground.calls import call_of, code_of
+from functions.console.playground.calls import call_of
+from functions.console.playground.code import code_of
 from functions.console.playground.operations import Operation, operations
 from functions.guards import Scope
-from shared.errors import AdminKeyMissing, KeyMissing, NotFound
+from shared.errors import AdminKeyMissing, BadRequest, KeyMissing, NotFound
 from shared.ids import DEFAULT_SESSION
 
 _FIRST: Final = "send_message"
@@ -48,13 +50,18 @@ async def code(visit: Visit, operation: FromPath[str]) -> Response[bytes]:
 @page("POST", "/console/playground/{operation:str}/send", opens="any")
 async def send(visit: Visit, operation: FromPath[str]) -> Response[bytes]:
     """Make the call, and show the answer: the API's, whatever it is."""
-    form = await visit.form()
-    call = call_of(await _named(operation), form)
-    if call.operation.admin and not visit.is_admin:
-        raise AdminKeyMissing("The admin key opens this: log in with it as well.")
-    if visit.key is None and not call.operation.admin and not call.operation.open:
-        raise KeyMissing("An API key opens this: log in with one as well.")
-    return visit.page("_answered.html", call=call, answered=await ask(visit, call))
+    found = await _named(operation)
+    async with arriving(visit) as (form, files):
+        if found.admin and not visit.is_admin:
+            raise AdminKeyMissing("The admin key opens this: log in with it as well.")
+        if visit.key is None and not found.admin and not found.open:
+            raise KeyMissing("An API key opens this: log in with one as well.")
+        if files is None and found.takes_file and found.body is None:
+            raise BadRequest("Choose a file.", field="file")
+        call = call_of(found, form)
+        return visit.page(
+            "_answered.html", call=call, answered=await ask(visit, call, files if found.takes_file else None)
+        )
 
 
 async def _page(visit: Visit, name: str) -> Response[bytes]:
@@ -83,7 +90,7 @@ async def _page(visit: Visit, name: str) -> Response[bytes]:
         names=names,
         session=session,
         code=code_of(call, visit.origin),
-        runs=not operation.takes_file and (visit.is_admin if operation.admin else operation.open or bool(visit.key)),
+        runs=visit.is_admin if operation.admin else operation.open or bool(visit.key),
     )
 
 

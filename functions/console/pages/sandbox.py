@@ -16,6 +16,7 @@ from functions.admin.schemas import GenerateBody
 from functions.console.front.cookie import Login, set_cookie
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
+from functions.console.pages.faults import TROUBLES
 from functions.console.pages.scanning import scan_of, told
 from functions.console.sandbox import Sandbox
 from functions.console.words.marked import _
@@ -50,7 +51,8 @@ async def enter(visit: Visit) -> Response[bytes]:
 @page("GET", "/console/sandbox", chats="none")
 async def show(visit: Visit) -> Response[bytes]:
     """The page."""
-    phones = await Sandbox(visit.serving.sandbox_url).phones()
+    sandbox = Sandbox(visit.serving.sandbox_url)
+    phones = await sandbox.phones()
     sessions = await visit.serving.session_rows.all(visit.tenant)
     states = await states_of(visit.serving, sessions)
     return visit.page(
@@ -58,6 +60,9 @@ async def show(visit: Visit) -> Response[bytes]:
         phones=phones,
         states=states,
         connected=[state for state in states if state.connected],
+        faults=await sandbox.faults(),
+        troubles=TROUBLES,
+        hit=None,
         suggested=_new_number(),
         name=random.choice(_NAMES),  # noqa: S311 - of nobody
     )

@@ -8,21 +8,19 @@ from litestar import Response
 from litestar.params import FromPath
 
 from functions.admin.moving import move
-from functions.console.front.forms import Fields
 from functions.console.front.headers import NOT_KEPT, SAFE
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
+from functions.console.pages.session_settings import FILES, IGNORED, words_of
 from functions.console.words.course import course_of
 from functions.console.words.listed import row_of
 from functions.console.words.marked import _
 from functions.guards import Scope
 from functions.http.bodies import validate
 from functions.sessions import ending, lifecycle
-from functions.sessions.choosing import choose
 from functions.sessions.exporting import export_pairing
 from functions.sessions.health import SessionHealthAnswer, health_of
 from functions.sessions.schemas import ExportBody
-from functions.sessions.settings_schemas import SettingsBody
 from functions.sessions.states import states_of
 from shared.errors import AdminKeyMissing, BadRequest, WagateError
 from shared.ids import check_session_name
@@ -30,7 +28,6 @@ from shared.sessions.chosen import choices_of
 from shared.sessions.model import Session
 
 _HEALTH_WITHIN: Final = 3.0
-_IGNORED: Final = ("groups", "status", "newsletters", "calls")
 
 
 @page("GET", "/console/sessions/{name:str}", scope=Scope.SESSIONS_READ)
@@ -38,14 +35,18 @@ async def show(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """The page."""
     session = await _named(visit, name)
     (state,) = await states_of(visit.serving, [session])
+    chosen = choices_of(session.settings).shown()
     return visit.page(
         "session.html",
         session=session,
         row=row_of(session, state),
         state=state,
-        chosen=choices_of(session.settings).shown(),
+        chosen=chosen,
+        metadata=words_of(chosen),
         health=None,
         course=None,
+        ignored=IGNORED,
+        files=FILES,
         shards=await _shards(visit) if visit.is_admin else [],
     )
 
@@ -122,18 +123,6 @@ async def rename(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     return visit.go_to(f"/console/sessions/{renamed.name}")
 
 
-@page("POST", "/console/sessions/{name:str}/settings", scope=Scope.SESSIONS_WRITE)
-async def settings(visit: Visit, name: FromPath[str]) -> Response[bytes]:
-    """Choose other settings."""
-    form = await visit.form()
-    body = validate(SettingsBody, _chosen(form))
-    given = body.model_dump(exclude_unset=True, by_alias=True)
-    session = await _named(visit, name)
-    applied = (await choose(visit.serving, session, given, request_id=visit.id))[1]
-    more = "" if applied else _("They count within 10 seconds, once the host has read them.")
-    return visit.page("done.html", words=_("The settings are kept."), more=more)
-
-
 @page("POST", "/console/sessions/{name:str}/export", scope=Scope.SESSIONS_WRITE)
 async def export(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Its pairing as a file that a passphrase opens."""
@@ -143,20 +132,6 @@ async def export(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     file = await export_pairing(visit.serving.owners, session.uid, body.passphrase, request_id=visit.id)
     named = {"Content-Disposition": f'attachment; filename="{session.name}.wagate-auth"'}
     return Response(file, status_code=200, media_type="application/octet-stream", headers={**SAFE, **NOT_KEPT, **named})
-
-
-def _chosen(form: Fields) -> dict[str, Any]:
-    """The settings that the form has, as JSON has them."""
-    given: dict[str, Any] = {
-        "ignore": {name: form.has(f"ignore-{name}") for name in _IGNORED},
-        "autoRead": form.has("auto-read"),
-        "alwaysOnline": form.has("always-online"),
-        "rejectCalls": {"enabled": form.has("reject-calls"), "reply": form.one("reject-reply") or None},
-        "deviceName": form.one("device-name") or None,
-    }
-    if form.one("proxy") or form.has("no-proxy"):
-        given["proxy"] = None if form.has("no-proxy") else form.one("proxy")
-    return given
 
 
 async def _done(visit: Visit, name: str, act: Any, words: str) -> Response[bytes]:  # noqa: ANN401 - of `lifecycle`
@@ -183,4 +158,4 @@ async def _named(visit: Visit, name: str) -> Session:
     return await visit.serving.session_rows.existing(visit.tenant, check_session_name(name))
 
 
-PAGES = (show, now, start, stop, restart, log_out, delete, to_another, rename, settings, export)
+PAGES = (show, now, start, stop, restart, log_out, delete, to_another, rename, export)

@@ -36,7 +36,9 @@ async def list_sessions(visit: Visit) -> Response[bytes]:
         search=asked.one("q"),
         page=1 if first or not number.isdecimal() else int(number[:6]),
     )
-    return visit.page("_sessions.html" if visit.by_htmx else "sessions.html", shown=shown)
+    alive = await visit.serving.liveness.alive(row.host for row in shown.rows if row.host)
+    signs = await visit.serving.shard_signs.of(alive)
+    return visit.page("_sessions.html" if visit.by_htmx else "sessions.html", shown=shown, signs=signs)
 
 
 @page("POST", "/console/new-session", scope=Scope.SESSIONS_WRITE, chats="none")

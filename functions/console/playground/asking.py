@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import unquote
 
 from functions.console.front.visit import Visit
+from functions.console.playground.bodies import Brought, body_of
 from functions.console.playground.calls import Call
 from functions.guards import lend
+from functions.http.arriving import declared_size
+from functions.http.forms import Part
 
 _WITHIN: Final = 70.0
 """Seconds until an answer has to be there: a send may wait for 60."""
@@ -51,15 +55,21 @@ class Answered:
         return None
 
 
-async def ask(visit: Visit, call: Call) -> Answered:
-    """The answer of the API, of which no more is kept than can be shown."""
-    body = b"" if call.body is None else json.dumps(call.body).encode()
-    answered, enough, begun = Answered(), asyncio.Event(), monotonic()
-    arriving = [{"type": "http.request", "body": body, "more_body": False}]
+async def ask(visit: Visit, call: Call, files: AsyncGenerator[Part] | None = None) -> Answered:
+    """The answer of the API, of which no more is kept than can be shown; `files` go to it as they come."""
+    brought = body_of(call, files)
+    answered, enough, begun, came = Answered(), asyncio.Event(), monotonic(), 0
+    over = False
 
     async def receive() -> dict[str, Any]:
-        if arriving:
-            return arriving.pop()
+        nonlocal came, over
+        piece = None if over else await anext(brought.pieces, None)
+        if piece is not None:
+            came += len(piece)
+            return {"type": "http.request", "body": piece, "more_body": True}
+        if not over:
+            over = True
+            return {"type": "http.request", "body": b"", "more_body": False}
         await enough.wait()
         return {"type": "http.disconnect"}
 
@@ -75,10 +85,13 @@ async def ask(visit: Visit, call: Call) -> Answered:
                 enough.set()
 
     app: Any = visit.request.app
-    asking = asyncio.ensure_future(app(_scope(visit, call, len(body)), receive, send))
+    asking = asyncio.ensure_future(app(_scope(visit, call, brought), receive, send))
     stopping = asyncio.create_task(enough.wait())
     try:
-        await asyncio.wait({asking, stopping}, timeout=_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+        before = -1
+        while came > before and not (asking.done() or stopping.done()):  # a file may come for longer than that
+            before = came
+            await asyncio.wait({asking, stopping}, timeout=_WITHIN, return_when=asyncio.FIRST_COMPLETED)
         enough.set()
         await asyncio.wait({asking}, timeout=1.0)
     finally:
@@ -86,18 +99,22 @@ async def ask(visit: Visit, call: Call) -> Answered:
         asking.cancel()
         stopping.cancel()
         await asyncio.gather(asking, stopping, return_exceptions=True)
+        await brought.pieces.aclose()
     del answered.body[_MOST:]
     answered.took_ms = round((monotonic() - begun) * 1000)
     return answered
 
 
-def _scope(visit: Visit, call: Call, size: int) -> dict[str, Any]:
+def _scope(visit: Visit, call: Call, brought: Brought) -> dict[str, Any]:
     """The request, with nothing of the one that asks for it but where that came from."""
     outer: Any = visit.request.scope
     headers = [(name.lower().encode(), value.encode()) for name, value in call.headers.items()]
     headers += [(b"host", outer_host(visit)), (b"accept", b"*/*")]
-    if call.body is not None:
-        headers += [(b"content-type", b"application/json"), (b"content-length", str(size).encode())]
+    if brought.media_type is not None:
+        headers.append((b"content-type", brought.media_type.encode()))
+    size = brought.size if brought.size is not None else declared_size(visit.request)
+    if size is not None:  # of a file no more is known than that it is smaller than the form that brings it
+        headers.append((b"content-length", str(size).encode()))
     scope: dict[str, Any] = {
         "type": "http",
         "asgi": outer["asgi"],

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
 from functions.console.playground.examples import example_of
+from functions.http.forms import FORM
 from functions.reference.openapi import document
 from shared.version import VERSION
 
 Place = Literal["path", "query", "header"]
 _JSON: Final = "application/json"
+_BYTES: Final = "application/octet-stream"
+_FILE: Final = "file"
+_SOURCE: Final = re.compile(r"(Url|Base64)$|^(url|base64|mediaId|imagePath)$")
+"""Fields that say where else the file is."""
 _OFFERED: Final = {"X-Session-Id", "If-Range", "If-None-Match", "Range", "Last-Event-ID"}
 """Headers that browsers and programs send; there is no field for them."""
 
@@ -52,7 +58,11 @@ class Operation:
     body: Mapping[str, Any] | None
     """An example with what has to be there; None: it takes no JSON."""
     takes_file: bool
-    """Whether a file is all that it takes."""
+    """Whether it takes a file, or some."""
+    form: frozenset[str] | None
+    """What a form with a file may say besides; None: it takes no form."""
+    several: bool
+    """Whether it takes several files."""
 
 
 @cache
@@ -72,6 +82,7 @@ def _operation(path: str, method: str, told: Mapping[str, Any], schemas: Mapping
     schema = content.get(_JSON, {}).get("schema")
     keys = {name for each in told["security"] for name in each}
     parameters = [each for each in told["parameters"] if each["name"] not in _OFFERED]
+    form = _form(content, schemas)
     named = set() if schema is None else set(_properties(schema, schemas))
     return Operation(
         id=told["operationId"],
@@ -88,8 +99,15 @@ def _operation(path: str, method: str, told: Mapping[str, Any], schemas: Mapping
         ),
         said=() if schema is None else tuple(_said(schema, schemas)),
         body=None if schema is None else example_of(schema, schemas),
-        takes_file=schema is None and bool(content),
+        takes_file=form is not None or _BYTES in content,
+        form=None if form is None else frozenset(name for name in form if not _SOURCE.search(name)) - {_FILE},
+        several=form is not None and form[_FILE].get("type") == "array",
     )
+
+
+def _form(content: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The fields of the form that it takes; None: it takes none."""
+    return _properties(content[FORM]["schema"], schemas) if FORM in content else None
 
 
 def _properties(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import orjson
 from typing_extensions import override
 
-from shared.ids import hash_api_key, now_ms
+from shared.ids import hash_api_key, new_audit_id, new_key_id, now_ms
 from shared.sessions.model import SessionReport, SessionStatus
+from shared.tenants.audit import AuditEntry
 from tests.functions.console.conftest import Browser
 
 PAYLOADS = (
@@ -150,3 +153,42 @@ async def test_a_token_is_another_one_on_each_page(browser: Browser) -> None:
     tokens = [page.partition('name="_token" value="')[2].partition('"')[0] for page in pages]
     assert tokens[0] != tokens[1]
     assert len(tokens[0]) == len(tokens[1]) > 64
+
+
+async def test_nothing_that_is_stored_becomes_a_part_of_a_page(browser: Browser) -> None:
+    """What programs say of keys, sessions, changes and hosts, on every page that shows it: all thirty at once."""
+    await browser.log_in()
+    await browser.log_in_as_admin()
+    stores = browser.api.stores
+    key = await stores.keys.by_hash(hash_api_key(browser.key))
+    assert key is not None
+
+    async def pages(name: str, words: str, short: str) -> list[list[tuple[str, tuple[str, ...]]]]:
+        session, _ = await stores.sessions.get_or_create(key.id, name, now=now_ms())
+        said = {
+            "metadata": {"a": short},
+            "deviceName": short,
+            "rejectCalls": {"enabled": True, "reply": words.replace("\0", "")},
+            "proxy": f"http://{words}",
+        }
+        await stores.sessions.choose(session.uid, lambda _: orjson.dumps(said).decode())
+        other = replace(key, id=new_key_id(), hash=name, name=words, prefix=words)
+        await stores.keys.add(other)
+        entry = AuditEntry(
+            new_audit_id(), now_ms(), other.id, words, other.id, words, words, words, {"name": words}, 400, words
+        )
+        await stores.audit.begin(entry)
+        lease = await stores.leases.begin("host-0", words, room=1, folder=words, release=words)
+        paths = (
+            f"/console/audit?key={other.id}", f"/console/keys/{other.id}", "/console/keys", "/console/usage",
+            f"/console/sessions/{name}", f"/console/sessions/{name}/now", f"/console/sessions/{name}/scan",
+            "/console/hosts", "/console/go?q=key_",
+        )  # fmt: skip
+        shown = [await browser.get(path) for path in paths]
+        assert [page.status_code for page in shown] == [200] * len(paths)
+        assert await stores.leases.remove(lease)
+        assert await stores.keys.delete(other.id)
+        return [Elements(page.text).found for page in shown]
+
+    plain = await pages("plain", "plain", "plain")
+    assert await pages("other", " ".join(PAYLOADS), '"><svg onload=alert(1)>') == plain

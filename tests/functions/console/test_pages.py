@@ -174,7 +174,7 @@ async def test_where_nothing_streams_pages_ask_by_themselves(browser: Browser) -
     ):
         page = (await http.get("/console/sessions")).text
     assert "sse-connect" not in page
-    assert 'hx-trigger="every 3s"' in page
+    assert 'hx-trigger="back from:body, every 3s"' in page
 
 
 async def test_a_session_is_moved_by_whoever_runs_the_gateway(browser: Browser, shard: Shard) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import re
@@ -15,9 +16,11 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from functions.console.front.forms import Fields
-from functions.console.playground.calls import call_of, code_of
+from functions.console.playground.calls import call_of
+from functions.console.playground.code import code_of
 from functions.console.playground.operations import operations
 from functions.http.bodies import validate
 from functions.reference.openapi import documented
@@ -27,6 +30,9 @@ from tests.functions.console.conftest import Browser
 from tests.functions.console.test_attacks import PAYLOADS, Elements
 
 CODE = re.compile(r'<code id="code-\d">(.*?)</code>', re.DOTALL)
+_MADE = io.BytesIO()
+Image.new("RGB", (64, 64), "green").save(_MADE, "PNG")
+PNG = _MADE.getvalue()
 RUN = {
     "curl": ("sh", "code.sh"),
     "Python": (sys.executable, "code.py"),
@@ -212,3 +218,77 @@ async def test_an_answer_without_end_is_cut(browser: Browser) -> None:
     answer = await browser.send(f"{place}/send", place)
     assert 'badge good">200' in answer.text
     assert "only the beginning is shown" in answer.text
+
+
+async def brought(browser: Browser, operation: str, files: list[tuple[str, bytes]], **fields: str) -> str:
+    """The answer to a form with files, as a browser sends it."""
+    place = f"/console/playground/{operation}"
+    names = "/".join(name for name, _ in files)
+    return (
+        await browser.http.post(
+            f"{place}/send",
+            data={"file-names": names, **fields},
+            files=[("file", (name, content, "image/png")) for name, content in files] or [("file", ("", b""))],
+            headers={"X-Console-Token": await token_of(browser, place)},
+        )
+    ).text
+
+
+async def test_a_file_goes_with_the_call(browser: Browser) -> None:
+    """As it comes from the browser, with the fields of the body beside it; each route that takes one says so."""
+    await browser.log_in()
+    uploaded = unescape(await brought(browser, "upload_file", [("a picture.png", PNG)], body='{"size": 1}'))
+    assert 'badge good">200' in uploaded
+    assert '"originalName": "a picture.png"' in uploaded
+    assert f'"size": {len(PNG)}' in uploaded
+    promised = (await browser.send("/console/playground/upload_file/send", body=json.dumps({"size": len(PNG)}))).text
+    ticket = re.search(r"/api/upload/([\w.-]+)", unescape(promised))
+    assert ticket is not None
+    assert 'badge good">200' in await brought(browser, "bring_file", [("p.png", PNG)], **{"path-ticket": ticket[1]})
+    assert "Choose a file." in await brought(browser, "bring_file", [], **{"path-ticket": ticket[1]})
+    body = json.dumps({"number": "628123456789", "caption": 'it\'s "me"', "imageUrl": "https://example.com/file"})
+    sent = unescape(await brought(browser, "send_image", [("p.png", PNG)], body=body))
+    assert "NO_HOST" in sent, "the file and its caption are taken, and no address beside it"
+    taken = {each.id for each in operations().values() if each.takes_file}
+    assert {"send_album", "post_status_update", "update_profile_picture", "post_group_picture"} <= taken
+
+
+async def test_a_file_without_a_token_is_not_read(browser: Browser) -> None:
+    """CSRF: it is in a header, which is looked at before anything is read."""
+    await browser.log_in()
+    sent = await browser.http.post(
+        "/console/playground/upload_file/send", files={"file": ("p.png", PNG)}, headers={"X-Console-Token": "x"}
+    )
+    assert (sent.status_code, "FORM_NOT_OURS" in sent.text) == (403, True)
+
+
+@pytest.mark.parametrize("language", RUN)
+async def test_the_code_sends_a_file(browser: Browser, tmp_path: Path, language: str) -> None:
+    """With names that a shell, curl or a form could take for something else; two of them in one form, too."""
+    program, name = RUN[language]
+    if shutil.which("curl" if language == "curl" else program) is None:
+        pytest.skip(f"{program} is not installed")
+    origin = str(browser.api.http.base_url).rstrip("/")
+    names = ("it's; a=picture, 1.png", "plain.png")
+    for each in names:
+        (tmp_path / each).write_bytes(PNG)
+    promised = await browser.api.http.post("/api/upload", json={"size": len(PNG)}, headers={"X-API-Key": browser.key})
+    ticket = promised.json()["upload"]["url"].rpartition("/")[2]
+    album = json.dumps({"number": "628123456789", "items": [{"caption": "@1"}, {"caption": "<2>"}]})
+    calls = (
+        ("upload_file", [("file-names", names[0])], b'"success":true'),
+        ("bring_file", [("file-names", names[1]), ("path-ticket", ticket)], b'"success":true'),
+        ("send_album", [("file-names", "/".join(names)), ("body", album)], b"NO_HOST"),
+    )
+    for operation, form, wanted in calls:
+        (tmp_path / name).write_text(code_of(call_of(operations()[operation], Fields(form)), origin)[language])
+        ran = await asyncio.create_subprocess_exec(
+            program,
+            name,
+            cwd=tmp_path,
+            env={**os.environ, "WAGATE_API_KEY": browser.key},
+            stdout=PIPE,
+            stderr=STDOUT,
+        )
+        said, _ = await asyncio.wait_for(ran.communicate(), 60)
+        assert wanted in said, said.decode()
