@@ -129,6 +129,14 @@ def test_a_message_goes_out_and_its_answer_comes_by_itself(visitor: Visitor) -> 
             page.press("#text", "Enter")
             talk = page.locator(".talk")
             expect(talk).to_contain_text("Thank you!", timeout=WITHIN)
+            talk.locator(".said", has_text="Thank you!").get_by_role("button", name="Quote").click()
+            expect(page.locator("#quoted")).to_contain_text("Thank you!")
+            page.locator("#text").press_sequentially("You are welcome.")
+            page.press("#text", "Enter")
+            expect(talk.locator(".own", has_text="You are welcome.")).to_contain_text("read", timeout=WITHIN)
+            expect(page.locator("#quoted")).to_be_hidden()
+            answered = phones.get(f"/contacts/{contact}/messages").json()["messages"][-1]
+            assert (answered["text"], answered["quoted"]["text"]) == ("You are welcome.", "Thank you!")
             expect(talk.locator(".own")).to_contain_text("read", timeout=WITHIN)
             picture = base64.b64encode(_picture()).decode()
             phones.post(

@@ -122,3 +122,69 @@ def test_the_capacity_is_drawn(visitor: Visitor) -> None:
         page.goto("/console/hosts")
         expect(page.locator(".plot canvas")).to_be_visible(timeout=WITHIN)
         expect(page.locator("#capacity-now")).to_contain_text("places are taken")
+
+
+def test_the_picture_of_a_number_is_in_the_list(visitor: Visitor) -> None:
+    """As its host has it from WhatsApp's picture server; and when something last came and went."""
+    with (
+        opened(visitor.browser, visitor.gateway.url) as page,
+        httpx.Client(base_url=visitor.gateway.sandbox_url, timeout=60) as phones,
+    ):
+        number, contact = visitor.linked("pictured"), fresh_number()
+        phones.put(f"/phones/{number}/picture", json={}).raise_for_status()
+        phones.post("/contacts", json={"number": contact, "name": "Sari", "reply": "Yes."}).raise_for_status()
+        said = {"sessionId": "pictured", "number": contact, "message": "Hello"}
+        headers = {"X-API-Key": visitor.key}
+        httpx.post(f"{visitor.gateway.url}/api/send-message", json=said, headers=headers, timeout=60).raise_for_status()
+        log_in(page, visitor.key)
+        row = page.locator("tr", has_text="pictured")
+        for words in ("In:", "Out:"):
+            expect(row).to_contain_text(words, timeout=WITHIN)
+        page.wait_for_function("Array.from(document.querySelectorAll('.face img'), i => i.naturalWidth).includes(96)")
+        phones.delete(f"/contacts/{contact}").raise_for_status()
+
+
+def test_plots_are_in_the_language_of_the_page(visitor: Visitor) -> None:
+    """Days and months below them, numbers and the time beside: what uPlot says by itself is English."""
+    with opened(visitor.browser, visitor.gateway.url, locale="id-ID", timezone_id="Asia/Jakarta") as page:
+        page.add_init_script(
+            "window.drawn = []; const fill = CanvasRenderingContext2D.prototype.fillText;"
+            "CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {"
+            " window.drawn.push(text); return fill.call(this, text, ...rest) }"
+        )
+        log_in(page, visitor.key)
+        page.goto("/console/usage?range=90d")
+        expect(page.locator(".plot canvas").first).to_be_visible(timeout=WITHIN)
+        drawn: list[str] = page.evaluate("window.drawn")
+        months = {"Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"}
+        assert {words.split()[1] for words in drawn if len(words.split()) == 2} <= months
+        assert any(words.split()[0].isdecimal() for words in drawn if len(words.split()) == 2), "14 Okt, not Okt 14"
+        page.locator(".plot .u-over").first.hover()
+        expect(page.locator(".plot .u-legend").first).to_contain_text("Waktu")
+        expect(page.locator(".plot .u-legend").first).to_contain_text(
+            re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d\.\d\d")
+        )
+
+
+def test_something_goes_wrong_by_a_click(visitor: Visitor) -> None:
+    """In the sandbox: begun, seen in the list of what goes on, and ended."""
+    with opened(visitor.browser, visitor.gateway.url) as page:
+        log_in(page, visitor.key)
+        page.goto("/console/sandbox")
+        page.select_option("select[name=kind]", "upload")
+        page.click("text=Let it go wrong")
+        shown = page.locator("#faults li")
+        expect(shown).to_contain_text("WhatsApp takes no files", timeout=WITHIN)
+        shown.locator("button").click()
+        expect(page.locator("#faults")).to_contain_text("Nothing goes wrong", timeout=WITHIN)
+
+
+def test_a_file_of_the_browser_goes_with_a_call(visitor: Visitor) -> None:
+    """The code names it before it is sent."""
+    with opened(visitor.browser, visitor.gateway.url) as page:
+        log_in(page, visitor.key)
+        page.goto("/console/playground/upload_file")
+        page.set_input_files("input[type=file]", {"name": "a b.png", "mimeType": "image/png", "buffer": b"\x89PNG x"})
+        expect(page.locator("#code-1")).to_contain_text("""-F 'file=@"a b.png"'""", timeout=WITHIN)
+        page.click("#call button[type=submit]")
+        expect(page.locator("#answered")).to_contain_text('"originalName": "a b.png"', timeout=WITHIN)

@@ -113,9 +113,26 @@
     if (["image", "video", "audio"].includes(kind)) event.detail.path = event.detail.path.replace("/file/document", `/file/${kind}`);
   });
 
+  // What is quoted stands above what is written, until it is sent.
+  function quote(id) {
+    const shown = document.getElementById("quoted"), said = id && document.getElementById("m-" + id);
+    shown.classList.toggle("hidden", !said);
+    shown.firstElementChild.textContent = said ? Array.from(said.querySelectorAll("p:not(.meta)"), (each) => each.textContent).join(" ") : "";
+    shown.closest("form").elements.quoted.value = said ? id : "";
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-quotes]");
+    if (!button) return;
+    quote(button.dataset.quotes);
+    document.getElementById("text").focus();
+  });
+
   // What was sent is out of the form; Enter sends, and with Shift it begins a line.
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.target.matches("[data-empties], [data-file-form]")) event.target.reset();
+    if (event.detail.successful && event.target.matches("[data-empties], [data-file-form]")) {
+      event.target.reset();
+      if (event.target.elements.quoted) quote("");
+    }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from litestar import Response
 from litestar.params import FromPath
@@ -12,8 +12,7 @@ from functions.admin.making import revoke_key, rotate_key
 from functions.admin.schemas import ChangeKeyBody, RotateKeyBody, key_shown
 from functions.admin.stored_keys import stored_key
 from functions.console.front.cookie import Login
-from functions.console.front.forms import Fields
-from functions.console.front.numbers import whole
+from functions.console.front.limits import limits_of
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
 from functions.console.pages.usage import usage_told
@@ -42,11 +41,7 @@ async def limit(visit: Visit, key_id: FromPath[str]) -> Response[bytes]:
     """Narrow it to what the form says; empty fields narrow nothing."""
     form = await visit.form()
     key = await stored_key(visit.serving, key_id)
-    asked: dict[str, Any] = {name: _lines(form, name) for name in ("sessions", "addresses", "chats")}
-    body = validate(
-        ChangeKeyBody, asked | {"maxSessions": whole(form, "max"), "requestsPerMinute": whole(form, "often")}
-    )
-    await change_key(visit.serving, key, body)
+    await change_key(visit.serving, key, validate(ChangeKeyBody, limits_of(form)))
     return visit.page("done.html", words=_("The limits are kept. They count from now on."), more="")
 
 
@@ -73,11 +68,6 @@ async def revoke(visit: Visit, key_id: FromPath[str]) -> Response[bytes]:
     if key.id == (visit.login or Login()).key_id:
         return visit.go_to("/")
     return visit.go_to("/console/keys")
-
-
-def _lines(form: Fields, name: str) -> list[str]:
-    """What stands in a field, a line each."""
-    return [line.strip() for line in form.one(name).splitlines() if line.strip()]
 
 
 PAGES = (show, limit, rotate, revoke)

@@ -10,6 +10,7 @@ from functions.admin.making import make_key
 from functions.admin.schemas import GenerateBody, key_shown
 from functions.console.front.cookie import set_cookie
 from functions.console.front.forms import Fields
+from functions.console.front.limits import limits_of
 from functions.console.front.numbers import whole
 from functions.console.front.page import page
 from functions.console.front.visit import Visit
@@ -52,10 +53,9 @@ async def make(visit: Visit) -> Response[bytes]:
 def _asked(form: Fields) -> dict[str, Any]:
     """What the form says, as JSON has it."""
     some = [scope for scope in form.every("scope") if scope != Scope.EVERYTHING.value]
-    asked: dict[str, Any] = {"name": form.one("name"), "scopes": some or [Scope.EVERYTHING.value]}
+    asked = limits_of(form) | {"name": form.one("name"), "scopes": some or [Scope.EVERYTHING.value]}
     if country := form.one("country"):
         asked["defaultCountry"] = country
-    asked["maxSessions"] = whole(form, "sessions")
     if (days := whole(form, "days")) is not None:
         asked["expiresAt"] = now_ms() + days * _DAY_MS
     return asked

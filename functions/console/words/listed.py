@@ -104,4 +104,5 @@ def _is_meant(row: Row, search: str) -> bool:
         wanted in row.name.casefold()
         or wanted in (row.push_name or "").casefold()
         or bool(digits and digits in (row.number or ""))
+        or (bool(search) and row.host == search)
     )
