@@ -137,7 +137,7 @@ def test_a_message_goes_out_and_its_answer_comes_by_itself(visitor: Visitor) -> 
             expect(page.locator("#quoted")).to_be_hidden()
             answered = phones.get(f"/contacts/{contact}/messages").json()["messages"][-1]
             assert (answered["text"], answered["quoted"]["text"]) == ("You are welcome.", "Thank you!")
-            expect(talk.locator(".own")).to_contain_text("read", timeout=WITHIN)
+            expect(talk.locator(".own").first).to_contain_text("read", timeout=WITHIN)
             picture = base64.b64encode(_picture()).decode()
             phones.post(
                 f"/contacts/{contact}/send", json={"to": number, "type": "image", "base64": picture, "text": "see"}
