@@ -1,9 +1,12 @@
 """`python -m benchmarks.followers`: how late events come to many who follow them, while some read nothing.
 
-The many stay connected to one process of the API. A turn has three rounds, each time in another order: two in which all
-read, and one with some besides who ask for everything from the oldest event on and read nothing of it. The two that are
-alike say how much is noise. For each: from publishing an event to having it, over all who read; what a processor of the
-API did for one of them to have one; and its memory. Nothing is written but to stdout.
+The many stay connected to one process of the API. A turn has three short rounds, each time in another order: two in
+which all read, and one with some besides who ask for everything from the oldest event on and take nothing of it; it
+begins when nothing more goes to those. The two that are alike say how much is noise.
+
+An event is as late as it is at 99 of 100 of those who read. What is compared is the median of all events of a turn, and
+what a processor of the API did for one reader to have one: with those who read nothing to without, and without to
+without, in the median over the turns and with the middle half of them. Nothing is written but to stdout.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import create_subprocess_exec
+from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -50,6 +54,10 @@ _FIRST = {"sse": b"events follow", "ws": b'"type":"begin"'}
 _WITHIN = 240.0
 _BEFORE = 600
 """Events that are there at first: more than the buffers of a connection take."""
+_STUCK_WITHIN = 20.0
+_STILL = 0.5
+"""Seconds with little work of the API after which nothing more goes to those who read nothing."""
+_LITTLE = 0.05
 _ORDERS = ("abs", "sba", "bsa", "asb")
 """Of the rounds of a turn: `s` is the one with those who read nothing."""
 
@@ -131,8 +139,8 @@ class Api:
 class Readers:
     """Those who read."""
 
-    late: list[float] = field(default_factory=list[float])
-    """How late each event was at each of them since the round began, in seconds."""
+    late: dict[bytes, list[float]] = field(default_factory=lambda: defaultdict[bytes, list[float]](list))
+    """By event, since the round began: how late it was at each of them, in seconds."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     """None of them ends."""
 
@@ -142,22 +150,34 @@ class Readers:
         while part := await reader.read(65_536):
             left, last, now = left + part, 0, time.time()
             for found in _SENT_AT.finditer(left):
-                self.late.append(now - int(found[1]) / 1e6)
+                self.late[found[1]].append(now - int(found[1]) / 1e6)
                 last = found.end()
             for ping in _PING.finditer(left):
                 writer.write(b"\x8a\x84" + bytes(4) + ping[1])
                 last = max(last, ping.end())
             left = left[last:][-4_096:]
 
+    async def have(self, events: int) -> None:
+        """Return when each of them has so many."""
+        async with asyncio.timeout(_WITHIN):
+            while len(self.late) < events or any(len(late) < len(self.tasks) for late in self.late.values()):
+                await asyncio.sleep(0.02)
+                if any(task.done() for task in self.tasks):
+                    raise EOFError("somebody who reads was cut off")
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one came to: milliseconds, microseconds of a processor for an event of a reader, MB."""
+    """What one came to: how late each event was, in ms; microseconds of a processor for one reader to have one; MB."""
 
-    p50: float
-    p99: float
+    late: list[float]
     processor: float
     memory: float
+
+    @property
+    def p99(self) -> float:
+        """How late an event was at 99 of 100 readers, in the median of the events."""
+        return median(self.late)
 
 
 async def _round(api: Api, asked: Asked, readers: Readers, stuck: int) -> Round:
@@ -165,37 +185,53 @@ async def _round(api: Api, asked: Asked, readers: Readers, stuck: int) -> Round:
         for _ in range(stuck):  # the buffer of a reader takes 32 KiB, and then no more
             _, writer = await api.opened(asked.kind, "")
             stack.callback(writer.close)
+        await _still(api)
         readers.late.clear()
-        used, most, wanted = api.processor, api.memory, asked.readers * asked.events
+        used, most = api.processor, api.memory
         for _ in range(asked.events):
             began = time.monotonic()
             await api.publish()
             most = max(most, api.memory)
             await asyncio.sleep(max(1 / asked.rate - (time.monotonic() - began), 0))
-        async with asyncio.timeout(_WITHIN):
-            while len(readers.late) < wanted:
-                await asyncio.sleep(0.05)
-                if any(task.done() for task in readers.tasks):
-                    raise EOFError("somebody who reads was cut off")
-        cut, used = quantiles(readers.late, n=100), api.processor - used
-        found = Round(cut[49] * 1e3, cut[98] * 1e3, used / wanted * 1e6, max(most, api.memory))
+        await readers.have(asked.events)
+        used = (api.processor - used) / (asked.events * asked.readers) * 1e6
+        late = [quantiles(each, n=100)[98] * 1e3 for each in readers.late.values()]
+        return Round(late, used, max(most, api.memory))
+
+
+async def _still(api: Api) -> None:
+    """Return when the API has nothing to do."""
+    async with asyncio.timeout(_STUCK_WITHIN):
+        while True:
+            used = api.processor
+            await asyncio.sleep(_STILL)
+            if api.processor - used < _LITTLE * _STILL:
+                return
+
+
+def _say(rounds: dict[str, list[Round]], asked: Asked) -> None:
+    for words, which in ((f"with {asked.stuck} who read nothing", "s"), ("without", "ab")):
+        those = [each for kind in which for each in rounds[kind]]
+        late = [one for each in those for one in each.late]
+        cut = quantiles(late, n=20)
         sys.stdout.write(
-            f"{asked.kind}: {asked.readers} read, {stuck} do not: p50 {found.p50:.0f} ms, p99 {found.p99:.0f} ms, "
-            f"{found.processor:.0f} us of a processor each, API {found.memory:.0f} MB\n"
+            f"{asked.kind}, {asked.readers} read, {words}: an event is at 99 of 100 in {median(late):.1f} ms, "
+            f"95 of 100 events in {cut[18]:.1f} ms; {median(each.processor for each in those):.1f} us of a processor "
+            f"each, API {max(each.memory for each in those):.0f} MB ({len(late)} events)\n"
         )
-        return found
-
-
-def _compare(rounds: dict[str, list[Round]]) -> None:
-    """Those with some who read nothing to the mean of the two without, and these to each other, turn by turn."""
-    for name, of in (("p50", "p50"), ("p99", "p99"), ("processor", "processor"), ("memory", "memory")):
+    for name, of in (("at 99 of 100", "p99"), ("processor", "processor"), ("memory", "memory")):
         alike, stuck = list[float](), list[float]()
         for a, b, s in zip(rounds["a"], rounds["b"], rounds["s"], strict=True):
             first, second, third = (getattr(each, of) for each in (a, b, s))
             alike.append(second / first)
             stuck.append(third * 2 / (first + second))
-        words = [f"{median(all_):.2f} ({min(all_):.2f} to {max(all_):.2f})" for all_ in (stuck, alike)]
-        sys.stdout.write(f"{name}: with those who do not read to without {words[0]}; without to without {words[1]}\n")
+        sys.stdout.write(f"{name}: with to without {_middle(stuck)}; without to without {_middle(alike)}\n")
+
+
+def _middle(ratios: list[float]) -> str:
+    """The median, and the middle half."""
+    low, middle, high = quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1 else ratios * 3
+    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
 
 @asynccontextmanager
@@ -248,7 +284,8 @@ async def main(asked: Asked) -> None:
         for turn in range(asked.turns):
             for which in _ORDERS[turn % len(_ORDERS)]:
                 rounds[which].append(await _round(api, asked, readers, asked.stuck if which == "s" else 0))
-        _compare(rounds)
+            sys.stderr.write(f"turn {turn + 1} of {asked.turns}\n")
+        _say(rounds, asked)
 
 
 if __name__ == "__main__":
@@ -256,7 +293,7 @@ if __name__ == "__main__":
     options.add_argument("--kind", choices=sorted(_PATHS), default="sse")
     options.add_argument("--readers", type=int, default=990)
     options.add_argument("--stuck", type=int, default=10)
-    options.add_argument("--events", type=int, default=80, help="of a round")
+    options.add_argument("--events", type=int, default=12, help="of a round")
     options.add_argument("--rate", type=float, default=4.0, help="events a second")
-    options.add_argument("--turns", type=int, default=4)
+    options.add_argument("--turns", type=int, default=12)
     uvloop.run(main(Asked(**vars(options.parse_args()))))

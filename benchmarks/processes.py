@@ -12,6 +12,7 @@ _KINDS = (
     ("nats-server", "nats"),
     ("sandbox.contacts", "contacts"),
     ("session_host.shard", "shard"),
+    ("session_host.deliverer", "deliverer"),
     ("benchmarks.bare", "bare"),
     ("session_host.auth_sync.copier", "copier"),
     ("session_host.media.work", "converters"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import aclosing
 
 import structlog
 
 from session_host.deliveries.course import Course
 from session_host.deliveries.lanes import Lanes
 from session_host.deliveries.sink import parcel_of
+from shared.ahead import ahead
 from shared.backoff import Backoff
 from shared.errors import BusUnavailable, EventsGone, StoreUnavailable
 from shared.events.cursor import parsed
@@ -52,13 +54,14 @@ class Following:
                     self._of.window.passed(oldest)
 
     async def _follow(self, feed: Feed, backoff: Backoff) -> None:
-        async for news in feed.follow(self._of.window.reached, _QUIET):
-            backoff.succeeded()
-            for event in news.events:
-                if wants(self._of.subscription, event) and event.id not in self._known:
-                    await self._take(event, news.cursor.log)
-            self._passed(news)
-            await self._of.ledger.room()
+        async with aclosing(ahead(feed.follow(self._of.window.reached, _QUIET))) as coming:
+            async for news in coming:
+                backoff.succeeded()
+                for event in news.events:
+                    if wants(self._of.subscription, event) and event.id not in self._known:
+                        await self._take(event, news.cursor.log)
+                self._passed(news)
+                await self._of.ledger.room()
 
     async def _take(self, event: PublicEvent, log: int) -> None:
         await self._of.window.room()

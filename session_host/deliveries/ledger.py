@@ -1,12 +1,13 @@
 """What became of events and is not stored yet: rows, and then the place behind them, a few times a second.
 
-A crash repeats what stands here, under the same ids; nothing is skipped.
+A crash repeats what stands here, under the same ids; nothing is skipped. While it is stored more may come.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -20,6 +21,8 @@ from shared.webhooks.ports import Deliveries
 _log = structlog.get_logger(__name__)
 
 _EVERY = 0.25
+_WORTH = 400
+"""Rows that are stored at once: so long as they are written there is room for more."""
 _WITHOUT_ROWS = 60_000
 """Milliseconds after which a place is stored behind which nothing was for its subscription."""
 _SAME_FOR = 3_600_000
@@ -51,6 +54,7 @@ class Ledger:
         self._stored: Place | None = place()
         self._turn = asyncio.Lock()
         self._noted = asyncio.Event()
+        self._worth = asyncio.Event()
         self._less = asyncio.Event()
         self.waits = asyncio.Event()
         """Something that is to be tried again was stored, or may be tried at once."""
@@ -59,6 +63,8 @@ class Ledger:
         """Something became of an event."""
         self._rows[row.event_id] = row
         self._noted.set()
+        if len(self._rows) >= _WORTH:
+            self._worth.set()
         if row.state is DeliveryState.PENDING:
             self._pending.add(row.event_id)
         else:
@@ -89,7 +95,9 @@ class Ledger:
         backoff = Backoff(_FIRST_PAUSE, _LONGEST_PAUSE)
         while True:
             await self._clock.wait(self._noted, self._clock.now() + _WITHOUT_ROWS)
-            await asyncio.sleep(_EVERY)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_EVERY):
+                    await self._worth.wait()
             try:
                 await self.settle()
             except StoreUnavailable as error:
@@ -107,6 +115,7 @@ class Ledger:
         """
         async with self._turn:
             self._noted.clear()
+            self._worth.clear()
             place, self._writing, self._rows = self._place(), self._rows, {}
             if not self._writing and replay is None and not self._is_worth(place):
                 return

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.adapters.sqlite.database import Database
-from shared.adapters.sqlite.delivery_rows import COLUMNS, HEAD, STORE, delivery_of, row_of
+from shared.adapters.sqlite.delivery_rows import COLUMNS, HEAD, delivery_of, row_of, store
 from shared.events.cursor import Cursor
 from shared.webhooks.model import AT_MOST, Counts, Delivery, DeliveryPage, DeliveryState, Place, Replay
 from shared.webhooks.written import place_of, place_text, replay_of, replay_text
@@ -80,11 +80,14 @@ class SqliteDeliveries:
         return place_of(*found[0]) if found else None
 
     async def settle(self, place: Place, rows: Sequence[Delivery], replay: Replay | None = None) -> bool:
-        """Store rows, and then the place and the replay if the place has this epoch still; see the port."""
+        """Store rows, and then the place and the replay if the place has this epoch still; see the port.
+
+        Nobody waits for the disk: what a power cut takes is the end of what was written, and is delivered again.
+        """
         values = [row_of(row) for row in rows]
 
         def settle(connection: sqlite3.Connection) -> bool:
-            connection.executemany(STORE, values)
+            store(connection, values)
             moved = (place_text(place), place.subscription_id, place.epoch)
             if connection.execute(_SETTLE, moved).rowcount == 0:
                 return False
@@ -96,7 +99,7 @@ class SqliteDeliveries:
                     connection.execute(_MOVE_REPLAY, (*which, replay_text(replay)))
             return True
 
-        return await self._database.write(settle)
+        return await self._database.write(settle, lasting=False)
 
     async def move(self, subscription_id: str, cursor: Cursor) -> bool:
         """Have it go on from there, whoever delivers it; its failures are forgotten. False when there is none."""
@@ -123,7 +126,7 @@ class SqliteDeliveries:
     async def put(self, rows: Sequence[Delivery]) -> None:
         """Store rows over what is there."""
         values = [row_of(row) for row in rows]
-        await self._database.write(lambda connection: connection.executemany(STORE, values))
+        await self._database.write(lambda connection: store(connection, values))
 
     async def get(self, subscription_id: str, event_id: str) -> Delivery | None:
         """The row with its body; None when there is none."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from shared.webhooks.model import Delivery, DeliveryState
@@ -14,12 +17,27 @@ _NAMES = (
 HEAD = ", ".join(_NAMES)
 """What a row has beside the body."""
 COLUMNS = f"{HEAD}, body"
-STORE = f"""
-    INSERT INTO deliveries ({COLUMNS}) VALUES ({", ".join("?" * (len(_NAMES) + 1))})
+_TOGETHER = 64
+_ROW = f"({', '.join('?' * (len(_NAMES) + 1))})"
+_STORE = f"""
+    INSERT INTO deliveries ({COLUMNS}) VALUES {{}}
     ON CONFLICT (subscription_id, event_id) DO UPDATE SET
         state = excluded.state, next_at = excluded.next_at, attempts = excluded.attempts, tries = excluded.tries,
         waited = excluded.waited, body = excluded.body, log = excluded.log, position = excluded.position
 """  # noqa: S608 - constants
+_ONE, _SEVERAL = _STORE.format(_ROW), _STORE.format(", ".join([_ROW] * _TOGETHER))
+
+
+def store(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Store rows over what is there.
+
+    Many by one statement: behind each of them this thread waits for its turn of the interpreter, and all other
+    processes wait for this one, since only one of them may write.
+    """
+    alone = len(rows) % _TOGETHER
+    connection.executemany(_ONE, rows[:alone])
+    for first in range(alone, len(rows), _TOGETHER):
+        connection.execute(_SEVERAL, list(chain.from_iterable(rows[first : first + _TOGETHER])))
 
 
 def row_of(delivery: Delivery) -> tuple[Any, ...]:

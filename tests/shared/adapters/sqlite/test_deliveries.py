@@ -1,6 +1,9 @@
 """Many deliveries in SQLite."""
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from shared.adapters.sqlite.database import Database
 from shared.adapters.sqlite.deliveries import SqliteDeliveries
@@ -17,6 +20,21 @@ async def test_no_more_are_counted_than_is_said_and_all_are_forgotten(tmp_path: 
     assert await deliveries.counts("wh_1") == Counts(AT_MOST, 0)
     await deliveries.forget("wh_1")
     assert await deliveries.counts("wh_1") == Counts(0, 0)
+    await database.close()
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 128, 200])
+async def test_however_many_are_stored_together_each_is_as_it_was_given(tmp_path: Path, count: int) -> None:
+    """And over what was there: some by one statement, the rest one by one."""
+    database = await Database.open(tmp_path / "wagate.db", "NORMAL")
+    deliveries = SqliteDeliveries(database)
+    waiting = {"state": DeliveryState.PENDING, "waited": True}
+    for attempts in (1, 2):
+        rows = [a_delivery(n, next_at=n, attempts=attempts, body=b"%d" % n, **waiting) for n in range(count)]
+        await deliveries.put(rows)
+        assert [replace(row, first_at=0) for row in await deliveries.waiting("wh_1")] == [
+            replace(row, first_at=0) for row in rows
+        ]
     await database.close()
 
 
