@@ -46,8 +46,12 @@ async def keep_small(logs: Sequence[Path], at_most: int) -> None:
     """Turn logs when they are larger than this, looking every few seconds, until cancelled."""
     while True:
         await asyncio.sleep(_LOOK_EVERY)
-        for log in logs:
-            await asyncio.to_thread(turn, log, at_most)
+        await asyncio.to_thread(_turn_all, logs, at_most)
+
+
+def _turn_all(logs: Sequence[Path], at_most: int) -> None:
+    for log in logs:
+        turn(log, at_most)
 
 
 def _make_room(log: Path) -> None:
