@@ -18,11 +18,13 @@ _HERE = "127.0.0.1"
 def main(arguments: list[str]) -> int:
     """Return 0, or 1 with words on stderr that say which port is taken, and what to do."""
     command, *words = arguments
-    for option, host, port in wanted(command, words):
+    asked = wanted(command, words)
+    for option, host, port in asked:
         if is_taken(host, port):
+            other = another(port, {each[2] for each in asked})
             sys.stderr.write(
                 f"wagate: port {port} on {host} is taken by another program, perhaps by another gateway.\n"
-                f'  Stop that one, or choose another port: make {command} ARGS="{option} {another(port)}"\n'
+                f'  Stop that one, or choose another port: make {command} ARGS="{option} {other}"\n'
             )
             return 1
     return 0
@@ -63,9 +65,9 @@ def is_taken(host: str, port: int) -> bool:
     return False
 
 
-def another(port: int) -> int:
-    """The next port that is free."""
-    return next((other for other in range(port + 1, 2**16) if not is_taken(_HERE, other)), 0)
+def another(port: int, but: set[int]) -> int:
+    """The next port that is free and not one of these."""
+    return next((other for other in range(port + 1, 2**16) if other not in but and not is_taken(_HERE, other)), 0)
 
 
 if __name__ == "__main__":

@@ -178,10 +178,10 @@ def test_nothing_keeps_anybody_from_using_a_page(visitor: Visitor, scheme: str, 
         found = serious_on(page, "/", width)
         log_in(page, visitor.key)
         log_in_as_well(page, visitor.gateway.admin_key)
-        httpx.post(f"{visitor.gateway.url}/api/sessions/usable/stop", headers={"X-API-Key": visitor.key}, timeout=30)
-        httpx.post(f"{visitor.gateway.url}/api/sessions/usable/start", headers={"X-API-Key": visitor.key}, timeout=30)
-        said = {"sessionId": "usable", "number": "628123456789", "message": "Hello", "queue": True, "wait": 0}
-        hook = {"url": "http://127.0.0.1:9/hook"}
+        httpx.post(f"{visitor.gateway.url}/api/sessions/{LONG}/stop", headers={"X-API-Key": visitor.key}, timeout=30)
+        httpx.post(f"{visitor.gateway.url}/api/sessions/{LONG}/start", headers={"X-API-Key": visitor.key}, timeout=30)
+        said = {"sessionId": LONG, "number": "628123456789", "message": "Hello", "queue": True, "wait": 0}
+        hook = {"url": "http://127.0.0.1:9/" + "hook" * 60}
         for path, body in (("/api/send-message", said), ("/api/webhooks", hook)):
             url = f"{visitor.gateway.url}{path}"
             httpx.post(url, json=body, headers={"X-API-Key": visitor.key}, timeout=30).raise_for_status()
@@ -193,11 +193,13 @@ def test_nothing_keeps_anybody_from_using_a_page(visitor: Visitor, scheme: str, 
         assert found == []
 
 
+LONG = "usable-" + "x" * 57
+"""The longest name that a session may have."""
 PAGES = (
     "/console/sessions",
-    "/console/sessions/usable",
-    "/console/sessions/usable/scan?by-number",
-    "/console/chats/usable",
+    f"/console/sessions/{LONG}",
+    f"/console/sessions/{LONG}/scan?by-number",
+    f"/console/chats/{LONG}",
     "/console/messages",
     "/console/playground",
     "/console/usage",

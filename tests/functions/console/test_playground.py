@@ -99,6 +99,8 @@ async def test_a_route_is_prefilled_and_shows_its_code(browser: Browser) -> None
     }
     assert len(CODE.findall(page)) == 4
     assert browser.key not in page
+    here = re.findall(r'href="([^"]+)" aria-current="page"', page)
+    assert here == ["/console/playground", "/console/playground/send_message"]
     found = (await browser.get("/console/playground?q=webhooks+post", **{"HX-Request": "true"})).text
     assert "create_webhook" in found
     assert "send_message" not in found

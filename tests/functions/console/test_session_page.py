@@ -139,3 +139,13 @@ async def test_a_picture_is_brought_or_nothing(browser: Browser, shard: Shard) -
     assert "/picture" not in (await browser.get("/console/sessions")).text
     async with httpx.AsyncClient(base_url=browser.http.base_url) as stranger:
         assert (await stranger.get(address[0])).status_code == 303
+
+
+async def test_a_session_that_is_connected_needs_no_code(browser: Browser, shard: Shard) -> None:
+    """The page for its code says so, and how the first message is sent; for the customer's page nothing is asked."""
+    await connected(browser, "sales")
+    page = await browser.get("/console/sessions/sales/scan")
+    assert page.status_code == 200
+    assert "Send the first message" in page.text
+    assert shard.number is not None
+    assert shard.number in page.text

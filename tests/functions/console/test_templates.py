@@ -66,6 +66,20 @@ def test_no_stranger_says_where_a_link_leads(path: Path) -> None:
     assert whole - _from_code(path) <= _CHECKED.get(path.name, set())
 
 
+def test_no_part_takes_a_name_of_the_frame_for_its_own() -> None:
+    """What `base.html` and `alone.html` define is seen by every part of a page, in the place of what it was given."""
+    names: set[str] = set()
+    for frame in ("base.html", "alone.html"):
+        tree = parsed(FOLDER / frame)
+        names |= {macro.name for macro in tree.find_all(nodes.Macro)}
+        names |= {each.target.name for each in tree.find_all(nodes.Assign) if isinstance(each.target, nodes.Name)}
+    assert names
+    for path in EVERY:
+        if path.name not in {"base.html", "alone.html"}:
+            used = {each.name for each in parsed(path).find_all(nodes.Name)}
+            assert used & names == set(), path.name
+
+
 def _from_code(path: Path) -> set[str]:
     """Variables that the template itself makes, beginning with an address of ours."""
     return set(_made(path.read_text()))
