@@ -21,47 +21,45 @@ COMMANDS = (
         "Show who changed sessions, keys, webhooks and settings, when and from where, the newest first.",
     ),
     DeferredCommand(
-        "sessions", "cli.commands.sessions:sessions", "Log WhatsApp numbers in and out, and see how they are."
+        "sessions", "cli.commands.sessions:sessions", "Log WhatsApp numbers in and out, and see their states."
     ),
     DeferredCommand("hosts", "cli.commands.hosts:hosts", "See the session hosts, and empty one before it is stopped."),
     DeferredCommand(
-        "groups", "cli.commands.groups:groups", "See the groups of a session, make one, and look after who is in it."
+        "groups", "cli.commands.groups:groups", "See the groups of a session, make one, and manage its members."
     ),
-    DeferredCommand(
-        "chats", "cli.commands.chats:chats", "See the chats of a session, what is said in one, and look for words."
-    ),
+    DeferredCommand("chats", "cli.commands.chats:chats", "See the chats of a session, read one, and search messages."),
     DeferredCommand(
         "contacts",
         "cli.commands.contacts:contacts",
-        "See whom a session knows, who is on WhatsApp, and whom the number blocks.",
+        "See a session's contacts, who is on WhatsApp, and whom the number blocks.",
     ),
     DeferredCommand("profile", "cli.commands.profile:profile", "Choose how others see the number of a session."),
-    DeferredCommand("media", "cli.commands.media:media", "Bring files to the gateway, and get those of messages."),
+    DeferredCommand(
+        "media", "cli.commands.media:media", "Upload files to the gateway, and download the files of messages."
+    ),
     DeferredCommand(
         "deploy-check",
         "cli.commands.deploy_check:deploy_check",
-        "Look for what an AWS account lacks, before a deployment.",
+        "Check what an AWS account lacks, before a deployment.",
     ),
     DeferredCommand("send", "cli.commands.send:send", "Send a text, or a file."),
-    DeferredCommand(
-        "messages", "cli.commands.messages:messages", "See what arrived, and what became of what was sent."
-    ),
+    DeferredCommand("messages", "cli.commands.messages:messages", "See received messages, and the state of sent ones."),
     DeferredCommand("mcp", "cli.commands.mcp:mcp", "Serve the gateway to a language model (Model Context Protocol)."),
     DeferredCommand("events", "cli.commands.events:events", "Follow what happens in the sessions of a key."),
-    DeferredCommand("webhooks", "cli.commands.webhooks:webhooks", "Have what happens posted to an address of yours."),
+    DeferredCommand("webhooks", "cli.commands.webhooks:webhooks", "Get events posted to your own address."),
     DeferredCommand(
-        "forwarders", "cli.commands.forwarders:forwarders", "Have what happens go to NATS, SQS, EventBridge or S3."
+        "forwarders", "cli.commands.forwarders:forwarders", "Put events into NATS, SQS, EventBridge or S3."
     ),
     DeferredCommand(
         "send-as",
         "cli.commands.send_as:send_as",
-        "Send a message that is neither a text nor a file, or say something about another one.",
+        "Send a message that is neither a text nor a file, or react to, edit or delete one.",
     ),
-    DeferredCommand("api", "cli.commands.api:api", "Ask any route of the API, and print its answer."),
+    DeferredCommand("api", "cli.commands.api:api", "Call any route of the API, and print its answer."),
     DeferredCommand(
         "completion",
         "cli.commands.completion:completion",
-        "Print what makes a shell complete commands, options and names of sessions.",
+        "Print a script that lets your shell complete commands, options and names of sessions.",
     ),
 )
 

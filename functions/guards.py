@@ -96,7 +96,7 @@ async def admin_key(connection: Connection, _: BaseRouteHandler) -> None:
     secret = header(connection, "X-Admin-Key")
     if not secret:
         if api_key_of(connection):
-            raise AdminKeyMissing(f"An API key does not open this: the admin key does. {AdminKeyMissing.remedy}")
+            raise AdminKeyMissing(f"This route needs the admin key, not an API key. {AdminKeyMissing.remedy}")
         raise AdminKeyMissing
     services(connection).admin_key.check(secret, address_of(connection))
 
@@ -156,7 +156,8 @@ def key_in_address(connection: Connection) -> KeyMissing | None:
     if not {name.lower() for name in connection.query_params} & _QUERY_NAMES:
         return None
     return KeyMissing(
-        "The key is in the address, where logs keep it: it was not read. Send it in the header 'X-API-Key: wa_...' "
+        "The key is in the address, and logs keep addresses, so the gateway did not read it. Send it in the "
+        "header 'X-API-Key: wa_...' "
         "and, if others may see those logs, replace the key."
     )
 
@@ -165,7 +166,7 @@ def _missing(connection: Connection) -> KeyMissing:
     if (in_address := key_in_address(connection)) is not None:
         return in_address
     if header(connection, "X-Admin-Key"):
-        return KeyMissing(f"The admin key opens the routes below /api/admin only. {KeyMissing.remedy}")
+        return KeyMissing(f"The admin key works only for the routes below /api/admin. {KeyMissing.remedy}")
     if header(connection, "Authorization"):
         return KeyMissing("The header 'Authorization' has to be 'Bearer wa_...'; or use 'X-API-Key: wa_...'.")
     return KeyMissing()

@@ -31,8 +31,8 @@ _ADMIN_PHONE = "An admin does it on a phone."
 LACKING: Mapping[str, Lacking] = {
     "group_requests": Lacking(
         "Approving or refusing requests to join a group",
-        "neonize has no call that sends 'membership_requests_action', though whatsmeow beneath it has.",
-        f"{_ADMIN_PHONE} Who asks to join is listed by GET /api/groups/{{jid}}/requests, and told by an event.",
+        "neonize has no call that sends 'membership_requests_action', though whatsmeow below it has one.",
+        f"{_ADMIN_PHONE} GET /api/groups/{{jid}}/requests lists the people who ask to join, and an event reports them.",
     ),
     "group_join_approval": Lacking(
         "Turning on or off that admins approve who joins a group",
@@ -46,49 +46,50 @@ LACKING: Mapping[str, Lacking] = {
     ),
     "group_picture_removal": Lacking(
         "Removing the picture of a group",
-        "neonize hands no bytes to whatsmeow as an empty picture, where whatsmeow wants none at all.",
+        "To remove a picture, whatsmeow needs no picture at all, but neonize gives it an empty one.",
         f"Set another picture. {_ADMIN_PHONE}",
     ),
     "profile_picture_removal": Lacking(
         "Removing the picture of the session's number",
-        "neonize hands no bytes to whatsmeow as an empty picture, where whatsmeow wants none at all.",
+        "To remove a picture, whatsmeow needs no picture at all, but neonize gives it an empty one.",
         "Set another picture, or remove it on the phone.",
     ),
     "status_recipients": Lacking(
         "Naming the recipients of one status post",
-        "neonize takes no recipients: whatsmeow beneath it asks WhatsApp for the phone's status privacy, and posts to "
-        "those it lists, or to every contact that the phone has saved by name.",
-        "Set on the phone who sees status updates; GET /api/status-updates/audience says how many that are.",
+        "neonize accepts no recipients. whatsmeow below it asks WhatsApp for the phone's status privacy, and posts "
+        "to the people on that list, or to every contact that the phone has saved by name.",
+        "Choose on the phone who sees status updates. GET /api/status-updates/audience says how many people that is.",
     ),
     "status_privacy": Lacking(
         "Setting who sees status posts",
-        "neonize has no call that writes the status privacy, though it reads it.",
+        "neonize can read the status privacy, but has no call that writes it.",
         "Set it on the phone.",
     ),
     "newsletter_media_handle": Lacking(
-        "Naming the media server's handle of a file that is posted in a newsletter",
-        "neonize uploads such a file as it has to be, and has no parameter for the handle when it posts it.",
-        "Files are posted without it, which others report to be enough; look once whether yours are shown.",
+        "Naming the media server's handle of a file in a newsletter post",
+        "neonize uploads the file correctly, but has no parameter for its handle when it posts.",
+        "Files are posted without it. Others report that this is enough; check once that yours are shown.",
     ),
     "chat_settings": Lacking(
         "Pinning, muting, archiving or marking a chat as unread, and starring a message",
-        "neonize has no call that writes into the settings which a number's devices share (whatsmeow's app state).",
-        "Do it on the phone. What it does so is not told to this gateway either.",
+        "neonize has no call that changes the settings that a number's devices share (whatsmeow's app state).",
+        "Do it on the phone. The gateway does not hear of it either.",
     ),
     "labels": Lacking(
         "Reading labels, or putting them on chats",
-        "neonize has no call for labels in the settings which a number's devices share (whatsmeow's app state).",
-        "Use the app for businesses on the phone.",
+        "neonize has no call for labels, which are in the settings that a number's devices share (whatsmeow's app "
+        "state).",
+        "Use the WhatsApp Business app on the phone.",
     ),
     "poll_options": Lacking(
-        "Adding an option to somebody's poll, and making a poll to which others may add some",
-        "whatsmeow makes no such message: it knows what the secret for it is called, and nobody has told how phones "
-        "write what is inside.",
-        "Options that others add to polls of theirs are shown, and can be voted for.",
+        "Adding an option to somebody's poll, and making a poll to which others may add options",
+        "whatsmeow cannot make such a message. It knows the name of the secret for it, but nobody has published the "
+        "format of the contents.",
+        "You can see options that others add to their polls, and vote for them.",
     ),
     "business_profile": Lacking(
         "Reading or setting the address, hours, description and catalogue of a business",
-        "neonize has no call for business profiles, though whatsmeow beneath it has one that reads them.",
+        "neonize has no call for business profiles, though whatsmeow below it can read them.",
         "Set them on the phone. The verified name of a business is in GET /api/business-profile/{number}.",
     ),
 }

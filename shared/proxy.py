@@ -15,7 +15,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080}
 _USER_INFO = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})*")
 """What a URL may have before its host (RFC 3986, 3.2.1); the library refuses anything else."""
 _FORM = "Write it like http://host:3128 or http://user:password@host:3128"
-_ENCODE = "with other characters than letters and digits of a password percent-encoded: '#' is %23, '@' %40, '/' %2F"
+_ENCODE = "with special characters of a password percent-encoded: '#' is %23, '@' %40, '/' %2F"
 
 HIDDEN = "***"
 """Stands for user and password where a proxy is shown."""
@@ -46,9 +46,9 @@ class Proxy:
         if parts.scheme not in _DEFAULT_PORTS:
             raise ValueError(f"it is not an http://, https:// or socks5:// address. {_FORM}.")
         if not parts.hostname or parts.path not in {"", "/"} or parts.query or parts.fragment:
-            raise ValueError(f"it has more or less than the address of a proxy. {_FORM}, {_ENCODE}.")
+            raise ValueError(f"it is not exactly the address of a proxy. {_FORM}, {_ENCODE}.")
         if not _USER_INFO.fullmatch(parts.netloc.rpartition("@")[0]):
-            raise ValueError(f"its user or password cannot stand in an address like that. {_FORM}, {_ENCODE}.")
+            raise ValueError(f"its user or password has characters that an address cannot have. {_FORM}, {_ENCODE}.")
         user = None if parts.username is None else unquote(parts.username)
         return cls(
             parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme], user, unquote(parts.password or "")

@@ -83,7 +83,7 @@ def _as_dialled(character: str) -> str:
 def _what_is_wrong(written: str) -> str:
     foreign = re.sub(r"[0-9+]", "", written)
     if foreign:
-        return f"has characters that are not of a number: {names_of(foreign)}"
+        return f"has characters that no number has: {names_of(foreign)}"
     return "has a '+' that is not at its beginning" if "+" in written.lstrip("+") else "has no digits"
 
 
@@ -92,7 +92,7 @@ def _not_international(text: str, plus: str, default_region: str | None) -> Numb
         return NumberInvalid(f"'{text}' has a 0 where its country code belongs. {NumberInvalid.remedy}")
     if default_region is None:
         return NumberInvalid(
-            f"'{text}' is in national form and this key has no default country. "
-            "Write it with its country code, or have the key given one."
+            f"'{text}' is in national form, and this key has no default country. Write it with its country code, or "
+            "ask the administrator to set a country for the key."
         )
     return NumberInvalid(f"'{text}' is not a number of {default_region}. {NumberInvalid.remedy}")

@@ -34,8 +34,8 @@ _UNKNOWN = Refusal("WhatsApp does not say why.", "Report the number if it lasts.
 
 REFUSALS: dict[int, Refusal] = {
     400: Refusal(
-        "It could not make sense of the message or of its recipient's address.",
-        "Check the number anew (GET /api/check-number/{number}?fresh=true), then send it again.",
+        "It did not understand the message, or the recipient's address.",
+        "Check the number again (GET /api/check-number/{number}?fresh=true), then send it again.",
     ),
     401: Refusal(
         "This number may not write to the recipient.",
@@ -51,7 +51,7 @@ REFUSALS: dict[int, Refusal] = {
         error=NumberNotOnWhatsApp,
     ),
     420: Refusal(
-        "It limits what this number may send at the moment.",
+        "It limits this number for now.",
         "Wait 'Retry-After' seconds, then send more slowly.",
         retry_after=300.0,
         error=RateLimited,
@@ -64,14 +64,14 @@ REFUSALS: dict[int, Refusal] = {
     ),
     463: Refusal(
         "The recipient never wrote to this number, and WhatsApp limits first contacts.",
-        "Wait until the recipient writes first, or write from the phone. It lasts hours to days; replies go through.",
+        "Wait until the recipient writes first, or write from the phone. This lasts hours to days; replies work.",
     ),
     475: Refusal(
-        "This number has begun as many new chats as WhatsApp lets it for now.",
-        "Begin no new ones until tomorrow; replies go through.",
+        "This number has started as many new chats as WhatsApp allows for now.",
+        "Start no new ones until tomorrow; replies work.",
     ),
     479: Refusal(
-        "It takes the message to be malformed: most often what this session knows of the recipient is old.",
+        "It considers the message malformed. Most often, what this session knows about the recipient is out of date.",
         "Send it again in a moment; if it lasts, restart the session (POST /api/sessions/{name}/restart).",
         retry_after=5.0,
     ),

@@ -46,8 +46,10 @@ class Plan:
 def aws_account(plan: Plan) -> Iterator[Finding]:
     """Look at the account; the rest is not looked at when nobody is logged in."""
     if not _STACK.fullmatch(plan.stack):
-        words = f"'{plan.stack}' is no name for it: tables and the bucket are called after it."
-        yield Finding("stack", "fail", words, "Take small letters, digits and dashes, 30 at most, a letter first.")
+        words = f"'{plan.stack}' cannot be the stack's name: the names of the tables and the bucket begin with it."
+        yield Finding(
+            "stack", "fail", words, "Use at most 30 lower-case letters, digits and dashes, beginning with a letter."
+        )
         return
     account = ""
 
@@ -73,7 +75,7 @@ def _looked(check: str, look: Callable[[], Finding]) -> Finding:
     try:
         return look()
     except (BotoCoreError, ClientError) as error:
-        remedy = "Log in (`aws configure`, `aws sso login`), with rights to read what is looked at."
+        remedy = "Log in (`aws configure`, `aws sso login`) with the rights to read these resources."
         return Finding(check, "fail", f"AWS did not answer: {error}", remedy)
 
 
@@ -81,7 +83,7 @@ def _zones(plan: Plan) -> Finding:
     found = plan.client("ec2").describe_availability_zones(Filters=[{"Name": "state", "Values": ["available"]}])
     count = len(found["AvailabilityZones"])
     if count < _ZONES:
-        return Finding("zones", "fail", f"{plan.region} has {count}.", f"Take a region with {_ZONES} zones.")
+        return Finding("zones", "fail", f"{plan.region} has {count}.", f"Use a region with {_ZONES} zones.")
     return Finding("zones", "ok", f"{count} in {plan.region}")
 
 
@@ -92,7 +94,7 @@ def _tables(plan: Plan) -> Finding:
     if there:
         return Finding(
             "tables", "warn", f"There are {', '.join(there)}, of an earlier stack or this one.",
-            "To update that stack, go on. A new one stops at them: take another name, or import them.",
+            "To update that stack, continue. A new stack would stop because of them: use another name, or import them.",
         )  # fmt: skip
     return Finding("tables", "ok", f"{plan.stack}-* is free")
 
@@ -105,7 +107,12 @@ def _bucket(plan: Plan, account: str) -> Finding:
         if error.response["Error"]["Code"] in {"404", "NoSuchBucket"}:
             return Finding("bucket", "ok", f"{name} is free")
         return Finding("bucket", "fail", f"{name} is somebody else's.", "Take another stack name.")
-    return Finding("bucket", "warn", f"There is {name}.", "To update its stack, go on. A new one stops at it.")
+    return Finding(
+        "bucket",
+        "warn",
+        f"There is {name}.",
+        "To update the stack that it belongs to, continue. A new stack would stop because of it.",
+    )
 
 
 def _addresses(plan: Plan) -> Finding:
@@ -113,7 +120,7 @@ def _addresses(plan: Plan) -> Finding:
     if used + wanted > _ADDRESSES_ALLOWED:
         return Finding(
             "addresses", "warn", f"{used} public addresses are in use, {plan.size} needs {wanted} more.",
-            f"An account may have {_ADDRESSES_ALLOWED} unless it was given more: ask for it in Service Quotas.",
+            f"By default an account may have {_ADDRESSES_ALLOWED}: ask for more in Service Quotas.",
         )  # fmt: skip
     return Finding("addresses", "ok", f"{used} in use, {wanted} more wanted")
 
@@ -122,7 +129,7 @@ def _image(plan: Plan, account: str, image: str) -> Finding:
     parts = _IMAGE.fullmatch(image)
     if parts is None:
         return Finding(
-            "image", "fail", f"{image} is no image of ECR with a tag or digest.",
+            "image", "fail", f"{image} is not an ECR image with a tag or a digest.",
             f"Push it: {account}.dkr.ecr.{plan.region}.amazonaws.com/NAME:TAG",
         )  # fmt: skip
     if (parts["account"], parts["region"]) != (account, plan.region):
@@ -141,5 +148,7 @@ def _certificate(plan: Plan, arn: str) -> Finding:
     found = plan.client("acm").describe_certificate(CertificateArn=arn)["Certificate"]
     if found["Status"] != "ISSUED":
         text = f"{found['DomainName']}: {found['Status']}"
-        return Finding("certificate", "fail", text, "Prove the domain in ACM; deploy when it says ISSUED.")
+        return Finding(
+            "certificate", "fail", text, "Prove in ACM that the domain is yours. Deploy when ACM says ISSUED."
+        )
     return Finding("certificate", "ok", found["DomainName"])

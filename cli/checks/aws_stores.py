@@ -61,7 +61,7 @@ def _tables(stores: StoreSettings) -> Finding:
     if missing:
         text = f"There is no {', '.join(missing)} in {stores.aws_region}."
         remedy = (
-            "Is WAGATE_AWS_REGION where they are, and WAGATE_TABLE_PREFIX what their names begin with? "
+            "Check that WAGATE_AWS_REGION is their region, and that their names begin with WAGATE_TABLE_PREFIX. "
             "'sam deploy' makes them (infra/README.md)."
         )
         return Finding("tables", "fail", text, remedy)
@@ -81,11 +81,11 @@ def _bucket(stores: StoreSettings) -> Finding:
 
 def _refused(code: str, words: str) -> Finding:
     if code in _CLOCK:
-        remedy = "Is this machine's clock right ('timedatectl'), and the secret key whole?"
+        remedy = "Check this machine's clock ('timedatectl'), and that the secret key is complete."
     elif code in _EXPIRED:
-        remedy = "Log in anew ('aws sso login'), or give it other credentials."
+        remedy = "Log in again ('aws sso login'), or give it other credentials."
     else:
-        remedy = "Give it the rights that infra/hosts.yaml gives a host."
+        remedy = "Grant it the rights that infra/hosts.yaml grants a host."
     return Finding("AWS", "fail", f"It refuses: {words}.", remedy)
 
 

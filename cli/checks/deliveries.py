@@ -25,7 +25,7 @@ _TROUBLED = """
         ORDER BY next_at DESC LIMIT 1
     ) FROM webhooks LEFT JOIN places ON subscription_id = webhooks.id ORDER BY webhooks.id
 """
-_DISABLED = {"gone": "its address said that it is gone for good (410)", "failing": "nothing got through for days"}
+_DISABLED = {"gone": "its address answered that it is gone for good (410)", "failing": "it accepted nothing for days"}
 """Why the gateway disables a webhook by itself."""
 _GUARD = "WAGATE_URL_ALLOW"
 """Is in what `shared.outside.posting` says of an address that nothing may be sent to."""
@@ -61,19 +61,24 @@ def _trouble(text: str, version: int, place: str | None, epoch: int | None, trie
     if webhook.disabled is not None:
         if (why := _DISABLED.get(webhook.disabled.reason)) is None:
             return None
-        text = f"{webhook.id} is told nothing since {local_time(webhook.disabled.at)}: {why}."
+        text = f"{webhook.id} has been disabled since {local_time(webhook.disabled.at)}: {why}."
         return Finding(
-            "webhooks", "warn", text, f"Once its address answers again: 'wagate webhooks enable {webhook.id}'."
+            "webhooks", "warn", text, f"When its address answers again, run 'wagate webhooks enable {webhook.id}'."
         )
     since = None if place is None or epoch is None else place_of(place, epoch).failing_since
     attempts = tries_of(tries) if tries else ()
     if since is None or not attempts:
         return None
     answer = f"{attempts[-1].status or ''} {one_line(attempts[-1].answer)}".strip()
-    text = f"{webhook.id} takes no event since {local_time(since)}: {answer}"
+    text = f"{webhook.id} has accepted no event since {local_time(since)}: {answer}"
     if _GUARD in answer:
-        allow = "Start the gateway with WAGATE_URL_ALLOW=ITS-HOST, if it is to reach it; nothing is lost until then."
+        allow = (
+            "If the gateway may reach it, start the gateway with WAGATE_URL_ALLOW=ITS-HOST. Nothing is lost until then."
+        )
         return Finding("webhooks", "fail", text, allow)
     return Finding(
-        "webhooks", "warn", text, f"It is tried again by itself. 'wagate webhooks test {webhook.id}' tries now."
+        "webhooks",
+        "warn",
+        text,
+        f"The gateway tries it again by itself. 'wagate webhooks test {webhook.id}' tries now.",
     )

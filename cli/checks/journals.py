@@ -12,7 +12,7 @@ from cli.checks.finding import Finding
 
 _LEFT = "SELECT host, sum(waiting), min(left_at) FROM leases WHERE left_at > 0 GROUP BY host ORDER BY host"
 _REMEDY = (
-    "Start it again, or bring its folder (WAGATE_HOST_DIR) to where another host reaches it under the same path: then "
+    "Start it again, or mount its folder (WAGATE_HOST_DIR) under the same path on another host: then "
     "what is in its journals is published. If that is gone, 'wagate hosts forget {host}' says so."
 )
 

@@ -27,7 +27,7 @@ def _files() -> Finding:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)  # the gateway raises its soft limit to this by itself
     if hard == resource.RLIM_INFINITY or hard >= _ENOUGH_FILES:
         return Finding("open files", "ok", "No limit." if hard == resource.RLIM_INFINITY else f"{hard:,} at most.")
-    text = f"A process may open {hard:,} files; each number takes some, and so does each connection."
+    text = f"A process may open only {hard:,} files. Each number and each connection needs some."
     remedy = (
         f"Allow {_ENOUGH_FILES:,} or more: 'ulimit -Hn {_ENOUGH_FILES}' as root, LimitNOFILE= in systemd, "
         "'ulimits: nofile' in Docker."

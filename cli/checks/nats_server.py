@@ -17,7 +17,7 @@ from shared.shown import without_user
 
 _WITHIN = 5.0
 _NEARLY_FULL = 0.8
-_OTHER_TOKEN = "It wants another token: set WAGATE_NATS_TOKEN to the one in its configuration."  # noqa: S105 - words
+_OTHER_TOKEN = "It expects another token: set WAGATE_NATS_TOKEN to the token in its configuration."  # noqa: S105 - words
 
 
 async def nats_server(settings: StoreSettings, remedy: str) -> Finding:
@@ -52,19 +52,17 @@ async def nats_server(settings: StoreSettings, remedy: str) -> Finding:
         account = await jetstream.account_info()
         used = await _used(jetstream)
     except (ServiceUnavailableError, NoRespondersError):
-        text = f"{shown} answers, and keeps no events: its JetStream is off."
+        text = f"{shown} answers, but keeps no events: its JetStream is off."
         return Finding("NATS", "fail", text, "Turn it on: 'nats-server -js', or 'jetstream {}' in its configuration.")
     except (Error, TimeoutError) as error:
         lost_nothing = f"Nothing is lost: events wait in the journals. {remedy}"
-        return Finding("NATS", "fail", f"It answers at {shown} and keeps no events: {error}.", lost_nothing)
+        return Finding("NATS", "fail", f"It answers at {shown} but keeps no events: {error}.", lost_nothing)
     finally:
         with contextlib.suppress(Error):
             await client.close()
     if used > _NEARLY_FULL:
         text = f"Its log of events is {used:.0%} full." if used < 1 else "Its log of events is full."
-        enlarge = (
-            "Raise WAGATE_EVENTS_MAX_BYTES and its disk, or lower WAGATE_EVENTS_MAX_AGE; then start the hosts anew."
-        )
+        enlarge = "Raise WAGATE_EVENTS_MAX_BYTES and its disk, or lower WAGATE_EVENTS_MAX_AGE; then restart the hosts."
         return Finding(
             "NATS",
             "warn" if used < 1 else "fail",

@@ -66,7 +66,7 @@ def _ready(url: str, folder: DataFolder) -> Finding:
         remedy = f"Start it with 'wagate up'; see {folder.logs}/api.log."
         return Finding("API", "fail", f"It does not answer at {shown} ({error or type(error).__name__}).", remedy)
     except ValueError:
-        return Finding("API", "fail", f"What answers at {shown} is not a gateway.", "Say with --url where it is.")
+        return Finding("API", "fail", f"What answers at {shown} is not a gateway.", "Give its address with --url.")
     if response.is_success:
         return Finding("API", "ok", f"{shown} is ready: store, NATS and a session host answer.")
     return Finding("API", "fail", str(answer.get("error")), f"See the logs in {folder.logs}.")

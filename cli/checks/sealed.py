@@ -20,13 +20,13 @@ def sealed(folder: Path, setting: str | None) -> Iterator[Finding]:
     needed = _needed(folder / "wagate.db")
     file = folder / "secrets.key"
     remedy = (
-        f"Put it back from a backup, behind the one that is in {file.name} or in WAGATE_SECRETS_KEY, with a comma "
-        "between them, and start anew. If it is lost for good, give those secrets anew."
+        f"Restore it from a backup: write it after the key in {file.name} or in WAGATE_SECRETS_KEY, separated by a "
+        "comma, and restart. If it is lost for good, set those secrets again."
     )
     try:
         there = {key.id for key in keys_of(setting, file if file.exists() else None)}
     except (ValueError, OSError) as error:
-        lost = "Put it back from a backup. If it is lost for good, move it away: a new one is made."
+        lost = "Restore it from a backup. If it is lost for good, move the file away: the gateway makes a new one."
         yield Finding("secrets.key", "fail", f"{file} cannot be used: {error}.", lost)
         return
     for gone in sorted(needed - there):

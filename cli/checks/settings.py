@@ -27,7 +27,7 @@ def settings(environment: Mapping[str, str]) -> Iterator[Finding]:
     for name in sorted(environment):
         if name.startswith(_PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
-            remedy = f"Was {near[0]} meant?" if near else "docs/settings.md has all that there are."
+            remedy = f"Was {near[0]} meant?" if near else "docs/settings.md lists all settings."
             yield Finding("settings", "warn", f"Nothing reads {name}.", remedy)
 
 

@@ -26,7 +26,7 @@ def shards(log: Path) -> Iterator[Finding]:
     text = f"They die again and again: {len(deaths)} times in the last two minutes ({_how(deaths[-1].get('status'))})."
     remedy = f"What was said before the last 'shard_died' in {log} tells why."
     if deaths[-1].get("status") == -signal.SIGKILL:
-        remedy = f"The system does that when memory is short: see 'dmesg'. {remedy}"
+        remedy = f"The system kills a process when memory is short: see 'dmesg'. {remedy}"
     yield Finding("shards", "fail", text, remedy)
 
 

@@ -56,7 +56,7 @@ def _writable(path: Path) -> Finding:
                     pass
         except OSError as error:
             remedy = (
-                "Mount it so that it can be written, or choose another folder with --data."
+                "Mount it writable, or choose another folder with --data."
                 if error.errno == errno.EROFS
                 else f"Run as its owner, or make it yours: sudo chown -R $USER {path}"
             )
@@ -78,7 +78,7 @@ def _database(file: Path) -> Iterator[Finding]:
     """Whether the rows can be read; it is never set aside by itself, since every key and session is in it."""
     if not file.exists():
         return
-    remedy = "Restore a copy of it (docs/backup.md). To begin with no keys and sessions, move it away."
+    remedy = "Restore a backup of it (docs/backup.md). To start without keys and sessions, move it away."
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as rows:
             (has_tables,) = rows.execute("SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'").fetchone()
@@ -103,7 +103,7 @@ def _newer(rows: sqlite3.Connection, file: Path) -> Finding | None:
     except StoreUnavailable as error:
         what, _, _ = error.message.partition(": ")
         return Finding(
-            "database", "fail", f"{what}.", "Install that one, or restore a copy of before (docs/backup.md)."
+            "database", "fail", f"{what}.", "Install that version, or restore an earlier backup (docs/backup.md)."
         )
     return None
 
@@ -112,7 +112,7 @@ def _set_aside(journals: Path) -> Iterator[Finding]:
     for file in sorted(journals.glob(f"*.{DAMAGED}-*")):
         if not file.name.endswith(("-wal", "-shm")):
             text = f"{file} was damaged and set aside; messages that had just arrived may be in it."
-            remedy = f"'sqlite3 {file} .recover' may bring some back. Delete it when you do not need it."
+            remedy = f"'sqlite3 {file} .recover' may recover some of them. Delete the file when you do not need it."
             yield Finding("journal", "warn", text, remedy)
 
 
@@ -141,7 +141,7 @@ def _private(folder: DataFolder) -> Iterator[Finding]:
         if not path.exists():
             continue
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            text = f"Others on this machine may open {path}; it holds what logs your numbers in."
+            text = f"Others on this machine may open {path}, which logs your numbers in."
             yield Finding("permissions", "warn", text, f"chmod go-rwx {path}")
             return
     yield Finding("permissions", "ok", "Only you may open it.")

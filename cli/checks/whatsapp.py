@@ -32,19 +32,19 @@ def whatsapp(proxy: str | None, certificates: str | None) -> Iterator[Finding]:
     try:
         way = Proxy.parse(proxy) if proxy else None
     except ValueError as error:
-        yield Finding(_NAME, "fail", f"WHATSAPP_PROXY: {error}", "Correct it; no session can connect like that.")
+        yield Finding(_NAME, "fail", f"WHATSAPP_PROXY: {error}", "Correct it: no session can connect with it.")
         return
     try:
         context = ssl.create_default_context(cafile=certificates)
     except OSError as error:  # an SSLError is one
-        text = f"SSL_CERT_FILE holds no certificates that can be read: {error.strerror or error}."
-        yield Finding(_NAME, "fail", text, "Correct it, or unset it: the system's certificates count then.")
+        text = f"SSL_CERT_FILE contains no readable certificates: {error.strerror or error}."
+        yield Finding(_NAME, "fail", text, "Correct it, or unset it to use the system's certificates.")
         return
     through = f" through {way}" if way else ""
     try:
         with _dialled(way) as connection:
             if way is not None and way.scheme == "socks5":
-                yield Finding(_NAME, "warn", f"The SOCKS proxy answers; what is behind it was not tried{through}.")
+                yield Finding(_NAME, "warn", f"The SOCKS proxy answers; the way behind it was not tested{through}.")
                 return
             if way is not None and (refusal := _refusal(connection, way)):
                 text = f"The proxy {way.host} refuses to open {_HOST}: {refusal}."
@@ -94,7 +94,10 @@ def _clock(connection: socket.socket) -> Iterator[Finding]:
         yield Finding("clock", "ok", "It is right.")
         return
     text = f"This machine's clock is {abs(wrong):,.0f} s {'fast' if wrong > 0 else 'slow'}, by that of {_HOST}."
-    remedy = "Set it: timedatectl set-ntp true. AWS and receivers of webhooks refuse what was signed at another time."
+    remedy = (
+        "Set it: timedatectl set-ntp true. AWS and receivers of webhooks refuse requests that were "
+        "signed at another time."
+    )
     yield Finding("clock", "fail", text, remedy)
 
 
@@ -106,7 +109,9 @@ def _explained(error: OSError, way: Proxy | None) -> Finding:
             remedy = "Check this machine's internet connection and name server (/etc/resolv.conf)."
         case TimeoutError():
             text = f"Timeout: {what} did not answer within {_WITHIN:g} s."
-            remedy = f"A firewall may drop it: allow this machine to open {_HOST}, port {_PORT}, or set WHATSAPP_PROXY."
+            remedy = (
+                f"A firewall may block it: allow this machine to open {_HOST}, port {_PORT}, or set WHATSAPP_PROXY."
+            )
         case ConnectionRefusedError():
             text = f"Refused: {what} does not take connections from here."
             remedy = f"Allow this machine to open {_HOST}, port {_PORT}, or correct WHATSAPP_PROXY."
@@ -116,8 +121,8 @@ def _explained(error: OSError, way: Proxy | None) -> Finding:
                 f"Is this machine's clock right? It says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; 'timedatectl' sets it."
             )
         case ssl.SSLCertVerificationError():
-            text = f"TLS: who answers as {_HOST} cannot prove it ({error.verify_message})."
-            remedy = "Something reads the traffic on its way: give its certificate in SSL_CERT_FILE, or go around it."
+            text = f"TLS: the server that answers as {_HOST} cannot prove that it is {_HOST} ({error.verify_message})."
+            remedy = "Something between intercepts the traffic: give its certificate in SSL_CERT_FILE, or bypass it."
         case ssl.SSLError():
             text = f"TLS: {what} does not speak it ({error.reason})."
             remedy = f"Allow this machine to open {_HOST} directly, or set WHATSAPP_PROXY."

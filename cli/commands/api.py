@@ -29,7 +29,7 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 @with_both_keys
 @json_option
 def api(method: str, path: str, *, fields: tuple[str, ...], gateway: Gateway, as_json: bool) -> None:
-    """Ask any route of the API, and print its answer.
+    """Call any route of the API, and print its answer.
 
     For example: `wagate api POST send-typing sessionId=sales number=628222222222`.
 

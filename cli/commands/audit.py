@@ -21,7 +21,12 @@ _COLUMNS = ("WHEN", "WHO", "WHAT", "ABOUT", "FROM", "OUTCOME")
 @click.command()
 @click.option("--key-id", metavar="ID", help="Only what concerns this key: see 'wagate keys list'.")
 @click.option("--limit", metavar="N", type=click.IntRange(1, _PAGE), default=50, show_default=True)
-@click.option("--all", "everything", is_flag=True, help="All of the last 90 days, a JSON object a line: to keep them.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="All entries of the last 90 days, one JSON object on each line, to store them.",
+)
 @with_admin_gateway
 @json_option
 def audit(key_id: str | None, limit: int, *, everything: bool, gateway: Gateway, as_json: bool) -> None:
@@ -36,7 +41,7 @@ def audit(key_id: str | None, limit: int, *, everything: bool, gateway: Gateway,
         print_json(answer)
         return
     if not answer["entries"]:
-        tell("Nothing was changed in the last 90 days.")
+        tell("Nobody changed anything in the last 90 days.")
         return
     print_columns(_COLUMNS, [_row(entry) for entry in answer["entries"]])
     if answer["next"]:

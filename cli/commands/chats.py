@@ -25,13 +25,13 @@ _limit_option = click.option(
 
 @click.group(cls=WagateGroup)
 def chats() -> None:
-    """See the chats of a session, what is said in one, and look for words."""
+    """See the chats of a session, read one, and search messages."""
 
 
 @chats.command("list")
 @_limit_option
-@click.option("--search", metavar="TEXT", help="Only chats whose name or number has this in it.")
-@click.option("--after", metavar="CURSOR", help="More: the end of the list before says its cursor.")
+@click.option("--search", metavar="TEXT", help="Only chats whose name or number contains this.")
+@click.option("--after", metavar="CURSOR", help="For the next page: the cursor from the end of the last list.")
 @_session_option
 @with_gateway
 @json_option
@@ -46,7 +46,7 @@ def list_chats(  # noqa: PLR0913 - one parameter for each option
         print_json(answer)
         return
     if not answer["chats"]:
-        tell("No chat is here.")
+        tell("There are no chats yet.")
         return
     rows = [
         (
@@ -66,7 +66,7 @@ def list_chats(  # noqa: PLR0913 - one parameter for each option
 @chats.command()
 @click.argument("chat")
 @_limit_option
-@click.option("--before", metavar="CURSOR", help="Older ones: the end of the list before says its cursor.")
+@click.option("--before", metavar="CURSOR", help="For older ones: the cursor from the end of the last list.")
 @_session_option
 @with_gateway
 @json_option
@@ -82,7 +82,7 @@ def show(  # noqa: PLR0913 - one parameter for each option
         print_json(answer)
         return
     if not answer["messages"]:
-        tell("Nothing was said here.")
+        tell("There are no messages in this chat.")
         return
     print_columns(HEADER, [row(message) for message in reversed(answer["messages"])])
     if answer["next"] is not None:
@@ -113,7 +113,7 @@ def follow(chat: str, *, session: str, gateway: Gateway, as_json: bool) -> None:
 @click.argument("text")
 @click.option("--chat", help="Only in this chat.  [default: all]")
 @_limit_option
-@click.option("--after", metavar="CURSOR", help="More: the end of the list before says its cursor.")
+@click.option("--after", metavar="CURSOR", help="For the next page: the cursor from the end of the last list.")
 @_session_option
 @with_gateway
 @json_option

@@ -16,7 +16,7 @@ _PROGRAM, _VARIABLE = "wagate", "_WAGATE_COMPLETE"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print what makes a shell complete commands, options and names of sessions.
+    """Print a script that lets your shell complete commands, options and names of sessions.
 
     bash: put `eval "$(wagate completion bash)"` into ~/.bashrc.
 
@@ -29,5 +29,5 @@ def completion(context: click.Context, shell: str) -> None:
     """
     found = get_completion_class(shell)
     if found is None:
-        raise click.UsageError(f"click knows no shell '{shell}'.")
+        raise click.UsageError(f"The shell '{shell}' is not supported.")
     say(found(context.find_root().command, {}, _PROGRAM, _VARIABLE).source())

@@ -24,7 +24,7 @@ _SHOWN = ("number", "lid", "name", "about", "verifiedName", "pictureUrl")
 
 @click.group(cls=WagateGroup)
 def contacts() -> None:
-    """See whom a session knows, who is on WhatsApp, and whom the number blocks."""
+    """See a session's contacts, who is on WhatsApp, and whom the number blocks."""
 
 
 @contacts.command("list")
@@ -65,7 +65,7 @@ def show(number: str, *, session: str, gateway: Gateway, as_json: bool) -> None:
 
 @contacts.command()
 @click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
-@click.option("--fresh", is_flag=True, help="Ask WhatsApp although the answer is remembered.")
+@click.option("--fresh", is_flag=True, help="Ask WhatsApp even if the answer is remembered.")
 @_session_option
 @with_gateway
 @json_option

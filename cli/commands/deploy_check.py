@@ -36,7 +36,7 @@ def deploy_check(  # noqa: PLR0913 - the options
     *, stack: str, region: str, size: str, images: tuple[str, ...], certificate: str | None, endpoint: str | None,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Look for what an AWS account lacks, before a deployment.
+    """Check what an AWS account lacks, before a deployment.
 
     STACK is the name that template.yaml is to be deployed under. Nothing is changed.
 

@@ -29,12 +29,12 @@ from session_host.settings import HostSettings
 from shared.proxy import proxy_of
 from shared.settings import StoreSettings
 
-_NATS_REMEDY = "WAGATE_NATS_URL says where it is: see that it runs, and that this machine may reach it."
+_NATS_REMEDY = "Check that it runs at WAGATE_NATS_URL, and that this machine can reach it."
 
 
 @click.command(cls=WagateCommand)
-@click.option("--url", envvar="WAGATE_URL", show_envvar=True, help="A gateway elsewhere, to look at as well.")
-@click.option("--key", envvar="WAGATE_API_KEY", show_envvar=True, help="An API key, to look at its sessions.")
+@click.option("--url", envvar="WAGATE_URL", show_envvar=True, help="A gateway on another machine, to check as well.")
+@click.option("--key", envvar="WAGATE_API_KEY", show_envvar=True, help="An API key, to check its sessions.")
 @data_option
 @json_option
 def doctor(*, url: str | None, key: str | None, data: Path, as_json: bool) -> None:
@@ -91,5 +91,5 @@ def _unbroken(check: str, findings: Iterator[Finding]) -> Iterator[Finding]:
     try:
         yield from findings
     except (OSError, sqlite3.Error, ValueError) as error:
-        text = f"It cannot be looked at: {type(error).__name__}: {error}."
-        yield Finding(check, "fail", text, "See that this user may read it, and that it is whole.")
+        text = f"It cannot be checked: {type(error).__name__}: {error}."
+        yield Finding(check, "fail", text, "Check that this user may read it, and that it is complete.")

@@ -50,7 +50,7 @@ class Draining:
                 return
             if not host["draining"]:
                 raise Failure(
-                    f"{self.host} does not drain any more: somebody ended it, or a shard of it started again.",
+                    f"{self.host} no longer drains: somebody ended it, or one of its shards restarted.",
                     remedy=f"Run 'wagate hosts drain {self.host}' again.",
                     code="DRAIN_ENDED",
                     details={"host": host},
@@ -61,7 +61,7 @@ class Draining:
             if self.clock() - begun >= self.within:
                 raise Failure(
                     f"{self.host} holds {host['held']} session(s) after {self.within:g} s.",
-                    remedy="It goes on giving them away as others have room: see 'wagate hosts list'. "
+                    remedy="It hands them over as other hosts have room: see 'wagate hosts list'. "
                     f"'wagate hosts undrain {self.host}' ends it.",
                     code="DRAIN_TIMEOUT",
                     details={"host": host},

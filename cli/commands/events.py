@@ -24,7 +24,7 @@ def events() -> None:
     default="latest",
     show_default=True,
     metavar="CURSOR",
-    help="Begin behind the event with this cursor ('--json' shows each event's); 'latest': with what comes now.",
+    help="Begin after the event with this cursor ('--json' shows each event's cursor); 'latest': only new events.",
 )
 @click.option("--types", metavar="TYPES", help="Only these, with commas: message.received, session.*  [default: all]")
 @click.option(

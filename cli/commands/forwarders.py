@@ -19,20 +19,20 @@ _ROUTE = "/api/admin/forwarders"
 
 @click.group(cls=WagateGroup)
 def forwarders() -> None:
-    """Have what happens go to NATS, SQS, EventBridge or S3."""
+    """Put events into NATS, SQS, EventBridge or S3."""
 
 
 @forwarders.command()
 @click.argument("key_id", metavar="KEY_ID")
-@click.option("--nats", metavar="SUBJECT", help="To NATS: how the subjects begin.")
+@click.option("--nats", metavar="SUBJECT", help="To NATS: what the subjects begin with.")
 @click.option("--nats-url", metavar="URL", help="Servers for --nats, with commas.  [default: the gateway's]")
 @click.option("--sqs", metavar="URL", help="To SQS: the address of a queue.")
 @click.option("--event-bridge", metavar="BUS", help="To EventBridge: the name or ARN of a bus.")
-@click.option("--s3", metavar="BUCKET[/PREFIX]", help="To S3: a bucket, and how names of objects begin.")
+@click.option("--s3", metavar="BUCKET[/PREFIX]", help="To S3: a bucket, and what the names of objects begin with.")
 @click.option("--region", help="The AWS region.  [default: the gateway's]")
 @click.option("--session", help="Only events of this session.")
 @click.option("--events", default="*", show_default=True, help="Types of events, with commas: message.*,session.status")
-@click.option("--oldest", is_flag=True, help="Begin with what the log of events has already.")
+@click.option("--oldest", is_flag=True, help="Begin with the oldest event in the log.")
 @click.option(
     "--credentials",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -75,7 +75,7 @@ def create(  # noqa: PLR0913 - a parameter for each option
     answer = gateway.ask_as_admin("POST", _ROUTE, body=body)
     finish(answer, answer["forwarder"]["id"], as_json=as_json)
     if not as_json:
-        tell("'wagate forwarders list' shows whether it is taken there.")
+        tell("'wagate forwarders list' shows whether the target accepts it.")
 
 
 @forwarders.command("list")
@@ -121,7 +121,7 @@ def _read(file: Path) -> dict[str, str]:
     except (OSError, ValueError):
         found = None
     if not isinstance(found, dict):
-        raise Failure(f"{file} holds no JSON object of credentials.")
+        raise Failure(f"{file} contains no JSON object with credentials.")
     return found
 
 

@@ -24,7 +24,7 @@ _session_option = session_option("that is in the group")
 
 @click.group(cls=WagateGroup)
 def groups() -> None:
-    """See the groups of a session, make one, and look after who is in it."""
+    """See the groups of a session, make one, and manage its members."""
 
 
 @groups.command("list")
@@ -93,10 +93,10 @@ def _changes(action: str, words: str) -> None:
         _tell(answer["results"], as_json=as_json)
 
 
-_changes("add", "Add people; who does not let this number add them is sent an invitation.")
+_changes("add", "Add people. A person whom this number may not add gets an invitation.")
 _changes("remove", "Remove people.")
 _changes("promote", "Make people admins of a group.")
-_changes("demote", "Make admins of a group members like others.")
+_changes("demote", "Make admins of a group ordinary members.")
 
 
 @groups.command()
@@ -110,12 +110,12 @@ def join(link: str, *, session: str, gateway: Gateway, as_json: bool) -> None:
     answer = gateway.ask("POST", f"/api/invites/{quoted(code)}", body={"sessionId": session}, within=_WITHIN)
     finish(answer, answer["groupJid"], as_json=as_json)
     if answer["pending"] and not as_json:
-        tell("An admin has to let the number in.")
+        tell("An admin has to approve the number.")
 
 
 @groups.command()
 @click.argument("group")
-@click.option("--revoke", is_flag=True, help="Make the link useless first, and print the new one.")
+@click.option("--revoke", is_flag=True, help="Revoke the link first, and print the new one.")
 @_session_option
 @with_gateway
 @json_option

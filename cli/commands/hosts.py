@@ -46,7 +46,7 @@ def list_hosts(*, gateway: Gateway, as_json: bool) -> None:
     default=300,
     show_default=True,
     metavar="SECONDS",
-    help="How long to wait until it holds none.",
+    help="How long to wait until it holds no session.",
 )
 @with_admin_gateway
 @json_option

@@ -23,8 +23,10 @@ def keys() -> None:
 def limit_options(function: Callable[..., None]) -> Callable[..., None]:
     """What a key may have at most; each is a list with commas, and empty ("") for no limit."""
     for option in (
-        click.option("--max-sessions", metavar="N", help="Sessions it may have; 'none' for as many as it wants."),
-        click.option("--per-minute", metavar="N", help="Requests it may make in a minute; 'none' for any number."),
+        click.option("--max-sessions", metavar="N", help="How many sessions it may have; 'none' for any number."),
+        click.option(
+            "--per-minute", metavar="N", help="How many requests it may make in a minute; 'none' for any number."
+        ),
         click.option("--chats", metavar="LIST", help="Chats it may write to and read: numbers, JIDs of groups."),
         click.option("--addresses", metavar="LIST", help="Addresses and networks it may be used from: 10.0.0.0/8."),
         click.option("--sessions", metavar="LIST", help="Names of the sessions it may have and see."),
@@ -75,10 +77,14 @@ def change(key_id: str, *, gateway: Gateway, as_json: bool, **given: str | None)
     limits = _limits(given)
     if not limits:
         raise click.UsageError(
-            "Say what is to be otherwise: --sessions, --addresses, --chats, --max-sessions or --per-minute."
+            "Give at least one change: --sessions, --addresses, --chats, --max-sessions or --per-minute."
         )
     answer = gateway.ask_as_admin("PATCH", f"{_ROUTE}/{quoted(key_id)}", body=limits)
-    finish(answer, f"The key '{answer['apiKey']['name']}' is changed, within 30 s everywhere.", as_json=as_json)
+    finish(
+        answer,
+        f"The key '{answer['apiKey']['name']}' is changed. The change takes effect everywhere within 30 s.",
+        as_json=as_json,
+    )
 
 
 @keys.command()
@@ -92,7 +98,9 @@ def rotate(key_id: str, *, overlap: float, gateway: Gateway, as_json: bool) -> N
     answer = gateway.ask_as_admin("POST", f"{_ROUTE}/{quoted(key_id)}/rotate", body=body)
     finish(answer, answer["apiKey"], as_json=as_json)
     if not as_json:
-        tell(f"The key '{answer['name']}' has this secret now. The one before ends {local_time(answer['oldUntil'])}.")
+        tell(
+            f"The key '{answer['name']}' now has this secret. The old one works until {local_time(answer['oldUntil'])}."
+        )
 
 
 @keys.command("list")

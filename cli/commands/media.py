@@ -16,12 +16,12 @@ from cli.program.output import finish, tell
 
 @click.group(cls=WagateGroup)
 def media() -> None:
-    """Bring files to the gateway, and get those of messages."""
+    """Upload files to the gateway, and download the files of messages."""
 
 
 @media.command("upload")
 @click.argument("file")
-@click.option("--file-name", help="What the file is called.  [default: as it is called here]")
+@click.option("--file-name", help="The file's name for the recipient.  [default: its name here]")
 @with_gateway
 @json_option
 def upload_file(file: str, *, file_name: str | None, gateway: Gateway, as_json: bool) -> None:
@@ -38,7 +38,7 @@ def upload_file(file: str, *, file_name: str | None, gateway: Gateway, as_json: 
 @media.command()
 @click.argument("file_id", metavar="ID")
 @click.option("--output", metavar="FILE", help="Where to write it; '-' is standard output.  [default: its id, here]")
-@click.option("--again", is_flag=True, help="Ask WhatsApp once more for a file that is gone.")
+@click.option("--again", is_flag=True, help="Ask WhatsApp again for a file that is gone.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0),
@@ -47,7 +47,7 @@ def upload_file(file: str, *, file_name: str | None, gateway: Gateway, as_json: 
     metavar="SECONDS",
     help="How long to wait for a file that is being fetched.",
 )
-@session_option("whose message it came with")
+@session_option("that got the message with the file")
 @with_gateway
 @json_option
 def get(  # noqa: PLR0913 - one parameter for each option

@@ -22,14 +22,14 @@ _session_option = session_option("that is meant")
 
 @click.group(cls=WagateGroup)
 def messages() -> None:
-    """See what arrived, and what became of what was sent."""
+    """See received messages, and the state of sent ones."""
 
 
 @messages.command("list")
 @click.option(
     "--limit", type=click.IntRange(1, 500), default=20, show_default=True, metavar="NUMBER", help="How many, at most."
 )
-@click.option("--before", metavar="CURSOR", help="Older ones: the end of the list before says its cursor.")
+@click.option("--before", metavar="CURSOR", help="For older ones: the cursor from the end of the last list.")
 @_session_option
 @with_gateway
 @json_option
@@ -43,7 +43,7 @@ def list_messages(*, limit: int, before: str | None, session: str, gateway: Gate
         print_json(answer)
         return
     if not answer["messages"]:
-        tell("Nothing is here. 'wagate messages follow' waits for what comes.")
+        tell("The inbox is empty. 'wagate messages follow' waits for new messages.")
         return
     print_columns(HEADER, [row(message) for message in reversed(answer["messages"])])
     option = _as_option(session)

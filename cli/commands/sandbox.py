@@ -27,7 +27,7 @@ from cli.program.command import WagateCommand, json_option
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("data-sandbox"),
     show_default=True,
-    help="The folder of everything that is kept; never that of real numbers.",
+    help="The folder for all data; never the folder of real numbers.",
 )
 @opens_option
 @json_option

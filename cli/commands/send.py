@@ -37,8 +37,8 @@ def _file_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("text", required=False, metavar="[TEXT]")
 @_file_options
 @click.option("--reply", metavar="ID", help="Answer this message of the chat: see 'wagate messages list'.")
-@click.option("--file-name", help="What the file is called.  [default: as it is called here]")
-@click.option("--view-once", is_flag=True, help="Let the file be opened once only.")
+@click.option("--file-name", help="The file's name for the recipient.  [default: its name here]")
+@click.option("--view-once", is_flag=True, help="The recipient can open the file only once.")
 @sending_options
 def send(  # noqa: PLR0913 - one parameter for each option
     number: str,
@@ -79,21 +79,25 @@ def send(  # noqa: PLR0913 - one parameter for each option
 def _check(text: str | None, given: dict[str, str], *, file_name: str | None, view_once: bool) -> None:
     """Raise `Failure` for what does not go together."""
     if len(given) > 1:
-        raise _wrong("A message has one file.", "Send each with a command of its own.")
+        raise _wrong("A message has one file.", "Send each file with its own command.")
     if not given:
         if text is None:
             raise _wrong("There is nothing to send.", "Give a TEXT, or a file: --image FILE, --document FILE, ...")
         if file_name is not None or view_once:
-            raise _wrong("--file-name and --view-once are for a file.", "Give one: --image FILE, --document FILE, ...")
+            raise _wrong("--file-name and --view-once need a file.", "Give one: --image FILE, --document FILE, ...")
         return
     ((name, file),) = given.items()
     option = f"--{name.replace('_', '-')}"
     if text is not None and "caption" not in _KINDS[name].model_fields:
-        raise _wrong(f"WhatsApp shows no words with {option}.", "Send the text with a command of its own.")
+        raise _wrong(f"WhatsApp shows no text with {option}.", "Send the text with its own command.")
     if view_once and "view_once" not in _KINDS[name].model_fields:
-        raise _wrong(f"--view-once is not for {option}.", "WhatsApp has it for pictures, videos and voice notes.")
+        raise _wrong(
+            f"--view-once does not work with {option}.", "WhatsApp has it only for pictures, videos and voice notes."
+        )
     if text == file == STDIN:
-        raise _wrong("Text and file cannot both be on standard input.", "Name the file, or write the text here.")
+        raise _wrong(
+            "Text and file cannot both be on standard input.", "Name the file, or write the text on the command line."
+        )
 
 
 def _wrong(message: str, remedy: str) -> Failure:

@@ -22,7 +22,7 @@ from shared.contracts.content.text import Text
 from shared.contracts.contents import CONTENTS
 
 _TYPES: dict[Any, Any] = {str: click.STRING, int: click.INT, float: click.FLOAT, bool: click.BOOL}
-_FILES = "FILE: files of this machine, http(s) addresses, or ids of uploads, in their order."
+_FILES = "FILE: files on this machine, http(s) addresses, or ids of uploads, in order."
 
 
 class _Json(click.ParamType):  # pyright: ignore[reportMissingTypeArgument] - generic in click's types only
@@ -62,7 +62,7 @@ def _album(name: str, kind: type[Content]) -> click.Command:
     @click.command(name, cls=WagateCommand, help=f"{inspect.getdoc(kind)}\n\n{_FILES}")
     @click.argument("number")
     @click.argument("file", nargs=-1, required=True)
-    @click.option("--caption", help="Words below the first one.")
+    @click.option("--caption", help="Text below the first file.")
     @sending_options
     def send(number: str, file: tuple[str, ...], caption: str | None, *, sending: Sending) -> None:
         items = [source(sending.gateway, "", each, None) for each in file]
@@ -91,7 +91,7 @@ def _command(name: str, kind: type[Content]) -> click.Command:
 
 @click.group("send-as", cls=WagateGroup)
 def send_as() -> None:
-    """Send a message that is neither a text nor a file, or say something about another one.
+    """Send a message that is neither a text nor a file, or react to, edit or delete one.
 
     The kinds are those of the routes that send, and the options of each are the fields of its route:
     `wagate send-as KIND --help`.

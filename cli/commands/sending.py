@@ -65,7 +65,7 @@ _OPTIONS = (
     click.option("--queue", is_flag=True, help="Let it wait for the session to connect, rather than fail."),
     click.option(
         "--idempotency-key",
-        help="Name this send yourself: whatever is repeated with the same name is sent once.  [default: a random one]",
+        help="A name for this send: repeated with the same name, it is sent only once.  [default: a random one]",
     ),
     click.option(
         "--wait",
@@ -73,7 +73,7 @@ _OPTIONS = (
         default=25,
         show_default=True,
         metavar="SECONDS",
-        help="How long to wait for WhatsApp to take it.",
+        help="How long to wait for WhatsApp to accept it.",
     ),
     with_gateway,
     json_option,
@@ -116,7 +116,7 @@ def _sent_once(gateway: Gateway, path: str, body: dict[str, Any], key: str, *, w
         if failure.exit_code is not ExitCode.GATEWAY_AWAY:
             raise
         raise Failure(
-            f"Whether the message was taken is not known. {failure.message}",
+            f"Nobody knows whether the message was accepted. {failure.message}",
             remedy=f"Repeat the command with '--idempotency-key {key}': it is sent at most once.",
             exit_code=ExitCode.UNCONFIRMED,
             code=failure.code,

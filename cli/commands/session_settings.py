@@ -35,6 +35,9 @@ def session_settings(name: str, *, changes: tuple[str, ...], gateway: Gateway, a
             print_columns(("SETTING", "VALUE"), list(lines_of(answer["settings"])))
         return
     answer = gateway.ask("PATCH", path, body=body_of(changes, "ignore.groups=true"), within=_WITHIN)
-    finish(answer, f"The settings of '{name}' are changed.", as_json=as_json)
+    finish(answer, f"The settings of '{name}' were changed.", as_json=as_json)
     if not answer["applied"] and not as_json:
-        tell("Its host did not answer. They count in some seconds, or once the host is as new as the gateway.")
+        tell(
+            "Its host did not answer. The settings take effect in some seconds, or when the host is as new as "
+            "the gateway."
+        )

@@ -25,7 +25,10 @@ _name_argument = click.argument("name", shell_complete=session_names)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--passphrase", envvar="WAGATE_PASSPHRASE", show_envvar=True, prompt=True, hide_input=True,
-    confirmation_prompt=True, help="What opens the file, of 12 characters at least; asked for when it is not given.",
+    confirmation_prompt=True, help=(
+        "The passphrase for the file, at least 12 characters. You are asked for it if you do not give "
+        "it."
+    ),
 )  # fmt: skip
 @with_gateway
 @json_option
@@ -39,7 +42,7 @@ def export_session(name: str, file: Path, *, passphrase: str, gateway: Gateway, 
     except OSError as error:
         raise Failure(
             f"The file '{file}' cannot be made: {error.strerror}.",
-            remedy="Name one that is not there yet.",
+            remedy="Name a file that does not exist yet.",
             code="FILE_UNWRITABLE",
         ) from error
     with os.fdopen(descriptor, "wb") as written:
@@ -53,7 +56,9 @@ def export_session(name: str, file: Path, *, passphrase: str, gateway: Gateway, 
         written.write(base64.b64decode(answer["file"]))
     finish({"success": True, "sessionId": name, "path": str(file)}, str(file), as_json=as_json)
     if not as_json:
-        tell("Stop the session here before it is imported elsewhere: two would take the connection from each other.")
+        tell(
+            "Stop this session before you import it elsewhere: two sessions would take the connection from each other."
+        )
 
 
 @click.command("import", cls=WagateCommand)
@@ -61,7 +66,7 @@ def export_session(name: str, file: Path, *, passphrase: str, gateway: Gateway, 
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--passphrase", envvar="WAGATE_PASSPHRASE", show_envvar=True, prompt=True, hide_input=True,
-    help="What opens the file; asked for when it is not given.",
+    help="The passphrase of the file. You are asked for it if you do not give it.",
 )  # fmt: skip
 @with_gateway
 @json_option

@@ -24,7 +24,7 @@ _name_argument = click.argument("name", shell_complete=session_names)
 
 @click.group(cls=WagateGroup)
 def sessions() -> None:
-    """Log WhatsApp numbers in and out, and see how they are."""
+    """Log WhatsApp numbers in and out, and see their states."""
 
 
 sessions.add_command(session_settings)
@@ -148,10 +148,10 @@ def delete(name: str, *, yes: bool, gateway: Gateway, as_json: bool) -> None:
 @sessions.command()
 @_name_argument
 @click.option(
-    "--to", metavar="SHARD", help="The shard that takes it, from `wagate hosts list`; any that has room if not."
+    "--to", metavar="SHARD", help="The shard that takes it, from `wagate hosts list`.  [default: any shard with room]"
 )
 @click.option(
-    "--key-id", metavar="ID", help="The API key's id, from `wagate keys list`; needed when there are several."
+    "--key-id", metavar="ID", help="The API key's id, from `wagate keys list`. Needed if there are several keys."
 )
 @with_admin_gateway
 @json_option
@@ -184,8 +184,8 @@ def _only_key(gateway: Gateway) -> str:
     keys = gateway.ask_as_admin("GET", "/api/admin/apikeys")["apiKeys"]
     if len(keys) != 1:
         raise Failure(
-            f"There are {len(keys)} API keys, and names are theirs.",
-            remedy="Say with --key-id whose session it is: see 'wagate keys list'.",
+            f"There are {len(keys)} API keys, and each has its own session names.",
+            remedy="Give the session's key with --key-id: see 'wagate keys list'.",
             exit_code=ExitCode.USAGE,
             code="KEY_ID_NEEDED",
         )

@@ -24,7 +24,7 @@ from cli.program.command import WagateCommand, json_option
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="The address to listen on. Put TLS in front of it before it is anything but this machine.",
+    help="The address to listen on. Put TLS in front of it before you use any other address.",
 )
 @click.option(
     "--data",
@@ -33,7 +33,7 @@ from cli.program.command import WagateCommand, json_option
     default=Path("data"),
     show_default=True,
     show_envvar=True,
-    help="The folder of everything that is kept.",
+    help="The folder for all data.",
 )
 @opens_option
 @json_option

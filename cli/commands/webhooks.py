@@ -29,7 +29,7 @@ _event_argument = click.argument("event_id", metavar="EVENT")
 
 @click.group(cls=WagateGroup)
 def webhooks() -> None:
-    """Have what happens posted to an address of yours."""
+    """Get events posted to your own address."""
 
 
 @webhooks.command("list")
@@ -59,7 +59,8 @@ def create(address: str, *, chosen: dict[str, Any], gateway: Gateway, as_json: b
     finish(answer, f"{made['id']}  {made['secret']}", as_json=as_json)
     if not as_json:
         tell(
-            "Keep the secret safe: it is not shown again, and your server knows by it that a request is the gateway's."
+            "Keep the secret safe: it is not shown again. With it your server checks that a request comes from "
+            "the gateway."
         )
         tell(f"Try it with 'wagate webhooks test {made['id']}'.")
 
@@ -113,7 +114,7 @@ def test(webhook_id: str, *, event_type: str, gateway: Gateway, as_json: bool) -
     attempt = answer["attempt"]
     finish(answer, f"{answer['url']} answered: {answered(attempt)} ({attempt['took']} ms)", as_json=as_json)
     if not answer["delivered"]:
-        tell("It did not take the event: it has to answer with a status from 200 to 299.")
+        tell("It did not accept the event: it has to answer with a status from 200 to 299.")
         sys.exit(ExitCode.FAILED)
 
 
@@ -126,7 +127,7 @@ def test(webhook_id: str, *, event_type: str, gateway: Gateway, as_json: bool) -
     help="Only those: pending, delivered, given_up, skipped.  [default: all]",
 )
 @click.option("--limit", type=click.IntRange(1, _PAGE), default=50, show_default=True, help="How many, at most.")
-@click.option("--after", metavar="EVENT", help="Older ones than this event.")
+@click.option("--after", metavar="EVENT", help="Only deliveries older than this event.")
 @with_gateway
 @json_option
 def deliveries(  # noqa: PLR0913 - a parameter for each option
@@ -164,10 +165,10 @@ def redeliver(webhook_id: str, event_id: str, *, gateway: Gateway, as_json: bool
     "--since",
     type=click.DateTime(),
     metavar="TIME",
-    help="What the log got from 2026-11-30 or '2026-11-30 12:00:00' on, in local time.",
+    help="Events since 2026-11-30 or '2026-11-30 12:00:00', in local time.",
 )
-@click.option("--until", type=click.DateTime(), metavar="TIME", help="What it got until then.")
-@click.option("--missed", is_flag=True, help="Only what was given up or skipped.")
+@click.option("--until", type=click.DateTime(), metavar="TIME", help="Events until then.")
+@click.option("--missed", is_flag=True, help="Only events that were given up or skipped.")
 @click.option("--dry-run", is_flag=True, help="Only count.")
 @with_gateway
 @json_option
@@ -193,7 +194,7 @@ def replay(  # noqa: PLR0913 - a parameter for each option
 
 @webhooks.command()
 @_id_argument
-@click.option("--skip-missed", is_flag=True, help="Leave out what was missed: begin with what comes now.")
+@click.option("--skip-missed", is_flag=True, help="Skip what it missed: begin with new events.")
 @with_gateway
 @json_option
 def enable(webhook_id: str, *, skip_missed: bool, gateway: Gateway, as_json: bool) -> None:
@@ -201,7 +202,7 @@ def enable(webhook_id: str, *, skip_missed: bool, gateway: Gateway, as_json: boo
     answer = gateway.ask("POST", _path(webhook_id, "enable"), body={"sendMissed": not skip_missed}, within=_WITHIN)
     _finish(answer, as_json=as_json)
     if answer["incomplete"]:
-        tell("Some of what it missed is gone from the log; messages are in the inbox: 'wagate messages list'.")
+        tell("The log no longer has some of what it missed. Messages are in the inbox: 'wagate messages list'.")
 
 
 @webhooks.command()
@@ -221,7 +222,7 @@ def disable(webhook_id: str, *, gateway: Gateway, as_json: bool) -> None:
     metavar="SECONDS",
     default=86_400,
     show_default=True,
-    help="How long the old secret signs as well.",
+    help="How long the old secret also signs.",
 )
 @with_gateway
 @json_option
@@ -230,7 +231,7 @@ def rotate_secret(webhook_id: str, *, overlap: int, gateway: Gateway, as_json: b
     answer = gateway.ask("POST", _path(webhook_id, "rotate-secret"), body={"overlap": overlap})
     finish(answer, answer["webhook"]["secret"], as_json=as_json)
     if not as_json:
-        tell(f"The old secret signs as well for {overlap} s.")
+        tell(f"The old secret also signs for {overlap} s.")
 
 
 @webhooks.command()
@@ -239,7 +240,7 @@ def rotate_secret(webhook_id: str, *, overlap: int, gateway: Gateway, as_json: b
     "--secret",
     envvar="WEBHOOK_SECRET",
     show_envvar=True,
-    help="The secret of a webhook that exists: then none is made, and no gateway is asked.",
+    help="The secret of an existing webhook: then the command makes none and calls no gateway.",
 )
 @wanted_options
 @with_gateway
@@ -253,7 +254,7 @@ def listen(*, port: int, secret: str | None, chosen: dict[str, Any], gateway: Ga
     from cli.webhooks.receiver import Receiver  # noqa: PLC0415 - its library is needed for nothing else here
 
     if secret and chosen:
-        raise click.UsageError("--secret is of a webhook that has chosen its events already.")
+        raise click.UsageError("--secret is for an existing webhook, which has chosen its events already.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: the webhook is deleted
     with Receiver(port, print_json if as_json else lambda event: say(line_of(event))) as receiver:
         tell(f"Listening at {receiver.url}; Ctrl-C ends it.")
@@ -261,7 +262,7 @@ def listen(*, port: int, secret: str | None, chosen: dict[str, Any], gateway: Ga
             receiver.serve(secret)
             return
         with temporary_webhook(gateway, {"url": receiver.url, **chosen}) as made:
-            tell("What happens is shown from now on.")
+            tell("New events are shown from now on.")
             receiver.serve(made)
 
 

@@ -22,14 +22,14 @@ data_option = click.option(
     default=Path("data"),
     show_default=True,
     show_envvar=True,
-    help="The gateway's data folder on this machine: tells where the gateway is and the admin key.",
+    help="The gateway's data folder on this machine, which has the gateway's address and the admin key.",
 )
 _url_option = click.option(
-    "--url", envvar="WAGATE_URL", show_envvar=True, help=f"Where the gateway is.  [default: {DEFAULT_URL}]"
+    "--url", envvar="WAGATE_URL", show_envvar=True, help=f"The gateway's address.  [default: {DEFAULT_URL}]"
 )
 _key_option = click.option("--key", envvar="WAGATE_API_KEY", show_envvar=True, help="The API key, wa_…")
 _admin_key_option = click.option(
-    "--admin-key", envvar="WAGATE_ADMIN_KEY", show_envvar=True, help="The admin key, if not the data folder's."
+    "--admin-key", envvar="WAGATE_ADMIN_KEY", show_envvar=True, help="The admin key.  [default: from the data folder]"
 )
 
 

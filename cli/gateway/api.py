@@ -124,8 +124,8 @@ class Gateway:
         if self._access.admin_key is None:
             raise Failure(
                 "No admin key was given.",
-                remedy="Give it with --admin-key or in WAGATE_ADMIN_KEY, or say with --data where the gateway on this "
-                "machine keeps its data: its file 'admin-key' is read from there.",
+                remedy="Give it with --admin-key or in WAGATE_ADMIN_KEY, or name the gateway's data folder on this "
+                "machine with --data: its file 'admin-key' is read from there.",
                 exit_code=ExitCode.REFUSED,
                 code="ADMIN_KEY_MISSING",
             )
@@ -166,14 +166,14 @@ class Gateway:
         except httpx.ConnectError as error:
             raise Failure(
                 f"No gateway answers at {self._shown} ({error}).",
-                remedy="Start one with 'wagate up', or say with --url or WAGATE_URL where it is; "
-                "'wagate doctor' looks for the cause.",
+                remedy="Start one with 'wagate up', or give its address with --url or WAGATE_URL. 'wagate doctor' "
+                "looks for the cause.",
                 exit_code=ExitCode.GATEWAY_AWAY,
                 code="GATEWAY_AWAY",
             ) from error
         except httpx.TransportError as error:
             raise Failure(
-                f"The gateway at {self._shown} broke off or did not answer within {within:g} s "
+                f"The gateway at {self._shown} closed the connection or did not answer within {within:g} s "
                 f"({error or type(error).__name__}).",
                 remedy="'wagate doctor' looks for the cause.",
                 exit_code=ExitCode.GATEWAY_AWAY,
@@ -188,7 +188,7 @@ class Gateway:
         if not isinstance(answer, dict) or "success" not in answer:
             raise Failure(
                 f"What answers at {self._shown} is not a wagate gateway (HTTP {response.status_code}).",
-                remedy="Say with --url or WAGATE_URL where the gateway is.",
+                remedy="Give the gateway's address with --url or WAGATE_URL.",
                 exit_code=ExitCode.GATEWAY_AWAY,
                 code="NOT_A_GATEWAY",
             )
@@ -202,8 +202,8 @@ def _sendable(key: str | None, what: str, source: str) -> str | None:
     key = (key or "").strip()
     if not all(" " < character <= "~" for character in key):
         raise Failure(
-            f"The {what} has a character that no key has: a line break, a space or a letter with an accent.",
-            remedy=f"Copy it again, whole and nothing else, and give it with {source}.",
+            f"The {what} has a character that no key can have: a line break, a space or a letter with an accent.",
+            remedy=f"Copy exactly the whole key again, and give it with {source}.",
             exit_code=ExitCode.REFUSED,
             code="KEY_INVALID",
         )

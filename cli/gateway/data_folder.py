@@ -100,13 +100,13 @@ class DataFolder:
         except OSError as error:
             raise Failure(
                 f"The data folder {self.path} cannot be used: {error.strerror}.",
-                remedy="Choose another one with --data, or make it yours.",
+                remedy="Choose another one with --data, or make yourself its owner.",
                 code="DATA_FOLDER",
             ) from error
         if found != kind:
             raise Failure(
-                f"The data folder {self.path} belongs to a gateway of the kind '{found}', this would be '{kind}'.",
-                remedy="Choose another one with --data: real numbers and the sandbox's never share one.",
+                f"The data folder {self.path} belongs to a gateway of the kind '{found}', but this one is '{kind}'.",
+                remedy="Choose another one with --data: real numbers and the sandbox never share a folder.",
                 code="DATA_FOLDER",
             )
 

@@ -48,7 +48,7 @@ def claim(host: str, port: int, option: str) -> int:
         free = is_free(host, port)
     except OSError as error:
         raise Failure(
-            f"Nothing can listen on {host}, port {port}: {error.strerror or error}.",
+            f"Nobody can listen on {host}, port {port}: {error.strerror or error}.",
             remedy=f"Choose another port with {option}, or another address with --host.",
             exit_code=ExitCode.FAILED,
             code="PORT_FORBIDDEN",

@@ -61,13 +61,13 @@ class Fetching:
             if media["state"] == "gone":
                 raise Failure(
                     f"The file is gone: {why_gone(media)}.",
-                    remedy=f"'wagate media get {wanted} --again' has it tried once more.",
+                    remedy=f"'wagate media get {wanted} --again' tries again.",
                     code="FILE_GONE",
                     details={"reason": media.get("reason")},
                 )
             if self.clock() >= deadline:
                 raise Failure(
-                    f"The file is not here after {self.within:g} s; it is still being fetched.",
+                    f"The file has not arrived after {self.within:g} s; it is still being fetched.",
                     remedy="Run the command again.",
                     code="FILE_FETCHING",
                 )

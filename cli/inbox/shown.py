@@ -14,12 +14,12 @@ _PERSON = "@s.whatsapp.net"
 _LONGEST = 100
 """Characters of a text in a list."""
 _REASONS = {
-    "expired": "WhatsApp has it no more",
-    "corrupt": "what WhatsApp has is not what the message says",
-    "unreachable": "WhatsApp did not give it",
+    "expired": "WhatsApp no longer has it",
+    "corrupt": "the file at WhatsApp is not the one of the message",
+    "unreachable": "WhatsApp did not deliver it",
     "too_large": "it is larger than this gateway keeps",
     "not_kept": "this gateway does not keep files of its kind",
-    "quota": "the files of the key take as much room as they may",
+    "quota": "the files of the key take all the room that they may",
     "no_room": "the gateway has no room left for files",
     "not_readable": "the message does not say how to open it",
 }

@@ -58,7 +58,7 @@ def _check_log_bytes(environment: MutableMapping[str, str]) -> None:
     given = environment.get("WAGATE_LOG_BYTES", "").strip()
     if given and (not given.isdecimal() or int(given) < _LEAST_LOG):
         raise Failure(
-            f"WAGATE_LOG_BYTES is no number of bytes from {_LEAST_LOG} on.",
+            f"WAGATE_LOG_BYTES must be a number of bytes, at least {_LEAST_LOG}.",
             remedy="Correct it in the environment.",
             code="BAD_SETTING",
         )
@@ -74,12 +74,15 @@ def _check_admin_key(folder: DataFolder, environment: MutableMapping[str, str]) 
     if not key:
         raise Failure(
             f"The admin key in {folder.admin_key_file} cannot be read.",
-            remedy="Make the file readable for you, or delete it: a new key is made then.",
+            remedy="Make the file readable for you, or delete it: then the gateway makes a new key.",
             code="DATA_FOLDER",
         )
     if len(key) < LEAST_SECRET and environment.get(_SHORT_SECRETS, "").lower() not in _YES:
         raise Failure(
             f"The admin key has fewer than {LEAST_SECRET} characters, so it can be guessed.",
-            remedy="Set WAGATE_ADMIN_KEY to what 'openssl rand -hex 32' prints, or to nothing: then one is made.",
+            remedy=(
+                "Set WAGATE_ADMIN_KEY to the output of 'openssl rand -hex 32', or to nothing: then the "
+                "gateway makes one."
+            ),
             code="SHORT_SECRET",
         )

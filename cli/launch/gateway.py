@@ -165,7 +165,7 @@ def _handle_signals(stopping: asyncio.Event, children: Family) -> None:
             tell("Ending everything at once.")
             children.kill()
             return
-        tell("Stopping (within 5 s; once more to end at once) ...")
+        tell("Stopping (within 5 s; press Ctrl-C again to end at once) ...")
         stopping.set()
 
     loop = asyncio.get_running_loop()

@@ -40,7 +40,7 @@ def show_login(steps: Iterator[Step], name: str, *, typed: bool, as_json: bool) 
                 screen.show(step.words or f"The session is {step.status.replace('_', ' ')}.")
     except KeyboardInterrupt:
         screen.clear()
-        tell(f"No longer watching; the session stays as it is. 'wagate sessions login {name}' goes on.")
+        tell(f"No longer watching; the session does not change. 'wagate sessions login {name}' continues.")
         raise
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from cli.program.output import local_time
 
 _REASONS = {
-    "replaced": "WhatsApp says that this device was opened elsewhere; make sure that nothing else uses its data, then "
+    "replaced": "WhatsApp says that another program uses this device; make sure that nothing else uses its data, then "
     "'wagate sessions restart {name}'",
-    "temporary_ban": "WhatsApp banned the number for a while{until}; it is tried again by itself then",
-    "client_outdated": "WhatsApp no longer takes this version; update wagate",
+    "temporary_ban": "WhatsApp banned the number for a while{until}; it connects again by itself then",
+    "client_outdated": "WhatsApp no longer accepts this version; update wagate",
     "connect_refused": "WhatsApp refuses the connection; see the log of the session host, then "
     "'wagate sessions restart {name}'",
     "qr_expired": "nobody scanned the codes in time; 'wagate sessions login {name}' shows new ones",
@@ -22,10 +22,12 @@ _REASONS = {
     "too_many_logins": "too many sessions of this key wait for a phone; 'wagate sessions login {name}' tries again",
     "unlinked": "the phone removed this device; 'wagate sessions login {name}' links it again",
     "logged_out": "it was logged out; 'wagate sessions login {name}' links it again",
-    "connection_lost": "the connection was lost and is tried again by itself",
-    "wa_unreachable": "WhatsApp cannot be reached from here and is tried again by itself; 'wagate doctor' tells more",
-    "proxy_unreachable": "the session's own proxy does not lead to WhatsApp, and is tried again by itself; choose "
-    "another with 'wagate sessions settings {name} proxy=http://…', or none with 'proxy='",
+    "connection_lost": "the connection was lost; the session reconnects by itself",
+    "wa_unreachable": (
+        "WhatsApp cannot be reached from here; the session tries again by itself; 'wagate doctor' tells more"
+    ),
+    "proxy_unreachable": "the session cannot reach WhatsApp through its own proxy, and tries again by itself; "
+    "choose another with 'wagate sessions settings {name} proxy=http://…', or none with 'proxy='",
     "healing": "WhatsApp stopped answering; the connection is being renewed",
     "host_lost": "the session host that holds it does not answer; see 'wagate doctor'",
 }

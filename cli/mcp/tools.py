@@ -60,7 +60,7 @@ class Tools:
     def list_chats(
         self,
         session: _Session,
-        search: Annotated[str | None, Field(description="Only chats whose name or number has this in it.")] = None,
+        search: Annotated[str | None, Field(description="Only chats whose name or number contains this.")] = None,
         limit: _Limit = 20,
     ) -> Answer:
         """List the chats of a session, those with the newest messages first, each with its last message."""

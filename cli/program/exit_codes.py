@@ -25,11 +25,11 @@ class ExitCode(IntEnum):
 
 _MEANINGS = {
     ExitCode.OK: "Done.",
-    ExitCode.FAILED: "It failed; what and why stands on stderr (with `--json`: on stdout).",
+    ExitCode.FAILED: "It failed; stderr says what and why (with `--json`: stdout).",
     ExitCode.USAGE: "The command line is wrong.",
     ExitCode.GATEWAY_AWAY: "The gateway cannot be reached.",
     ExitCode.NOT_CONNECTED: "The session is not connected to WhatsApp; nothing was sent.",
-    ExitCode.REFUSED: "The key is missing, wrong, revoked or may not do that.",
-    ExitCode.UNCONFIRMED: "The message was accepted, but whether it was sent is not known yet; it is not sent twice.",
+    ExitCode.REFUSED: "The key is missing, wrong or revoked, or may not do that.",
+    ExitCode.UNCONFIRMED: "The message was accepted, but nobody knows yet whether it was sent; it is not sent twice.",
     ExitCode.INTERRUPTED: "Stopped by Ctrl-C.",
 }

@@ -28,7 +28,7 @@ def body_of(given: Sequence[str], example: str) -> dict[str, Any]:
         for part in names[:-1]:
             inner = inner.setdefault(part, {})
             if not isinstance(inner, dict):
-                raise click.UsageError(f"'{place}' and what it is part of are both given.")
+                raise click.UsageError(f"'{place}' is given twice: by itself, and as a part of something else.")
         inner[names[-1]] = _value(text)
     return body
 

@@ -17,26 +17,29 @@ _wanted = (
     click.option("--events", metavar="TYPES", help="Types of events, with commas: message.received,session.*"),
     click.option("--session", help="Only events of this session.", shell_complete=session_names),
     click.option(
-        "--chat", "chats", multiple=True, help="Only of this chat: a number, a JID, a group. May be given again."
+        "--chat",
+        "chats",
+        multiple=True,
+        help="Only events of this chat: a number, a JID, a group. May be given several times.",
     ),
     click.option(
         "--direction",
         type=click.Choice(["in", "out", "both"]),
         metavar="in|out|both",
-        help="Only messages that come in, or only those that go out.",
+        help="Only received messages, or only sent ones.",
     ),
 )
 _posted = (
-    click.option("--test-url", metavar="URL", help="Where test events go.  [default: where all go]"),
+    click.option("--test-url", metavar="URL", help="Where test events go.  [default: where all events go]"),
     click.option(
         "--header",
         "headers",
         metavar="NAME=VALUE",
         multiple=True,
-        help="A header of every request. May be given again.",
+        help="A header for every request. May be given several times.",
     ),
     click.option(
-        "--ordered/--unordered", default=None, help="Whether an event waits for those before it of its session."
+        "--ordered/--unordered", default=None, help="Whether an event waits for the earlier events of its session."
     ),
 )
 

@@ -44,8 +44,8 @@ class Receiver(HTTPServer):
             super().__init__((_HOST, port), _Request)
         except OSError as error:
             raise Failure(
-                f"Port {port} cannot be listened at ({error.strerror}).",
-                remedy="Give another one with --port, or none: then it is a free one.",
+                f"Nobody can listen on port {port} ({error.strerror}).",
+                remedy="Give another port with --port, or leave it out for any free port.",
                 code="PORT_TAKEN",
             ) from error
         self._take = take
@@ -80,7 +80,7 @@ class Receiver(HTTPServer):
         try:
             event = self._webhook.verify(body, headers)
         except (WebhookVerificationError, ValueError) as error:
-            tell(f"Refused a request that is not signed with the secret of this webhook ({error}).")
+            tell(f"Refused a request that this webhook's secret did not sign ({error}).")
             return HTTPStatus.UNAUTHORIZED
         try:
             self._take(event)

@@ -21,8 +21,8 @@ def temporary_webhook(gateway: Gateway, body: dict[str, Any]) -> Generator[str]:
     if not gateway.is_here:
         raise Failure(
             "The gateway is on another machine and cannot reach an address of this one.",
-            remedy="Follow what happens with 'wagate events tail'; or make a webhook for an address that leads here, "
-            "as a tunnel's, and give its secret with --secret.",
+            remedy="Follow what happens with 'wagate events tail'; or make a webhook for an address that leads "
+            "here, such as a tunnel, and give its secret with --secret.",
             code="NOT_HERE",
         )
     webhook = _made(gateway, body)

@@ -63,7 +63,7 @@ class AdminKey:
             return
         self._failures.note(client)
         if given.startswith(API_KEY_PREFIX):
-            raise AdminKeyInvalid(f"That is an API key, and the admin key opens this. {AdminKeyInvalid.remedy}")
+            raise AdminKeyInvalid(f"This is an API key, but this route needs the admin key. {AdminKeyInvalid.remedy}")
         raise AdminKeyInvalid
 
 

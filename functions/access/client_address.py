@@ -72,7 +72,7 @@ def network_named(text: str) -> Network:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
-        raise ValueError(f"'{text[:80]}' is no address or network, such as 10.0.0.0/8") from None
+        raise ValueError(f"'{text[:80]}' is not an address or a network, such as 10.0.0.0/8") from None
 
 
 def address_named(text: str) -> Address | None:

@@ -126,9 +126,9 @@ class Authenticator:
 def _not_an_api_key(secret: str) -> str | None:
     """What to say of a key that cannot be one, by its beginning alone; None when it may have been."""
     if secret.startswith(ADMIN_KEY_PREFIX):
-        return "That is an admin key, which opens the routes below /api/admin only. An API key begins with wa_."
+        return "This is the admin key, which works only for the routes below /api/admin. An API key begins with wa_."
     if not secret.startswith(API_KEY_PREFIX):
-        return f"That is no API key: one begins with wa_. {KeyInvalid.remedy}"
+        return f"This is not an API key: an API key begins with wa_. {KeyInvalid.remedy}"
     return None
 
 

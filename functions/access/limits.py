@@ -46,8 +46,8 @@ def check_route(key: ApiKey, chats: Chats) -> None:
     """Return when the key reaches no other chats by the route; raises ChatNotAllowed."""
     if key.limits.chats and chats == "closed":
         raise ChatNotAllowed(
-            "This API key is limited to some chats, and this reaches others as well. "
-            "GET /api/key says which they are; docs/keys.md what such a key may do."
+            "This API key is limited to some chats, and this route reaches other chats too. GET /api/key lists its "
+            "chats; docs/keys.md says what such a key may do."
         )
 
 

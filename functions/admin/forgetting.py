@@ -14,7 +14,7 @@ async def give_up_on(serving: Services, host: str) -> int:
     """
     left = [lease for lease in await serving.leases.all() if lease.host == host and lease.left_at]
     if not left:
-        raise HostNotFound("No host of that name is gone with a journal that nobody reaches.")
+        raise HostNotFound("There is no lost host of that name with a journal that nobody can reach.")
     for lease in left:
         await serving.leases.remove(lease)  # unless it came back in this moment
     return sum(lease.waiting for lease in left)

@@ -17,7 +17,7 @@ class MoveBody(Body):
     """Where the session goes."""
 
     to: StrictStr | None = Field(
-        default=None, description="The id of a shard; when it is missing, any shard that has room takes it."
+        default=None, description="The id of a shard; by default any shard with room takes it."
     )
 
 
@@ -26,12 +26,13 @@ class ShardShown(Part):
 
     id: str
     held: int = Field(description="Sessions it holds.")
-    room: int = Field(description="Sessions it could take besides.")
-    draining: bool = Field(description="Whether it gives its sessions to others and takes none.")
+    room: int = Field(description="How many more sessions it could take.")
+    draining: bool = Field(description="Whether it is giving its sessions to others, and takes none.")
     dead: bool = Field(description="Whether others take its sessions over.")
     waiting: int = Field(description="Events that waited in its journal.")
     left_since: Optional[Moment] = Field(
-        default=None, description="It is gone since, and nobody reaches its journal, in which events may be."
+        default=None,
+        description="Since when it is gone, with a journal that nobody can reach and that may contain events.",
     )
     version: Optional[str] = Field(default=None, description="Which wagate it runs.")
 
@@ -40,7 +41,7 @@ class HostShown(Part):
     """A session host: its living shards together."""
 
     host: str
-    draining: bool = Field(description="Whether every one of them gives its sessions to others.")
+    draining: bool = Field(description="Whether all of them are giving their sessions to others.")
     alive: bool = Field(description="Whether any of its shards is.")
     held: int
     room: int

@@ -43,13 +43,13 @@ Names = list[Annotated[StrictStr, AfterValidator(_name), WithJsonSchema(NAME_SCH
 Networks = list[Annotated[StrictStr, Field(min_length=1, max_length=50), AfterValidator(_network)]]
 Chats = list[Annotated[StrictStr, Field(min_length=1, max_length=100)]]
 
-SESSIONS = "Names of the sessions it may have and see; empty: of any name."
-ADDRESSES = "Addresses and networks (`10.0.0.0/8`) that it may be used from; empty: from everywhere."
+SESSIONS = "Names of the sessions that it may have and see; empty: any name."
+ADDRESSES = "Addresses and networks (`10.0.0.0/8`) from which it may be used; empty: from everywhere."
 CHATS = "Chats it may write to and read: numbers, JIDs of groups and newsletters; empty: all. See docs/keys.md."
-MAX_SESSIONS = "Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."
+MAX_SESSIONS = "How many sessions the key may have; null: WAGATE_MAX_SESSIONS, or any number if that is not set."
 
 
-PER_MINUTE = "Requests it may make in a minute, of all processes together; null: as many as it wants."
+PER_MINUTE = "How many requests it may make in a minute, in all processes together; null: any number."
 
 
 class LimitsBody(Body):

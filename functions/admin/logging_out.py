@@ -16,7 +16,7 @@ from shared.sessions.model import Desired, Session
 T = TypeVar("T")
 
 MAY_BE_LINKED = (
-    "phone(s) may still show the device: hosts go on trying to tell WhatsApp. To remove one now: on the phone, "
+    "phone(s) may still show the device: the hosts keep trying to tell WhatsApp. To remove one now: on the phone, "
     "WhatsApp, Linked devices, choose the device, Log out."
 )
 _AT_ONCE = 10

@@ -92,7 +92,7 @@ async def change_key(request: HttpRequest, key_id: FromPath[str]) -> Response[by
     body = await read(request, ChangeKeyBody)
     if not body.model_fields_set:
         raise BadRequest(
-            "Say what is to be otherwise: 'maxSessions', 'requestsPerMinute', 'sessions', 'addresses' or 'chats'."
+            "Give at least one change: 'maxSessions', 'requestsPerMinute', 'sessions', 'addresses' or 'chats'."
         )
     key = await changed(serving, await stored_key(serving, key_id), body)
     return answer(KeyAnswer(api_key=key_shown(key)))

@@ -64,7 +64,7 @@ class GenerateBody(LimitsBody):
         default=None, description="Milliseconds since 1970 after which the key is refused."
     )
     default_country: Annotated[StrictStr, AfterValidator(_country), _one_of(_COUNTRIES)] | None = Field(
-        default=None, description="Country (ISO 3166) that numbers in national form, such as 0812…, belong to."
+        default=None, description="The country (ISO 3166) of numbers in national form, such as 0812…."
     )
 
 
@@ -76,7 +76,7 @@ class RotateKeyBody(Body):
     """Another secret."""
 
     overlap: Whole = Field(
-        default=_DAY, ge=0, le=_LONGEST_OVERLAP, description="Seconds for which the one before works as well."
+        default=_DAY, ge=0, le=_LONGEST_OVERLAP, description="Seconds for which the old secret still works."
     )
 
 
@@ -97,7 +97,7 @@ class GeneratedAnswer(Answer):
 class RotatedAnswer(GeneratedAnswer):
     """The only time the new secret is shown."""
 
-    old_until: Moment = Field(description="When the secret before ends.")
+    old_until: Moment = Field(description="When the old secret ends.")
 
 
 class KeyShown(Part):
@@ -118,7 +118,7 @@ class KeyShown(Part):
     sessions: list[str] = Field(description=SESSIONS)
     addresses: list[str] = Field(description=ADDRESSES)
     chats: list[str] = Field(description=CHATS)
-    old_secrets_until: list[Moment] = Field(description="When secrets end that another one took the place of.")
+    old_secrets_until: list[Moment] = Field(description="When replaced secrets end.")
 
 
 class KeyAnswer(Answer):

@@ -8,8 +8,8 @@ from shared.ids import API_KEY_PREFIX, hash_api_key
 from shared.tenants.model import ApiKey
 
 _IN_THE_ADDRESS = (
-    "The API key itself stood in the address, which logs of proxies keep: name it by its id, as GET /api/admin/apikeys "
-    "has it."
+    "The address contained the API key itself, and proxies log addresses. Use the key's id from GET "
+    "/api/admin/apikeys instead."
 )
 
 

@@ -28,13 +28,13 @@ _PARAMETERS = (
     Parameter(
         "limit",
         "query",
-        f"At most so many, up to {_MOST}; {_DEFAULT} when not given.",
+        f"How many, at most {_MOST}; {_DEFAULT} by default.",
         {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _DEFAULT},
     ),
     Parameter(
         "before",
         "query",
-        "The `next` of the page before.",
+        "The `next` of the previous page.",
         {"type": "string", "pattern": f"^{_BEFORE.pattern}$"},
     ),
 )
@@ -49,11 +49,11 @@ class AuditPart(Part):
     by: str = Field(description="The id of the key that made it, or `admin`.")
     prefix: str | None = Field(description="What that key begins with; null for the admin key.")
     key_id: str | None = Field(description="The key that it concerns; null: none.")
-    action: str = Field(description="The operation, as this document calls it, or the page of the console.")
+    action: str = Field(description="The `operationId`, or the page of the console.")
     route: str
-    about: dict[str, str] = Field(description="The words of the path: which session, which webhook.")
-    address: str | None = Field(description="Where it came from; null: that is not yours to know.")
-    status: int | None = Field(description="What was answered; null: nobody knows, its process died.")
+    about: dict[str, str] = Field(description="The parameters of the path: which session, which webhook.")
+    address: str | None = Field(description="The caller's address; null: you may not see it.")
+    status: int | None = Field(description="The status of the answer; null: nobody knows, because the process died.")
     code: str | None = Field(description="Of the error.")
 
 
@@ -61,7 +61,7 @@ class AuditAnswer(Answer):
     """Changes, the newest first."""
 
     entries: list[AuditPart]
-    next: str | None = Field(description="Give it as `before` for what is older; null at the end.")
+    next: str | None = Field(description="Pass it as `before` for older entries; null on the last page.")
 
 
 @route(

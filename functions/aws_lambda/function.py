@@ -30,7 +30,7 @@ _RESERVE = 0.5
 _TRACES_WITHIN = 0.3
 """Seconds that an answer waits for its trace to be exported, of the reserve: afterwards Lambda freezes the process."""
 _TOO_LONG = (
-    "The answer took longer than this function may run. What was asked for may have been done: repeat it with the same "
+    "The answer took longer than this function may run. The request may have been done: repeat it with the same "
     "Idempotency-Key, or ask for the message's state."
 )
 

@@ -45,7 +45,7 @@ async def reject_call(request: HttpRequest) -> Response[bytes]:
     body = await read(request, RejectCallBody)
     caller = str(parse_recipient(body.number, tenant(request).default_region))
     if is_group(caller):
-        raise NumberInvalid("A call is rejected to the person who calls, not to a group.")
+        raise NumberInvalid("Reject the call of a person, not of a group.")
     await ask_session(request, RejectCall(caller=caller, call_id=body.call_id), body.session_id)
     return answer(Message(message="The rejection was handed to WhatsApp"))
 

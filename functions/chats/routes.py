@@ -38,7 +38,7 @@ _LONGEST_CURSOR = 64
 _LIMIT = Parameter(
     "limit",
     "query",
-    f"At most so many, up to {_MOST}; {_DEFAULT} when not given.",
+    f"How many, at most {_MOST}; {_DEFAULT} by default.",
     {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _DEFAULT},
 )
 _CURSOR = {"type": "string", "pattern": "^[0-9]{13}-[0-9a-z_]{1,40}$"}
@@ -52,7 +52,7 @@ _CURSOR = {"type": "string", "pattern": "^[0-9]{13}-[0-9a-z_]{1,40}$"}
     parameters=(
         *SESSION,
         _LIMIT,
-        Parameter("after", "query", "The `next` of the page before.", _CURSOR),
+        Parameter("after", "query", "The `next` of the previous page.", _CURSOR),
         Parameter(
             "search",
             "query",
@@ -100,7 +100,7 @@ async def get_chat(request: HttpRequest, chat: FromPath[str]) -> Response[bytes]
     "/api/chats/{chat:str}/messages",
     scope=Scope.MESSAGES_READ,
     answers={200: SaidAnswer},
-    parameters=(*SESSION, _LIMIT, Parameter("before", "query", "The `next` of the page before.", _CURSOR)),
+    parameters=(*SESSION, _LIMIT, Parameter("before", "query", "The `next` of the previous page.", _CURSOR)),
     errors=(NumberInvalid, SessionNotFound),
     chats="checked",
 )
@@ -151,7 +151,7 @@ async def delete_chat(request: HttpRequest, chat: FromPath[str]) -> Response[byt
         Parameter(
             "q",
             "query",
-            "Words that a message has, all of them in any order; the end of each may be missing.",
+            "Words that a message contains: all of them, in any order. You may leave out the end of each word.",
             {"type": "string", "minLength": 1, "maxLength": _LONGEST_SEARCH},
             required=True,
         ),
@@ -159,7 +159,7 @@ async def delete_chat(request: HttpRequest, chat: FromPath[str]) -> Response[byt
             "chat", "query", "Only in this chat.", {"type": "string", "minLength": 1, "maxLength": _LONGEST_CURSOR}
         ),
         _LIMIT,
-        Parameter("after", "query", "The `next` of the page before.", {"type": "string", "pattern": "^[0-9]{1,18}$"}),
+        Parameter("after", "query", "The `next` of the previous page.", {"type": "string", "pattern": "^[0-9]{1,18}$"}),
     ),
     errors=(NumberInvalid, SessionNotFound, NotSupported),
     chats="checked",

@@ -23,13 +23,13 @@ from shared.messages.received import STATUS_CHAT, InboundMessage
 from shared.sessions.model import Session
 
 Kind = Literal["person", "group", "newsletter", "status"]
-NEXT = "Give it as `after` for more; null at the end."
+NEXT = "Pass it as `after` for the next page; null on the last page."
 
 
 class SentFromHere(Shape):
     """Where a message is that was sent by this gateway."""
 
-    id: str = Field(description="The gateway's id of it, for GET /api/messages/{id}.")
+    id: str = Field(description="The gateway's id, for GET /api/messages/{id}.")
     status: MessageState
     client_ref: Maybe[str] = None
     failure: Maybe[WhyNot] = None
@@ -38,8 +38,8 @@ class SentFromHere(Shape):
 class Said(Received):
     """One message of a chat, as in the inbox."""
 
-    id: str = Field(description="WhatsApp's id of it; the gateway's while WhatsApp has given none.")
-    sent: Maybe[SentFromHere] = Field(default=None, description="Of a message that was sent by this gateway.")
+    id: str = Field(description="WhatsApp's id; the gateway's id until WhatsApp has given one.")
+    sent: Maybe[SentFromHere] = Field(default=None, description="Only for a message that this gateway sent.")
 
 
 class OnPhonePart(Part):
@@ -50,28 +50,29 @@ class OnPhonePart(Part):
     pinned: bool
     archived: bool
     muted: bool
-    muted_until: Moment | None = Field(description="Null of one that is muted: until somebody changes it.")
+    muted_until: Moment | None = Field(description="Null for a muted chat: until somebody changes it.")
 
 
 class ChatPart(Part):
     """One chat."""
 
-    chat: str = Field(description="A person by number where it is known, a group or a newsletter.")
+    chat: str = Field(description="A person (by number if it is known), a group or a newsletter.")
     kind: Kind
     number: str | None = Field(description="Of a person.")
     lid: str | None
     name: str | None = Field(
-        description="As the phone has saved them, else as they call themselves; a group's subject. Null while unknown."
+        description="The name that the phone has saved, or else the one that they use; a group's subject. Null "
+        "while unknown."
     )
     unread: int = Field(
-        description=f"Messages since the session last wrote into it, or marked it as read; at most {MOST_UNREAD}."
+        description=f"Messages since the session last wrote into the chat or marked it as read; at most {MOST_UNREAD}."
     )
     last_message: Said
     last_activity: Moment
     on_phone: Optional[OnPhonePart] = Field(
         default=None,
-        description="As the phone said with the past that was taken from it: it does not say when that changes. Left "
-        "out when it said nothing.",
+        description="The chat's state on the phone when it sent its history. The phone does not report later "
+        "changes. Missing when it said nothing.",
     )
 
 
@@ -95,7 +96,7 @@ class SaidAnswer(Answer):
 
     session_id: str
     messages: list[Said]
-    next: str | None = Field(description="Give it as `before` to see older messages; null at the end.")
+    next: str | None = Field(description="Pass it as `before` for older messages; null on the last page.")
 
 
 class FoundAnswer(Answer):
@@ -118,7 +119,7 @@ class MarkedAnswer(Answer):
 
     session_id: str
     chat: str
-    marked: int = Field(description="Of how many messages their senders were told that they were read.")
+    marked: int = Field(description="How many messages it concerned: their senders were told that they were read.")
 
 
 def chat_part(chat: Chat, session: Session) -> ChatPart:

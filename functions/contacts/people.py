@@ -32,16 +32,16 @@ _LONGEST_CURSOR = 100
 class NamesAnswer(Part):
     """How somebody is called; what is not known is left out."""
 
-    saved: Optional[str] = Field(default=None, description="As the session's phone has them among its contacts.")
+    saved: Optional[str] = Field(default=None, description="The name in the contacts of the session's phone.")
     first: Optional[str] = None
-    push: Optional[str] = Field(default=None, description="As they call themselves.")
+    push: Optional[str] = Field(default=None, description="The name that they use themselves.")
     business: Optional[str] = None
 
 
 class KnownContact(PersonAnswer):
     """Somebody whom the session knows."""
 
-    name: str | None = Field(description="The first of the names that there is.")
+    name: str | None = Field(description="The first of these names that exists.")
     names: NamesAnswer
 
 
@@ -49,7 +49,7 @@ class ContactsAnswer(Answer):
     """Whom the session knows, by the order of their addresses."""
 
     contacts: list[KnownContact]
-    next: str | None = Field(description="Give it as `after` for more; null at the end.")
+    next: str | None = Field(description="Pass it as `after` for the next page; null on the last page.")
 
 
 @route(
@@ -62,10 +62,12 @@ class ContactsAnswer(Answer):
         Parameter(
             "limit",
             "query",
-            f"At most so many, up to {_PAGE}, which is what there are when it is not said.",
+            f"How many, at most {_PAGE}, which is the default.",
             {"type": "integer", "minimum": 1, "maximum": _PAGE},
         ),
-        Parameter("after", "query", "The `next` of the page before.", {"type": "string", "maxLength": _LONGEST_CURSOR}),
+        Parameter(
+            "after", "query", "The `next` of the previous page.", {"type": "string", "maxLength": _LONGEST_CURSOR}
+        ),
     ),
     errors=ASKING_ERRORS,
 )
@@ -87,15 +89,17 @@ async def list_contacts(request: HttpRequest) -> Response[bytes]:
 class ContactAnswer(Answer):
     """Somebody, as WhatsApp shows them to this session."""
 
-    exists: bool = Field(description="Whether they are on WhatsApp. If not, all else is empty.")
-    number: str | None = Field(description="Null for a LID whose number nobody tells.")
+    exists: bool = Field(description="Whether they are on WhatsApp. If not, everything else is empty.")
+    number: str | None = Field(description="Null for a LID whose number is unknown.")
     lid: str | None
-    name: str | None = Field(description="The first of the names that there is.")
+    name: str | None = Field(description="The first of these names that exists.")
     names: NamesAnswer
     about: str | None = Field(description="Null when they hide it, or say nothing.")
-    picture_url: str | None = Field(description="WhatsApp's address of it, for some days; null when there is none.")
-    picture_id: str | None = Field(description="Another picture has another one.")
-    picture_hidden: bool = Field(description="Whether they do not let this session see it.")
+    picture_url: str | None = Field(
+        description="Its address at WhatsApp, valid for some days; null when there is none."
+    )
+    picture_id: str | None = Field(description="A new picture has a new id.")
+    picture_hidden: bool = Field(description="Whether they hide it from this session.")
     is_business: bool
     verified_name: str | None = Field(description="Of a business.")
 
@@ -173,16 +177,16 @@ class CheckNumbersBody(Body):
 
     session_id: SessionName | None = None
     numbers: Annotated[list[Annotated[Number, Field(min_length=1)]], Field(min_length=1, max_length=_MOST_NUMBERS)]
-    fresh: StrictBool = Field(default=False, description="Ask WhatsApp although answers are remembered.")
+    fresh: StrictBool = Field(default=False, description="Ask WhatsApp even if answers are remembered.")
 
 
 class CheckedNumber(Part):
     """What became of one number."""
 
-    asked: str = Field(description="As it was asked for.")
-    number: str | None = Field(description="With its country code; null when it is none.")
+    asked: str = Field(description="As you wrote it.")
+    number: str | None = Field(description="With its country code; null when it is not a phone number.")
     exists: bool
-    jid: str | None = Field(description="WhatsApp's own address of it; in some countries it has other digits.")
+    jid: str | None = Field(description="WhatsApp's own number of it; in some countries it has other digits.")
     lid: str | None
     checked_at: Optional[Moment] = None
     error: Optional[str] = Field(default=None, description="Why it is no phone number.")

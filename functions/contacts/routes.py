@@ -28,7 +28,7 @@ class NumberAnswer(Answer):
 
     number: str = Field(description="The number that was asked for, with its country code.")
     exists: bool
-    jid: str | None = Field(description="WhatsApp's own address of it; in some countries it has other digits.")
+    jid: str | None = Field(description="WhatsApp's own number of it; in some countries it has other digits.")
     lid: str | None
     checked_at: Optional[Moment] = None
 
@@ -40,7 +40,7 @@ class NumberAnswer(Answer):
     answers={200: NumberAnswer},
     parameters=(
         *SESSION,
-        Parameter("fresh", "query", "`true`: ask WhatsApp although an answer is remembered.", {"type": "boolean"}),
+        Parameter("fresh", "query", "`true`: ask WhatsApp even if an answer is remembered.", {"type": "boolean"}),
     ),
     errors=ASKING_ERRORS,
 )
@@ -60,9 +60,9 @@ async def check_number(request: HttpRequest, number: FromPath[str]) -> Response[
 class PictureAnswer(Answer):
     """Where a profile picture is."""
 
-    url: str | None = Field(description="WhatsApp's address of it, for some days; null when there is none to see.")
-    id: Optional[str] = Field(default=None, description="Another picture has another one.")
-    hidden: bool = Field(description="Whether its owner does not let this session see it.")
+    url: str | None = Field(description="Its address at WhatsApp, valid for some days; null when there is none to see.")
+    id: Optional[str] = Field(default=None, description="A new picture has a new id.")
+    hidden: bool = Field(description="Whether its owner hides it from this session.")
 
 
 @route(

@@ -25,20 +25,20 @@ PARAMETERS = (
     Parameter(
         "after",
         "query",
-        "The `next` of the answer before, or the `cursor` of an event; `latest`: what comes from now on. When it is "
-        "not given, from the oldest event that is kept.",
+        "The `next` of the previous answer, or the `cursor` of an event; `latest`: only new events. By default from "
+        "the oldest event in the log.",
         {"type": "string", "pattern": "^(latest|[A-Za-z0-9_-]{28})$"},
     ),
     Parameter(
         "types",
         "query",
-        "Only these, with commas: `message.received`, `message.*`; all when not given.",
+        "Only these types, with commas: `message.received`, `message.*`. By default all types.",
         {"type": "string", "pattern": f"^{_ONE}(, ?{_ONE}){{0,50}}$"},
     ),
     Parameter(
         "sessionId",
         "query",
-        "Only of this session; of all sessions of the key when not given.",
+        "Only events of this session. By default of all sessions of the key.",
         {"type": "string", "pattern": f"^{SESSION_NAME_PATTERN}$"},
     ),
 )
@@ -85,4 +85,6 @@ def _types(text: str) -> frozenset[str]:
         return types_of(part.strip() for part in text.split(","))
     except ValueError as error:
         named = str(error)[:80]
-        raise BadRequest(f"There are no events of the type '{named}': docs/events.md has all.", field="types") from None
+        raise BadRequest(
+            f"There are no events of the type '{named}': docs/events.md lists all types.", field="types"
+        ) from None

@@ -17,7 +17,7 @@ from shared.events.feed import News
 
 QUIET = 10.0
 """Seconds after which a follower is told that there is nothing new, and after which its key is looked at again."""
-NOT_HERE = "A Lambda function cannot stream: ask GET /api/events with 'wait', or run the API as a container."
+NOT_HERE = "A Lambda function cannot stream: use GET /api/events with 'wait', or run the API as a container."
 
 
 class Followed(NamedTuple):

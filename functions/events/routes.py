@@ -46,13 +46,15 @@ _LONGEST_WAIT = 20
         Parameter(
             "limit",
             "query",
-            f"Events of an answer, 1 to {_MAX_LIMIT}; {_DEFAULT_LIMIT} when not given. Large ones make it shorter.",
+            f"How many events in an answer, 1 to {_MAX_LIMIT}; {_DEFAULT_LIMIT} by default. With large events there "
+            "are fewer.",
             {"type": "integer", "minimum": 1, "maximum": _MAX_LIMIT, "default": _DEFAULT_LIMIT},
         ),
         Parameter(
             "wait",
             "query",
-            f"Seconds to wait for the first one when there is none yet, 1 to {_LONGEST_WAIT}; when not given, none.",
+            f"Seconds to wait for the first event if there is none yet, 1 to {_LONGEST_WAIT}; by default the answer "
+            "does not wait.",
             {"type": "integer", "minimum": 1, "maximum": _LONGEST_WAIT},
         ),
     ),
@@ -87,7 +89,8 @@ async def list_events(request: HttpRequest) -> Response[bytes]:
         Parameter(
             "Last-Event-ID",
             "header",
-            "The `id` of the last event that came, as browsers send it when they are back; it counts before `after`.",
+            "The `id` of the last event that you got. Browsers send it when they reconnect. It takes precedence "
+            "over `after`.",
             {"type": "string", "pattern": "^(latest|[A-Za-z0-9_-]{28})$"},
         ),
     ),
@@ -125,8 +128,8 @@ async def stream_events(request: HttpRequest) -> Response[bytes]:
         Parameter(
             "window",
             "query",
-            f"Events that may be unacknowledged, 1 to {LARGEST_WINDOW}: the next one waits until the caller says "
-            '`{"ack": cursor}`. When not given, nothing has to be acknowledged.',
+            f"How many events may be unacknowledged, 1 to {LARGEST_WINDOW}: the next one waits until the caller sends "
+            '`{"ack": cursor}`. By default nothing has to be acknowledged.',
             {"type": "integer", "minimum": 1, "maximum": LARGEST_WINDOW},
         ),
     ),
@@ -140,9 +143,9 @@ async def events_by_web_socket(request: HttpRequest) -> Response[bytes]:
     The key comes in a header or, from a browser, as the first message within 10 s: `{"key": "wa_..."}`. Then come
     `{"type": "begin", "cursor"}`, every event as a text, and `{"type": "place", "cursor"}` when nothing came for 10 s.
 
-    Whoever deals with events before others come gives a `window` and says `{"ack": cursor}`: everything up to there is
-    dealt with. When so many are unacknowledged the next one waits; after 60 s the WebSocket ends. Acknowledgements
-    are not kept: who comes back gives the cursor of the last event that it dealt with as `after`.
+    With a `window`, handle events before more of them come: send `{"ack": cursor}` when you have handled everything
+    up to there. When `window` events are unacknowledged, the next one waits; after 60 s the WebSocket ends.
+    Acknowledgements are not stored: when you reconnect, pass the cursor of the last event that you handled as `after`.
 
     At its end `{"type": "end", "code", "error", "next"}` says why and where to go on, and the WebSocket is closed with
     4000 and the status that a request would have had: 4403 for a key that is good no more. 4408 without an end: nothing

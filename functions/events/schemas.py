@@ -16,11 +16,11 @@ class EventSchema(Part):
     type: str
     timestamp: str = Field(description="When the gateway saw it: ISO 8601, UTC, with milliseconds.")
     session_id: str | None = Field(
-        description="The name that the session has now; null for what is of the key itself (`key.*`, `webhook.*`)."
+        description="The session's current name; null for events of the key itself (`key.*`, `webhook.*`)."
     )
     data: dict[str, Any]
-    metadata: dict[str, Any] = Field(description="What the session's settings say is to go with every event.")
-    cursor: str = Field(description="Give it as `after` to see what follows.")
+    metadata: dict[str, Any] = Field(description="The `metadata` from the session's settings.")
+    cursor: str = Field(description="Pass it as `after` to get the events that follow.")
     version: Literal[1]
 
 
@@ -28,4 +28,4 @@ class EventsAnswer(Answer):
     """Events, oldest first."""
 
     events: list[EventSchema]
-    next: str = Field(description="Give it as `after` the next time, also when there were no events.")
+    next: str = Field(description="Pass it as `after` the next time, also when there were no events.")

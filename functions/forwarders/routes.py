@@ -87,7 +87,7 @@ def _wanted(body: ForwarderBody, key_id: str, session_uid: str | None) -> Forwar
     try:
         types_of(body.events)
     except ValueError as error:
-        raise BadRequest(f"The field 'events' is wrong: no event is meant by '{error}'.", field="events") from None
+        raise BadRequest(f"The field 'events' is wrong: there is no event '{error}'.", field="events") from None
     try:
         target = body.targets
         _ = target.one

@@ -20,19 +20,21 @@ class ForwarderBody(Body):
     """What of whose events goes where: one of `nats`, `sqs`, `eventBridge` and `s3`."""
 
     key_id: StrictStr = Field(description="Whose events, by the id of the API key.")
-    session_id: SessionName | None = Field(default=None, description="Of this session only; null: of all of the key.")
+    session_id: SessionName | None = Field(
+        default=None, description="Only events of this session; null: all events of the key."
+    )
     events: list[_PATTERN] = Field(
         default=["*"], min_length=1, max_length=50, description="Types of events, `message.*` and such, or `*`."
     )
     begin: Literal["now", "oldest"] = Field(
-        default="now", description="`oldest`: what the log of events has already goes there too."
+        default="now", description="`oldest`: the events that are already in the log go there too."
     )
     nats: Nats | None = None
     sqs: Sqs | None = None
     event_bridge: EventBridge | None = None
     s3: S3 | None = None
     credentials: Credentials | None = Field(
-        default=None, description="Kept encrypted, and shown by nothing. Null: as the session host itself.", repr=False
+        default=None, description="Stored encrypted, and never shown. Null: the session host's own rights.", repr=False
     )
 
     @property
@@ -46,21 +48,27 @@ class ForwarderPart(Part):
 
     id: str
     key_id: str
-    session_id: Optional[str] = Field(default=None, description="The name of its session; left out: all of the key.")
+    session_id: Optional[str] = Field(
+        default=None, description="The name of its session; missing: all sessions of the key."
+    )
     events: list[str]
     nats: Optional[Nats] = None
     sqs: Optional[Sqs] = None
     event_bridge: Optional[EventBridge] = None
     s3: Optional[S3] = None
-    own_credentials: bool = Field(description="Whether it was given some; `false`: it goes there as the session host.")
+    own_credentials: bool = Field(
+        description="Whether it has its own credentials; `false`: it uses the session host's rights."
+    )
     created_at: Moment
     state: Literal["running", "failing"]
     forwarded: int = Field(description="Events, ever.")
     last_success_at: Optional[Moment] = None
-    failing_since: Optional[Moment] = Field(default=None, description="Nothing was taken since; it waits in the log.")
-    trouble: Optional[str] = Field(default=None, description="What the other side said last.")
+    failing_since: Optional[Moment] = Field(
+        default=None, description="Since when the target accepts nothing; events wait in the log."
+    )
+    trouble: Optional[str] = Field(default=None, description="The target's last answer.")
     lost_at: Optional[Moment] = Field(
-        default=None, description="When it went on behind events that the log had dropped before they were forwarded."
+        default=None, description="When the log had dropped events before they were forwarded."
     )
 
 

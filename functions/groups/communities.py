@@ -63,7 +63,7 @@ async def list_sub_groups(request: HttpRequest, jid: FromPath[str]) -> Response[
     parameters=(
         *SESSION,
         Parameter(
-            "after", "query", "The `next` of the page before.", {"type": "string", "pattern": f"^{_AFTER.pattern}$"}
+            "after", "query", "The `next` of the previous page.", {"type": "string", "pattern": f"^{_AFTER.pattern}$"}
         ),
     ),
     errors=GROUP_ERRORS,

@@ -220,7 +220,7 @@ def _join(request: HttpRequest, body: AcceptBody) -> JoinByLink | AcceptInvite:
         raise BadRequest("An invitation is taken with its 'groupJid', 'inviter' and 'expiresAt'.", field="groupJid")
     inviter = parse_recipient(body.inviter, tenant(request).default_region)
     if is_group(str(inviter)):
-        raise BadRequest("The inviter is a person, and no group.", field="inviter")
+        raise BadRequest("The inviter has to be a person, not a group.", field="inviter")
     return AcceptInvite(jid=group_jid(body.group_jid), inviter=str(inviter), code=body.code, expires_at=body.expires_at)
 
 

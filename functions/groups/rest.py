@@ -57,7 +57,7 @@ _MOST = 100
             {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _MOST},
         ),
         Parameter(
-            "after", "query", "The `next` of the page before.", {"type": "string", "pattern": f"^{_AFTER.pattern}$"}
+            "after", "query", "The `next` of the previous page.", {"type": "string", "pattern": f"^{_AFTER.pattern}$"}
         ),
     ),
     errors=GROUP_ERRORS,
@@ -135,7 +135,7 @@ async def change_group(request: HttpRequest, jid: FromPath[str]) -> Response[byt
     if body.member_add_mode is not None:
         raise LACKING["group_add_mode"].error()
     if body.settings() == GroupSettings():
-        raise BadRequest("Nothing to change is given.", field="subject")
+        raise BadRequest("Give at least one change.", field="subject")
     await ask(request, session, SetGroup(jid=group, settings=body.settings()))
     return answer(Message(message="The group is changed"))
 

@@ -32,7 +32,7 @@ _Address = Annotated[StrictStr, Field(min_length=1, max_length=100)]
 _Code = Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
 _People = Annotated[list[Number], Field(min_length=1, max_length=MOST_MEMBERS - 1)]
 _PEOPLE = "Their numbers, as you write them anywhere else, or LIDs."
-_INVITE = "Send an invitation to those whose privacy settings refuse to be added; to the first 20 of them."
+_INVITE = "Send an invitation to people whose privacy settings do not allow it, at most 20."
 
 
 class _Named(Body):
@@ -136,14 +136,14 @@ class SessionBody(_Named):
 class AcceptBody(_Named):
     """An invite link, or an invitation that came as a message (`invite` of that message)."""
 
-    invite_code: _Code | None = Field(default=None, description="The link, or what stands behind its last slash.")
+    invite_code: _Code | None = Field(default=None, description="The link, or the part after its last slash.")
     invite_link: _Code | None = Field(default=None, description="The same.")
-    group_jid: _Address | None = Field(default=None, description="Of an invitation: its `group`.")
-    code: _Code | None = Field(default=None, description="Of an invitation: its `code`.")
+    group_jid: _Address | None = Field(default=None, description="For an invitation: its `group`.")
+    code: _Code | None = Field(default=None, description="For an invitation: its `code`.")
     expires_at: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
-        default=None, description="Of an invitation: its `expiresAt`, seconds since 1970."
+        default=None, description="For an invitation: its `expiresAt`, in seconds since 1970."
     )
-    inviter: Number | None = Field(default=None, description="Of an invitation: who sent it.")
+    inviter: Number | None = Field(default=None, description="For an invitation: who sent it.")
 
 
 class InviteAnswer(Part):
@@ -170,19 +170,19 @@ class NewGroupAnswer(Answer):
     group_id: str = Field(description="The same as `groupJid`.")
     group_jid: str
     group: Group
-    result: list[MemberAnswer] = Field(description="What became of each person.")
-    not_set: list[str] = Field(default_factory=list, description="Settings that it did not take.")
+    result: list[MemberAnswer] = Field(description="The result for each person.")
+    not_set: list[str] = Field(default_factory=list, description="Settings that WhatsApp did not accept.")
 
 
 class ResultAnswer(Answer):
-    """What became of each person."""
+    """The result for each person."""
 
     group_jid: str
     result: list[MemberAnswer]
 
 
 class MembersAnswer(Answer):
-    """What became of each person."""
+    """The result for each person."""
 
     results: list[MemberAnswer]
 
@@ -197,7 +197,7 @@ class GroupsAnswer(Answer):
     """Groups, without their members."""
 
     groups: list[Group]
-    next: str | None = Field(description="Give it as `after` for more; null at the end.")
+    next: str | None = Field(description="Pass it as `after` for the next page; null on the last page.")
 
 
 class PeopleAnswer(Answer):
@@ -218,7 +218,7 @@ class JoinedAnswer(Answer):
     group_id: str = Field(description="The same as `groupJid`.")
     group_jid: str
     pending: Optional[bool] = Field(
-        default=None, description="Whether an admin has to let the session in first; missing where that is not known."
+        default=None, description="Whether an admin has to approve the session first; missing when that is not known."
     )
 
 
@@ -239,8 +239,8 @@ class JoinRequestsAnswer(Answer):
 class GroupPictureAnswer(Answer):
     """Where the picture of a group is."""
 
-    url: str | None = Field(description="WhatsApp's address of it, for some days; null when there is none.")
-    id: Optional[str] = Field(default=None, description="Another picture has another one.")
+    url: str | None = Field(description="Its address at WhatsApp, valid for some days; null when there is none.")
+    id: Optional[str] = Field(default=None, description="A new picture has a new id.")
 
 
 class SubGroupAnswer(Part):
@@ -248,14 +248,14 @@ class SubGroupAnswer(Part):
 
     jid: str
     subject: str
-    announcements: bool = Field(description="It is where the community's admins write to all of it.")
+    announcements: bool = Field(description="The group where the community's admins write to everybody.")
 
 
 class CommunityPeopleAnswer(Answer):
     """Who is in the groups of a community."""
 
     participants: list[PersonAnswer]
-    next: str | None = Field(description="Give it as `after` for more; null at the end.")
+    next: str | None = Field(description="Pass it as `after` for the next page; null on the last page.")
 
 
 class SubGroupsAnswer(Answer):

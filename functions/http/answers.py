@@ -43,7 +43,7 @@ class Message(Answer):
     """It was done; in words."""
 
     message: str
-    hint: str | None = Field(default=None, exclude_if=_is_none, description="What to do otherwise the next time.")
+    hint: str | None = Field(default=None, exclude_if=_is_none, description="What to do differently next time.")
 
 
 def answer(content: Answer, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[bytes]:

@@ -35,19 +35,19 @@ _CURSOR = re.compile(r"[0-9A-Za-z_-]{1,64}")
         Parameter(
             "limit",
             "query",
-            f"Messages of a page, 1 to {_MAX_LIMIT}; {_DEFAULT_LIMIT} when not given.",
+            f"How many messages in a page, 1 to {_MAX_LIMIT}; {_DEFAULT_LIMIT} by default.",
             {"type": "integer", "minimum": 1, "maximum": _MAX_LIMIT, "default": _DEFAULT_LIMIT},
         ),
         Parameter(
             "before",
             "query",
-            "The `next` of the page before.",
+            "The `next` of the previous page.",
             {"type": "string", "pattern": f"^{_CURSOR.pattern}$"},
         ),
         Parameter(
             "status",
             "query",
-            "`true`: the status updates of others, which are left out else.",
+            "`true`: other people's status updates, which are otherwise left out.",
             {"type": "boolean", "default": False},
         ),
     ),

@@ -26,9 +26,9 @@ class Received(Shown):
     sender: str | None = Field(alias="from", description="The sender's phone number, when WhatsApp tells it.")
     from_lid: str | None = Field(description="The sender's hidden id, `…@lid`.")
     from_me: bool
-    chat: str = Field(description="A person by number where it is known, a group, or `status@broadcast`.")
+    chat: str = Field(description="A person (by number if it is known), a group, or `status@broadcast`.")
     timestamp: int = Field(description="Seconds since 1970, WhatsApp's.")
-    message: str | None = Field(default=None, description="Its visible text; null when it has none.")
+    message: str | None = Field(default=None, description="Its visible text; null if it has none.")
     push_name: str | None
     type: str = Field(description=f"One of: {', '.join(TYPES)}.")
 
@@ -38,7 +38,7 @@ class InboxAnswer(Answer):
 
     session_id: str
     messages: list[Received]
-    next: str | None = Field(description="Give it as `before` to see older messages; null at the end.")
+    next: str | None = Field(description="Pass it as `before` for older messages; null on the last page.")
 
 
 def received(message: InboundMessage) -> Received:

@@ -79,13 +79,13 @@ async def bring_file(request: HttpRequest, ticket: FromPath[str]) -> Response[by
     plain={
         200: "The bytes of the file.",
         206: "The bytes of the part that `Range` asks for.",
-        302: "They are at the address in `Location`, for an hour.",
-        304: "The caller has it, by `If-None-Match`.",
+        302: "The bytes are at the address in `Location`, for an hour.",
+        304: "The caller has this file already (`If-None-Match`).",
     },
     parameters=(
-        Parameter("Range", "header", "The part that is wanted: `bytes=0-1023`."),
-        Parameter("If-None-Match", "header", "The `ETag` of what the caller has."),
-        Parameter("If-Range", "header", "The `ETag` of what it has a part of."),
+        Parameter("Range", "header", "The part to return: `bytes=0-1023`."),
+        Parameter("If-None-Match", "header", "The `ETag` of the caller's copy."),
+        Parameter("If-Range", "header", "The `ETag` of the file of which the caller has a part."),
     ),
     errors=(errors.MediaNotFound, errors.MediaEmpty, errors.RangeNotSatisfiable),
     chats="none",

@@ -35,11 +35,11 @@ class UploadedFile(Part):
     """A file that is kept."""
 
     id: str = Field(description="For `mediaId` of a send, and GET /api/media/{id}.")
-    filename: str = Field(description="Its id with the ending that its type has.")
-    original_name: str | None = Field(description="What its sender calls it.")
-    mimetype: str = Field(description="What its bytes show it to be.")
+    filename: str = Field(description="Its id with the extension of its type.")
+    original_name: str | None = Field(description="The name that its sender gave it.")
+    mimetype: str = Field(description="Its type, as its bytes show it.")
     size: int = Field(description="Bytes.")
-    sha256: Optional[str] = Field(default=None, description="Of its bytes, in hex, once they are there.")
+    sha256: Optional[str] = Field(default=None, description="Of its bytes, in hex, when they are there.")
     category: Literal["image", "video", "audio", "document"]
     url: str = Field(description="Where it is read: GET /api/media/{id}.")
     expires_at: Moment
@@ -49,8 +49,8 @@ class Destination(Part):
     """Where the bytes are to be brought, without an API key, once."""
 
     method: Literal["PUT"] = "PUT"
-    url: str = Field(description="Absolute, or a path of this API's.")
-    headers: dict[str, str] = Field(description="To send with the bytes, as they are.")
+    url: str = Field(description="An absolute address, or a path of this API.")
+    headers: dict[str, str] = Field(description="Headers to send with the bytes, unchanged.")
     expires_at: Moment
 
 
@@ -58,7 +58,7 @@ class UploadAnswer(Answer):
     """The file is kept, until it expires or for as long as a message uses it."""
 
     file: UploadedFile
-    upload: Optional[Destination] = Field(default=None, description="Where its bytes are to be brought.")
+    upload: Optional[Destination] = Field(default=None, description="Where to upload its bytes.")
 
 
 def uploaded(file: StoredFile) -> UploadedFile:

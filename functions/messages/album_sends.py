@@ -40,19 +40,17 @@ _FETCHED_WITHIN: Final = 180.0
 class AlbumItem(Body):
     """A picture or a video, by exactly one of `url`, `base64`, `mediaId`."""
 
-    type: Literal["image", "video"] | None = Field(
-        default=None, description="What it is, where its bytes may not show it."
-    )
+    type: Literal["image", "video"] | None = Field(default=None, description="Its type, if its bytes may not show it.")
     url: StrictStr | None = Field(
-        default=None, max_length=4096, description="An http(s) address, which is fetched now."
+        default=None, max_length=4096, description="An http(s) address; the gateway fetches it now."
     )
     base64: StrictStr | None = Field(default=None, description="The file itself, in base64 or as a data URL.")
     media_id: StrictStr | None = Field(default=None, max_length=64, description="The `id` that POST /api/upload gave.")
     caption: Caption | None = Field(default=None, description="Words below it.")
-    view_once: StrictBool = Field(default=False, description="Whether it may be opened once only.")
-    file_name: StrictStr | None = Field(default=None, max_length=1024, description="What the file is called.")
+    view_once: StrictBool = Field(default=False, description="Whether the recipient may open it only once.")
+    file_name: StrictStr | None = Field(default=None, max_length=1024, description="The file's name.")
     mimetype: StrictStr | None = Field(
-        default=None, max_length=128, description="What it is, where its bytes do not show it."
+        default=None, max_length=128, description="Its type, if its bytes do not show it."
     )
 
     def source(self) -> Source:
@@ -73,7 +71,10 @@ class AlbumItem(Body):
         kind = _KINDS.get(family) or _KINDS.get(self.type or "")
         if kind is None:
             raise MediaTypeUnsupported(
-                f"Nobody can tell whether the file of 'items.{place}' is a picture or a video. Say it: 'type'.",
+                (
+                    f"The gateway cannot tell whether the file of 'items.{place}' is a picture or a video. Give its "
+                    "'type'."
+                ),
                 mimetype=file.mimetype,
             )
         return kind(file=file, caption=self.caption, view_once=self.view_once)
@@ -92,7 +93,11 @@ class SendAlbumBody(SendNewBody):
 _form: dict[str, Any] = {
     "items": (
         list[AlbumItem],
-        Field(default_factory=list, max_length=MOST, description="What is said of each file: as JSON, in their order."),
+        Field(
+            default_factory=list,
+            max_length=MOST,
+            description="What belongs to each file, as JSON, in the files' order.",
+        ),
     ),
     "file": (list[bytes], Field(description="The files.", json_schema_extra=_BINARY)),
 }
@@ -139,7 +144,7 @@ def _of_form(fields: dict[str, str], files: int) -> SendAlbumBody:
     said = typed(SendAlbumBody, fields)
     body = validate(SendAlbumBody, {"items": [{}] * files} | said)
     if len(body.items) != files:
-        raise BadRequest(f"'items' says something of {len(body.items)} files, and the form has {files}.", field="items")
+        raise BadRequest(f"'items' describes {len(body.items)} files, but the form has {files}.", field="items")
     return body
 
 
@@ -165,5 +170,5 @@ async def _taken(
                     await made.enter_async_context(dropping(serving, None if source.media_id else file))
                 items.append(item.content(place, file_of(await held(serving, body, file), source)))
     except TimeoutError:
-        raise MediaUrlFailed(f"The addresses did not give all files within {_FETCHED_WITHIN:g} s.") from None
+        raise MediaUrlFailed(f"The addresses did not send all files within {_FETCHED_WITHIN:g} s.") from None
     return Album(items=tuple(items))

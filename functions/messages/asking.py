@@ -35,7 +35,7 @@ from shared.messages.outcomes import is_sent
 _IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
     "header",
-    "One send for one key, for 24 h: repeat a request with it as often as needed.",
+    "Requests with the same key within 24 h are one send: repeat a request as often as you need.",
     SCHEMA,
 )
 SEND_PARAMETERS = (*SESSION, _IDEMPOTENCY_KEY)

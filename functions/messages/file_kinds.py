@@ -45,27 +45,27 @@ FILE_KINDS = (
     Kind(
         "/api/send-gif",
         Gif,
-        "Send a film without sound that plays by itself, of a GIF or a video.",
+        "Send a GIF or a video as a film without sound that plays by itself.",
         file=FileField("gif", 64 * _MIB, _FILMS),
     ),
     Kind(
         "/api/send-video-note",
         VideoNote,
-        "Send a video that is shown round.",
+        "Send a video that is shown as a circle.",
         file=FileField("video_note", 64 * _MIB, _FILMS),
     ),
     Kind("/api/send-audio", Audio, "Send a sound.", body=SendAudioBody, file=_AUDIO),
     Kind(
         "/api/send-voice",
         Voice,
-        "Send a voice note, of anything with sound.",
+        "Send a voice note, made from any file with sound.",
         file=FileField("voice", 64 * _MIB, _SOUNDS),
     ),
-    Kind("/api/send-document", Document, "Send any file as it is.", file=FileField("document", 100 * _MIB)),
+    Kind("/api/send-document", Document, "Send any file unchanged.", file=FileField("document", 100 * _MIB)),
     Kind(
         "/api/send-sticker",
         Sticker,
-        "Send a sticker, of a picture, a GIF or a video.",
+        "Send a sticker, made from a picture, a GIF or a video.",
         file=FileField("sticker", 16 * _MIB, (*_PICTURES, "video/")),
     ),
 )

@@ -34,9 +34,9 @@ class FileBody(SendBody):
     """What every send with a file has."""
 
     media_id: StrictStr | None = Field(default=None, max_length=64, description="The `id` that POST /api/upload gave.")
-    file_name: StrictStr | None = Field(default=None, max_length=1024, description="What the file is called.")
+    file_name: StrictStr | None = Field(default=None, max_length=1024, description="The file's name.")
     mimetype: StrictStr | None = Field(
-        default=None, max_length=128, description="What it is, where its bytes do not show it."
+        default=None, max_length=128, description="Its type, if its bytes do not show it."
     )
 
     def source(self) -> Source:
@@ -50,8 +50,8 @@ class FileBody(SendBody):
 
 def file_fields(field: FileField) -> dict[str, Any]:
     """The fields of a body that are called after its kind."""
-    address = Field(default=None, max_length=4096, description="An http(s) address, which is fetched now.")
-    inside = Field(default=None, description="The file itself, in base64 or as a data URL; large ones are uploaded.")
+    address = Field(default=None, max_length=4096, description="An http(s) address; the gateway fetches it now.")
+    inside = Field(default=None, description="The file itself, in base64 or as a data URL. Upload large files instead.")
     return {
         f"{field.word}_url": (Annotated[StrictStr | None, address], None),
         f"{field.word}_base64": (Annotated[StrictStr | None, inside], None),

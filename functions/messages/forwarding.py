@@ -63,5 +63,5 @@ async def _sent(request: HttpRequest, body: ForwardBody) -> OutboundMessage | No
 def _again(row: OutboundMessage) -> Content:
     content: Content = CONTENT.validate_python(row.content)
     if isinstance(content, AboutMessage):
-        raise TargetUnfit("This message cannot be passed on; nothing was sent.", messageId=row.id)
+        raise TargetUnfit("This message cannot be forwarded. Nothing was sent.", messageId=row.id)
     return content

@@ -31,7 +31,8 @@ class PicturedBody(SendNewBody):
     image_url: StrictStr | None = Field(
         default=None,
         max_length=4096,
-        description="A picture above it, at an http(s) address, which is fetched now; with `fallback` `none` only.",
+        description="A picture above it, at an http(s) address; the gateway fetches it now. Only with `fallback` "
+        "`none`.",
     )
     image_base64: StrictStr | None = Field(default=None, description="Or the picture itself, in base64.")
     media_id: StrictStr | None = Field(default=None, max_length=64, description="Or the `id` that an upload gave.")
@@ -51,7 +52,7 @@ async def send_pictured(request: HttpRequest, body_type: type[PicturedBody]) -> 
         return await send_content(request, body, content)
     source.check(_PICTURE, in_form=False)
     if content.fallback != "none":
-        raise BadRequest("A picture goes with 'fallback' 'none' only.", field="fallback")
+        raise BadRequest("A picture is possible only with 'fallback' 'none'.", field="fallback")
     serving, key_id, asked = services(request), tenant(request).id, Asked.of(request, body)
     same = asked.same(request, lambda: content.model_dump() | {"picture": source.said()})
     earlier = None if same is None else await serving.messages.of_request(same)

@@ -37,7 +37,7 @@ class ReadBody(Body):
     message_ids: list[MessageRef] | None = Field(
         default=None, min_length=1, max_length=_MOST, description="Or several of them."
     )
-    played: StrictBool = Field(default=False, description="That a voice note was listened to, or a video watched.")
+    played: StrictBool = Field(default=False, description="Say that a voice note was listened to, or a video watched.")
 
 
 @route(

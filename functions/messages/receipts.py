@@ -30,7 +30,7 @@ _AFTER = re.compile(r"[0-9]{5,20}(?:@lid)?")
 class ReceiptAnswer(Part):
     """What one person's devices said of a message."""
 
-    number: str | None = Field(description="Digits; null while nobody tells it.")
+    number: str | None = Field(description="Digits; null while it is unknown.")
     lid: str | None = Field(description="The hidden id, `…@lid`.")
     delivered: Moment | None = Field(description="When one of their devices got it.")
     read: Moment | None
@@ -42,7 +42,9 @@ class ReceiptsAnswer(Answer):
 
     id: str
     receipts: list[ReceiptAnswer]
-    next: str | None = Field(description=f"Give it as `after` for more than {_PAGE} people; null at the end.")
+    next: str | None = Field(
+        description=f"Pass it as `after` if there are more than {_PAGE} people; null on the last page."
+    )
 
 
 @route(
@@ -52,7 +54,7 @@ class ReceiptsAnswer(Answer):
     answers={200: ReceiptsAnswer},
     parameters=(
         Parameter(
-            "after", "query", "The `next` of the page before.", {"type": "string", "pattern": f"^{_AFTER.pattern}$"}
+            "after", "query", "The `next` of the previous page.", {"type": "string", "pattern": f"^{_AFTER.pattern}$"}
         ),
     ),
     errors=(MessageNotFound,),

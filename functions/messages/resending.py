@@ -31,7 +31,7 @@ async def resend(serving: Services, session: Session, message: OutboundMessage, 
         WagateError: as `Sender.send`.
     """
     if not can_be_resent(message):
-        raise BadRequest("Only what was not sent can be sent once more: of this one WhatsApp has a copy, or may have.")
+        raise BadRequest("Only a message that was not sent can be sent again: WhatsApp has this one, or may have it.")
     about = About.model_validate(message.about) if message.about else None
     draft = Draft(
         session=session,

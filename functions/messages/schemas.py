@@ -36,7 +36,7 @@ _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"^
 def _carried(text: str) -> str:
     not_blank(text)
     if "\0" in text:
-        raise ValueError("it holds a NUL character, which WhatsApp does not carry")
+        raise ValueError("it has a NUL character, which WhatsApp does not transport")
     return text
 
 
@@ -74,13 +74,14 @@ class SendBody(Body):
         default=False, description="Keep the message while the session is disconnected and send it when it connects."
     )
     expires_in: _Expiry | None = Field(
-        default=None, description="Seconds a queued message may wait; 86400 when not given."
+        default=None, description="Seconds for which a queued message may wait; 86400 by default."
     )
     wait: float = Field(
         default=25, ge=0, le=LONGEST_WAIT, description="Seconds to wait for WhatsApp's acknowledgement before a 202."
     )
     client_ref: _Name | None = Field(
-        default=None, description="What you call it: told again by GET /api/messages/{id}, and not looked at."
+        default=None,
+        description="Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it.",
     )
 
 
@@ -99,17 +100,18 @@ class SendNewBody(SendToBody):
 
     quoted_id: MessageRef | None = Field(
         default=None,
-        description="The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`.",
+        description="The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`.",
     )
     mentions: list[Number] | None = Field(
         default=None,
         max_length=MOST_MENTIONS,
-        description="Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`.",
+        description="Numbers of people to mention. Write them into the text too: `@628…`.",
     )
 
     typing: _Typing | None = Field(
         default=None,
-        description="Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait.",
+        description="First show the session typing (for a voice note: recording) for this many seconds. Other chats "
+        "do not wait.",
     )
 
     def writes_for(self) -> int:
@@ -133,9 +135,11 @@ class PreviewBody(Body):
         default=None,
         max_length=2048,
         pattern=r"^https?://\S+$",
-        description="The link, as it stands in the text; by default the first one there.",
+        description="The link, exactly as in the text; by default the first link.",
     )
-    image_url: StrictStr | None = Field(default=None, max_length=4096, description="A picture, which is fetched now.")
+    image_url: StrictStr | None = Field(
+        default=None, max_length=4096, description="A picture; the gateway fetches it now."
+    )
 
 
 class TextBody(SendNewBody):
@@ -143,8 +147,8 @@ class TextBody(SendNewBody):
 
     link_preview: StrictBool | PreviewBody = Field(
         default=False,
-        description="`true`: fetch the page of the first link, within 6 s, and show its title, words and picture. "
-        "Or `{title, description, url, imageUrl}`. What cannot be had is not shown.",
+        description="`true`: fetch the page of the first link, within 6 s, and show its title, description and "
+        "picture. Or `{title, description, url, imageUrl}`. What cannot be fetched is not shown.",
     )
 
 
@@ -161,7 +165,7 @@ class SendTextBody(TextBody):
 class ReplyBody(TextBody):
     """A text that answers a message."""
 
-    message_id: MessageRef = Field(description="The message that is answered.")
+    message_id: MessageRef = Field(description="The message that you answer.")
     text: Words | None = Field(default=None, description="The answer.")
     message: Words | None = Field(default=None, description="The same, as /api/send-message calls it.")
 
@@ -182,7 +186,7 @@ class ForwardBody(SendBody):
 
     to_number: Number = Field(description="Into which chat.")
     from_number: Number = Field(description="The chat that has the message.")
-    message_id: MessageRef = Field(description="The message: by the `id` in the inbox, or that a send answered.")
+    message_id: MessageRef = Field(description="The message: its `id` in the inbox, or from the answer to a send.")
 
     def recipient(self) -> str:
         """Whom it is for."""
@@ -200,7 +204,7 @@ class SentAnswer(Answer):
     """WhatsApp has the message."""
 
     message_id: str | None = Field(description="WhatsApp's id of the message.")
-    id: str = Field(description="The gateway's id of it, for GET /api/messages/{id}.")
+    id: str = Field(description="The gateway's id, for GET /api/messages/{id}.")
     status: Literal["sent"] = "sent"
     session_id: str
     timestamp: int | None = Field(description="Seconds since 1970, WhatsApp's.")
@@ -209,7 +213,7 @@ class SentAnswer(Answer):
 class PendingAnswer(Answer):
     """The message is kept and not sent yet."""
 
-    id: str = Field(description="The gateway's id of it, for GET /api/messages/{id}.")
+    id: str = Field(description="The gateway's id, for GET /api/messages/{id}.")
     status: MessageState
     session_id: str
 
@@ -235,7 +239,7 @@ class MessageAnswer(Answer):
     """Where a message is, and when it came there."""
 
     id: str
-    session_id: str | None = Field(description="Null when the session was deleted since.")
+    session_id: str | None = Field(description="Null if the session has been deleted.")
     to: str
     type: str
     status: MessageState
@@ -246,11 +250,11 @@ class MessageAnswer(Answer):
     expires_at: Moment
     times: dict[str, Moment]
     failure: Optional[WhyNot] = None
-    album: Optional[str] = Field(default=None, description="The album that it is part of, by its `id`.")
-    parts: Optional[tuple[AlbumPart, ...]] = Field(default=None, description="Of an album: its pictures and videos.")
-    reactions: Optional[tuple[ReactionOf, ...]] = Field(default=None, description="What others put on it.")
-    poll: Optional[Poll] = Field(default=None, description="Of a poll that somebody voted in: how it stands.")
-    edited: Optional[bool] = Field(default=None, description="It says something else by now, which is `message`.")
+    album: Optional[str] = Field(default=None, description="The `id` of the album that it is part of.")
+    parts: Optional[tuple[AlbumPart, ...]] = Field(default=None, description="For an album: its pictures and videos.")
+    reactions: Optional[tuple[ReactionOf, ...]] = Field(default=None, description="Emojis that others put on it.")
+    poll: Optional[Poll] = Field(default=None, description="For a poll: its current result.")
+    edited: Optional[bool] = Field(default=None, description="It was edited; `message` is its new text.")
     message: Optional[str] = Field(default=None, description="Its text since it was edited.")
     deleted: Optional[bool] = Field(default=None, description="It was deleted for everyone.")
 

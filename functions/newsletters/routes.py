@@ -63,7 +63,7 @@ _LIMIT = Parameter(
         *SESSION,
         _LIMIT,
         Parameter(
-            "after", "query", "The `next` of the page before.", {"type": "string", "pattern": f"^{_JID.pattern}$"}
+            "after", "query", "The `next` of the previous page.", {"type": "string", "pattern": f"^{_JID.pattern}$"}
         ),
     ),
     errors=_ERRORS,
@@ -176,7 +176,7 @@ async def mute_newsletter(request: HttpRequest, jid: FromPath[str]) -> Response[
         *SESSION,
         _LIMIT,
         Parameter(
-            "before", "query", "The `next` of the page before.", {"type": "integer", "minimum": 1, "maximum": _LAST}
+            "before", "query", "The `next` of the previous page.", {"type": "integer", "minimum": 1, "maximum": _LAST}
         ),
     ),
     errors=_ERRORS,

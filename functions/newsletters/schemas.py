@@ -61,11 +61,11 @@ class NewslettersAnswer(Answer):
     """Newsletters."""
 
     newsletters: list[Newsletter]
-    next: str | None = Field(description="Give it as `after` for more; null at the end.")
+    next: str | None = Field(description="Pass it as `after` for the next page; null on the last page.")
 
 
 class PostsAnswer(Answer):
     """What was posted, newest first."""
 
     messages: list[Post]
-    next: int | None = Field(description="Give it as `before` for older ones; null at the end.")
+    next: int | None = Field(description="Pass it as `before` for older ones; null on the last page.")

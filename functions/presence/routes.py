@@ -48,7 +48,10 @@ class WritingBody(Body):
     session_id: SessionName | None = None
     number: Number = Field(description="A person, or a group.")
     seconds: StrictInt = Field(
-        default=_WRITES_FOR, ge=1, le=_LONGEST, description="After which it ends by itself; a message ends it too."
+        default=_WRITES_FOR,
+        ge=1,
+        le=_LONGEST,
+        description="Seconds after which it ends by itself; a message ends it too.",
     )
 
 
@@ -70,9 +73,10 @@ class PresenceAnswer(Answer):
     number: str | None
     lid: str | None
     presence: Literal["available", "unavailable", "unknown"] = Field(
-        description="`unknown`: WhatsApp did not say. It tells a session nothing while that is not available itself."
+        description="`unknown`: WhatsApp did not say. It tells a session nothing while the session itself is "
+        "unavailable."
     )
-    last_seen: Moment | None = Field(description="Null when they hide it, are there, or WhatsApp did not say.")
+    last_seen: Moment | None = Field(description="Null if they hide it, are online, or WhatsApp did not say.")
     typing: Literal["composing", "recording"] | None = Field(description="To this session, now.")
     at: Moment | None = Field(description="When WhatsApp said so.")
 
@@ -117,8 +121,8 @@ async def set_presence(request: HttpRequest) -> Response[bytes]:
     body = await read(request, SetPresenceBody)
     available = body.type == "available"
     await ask_session(request, SetPresence(available=available), body.session_id)
-    words = "The session is seen as available: its phone shows no notifications meanwhile."
-    return answer(Message(message=words if available else "The session is seen as unavailable."))
+    words = "Others see the session as available. Its phone shows no notifications meanwhile."
+    return answer(Message(message=words if available else "Others see the session as unavailable."))
 
 
 @route(
@@ -157,7 +161,7 @@ async def _write(request: HttpRequest, body: WritingBody, *, on: bool, recording
     chat = recipient_of(request, body.number)
     command = SetTyping(jid=str(chat), on=on, recording=recording, seconds=body.seconds)
     await ask_session(request, command, body.session_id)
-    return answer(Message(message="WhatsApp was told. It does not say whether the chat is shown it."))
+    return answer(Message(message="WhatsApp was told. It does not say whether it shows this in the chat."))
 
 
 FAMILY = Family("presence", (get_presence, set_presence, send_typing, send_recording))

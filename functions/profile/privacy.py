@@ -50,17 +50,19 @@ class Audience(Part):
     """Whom status posts go to."""
 
     who: Literal["contacts", "only", "contacts_except"]
-    people: list[PersonAnswer] = Field(description="Those who are meant, or left out.")
+    people: list[PersonAnswer] = Field(description="The people who are included, or excluded.")
 
 
 class PrivacyAnswer(Answer):
     """Who may see what. Null: it is set to something that the gateway does not know."""
 
-    last_seen: _Everybody | None = Field(description="When the number was last there.")
-    online: _Online | None = Field(description="That it is there now.")
+    last_seen: _Everybody | None = Field(description="When the number was last online.")
+    online: _Online | None = Field(description="Whether it is online now.")
     profile_picture: _Everybody | None
     about: _Everybody | None
-    read_receipts: _Receipts | None = Field(description="`none`: others are not told, nor is this session by others.")
+    read_receipts: _Receipts | None = Field(
+        description="`none`: others do not see what this number read, and this number does not see what others read."
+    )
     group_add: _Everybody | None = Field(description="Who may add the number to groups.")
     call_add: _Calls | None = Field(description="Who may call.")
     status_posts: Audience | None = Field(description="Set on the phone only.")
@@ -115,7 +117,7 @@ async def update_privacy(request: HttpRequest) -> Response[bytes]:
         name: value for ours, name in _NAMES.items() if (value := getattr(body, ours)) is not None
     }
     if not wanted:
-        raise errors.BadRequest("Say at least one setting that is to be otherwise.", field="body")
+        raise errors.BadRequest("Give at least one setting to change.", field="body")
     await ask_session(request, SetPrivacy(settings=wanted), body.session_id)
     return answer(_shown(await ask_session(request, ReadPrivacy(), body.session_id)))
 

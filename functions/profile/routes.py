@@ -40,7 +40,9 @@ class StatusBody(Body):
     """The text about oneself."""
 
     session_id: SessionName | None = None
-    status: StrictStr = Field(max_length=_LONGEST_ABOUT, pattern=_NO_NUL, description="What others read; may be empty.")
+    status: StrictStr = Field(
+        max_length=_LONGEST_ABOUT, pattern=_NO_NUL, description="The text that others see; may be empty."
+    )
 
 
 class NameBody(Body):
@@ -131,7 +133,7 @@ class LinkedAnswer(Answer):
     """Whose link it is."""
 
     person: PersonAnswer
-    push_name: str | None = Field(description="As they call themselves.")
+    push_name: str | None = Field(description="The name that they use themselves.")
 
 
 @route(
@@ -158,7 +160,7 @@ async def resolve_contact_link(request: HttpRequest) -> Response[bytes]:
     for prefix in _PREFIXES:
         code = code.removeprefix(prefix)
     if not _CODE.fullmatch(code):
-        raise errors.BadRequest("'code' has to be what stands behind https://wa.me/qr/.", field="code")
+        raise errors.BadRequest("'code' has to be the part after https://wa.me/qr/.", field="code")
     found = await ask(request, session, ResolveContactLink(code=code))
     person = PersonAnswer(number=found.person.number, lid=found.person.lid)
     return answer(LinkedAnswer(person=person, push_name=found.push_name))

@@ -144,7 +144,7 @@ class Delivery:
     async def _why_nobody(self, uid: str) -> WagateError:
         session = await self._sessions.get(uid)
         if session is None or session.desired is Desired.DELETED:
-            return SessionNotFound("The session was deleted; the message was not sent.")
+            return SessionNotFound("The session was deleted. The message was not sent.")
         if session.desired is Desired.STOPPED:
             return stopped()
         return await self._owners.nobody()
@@ -167,6 +167,6 @@ class Delivery:
 def stopped() -> Disconnected:
     """The error of a send by a session that is to be stopped."""
     return Disconnected(
-        "The session is stopped, nothing was sent or queued. Start it with POST /api/sessions/{name}/start.",
+        "The session is stopped. Nothing was sent or queued. Start it with POST /api/sessions/{name}/start.",
         connectionStatus=SessionStatus.STOPPED.value,
     )

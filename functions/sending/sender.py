@@ -33,7 +33,7 @@ _UNWATCHED = 10.0
 _UNWATCHED_AT_MOST = 2_000
 _LEAST_WAIT = 0.05
 _STORE_LOST = (
-    "The gateway's store stopped to answer when the message may have been accepted already. Repeat the request with "
+    "The gateway's store stopped answering when it may have accepted the message already. Repeat the request with "
     "the same Idempotency-Key, or ask GET /api/messages/{id} after 'Retry-After' seconds."
 )
 

@@ -151,7 +151,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._arrived > LARGEST_HEAD and self._size_of_head() > LARGEST_HEAD:  # a body may have come with it
             self._end_parser(HeadersTooLarge())
         if len(self.pipeline) >= _WAITING:
-            self._end_parser(Overloaded("More requests were sent than may wait for an answer."))
+            self._end_parser(Overloaded("Too many requests were sent before the first one was answered."))
         super().on_headers_complete()
         if not self._is_for_socket:
             self._write_whole()

@@ -23,9 +23,9 @@ _FOUND_WITHIN = 3.0
 
 NO_HOST = "no_host"
 _WHY = {
-    NO_HOST: "no session host answers, which has to tell WhatsApp",
+    NO_HOST: "no session host answers, so nobody can tell WhatsApp",
     "wa_unreachable": "WhatsApp cannot be reached",
-    "proxy_unreachable": "the session's proxy does not lead to WhatsApp",
+    "proxy_unreachable": "WhatsApp cannot be reached through the session's proxy",
     "connection_lost": "the connection to WhatsApp was lost",
     "temporary_ban": "WhatsApp has banned the number for some time",
     "client_outdated": "WhatsApp refuses this version of the gateway: upgrade it",
@@ -51,7 +51,7 @@ class End:
         """What is still to be done, and how to do it at once."""
         reason = NO_HOST if self.reply is None else self.reply.not_unlinked
         why = _WHY.get(reason or "", f"WhatsApp did not unlink it ({reason})")
-        again = "" if reason in _NEVER else " It is tried again by itself."
+        again = "" if reason in _NEVER else " The gateway tries again by itself."
         return f"The phone may still show this device: {why}.{again} {_BY_HAND}"
 
 

@@ -50,7 +50,7 @@ async def import_pairing(
     except NoAnswer:
         if not serving.bus.connected:
             raise BusUnavailable(retry_after=2) from None
-        raise NoHost("The session's host did not answer; GET /api/status says whether it was done.") from None
+        raise NoHost("The session's host did not answer. GET /api/status says whether it was done.") from None
     except NoResponder:
         await _put_back(serving, session, before, request_id)
         raise NoHost(retry_after=5) from None

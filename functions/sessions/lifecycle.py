@@ -52,7 +52,9 @@ async def stop(serving: Services, session: Session, *, request_id: str) -> Statu
     except NoAnswer:
         if not serving.bus.connected:
             raise BusUnavailable(retry_after=2) from None
-        raise NoHost("The session's host did not answer; it stops when it reads the store again.") from None
+        raise NoHost(
+            "The session's host did not answer. The session stops when the host reads the store again."
+        ) from None
     session = replace(session, desired=Desired.STOPPED)
     state = state_of(session, alive=frozenset(), bus_connected=True)
     return StatusAnswer(**state.model_dump())

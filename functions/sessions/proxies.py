@@ -35,7 +35,7 @@ def _read(url: str) -> Proxy:
     if proxy.scheme not in _SCHEMES:
         raise _wrong("it is not an http:// or socks5:// address.")
     if proxy.user == HIDDEN:
-        raise _wrong(f"'{HIDDEN}' is how it is shown: write user and password.")
+        raise _wrong(f"'{HIDDEN}' only stands for user and password: write them in full.")
     return proxy
 
 

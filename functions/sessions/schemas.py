@@ -63,12 +63,12 @@ class HistoryAnswer(Part):
     """How far the session has come with what was said before it was linked."""
 
     state: HistoryState = Field(
-        description="`coming`; `done`; `limited`: as many messages are here as are taken; `incomplete`: nothing comes "
-        "any more, and something is missing."
+        description="`coming`; `done`; `limited`: the session has as many messages as it may take; `incomplete`: "
+        "nothing comes any more, and something is missing."
     )
-    progress: int = Field(description="How much of everything is here, by the phone's count; per cent.")
-    messages: int = Field(description="How many are here.")
-    missing: int = Field(description="Pieces of it that are lost, of some hundred or thousand messages each.")
+    progress: int = Field(description="How much has arrived, by the phone's count, in per cent.")
+    messages: int = Field(description="How many messages have arrived.")
+    missing: int = Field(description="Lost pieces, of some hundred or thousand messages each.")
 
 
 class _Details(Part):
@@ -131,7 +131,7 @@ class QrAnswer(Answer):
     """A code to scan with the phone, or why none is needed now."""
 
     qr: str | None = Field(description="A PNG as a data: URL, or null when there is nothing to scan.")
-    qr_text: str | None = Field(description="What the picture says, to draw it oneself.")
+    qr_text: str | None = Field(description="The contents of the QR code, to draw it yourself.")
     session_id: str
     status: SessionStatus
     reason: Optional[str] = None

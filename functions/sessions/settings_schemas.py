@@ -22,7 +22,9 @@ class SettingsAnswer(Answer):
 class ChangedSettingsAnswer(SettingsAnswer):
     """The settings of a session after a change."""
 
-    applied: bool = Field(description="Whether they count already; `false`: within 10 s, once the host has read them.")
+    applied: bool = Field(
+        description="Whether they are in effect already; `false`: within 10 s, when the host has read them."
+    )
 
 
 def _change_of(choice: type[Choice], name: str) -> type[Body]:
@@ -44,4 +46,4 @@ def _may_be_given(field: FieldInfo) -> tuple[Any, Any]:
 
 
 SettingsBody = _change_of(Choices, "SettingsBody")
-SettingsBody.__doc__ = "Settings to be changed; the others stay. `null`: as at first."
+SettingsBody.__doc__ = "The settings to change; the others stay. `null`: the default."

@@ -37,20 +37,20 @@ class StatusUpdateBody(FileBody):
     """What is posted: a `text`, or a file by one of `mediaUrl`, `mediaBase64`, `mediaId`, or in a form `file`."""
 
     text: Words | None = None
-    background_color: Colour | None = Field(default=None, description="Of a text: `#RRGGBB`.")
-    text_color: Colour | None = Field(default=None, description="Of a text: that of its letters.")
+    background_color: Colour | None = Field(default=None, description="For a text: `#RRGGBB`.")
+    text_color: Colour | None = Field(default=None, description="For a text: the colour of its letters, `#RRGGBB`.")
     font: Font | None = Field(default=None, description="Of a text.")
     type: Literal["image", "video", "gif", "voice"] | None = Field(
         default=None,
-        description="What a file is shown as; by default a picture, a video or a voice note, as it is one.",
+        description="How to show a file; by default as the picture, video or voice note that it is.",
     )
     media_url: StrictStr | None = Field(
-        default=None, max_length=4096, description="An http(s) address, which is fetched now."
+        default=None, max_length=4096, description="An http(s) address; the gateway fetches it now."
     )
     media_base64: StrictStr | None = Field(
-        default=None, description="The file itself, in base64 or as a data URL; large ones are uploaded."
+        default=None, description="The file itself, in base64 or as a data URL. Upload large files instead."
     )
-    caption: Caption | None = Field(default=None, description="Words below a picture or a video.")
+    caption: Caption | None = Field(default=None, description="Text below a picture or a video.")
     recipients: list[Number] | None = Field(
         default=None, max_length=1024, description="Refused with NOT_SUPPORTED: the phone's privacy chooses them."
     )
@@ -104,7 +104,7 @@ class AudienceAnswer(Answer):
     """Whom status posts go to."""
 
     who: Literal["contacts", "only", "contacts_except"] = Field(description="Set on the phone only.")
-    people: int = Field(description="How many that are.")
+    people: int = Field(description="How many people that is.")
 
 
 def _two_things() -> BadRequest:

@@ -30,18 +30,20 @@ class PictureBody(Body):
     """Where the picture is: one of these, or the file itself in a form."""
 
     session_id: SessionName | None = None
-    image_url: StrictStr | None = Field(default=None, max_length=4096, description="An http(s) address, fetched now.")
+    image_url: StrictStr | None = Field(
+        default=None, max_length=4096, description="An http(s) address; the gateway fetches it now."
+    )
     image_base64: StrictStr | None = Field(default=None, description="The file, in base64 or as a data URL.")
     base64: StrictStr | None = Field(default=None, description="The same.")
     media_id: StrictStr | None = Field(default=None, max_length=64, description="The `id` that POST /api/upload gave.")
-    image_path: StrictStr | None = Field(default=None, description="Refused: no file of the server's is read.")
+    image_path: StrictStr | None = Field(default=None, description="Refused: the gateway reads no files of the server.")
 
     def source(self) -> Source:
         """Where it is. Raises BadRequest."""
         if self.image_path is not None:
             raise errors.BadRequest(
-                "A file of the server's own disk is not read for a caller. Send the file itself: in a form as 'file', "
-                "as 'imageBase64', or give its address as 'imageUrl'.",
+                "The gateway reads no file on the server's disk for a caller. Send the file itself: in a form as "
+                "'file', as 'imageBase64', or by its address as 'imageUrl'.",
                 field="imagePath",
             )
         if self.image_base64 is not None and self.base64 is not None:

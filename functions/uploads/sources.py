@@ -118,7 +118,7 @@ class Source:
         """Refuse none of them, and more than one. Raises BadRequest."""
         given = sum(one is not None for one in (self.url, self.base64, self.media_id)) + in_form
         if given != 1:
-            raise BadRequest(f"Say where the file is by exactly one of {field.names}.", field=field.url)
+            raise BadRequest(f"Give the file in exactly one of {field.names}.", field=field.url)
 
 
 class Sources:
@@ -259,7 +259,7 @@ def file_of(file: StoredFile, source: Source) -> File:
 def _check_type(file: StoredFile, field: FileField) -> None:
     if field.types and file.mimetype != UNKNOWN and not file.mimetype.startswith(field.types):
         raise MediaTypeUnsupported(
-            f"The file is '{file.mimetype}', which is not sent as {field.word}: {MediaTypeUnsupported.remedy}",
+            f"The file is '{file.mimetype}', which cannot be sent as {field.word}: {MediaTypeUnsupported.remedy}",
             mimetype=file.mimetype,
         )
 

@@ -52,7 +52,7 @@ class Promised:
 
     file: StoredFile
     url: str
-    """Absolute, or a path of this API's."""
+    """An absolute address, or a path of this API."""
     headers: dict[str, str]
     """That have to be sent with them."""
     expires_at: int
@@ -145,7 +145,7 @@ class Uploads:
             return file
         looked = await self._keeping.look(file, self._expires_at())
         if looked is None or not looked.is_whole:
-            raise MediaNotFound("The bytes of this file have not been brought yet, or not all of them.")
+            raise MediaNotFound("This file has not been uploaded completely yet.")
         return looked
 
     async def to_send(self, key_id: str, file_id: str) -> StoredFile:
@@ -198,7 +198,7 @@ class Uploads:
     @asynccontextmanager
     async def _one_more(self) -> AsyncGenerator[None]:
         if not self._room.take(1):
-            raise Overloaded("As many files come in as the gateway takes at once.", retry_after=1)
+            raise Overloaded("The gateway is receiving as many files as it can at once.", retry_after=1)
         try:
             yield
         finally:

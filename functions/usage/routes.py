@@ -35,10 +35,8 @@ _PARAMETERS = (
         "`day` (UTC), or `hour`.",
         {"type": "string", "enum": list(_MOST), "default": "day"},
     ),
-    Parameter(
-        "from", "query", "Milliseconds since 1970; 30 days, or 24 hours, before `until` when not given.", _MOMENT
-    ),
-    Parameter("until", "query", "Milliseconds since 1970; now when not given.", _MOMENT),
+    Parameter("from", "query", "Milliseconds since 1970; by default 30 days, or 24 hours, before `until`.", _MOMENT),
+    Parameter("until", "query", "Milliseconds since 1970; by default now.", _MOMENT),
 )
 
 
@@ -59,13 +57,13 @@ class LimitsPart(Part):
 
     max_sessions: int | None
     requests_per_minute: int | None
-    requests_left: int | None = Field(description="That it may make at once; null: as many as it wants.")
+    requests_left: int | None = Field(description="How many requests it may make at once now; null: any number.")
 
 
 class UsageAnswer(Answer):
     """What a key did, oldest first; spans without anything are left out."""
 
-    sessions: int = Field(description="That it has now.")
+    sessions: int = Field(description="How many it has now.")
     limits: LimitsPart
     total: UsagePart
     usage: list[UsagePart]

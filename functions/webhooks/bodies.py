@@ -74,14 +74,15 @@ Headers = Annotated[dict[HeaderName, HeaderValue], Field(max_length=20)]
 
 _Moment = Annotated[StrictInt, Field(ge=0, le=_LATEST), WHOLE]
 
-_URL = "Where events are posted to."
-_TEST_URL = "Where test events go; else to `url`. In n8n: the test URL of the node here, the production URL in `url`."
+_URL = "The address to which events are posted."
+_TEST_URL = "Where test events go; by default to `url`. For n8n put the node's test URL here, and its production "
+"URL into `url`."
 _EVENTS = "Types of events (docs/events.md), `family.*` or `*`."
-_CHATS = "Of what happens in chats only what happens in these: numbers, JIDs, groups. Empty: in all."
-_DIRECTION = "Of messages only those that come in, or that go out; null: both."
+_CHATS = "Only events of these chats: numbers, JIDs, groups. Empty: all chats. Other events are not affected."
+_DIRECTION = "Only received messages, or only sent ones; null: both."
 _SESSION = "Only events of this session; null: of all sessions of the key, and of the key itself."
 _HEADERS = "Further headers of every request. Nobody can read the values again."
-_ORDERED = "Whether an event waits until those before it of its session are delivered or given up."
+_ORDERED = "Whether an event waits until the earlier events of its session are delivered or given up."
 _FORMAT = "What the body looks like: `wagate` is the event as in docs/events.md."
 
 
@@ -96,7 +97,9 @@ class WebhookBody(Body):
     direction: Literal["in", "out"] | None = Field(default=None, description=_DIRECTION)
     headers: Headers = Field(default={}, description=_HEADERS, repr=False)
     secret: Secret | None = Field(
-        default=None, repr=False, description="`whsec_` and the base64 of 24 to 64 bytes; made when it is not given."
+        default=None,
+        repr=False,
+        description="`whsec_` and the base64 of 24 to 64 bytes; by default the gateway makes one.",
     )
     ordered: StrictBool = Field(default=False, description=_ORDERED)
     format: Literal["wagate"] = Field(default="wagate", description=_FORMAT)
@@ -114,7 +117,7 @@ class ChangeWebhookBody(Body):
     headers: Headers = Field(default_factory=dict[str, str], description=f"{_HEADERS} All of them.", repr=False)
     ordered: StrictBool = Field(default_factory=bool, description=_ORDERED)
     enabled: Literal[False] = Field(
-        default=False, description="`false`: it is told nothing until POST /api/webhooks/{id}/enable."
+        default=False, description="`false`: it gets nothing until POST /api/webhooks/{id}/enable."
     )
 
 
@@ -122,16 +125,18 @@ class RotateBody(Body):
     """Another secret."""
 
     overlap: Whole = Field(
-        default=_DAY, ge=0, le=_LONGEST_OVERLAP, description="Seconds in which the one before signs as well."
+        default=_DAY, ge=0, le=_LONGEST_OVERLAP, description="Seconds for which the old secret also signs."
     )
-    secret: Secret | None = Field(default=None, repr=False, description="The new one; made when it is not given.")
+    secret: Secret | None = Field(
+        default=None, repr=False, description="The new secret; by default the gateway makes one."
+    )
 
 
 class EnableBody(Body):
     """Whether what happened meanwhile is sent."""
 
     send_missed: StrictBool = Field(
-        default=True, description="What was missed since, and what was given up; else only what happens from now on."
+        default=True, description="`true`: send what it missed, and what was given up; `false`: only new events."
     )
 
 
@@ -148,8 +153,8 @@ class ReplayBody(Body):
 
     since: _Moment | None = Field(
         default=None,
-        description="What came into the log from then on; milliseconds since 1970. All of it, when not given.",
+        description="Events since this time, in milliseconds since 1970; by default all events.",
     )
-    until: _Moment | None = Field(default=None, description="Likewise; until now, when not given.")
-    missed_only: StrictBool = Field(default=False, description="Only what was given up or skipped.")
+    until: _Moment | None = Field(default=None, description="Events until this time; by default until now.")
+    missed_only: StrictBool = Field(default=False, description="Only events that were given up or skipped.")
     dry_run: StrictBool = Field(default=False, description="Only count.")

@@ -31,16 +31,18 @@ async def check_url(url: str, serving: Services) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
     except (ValueError, KeyError):
-        raise UrlRefused("That is no address that can be posted to.") from None
+        raise UrlRefused("This is not an address that the gateway can post to.") from None
     if not host:
         raise UrlRefused("The address has no host.")
     if "@" in parts.netloc:
-        raise UrlRefused("The address has a name or a password in it: use 'headers', whose values nobody can read.")
+        raise UrlRefused(
+            "The address has a user or a password in it: use 'headers' instead, whose values nobody can read."
+        )
     if ":" in host or host.replace(".", "").isdigit():
         try:
             ipaddress.ip_address(host)
         except ValueError:
-            raise UrlRefused("Its host is no address: four numbers with dots, or IPv6.") from None
+            raise UrlRefused("Its host is not a valid IP address: write four numbers with dots, or IPv6.") from None
     try:
         await permitted(host, port, serving.allowed)
     except NotAllowed as error:

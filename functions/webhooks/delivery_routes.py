@@ -42,12 +42,12 @@ _AFTER = re.compile(r"evt_[0-9a-hjkmnp-tv-z]{26}")
             {"type": "string", "enum": [state.value for state in DeliveryState]},
         ),
         Parameter(
-            "after", "query", "The `next` of the page before.", {"type": "string", "pattern": f"^{_AFTER.pattern}$"}
+            "after", "query", "The `next` of the previous page.", {"type": "string", "pattern": f"^{_AFTER.pattern}$"}
         ),
         Parameter(
             "limit",
             "query",
-            f"At most so many, up to {_MOST}; {_DEFAULT} when not given.",
+            f"How many, at most {_MOST}; {_DEFAULT} by default.",
             {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _DEFAULT},
         ),
     ),
@@ -57,7 +57,7 @@ async def list_deliveries(request: HttpRequest, webhook_id: FromPath[str]) -> Re
     """List what became of events at a webhook, of the last seven days, the newest event first."""
     state, after = _state(request), one_of_query(request, "after")
     if after is not None and not _AFTER.fullmatch(after):
-        raise BadRequest("'after' is no 'next' of a page.", field="after")
+        raise BadRequest("'after' has to be the 'next' of an earlier page.", field="after")
     limit = whole_of_query(request, "limit", most=_MOST, default=_DEFAULT)
     serving, key = services(request), tenant(request)
     webhook = await found(serving, key, webhook_id)

@@ -25,7 +25,9 @@ class WebhookPart(Part):
     url: str
     test_url: Optional[str] = None
     events: list[str]
-    session_id: Optional[str] = Field(default=None, description="The name of its session; left out: all of the key.")
+    session_id: Optional[str] = Field(
+        default=None, description="The name of its session; missing: all sessions of the key."
+    )
     chats: list[str]
     direction: Optional[Literal["in", "out"]] = None
     header_names: list[str]
@@ -40,10 +42,10 @@ class WebhookPart(Part):
     )
     disabled_at: Optional[Moment] = None
     last_success_at: Optional[Moment] = None
-    failing_since: Optional[Moment] = Field(default=None, description="There were nothing but failures since.")
-    will_be_disabled_at: Optional[Moment] = Field(default=None, description="When they go on so long.")
-    delivered: int = Field(description="Events that it took, ever.")
-    old_secrets_until: list[Moment] = Field(description="Until when secrets before the newest one sign as well.")
+    failing_since: Optional[Moment] = Field(default=None, description="Since when every attempt failed.")
+    will_be_disabled_at: Optional[Moment] = Field(default=None, description="When it is disabled if this goes on.")
+    delivered: int = Field(description="All events that it ever accepted.")
+    old_secrets_until: list[Moment] = Field(description="Until when older secrets also sign.")
 
 
 class WebhookWithCounts(WebhookPart):
@@ -55,7 +57,7 @@ class WebhookWithCounts(WebhookPart):
 class WebhookWithSecret(WebhookPart):
     """A webhook with its secret."""
 
-    secret: str = Field(description="What its requests are signed with. It is shown this once.", repr=False)
+    secret: str = Field(description="The secret that signs its requests. It is shown only this once.", repr=False)
 
 
 class WebhookAnswer(Answer):
@@ -81,7 +83,7 @@ class EnabledAnswer(Answer):
 
     webhook: WebhookWithCounts
     incomplete: bool = Field(
-        description="Whether something of what was missed is gone: the log keeps events for WAGATE_EVENTS_MAX_AGE."
+        description="Whether some of what it missed is lost: the log keeps events for WAGATE_EVENTS_MAX_AGE."
     )
 
 
@@ -90,8 +92,8 @@ class AttemptPart(Part):
 
     at: Moment
     took: int = Field(description="Milliseconds.")
-    status: int | None = Field(description="Of the answer; null: there was none.")
-    answer: str = Field(description="How it began, 200 characters at most; or why there was none.")
+    status: int | None = Field(description="The status of the answer; null: there was none.")
+    answer: str = Field(description="The beginning of the answer, at most 200 characters; or why there was none.")
 
 
 class DeliveryPart(Part):
@@ -102,7 +104,7 @@ class DeliveryPart(Part):
     session_id: Optional[str] = None
     status: Literal["pending", "delivered", "given_up", "skipped"]
     first_at: Moment
-    next_at: Optional[Moment] = Field(default=None, description="When it is tried again.")
+    next_at: Optional[Moment] = Field(default=None, description="When the next attempt is.")
     attempt_count: int
     attempts: list[AttemptPart] = Field(description="The last 10, oldest first.")
     test: Optional[Literal[True]] = None
@@ -112,7 +114,7 @@ class DeliveriesAnswer(Answer):
     """Those of the newest events first."""
 
     deliveries: list[DeliveryPart]
-    next: str | None = Field(description="Give it as `after` for the next page; null at the end.")
+    next: str | None = Field(description="Pass it as `after` for the next page; null on the last page.")
 
 
 class RedeliveryAnswer(Answer):
@@ -135,4 +137,4 @@ class ReplayAnswer(Answer):
 
     count: int
     complete: bool = Field(description="Whether all were counted: counting ends after 5 s.")
-    replay_id: str | None = Field(description="Null when it was a dry run, or there is nothing.")
+    replay_id: str | None = Field(description="Null for a dry run, or if there is nothing.")

@@ -56,14 +56,14 @@ def unseal(file: bytes, passphrase: str) -> dict[str, bytes]:
     length = len(_MAGIC) + _SALT + NONCE_LENGTH
     head, content = file[:length], file[length:]
     if not file.startswith(_MAGIC) or len(head) < length or len(file) > LARGEST:
-        raise AuthFileInvalid("The file is no export of a session, or of a later version.")
+        raise AuthFileInvalid("The file is not an export of a session, or a later version made it.")
     try:
         bundle = decrypted(_key(head, passphrase), head[-NONCE_LENGTH:], content, head)
         files = unpack(decompress(bundle, _LARGEST_BUNDLE))
     except NotOpened as error:
-        raise AuthFileInvalid("The passphrase is not the one of the export, or the file is damaged.") from error
+        raise AuthFileInvalid("The passphrase is wrong, or the file is damaged.") from error
     except Damaged as error:
-        raise AuthFileInvalid(f"What is in the file cannot be used: {error}.") from error
+        raise AuthFileInvalid(f"The contents of the file cannot be used: {error}.") from error
     if not is_paired(files):
         raise AuthFileInvalid("There is no pairing in the file.")
     return files

@@ -14,7 +14,7 @@ LARGEST = 24 << 20
 _AT_ONCE = 4
 _KEPT_FOR = 60.0
 """Seconds after it was last asked for."""
-_GONE = "The parts of the file are at no host any more: the session moved, or it took longer than a minute. Try again."
+_GONE = "The host no longer has the parts of the file: the session moved, or it took longer than a minute. Try again."
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class FileParts:
         if offset > len(file.content):
             raise NoHost(_GONE, retry_after=1)
         if offset + len(part) > LARGEST:
-            raise AuthFileInvalid(f"The file is larger than {LARGEST} bytes, which no export is.")
+            raise AuthFileInvalid(f"The file is larger than {LARGEST} bytes; no export is that large.")
         file.content[offset:] = part
 
     def take(self, uid: str, token: str) -> bytes:

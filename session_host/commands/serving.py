@@ -22,10 +22,10 @@ from shared.observing import traces as tracing
 
 _log = structlog.get_logger()
 
-_TOO_LATE = "The command arrived after its deadline: if that lasts, do the clocks of API and host agree?"
+_TOO_LATE = "The command arrived after its deadline. If that lasts, check that the clocks of API and host agree."
 _NOT_KNOWN = (
-    "The session host that has this session is older than the API and does not know this request, nothing was done: "
-    "upgrade all session hosts, then try again."
+    "This session's host is older than the API and does not know this request. Nothing was done. Upgrade all "
+    "session hosts, then try again."
 )
 _UPGRADED_WITHIN = 30.0
 """Seconds after which another host may have the session, while hosts are upgraded one after the other."""

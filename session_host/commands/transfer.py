@@ -106,7 +106,7 @@ async def import_auth(context: Context, command: ImportAuth) -> StatusReply:
     try:
         await live.adopt(lambda: context.auth.put(holding.uid, files))
     except Damaged as error:
-        raise AuthFileInvalid(f"What is in the file cannot be used: {error}.") from error
+        raise AuthFileInvalid(f"The contents of the file cannot be used: {error}.") from error
     context.auth.urgent(holding.uid)
     _log.info("auth_imported", session=holding.uid)
     return StatusReply(**status_fields(live.report))

@@ -96,7 +96,7 @@ class Attempts:
     def lost(self, row: Delivery, *, hold: bool) -> None:
         """An event that waits is no longer in the log, and nobody has it."""
         self._health.gave_up()
-        gone = Attempt(self._clock.now(), 0, None, "The log of events has it no more.")
+        gone = Attempt(self._clock.now(), 0, None, "The log of events no longer has it.")
         tries = (*row.tries, gone)[-KEPT_ATTEMPTS:]
         row = replace(row, state=DeliveryState.GIVEN_UP, next_at=None, tries=tries)
         (self._ledger.hold if hold else self._ledger.note)(row)

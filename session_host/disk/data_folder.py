@@ -70,8 +70,8 @@ class DataFolder:
                     pass
         except OSError as error:
             raise FolderUnusable(
-                f"The data folder {self._root.resolve()} cannot be written: {error.strerror or error}. Make it its "
-                "owner's who runs this, or choose another with WAGATE_DATA_DIR."
+                f"The data folder {self._root.resolve()} cannot be written: {error.strerror or error}. Give it to "
+                "the user who runs this, or choose another with WAGATE_DATA_DIR."
             ) from error
 
     @property

@@ -69,8 +69,8 @@ def _check(folder: Path, probe: int) -> None:
     os.ftruncate(probe, 0)
     if free < LEAST_ROOM:
         raise DiskFull(
-            f"{folder} has {free // 1024} KiB free, less than {LEAST_ROOM // 1024}: make room on its disk. Until then "
-            "its sessions rest here, and WhatsApp keeps their messages."
+            f"{folder} has {free // 1024} KiB free, less than {LEAST_ROOM // 1024}: make room on its disk. Until "
+            "then its sessions are disconnected here, and WhatsApp keeps their messages."
         )
 
 
@@ -85,5 +85,5 @@ def _probing(folder: Path) -> Generator[int]:
             yield probe.fileno()
     except OSError as error:
         raise Unwritable(
-            f"Nothing can be written to {folder} ({error}): its sessions rest until that works."
+            f"Nothing can be written to {folder} ({error}): its sessions are disconnected until that works."
         ) from error

@@ -36,7 +36,7 @@ async def download(file: FileOnWhatsApp, proxy: Proxy | None, pool: Executor) ->
     """The decrypted file. What came is right only when it ends without an error.
 
     Raises:
-        Gone: WhatsApp has it no more.
+        Gone: WhatsApp no longer has it.
         Corrupt: it is not what its sender says.
         Unreachable: it may be had the next time.
     """

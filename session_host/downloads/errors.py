@@ -8,7 +8,7 @@ class NotHad(Exception):  # noqa: N818 - it says what is
 
 
 class Gone(NotHad):
-    """WhatsApp has it no more, or never gives it."""
+    """WhatsApp no longer has it, or never gives it."""
 
 
 class Corrupt(NotHad):

@@ -23,7 +23,7 @@ class Beat:
     held: int
     """Sessions it holds."""
     room: int
-    """Sessions it could take besides."""
+    """How many more sessions it could take."""
     unowned: int = 0
     """Sessions that nobody holds, as far as it looked (a full shard looks for one)."""
     worn: str | None = None

@@ -17,7 +17,7 @@ class Readings:
     statuses: Mapping[SessionStatus, int]
     """Sessions held, by what they do."""
     room: int
-    """Sessions it could take besides."""
+    """How many more sessions it could take."""
     unowned: int
     """Sessions that nobody holds while this shard is full."""
     sends_waiting: int

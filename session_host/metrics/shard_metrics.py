@@ -132,7 +132,7 @@ class _Gauges(Collector):
             leftovers.add_metric([kind], count)
         yield leftovers
         for name, meaning, value in (
-            ("wagate_sessions_room", "Sessions it could take besides.", now.room),
+            ("wagate_sessions_room", "How many more sessions it could take.", now.room),
             ("wagate_sessions_unowned", "Sessions nobody holds while this shard is full.", now.unowned),
             ("wagate_sends_waiting", "Messages in this process whose outcome is not written.", now.sends_waiting),
             ("wagate_lease_age_seconds", "Since its lease was renewed; it ends itself at 7.", now.lease_age),

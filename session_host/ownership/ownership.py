@@ -247,7 +247,7 @@ class Ownership:
         else:
             taker = next((lease for lease in leases if lease.owner == to and not lease.dead), None)
         if taker is None:
-            raise NoHost("No other session host has room for this session; it stays where it is.")
+            raise NoHost("No other session host has room for this session. It stays where it is.")
         if taker.owner != self._owner and self.held.get(holding.uid) is holding:
             self.giving_up.part_with(holding, taker)
 

@@ -169,7 +169,7 @@ class LiveSession:
         """The code to type on the phone with this number; only while QR codes are shown. Raises NotSent."""
         client = self._course.client.now
         if client is None or self.report.status is not SessionStatus.QR_READY:
-            raise NotSent("A pairing code is given only while the session waits to be paired.")
+            raise NotSent("You can get a pairing code only while the session waits to be paired.")
         return await client.request_pair_code(number)
 
     async def send(

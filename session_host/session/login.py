@@ -25,8 +25,8 @@ _NEXT_CODE_IN = 600.0
 _TRIED_AGAIN_IN = 5.0
 _UNREACHABLE = {
     "wa_unreachable": None,
-    "proxy_unreachable": "The session's proxy does not lead to WhatsApp; it is tried again by itself. Look at the "
-    "proxy, or choose another: PATCH /api/sessions/{name}/settings.",
+    "proxy_unreachable": "WhatsApp cannot be reached through the session's proxy. The session tries again by "
+    "itself. Check the proxy, or choose another: PATCH /api/sessions/{name}/settings.",
 }
 """Reasons of sessions that do not get to WhatsApp, and what there is to say of them."""
 
@@ -124,7 +124,8 @@ def _no_pair_code(number: str, error: NotSent) -> WagateError:
     match error.code:
         case 404:
             return NumberNotOnWhatsApp(
-                f"WhatsApp gives no pairing code for {number}: nobody has this number there. Write the phone's own "
+                f"WhatsApp gives no pairing code for {number}: it knows no account with this number. Write the "
+                "phone's own "
                 "number as WhatsApp shows it in its settings, with the country code.",
                 number=number,
             )

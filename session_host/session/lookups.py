@@ -200,7 +200,9 @@ def check_of(reply: NumberReply) -> NumberCheck:
 
 def _too_many() -> TooManyRequests:
     return TooManyRequests(
-        "So many numbers of this session are being checked that the turn of this one did not come. "
-        "Check fewer at once, and try again after 'Retry-After' seconds.",
+        (
+            "This session is checking too many numbers at once, so this one was not checked. Check fewer at once, "
+            "and try again after 'Retry-After' seconds."
+        ),
         retry_after=2.0,
     )

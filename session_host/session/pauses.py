@@ -82,7 +82,7 @@ class Pauses:
 
 def _unknown(retry_after: float | None = None) -> WhatsAppSilent:
     return WhatsAppSilent(
-        "WhatsApp was told to do it and did not answer: it may have been done. Look before you ask again.",
+        "WhatsApp was asked to do it, but did not answer: it may have been done. Check before you ask again.",
         retry_after=retry_after,
         mayBeDone=True,
     )

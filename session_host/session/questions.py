@@ -95,7 +95,9 @@ class Questions:
 
 def _too_many() -> TooManyRequests:
     return TooManyRequests(
-        "So many questions of this session are under way that the turn of this one did not come. "
-        "Ask less at once, and try again after 'Retry-After' seconds.",
+        (
+            "This session has too many requests to WhatsApp under way, so this one was not made. Make fewer at "
+            "once, and try again after 'Retry-After' seconds."
+        ),
         retry_after=2.0,
     )

@@ -118,7 +118,9 @@ async def guarded(proxy: Proxy, allowed: Allowed) -> Proxy:
     try:
         addresses = await permitted(proxy.host, proxy.port, allowed)
     except NotAllowed as error:
-        raise OSError("it is at an address that is not connected to (WAGATE_URL_ALLOW)") from error
+        raise OSError(
+            "it is in a private network, and the gateway does not connect there (WAGATE_URL_ALLOW)"
+        ) from error
     return replace(proxy, host=addresses[0])
 
 

@@ -38,7 +38,7 @@ class Community(Shape):
     is_parent: Maybe[bool] = None
     """It is a community itself."""
     announcements: Maybe[bool] = None
-    """It is where the community's admins write to all of it."""
+    """The group where the community's admins write to everybody."""
 
 
 class Group(Shape):

@@ -17,7 +17,7 @@ class SeenMessage(Shown):
     )
     from_lid: Maybe[str] = Field(default=None, description="The sender's hidden id, `…@lid`.")
     from_me: bool
-    chat: str = Field(description="A person by number where it is known, a group, or `status@broadcast`.")
+    chat: str = Field(description="A person (by number if it is known), a group, or `status@broadcast`.")
     timestamp: int = Field(description="Seconds since 1970, WhatsApp's.")
     push_name: Maybe[str] = None
     type: str = Field(description=f"One of: {', '.join(TYPES)}.")

@@ -168,7 +168,7 @@ class Interactive(Shape):
     footer: Maybe[str] = None
     buttons: Maybe[tuple[Button, ...]] = None
     button_text: Maybe[str] = None
-    """What opens the list."""
+    """The text of the button that opens the list."""
     sections: Maybe[tuple[ListSection, ...]] = None
     cards: Maybe[tuple[str, ...]] = None
     """The texts of a carousel."""

@@ -21,7 +21,8 @@ class EventsNotTaken(WagateError):
     code, status = "EVENTS_NOT_TAKEN", 408
     meaning = "Too many events were sent on this WebSocket without an acknowledgement."
     remedy = (
-        "Connect again from the 'next' of this answer, and acknowledge what you have dealt with: {\"ack\": cursor}."
+        "Connect again from the 'next' of this answer, and acknowledge the events that you have handled: "
+        '{"ack": cursor}.'
     )
 
 

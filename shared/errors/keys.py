@@ -37,31 +37,31 @@ class ScopeMissing(WagateError):
 
 class SecretReplaced(WagateError):
     code, status = "SECRET_REPLACED", 403
-    meaning = "This secret of the API key was replaced by another one, and its time is over."
-    remedy = "Use the new one, or ask the administrator for another."
+    meaning = "This secret of the API key was replaced, and its overlap time is over."
+    remedy = "Use the new secret, or ask the administrator for another one."
 
 
 class AddressNotAllowed(WagateError):
     code, status = "ADDRESS_NOT_ALLOWED", 403
     meaning = "This API key may not be used from this address."
-    remedy = "Use it from where it is meant for, or have the administrator change its addresses."
+    remedy = "Use it from an allowed address, or ask the administrator to allow this one."
 
 
 class SessionNotAllowed(WagateError):
     code, status = "SESSION_NOT_ALLOWED", 403
     meaning = "This API key is limited to other sessions."
-    remedy = "Name one of those that GET /api/key shows, or have the administrator change them."
+    remedy = "Use one of those in GET /api/key, or ask the administrator to change them."
 
 
 class ChatNotAllowed(WagateError):
     code, status = "CHAT_NOT_ALLOWED", 403
     meaning = "This API key is limited to other chats."
-    remedy = "Name one of those that GET /api/key shows, or have the administrator change them."
+    remedy = "Use one of those in GET /api/key, or ask the administrator to change them."
 
 
 class RateExceeded(WagateError):
     code, status = "RATE_EXCEEDED", 429
-    meaning = "This API key asks more often than it may."
+    meaning = "This API key makes more requests than it may."
     remedy = "Wait 'Retry-After' seconds. The headers 'RateLimit' of every answer say how much is left."
 
 

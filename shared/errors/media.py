@@ -14,7 +14,7 @@ class MediaNotFound(WagateError):
 class RangeNotSatisfiable(WagateError):
     code, status = "RANGE_NOT_SATISFIABLE", 416
     meaning = "The file is shorter than that."
-    remedy = "Ask for bytes below its size, which the header 'Content-Range' of this answer tells."
+    remedy = "Ask for bytes below its size. The header 'Content-Range' of this answer has the size."
 
 
 class MediaTooLarge(WagateError):
@@ -49,7 +49,7 @@ class MediaUrlFailed(WagateError):
 
 class MediaQuota(WagateError):
     code, status = "MEDIA_QUOTA", 429
-    meaning = "The files of this API key fill the room that it has."
+    meaning = "The files of this API key take all the room that it may use."
     remedy = "Wait until older files expire, or ask whoever runs the gateway to raise WAGATE_MEDIA_KEY_BYTES."
 
 
@@ -80,4 +80,4 @@ class PictureTooLarge(WagateError):
 class MediaTooHeavy(WagateError):
     code, status = "MEDIA_TOO_HEAVY", 422
     meaning = "Preparing the file for WhatsApp took more memory or time than one file may take."
-    remedy = "Make it shorter or smaller, use a format that WhatsApp takes as it is, or send it as a document."
+    remedy = "Make it shorter or smaller, use a format that WhatsApp accepts unchanged, or send it as a document."

@@ -8,12 +8,12 @@ from shared.errors.base import WagateError
 class NotABusiness(WagateError):
     code, status = "NOT_A_BUSINESS", 404
     meaning = "WhatsApp does not show this number as a business."
-    remedy = "GET /api/contacts/{number} tells what a person shows of themselves."
+    remedy = "GET /api/contacts/{number} tells what a person shows about themselves."
 
 
 class NoPushName(WagateError):
     code, status = "NO_PUSH_NAME", 409
-    meaning = "The session does not know its own display name yet, and WhatsApp asks for it."
+    meaning = "The session does not know its own display name yet, and WhatsApp needs it."
     remedy = "The phone tells it soon after pairing. Try again then, or set a name on the phone. Nothing was done."
 
 

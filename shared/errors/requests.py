@@ -55,7 +55,7 @@ class TooManyRequests(WagateError):
 
 class TooManyConnections(WagateError):
     code, status = "TOO_MANY_CONNECTIONS", 429
-    meaning = "Your address has too many connections at work."
+    meaning = "Your address has too many open requests."
     remedy = "Use fewer connections, and send many requests on each, one after the other."
 
 
@@ -67,5 +67,5 @@ class FormNotOurs(WagateError):
 
 class LinkOver(WagateError):
     code, status = "LINK_OVER", 410
-    meaning = "This link was used before, or its hour is over."
+    meaning = "This link was used before, or is older than an hour."
     remedy = "Ask whoever gave it to you for a new one."

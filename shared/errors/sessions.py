@@ -7,7 +7,7 @@ from shared.errors.base import WagateError
 
 class BadSessionName(WagateError):
     code, status = "BAD_SESSION_NAME", 400
-    meaning = "This is not a name that a session may have."
+    meaning = "A session cannot have this name."
     remedy = "Use 1 to 64 letters, digits, '.', '_' or '-'. Begin with a letter or a digit."
 
 
@@ -37,7 +37,7 @@ class TooManyNewSessions(WagateError):
 
 class TooManyLogins(WagateError):
     code, status = "TOO_MANY_LOGINS", 429
-    meaning = "Too many sessions of this key wait for a phone. This one was stopped."
+    meaning = "Too many sessions of this key wait for a phone. This session was stopped."
     remedy = "Scan, pair or delete some of them, or try again after 'Retry-After' seconds."
 
 

@@ -8,9 +8,9 @@ from shared.errors.base import WagateError
 class NobodyToSee(WagateError):
     code, status = "NOBODY_TO_SEE", 422
     meaning = (
-        "Nobody may see this status post: the phone has saved no contact whom its privacy allows. Nothing was posted."
+        "Nobody would see this status post: the phone has no saved contact that its privacy settings allow. Nothing "
+        "was posted."
     )
     remedy = (
-        "Save contacts on the phone, or change there who sees its status updates. "
-        "GET /api/status-updates/audience lists them."
+        "On the phone, save contacts, or change who sees status updates. GET /api/status-updates/audience lists them."
     )

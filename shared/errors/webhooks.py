@@ -19,8 +19,8 @@ class WebhookLimit(WagateError):
 
 class DeliveryNotFound(WagateError):
     code, status = "DELIVERY_NOT_FOUND", 404
-    meaning = "This webhook has no delivery of that event. It may have been too long ago."
-    remedy = "GET /api/webhooks/{id}/deliveries lists its deliveries. POST .../replay sends again what is in the log."
+    meaning = "This webhook has no delivery of that event, or it is too old."
+    remedy = "GET /api/webhooks/{id}/deliveries lists its deliveries. POST .../replay sends events from the log again."
 
 
 class UrlRefused(WagateError):

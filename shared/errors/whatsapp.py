@@ -8,7 +8,7 @@ from shared.errors.base import WagateError
 class Disconnected(WagateError):
     code, status = "WA_DISCONNECTED", 503
     meaning = "The session is not connected to WhatsApp. Nothing was sent or queued."
-    remedy = "See 'connectionStatus'. If it says so, scan a new QR at GET /api/qr. Or send with \"queue\": true."
+    remedy = "See 'connectionStatus'. If it says so, scan a new QR code: GET /api/qr. Or send with \"queue\": true."
 
 
 class Unreachable(WagateError):
@@ -19,7 +19,7 @@ class Unreachable(WagateError):
 
 class WhatsAppSilent(WagateError):
     code, status = "WA_NO_ANSWER", 503
-    meaning = "WhatsApp did not answer whether the number is there."
+    meaning = "WhatsApp did not answer."
     remedy = "Nothing was sent. Try again after 'Retry-After' seconds."
 
 

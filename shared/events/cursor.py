@@ -68,9 +68,9 @@ def checked(cursor: Cursor, log: LogState, key_id: str, now: int) -> None:
         dropped = log.first > cursor.position + 1 and 0 < log.max_age * 1000 < now - cursor.at
         if not dropped and cursor.position <= log.last:
             return
-        words = None if dropped else "The log of events was put back to an earlier state: this cursor is ahead of it."
+        words = None if dropped else "The log of events was restored to an earlier state: this cursor is ahead of it."
     else:
-        words = "The log of events was made anew since: what was in the earlier one is gone."
+        words = "The log of events was made anew since then: the events of the earlier one are gone."
     raise EventsGone(words and f"{words} {EventsGone.remedy}", next=written(oldest(log, now), key_id))
 
 

@@ -37,7 +37,7 @@ class Nats(Target):
         Field(
             max_length=128,
             pattern=r"^[A-Za-z0-9-][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$",
-            description="What the subjects begin with. `wagate` and `events` are the gateway's own.",
+            description="What the subjects begin with. `wagate` and `events` are reserved for the gateway.",
         ),
         AfterValidator(_not_ours),
     ]
@@ -46,7 +46,8 @@ class Nats(Target):
     )
     stream: StrictBool = Field(
         default=True,
-        description="Whether a stream of yours takes them, and says so; `false`: who does not listen misses them.",
+        description="Whether one of your streams stores the events and acknowledges them; `false`: only subscribers "
+        "that listen get them.",
     )
 
 
@@ -65,7 +66,7 @@ class EventBridge(Target):
         default="default", description="Its name or ARN."
     )
     source: Annotated[StrictStr, Field(min_length=1, max_length=256, pattern=r"^[A-Za-z0-9/._-]+$")] = Field(
-        default="wagate", description="What rules know the events by, besides their `detail-type`."
+        default="wagate", description="The `source` that rules match, besides `detail-type`."
     )
     region: _Region | None = Field(default=None, description=_REGION)
     endpoint: _Endpoint | None = Field(default=None, description=_ENDPOINT)
@@ -76,10 +77,10 @@ class S3(Target):
 
     bucket: Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
     prefix: Annotated[StrictStr, Field(max_length=256, pattern=r"^([A-Za-z0-9_.=-]+/)*[A-Za-z0-9_.=-]*$")] = Field(
-        default="", description="What names of objects begin with, before `/2026/11/30/09/`."
+        default="", description="The beginning of objects' names, before `/2026/11/30/09/`."
     )
     seconds: Whole = Field(
-        default=60, ge=0, le=3600, description="For how long events are collected before an object is written."
+        default=60, ge=0, le=3600, description="How many seconds events are collected before an object is written."
     )
     region: _Region | None = Field(default=None, description=_REGION)
     endpoint: _Endpoint | None = Field(default=None, description=_ENDPOINT)
@@ -109,7 +110,7 @@ class Credentials(Target):
     """Who asks, where it is not the host itself."""
 
     access_key_id: Annotated[StrictStr, Field(min_length=1, max_length=128)] | None = Field(
-        default=None, description="Of AWS; null: the role of the session host."
+        default=None, description="Credentials of AWS; null: the session host's role."
     )
     secret_access_key: _Secret | None = Field(default=None, repr=False, description="Of AWS.")
     user: Annotated[StrictStr, Field(min_length=1, max_length=256)] | None = Field(default=None, description="Of NATS.")

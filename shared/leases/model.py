@@ -22,7 +22,7 @@ class Lease:
     held: int
     """Sessions it holds."""
     room: int
-    """Sessions it could take besides."""
+    """How many more sessions it could take."""
     draining: bool = False
     """Whether it is to give its sessions to others and take none."""
     dead: bool = False

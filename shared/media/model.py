@@ -18,13 +18,13 @@ class StoredFile:
     session_uid: str | None
     """Of what came with a message, and goes with its session."""
     mimetype: str
-    """What its bytes show it to be."""
+    """Its type, as its bytes show it."""
     size: int
     """Bytes; while it arrives, the room that is held for it."""
     sha256: str
     """Of its bytes, in hex; empty while it arrives."""
     file_name: str | None
-    """What its sender calls it. It names nothing of ours."""
+    """The name that its sender gave it. It names nothing of ours."""
     created_at: int
     expires_at: int
     """When it is removed, unless it was told to stay longer."""

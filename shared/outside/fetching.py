@@ -84,7 +84,7 @@ class Outside:
             except TimeoutError:
                 if not clock.expired():
                     raise
-                raise MediaUrlFailed(f"The address did not give all of it within {_IN_ALL:g} s.") from None
+                raise MediaUrlFailed(f"The address did not send the whole file within {_IN_ALL:g} s.") from None
 
     async def _follow(self, target: httpx.URL, stack: AsyncExitStack) -> tuple[httpx.URL, httpcore.Response]:
         for _ in range(_REDIRECTS + 1):
@@ -94,9 +94,9 @@ class Outside:
             location = _header(answer, b"location")
             await stack.aclose()
             if location is None:
-                raise MediaUrlFailed("The address leads somewhere else and does not say where.")
+                raise MediaUrlFailed("The address redirects, but does not say where.")
             target = _parsed(location, target)
-        raise MediaUrlFailed(f"The address leads to another one more than {_REDIRECTS} times.")
+        raise MediaUrlFailed(f"The address redirects more than {_REDIRECTS} times.")
 
     async def _ask(self, target: httpx.URL, stack: AsyncExitStack) -> httpcore.Response:
         asked = self._pool.stream(
@@ -113,7 +113,7 @@ def _fetched(target: httpx.URL, answer: httpcore.Response, limit: int) -> Fetche
     if answer.status != _OK:
         raise MediaUrlFailed(f"The address answers with status {answer.status}.", answered=answer.status)
     if (_header(answer, b"content-encoding") or "identity").lower() != "identity":
-        raise MediaUrlFailed("The address gives it compressed, although that was not asked for.")
+        raise MediaUrlFailed("The address sends the file compressed, although the gateway did not ask for that.")
     declared = _header(answer, b"content-length")
     size = int(declared) if declared and declared.isascii() and declared.isdigit() else None
     if size is not None and size > limit:
@@ -158,11 +158,11 @@ def _parsed(text: str, base: httpx.URL | None = None) -> httpx.URL:
     try:
         url = httpx.URL(text) if base is None else base.join(text)
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise MediaUrlRefused("That is no address that can be asked.", inside=str(error)) from None
+        raise MediaUrlRefused("This is not a valid address.", inside=str(error)) from None
     if url.scheme not in {"http", "https"} or not url.host:
         raise MediaUrlRefused("The address does not begin with http:// or https://, or has no host.")
     if url.userinfo:
-        raise MediaUrlRefused("The address has a name or a password in it, which would stand in logs.")
+        raise MediaUrlRefused("The address has a user or a password in it, which would be visible in logs.")
     return url
 
 

@@ -133,7 +133,9 @@ class Poster:
         except TimeoutError:
             raise NotPosted(f"It did not answer within {self._within:g} s.") from None
         except NotAllowed:
-            raise NotPosted("It leads to an address that is not the world's (WAGATE_URL_ALLOW).") from None
+            raise NotPosted(
+                "It is in a private network, and the gateway does not connect there (WAGATE_URL_ALLOW)."
+            ) from None
         except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
             raise NotPosted(_words(error)) from error
         return Posted(answer.code, head, answer.headers, round((time.monotonic() - began) * 1000))
@@ -148,7 +150,7 @@ class Poster:
             try:
                 address = str(ipaddress.ip_address(host))
             except ValueError:  # the system would read `0`, `127.1` or `2130706433` as one
-                raise NotPosted("Its host is no address: four numbers with dots, or IPv6.") from None
+                raise NotPosted("Its host is not a valid IP address: write four numbers with dots, or IPv6.") from None
             if not self._allowed.permits(host, address):
                 raise NotAllowed(host)
         head = f"POST {target.raw_path_qs} HTTP/1.1\r\nhost: {target.host_port_subcomponent}\r\n"

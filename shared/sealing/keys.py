@@ -33,8 +33,8 @@ def keys_in(setting: str) -> tuple[SealingKey, ...]:
     texts = [text.strip() for text in setting.split(",") if text.strip()]
     if not texts or min(map(len, texts)) < LEAST_LENGTH:
         raise ValueError(
-            f"a key has fewer than {LEAST_LENGTH} characters. Make one: openssl rand -hex 32; several have commas "
-            "between them"
+            f"a key has fewer than {LEAST_LENGTH} characters. Make one with 'openssl rand -hex 32'; separate "
+            "several keys by commas"
         )
     return tuple(map(SealingKey, texts))
 

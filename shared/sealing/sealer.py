@@ -61,7 +61,10 @@ class Sealer:
             return keys_of(self._setting, self._file)
         except (OSError, ValueError) as error:
             raise SecretsKeyMissing(
-                "The file of the key that encrypts secrets cannot be used. Who runs the gateway asks 'wagate doctor'.",
+                (
+                    "The file with the key that encrypts secrets cannot be used. Whoever runs the gateway can ask "
+                    "'wagate doctor'."
+                ),
                 inside=error,
             ) from error
 

@@ -40,7 +40,7 @@ class Ignore(Choice):
     groups: StrictBool = Field(default=False, description="Messages of groups.")
     status: StrictBool = Field(default=False, description="Status updates.")
     newsletters: StrictBool = Field(default=False, description="Posts of channels.")
-    calls: StrictBool = Field(default=False, description="That somebody calls, and that it rings no more.")
+    calls: StrictBool = Field(default=False, description="That somebody calls, and that it no longer rings.")
 
     def has(self, chat: str) -> bool:
         """Whether what comes from this chat is dropped."""
@@ -54,15 +54,17 @@ class Ignore(Choice):
 class History(Choice):
     """What is taken from the phone of what was said before it linked the session: at a pairing, and never later."""
 
-    days: Whole = Field(default=0, ge=0, le=3650, description="Back from the moment when it is linked; 0: nothing.")
+    days: Whole = Field(default=0, ge=0, le=3650, description="How many days before the pairing; 0: no history.")
 
 
 class RejectCalls(Choice):
     """Whether calls of people are rejected."""
 
-    enabled: StrictBool = Field(default=False, description="Whether they are. Calls of groups ring on.")
+    enabled: StrictBool = Field(
+        default=False, description="Whether calls are rejected. Calls from groups keep ringing."
+    )
     reply: _Text | None = Field(
-        default=None, description="What is sent to who called, at most once an hour to each; null: nothing."
+        default=None, description="The text for a caller, at most one an hour to each person; null: none."
     )
 
 
@@ -70,10 +72,10 @@ class ChosenMedia(Choice):
     """Which files of messages are had when they arrive. What the gateway's own settings leave out stays out."""
 
     kinds: list[Literal["image", "video", "audio", "document", "sticker"]] | None = Field(
-        default=None, max_length=5, description="Of which kinds; `[]`: none. Null: all that the gateway has."
+        default=None, max_length=5, description="Which kinds; `[]`: none. Null: all kinds that the gateway fetches."
     )
-    max_size: _Size | None = Field(default=None, description="Bytes of one of them.")
-    keep_days: _Days | None = Field(default=None, description="How long those are kept that come now.")
+    max_size: _Size | None = Field(default=None, description="The largest file, in bytes.")
+    keep_days: _Days | None = Field(default=None, description="How many days files are kept that arrive from now on.")
 
 
 class Choices(Choice):
@@ -84,14 +86,14 @@ class Choices(Choice):
         default=None,
         max_length=_LONGEST_URL,
         repr=False,
-        description="`http://` or `socks5://`: how WhatsApp is reached, instead of the host's own way.",
+        description="`http://` or `socks5://`: the proxy to WhatsApp, instead of the host's own way.",
     )
     device_name: _Name | None = Field(
         default=None,
-        description="What the phone calls the session in its list of linked devices, from the next pairing on.",
+        description="The session's name in the phone's list of linked devices, from the next pairing on.",
     )
 
-    history: History = Field(default=History(), description="What is taken of the past at the next pairing.")
+    history: History = Field(default=History(), description="How much history the session takes at the next pairing.")
     reject_calls: RejectCalls = Field(default=RejectCalls(), description="Whether calls of people are rejected.")
     auto_read: StrictBool = Field(
         default=False, description="Whether others are told that what they write is read, as soon as it is here."

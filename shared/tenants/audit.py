@@ -37,7 +37,7 @@ class AuditEntry:
     """Method and path, with names where the path has words."""
     address: str
     about: dict[str, str] = field(default_factory=dict[str, str])
-    """The words of the path: which session, which webhook."""
+    """The parameters of the path: which session, which webhook."""
     status: int | None = None
     """What was answered; None: nothing yet, or its process died: whether it was done is not known."""
     code: str = ""

@@ -27,7 +27,7 @@ _SAYS_NOTHING = {"major_brand", "minor_version", "compatible_brands", "encoder",
 _CLOCK, _AGAINST = ("transpose", "clock"), ("transpose", "cclock")
 _TURNS = {90: [_AGAINST], -270: [_AGAINST], -90: [_CLOCK], 270: [_CLOCK], 180: [_CLOCK] * 2, -180: [_CLOCK] * 2}
 """FFmpeg's filters, by the degrees by which a film is turned against the clock when it is shown."""
-_NO_FRAME = "There is no frame in the film that can be shown."
+_NO_FRAME = "The film has no frame that can be shown."
 _LONGEST_SIDE = 1280
 _FASTEST = 30
 

@@ -29,7 +29,7 @@ def opened(file: Path) -> Generator[Image.Image]:
     try:
         picture = Image.open(file, formats=_FORMATS)
     except UnidentifiedImageError as error:
-        raise MediaUnreadable("The file is no picture of a format that is known here, or it is damaged.") from error
+        raise MediaUnreadable("The file is not a picture in a known format, or it is damaged.") from error
     with picture:
         width, height = picture.size
         if width * height > MOST_PIXELS:

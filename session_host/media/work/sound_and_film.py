@@ -38,7 +38,7 @@ def opened(file: Path) -> Generator[tuple[InputContainer, str]]:
     mimetype = str(filetype.guess_mime(str(file)) or "")
     reader = _CONTAINERS.get(mimetype)
     if reader is None:
-        raise MediaUnreadable(f"The file is no sound or film of a format that is known here ({mimetype or 'unknown'}).")
+        raise MediaUnreadable(f"The file is not a sound or a film in a known format ({mimetype or 'unknown'}).")
     options = {"protocol_whitelist": "file", "export_xmp": "1"} if reader == "mov" else {"protocol_whitelist": "file"}
     with file.open("rb") as source, av.open(source, "r", format=reader, options=options) as container:
         for stream in container.streams.video:
@@ -71,5 +71,5 @@ def length(container: InputContainer, streams: Iterable[Stream]) -> float:
         first = begins if first is None else min(first, begins)
         end = max(end, begins + float((packet.duration or 0) * packet.time_base))
     if first is None:
-        raise MediaUnreadable("There is nothing in the file.")
+        raise MediaUnreadable("The file is empty.")
     return whole(container, end - max(first, 0.0))

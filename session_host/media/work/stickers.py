@@ -107,7 +107,7 @@ def _upright(frame: VideoFrame) -> Image.Image:
 
 def _moving(frames: Frames, target: Path) -> Prepared:
     if not frames:
-        raise MediaUnreadable("There is no frame in the file that can be shown.")
+        raise MediaUnreadable("The file has no frame that can be shown.")
     for each in _FRAMES:
         if _write(target, _MOVING_BYTES, partial(_animated, frames[::each]), must=each == _FRAMES[-1]):
             break
@@ -122,7 +122,9 @@ def _write(target: Path, most: int, encode: Callable[[int], bytes], *, must: boo
             target.write_bytes(made)
             return True
     if must:
-        raise MediaTooHeavy(f"As a sticker it has more than {most} bytes. Make it simpler or shorter.", limit=most)
+        raise MediaTooHeavy(
+            f"As a sticker it would have more than {most} bytes. Make it simpler or shorter.", limit=most
+        )
     return False
 
 

@@ -80,9 +80,9 @@ class NatsSink:
                 if not self._stream:
                     await taken_by_server(self._connection)
         except NoStreamResponseError as error:
-            raise NotTaken(f"no stream takes '{self._subject}.>', make one, or say 'stream': false") from error
+            raise NotTaken(f"no stream stores '{self._subject}.>': make one, or set 'stream' to false") from error
         except MaxPayloadError as error:
-            raise NotTaken("the server takes no message of that size") from error
+            raise NotTaken("the server accepts no message of that size") from error
         except (Error, OSError, TimeoutError) as error:
             raise NotTaken(f"{type(error).__name__}: {error}"[:_SHOWN]) from error
         return events[-1].position

@@ -51,7 +51,7 @@ class ForwardingSinks:
         try:
             from shared.adapters.aws.on_the_loop import client_of  # noqa: PLC0415
         except ImportError as error:
-            raise NotTaken("this host is installed without what speaks to AWS (the extra 'aws')") from error
+            raise NotTaken("this host lacks the packages for AWS (the extra 'aws')") from error
         service = {Sqs: "sqs", EventBridge: "events", S3: "s3"}[type(target)]
         region = target.region or self._settings.aws_region
         endpoint = target.endpoint or self._settings.aws_endpoint_url

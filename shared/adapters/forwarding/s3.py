@@ -57,7 +57,7 @@ class S3Sink:
         try:
             return int(found["Metadata"][_UPTO])
         except (KeyError, ValueError) as error:
-            raise NotTaken(f"{name} is there already, and was not written by this forwarder") from error
+            raise NotTaken(f"{name} exists already, and this forwarder did not write it") from error
 
     def _when(self, event: PublicEvent) -> tuple[int, datetime]:
         """The log it stands in, and the hour in which that took it."""

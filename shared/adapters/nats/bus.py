@@ -89,7 +89,7 @@ class NatsBus:
         except (TimeoutError, OSError, Error) as error:
             await bus._end_connection()
             reason = bus._last_error or error
-            first = "" if context is None else " (WAGATE_NATS_TLS_FIRST says whether it wants TLS first)"
+            first = "" if context is None else " (set WAGATE_NATS_TLS_FIRST if it expects TLS first)"
             words = in_words(reason) or f"no answer within {within:g} s{first}"
             raise BusUnavailable(f"NATS at {without_user(url)} cannot be used: {words}.", retry_after=2.0) from error
         bus._opened = True

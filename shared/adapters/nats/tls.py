@@ -48,7 +48,7 @@ class Tls:
                 raise BusUnavailable("WAGATE_NATS_CA is neither a certificate as PEM text nor the path of a file.")
             return ssl.create_default_context(cafile=self.ca)
         except (OSError, ValueError) as error:  # an SSLError is an OSError
-            raise BusUnavailable(f"WAGATE_NATS_CA holds no certificates that can be read: {error}.") from error
+            raise BusUnavailable(f"WAGATE_NATS_CA contains no readable certificates: {error}.") from error
 
 
 class NotEncryptedError(Error):
@@ -71,7 +71,7 @@ class NatsClient(Client):
         """What is said first, with the token in it. It is said over TLS where that is demanded, or not at all."""
         if "tls" in self.options and not self._is_encrypted():
             raise NotEncryptedError(
-                "it does not speak TLS, so it was told nothing. Turn TLS on in its configuration; to do without, "
+                "it does not speak TLS, so wagate sent it nothing. Turn TLS on in its configuration; to use no TLS, "
                 "write nats:// in WAGATE_NATS_URL and unset WAGATE_NATS_CA"
             )
         return super()._connect_command()
@@ -116,13 +116,13 @@ def in_words(error: BaseException) -> str:
     """What is wrong with a connection to NATS, and where TLS is in the way what to do about it."""
     if not isinstance(error, ssl.SSLError):
         first = "empty response" in str(error)  # it hung up on who waited for its greeting
-        return f"{error}. Does it want TLS first (WAGATE_NATS_TLS_FIRST)?" if first else str(error)
+        return f"{error}. Check whether it expects TLS first (WAGATE_NATS_TLS_FIRST)" if first else str(error)
     if not isinstance(error, ssl.SSLCertVerificationError):
-        return f"TLS failed ({error}). Is that the port of NATS, and does WAGATE_NATS_TLS_FIRST say what it does?"
+        return f"TLS failed ({error}). Check that this is NATS' port, and that WAGATE_NATS_TLS_FIRST is right"
     if error.verify_code in _OTHER_NAME:
-        remedy = "Reach it by a name that is in its certificate (WAGATE_NATS_URL), or give it one for this name"
+        remedy = "Use a name of its certificate in WAGATE_NATS_URL, or give it a certificate for this name"
     elif error.verify_code in _NOT_NOW:
-        remedy = "Give the server a new certificate; if it is not that, set this machine's clock"
+        remedy = "Give the server a new certificate; if the certificate is valid, correct this machine's clock"
     else:
-        remedy = "Set WAGATE_NATS_CA to the certificate of who signed the server's (unset, it means the system's)"
+        remedy = "Set WAGATE_NATS_CA to the certificate of the CA that signed the server's (unset: the system's CAs)"
     return f"its certificate is refused ({error.verify_message.rstrip('.')}). {remedy}"

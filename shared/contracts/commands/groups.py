@@ -124,7 +124,7 @@ class CreatedReply(MembersReply):
 
     group: Group
     not_set: tuple[str, ...] = ()
-    """Settings that it did not take."""
+    """Settings that WhatsApp did not accept."""
 
 
 class CreateGroup(Change[CreatedReply]):

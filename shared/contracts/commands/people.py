@@ -33,10 +33,10 @@ class Names(Discreet):
     model_config = ConfigDict(frozen=True)
 
     saved: str | None = None
-    """As the session's phone has them among its contacts."""
+    """The name in the contacts of the session's phone."""
     first: str | None = None
     push: str | None = None
-    """As they call themselves."""
+    """The name that they use themselves."""
     business: str | None = None
 
 
@@ -54,7 +54,7 @@ class PersonReply(Reply):
     picture_url: str | None = None
     """WhatsApp's address of it, when that was asked for."""
     picture_hidden: bool = False
-    """Whether they do not let this session see it."""
+    """Whether they hide it from this session."""
     verified_name: str | None = None
     """Of a business, as its certificate has it."""
     devices: int = 0

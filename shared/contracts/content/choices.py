@@ -69,10 +69,10 @@ class Choosable(Content):
 
     text: _Body = Field(description="What is asked.")
     title: _Line | None = Field(default=None, description="Words above it.")
-    footer: _Line | None = Field(default=None, description="Small words below it.")
+    footer: _Line | None = Field(default=None, description="Small text below it.")
     fallback: Fallback = Field(
         default="none",
-        description="What is sent instead, to be shown by every phone: a numbered `text`, a `poll`, or `none`.",
+        description="What to send instead, which every phone shows: a numbered `text`, a `poll`, or `none`.",
     )
 
     @property
@@ -141,7 +141,9 @@ class List(Choosable):
     )
 
     type: Literal["list"] = "list"
-    button_text: Annotated[Plain, Field(min_length=1, max_length=20)] = Field(description="What opens the list.")
+    button_text: Annotated[Plain, Field(min_length=1, max_length=20)] = Field(
+        description="The text of the button that opens the list."
+    )
     sections: Annotated[tuple[OfferedSection, ...], Field(min_length=1, max_length=_MOST_ROWS)] = Field(
         description="`[{title, rows: [{rowId, title, description}]}]`: the `rowId` comes back as `reply`."
     )

@@ -54,7 +54,7 @@ class Contact(Content):
     contact_name: _Name | None = Field(default=None, description="The name on the card.")
     contact_number: _Number | None = Field(default=None, description="The number on it, with its country code.")
     contacts: Annotated[tuple[Card, ...], Field(min_length=1, max_length=_MOST)] | None = Field(
-        default=None, description="Instead of the two: `[{name, number}]`, or `[{name, vcard}]`."
+        default=None, description="Instead of these two fields: `[{name, number}]`, or `[{name, vcard}]`."
     )
 
     @model_validator(mode="after")

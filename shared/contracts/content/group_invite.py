@@ -38,7 +38,7 @@ class GroupInvite(Content):
         min_length=1,
         max_length=128,
         pattern=r"^[!-~]+$",
-        description="What WhatsApp gave for this person when they could not be added.",
+        description="The code that WhatsApp gave for this person when they could not be added.",
     )
-    expires_at: int = Field(ge=1, le=_LATEST, description="Until when it can be taken; seconds since 1970.")
-    caption: _Words | None = Field(default=None, description="What to say with it.")
+    expires_at: int = Field(ge=1, le=_LATEST, description="Until when it is valid; seconds since 1970.")
+    caption: _Words | None = Field(default=None, description="The text with it.")

@@ -44,5 +44,5 @@ class AboutMessage(Content):
         min_length=1,
         max_length=128,
         pattern=r"^[!-~]+$",
-        description="The message that is meant: `messageId`, WhatsApp's id of it, or of a sent one the gateway's `id`.",
+        description="The message: WhatsApp's `messageId`, or for a sent message the gateway's `id`.",
     )

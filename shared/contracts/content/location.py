@@ -16,7 +16,7 @@ class Location(Content):
     """A place on the map."""
 
     type: Literal["location"] = "location"
-    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, description="Degrees; south of the equator below 0.")
-    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, description="Degrees; west of Greenwich below 0.")
+    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, description="Degrees; negative south of the equator.")
+    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, description="Degrees; negative west of Greenwich.")
     name: _Words | None = Field(default=None, description="What it is called.")
-    address: _Words | None = Field(default=None, description="Its address, as people read it.")
+    address: _Words | None = Field(default=None, description="Its postal address.")

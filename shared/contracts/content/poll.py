@@ -22,6 +22,6 @@ class Poll(Content):
     type: Literal["poll"] = "poll"
     question: Annotated[Plain, Field(min_length=1, max_length=255)] = Field(description="What is asked.")
     options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=12), AfterValidator(differ)] = Field(
-        description="What can be chosen, each another: texts of at most 100 characters."
+        description="The options, all different: texts of at most 100 characters."
     )
-    multiple: bool = Field(default=False, description="Whether one may choose several.")
+    multiple: bool = Field(default=False, description="Whether people may choose several options.")

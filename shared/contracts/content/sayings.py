@@ -23,7 +23,7 @@ class Reaction(AboutMessage):
     route: ClassVar[str | None] = "react-message"
 
     type: Literal["reaction"] = "reaction"
-    emoji: Annotated[Plain, Field(max_length=64)] = Field(description="One emoji; an empty text takes it back.")
+    emoji: Annotated[Plain, Field(max_length=64)] = Field(description="One emoji; an empty text removes it.")
 
 
 class Edit(AboutMessage):
@@ -35,7 +35,7 @@ class Edit(AboutMessage):
     in_newsletters: ClassVar[bool] = True
 
     type: Literal["edit"] = "edit"
-    text: Annotated[Plain, Field(min_length=1, max_length=MAX_TEXT)] = Field(description="What it says from now on.")
+    text: Annotated[Plain, Field(min_length=1, max_length=MAX_TEXT)] = Field(description="The new text.")
 
 
 class Revoke(AboutMessage):
@@ -52,7 +52,7 @@ class Revoke(AboutMessage):
 
     type: Literal["revoke"] = "revoke"
     for_everyone: Literal[True] = Field(
-        default=True, description="`true`: a linked device cannot delete a message on its own phone alone."
+        default=True, description="Always `true`: a linked device cannot delete a message only on its own phone."
     )
 
 
@@ -65,7 +65,7 @@ class Pin(AboutMessage):
 
     type: Literal["pin"] = "pin"
     duration: Literal[86_400, 604_800, 2_592_000] = Field(
-        default=604_800, description="Seconds that it stays there: a day, a week, or 30 days."
+        default=604_800, description="Seconds for which it stays pinned: a day, a week, or 30 days."
     )
 
 
@@ -86,7 +86,7 @@ class Vote(AboutMessage):
 
     type: Literal["vote"] = "vote"
     options: Annotated[tuple[Option, ...], Field(max_length=12), AfterValidator(differ)] = Field(
-        description="Options of the poll, as they are written there; none: the vote is taken back."
+        description="Options of the poll, exactly as written there; an empty list removes the vote."
     )
 
 

@@ -17,4 +17,4 @@ class Video(WithFile):
 
     type: Literal["video"] = "video"
     caption: Caption | None = Field(default=None, description="Words below it.")
-    view_once: bool = Field(default=False, description="Whether it may be opened once only.")
+    view_once: bool = Field(default=False, description="Whether the recipient may open it only once.")

@@ -16,4 +16,4 @@ class Voice(WithFile):
     in_status: ClassVar[bool] = True
 
     type: Literal["voice"] = "voice"
-    view_once: bool = Field(default=False, description="Whether it may be opened once only.")
+    view_once: bool = Field(default=False, description="Whether the recipient may open it only once.")

@@ -25,12 +25,12 @@ class Call(Shape):
 
 RANG = Declared(
     "call.rang",
-    "Somebody calls. It rings until it is taken on the phone, rejected (`POST /api/reject-call`), or ended.",
+    "Somebody calls. It rings until the call is answered on the phone, rejected (`POST /api/reject-call`), or ended.",
     Call(id="9A1C", caller=_BUDI, video=False, timestamp=1_795_953_600),
 )
 ENDED = Declared(
     "call.ended",
-    "A call that rang does so no more. One that another device rejects may end without this.",
+    "A call no longer rings. A call that another device rejects may end without this event.",
     Call(id="9A1C", caller=_BUDI, timestamp=1_795_953_630),
 )
 

@@ -22,8 +22,8 @@ class Read(Shape):
 
 READ = Declared(
     "chat.read",
-    "The number read a chat on its phone, or on another device. That a chat is pinned, muted, archived, labelled, "
-    "marked as unread, cleared or deleted there is told by no event: the library does not say it.",
+    "The number read a chat on its phone, or on another device. No event reports that a chat was pinned, muted, "
+    "archived, labelled, marked as unread, cleared or deleted there: the library does not say so.",
     Read(
         chat="628123456789@s.whatsapp.net",
         chat_lid="104282914570282@lid",

@@ -50,8 +50,8 @@ JOINED = Declared(
 )
 CHANGED = Declared(
     "group.changed",
-    "Something of a group is otherwise: its subject, who may write, who is in it and who an admin. `other`: WhatsApp "
-    "says that something is, and the library not what.",
+    "Something about a group changed: its subject, who may write, its members or its admins. `other`: WhatsApp "
+    "reports a change, but the library does not say what changed.",
     Changed(
         group_jid=_JID,
         timestamp=1_795_953_600,

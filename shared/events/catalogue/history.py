@@ -22,7 +22,7 @@ class History(Shape):
 
 PROGRESS = Declared(
     "history.progress",
-    "More of what was said before the session was linked is here, in the chats: those messages are no events.",
+    "More of the history from before the session was linked is now in the chats. Those messages are no events.",
     History(state="coming", progress=40, messages=1_200),
 )
 

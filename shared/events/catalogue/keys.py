@@ -73,7 +73,7 @@ MADE = Declared(
 )
 CHANGED = Declared(
     "key.changed",
-    "It has other limits, or another secret: as it is now.",
+    "The key has new limits or a new secret. `data` is the key as it is now.",
     Limits(
         max_sessions=5,
         requests_per_minute=600,
@@ -86,13 +86,13 @@ CHANGED = Declared(
 )
 REVOKED = Declared(
     "key.revoked",
-    "The key opens nothing any more, this log neither: only who is told without asking, as a webhook is, sees it.",
+    "The key no longer works, not even for this log. So only webhooks and forwarders get this event.",
     Revocation(name="shop"),
 )
 EXPIRING = Declared(
     "key.expiring",
-    "The key ends in 7 days, and again when it ends in a day; at once for one that was made for less. On AWS Lambda it "
-    "comes when the API is next asked for something.",
+    "The key expires in 7 days; and again when it expires in a day. For a key with a shorter life it comes at once. "
+    "On AWS Lambda it comes with the next request to the API.",
     Expiry(expires_at=1_827_489_600_000),
 )
 

@@ -63,15 +63,15 @@ _HELLO = EventMessage(
 )
 RECEIVED = Declared(
     "message.received",
-    "Somebody wrote, in a chat or a group that the number is in, or posted a status. A file that comes with it is "
-    "`fetching`; it can be had at the `url` that the inbox shows once it is there.",
+    "Somebody wrote in a chat or a group of the number, or posted a status. A file that comes with it is "
+    "`fetching`; when it is there, the inbox shows its `url`.",
     _HELLO,
 )
 SENT = Declared(
     "message.sent",
-    "WhatsApp has a message of the number: the API sent it (`via`), also when that becomes known late; or it was "
-    "written on the phone, or on another device, and says what. It comes again, with another `id`, when a message of "
-    "the API had to be sent once more.",
+    "WhatsApp has a message from the number. Either the API sent it (`via`), even if that becomes known late, or it "
+    "was written on the phone or on another device; then the event has its text. The event comes again, with "
+    "another `id`, when a message of the API had to be sent once more.",
     SentMessage(
         id="3EB0C767D097B7C7C030",
         from_number="628111222333",
@@ -87,8 +87,8 @@ SENT = Declared(
 )
 EDITED = Declared(
     "message.edited",
-    "Somebody, or the number itself on its phone, changed the text of a message: `messageId` names it, `message` is "
-    "what it says now.",
+    "Somebody, or the number itself on its phone, changed the text of a message: `messageId` names the message, and "
+    "`message` is its new text.",
     _HELLO.model_copy(update={"type": "edit", "message_id": "3EB0A1", "message": "Is it still for sale?"}),
 )
 REVOKED = Declared(
@@ -98,7 +98,7 @@ REVOKED = Declared(
 )
 REACTION = Declared(
     "message.reaction",
-    "Somebody put an emoji on a message, or took it back (`emoji` is empty).",
+    "Somebody put an emoji on a message, or removed it (`emoji` is empty).",
     _HELLO.model_copy(
         update={
             "type": "reaction",
@@ -109,14 +109,15 @@ REACTION = Declared(
 )
 VOTE = Declared(
     "poll.vote",
-    "Somebody voted in a poll; `options` are all that they chose now. A vote that cannot be opened has none.",
+    "Somebody voted in a poll; `options` are all of their current choices. A vote that cannot be opened has none.",
     _HELLO.model_copy(
         update={"type": "vote", "message": None, "vote": Vote(message_id="3EB0A1", options=("On Monday",))}
     ),
 )
 ACK = Declared(
     "message.ack",
-    "Somebody's phone got messages (`delivered`), or they read or played them. In a group it comes for each person.",
+    "A person's phone got messages (`delivered`), or the person read or played them. In a group the event "
+    "comes for each person.",
     Acknowledged(
         state="read",
         message_ids=("3EB0A1",),

@@ -54,18 +54,18 @@ def _example(code: str, wa_id: str | None = None) -> UnsentMessage:
 
 FAILED = Declared(
     "message.failed",
-    "A message that the API accepted was not sent, and will not be.",
+    "A message that the API accepted was not sent, and will not be sent.",
     _example("NUMBER_NOT_ON_WHATSAPP"),
 )
 EXPIRED = Declared(
     "message.expired",
-    "A message waited until its `expiresIn` was over. It was not sent, and will not be.",
+    "A message waited until its `expiresIn` was over. It was not sent, and will not be sent.",
     _example("MESSAGE_EXPIRED"),
 )
 UNKNOWN = Declared(
     "message.unknown",
-    "A message was handed to WhatsApp, and nobody knows whether it got it; or the one device that got it could not "
-    "decrypt it. When a receipt settles it later, `message.sent` follows.",
+    "A message was handed to WhatsApp, but nobody knows whether WhatsApp has it; or the only device that got it "
+    "could not decrypt it. If a receipt settles it later, `message.sent` follows.",
     _example("SEND_UNKNOWN", "3EB0C767D097B7C7C030"),
 )
 _WITHOUT_REASON = {"failed": "INTERNAL", "expired": "MESSAGE_EXPIRED", "unknown": "SEND_UNKNOWN"}

@@ -35,12 +35,14 @@ class Contact(Shape):
 
 PRESENCE = Declared(
     "presence",
-    "Somebody came, went, or began or stopped to write: of those whom the session follows, and who write to it.",
+    "A person came online, went offline, or started or stopped typing: people whom the session follows, and "
+    "people who write to it.",
     Presence(who=_BUDI, chat="628123456789@s.whatsapp.net", state="composing"),
 )
 CONTACT = Declared(
     "contact.changed",
-    "Somebody changed what they show of themselves. Of the text about them WhatsApp tells the library nothing.",
+    "Somebody has a new profile picture, or none any more. WhatsApp does not tell the library about a new name or "
+    "'about' text.",
     Contact(who=_BUDI, what="picture", timestamp=1_795_953_600),
 )
 

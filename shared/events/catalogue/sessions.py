@@ -9,11 +9,11 @@ from shared.sessions.model import SessionStatus
 
 _BANNED = "temporary_ban"
 _TO_DO = {
-    SessionStatus.QR_READY.value: "Have the code scanned: GET /api/qr shows it.",
+    SessionStatus.QR_READY.value: "Scan the code: GET /api/qr shows it.",
     SessionStatus.LOGGED_OUT.value: "Log in again: GET /api/qr, or POST /api/pair-code.",
-    _BANNED: "Wait until 'until', and send less afterwards: WhatsApp has shut the number out.",
+    _BANNED: "Wait until 'until', and send less afterwards: WhatsApp has banned the number for that time.",
     "replaced": "Another program uses this pairing: end it, then POST /api/sessions/{name}/start.",
-    "client_outdated": "Upgrade the gateway: WhatsApp takes this version no more.",
+    "client_outdated": "Upgrade the gateway: WhatsApp no longer accepts this version.",
     "qr_expired": "Ask for a new code when somebody is there to scan it: GET /api/qr.",
     "pairing_failed": "Ask for a new code: GET /api/qr.",
     "connect_refused": "POST /api/sessions/{name}/start tries again; if it lasts, see docs/operations.md.",
@@ -42,17 +42,18 @@ class SessionState(Shape):
 _SINCE = 1_795_953_600_000
 STATUS = Declared(
     "session.status",
-    "A session came into another state, but for the two below; or another host took it, and says the first one again.",
+    "A session has a new state, except the two below; or another host took the session, and reports its first "
+    "state again.",
     SessionState(status="connected", connected=True, since=_SINCE, number="628111222333", push_name="Toko"),
 )
 QR = Declared(
     "session.qr",
-    "A code waits to be scanned. The code itself is not in the log: `GET /api/qr` shows the one of the moment.",
+    "A code waits to be scanned. The log does not have the code itself: `GET /api/qr` shows the current one.",
     SessionState(status="qr_ready", connected=False, to_do=_TO_DO["qr_ready"], since=_SINCE),
 )
 RESTRICTION = Declared(
     "session.restriction",
-    "WhatsApp shuts the number out for a time: `until` says how long.",
+    "WhatsApp has banned the number for a time: `until` says how long.",
     SessionState(
         status="failed",
         connected=False,

@@ -15,7 +15,7 @@ class OfNewerVersion(Shape):
 
 UNKNOWN = Declared(
     "unknown",
-    "Something that this version of the gateway cannot read, while a newer one is being put in its place: with the "
-    "same cursor the newer one tells it.",
+    "Something that this version of the gateway cannot read, during an upgrade: the newer version returns the event "
+    "for the same cursor.",
     OfNewerVersion(kind="something_new"),
 )

@@ -46,7 +46,8 @@ class Disabled(Shape):
 
 FAILING = Declared(
     "webhook.failing",
-    "A webhook took nothing for half of the time after which it is disabled, and again after 70 and 90 per cent of it.",
+    "A webhook has accepted nothing for half of the time after which it is disabled; and again after 70 and 90 "
+    "per cent of that time.",
     Failing(
         id="wh_01m8kjt9kv6yfe1qvcvd072mx5",
         url="https://example.com/hook",
@@ -58,12 +59,13 @@ FAILING = Declared(
 )
 MISSED = Declared(
     "webhook.missed",
-    "A webhook took nothing for so long that the log has some of its events no more; messages are in the inbox still.",
+    "A webhook accepted nothing for so long that the log no longer has some of its events. Messages are still "
+    "in the inbox.",
     Missed(id="wh_01m8kjt9kv6yfe1qvcvd072mx5", url="https://example.com/hook", since=_SINCE),
 )
 DISABLED = Declared(
     "webhook.disabled",
-    "A webhook took nothing for 5 days, or said that it is gone: nothing is sent to it until it is enabled again.",
+    "A webhook accepted nothing for 5 days, or answered that it is gone. It gets nothing until it is enabled again.",
     Disabled(
         id="wh_01m8kjt9kv6yfe1qvcvd072mx5",
         url="https://example.com/hook",

@@ -160,14 +160,14 @@ def test_a_file_is_downloaded(gateway: Launched, key: str, tmp_path: Path) -> No
 
 
 def test_a_file_that_is_gone_says_why(gateway: Launched, key: str, tmp_path: Path) -> None:
-    """WhatsApp has it no more: words, and how to try again; which has it tried."""
+    """WhatsApp no longer has it: words, and how to try again; which has it tried."""
     control(gateway, "/faults", kind="download", target=CONTACT, mode="refuse", code=410, until_cleared=True)
     try:
         sent = say(gateway, type="image", base64=base64.b64encode(b"\xff\xd8\xff" + bytes(500)).decode())
         arrived(gateway, key, sent)
         gone = got(gateway, key, sent, "--output", str(tmp_path / "here"))
         assert gone.returncode == 1
-        assert "WhatsApp has it no more" in gone.stderr
+        assert "WhatsApp no longer has it" in gone.stderr
         assert f"wagate media get {sent} --again" in gone.stderr
     finally:
         httpx.delete(f"{gateway.sandbox_url}/faults").raise_for_status()

@@ -23,7 +23,7 @@ def test_a_number_goes_on_from_its_file(gateway: Launched, tmp_path: Path) -> No
         done = wagate("sessions", "export", "sales", str(file), **settings)
         assert (done.returncode, done.stdout.strip()) == (ExitCode.OK, str(file)), done.stderr
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        assert "not there yet" in wagate("sessions", "export", "sales", str(file), **settings).stderr
+        assert "does not exist yet" in wagate("sessions", "export", "sales", str(file), **settings).stderr
         wagate("sessions", "stop", "sales", **settings)
         wrong = wagate(
             "sessions", "import", "shop", str(file), **settings | {"WAGATE_PASSPHRASE": "another passphrase"}

@@ -92,7 +92,7 @@ async def test_what_may_have_been_sent_is_not_sent_again(browser: Browser, state
     assert "/resend" not in (await browser.get(f"/console/messages/{row.id}")).text
     refused = await browser.send(f"/console/messages/{row.id}/resend")
     assert refused.status_code == 400
-    assert "Only what was not sent" in refused.text
+    assert "Only a message that was not sent" in refused.text
 
 
 async def test_what_was_not_sent_is_sent_as_a_new_message(browser: Browser, shard: Shard) -> None:

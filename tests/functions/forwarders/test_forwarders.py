@@ -65,7 +65,7 @@ async def test_one_is_made_and_seen_and_deleted(api: Api, key: dict[str, str]) -
         ({"sqs": QUEUE, "credentials": {"accessKeyId": "AKIA"}}, "secretAccessKey"),
         ({"sqs": QUEUE, "credentials": {"token": "t"}}, "not what this target asks for"),
         ({"nats": {"subject": "shop"}, "credentials": {"accessKeyId": "a", "secretAccessKey": "b"}}, "not what"),
-        ({"sqs": QUEUE, "sessionId": "not/a/name"}, "name that a session may have"),
+        ({"sqs": QUEUE, "sessionId": "not/a/name"}, "cannot have this name"),
     ],
 )
 async def test_what_makes_no_sense_is_refused(

@@ -198,7 +198,7 @@ async def test_what_whatsapp_could_not_be_told_is_said(
     out = await api.http.post("/api/sessions/sales/logout", headers=key)
     assert (out.status_code, out.json()["unlinked"], out.json()["status"]) == (202, False, "logged_out")
     assert (out.json()["reason"], out.json()["connected"]) == ("unlink_pending", False)
-    for words in ("banned", "tried again", "Linked devices"):
+    for words in ("banned", "tries again", "Linked devices"):
         assert words in out.json()["message"]
     state = (await api.http.get("/api/status?sessionId=sales", headers=key)).json()
     assert (state["status"], state["reason"]) == ("logged_out", "unlink_pending")

@@ -171,7 +171,7 @@ async def test_what_fails_is_seen_and_goes_on_by_itself(setting: Setting) -> Non
         async with asyncio.timeout(WITHIN):
             while not (failing := await setting.progress(forwarder)).trouble:
                 await asyncio.sleep(0.05)
-        assert "no stream takes" in failing.trouble
+        assert "no stream stores" in failing.trouble
         assert failing.failing_since
         stream = (await nats.connect(setting.settings.nats_url)).jetstream()
         await stream.add_stream(name=name, subjects=[f"{name}.>"])

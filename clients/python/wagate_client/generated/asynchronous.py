@@ -230,7 +230,7 @@ class AsyncOperations:
     async def edit_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendEditBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Say something else in an own text, or below an own picture or video, within 15 minutes."""
+        """Change your own text, or the caption of your own picture or video, within 15 minutes."""
         return await self._ask(
             Call("POST", "/api/edit-message", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -478,7 +478,7 @@ class AsyncOperations:
     async def pin_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendPinBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Show a message on top of its chat."""
+        """Pin a message at the top of its chat."""
         return await self._ask(
             Call("POST", "/api/pin-message", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -504,7 +504,7 @@ class AsyncOperations:
     async def react_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendReactionBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Put an emoji on a message, or take it back."""
+        """Put an emoji on a message, or remove it."""
         return await self._ask(
             Call("POST", "/api/react-message", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -564,7 +564,7 @@ class AsyncOperations:
     async def send_document(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendDocumentBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send any file as it is."""
+        """Send any file unchanged."""
         return await self._ask(
             Call("POST", "/api/send-document", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -572,7 +572,7 @@ class AsyncOperations:
     async def send_gif(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendGifBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a film without sound that plays by itself, of a GIF or a video."""
+        """Send a GIF or a video as a film without sound that plays by itself."""
         return await self._ask(
             Call("POST", "/api/send-gif", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -580,7 +580,7 @@ class AsyncOperations:
     async def send_group_invite(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendGroupInviteBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Invite somebody to a group who could not be added to it."""
+        """Invite a person to a group who could not be added to it."""
         return await self._ask(
             Call("POST", "/api/send-group-invite", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -596,7 +596,7 @@ class AsyncOperations:
     async def send_interactive(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendInteractiveBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send buttons that answer, open a page, call or copy; likewise."""
+        """Send buttons that answer, open a page, call or copy, which phones may not show: see `fallback`."""
         return await self._ask(
             Call("POST", "/api/send-interactive", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -612,7 +612,7 @@ class AsyncOperations:
     async def send_live_location(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendLiveLocationBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send where somebody is at the moment."""
+        """Send somebody's current position."""
         return await self._ask(
             Call("POST", "/api/send-live-location", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -648,7 +648,7 @@ class AsyncOperations:
     async def send_sticker(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendStickerBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a sticker, of a picture, a GIF or a video."""
+        """Send a sticker, made from a picture, a GIF or a video."""
         return await self._ask(
             Call("POST", "/api/send-sticker", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -668,7 +668,7 @@ class AsyncOperations:
     async def send_video_note(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVideoNoteBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a video that is shown round."""
+        """Send a video that is shown as a circle."""
         return await self._ask(
             Call("POST", "/api/send-video-note", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -676,7 +676,7 @@ class AsyncOperations:
     async def send_voice(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVoiceBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a voice note, of anything with sound."""
+        """Send a voice note, made from any file with sound."""
         return await self._ask(
             Call("POST", "/api/send-voice", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -786,7 +786,7 @@ class AsyncOperations:
     async def unpin_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendUnpinBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Show it there no longer."""
+        """Unpin a message."""
         return await self._ask(
             Call("POST", "/api/unpin-message", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -818,7 +818,7 @@ class AsyncOperations:
     async def upload_and_send_document(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendDocumentBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send any file as it is."""
+        """Send any file unchanged."""
         return await self._ask(
             Call("POST", "/api/upload/send-document", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -826,7 +826,7 @@ class AsyncOperations:
     async def upload_and_send_gif(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendGifBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a film without sound that plays by itself, of a GIF or a video."""
+        """Send a GIF or a video as a film without sound that plays by itself."""
         return await self._ask(
             Call("POST", "/api/upload/send-gif", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -842,7 +842,7 @@ class AsyncOperations:
     async def upload_and_send_sticker(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendStickerBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a sticker, of a picture, a GIF or a video."""
+        """Send a sticker, made from a picture, a GIF or a video."""
         return await self._ask(
             Call("POST", "/api/upload/send-sticker", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -858,7 +858,7 @@ class AsyncOperations:
     async def upload_and_send_video_note(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVideoNoteBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a video that is shown round."""
+        """Send a video that is shown as a circle."""
         return await self._ask(
             Call("POST", "/api/upload/send-video-note", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -866,7 +866,7 @@ class AsyncOperations:
     async def upload_and_send_voice(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVoiceBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a voice note, of anything with sound."""
+        """Send a voice note, made from any file with sound."""
         return await self._ask(
             Call("POST", "/api/upload/send-voice", body={**body}, sends=True, idempotency_key=idempotency_key)
         )

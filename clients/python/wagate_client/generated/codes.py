@@ -8,7 +8,7 @@ from wagate_client.problems import WagateError
 class AddressNotAllowed(WagateError):
     """This API key may not be used from this address."""
 
-    remedy = "Use it from where it is meant for, or have the administrator change its addresses."
+    remedy = "Use it from an allowed address, or ask the administrator to allow this one."
 
 
 class AdminKeyInvalid(WagateError):
@@ -36,7 +36,7 @@ class BadRequest(WagateError):
 
 
 class BadSessionName(WagateError):
-    """This is not a name that a session may have."""
+    """A session cannot have this name."""
 
     remedy = "Use 1 to 64 letters, digits, '.', '_' or '-'. Begin with a letter or a digit."
 
@@ -56,7 +56,7 @@ class BusUnavailable(WagateError):
 class ChatNotAllowed(WagateError):
     """This API key is limited to other chats."""
 
-    remedy = "Name one of those that GET /api/key shows, or have the administrator change them."
+    remedy = "Use one of those in GET /api/key, or ask the administrator to change them."
 
 
 class ChatNotFound(WagateError):
@@ -84,9 +84,9 @@ class CursorInvalid(WagateError):
 
 
 class DeliveryNotFound(WagateError):
-    """This webhook has no delivery of that event. It may have been too long ago."""
+    """This webhook has no delivery of that event, or it is too old."""
 
-    remedy = "GET /api/webhooks/{id}/deliveries lists its deliveries. POST .../replay sends again what is in the log."
+    remedy = "GET /api/webhooks/{id}/deliveries lists its deliveries. POST .../replay sends events from the log again."
 
 
 class EventsGone(WagateError):
@@ -98,9 +98,7 @@ class EventsGone(WagateError):
 class EventsNotTaken(WagateError):
     """Too many events were sent on this WebSocket without an acknowledgement."""
 
-    remedy = (
-        "Connect again from the 'next' of this answer, and acknowledge what you have dealt with: {\"ack\": cursor}."
-    )
+    remedy = "Connect again from the 'next' of this answer, and acknowledge the events that you have handled: {\"ack\": cursor}."
 
 
 class ExportTooLarge(WagateError):
@@ -212,7 +210,7 @@ class KeyRevoked(WagateError):
 
 
 class LinkOver(WagateError):
-    """This link was used before, or its hour is over."""
+    """This link was used before, or is older than an hour."""
 
     remedy = "Ask whoever gave it to you for a new one."
 
@@ -236,7 +234,7 @@ class MediaNotUploaded(WagateError):
 
 
 class MediaQuota(WagateError):
-    """The files of this API key fill the room that it has."""
+    """The files of this API key take all the room that it may use."""
 
     remedy = "Wait until older files expire, or ask whoever runs the gateway to raise WAGATE_MEDIA_KEY_BYTES."
 
@@ -244,7 +242,7 @@ class MediaQuota(WagateError):
 class MediaTooHeavy(WagateError):
     """Preparing the file for WhatsApp took more memory or time than one file may take."""
 
-    remedy = "Make it shorter or smaller, use a format that WhatsApp takes as it is, or send it as a document."
+    remedy = "Make it shorter or smaller, use a format that WhatsApp accepts unchanged, or send it as a document."
 
 
 class MediaTooLarge(WagateError):
@@ -314,9 +312,11 @@ class NewsletterNotFound(WagateError):
 
 
 class NobodyToSee(WagateError):
-    """Nobody may see this status post: the phone has saved no contact whom its privacy allows. Nothing was posted."""
+    """Nobody would see this status post: the phone has no saved contact that its privacy settings allow. Nothing was posted."""
 
-    remedy = "Save contacts on the phone, or change there who sees its status updates. GET /api/status-updates/audience lists them."
+    remedy = (
+        "On the phone, save contacts, or change who sees status updates. GET /api/status-updates/audience lists them."
+    )
 
 
 class NotABusiness(WagateError):
@@ -406,11 +406,11 @@ class QueueFull(WagateError):
 class RangeNotSatisfiable(WagateError):
     """The file is shorter than that."""
 
-    remedy = "Ask for bytes below its size, which the header 'Content-Range' of this answer tells."
+    remedy = "Ask for bytes below its size. The header 'Content-Range' of this answer has the size."
 
 
 class RateExceeded(WagateError):
-    """This API key asks more often than it may."""
+    """This API key makes more requests than it may."""
 
     remedy = "Wait 'Retry-After' seconds. The headers 'RateLimit' of every answer say how much is left."
 
@@ -440,9 +440,9 @@ class SecretsKeyMissing(WagateError):
 
 
 class SecretReplaced(WagateError):
-    """This secret of the API key was replaced by another one, and its time is over."""
+    """This secret of the API key was replaced, and its overlap time is over."""
 
-    remedy = "Use the new one, or ask the administrator for another."
+    remedy = "Use the new secret, or ask the administrator for another one."
 
 
 class SecretUnreadable(WagateError):
@@ -490,7 +490,7 @@ class SessionNameTaken(WagateError):
 class SessionNotAllowed(WagateError):
     """This API key is limited to other sessions."""
 
-    remedy = "Name one of those that GET /api/key shows, or have the administrator change them."
+    remedy = "Use one of those in GET /api/key, or ask the administrator to change them."
 
 
 class SessionNotFound(WagateError):
@@ -556,13 +556,13 @@ class TextTooLong(WagateError):
 
 
 class TooManyConnections(WagateError):
-    """Your address has too many connections at work."""
+    """Your address has too many open requests."""
 
     remedy = "Use fewer connections, and send many requests on each, one after the other."
 
 
 class TooManyLogins(WagateError):
-    """Too many sessions of this key wait for a phone. This one was stopped."""
+    """Too many sessions of this key wait for a phone. This session was stopped."""
 
     remedy = "Scan, pair or delete some of them, or try again after 'Retry-After' seconds."
 
@@ -614,11 +614,11 @@ class UrlRefused(WagateError):
 class WaDisconnected(WagateError):
     """The session is not connected to WhatsApp. Nothing was sent or queued."""
 
-    remedy = "See 'connectionStatus'. If it says so, scan a new QR at GET /api/qr. Or send with \"queue\": true."
+    remedy = "See 'connectionStatus'. If it says so, scan a new QR code: GET /api/qr. Or send with \"queue\": true."
 
 
 class WaNoAnswer(WagateError):
-    """WhatsApp did not answer whether the number is there."""
+    """WhatsApp did not answer."""
 
     remedy = "Nothing was sent. Try again after 'Retry-After' seconds."
 

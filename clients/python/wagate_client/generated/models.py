@@ -11,17 +11,17 @@ class AcceptBody(TypedDict):
 
     sessionId: NotRequired[str | None]
     inviteCode: NotRequired[str | None]
-    """The link, or what stands behind its last slash."""
+    """The link, or the part after its last slash."""
     inviteLink: NotRequired[str | None]
     """The same."""
     groupJid: NotRequired[str | None]
-    """Of an invitation: its `group`."""
+    """For an invitation: its `group`."""
     code: NotRequired[str | None]
-    """Of an invitation: its `code`."""
+    """For an invitation: its `code`."""
     expiresAt: NotRequired[int | None]
-    """Of an invitation: its `expiresAt`, seconds since 1970."""
+    """For an invitation: its `expiresAt`, in seconds since 1970."""
     inviter: NotRequired[str | int | None]
-    """Of an invitation: who sent it."""
+    """For an invitation: who sent it."""
 
 
 class Album(TypedDict):
@@ -36,9 +36,9 @@ class AlbumItem(TypedDict):
     """A picture or a video, by exactly one of `url`, `base64`, `mediaId`."""
 
     type: NotRequired[Literal["image", "video"] | None]
-    """What it is, where its bytes may not show it."""
+    """Its type, if its bytes may not show it."""
     url: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     base64: NotRequired[str | None]
     """The file itself, in base64 or as a data URL."""
     mediaId: NotRequired[str | None]
@@ -46,11 +46,11 @@ class AlbumItem(TypedDict):
     caption: NotRequired[str | None]
     """Words below it."""
     viewOnce: NotRequired[bool]
-    """Whether it may be opened once only."""
+    """Whether the recipient may open it only once."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
 
 
 class AliveAnswer(TypedDict):
@@ -68,9 +68,9 @@ class AttemptPart(TypedDict):
     took: int
     """Milliseconds."""
     status: int | None
-    """Of the answer; null: there was none."""
+    """The status of the answer; null: there was none."""
     answer: str
-    """How it began, 200 characters at most; or why there was none."""
+    """The beginning of the answer, at most 200 characters; or why there was none."""
 
 
 class AudienceAnswer(TypedDict):
@@ -80,7 +80,7 @@ class AudienceAnswer(TypedDict):
     who: Literal["contacts", "only", "contacts_except"]
     """Set on the phone only."""
     people: int
-    """How many that are."""
+    """How many people that is."""
 
 
 class AuditPart(TypedDict):
@@ -96,14 +96,14 @@ class AuditPart(TypedDict):
     keyId: str | None
     """The key that it concerns; null: none."""
     action: str
-    """The operation, as this document calls it, or the page of the console."""
+    """The `operationId`, or the page of the console."""
     route: str
     about: dict[str, str]
-    """The words of the path: which session, which webhook."""
+    """The parameters of the path: which session, which webhook."""
     address: str | None
-    """Where it came from; null: that is not yours to know."""
+    """The caller's address; null: you may not see it."""
     status: int | None
-    """What was answered; null: nobody knows, its process died."""
+    """The status of the answer; null: nobody knows, because the process died."""
     code: str | None
     """Of the error."""
 
@@ -166,13 +166,13 @@ class ChangeKeyBody(TypedDict):
     """What an API key may have at most. What is not given stays as it is."""
 
     maxSessions: NotRequired[int | None]
-    """Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."""
+    """How many sessions the key may have; null: WAGATE_MAX_SESSIONS, or any number if that is not set."""
     requestsPerMinute: NotRequired[int | None]
-    """Requests it may make in a minute, of all processes together; null: as many as it wants."""
+    """How many requests it may make in a minute, in all processes together; null: any number."""
     sessions: NotRequired[list[str]]
-    """Names of the sessions it may have and see; empty: of any name."""
+    """Names of the sessions that it may have and see; empty: any name."""
     addresses: NotRequired[list[str]]
-    """Addresses and networks (`10.0.0.0/8`) that it may be used from; empty: from everywhere."""
+    """Addresses and networks (`10.0.0.0/8`) from which it may be used; empty: from everywhere."""
     chats: NotRequired[list[str]]
     """Chats it may write to and read: numbers, JIDs of groups and newsletters; empty: all. See docs/keys.md."""
 
@@ -181,9 +181,9 @@ class ChangeWebhookBody(TypedDict):
     """What is to be otherwise of a webhook; what is not given stays."""
 
     url: NotRequired[str]
-    """Where events are posted to."""
+    """The address to which events are posted."""
     testUrl: NotRequired[str | None]
-    """Where test events go; else to `url`. In n8n: the test URL of the node here, the production URL in `url`."""
+    """Where test events go; by default to `url`. For n8n put the node's test URL here, and its production """
     events: NotRequired[
         list[
             Literal[
@@ -234,22 +234,22 @@ class ChangeWebhookBody(TypedDict):
     sessionId: NotRequired[str | None]
     """Only events of this session; null: of all sessions of the key, and of the key itself."""
     chats: NotRequired[list[str]]
-    """Of what happens in chats only what happens in these: numbers, JIDs, groups. Empty: in all."""
+    """Only events of these chats: numbers, JIDs, groups. Empty: all chats. Other events are not affected."""
     direction: NotRequired[Literal["in", "out"] | None]
-    """Of messages only those that come in, or that go out; null: both."""
+    """Only received messages, or only sent ones; null: both."""
     headers: NotRequired[dict[str, str]]
     """Further headers of every request. Nobody can read the values again. All of them."""
     ordered: NotRequired[bool]
-    """Whether an event waits until those before it of its session are delivered or given up."""
+    """Whether an event waits until the earlier events of its session are delivered or given up."""
     enabled: NotRequired[Literal[False]]
-    """`false`: it is told nothing until POST /api/webhooks/{id}/enable."""
+    """`false`: it gets nothing until POST /api/webhooks/{id}/enable."""
 
 
 class CheckNumberQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
     fresh: NotRequired[bool]
-    """`true`: ask WhatsApp although an answer is remembered."""
+    """`true`: ask WhatsApp even if an answer is remembered."""
 
 
 class CheckNumbersBody(TypedDict):
@@ -258,19 +258,19 @@ class CheckNumbersBody(TypedDict):
     sessionId: NotRequired[str | None]
     numbers: list[str | int]
     fresh: NotRequired[bool]
-    """Ask WhatsApp although answers are remembered."""
+    """Ask WhatsApp even if answers are remembered."""
 
 
 class CheckedNumber(TypedDict):
     """What became of one number."""
 
     asked: str
-    """As it was asked for."""
+    """As you wrote it."""
     number: str | None
-    """With its country code; null when it is none."""
+    """With its country code; null when it is not a phone number."""
     exists: bool
     jid: str | None
-    """WhatsApp's own address of it; in some countries it has other digits."""
+    """WhatsApp's own number of it; in some countries it has other digits."""
     lid: str | None
     checkedAt: NotRequired[int | None]
     error: NotRequired[str | None]
@@ -288,22 +288,22 @@ class ChosenMedia(TypedDict):
     """Which files of messages are had when they arrive. What the gateway's own settings leave out stays out."""
 
     kinds: NotRequired[list[Literal["image", "video", "audio", "document", "sticker"]] | None]
-    """Of which kinds; `[]`: none. Null: all that the gateway has."""
+    """Which kinds; `[]`: none. Null: all kinds that the gateway fetches."""
     maxSize: NotRequired[int | None]
-    """Bytes of one of them."""
+    """The largest file, in bytes."""
     keepDays: NotRequired[int | None]
-    """How long those are kept that come now."""
+    """How many days files are kept that arrive from now on."""
 
 
 class ChosenMediaChange(TypedDict):
     """Which files of messages are had when they arrive. What the gateway's own settings leave out stays out."""
 
     kinds: NotRequired[list[Literal["image", "video", "audio", "document", "sticker"]] | None]
-    """Of which kinds; `[]`: none. Null: all that the gateway has."""
+    """Which kinds; `[]`: none. Null: all kinds that the gateway fetches."""
     maxSize: NotRequired[int | None]
-    """Bytes of one of them."""
+    """The largest file, in bytes."""
     keepDays: NotRequired[int | None]
-    """How long those are kept that come now."""
+    """How many days files are kept that arrive from now on."""
 
 
 class ClearBody(TypedDict):
@@ -352,7 +352,7 @@ class Credentials(TypedDict):
     """Who asks, where it is not the host itself."""
 
     accessKeyId: NotRequired[str | None]
-    """Of AWS; null: the role of the session host."""
+    """Credentials of AWS; null: the session host's role."""
     secretAccessKey: NotRequired[str | None]
     """Of AWS."""
     user: NotRequired[str | None]
@@ -398,7 +398,7 @@ class DeletedAnswer(TypedDict):
     success: Literal[True]
     message: str
     hint: NotRequired[str | None]
-    """What to do otherwise the next time."""
+    """What to do differently next time."""
     unlinked: bool
     """Whether the phone has forgotten the device."""
 
@@ -413,7 +413,7 @@ class DeliveryPart(TypedDict):
     firstAt: int
     """Milliseconds since 1970."""
     nextAt: NotRequired[int | None]
-    """When it is tried again."""
+    """When the next attempt is."""
     attemptCount: int
     attempts: list[AttemptPart]
     """The last 10, oldest first."""
@@ -435,9 +435,9 @@ class Destination(TypedDict):
 
     method: Literal["PUT"]
     url: str
-    """Absolute, or a path of this API's."""
+    """An absolute address, or a path of this API."""
     headers: dict[str, str]
-    """To send with the bytes, as they are."""
+    """Headers to send with the bytes, unchanged."""
     expiresAt: int
     """Milliseconds since 1970."""
 
@@ -446,7 +446,7 @@ class EnableBody(TypedDict):
     """Whether what happened meanwhile is sent."""
 
     sendMissed: NotRequired[bool]
-    """What was missed since, and what was given up; else only what happens from now on."""
+    """`true`: send what it missed, and what was given up; `false`: only new events."""
 
 
 class EventAnswer(TypedDict):
@@ -463,7 +463,7 @@ class EventBridge(TypedDict):
     bus: NotRequired[str]
     """Its name or ARN."""
     source: NotRequired[str]
-    """What rules know the events by, besides their `detail-type`."""
+    """The `source` that rules match, besides `detail-type`."""
     region: NotRequired[str | None]
     """The region; null: the gateway's (`WAGATE_AWS_REGION`)."""
     endpoint: NotRequired[str | None]
@@ -479,12 +479,12 @@ class EventSchema(TypedDict):
     timestamp: str
     """When the gateway saw it: ISO 8601, UTC, with milliseconds."""
     sessionId: str | None
-    """The name that the session has now; null for what is of the key itself (`key.*`, `webhook.*`)."""
+    """The session's current name; null for events of the key itself (`key.*`, `webhook.*`)."""
     data: dict[str, Any]
     metadata: dict[str, Any]
-    """What the session's settings say is to go with every event."""
+    """The `metadata` from the session's settings."""
     cursor: str
-    """Give it as `after` to see what follows."""
+    """Pass it as `after` to get the events that follow."""
     version: Literal[1]
 
 
@@ -494,7 +494,7 @@ class EventsAnswer(TypedDict):
     success: Literal[True]
     events: list[EventSchema]
     next: str
-    """Give it as `after` the next time, also when there were no events."""
+    """Pass it as `after` the next time, also when there were no events."""
 
 
 class ExportAnswer(TypedDict):
@@ -538,30 +538,30 @@ class ForwardBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     toNumber: str | int
     """Into which chat."""
     fromNumber: str | int
     """The chat that has the message."""
     messageId: str
-    """The message: by the `id` in the inbox, or that a send answered."""
+    """The message: its `id` in the inbox, or from the answer to a send."""
 
 
 class GenerateBody(TypedDict):
     """A new API key."""
 
     maxSessions: NotRequired[int | None]
-    """Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."""
+    """How many sessions the key may have; null: WAGATE_MAX_SESSIONS, or any number if that is not set."""
     requestsPerMinute: NotRequired[int | None]
-    """Requests it may make in a minute, of all processes together; null: as many as it wants."""
+    """How many requests it may make in a minute, in all processes together; null: any number."""
     sessions: NotRequired[list[str]]
-    """Names of the sessions it may have and see; empty: of any name."""
+    """Names of the sessions that it may have and see; empty: any name."""
     addresses: NotRequired[list[str]]
-    """Addresses and networks (`10.0.0.0/8`) that it may be used from; empty: from everywhere."""
+    """Addresses and networks (`10.0.0.0/8`) from which it may be used; empty: from everywhere."""
     chats: NotRequired[list[str]]
     """Chats it may write to and read: numbers, JIDs of groups and newsletters; empty: all. See docs/keys.md."""
     name: str
@@ -821,7 +821,7 @@ class GenerateBody(TypedDict):
         ]
         | None
     ]
-    """Country (ISO 3166) that numbers in national form, such as 0812…, belong to."""
+    """The country (ISO 3166) of numbers in national form, such as 0812…."""
 
 
 class GeneratedAnswer(TypedDict):
@@ -890,7 +890,7 @@ class GetInviteQuery(TypedDict):
 
 class GetMessageReceiptsQuery(TypedDict):
     after: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class GetNewsletterQuery(TypedDict):
@@ -946,9 +946,9 @@ class GroupPictureAnswer(TypedDict):
 
     success: Literal[True]
     url: str | None
-    """WhatsApp's address of it, for some days; null when there is none."""
+    """Its address at WhatsApp, valid for some days; null when there is none."""
     id: NotRequired[str | None]
-    """Another picture has another one."""
+    """A new picture has a new id."""
 
 
 Guest = TypedDict(
@@ -966,27 +966,27 @@ class History(TypedDict):
     """What is taken from the phone of what was said before it linked the session: at a pairing, and never later."""
 
     days: NotRequired[int]
-    """Back from the moment when it is linked; 0: nothing."""
+    """How many days before the pairing; 0: no history."""
 
 
 class HistoryAnswer(TypedDict):
     """How far the session has come with what was said before it was linked."""
 
     state: Literal["coming", "done", "limited", "incomplete"]
-    """`coming`; `done`; `limited`: as many messages are here as are taken; `incomplete`: nothing comes any more, and something is missing."""
+    """`coming`; `done`; `limited`: the session has as many messages as it may take; `incomplete`: nothing comes any more, and something is missing."""
     progress: int
-    """How much of everything is here, by the phone's count; per cent."""
+    """How much has arrived, by the phone's count, in per cent."""
     messages: int
-    """How many are here."""
+    """How many messages have arrived."""
     missing: int
-    """Pieces of it that are lost, of some hundred or thousand messages each."""
+    """Lost pieces, of some hundred or thousand messages each."""
 
 
 class HistoryChange(TypedDict):
     """What is taken from the phone of what was said before it linked the session: at a pairing, and never later."""
 
     days: NotRequired[int | None]
-    """Back from the moment when it is linked; 0: nothing."""
+    """How many days before the pairing; 0: no history."""
 
 
 class Ignore(TypedDict):
@@ -999,7 +999,7 @@ class Ignore(TypedDict):
     newsletters: NotRequired[bool]
     """Posts of channels."""
     calls: NotRequired[bool]
-    """That somebody calls, and that it rings no more."""
+    """That somebody calls, and that it no longer rings."""
 
 
 class IgnoreChange(TypedDict):
@@ -1012,7 +1012,7 @@ class IgnoreChange(TypedDict):
     newsletters: NotRequired[bool | None]
     """Posts of channels."""
     calls: NotRequired[bool | None]
-    """That somebody calls, and that it rings no more."""
+    """That somebody calls, and that it no longer rings."""
 
 
 class ImportBody(TypedDict):
@@ -1066,7 +1066,7 @@ class JoinedAnswer(TypedDict):
     """The same as `groupJid`."""
     groupJid: str
     pending: NotRequired[bool | None]
-    """Whether an admin has to let the session in first; missing where that is not known."""
+    """Whether an admin has to approve the session first; missing when that is not known."""
 
 
 class KeyDeletedAnswer(TypedDict):
@@ -1075,7 +1075,7 @@ class KeyDeletedAnswer(TypedDict):
     success: Literal[True]
     message: str
     hint: NotRequired[str | None]
-    """What to do otherwise the next time."""
+    """What to do differently next time."""
     unlinked: bool
     """Whether every phone has forgotten its device."""
     notUnlinked: list[str]
@@ -1097,17 +1097,17 @@ class KeyShown(TypedDict):
     expiresAt: int | None
     defaultCountry: NotRequired[str | None]
     maxSessions: int | None
-    """Sessions the key may have; null: what WAGATE_MAX_SESSIONS says, else as many as it wants."""
+    """How many sessions the key may have; null: WAGATE_MAX_SESSIONS, or any number if that is not set."""
     requestsPerMinute: int | None
-    """Requests it may make in a minute, of all processes together; null: as many as it wants."""
+    """How many requests it may make in a minute, in all processes together; null: any number."""
     sessions: list[str]
-    """Names of the sessions it may have and see; empty: of any name."""
+    """Names of the sessions that it may have and see; empty: any name."""
     addresses: list[str]
-    """Addresses and networks (`10.0.0.0/8`) that it may be used from; empty: from everywhere."""
+    """Addresses and networks (`10.0.0.0/8`) from which it may be used; empty: from everywhere."""
     chats: list[str]
     """Chats it may write to and read: numbers, JIDs of groups and newsletters; empty: all. See docs/keys.md."""
     oldSecretsUntil: list[int]
-    """When secrets end that another one took the place of."""
+    """When replaced secrets end."""
 
 
 class KeysAnswer(TypedDict):
@@ -1128,7 +1128,7 @@ class LimitsPart(TypedDict):
     maxSessions: int | None
     requestsPerMinute: int | None
     requestsLeft: int | None
-    """That it may make at once; null: as many as it wants."""
+    """How many requests it may make at once now; null: any number."""
 
 
 class LinkAnswer(TypedDict):
@@ -1147,27 +1147,27 @@ class ListAuditQuery(TypedDict):
     keyId: NotRequired[str]
     """Only what concerns this key."""
     limit: NotRequired[int]
-    """At most so many, up to 1000; 100 when not given."""
+    """How many, at most 1000; 100 by default."""
     before: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class ListChatMessagesQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
     limit: NotRequired[int]
-    """At most so many, up to 100; 50 when not given."""
+    """How many, at most 100; 50 by default."""
     before: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class ListChatsQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
     limit: NotRequired[int]
-    """At most so many, up to 100; 50 when not given."""
+    """How many, at most 100; 50 by default."""
     after: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
     search: NotRequired[str]
     """Only chats whose name or number has this text in it."""
 
@@ -1176,38 +1176,38 @@ class ListCommunityParticipantsQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
     after: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class ListContactsQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
     limit: NotRequired[int]
-    """At most so many, up to 100, which is what there are when it is not said."""
+    """How many, at most 100, which is the default."""
     after: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class ListDeliveriesQuery(TypedDict):
     status: NotRequired[Literal["pending", "delivered", "given_up", "skipped"]]
     """Only those: `pending` are tried again, `skipped` were not sent as the owner wanted."""
     after: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
     limit: NotRequired[int]
-    """At most so many, up to 200; 50 when not given."""
+    """How many, at most 200; 50 by default."""
 
 
 class ListEventsQuery(TypedDict):
     after: NotRequired[str]
-    """The `next` of the answer before, or the `cursor` of an event; `latest`: what comes from now on. When it is not given, from the oldest event that is kept."""
+    """The `next` of the previous answer, or the `cursor` of an event; `latest`: only new events. By default from the oldest event in the log."""
     types: NotRequired[str]
-    """Only these, with commas: `message.received`, `message.*`; all when not given."""
+    """Only these types, with commas: `message.received`, `message.*`. By default all types."""
     sessionId: NotRequired[str]
-    """Only of this session; of all sessions of the key when not given."""
+    """Only events of this session. By default of all sessions of the key."""
     limit: NotRequired[int]
-    """Events of an answer, 1 to 1000; 100 when not given. Large ones make it shorter."""
+    """How many events in an answer, 1 to 1000; 100 by default. With large events there are fewer."""
     wait: NotRequired[int]
-    """Seconds to wait for the first one when there is none yet, 1 to 20; when not given, none."""
+    """Seconds to wait for the first event if there is none yet, 1 to 20; by default the answer does not wait."""
 
 
 class ListGroupsQuery(TypedDict):
@@ -1216,18 +1216,18 @@ class ListGroupsQuery(TypedDict):
     limit: NotRequired[int]
     """How many, at most."""
     after: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class ListIncomingMessagesQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
     limit: NotRequired[int]
-    """Messages of a page, 1 to 500; 50 when not given."""
+    """How many messages in a page, 1 to 500; 50 by default."""
     before: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
     status: NotRequired[bool]
-    """`true`: the status updates of others, which are left out else."""
+    """`true`: other people's status updates, which are otherwise left out."""
 
 
 class ListJoinRequestsQuery(TypedDict):
@@ -1241,7 +1241,7 @@ class ListNewsletterMessagesQuery(TypedDict):
     limit: NotRequired[int]
     """How many, at most."""
     before: NotRequired[int]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class ListNewslettersQuery(TypedDict):
@@ -1250,14 +1250,14 @@ class ListNewslettersQuery(TypedDict):
     limit: NotRequired[int]
     """How many, at most."""
     after: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class ListOwnAuditQuery(TypedDict):
     limit: NotRequired[int]
-    """At most so many, up to 1000; 100 when not given."""
+    """How many, at most 1000; 100 by default."""
     before: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class ListParticipantsQuery(TypedDict):
@@ -1327,7 +1327,7 @@ class MakeGroupBody(TypedDict):
     participants: NotRequired[list[str | int]]
     """Their numbers, as you write them anywhere else, or LIDs."""
     invite: NotRequired[bool]
-    """Send an invitation to those whose privacy settings refuse to be added; to the first 20 of them."""
+    """Send an invitation to people whose privacy settings do not allow it, at most 20."""
     community: NotRequired[bool]
     """Make a community."""
     parent: NotRequired[str | None]
@@ -1349,7 +1349,7 @@ class MarkedAnswer(TypedDict):
     sessionId: str
     chat: str
     marked: int
-    """Of how many messages their senders were told that they were read."""
+    """How many messages it concerned: their senders were told that they were read."""
 
 
 class Media(TypedDict):
@@ -1405,7 +1405,7 @@ class MemberAnswer(TypedDict):
 
 
 class MembersAnswer(TypedDict):
-    """What became of each person."""
+    """The result for each person."""
 
     success: Literal[True]
     results: list[MemberAnswer]
@@ -1419,7 +1419,7 @@ class MembersBody(TypedDict):
     participants: list[str | int]
     """Their numbers, as you write them anywhere else, or LIDs."""
     invite: NotRequired[bool]
-    """Send an invitation to those whose privacy settings refuse to be added; to the first 20 of them."""
+    """Send an invitation to people whose privacy settings do not allow it, at most 20."""
 
 
 class Mention(TypedDict):
@@ -1435,14 +1435,14 @@ class Message(TypedDict):
     success: Literal[True]
     message: str
     hint: NotRequired[str | None]
-    """What to do otherwise the next time."""
+    """What to do differently next time."""
 
 
 class MoveBody(TypedDict):
     """Where the session goes."""
 
     to: NotRequired[str | None]
-    """The id of a shard; when it is missing, any shard that has room takes it."""
+    """The id of a shard; by default any shard with room takes it."""
 
 
 class MuteBody(TypedDict):
@@ -1463,10 +1463,10 @@ class NamesAnswer(TypedDict):
     """How somebody is called; what is not known is left out."""
 
     saved: NotRequired[str | None]
-    """As the session's phone has them among its contacts."""
+    """The name in the contacts of the session's phone."""
     first: NotRequired[str | None]
     push: NotRequired[str | None]
-    """As they call themselves."""
+    """The name that they use themselves."""
     business: NotRequired[str | None]
 
 
@@ -1474,11 +1474,11 @@ class Nats(TypedDict):
     """Subjects of NATS: `SUBJECT.<session>.<type>`, such as `shop.ses_01….message.received`."""
 
     subject: str
-    """What the subjects begin with. `wagate` and `events` are the gateway's own."""
+    """What the subjects begin with. `wagate` and `events` are reserved for the gateway."""
     url: NotRequired[str | None]
     """Servers, with commas; null: the gateway's own NATS."""
     stream: NotRequired[bool]
-    """Whether a stream of yours takes them, and says so; `false`: who does not listen misses them."""
+    """Whether one of your streams stores the events and acknowledges them; `false`: only subscribers that listen get them."""
 
 
 class NewCommunityBody(TypedDict):
@@ -1497,7 +1497,7 @@ class NewGroupBody(TypedDict):
     participants: NotRequired[list[str | int]]
     """Their numbers, as you write them anywhere else, or LIDs."""
     invite: NotRequired[bool]
-    """Send an invitation to those whose privacy settings refuse to be added; to the first 20 of them."""
+    """Send an invitation to people whose privacy settings do not allow it, at most 20."""
 
 
 class NewNewsletterBody(TypedDict):
@@ -1517,7 +1517,7 @@ class NewParticipantsBody(TypedDict):
     participants: list[str | int]
     """Their numbers, as you write them anywhere else, or LIDs."""
     invite: NotRequired[bool]
-    """Send an invitation to those whose privacy settings refuse to be added; to the first 20 of them."""
+    """Send an invitation to people whose privacy settings do not allow it, at most 20."""
 
 
 class Newsletter(TypedDict):
@@ -1553,7 +1553,7 @@ class NewslettersAnswer(TypedDict):
     success: Literal[True]
     newsletters: list[Newsletter]
     next: str | None
-    """Give it as `after` for more; null at the end."""
+    """Pass it as `after` for the next page; null on the last page."""
 
 
 class NumberAnswer(TypedDict):
@@ -1564,7 +1564,7 @@ class NumberAnswer(TypedDict):
     """The number that was asked for, with its country code."""
     exists: bool
     jid: str | None
-    """WhatsApp's own address of it; in some countries it has other digits."""
+    """WhatsApp's own number of it; in some countries it has other digits."""
     lid: str | None
     checkedAt: NotRequired[int | None]
 
@@ -1595,7 +1595,7 @@ class OnPhonePart(TypedDict):
     archived: bool
     muted: bool
     mutedUntil: int | None
-    """Null of one that is muted: until somebody changes it."""
+    """Null for a muted chat: until somebody changes it."""
 
 
 class Order(TypedDict):
@@ -1649,7 +1649,7 @@ class PendingAnswer(TypedDict):
 
     success: Literal[True]
     id: str
-    """The gateway's id of it, for GET /api/messages/{id}."""
+    """The gateway's id, for GET /api/messages/{id}."""
     status: Literal[
         "accepted",
         "queued",
@@ -1693,11 +1693,11 @@ class PictureAnswer(TypedDict):
 
     success: Literal[True]
     url: str | None
-    """WhatsApp's address of it, for some days; null when there is none to see."""
+    """Its address at WhatsApp, valid for some days; null when there is none to see."""
     id: NotRequired[str | None]
-    """Another picture has another one."""
+    """A new picture has a new id."""
     hidden: bool
-    """Whether its owner does not let this session see it."""
+    """Whether its owner hides it from this session."""
 
 
 class PictureBody(TypedDict):
@@ -1705,7 +1705,7 @@ class PictureBody(TypedDict):
 
     sessionId: NotRequired[str | None]
     imageUrl: NotRequired[str | None]
-    """An http(s) address, fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     imageBase64: NotRequired[str | None]
     """The file, in base64 or as a data URL."""
     base64: NotRequired[str | None]
@@ -1713,7 +1713,7 @@ class PictureBody(TypedDict):
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     imagePath: NotRequired[str | None]
-    """Refused: no file of the server's is read."""
+    """Refused: the gateway reads no files of the server."""
 
 
 class Pin(TypedDict):
@@ -1756,9 +1756,9 @@ class PresenceAnswer(TypedDict):
     number: str | None
     lid: str | None
     presence: Literal["available", "unavailable", "unknown"]
-    """`unknown`: WhatsApp did not say. It tells a session nothing while that is not available itself."""
+    """`unknown`: WhatsApp did not say. It tells a session nothing while the session itself is unavailable."""
     lastSeen: int | None
-    """Null when they hide it, are there, or WhatsApp did not say."""
+    """Null if they hide it, are online, or WhatsApp did not say."""
     typing: Literal["composing", "recording"] | None
     """To this session, now."""
     at: int | None
@@ -1771,9 +1771,9 @@ class PreviewBody(TypedDict):
     title: str
     description: NotRequired[str | None]
     url: NotRequired[str | None]
-    """The link, as it stands in the text; by default the first one there."""
+    """The link, exactly as in the text; by default the first link."""
     imageUrl: NotRequired[str | None]
-    """A picture, which is fetched now."""
+    """A picture; the gateway fetches it now."""
 
 
 class PrivacyBody(TypedDict):
@@ -1958,7 +1958,7 @@ class ReadBody(TypedDict):
     messageIds: NotRequired[list[str] | None]
     """Or several of them."""
     played: NotRequired[bool]
-    """That a voice note was listened to, or a video watched."""
+    """Say that a voice note was listened to, or a video watched."""
 
 
 class ReadyAnswer(TypedDict):
@@ -1975,7 +1975,7 @@ class ReceiptAnswer(TypedDict):
     """What one person's devices said of a message."""
 
     number: str | None
-    """Digits; null while nobody tells it."""
+    """Digits; null while it is unknown."""
     lid: str | None
     """The hidden id, `…@lid`."""
     delivered: int | None
@@ -1991,7 +1991,7 @@ class ReceiptsAnswer(TypedDict):
     id: str
     receipts: list[ReceiptAnswer]
     next: str | None
-    """Give it as `after` for more than 500 people; null at the end."""
+    """Pass it as `after` if there are more than 500 people; null on the last page."""
 
 
 class ReceiveHealth(TypedDict):
@@ -2014,7 +2014,7 @@ class RecordingBody(TypedDict):
     number: str | int
     """A person, or a group."""
     seconds: NotRequired[int]
-    """After which it ends by itself; a message ends it too."""
+    """Seconds after which it ends by itself; a message ends it too."""
     isRecording: NotRequired[bool]
 
 
@@ -2038,18 +2038,18 @@ class RejectCalls(TypedDict):
     """Whether calls of people are rejected."""
 
     enabled: NotRequired[bool]
-    """Whether they are. Calls of groups ring on."""
+    """Whether calls are rejected. Calls from groups keep ringing."""
     reply: NotRequired[str | None]
-    """What is sent to who called, at most once an hour to each; null: nothing."""
+    """The text for a caller, at most one an hour to each person; null: none."""
 
 
 class RejectCallsChange(TypedDict):
     """Whether calls of people are rejected."""
 
     enabled: NotRequired[bool | None]
-    """Whether they are. Calls of groups ring on."""
+    """Whether calls are rejected. Calls from groups keep ringing."""
     reply: NotRequired[str | None]
-    """What is sent to who called, at most once an hour to each; null: nothing."""
+    """The text for a caller, at most one an hour to each person; null: none."""
 
 
 class RenameBody(TypedDict):
@@ -2072,18 +2072,18 @@ class ReplayAnswer(TypedDict):
     complete: bool
     """Whether all were counted: counting ends after 5 s."""
     replayId: str | None
-    """Null when it was a dry run, or there is nothing."""
+    """Null for a dry run, or if there is nothing."""
 
 
 class ReplayBody(TypedDict):
     """Which events are delivered once more."""
 
     since: NotRequired[int | None]
-    """What came into the log from then on; milliseconds since 1970. All of it, when not given."""
+    """Events since this time, in milliseconds since 1970; by default all events."""
     until: NotRequired[int | None]
-    """Likewise; until now, when not given."""
+    """Events until this time; by default until now."""
     missedOnly: NotRequired[bool]
-    """Only what was given up or skipped."""
+    """Only events that were given up or skipped."""
     dryRun: NotRequired[bool]
     """Only count."""
 
@@ -2103,22 +2103,22 @@ class ReplyBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     linkPreview: NotRequired[bool | PreviewBody]
-    """`true`: fetch the page of the first link, within 6 s, and show its title, words and picture. Or `{title, description, url, imageUrl}`. What cannot be had is not shown."""
+    """`true`: fetch the page of the first link, within 6 s, and show its title, description and picture. Or `{title, description, url, imageUrl}`. What cannot be fetched is not shown."""
     messageId: str
-    """The message that is answered."""
+    """The message that you answer."""
     text: NotRequired[str | None]
     """The answer."""
     message: NotRequired[str | None]
@@ -2133,7 +2133,7 @@ class ResolveContactLinkQuery(TypedDict):
 
 
 class ResultAnswer(TypedDict):
-    """What became of each person."""
+    """The result for each person."""
 
     success: Literal[True]
     groupJid: str
@@ -2149,16 +2149,16 @@ class RotateBody(TypedDict):
     """Another secret."""
 
     overlap: NotRequired[int]
-    """Seconds in which the one before signs as well."""
+    """Seconds for which the old secret also signs."""
     secret: NotRequired[str | None]
-    """The new one; made when it is not given."""
+    """The new secret; by default the gateway makes one."""
 
 
 class RotateKeyBody(TypedDict):
     """Another secret."""
 
     overlap: NotRequired[int]
-    """Seconds for which the one before works as well."""
+    """Seconds for which the old secret still works."""
 
 
 class RotatedAnswer(TypedDict):
@@ -2169,7 +2169,7 @@ class RotatedAnswer(TypedDict):
     id: str
     name: str
     oldUntil: int
-    """When the secret before ends."""
+    """When the old secret ends."""
 
 
 class S3(TypedDict):
@@ -2177,9 +2177,9 @@ class S3(TypedDict):
 
     bucket: str
     prefix: NotRequired[str]
-    """What names of objects begin with, before `/2026/11/30/09/`."""
+    """The beginning of objects' names, before `/2026/11/30/09/`."""
     seconds: NotRequired[int]
-    """For how long events are collected before an object is written."""
+    """How many seconds events are collected before an object is written."""
     region: NotRequired[str | None]
     """The region; null: the gateway's (`WAGATE_AWS_REGION`)."""
     endpoint: NotRequired[str | None]
@@ -2190,13 +2190,13 @@ class SearchMessagesQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
     q: str
-    """Words that a message has, all of them in any order; the end of each may be missing."""
+    """Words that a message contains: all of them, in any order. You may leave out the end of each word."""
     chat: NotRequired[str]
     """Only in this chat."""
     limit: NotRequired[int]
-    """At most so many, up to 100; 50 when not given."""
+    """How many, at most 100; 50 by default."""
     after: NotRequired[str]
-    """The `next` of the page before."""
+    """The `next` of the previous page."""
 
 
 class SendAlbumBody(TypedDict):
@@ -2206,18 +2206,18 @@ class SendAlbumBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     items: list[AlbumItem]
     """`[{url | base64 | mediaId, type, caption, viewOnce, fileName, mimetype}]`, in their order."""
 
@@ -2229,28 +2229,28 @@ class SendAudioBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
     audioUrl: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     audioBase64: NotRequired[str | None]
-    """The file itself, in base64 or as a data URL; large ones are uploaded."""
+    """The file itself, in base64 or as a data URL. Upload large files instead."""
     ptt: NotRequired[bool]
     """Send it as a voice note, as /api/send-voice does."""
 
@@ -2262,20 +2262,20 @@ class SendButtonsBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     imageUrl: NotRequired[str | None]
-    """A picture above it, at an http(s) address, which is fetched now; with `fallback` `none` only."""
+    """A picture above it, at an http(s) address; the gateway fetches it now. Only with `fallback` `none`."""
     imageBase64: NotRequired[str | None]
     """Or the picture itself, in base64."""
     mediaId: NotRequired[str | None]
@@ -2285,9 +2285,9 @@ class SendButtonsBody(TypedDict):
     title: NotRequired[str | None]
     """Words above it."""
     footer: NotRequired[str | None]
-    """Small words below it."""
+    """Small text below it."""
     fallback: NotRequired[Literal["none", "text", "poll"]]
-    """What is sent instead, to be shown by every phone: a numbered `text`, a `poll`, or `none`."""
+    """What to send instead, which every phone shows: a numbered `text`, a `poll`, or `none`."""
     buttons: list[Choice]
     """`[{id, text}]`: the `id` comes back as `reply` when it is tapped."""
 
@@ -2299,24 +2299,24 @@ class SendContactBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     contactName: NotRequired[str | None]
     """The name on the card."""
     contactNumber: NotRequired[str | None]
     """The number on it, with its country code."""
     contacts: NotRequired[list[Card] | None]
-    """Instead of the two: `[{name, number}]`, or `[{name, vcard}]`."""
+    """Instead of these two fields: `[{name, number}]`, or `[{name, vcard}]`."""
 
 
 class SendDocumentBody(TypedDict):
@@ -2326,30 +2326,30 @@ class SendDocumentBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
     caption: NotRequired[str | None]
     """Words below it."""
     documentUrl: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     documentBase64: NotRequired[str | None]
-    """The file itself, in base64 or as a data URL; large ones are uploaded."""
+    """The file itself, in base64 or as a data URL. Upload large files instead."""
 
 
 class SendEditBody(TypedDict):
@@ -2359,16 +2359,16 @@ class SendEditBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     messageId: str
-    """The message that is meant: `messageId`, WhatsApp's id of it, or of a sent one the gateway's `id`."""
+    """The message: WhatsApp's `messageId`, or for a sent message the gateway's `id`."""
     text: str
-    """What it says from now on."""
+    """The new text."""
 
 
 class SendGifBody(TypedDict):
@@ -2378,30 +2378,30 @@ class SendGifBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
     caption: NotRequired[str | None]
     """Words below it."""
     gifUrl: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     gifBase64: NotRequired[str | None]
-    """The file itself, in base64 or as a data URL; large ones are uploaded."""
+    """The file itself, in base64 or as a data URL. Upload large files instead."""
 
 
 class SendGroupInviteBody(TypedDict):
@@ -2411,28 +2411,28 @@ class SendGroupInviteBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     groupJid: str
     """The group: `…@g.us`."""
     groupName: str
     """What it is called."""
     code: str
-    """What WhatsApp gave for this person when they could not be added."""
+    """The code that WhatsApp gave for this person when they could not be added."""
     expiresAt: int
-    """Until when it can be taken; seconds since 1970."""
+    """Until when it is valid; seconds since 1970."""
     caption: NotRequired[str | None]
-    """What to say with it."""
+    """The text with it."""
 
 
 class SendHealth(TypedDict):
@@ -2455,32 +2455,32 @@ class SendImageBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
     caption: NotRequired[str | None]
     """Words below it."""
     viewOnce: NotRequired[bool]
-    """Whether it may be opened once only."""
+    """Whether the recipient may open it only once."""
     imageUrl: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     imageBase64: NotRequired[str | None]
-    """The file itself, in base64 or as a data URL; large ones are uploaded."""
+    """The file itself, in base64 or as a data URL. Upload large files instead."""
 
 
 class SendInteractiveBody(TypedDict):
@@ -2490,20 +2490,20 @@ class SendInteractiveBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     imageUrl: NotRequired[str | None]
-    """A picture above it, at an http(s) address, which is fetched now; with `fallback` `none` only."""
+    """A picture above it, at an http(s) address; the gateway fetches it now. Only with `fallback` `none`."""
     imageBase64: NotRequired[str | None]
     """Or the picture itself, in base64."""
     mediaId: NotRequired[str | None]
@@ -2513,9 +2513,9 @@ class SendInteractiveBody(TypedDict):
     title: NotRequired[str | None]
     """Words above it."""
     footer: NotRequired[str | None]
-    """Small words below it."""
+    """Small text below it."""
     fallback: NotRequired[Literal["none", "text", "poll"]]
-    """What is sent instead, to be shown by every phone: a numbered `text`, a `poll`, or `none`."""
+    """What to send instead, which every phone shows: a numbered `text`, a `poll`, or `none`."""
     buttons: list[Flow]
     """`[{type: reply | url | call | copy, text, id, url, number, code}]`, each with what its type needs."""
 
@@ -2527,28 +2527,28 @@ class SendListBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     text: str
     """What is asked."""
     title: NotRequired[str | None]
     """Words above it."""
     footer: NotRequired[str | None]
-    """Small words below it."""
+    """Small text below it."""
     fallback: NotRequired[Literal["none", "text", "poll"]]
-    """What is sent instead, to be shown by every phone: a numbered `text`, a `poll`, or `none`."""
+    """What to send instead, which every phone shows: a numbered `text`, a `poll`, or `none`."""
     buttonText: str
-    """What opens the list."""
+    """The text of the button that opens the list."""
     sections: list[OfferedSection]
     """`[{title, rows: [{rowId, title, description}]}]`: the `rowId` comes back as `reply`."""
 
@@ -2560,24 +2560,24 @@ class SendLiveLocationBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     latitude: float
-    """Degrees; south of the equator below 0."""
+    """Degrees; negative south of the equator."""
     longitude: float
-    """Degrees; west of Greenwich below 0."""
+    """Degrees; negative west of Greenwich."""
     accuracy: NotRequired[int | None]
-    """How exact that is, in metres."""
+    """The accuracy in metres."""
     speed: NotRequired[float | None]
     """Metres a second."""
     heading: NotRequired[int | None]
@@ -2593,26 +2593,26 @@ class SendLocationBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     latitude: float
-    """Degrees; south of the equator below 0."""
+    """Degrees; negative south of the equator."""
     longitude: float
-    """Degrees; west of Greenwich below 0."""
+    """Degrees; negative west of Greenwich."""
     name: NotRequired[str | None]
     """What it is called."""
     address: NotRequired[str | None]
-    """Its address, as people read it."""
+    """Its postal address."""
 
 
 class SendPinBody(TypedDict):
@@ -2622,16 +2622,16 @@ class SendPinBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     messageId: str
-    """The message that is meant: `messageId`, WhatsApp's id of it, or of a sent one the gateway's `id`."""
+    """The message: WhatsApp's `messageId`, or for a sent message the gateway's `id`."""
     duration: NotRequired[Literal[86400, 604800, 2592000]]
-    """Seconds that it stays there: a day, a week, or 30 days."""
+    """Seconds for which it stays pinned: a day, a week, or 30 days."""
 
 
 class SendPollBody(TypedDict):
@@ -2641,24 +2641,24 @@ class SendPollBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     question: str
     """What is asked."""
     options: list[str]
-    """What can be chosen, each another: texts of at most 100 characters."""
+    """The options, all different: texts of at most 100 characters."""
     multiple: NotRequired[bool]
-    """Whether one may choose several."""
+    """Whether people may choose several options."""
 
 
 class SendReactionBody(TypedDict):
@@ -2668,16 +2668,16 @@ class SendReactionBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     messageId: str
-    """The message that is meant: `messageId`, WhatsApp's id of it, or of a sent one the gateway's `id`."""
+    """The message: WhatsApp's `messageId`, or for a sent message the gateway's `id`."""
     emoji: str
-    """One emoji; an empty text takes it back."""
+    """One emoji; an empty text removes it."""
 
 
 class SendRevokeBody(TypedDict):
@@ -2687,16 +2687,16 @@ class SendRevokeBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     messageId: str
-    """The message that is meant: `messageId`, WhatsApp's id of it, or of a sent one the gateway's `id`."""
+    """The message: WhatsApp's `messageId`, or for a sent message the gateway's `id`."""
     forEveryone: NotRequired[Literal[True]]
-    """`true`: a linked device cannot delete a message on its own phone alone."""
+    """Always `true`: a linked device cannot delete a message only on its own phone."""
 
 
 class SendStickerBody(TypedDict):
@@ -2706,28 +2706,28 @@ class SendStickerBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
     stickerUrl: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     stickerBase64: NotRequired[str | None]
-    """The file itself, in base64 or as a data URL; large ones are uploaded."""
+    """The file itself, in base64 or as a data URL. Upload large files instead."""
 
 
 class SendTextBody(TypedDict):
@@ -2737,20 +2737,20 @@ class SendTextBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     linkPreview: NotRequired[bool | PreviewBody]
-    """`true`: fetch the page of the first link, within 6 s, and show its title, words and picture. Or `{title, description, url, imageUrl}`. What cannot be had is not shown."""
+    """`true`: fetch the page of the first link, within 6 s, and show its title, description and picture. Or `{title, description, url, imageUrl}`. What cannot be fetched is not shown."""
     message: str
 
 
@@ -2761,14 +2761,14 @@ class SendUnpinBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     messageId: str
-    """The message that is meant: `messageId`, WhatsApp's id of it, or of a sent one the gateway's `id`."""
+    """The message: WhatsApp's `messageId`, or for a sent message the gateway's `id`."""
 
 
 class SendVideoBody(TypedDict):
@@ -2778,32 +2778,32 @@ class SendVideoBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
     caption: NotRequired[str | None]
     """Words below it."""
     viewOnce: NotRequired[bool]
-    """Whether it may be opened once only."""
+    """Whether the recipient may open it only once."""
     videoUrl: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     videoBase64: NotRequired[str | None]
-    """The file itself, in base64 or as a data URL; large ones are uploaded."""
+    """The file itself, in base64 or as a data URL. Upload large files instead."""
 
 
 class SendVideoNoteBody(TypedDict):
@@ -2813,28 +2813,28 @@ class SendVideoNoteBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
     videoNoteUrl: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     videoNoteBase64: NotRequired[str | None]
-    """The file itself, in base64 or as a data URL; large ones are uploaded."""
+    """The file itself, in base64 or as a data URL. Upload large files instead."""
 
 
 class SendVoiceBody(TypedDict):
@@ -2844,30 +2844,30 @@ class SendVoiceBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     quotedId: NotRequired[str | None]
-    """The message of this chat that it answers: WhatsApp's `messageId`, or of a sent one its `id`."""
+    """The message of this chat that it answers: WhatsApp's `messageId`, or for a sent message its `id`."""
     mentions: NotRequired[list[str | int] | None]
-    """Numbers of people who are told that they are mentioned. Write them into the text too: `@628…`."""
+    """Numbers of people to mention. Write them into the text too: `@628…`."""
     typing: NotRequired[int | None]
-    """Be seen writing (of a voice note: recording) for so many seconds first. Other chats do not wait."""
+    """First show the session typing (for a voice note: recording) for this many seconds. Other chats do not wait."""
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
     viewOnce: NotRequired[bool]
-    """Whether it may be opened once only."""
+    """Whether the recipient may open it only once."""
     voiceUrl: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     voiceBase64: NotRequired[str | None]
-    """The file itself, in base64 or as a data URL; large ones are uploaded."""
+    """The file itself, in base64 or as a data URL. Upload large files instead."""
 
 
 class SendVoteBody(TypedDict):
@@ -2877,16 +2877,16 @@ class SendVoteBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     number: str | int
     messageId: str
-    """The message that is meant: `messageId`, WhatsApp's id of it, or of a sent one the gateway's `id`."""
+    """The message: WhatsApp's `messageId`, or for a sent message the gateway's `id`."""
     options: list[str]
-    """Options of the poll, as they are written there; none: the vote is taken back."""
+    """Options of the poll, exactly as written there; an empty list removes the vote."""
 
 
 class SentAnswer(TypedDict):
@@ -2896,7 +2896,7 @@ class SentAnswer(TypedDict):
     messageId: str | None
     """WhatsApp's id of the message."""
     id: str
-    """The gateway's id of it, for GET /api/messages/{id}."""
+    """The gateway's id, for GET /api/messages/{id}."""
     status: Literal["sent"]
     sessionId: str
     timestamp: int | None
@@ -2917,16 +2917,16 @@ class SetPresenceBody(TypedDict):
 
 
 class SettingsBody(TypedDict):
-    """Settings to be changed; the others stay. `null`: as at first."""
+    """The settings to change; the others stay. `null`: the default."""
 
     ignore: NotRequired[IgnoreChange | None]
     """What is dropped when it arrives."""
     proxy: NotRequired[str | None]
-    """`http://` or `socks5://`: how WhatsApp is reached, instead of the host's own way."""
+    """`http://` or `socks5://`: the proxy to WhatsApp, instead of the host's own way."""
     deviceName: NotRequired[str | None]
-    """What the phone calls the session in its list of linked devices, from the next pairing on."""
+    """The session's name in the phone's list of linked devices, from the next pairing on."""
     history: NotRequired[HistoryChange | None]
-    """What is taken of the past at the next pairing."""
+    """How much history the session takes at the next pairing."""
     rejectCalls: NotRequired[RejectCallsChange | None]
     """Whether calls of people are rejected."""
     autoRead: NotRequired[bool | None]
@@ -2948,15 +2948,15 @@ class ShardShown(TypedDict):
     held: int
     """Sessions it holds."""
     room: int
-    """Sessions it could take besides."""
+    """How many more sessions it could take."""
     draining: bool
-    """Whether it gives its sessions to others and takes none."""
+    """Whether it is giving its sessions to others, and takes none."""
     dead: bool
     """Whether others take its sessions over."""
     waiting: int
     """Events that waited in its journal."""
     leftSince: NotRequired[int | None]
-    """It is gone since, and nobody reaches its journal, in which events may be."""
+    """Since when it is gone, with a journal that nobody can reach and that may contain events."""
     version: NotRequired[str | None]
     """Which wagate it runs."""
 
@@ -3015,7 +3015,7 @@ class StatusBody(TypedDict):
 
     sessionId: NotRequired[str | None]
     status: str
-    """What others read; may be empty."""
+    """The text that others see; may be empty."""
 
 
 class StatusUpdateBody(TypedDict):
@@ -3025,34 +3025,34 @@ class StatusUpdateBody(TypedDict):
     queue: NotRequired[bool]
     """Keep the message while the session is disconnected and send it when it connects."""
     expiresIn: NotRequired[int | None]
-    """Seconds a queued message may wait; 86400 when not given."""
+    """Seconds for which a queued message may wait; 86400 by default."""
     wait: NotRequired[float]
     """Seconds to wait for WhatsApp's acknowledgement before a 202."""
     clientRef: NotRequired[str | None]
-    """What you call it: told again by GET /api/messages/{id}, and not looked at."""
+    """Your own name for the message. GET /api/messages/{id} returns it; the gateway does not use it."""
     mediaId: NotRequired[str | None]
     """The `id` that POST /api/upload gave."""
     fileName: NotRequired[str | None]
-    """What the file is called."""
+    """The file's name."""
     mimetype: NotRequired[str | None]
-    """What it is, where its bytes do not show it."""
+    """Its type, if its bytes do not show it."""
     text: NotRequired[str | None]
     backgroundColor: NotRequired[str | None]
-    """Of a text: `#RRGGBB`."""
+    """For a text: `#RRGGBB`."""
     textColor: NotRequired[str | None]
-    """Of a text: that of its letters."""
+    """For a text: the colour of its letters, `#RRGGBB`."""
     font: NotRequired[
         Literal["system", "text", "script", "bold", "morning_breeze", "calistoga", "exo", "courier"] | None
     ]
     """Of a text."""
     type: NotRequired[Literal["image", "video", "gif", "voice"] | None]
-    """What a file is shown as; by default a picture, a video or a voice note, as it is one."""
+    """How to show a file; by default as the picture, video or voice note that it is."""
     mediaUrl: NotRequired[str | None]
-    """An http(s) address, which is fetched now."""
+    """An http(s) address; the gateway fetches it now."""
     mediaBase64: NotRequired[str | None]
-    """The file itself, in base64 or as a data URL; large ones are uploaded."""
+    """The file itself, in base64 or as a data URL. Upload large files instead."""
     caption: NotRequired[str | None]
-    """Words below a picture or a video."""
+    """Text below a picture or a video."""
     recipients: NotRequired[list[str | int] | None]
     """Refused with NOT_SUPPORTED: the phone's privacy chooses them."""
 
@@ -3063,7 +3063,7 @@ class SubGroupAnswer(TypedDict):
     jid: str
     subject: str
     announcements: bool
-    """It is where the community's admins write to all of it."""
+    """The group where the community's admins write to everybody."""
 
 
 class SubGroupsAnswer(TypedDict):
@@ -3147,7 +3147,7 @@ class TypingBody(TypedDict):
     number: str | int
     """A person, or a group."""
     seconds: NotRequired[int]
-    """After which it ends by itself; a message ends it too."""
+    """Seconds after which it ends by itself; a message ends it too."""
     isTyping: NotRequired[bool]
 
 
@@ -3162,15 +3162,15 @@ class UploadedFile(TypedDict):
     id: str
     """For `mediaId` of a send, and GET /api/media/{id}."""
     filename: str
-    """Its id with the ending that its type has."""
+    """Its id with the extension of its type."""
     originalName: str | None
-    """What its sender calls it."""
+    """The name that its sender gave it."""
     mimetype: str
-    """What its bytes show it to be."""
+    """Its type, as its bytes show it."""
     size: int
     """Bytes."""
     sha256: NotRequired[str | None]
-    """Of its bytes, in hex, once they are there."""
+    """Of its bytes, in hex, when they are there."""
     category: Literal["image", "video", "audio", "document"]
     url: str
     """Where it is read: GET /api/media/{id}."""
@@ -3203,9 +3203,9 @@ class WebhookBody(TypedDict):
     """A new webhook."""
 
     url: str
-    """Where events are posted to."""
+    """The address to which events are posted."""
     testUrl: NotRequired[str | None]
-    """Where test events go; else to `url`. In n8n: the test URL of the node here, the production URL in `url`."""
+    """Where test events go; by default to `url`. For n8n put the node's test URL here, and its production """
     events: NotRequired[
         list[
             Literal[
@@ -3256,15 +3256,15 @@ class WebhookBody(TypedDict):
     sessionId: NotRequired[str | None]
     """Only events of this session; null: of all sessions of the key, and of the key itself."""
     chats: NotRequired[list[str]]
-    """Of what happens in chats only what happens in these: numbers, JIDs, groups. Empty: in all."""
+    """Only events of these chats: numbers, JIDs, groups. Empty: all chats. Other events are not affected."""
     direction: NotRequired[Literal["in", "out"] | None]
-    """Of messages only those that come in, or that go out; null: both."""
+    """Only received messages, or only sent ones; null: both."""
     headers: NotRequired[dict[str, str]]
     """Further headers of every request. Nobody can read the values again."""
     secret: NotRequired[str | None]
-    """`whsec_` and the base64 of 24 to 64 bytes; made when it is not given."""
+    """`whsec_` and the base64 of 24 to 64 bytes; by default the gateway makes one."""
     ordered: NotRequired[bool]
-    """Whether an event waits until those before it of its session are delivered or given up."""
+    """Whether an event waits until the earlier events of its session are delivered or given up."""
     format: NotRequired[Literal["wagate"]]
     """What the body looks like: `wagate` is the event as in docs/events.md."""
 
@@ -3277,7 +3277,7 @@ class WebhookPart(TypedDict):
     testUrl: NotRequired[str | None]
     events: list[str]
     sessionId: NotRequired[str | None]
-    """The name of its session; left out: all of the key."""
+    """The name of its session; missing: all sessions of the key."""
     chats: list[str]
     direction: NotRequired[Literal["in", "out"] | None]
     headerNames: list[str]
@@ -3291,13 +3291,13 @@ class WebhookPart(TypedDict):
     disabledAt: NotRequired[int | None]
     lastSuccessAt: NotRequired[int | None]
     failingSince: NotRequired[int | None]
-    """There were nothing but failures since."""
+    """Since when every attempt failed."""
     willBeDisabledAt: NotRequired[int | None]
-    """When they go on so long."""
+    """When it is disabled if this goes on."""
     delivered: int
-    """Events that it took, ever."""
+    """All events that it ever accepted."""
     oldSecretsUntil: list[int]
-    """Until when secrets before the newest one sign as well."""
+    """Until when older secrets also sign."""
 
 
 class WebhookWithCounts(TypedDict):
@@ -3308,7 +3308,7 @@ class WebhookWithCounts(TypedDict):
     testUrl: NotRequired[str | None]
     events: list[str]
     sessionId: NotRequired[str | None]
-    """The name of its session; left out: all of the key."""
+    """The name of its session; missing: all sessions of the key."""
     chats: list[str]
     direction: NotRequired[Literal["in", "out"] | None]
     headerNames: list[str]
@@ -3322,13 +3322,13 @@ class WebhookWithCounts(TypedDict):
     disabledAt: NotRequired[int | None]
     lastSuccessAt: NotRequired[int | None]
     failingSince: NotRequired[int | None]
-    """There were nothing but failures since."""
+    """Since when every attempt failed."""
     willBeDisabledAt: NotRequired[int | None]
-    """When they go on so long."""
+    """When it is disabled if this goes on."""
     delivered: int
-    """Events that it took, ever."""
+    """All events that it ever accepted."""
     oldSecretsUntil: list[int]
-    """Until when secrets before the newest one sign as well."""
+    """Until when older secrets also sign."""
     counts: CountsPart
 
 
@@ -3340,7 +3340,7 @@ class WebhookWithSecret(TypedDict):
     testUrl: NotRequired[str | None]
     events: list[str]
     sessionId: NotRequired[str | None]
-    """The name of its session; left out: all of the key."""
+    """The name of its session; missing: all sessions of the key."""
     chats: list[str]
     direction: NotRequired[Literal["in", "out"] | None]
     headerNames: list[str]
@@ -3354,15 +3354,15 @@ class WebhookWithSecret(TypedDict):
     disabledAt: NotRequired[int | None]
     lastSuccessAt: NotRequired[int | None]
     failingSince: NotRequired[int | None]
-    """There were nothing but failures since."""
+    """Since when every attempt failed."""
     willBeDisabledAt: NotRequired[int | None]
-    """When they go on so long."""
+    """When it is disabled if this goes on."""
     delivered: int
-    """Events that it took, ever."""
+    """All events that it ever accepted."""
     oldSecretsUntil: list[int]
-    """Until when secrets before the newest one sign as well."""
+    """Until when older secrets also sign."""
     secret: str
-    """What its requests are signed with. It is shown this once."""
+    """The secret that signs its requests. It is shown only this once."""
 
 
 class WebhooksAnswer(TypedDict):
@@ -3430,7 +3430,7 @@ class Audience(TypedDict):
 
     who: Literal["contacts", "only", "contacts_except"]
     people: list[PersonAnswer]
-    """Those who are meant, or left out."""
+    """The people who are included, or excluded."""
 
 
 class AuditAnswer(TypedDict):
@@ -3439,7 +3439,7 @@ class AuditAnswer(TypedDict):
     success: Literal[True]
     entries: list[AuditPart]
     next: str | None
-    """Give it as `before` for what is older; null at the end."""
+    """Pass it as `before` for older entries; null on the last page."""
 
 
 class BlockListAnswer(TypedDict):
@@ -3483,11 +3483,11 @@ class Choices(TypedDict):
     ignore: NotRequired[Ignore]
     """What is dropped when it arrives."""
     proxy: NotRequired[str | None]
-    """`http://` or `socks5://`: how WhatsApp is reached, instead of the host's own way."""
+    """`http://` or `socks5://`: the proxy to WhatsApp, instead of the host's own way."""
     deviceName: NotRequired[str | None]
-    """What the phone calls the session in its list of linked devices, from the next pairing on."""
+    """The session's name in the phone's list of linked devices, from the next pairing on."""
     history: NotRequired[History]
-    """What is taken of the past at the next pairing."""
+    """How much history the session takes at the next pairing."""
     rejectCalls: NotRequired[RejectCalls]
     autoRead: NotRequired[bool]
     """Whether others are told that what they write is read, as soon as it is here."""
@@ -3507,7 +3507,7 @@ class CommunityPeopleAnswer(TypedDict):
     success: Literal[True]
     participants: list[PersonAnswer]
     next: str | None
-    """Give it as `after` for more; null at the end."""
+    """Pass it as `after` for the next page; null on the last page."""
 
 
 class ContactAnswer(TypedDict):
@@ -3515,21 +3515,21 @@ class ContactAnswer(TypedDict):
 
     success: Literal[True]
     exists: bool
-    """Whether they are on WhatsApp. If not, all else is empty."""
+    """Whether they are on WhatsApp. If not, everything else is empty."""
     number: str | None
-    """Null for a LID whose number nobody tells."""
+    """Null for a LID whose number is unknown."""
     lid: str | None
     name: str | None
-    """The first of the names that there is."""
+    """The first of these names that exists."""
     names: NamesAnswer
     about: str | None
     """Null when they hide it, or say nothing."""
     pictureUrl: str | None
-    """WhatsApp's address of it, for some days; null when there is none."""
+    """Its address at WhatsApp, valid for some days; null when there is none."""
     pictureId: str | None
-    """Another picture has another one."""
+    """A new picture has a new id."""
     pictureHidden: bool
-    """Whether they do not let this session see it."""
+    """Whether they hide it from this session."""
     isBusiness: bool
     verifiedName: str | None
     """Of a business."""
@@ -3541,7 +3541,7 @@ class DeliveriesAnswer(TypedDict):
     success: Literal[True]
     deliveries: list[DeliveryPart]
     next: str | None
-    """Give it as `after` for the next page; null at the end."""
+    """Pass it as `after` for the next page; null on the last page."""
 
 
 class EnabledAnswer(TypedDict):
@@ -3550,7 +3550,7 @@ class EnabledAnswer(TypedDict):
     success: Literal[True]
     webhook: WebhookWithCounts
     incomplete: bool
-    """Whether something of what was missed is gone: the log keeps events for WAGATE_EVENTS_MAX_AGE."""
+    """Whether some of what it missed is lost: the log keeps events for WAGATE_EVENTS_MAX_AGE."""
 
 
 class FetchAnswer(TypedDict):
@@ -3568,17 +3568,17 @@ class ForwarderBody(TypedDict):
     keyId: str
     """Whose events, by the id of the API key."""
     sessionId: NotRequired[str | None]
-    """Of this session only; null: of all of the key."""
+    """Only events of this session; null: all events of the key."""
     events: NotRequired[list[str]]
     """Types of events, `message.*` and such, or `*`."""
     begin: NotRequired[Literal["now", "oldest"]]
-    """`oldest`: what the log of events has already goes there too."""
+    """`oldest`: the events that are already in the log go there too."""
     nats: NotRequired[Nats | None]
     sqs: NotRequired[Sqs | None]
     eventBridge: NotRequired[EventBridge | None]
     s3: NotRequired[S3 | None]
     credentials: NotRequired[Credentials | None]
-    """Kept encrypted, and shown by nothing. Null: as the session host itself."""
+    """Stored encrypted, and never shown. Null: the session host's own rights."""
 
 
 class ForwarderPart(TypedDict):
@@ -3587,14 +3587,14 @@ class ForwarderPart(TypedDict):
     id: str
     keyId: str
     sessionId: NotRequired[str | None]
-    """The name of its session; left out: all of the key."""
+    """The name of its session; missing: all sessions of the key."""
     events: list[str]
     nats: NotRequired[Nats | None]
     sqs: NotRequired[Sqs | None]
     eventBridge: NotRequired[EventBridge | None]
     s3: NotRequired[S3 | None]
     ownCredentials: bool
-    """Whether it was given some; `false`: it goes there as the session host."""
+    """Whether it has its own credentials; `false`: it uses the session host's rights."""
     createdAt: int
     """Milliseconds since 1970."""
     state: Literal["running", "failing"]
@@ -3602,11 +3602,11 @@ class ForwarderPart(TypedDict):
     """Events, ever."""
     lastSuccessAt: NotRequired[int | None]
     failingSince: NotRequired[int | None]
-    """Nothing was taken since; it waits in the log."""
+    """Since when the target accepts nothing; events wait in the log."""
     trouble: NotRequired[str | None]
-    """What the other side said last."""
+    """The target's last answer."""
     lostAt: NotRequired[int | None]
-    """When it went on behind events that the log had dropped before they were forwarded."""
+    """When the log had dropped events before they were forwarded."""
 
 
 class ForwardersAnswer(TypedDict):
@@ -3646,7 +3646,7 @@ class GroupsAnswer(TypedDict):
     success: Literal[True]
     groups: list[Group]
     next: str | None
-    """Give it as `after` for more; null at the end."""
+    """Pass it as `after` for the next page; null on the last page."""
 
 
 class Health(TypedDict):
@@ -3662,7 +3662,7 @@ class HostShown(TypedDict):
 
     host: str
     draining: bool
-    """Whether every one of them gives its sessions to others."""
+    """Whether all of them are giving their sessions to others."""
     alive: bool
     """Whether any of its shards is."""
     held: int
@@ -3709,7 +3709,7 @@ class KnownContact(TypedDict):
     number: str | None
     lid: str | None
     name: str | None
-    """The first of the names that there is."""
+    """The first of these names that exists."""
     names: NamesAnswer
 
 
@@ -3719,7 +3719,7 @@ class LinkedAnswer(TypedDict):
     success: Literal[True]
     person: PersonAnswer
     pushName: str | None
-    """As they call themselves."""
+    """The name that they use themselves."""
 
 
 class LoggedOut(TypedDict):
@@ -3773,9 +3773,9 @@ class NewGroupAnswer(TypedDict):
     groupJid: str
     group: Group
     result: list[MemberAnswer]
-    """What became of each person."""
+    """The result for each person."""
     notSet: list[str]
-    """Settings that it did not take."""
+    """Settings that WhatsApp did not accept."""
 
 
 class Poll(TypedDict):
@@ -3804,7 +3804,7 @@ class PostsAnswer(TypedDict):
     success: Literal[True]
     messages: list[Post]
     next: int | None
-    """Give it as `before` for older ones; null at the end."""
+    """Pass it as `before` for older ones; null on the last page."""
 
 
 class PrivacyAnswer(TypedDict):
@@ -3812,13 +3812,13 @@ class PrivacyAnswer(TypedDict):
 
     success: Literal[True]
     lastSeen: Literal["all", "contacts", "contacts_except", "none"] | None
-    """When the number was last there."""
+    """When the number was last online."""
     online: Literal["all", "match_last_seen"] | None
-    """That it is there now."""
+    """Whether it is online now."""
     profilePicture: Literal["all", "contacts", "contacts_except", "none"] | None
     about: Literal["all", "contacts", "contacts_except", "none"] | None
     readReceipts: Literal["all", "none"] | None
-    """`none`: others are not told, nor is this session by others."""
+    """`none`: others do not see what this number read, and this number does not see what others read."""
     groupAdd: Literal["all", "contacts", "contacts_except", "none"] | None
     """Who may add the number to groups."""
     callAdd: Literal["all", "known"] | None
@@ -3834,7 +3834,7 @@ class QrAnswer(TypedDict):
     qr: str | None
     """A PNG as a data: URL, or null when there is nothing to scan."""
     qrText: str | None
-    """What the picture says, to draw it oneself."""
+    """The contents of the QR code, to draw it yourself."""
     sessionId: str
     status: Literal["starting", "qr_ready", "pairing", "connected", "reconnecting", "logged_out", "stopped", "failed"]
     """What a session is doing, as callers see it (http-api: status names)."""
@@ -3893,7 +3893,7 @@ class SentFromHere(TypedDict):
     """Where a message is that was sent by this gateway."""
 
     id: str
-    """The gateway's id of it, for GET /api/messages/{id}."""
+    """The gateway's id, for GET /api/messages/{id}."""
     status: Literal[
         "accepted",
         "queued",
@@ -3964,7 +3964,7 @@ class UploadAnswer(TypedDict):
     success: Literal[True]
     file: UploadedFile
     upload: NotRequired[Destination | None]
-    """Where its bytes are to be brought."""
+    """Where to upload its bytes."""
 
 
 class UsageAnswer(TypedDict):
@@ -3972,7 +3972,7 @@ class UsageAnswer(TypedDict):
 
     success: Literal[True]
     sessions: int
-    """That it has now."""
+    """How many it has now."""
     limits: LimitsPart
     total: UsagePart
     usage: list[UsagePart]
@@ -3999,7 +3999,7 @@ class ChangedSettingsAnswer(TypedDict):
     sessionId: str
     settings: Choices
     applied: bool
-    """Whether they count already; `false`: within 10 s, once the host has read them."""
+    """Whether they are in effect already; `false`: within 10 s, when the host has read them."""
 
 
 class ContactsAnswer(TypedDict):
@@ -4008,7 +4008,7 @@ class ContactsAnswer(TypedDict):
     success: Literal[True]
     contacts: list[KnownContact]
     next: str | None
-    """Give it as `after` for more; null at the end."""
+    """Pass it as `after` for the next page; null on the last page."""
 
 
 class ForwarderAnswer(TypedDict):
@@ -4032,7 +4032,7 @@ class InboxAnswer(TypedDict):
     sessionId: str
     messages: list[Received]
     next: str | None
-    """Give it as `before` to see older messages; null at the end."""
+    """Pass it as `before` for older messages; null on the last page."""
 
 
 class MessageAnswer(TypedDict):
@@ -4041,7 +4041,7 @@ class MessageAnswer(TypedDict):
     success: Literal[True]
     id: str
     sessionId: str | None
-    """Null when the session was deleted since."""
+    """Null if the session has been deleted."""
     to: str
     type: str
     status: Literal[
@@ -4068,15 +4068,15 @@ class MessageAnswer(TypedDict):
     times: dict[str, int]
     failure: NotRequired[WhyNot | None]
     album: NotRequired[str | None]
-    """The album that it is part of, by its `id`."""
+    """The `id` of the album that it is part of."""
     parts: NotRequired[list[AlbumPart] | None]
-    """Of an album: its pictures and videos."""
+    """For an album: its pictures and videos."""
     reactions: NotRequired[list[ReactionOf] | None]
-    """What others put on it."""
+    """Emojis that others put on it."""
     poll: NotRequired[Poll | None]
-    """Of a poll that somebody voted in: how it stands."""
+    """For a poll: its current result."""
     edited: NotRequired[bool | None]
-    """It says something else by now, which is `message`."""
+    """It was edited; `message` is its new text."""
     message: NotRequired[str | None]
     """Its text since it was edited."""
     deleted: NotRequired[bool | None]
@@ -4131,27 +4131,27 @@ class SaidAnswer(TypedDict):
     sessionId: str
     messages: list[Said]
     next: str | None
-    """Give it as `before` to see older messages; null at the end."""
+    """Pass it as `before` for older messages; null on the last page."""
 
 
 class ChatPart(TypedDict):
     """One chat."""
 
     chat: str
-    """A person by number where it is known, a group or a newsletter."""
+    """A person (by number if it is known), a group or a newsletter."""
     kind: Literal["person", "group", "newsletter", "status"]
     number: str | None
     """Of a person."""
     lid: str | None
     name: str | None
-    """As the phone has saved them, else as they call themselves; a group's subject. Null while unknown."""
+    """The name that the phone has saved, or else the one that they use; a group's subject. Null while unknown."""
     unread: int
-    """Messages since the session last wrote into it, or marked it as read; at most 999."""
+    """Messages since the session last wrote into the chat or marked it as read; at most 999."""
     lastMessage: Said
     lastActivity: int
     """Milliseconds since 1970."""
     onPhone: NotRequired[OnPhonePart | None]
-    """As the phone said with the past that was taken from it: it does not say when that changes. Left out when it said nothing."""
+    """The chat's state on the phone when it sent its history. The phone does not report later changes. Missing when it said nothing."""
 
 
 class ChatsAnswer(TypedDict):
@@ -4161,7 +4161,7 @@ class ChatsAnswer(TypedDict):
     sessionId: str
     chats: list[ChatPart]
     next: str | None
-    """Give it as `after` for more; null at the end."""
+    """Pass it as `after` for the next page; null on the last page."""
 
 
 class FoundAnswer(TypedDict):
@@ -4171,7 +4171,7 @@ class FoundAnswer(TypedDict):
     sessionId: str
     messages: list[Said]
     next: str | None
-    """Give it as `after` for more; null at the end."""
+    """Pass it as `after` for the next page; null on the last page."""
 
 
 class ChatAnswer(TypedDict):

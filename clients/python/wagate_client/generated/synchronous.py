@@ -226,7 +226,7 @@ class Operations:
     def edit_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendEditBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Say something else in an own text, or below an own picture or video, within 15 minutes."""
+        """Change your own text, or the caption of your own picture or video, within 15 minutes."""
         return self._ask(Call("POST", "/api/edit-message", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def list_events(self, **query: Unpack[models.ListEventsQuery]) -> models.EventsAnswer:
@@ -462,7 +462,7 @@ class Operations:
     def pin_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendPinBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Show a message on top of its chat."""
+        """Pin a message at the top of its chat."""
         return self._ask(Call("POST", "/api/pin-message", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def get_privacy(self, **query: Unpack[models.GetPrivacyQuery]) -> models.PrivacyAnswer:
@@ -486,7 +486,7 @@ class Operations:
     def react_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendReactionBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Put an emoji on a message, or take it back."""
+        """Put an emoji on a message, or remove it."""
         return self._ask(Call("POST", "/api/react-message", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def reject_call(self, **body: Unpack[models.RejectCallBody]) -> models.Message:
@@ -534,19 +534,19 @@ class Operations:
     def send_document(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendDocumentBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send any file as it is."""
+        """Send any file unchanged."""
         return self._ask(Call("POST", "/api/send-document", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def send_gif(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendGifBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a film without sound that plays by itself, of a GIF or a video."""
+        """Send a GIF or a video as a film without sound that plays by itself."""
         return self._ask(Call("POST", "/api/send-gif", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def send_group_invite(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendGroupInviteBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Invite somebody to a group who could not be added to it."""
+        """Invite a person to a group who could not be added to it."""
         return self._ask(
             Call("POST", "/api/send-group-invite", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -560,7 +560,7 @@ class Operations:
     def send_interactive(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendInteractiveBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send buttons that answer, open a page, call or copy; likewise."""
+        """Send buttons that answer, open a page, call or copy, which phones may not show: see `fallback`."""
         return self._ask(
             Call("POST", "/api/send-interactive", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -574,7 +574,7 @@ class Operations:
     def send_live_location(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendLiveLocationBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send where somebody is at the moment."""
+        """Send somebody's current position."""
         return self._ask(
             Call("POST", "/api/send-live-location", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -604,7 +604,7 @@ class Operations:
     def send_sticker(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendStickerBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a sticker, of a picture, a GIF or a video."""
+        """Send a sticker, made from a picture, a GIF or a video."""
         return self._ask(Call("POST", "/api/send-sticker", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def send_typing(self, **body: Unpack[models.TypingBody]) -> models.Message:
@@ -620,7 +620,7 @@ class Operations:
     def send_video_note(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVideoNoteBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a video that is shown round."""
+        """Send a video that is shown as a circle."""
         return self._ask(
             Call("POST", "/api/send-video-note", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -628,7 +628,7 @@ class Operations:
     def send_voice(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVoiceBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a voice note, of anything with sound."""
+        """Send a voice note, made from any file with sound."""
         return self._ask(Call("POST", "/api/send-voice", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def list_sessions(self) -> models.SessionsAnswer:
@@ -736,7 +736,7 @@ class Operations:
     def unpin_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendUnpinBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Show it there no longer."""
+        """Unpin a message."""
         return self._ask(Call("POST", "/api/unpin-message", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def update_default_timer(self, **body: Unpack[models.TimerBody]) -> models.Message:
@@ -766,7 +766,7 @@ class Operations:
     def upload_and_send_document(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendDocumentBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send any file as it is."""
+        """Send any file unchanged."""
         return self._ask(
             Call("POST", "/api/upload/send-document", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -774,7 +774,7 @@ class Operations:
     def upload_and_send_gif(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendGifBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a film without sound that plays by itself, of a GIF or a video."""
+        """Send a GIF or a video as a film without sound that plays by itself."""
         return self._ask(
             Call("POST", "/api/upload/send-gif", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -790,7 +790,7 @@ class Operations:
     def upload_and_send_sticker(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendStickerBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a sticker, of a picture, a GIF or a video."""
+        """Send a sticker, made from a picture, a GIF or a video."""
         return self._ask(
             Call("POST", "/api/upload/send-sticker", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -806,7 +806,7 @@ class Operations:
     def upload_and_send_video_note(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVideoNoteBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a video that is shown round."""
+        """Send a video that is shown as a circle."""
         return self._ask(
             Call("POST", "/api/upload/send-video-note", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
@@ -814,7 +814,7 @@ class Operations:
     def upload_and_send_voice(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.SendVoiceBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Send a voice note, of anything with sound."""
+        """Send a voice note, made from any file with sound."""
         return self._ask(
             Call("POST", "/api/upload/send-voice", body={**body}, sends=True, idempotency_key=idempotency_key)
         )

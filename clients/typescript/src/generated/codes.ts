@@ -2,7 +2,7 @@
 
 export const CODES = {
   /** This API key may not be used from this address. */
-  ADDRESS_NOT_ALLOWED: { status: 403, remedy: "Use it from where it is meant for, or have the administrator change its addresses." },
+  ADDRESS_NOT_ALLOWED: { status: 403, remedy: "Use it from an allowed address, or ask the administrator to allow this one." },
   /** The admin key is wrong. */
   ADMIN_KEY_INVALID: { status: 403, remedy: "On one machine it is in the file 'admin-key' of the data folder." },
   /** No admin key was given. */
@@ -11,14 +11,14 @@ export const CODES = {
   AUTH_FILE_INVALID: { status: 422, remedy: "Check the passphrase, and check that you sent the whole file." },
   /** The request is malformed. */
   BAD_REQUEST: { status: 400, remedy: "Correct the field that the answer names, and send the request again." },
-  /** This is not a name that a session may have. */
+  /** A session cannot have this name. */
   BAD_SESSION_NAME: { status: 400, remedy: "Use 1 to 64 letters, digits, '.', '_' or '-'. Begin with a letter or a digit." },
   /** The request is too large. */
   BODY_TOO_LARGE: { status: 413, remedy: "Send less. The limit is in the answer." },
   /** The gateway's message bus (NATS) does not answer. */
   BUS_UNAVAILABLE: { status: 503, remedy: "Try again after 'Retry-After' seconds, with the same Idempotency-Key." },
   /** This API key is limited to other chats. */
-  CHAT_NOT_ALLOWED: { status: 403, remedy: "Name one of those that GET /api/key shows, or have the administrator change them." },
+  CHAT_NOT_ALLOWED: { status: 403, remedy: "Use one of those in GET /api/key, or ask the administrator to change them." },
   /** This session has no messages in that chat. */
   CHAT_NOT_FOUND: { status: 404, remedy: "GET /api/chats lists the chats. Old messages expire, and POST /api/clear-messages removes them." },
   /** Nobody on WhatsApp has this link. It may have been replaced. */
@@ -27,12 +27,12 @@ export const CODES = {
   CONTENT_UNFIT: { status: 422, remedy: "The answer lists the kinds that it has." },
   /** This is not a cursor of this key's events. */
   CURSOR_INVALID: { status: 422, remedy: "Give the 'next' of an answer, the 'cursor' of an event, or 'latest', unchanged." },
-  /** This webhook has no delivery of that event. It may have been too long ago. */
-  DELIVERY_NOT_FOUND: { status: 404, remedy: "GET /api/webhooks/{id}/deliveries lists its deliveries. POST .../replay sends again what is in the log." },
+  /** This webhook has no delivery of that event, or it is too old. */
+  DELIVERY_NOT_FOUND: { status: 404, remedy: "GET /api/webhooks/{id}/deliveries lists its deliveries. POST .../replay sends events from the log again." },
   /** The log no longer has all events that follow this cursor. */
   EVENTS_GONE: { status: 410, remedy: "Go on from the 'next' of this answer. Messages that you missed are in the inbox." },
   /** Too many events were sent on this WebSocket without an acknowledgement. */
-  EVENTS_NOT_TAKEN: { status: 408, remedy: "Connect again from the 'next' of this answer, and acknowledge what you have dealt with: {\"ack\": cursor}." },
+  EVENTS_NOT_TAKEN: { status: 408, remedy: "Connect again from the 'next' of this answer, and acknowledge the events that you have handled: {\"ack\": cursor}." },
   /** The pairing is too large for one file. */
   EXPORT_TOO_LARGE: { status: 422, remedy: "Move it with the gateway's data instead (docs/session-host.md, Where the pairing is kept)." },
   /** A page of this console did not send this form, or you are no longer logged in. */
@@ -69,7 +69,7 @@ export const CODES = {
   KEY_NOT_FOUND: { status: 404, remedy: "List the keys with GET /api/admin/apikeys." },
   /** This API key was revoked. */
   KEY_REVOKED: { status: 403, remedy: "Ask the administrator for a new one." },
-  /** This link was used before, or its hour is over. */
+  /** This link was used before, or is older than an hour. */
   LINK_OVER: { status: 410, remedy: "Ask whoever gave it to you for a new one." },
   /** The file is empty. */
   MEDIA_EMPTY: { status: 422, remedy: "Send the file itself. With curl, put '@' before its name: -F file=@photo.jpg." },
@@ -77,10 +77,10 @@ export const CODES = {
   MEDIA_NOT_FOUND: { status: 404, remedy: "Upload it again with POST /api/upload. An upload that no message uses is removed after a day." },
   /** WhatsApp's media servers did not take the file. */
   MEDIA_NOT_UPLOADED: { status: 503, remedy: "Nothing was sent. Try again after 'Retry-After' seconds." },
-  /** The files of this API key fill the room that it has. */
+  /** The files of this API key take all the room that it may use. */
   MEDIA_QUOTA: { status: 429, remedy: "Wait until older files expire, or ask whoever runs the gateway to raise WAGATE_MEDIA_KEY_BYTES." },
   /** Preparing the file for WhatsApp took more memory or time than one file may take. */
-  MEDIA_TOO_HEAVY: { status: 422, remedy: "Make it shorter or smaller, use a format that WhatsApp takes as it is, or send it as a document." },
+  MEDIA_TOO_HEAVY: { status: 422, remedy: "Make it shorter or smaller, use a format that WhatsApp accepts unchanged, or send it as a document." },
   /** The file is too large. */
   MEDIA_TOO_LARGE: { status: 413, remedy: "Send a smaller one. The limit in bytes is in the answer." },
   /** A file of this type cannot be sent as this kind of message, whatever its name says. */
@@ -103,8 +103,8 @@ export const CODES = {
   NEWSLETTER_NOT_ALLOWED: { status: 422, remedy: "Follow the newsletter first. An owner cannot stop following. Nothing was changed." },
   /** WhatsApp has no such newsletter. */
   NEWSLETTER_NOT_FOUND: { status: 404, remedy: "List the session's newsletters with GET /api/newsletters, or ask its owner for the link." },
-  /** Nobody may see this status post: the phone has saved no contact whom its privacy allows. Nothing was posted. */
-  NOBODY_TO_SEE: { status: 422, remedy: "Save contacts on the phone, or change there who sees its status updates. GET /api/status-updates/audience lists them." },
+  /** Nobody would see this status post: the phone has no saved contact that its privacy settings allow. Nothing was posted. */
+  NOBODY_TO_SEE: { status: 422, remedy: "On the phone, save contacts, or change who sees status updates. GET /api/status-updates/audience lists them." },
   /** WhatsApp does not show this number as a business. */
   NOT_A_BUSINESS: { status: 404, remedy: "GET /api/contacts/{number} tells what a person shows of themselves." },
   /** A device of the recipient could not decrypt the message, and it cannot be sent to it again. */
@@ -134,8 +134,8 @@ export const CODES = {
   /** Too many messages of this session wait already. This one was not accepted. */
   QUEUE_FULL: { status: 429, remedy: "Connect the session so that they go out, or try again after 'Retry-After' seconds." },
   /** The file is shorter than that. */
-  RANGE_NOT_SATISFIABLE: { status: 416, remedy: "Ask for bytes below its size, which the header 'Content-Range' of this answer tells." },
-  /** This API key asks more often than it may. */
+  RANGE_NOT_SATISFIABLE: { status: 416, remedy: "Ask for bytes below its size. The header 'Content-Range' of this answer has the size." },
+  /** This API key makes more requests than it may. */
   RATE_EXCEEDED: { status: 429, remedy: "Wait 'Retry-After' seconds. The headers 'RateLimit' of every answer say how much is left." },
   /** The request did not arrive in time. */
   REQUEST_TIMEOUT: { status: 408, remedy: "Send it again on another connection." },
@@ -145,8 +145,8 @@ export const CODES = {
   SCOPE_MISSING: { status: 403, remedy: "Use a key that has the scope named in the answer." },
   /** The gateway has no key to encrypt secrets with, so it cannot keep this one. */
   SECRETS_KEY_MISSING: { status: 501, remedy: "Whoever runs the gateway sets WAGATE_SECRETS_KEY, the same for the API and every session host." },
-  /** This secret of the API key was replaced by another one, and its time is over. */
-  SECRET_REPLACED: { status: 403, remedy: "Use the new one, or ask the administrator for another." },
+  /** This secret of the API key was replaced, and its overlap time is over. */
+  SECRET_REPLACED: { status: 403, remedy: "Use the new secret, or ask the administrator for another one." },
   /** The gateway cannot decrypt a secret that it keeps: the key that encrypted it is missing. */
   SECRET_UNREADABLE: { status: 500, remedy: "Give the secret again. Or whoever runs the gateway puts that key back: 'wagate doctor' names it." },
   /** The session was linked to another number before this message went out. It was not sent. */
@@ -162,7 +162,7 @@ export const CODES = {
   /** This key has another session with this name. */
   SESSION_NAME_TAKEN: { status: 409, remedy: "Use another name, or rename or delete that session first." },
   /** This API key is limited to other sessions. */
-  SESSION_NOT_ALLOWED: { status: 403, remedy: "Name one of those that GET /api/key shows, or have the administrator change them." },
+  SESSION_NOT_ALLOWED: { status: 403, remedy: "Use one of those in GET /api/key, or ask the administrator to change them." },
   /** This key has no session with this name. */
   SESSION_NOT_FOUND: { status: 404, remedy: "GET /api/sessions lists its sessions. GET /api/qr makes a new one." },
   /** This session is not linked to a phone. */
@@ -183,9 +183,9 @@ export const CODES = {
   TARGET_UNFIT: { status: 422, remedy: "The answer says why." },
   /** The text is too long for WhatsApp. */
   TEXT_TOO_LONG: { status: 422, remedy: "Split it. The limit is in the answer." },
-  /** Your address has too many connections at work. */
+  /** Your address has too many open requests. */
   TOO_MANY_CONNECTIONS: { status: 429, remedy: "Use fewer connections, and send many requests on each, one after the other." },
-  /** Too many sessions of this key wait for a phone. This one was stopped. */
+  /** Too many sessions of this key wait for a phone. This session was stopped. */
   TOO_MANY_LOGINS: { status: 429, remedy: "Scan, pair or delete some of them, or try again after 'Retry-After' seconds." },
   /** This key makes new sessions too fast. */
   TOO_MANY_NEW_SESSIONS: { status: 429, remedy: "Wait 'Retry-After' seconds. Sessions that exist are not affected." },
@@ -202,8 +202,8 @@ export const CODES = {
   /** The gateway sends nothing to this address: it is in a private network, or does not exist. */
   URL_REFUSED: { status: 422, remedy: "Give an address that the internet can reach. Whoever runs the gateway can allow others with WAGATE_URL_ALLOW." },
   /** The session is not connected to WhatsApp. Nothing was sent or queued. */
-  WA_DISCONNECTED: { status: 503, remedy: "See 'connectionStatus'. If it says so, scan a new QR at GET /api/qr. Or send with \"queue\": true." },
-  /** WhatsApp did not answer whether the number is there. */
+  WA_DISCONNECTED: { status: 503, remedy: "See 'connectionStatus'. If it says so, scan a new QR code: GET /api/qr. Or send with \"queue\": true." },
+  /** WhatsApp did not answer. */
   WA_NO_ANSWER: { status: 503, remedy: "Nothing was sent. Try again after 'Retry-After' seconds." },
   /** WhatsApp limits how often this number may ask or send. It refuses for now. */
   WA_RATE_LIMITED: { status: 429, remedy: "Nothing was sent. Wait 'Retry-After' seconds, then go on more slowly." },

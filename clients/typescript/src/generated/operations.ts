@@ -322,7 +322,7 @@ export abstract class Operations {
   }
 
   /**
-   * Say something else in an own text, or below an own picture or video, within 15 minutes.
+   * Change your own text, or the caption of your own picture or video, within 15 minutes.
    */
   editMessage(body: s.SendEditBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/edit-message", body, sends: true }, options);
@@ -687,7 +687,7 @@ export abstract class Operations {
   }
 
   /**
-   * Show a message on top of its chat.
+   * Pin a message at the top of its chat.
    */
   pinMessage(body: s.SendPinBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/pin-message", body, sends: true }, options);
@@ -722,7 +722,7 @@ export abstract class Operations {
   }
 
   /**
-   * Put an emoji on a message, or take it back.
+   * Put an emoji on a message, or remove it.
    */
   reactMessage(body: s.SendReactionBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/react-message", body, sends: true }, options);
@@ -783,21 +783,21 @@ export abstract class Operations {
   }
 
   /**
-   * Send any file as it is.
+   * Send any file unchanged.
    */
   sendDocument(body: s.SendDocumentBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/send-document", body, sends: true }, options);
   }
 
   /**
-   * Send a film without sound that plays by itself, of a GIF or a video.
+   * Send a GIF or a video as a film without sound that plays by itself.
    */
   sendGif(body: s.SendGifBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/send-gif", body, sends: true }, options);
   }
 
   /**
-   * Invite somebody to a group who could not be added to it.
+   * Invite a person to a group who could not be added to it.
    */
   sendGroupInvite(body: s.SendGroupInviteBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/send-group-invite", body, sends: true }, options);
@@ -811,7 +811,7 @@ export abstract class Operations {
   }
 
   /**
-   * Send buttons that answer, open a page, call or copy; likewise.
+   * Send buttons that answer, open a page, call or copy, which phones may not show: see `fallback`.
    */
   sendInteractive(body: s.SendInteractiveBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/send-interactive", body, sends: true }, options);
@@ -825,7 +825,7 @@ export abstract class Operations {
   }
 
   /**
-   * Send where somebody is at the moment.
+   * Send somebody's current position.
    */
   sendLiveLocation(body: s.SendLiveLocationBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/send-live-location", body, sends: true }, options);
@@ -860,7 +860,7 @@ export abstract class Operations {
   }
 
   /**
-   * Send a sticker, of a picture, a GIF or a video.
+   * Send a sticker, made from a picture, a GIF or a video.
    */
   sendSticker(body: s.SendStickerBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/send-sticker", body, sends: true }, options);
@@ -881,14 +881,14 @@ export abstract class Operations {
   }
 
   /**
-   * Send a video that is shown round.
+   * Send a video that is shown as a circle.
    */
   sendVideoNote(body: s.SendVideoNoteBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/send-video-note", body, sends: true }, options);
   }
 
   /**
-   * Send a voice note, of anything with sound.
+   * Send a voice note, made from any file with sound.
    */
   sendVoice(body: s.SendVoiceBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/send-voice", body, sends: true }, options);
@@ -1040,7 +1040,7 @@ export abstract class Operations {
   }
 
   /**
-   * Show it there no longer.
+   * Unpin a message.
    */
   unpinMessage(body: s.SendUnpinBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/unpin-message", body, sends: true }, options);
@@ -1082,14 +1082,14 @@ export abstract class Operations {
   }
 
   /**
-   * Send any file as it is.
+   * Send any file unchanged.
    */
   uploadAndSendDocument(body: s.SendDocumentBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/upload/send-document", body, sends: true }, options);
   }
 
   /**
-   * Send a film without sound that plays by itself, of a GIF or a video.
+   * Send a GIF or a video as a film without sound that plays by itself.
    */
   uploadAndSendGif(body: s.SendGifBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/upload/send-gif", body, sends: true }, options);
@@ -1103,7 +1103,7 @@ export abstract class Operations {
   }
 
   /**
-   * Send a sticker, of a picture, a GIF or a video.
+   * Send a sticker, made from a picture, a GIF or a video.
    */
   uploadAndSendSticker(body: s.SendStickerBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/upload/send-sticker", body, sends: true }, options);
@@ -1117,14 +1117,14 @@ export abstract class Operations {
   }
 
   /**
-   * Send a video that is shown round.
+   * Send a video that is shown as a circle.
    */
   uploadAndSendVideoNote(body: s.SendVideoNoteBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/upload/send-video-note", body, sends: true }, options);
   }
 
   /**
-   * Send a voice note, of anything with sound.
+   * Send a voice note, made from any file with sound.
    */
   uploadAndSendVoice(body: s.SendVoiceBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/upload/send-voice", body, sends: true }, options);

@@ -27,7 +27,7 @@ def forward(_: Forward, message: Any, beside: Beside) -> None:  # noqa: ANN401 -
     came = E2eMessage.FromString(target.message)
     part = next((field.name for field, _ in came.ListFields() if field.name in _PASSED_ON), None)
     if part is None or getattr(getattr(came, part), "viewOnce", False):
-        raise TargetUnfit("This message cannot be passed on; nothing was sent.", messageId=target.id, type=target.type)
+        raise TargetUnfit("This message cannot be forwarded. Nothing was sent.", messageId=target.id, type=target.type)
     came, into = _unwrapped(came, message)
     if came.conversation:
         came = E2eMessage(extendedTextMessage={"text": came.conversation})

@@ -40,9 +40,9 @@ def edit(content: Edit, message: Any, beside: Beside) -> None:  # noqa: ANN401 -
     """
     target = target_of(beside)
     if target.type != "text" and target.type not in _CAPTIONED:
-        raise TargetUnfit("Only texts and captions can be edited; nothing was sent.", messageId=target.id)
+        raise TargetUnfit("Only texts and captions can be edited. Nothing was sent.", messageId=target.id)
     if target.type in _CAPTIONED and len(content.text) > MAX_CAPTION:
-        words = f"A caption has {MAX_CAPTION:,} characters at most; nothing was sent."
+        words = f"A caption has at most {MAX_CAPTION:,} characters. Nothing was sent."
         raise TargetUnfit(words, messageId=target.id, limit=MAX_CAPTION)
     protocol = message.editedMessage.message.protocolMessage
     name(protocol.key, target)
@@ -81,12 +81,12 @@ def vote(content: Vote, message: Any, beside: Beside) -> None:  # noqa: ANN401 -
     poll = E2eMessage.FromString(target.message)
     found = next((getattr(poll, part) for part in _POLLS if poll.HasField(part)), None)
     if found is None or not target.secret or not target.authors:
-        raise TargetUnfit("The message is no poll, or too old a one; nothing was sent.", messageId=target.id)
+        raise TargetUnfit("The message is not a poll, or the poll is too old. Nothing was sent.", messageId=target.id)
     options = list(target.options) or [option.optionName for option in found.options]
     if unknown := [option for option in content.options if option not in options]:
-        raise TargetUnfit("The poll has no such option; nothing was sent.", options=options, unknown=unknown)
+        raise TargetUnfit("The poll has no such option. Nothing was sent.", options=options, unknown=unknown)
     if len(content.options) > (found.selectableOptionsCount or len(options)):
-        raise TargetUnfit("The poll takes fewer options at once; nothing was sent.", options=options)
+        raise TargetUnfit("The poll allows fewer options at once. Nothing was sent.", options=options)
     plain = PollVoteMessage(selectedOptions=[hashlib.sha256(option.encode()).digest() for option in content.options])
     update = message.pollUpdateMessage
     name(update.pollCreationMessageKey, target)

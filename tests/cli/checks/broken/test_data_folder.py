@@ -37,7 +37,7 @@ def test_a_full_disk(doctor: Doctor, disk: Path) -> None:
     doctor.finds()
 
 
-@pytest.mark.broken("The data folder is read-only", "data folder", "Read-only file system", "Mount it so")
+@pytest.mark.broken("The data folder is read-only", "data folder", "Read-only file system", "Mount it writable")
 def test_a_read_only_folder(doctor: Doctor, disk: Path) -> None:
     """Its rights are those of its owner, and do not help."""
     mounted(disk, "size=200m,mode=700,ro")
@@ -76,7 +76,7 @@ def test_a_damaged_database(doctor: Doctor, folder: Path) -> None:
     doctor.finds()
 
 
-@pytest.mark.broken("The database is of a newer version", "database", "made by a newer wagate", "Install that one")
+@pytest.mark.broken("The database is of a newer version", "database", "made by a newer wagate", "Install that version")
 def test_a_database_of_a_newer_version(doctor: Doctor, folder: Path) -> None:
     """After a way back to a version that its tables do not allow."""
 

@@ -48,7 +48,7 @@ def test_a_program_that_is_missing(doctor: Doctor) -> None:
     doctor.finds_outside(*hidden(Path(sys.prefix, "bin", "nats-server")))
 
 
-@pytest.mark.broken("A process may open too few files", "open files", "may open 256 files", "LimitNOFILE=")
+@pytest.mark.broken("A process may open too few files", "open files", "may open only 256 files", "LimitNOFILE=")
 def test_too_few_open_files(doctor: Doctor) -> None:
     """The hard limit counts: the gateway raises the soft one itself."""
     doctor.finds_limited(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))

@@ -70,7 +70,7 @@ def test_a_proxy_that_refuses(doctor: Doctor, proxy: Callable[..., str]) -> None
     doctor.finds(WHATSAPP_PROXY=proxy(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"))
 
 
-@pytest.mark.broken("Something reads the traffic on its way", "WhatsApp", "cannot prove it", "SSL_CERT_FILE")
+@pytest.mark.broken("Something between intercepts the traffic", "WhatsApp", "cannot prove that", "SSL_CERT_FILE")
 def test_a_certificate_of_somebody_else(doctor: Doctor, proxy: Callable[..., str], tmp_path: Path) -> None:
     """As a company's proxy does."""
     doctor.finds(WHATSAPP_PROXY=proxy(b"HTTP/1.1 200 OK\r\n\r\n", serving(Authority.make(), tmp_path)))
@@ -86,7 +86,7 @@ def test_a_certificate_that_is_over(doctor: Doctor, proxy: Callable[..., str], t
     doctor.finds(WHATSAPP_PROXY=way, SSL_CERT_FILE=str(tmp_path / "ca.pem"))
 
 
-@pytest.mark.broken("SSL_CERT_FILE is no file", "WhatsApp", "SSL_CERT_FILE holds no", "unset it")
+@pytest.mark.broken("SSL_CERT_FILE is no file", "WhatsApp", "SSL_CERT_FILE contains no", "unset it")
 def test_certificates_that_are_not_there(doctor: Doctor) -> None:
     """Nothing could be proved."""
     doctor.finds(SSL_CERT_FILE="/no/such/file")

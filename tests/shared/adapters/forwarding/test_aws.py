@@ -181,7 +181,7 @@ async def test_an_object_of_somebody_else_is_left(opened: Opened, moto_endpoint:
     bucket = a_bucket(moto_endpoint)
     key = "2026/11/30/01/fwd_a-7-000000000001.ndjson"
     aws("s3", moto_endpoint).put_object(Bucket=bucket, Key=key, Body=b"theirs")
-    with pytest.raises(NotTaken, match="there already"):
+    with pytest.raises(NotTaken, match="exists already"):
         await (await opened(forwarder(s3={"bucket": bucket}))).take([event(1)], set())
 
 

@@ -49,7 +49,7 @@ async def test_a_subject_that_no_stream_takes_is_said(nats_url: str) -> None:
     """An event that nobody keeps is not delivered, unless that is what was asked for."""
     name = f"t{uuid.uuid4().hex}"
     async with sinks(nats_url).open(forwarder(nats={"subject": name})) as sink:
-        with pytest.raises(NotTaken, match="no stream takes"):
+        with pytest.raises(NotTaken, match="no stream stores"):
             await sink.take([event(1)], set())
 
 
