@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +53,15 @@ def log_in(page: Page, key: str) -> None:
     page.fill("input[name=key]", key)
     page.click("form[action='/console/login'] button[type=submit]")
     page.wait_for_url("**/console/**")
+
+
+def until(page: Page, true: str) -> None:
+    """Return when an expression is true in a page. `wait_for_function` evaluates it there, which its policy refuses."""
+    end = time.monotonic() + WITHIN / 1000
+    while not page.evaluate(true):
+        if time.monotonic() > end:
+            raise TimeoutError(f"not so within {WITHIN} ms: {true}")
+        page.wait_for_timeout(50)
 
 
 def serious(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browsing import WITHIN, log_in, needs_chromium, opened, serious
+from tests.browsing import WITHIN, log_in, needs_chromium, opened, serious, until
 from tests.e2e.visitors import Visitor
 from tests.shared_gateway import fresh_number
 
@@ -144,7 +144,7 @@ def test_a_message_goes_out_and_its_answer_comes_by_itself(visitor: Visitor) -> 
             ).raise_for_status()
             shown = talk.locator("img")
             expect(shown).to_be_visible(timeout=WITHIN)
-            page.wait_for_function("document.querySelector('.talk img').naturalWidth === 64")
+            until(page, "document.querySelector('.talk img').naturalWidth === 64")
             assert serious(page) == []
             phones.delete(f"/contacts/{contact}").raise_for_status()
 

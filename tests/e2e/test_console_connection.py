@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browsing import WITHIN, log_in, needs_chromium, opened
+from tests.browsing import WITHIN, log_in, needs_chromium, opened, until
 from tests.e2e.visitors import Visitor
 
 pytestmark = needs_chromium
@@ -62,7 +62,7 @@ def test_a_name_that_is_being_typed_is_not_wiped_out(visitor: Visitor) -> None:
         page.locator("#search").press_sequentially("ab")
         page.evaluate("document.addEventListener('htmx:afterSettle', () => { window.isSettled = true })")
         held[0].continue_()
-        page.wait_for_function("window.isSettled")
+        until(page, "window.isSettled === true")
         expect(page.locator("#search")).to_have_value("ab")
 
 

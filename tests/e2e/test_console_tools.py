@@ -9,8 +9,9 @@ import httpx
 from playwright.sync_api import expect
 
 from shared.ids import new_key_id
-from tests.browsing import WITHIN, log_in, needs_chromium, opened
+from tests.browsing import WITHIN, log_in, needs_chromium, opened, until
 from tests.e2e.visitors import Visitor
+from tests.functions.console.test_attacks import PAYLOADS
 from tests.shared_gateway import fresh_number
 
 pytestmark = needs_chromium
@@ -140,7 +141,7 @@ def test_the_picture_of_a_number_is_in_the_list(visitor: Visitor) -> None:
         row = page.locator("tr", has_text="pictured")
         for words in ("In:", "Out:"):
             expect(row).to_contain_text(words, timeout=WITHIN)
-        page.wait_for_function("Array.from(document.querySelectorAll('.face img'), i => i.naturalWidth).includes(96)")
+        until(page, "Array.from(document.querySelectorAll('.face img'), i => i.naturalWidth).includes(96)")
         phones.delete(f"/contacts/{contact}").raise_for_status()
 
 
@@ -188,3 +189,42 @@ def test_a_file_of_the_browser_goes_with_a_call(visitor: Visitor) -> None:
         expect(page.locator("#code-1")).to_contain_text("""-F 'file=@"a b.png"'""", timeout=WITHIN)
         page.click("#call button[type=submit]")
         expect(page.locator("#answered")).to_contain_text('"originalName": "a b.png"', timeout=WITHIN)
+
+
+def test_no_word_of_a_stranger_runs_in_a_browser(visitor: Visitor) -> None:
+    """Thirty payloads as texts, push names and names of phones, on every page that shows them: none runs, or loads."""
+    words = [payload.replace("\0", "") for payload in PAYLOADS]
+    with (
+        opened(visitor.browser, visitor.gateway.url) as page,
+        httpx.Client(base_url=visitor.gateway.sandbox_url, timeout=60) as phones,
+        httpx.Client(base_url=visitor.gateway.url, headers={"X-API-Key": visitor.key}, timeout=60) as api,
+    ):
+        ran: list[str] = []
+        page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda asked: ran.append(asked.url) if "evil.example" in asked.url else None)
+        number = visitor.linked("attacked", "".join(words)[:99])
+        contact = fresh_number()
+        phones.post("/contacts", json={"number": contact, "name": "".join(words)[:100]}).raise_for_status()
+        for text in words:
+            phones.post(f"/contacts/{contact}/send", json={"to": number, "text": text}).raise_for_status()
+        said = {"sessionId": "attacked", "number": contact, "message": "\n".join(words)}
+        api.post("/api/send-message", json=said).raise_for_status()
+        log_in(page, visitor.key)
+        page.goto(f"/console/chats/attacked?chat={contact}")
+        expect(page.locator(".talk .said")).to_have_count(len(words) + 1, timeout=WITHIN)
+        page.locator(".talk .said").first.get_by_role("button", name="Quote").click()
+        for path in (
+            "sessions",
+            "sessions/attacked",
+            "sessions/attacked/scan",
+            "messages",
+            "sandbox",
+            "chats/attacked",
+        ):
+            page.goto(f"/console/{path}")
+            page.wait_for_load_state()
+        page.goto("/console/messages")
+        page.locator("#messages tbody a").first.click()
+        expect(page.locator("#the-body")).to_contain_text("alert(1)")
+        assert ran == []
+        phones.delete(f"/contacts/{contact}").raise_for_status()

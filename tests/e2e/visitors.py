@@ -26,19 +26,19 @@ class Visitor:
     gateway: Launched
     key: str
 
-    def scan(self, code: str) -> str:
-        """The number of a new phone that scans a code."""
+    def scan(self, code: str, name: str = "") -> str:
+        """The number of a new phone, of that name, that scans a code."""
         number = fresh_number()
         with httpx.Client(base_url=self.gateway.sandbox_url, timeout=30) as phones:
-            phones.post("/phones", json={"number": number}).raise_for_status()
+            phones.post("/phones", json={"number": number, "name": name}).raise_for_status()
             phones.post(f"/phones/{number}/scan", json={"qr": code}).raise_for_status()
         return number
 
-    def linked(self, session: str) -> str:
-        """The number of a session that is connected, by the API."""
+    def linked(self, session: str, name: str = "") -> str:
+        """The number of a session that is connected, by the API; its phone has that name."""
         headers = {"X-API-Key": self.key}
         with httpx.Client(base_url=self.gateway.url, headers=headers, timeout=60) as api:
-            number = self.scan(api.get(f"/api/qr?sessionId={session}").json()["qr"])
+            number = self.scan(api.get(f"/api/qr?sessionId={session}").json()["qr"], name)
             until = time.monotonic() + _CONNECTS_WITHIN
             while not api.get(f"/api/status?sessionId={session}").json()["connected"]:
                 if time.monotonic() > until:

@@ -1,4 +1,4 @@
-"""`python -m tests.screenshots`: pictures of every page of the console, into docs/images/console/.
+"""`python -m tests.screenshots`: pictures of the console, into docs/images/console/; with names, of those pages alone.
 
 Against a sandbox with some sessions and a chat. Each page is there in light, in dark, on a narrow phone and in
 Indonesian. Needs Debian's Chromium.
@@ -10,7 +10,7 @@ import io
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,7 @@ class Stage:
     def set(self) -> None:
         """Sessions in several states, and a chat."""
         self.link("sales", "6281234567890", "Toko Baju")
+        self.phones.put("/phones/6281234567890/picture", json={}).raise_for_status()
         self.link("reminders", "6281298765432", "Toko Baju, reminders")
         self.phones.post("/contacts", json={"number": CONTACT, "name": "Sari"}).raise_for_status()
         self.phones.post("/contacts", json={"number": CUSTOMER, "name": "Budi", "reply": "OK"}).raise_for_status()
@@ -124,8 +125,8 @@ class Stage:
         self.api.post("/api/send-message", json=said).raise_for_status()
 
 
-def main() -> int:
-    """Take them all; how many kilobytes they are is printed."""
+def main(wanted: Collection[str]) -> int:
+    """Take them, all when none is named; how many kilobytes there are is printed."""
     if CHROMIUM is None:
         print(WITHOUT, file=sys.stderr)
         return 1
@@ -145,31 +146,38 @@ def main() -> int:
         ):
             Stage(gateway, api, phones).set()
             for look in LOOKS:
-                for name, picture in taken(browser, gateway, look):
+                for name, picture in taken(browser, gateway, look, wanted):
                     (FOLDER / f"{name}-{look.name}.webp").write_bytes(picture)
     size = sum(path.stat().st_size for path in FOLDER.iterdir())
     print(f"{len(list(FOLDER.iterdir()))} pictures, {size // 1024} kB: {FOLDER}")
     return 0
 
 
-def taken(browser: Browser, gateway: Launched, look: Look) -> Iterator[tuple[str, bytes]]:
-    """Each page as somebody sees it, by its name."""
+def taken(browser: Browser, gateway: Launched, look: Look, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """Each page that is wanted as somebody sees it, by its name."""
+
+    def is_wanted(name: str) -> bool:
+        return not wanted or name in wanted
+
     with opened(browser, gateway.url, **look.options) as page:
         page.goto("/")
-        yield "login", shot(page)
+        if is_wanted("login"):
+            yield "login", shot(page)
         page.click("form[action='/console/sandbox/enter'] button")
         page.wait_for_url("**/console/sandbox")
-        for name, path in PAGES.items():
+        for name, path in filter(lambda each: is_wanted(each[0]), PAGES.items()):
             page.goto(path)
             if name == "scan":
                 page.wait_for_selector("#scan .code svg:not(.done)")
             if name == "session":
                 page.wait_for_selector(".course")
             yield name, shot(page)
-        for name, (listed, link) in LEADING.items():
+        for name, (listed, link) in filter(lambda each: is_wanted(each[0]), LEADING.items()):
             page.goto(listed)
             page.goto(str(page.locator(link).first.get_attribute("href")))
             yield name, shot(page)
+        if not is_wanted("customer"):
+            return
         page.goto("/console/sessions/support/scan")
         page.click("summary")
         page.click("[hx-post$='/link'] button")
@@ -190,4 +198,4 @@ def shot(page: Page) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

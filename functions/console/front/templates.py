@@ -35,6 +35,7 @@ def _environment(language: str) -> Environment:
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)
     made.filters["moment"] = partial(times.moment, words=catalogue)
     made.filters["number"] = times.phone_number
+    made.filters["grouped"] = partial(times.grouped, language=language)
     made.filters["said"] = partial(said_of, language=language)
     made.filters["failure"] = partial(_failure, language=language)
     made.globals.update(asset=address_of, language=language, languages=LANGUAGES, states=MESSAGE_STATES, now=now_ms)

@@ -54,6 +54,12 @@ def ago(at: int, words: gettext.NullTranslations) -> str:
     return text % {"count": count}
 
 
+def grouped(number: int, language: str) -> str:
+    """A number with its thousands apart, as plots in that language have it."""
+    text = f"{number:,}"
+    return text.replace(",", ".") if language == "id" else text
+
+
 def phone_number(digits: str | None) -> str:
     """Digits of a number as its country writes them: `+62 812-3456-789`."""
     if not digits:

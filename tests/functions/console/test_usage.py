@@ -20,6 +20,7 @@ async def counted(browser: Browser) -> str:
     hour = now_ms() // HOUR_MS
     counts = {
         (key.id, hour, "sent.text"): 7,
+        (key.id, hour, "bytes_out"): 1_234_567,
         (key.id, hour - 2, "received.image"): 5,
         (key.id, hour - 2, "failed.text"): 2,
         (key.id, hour - 20 * 24, "sent.text"): 100,
@@ -60,6 +61,8 @@ async def test_whoever_runs_the_gateway_sees_that_of_each_key(browser: Browser) 
     assert sum(messages["Sent"]) == 7
     page = (await browser.get(f"/console/keys/{key_id}", **{"Accept-Language": "id"})).text
     assert "Terkirim" in unescape(page)
+    assert "1.234.567" in page
+    assert "1,234,567" in (await browser.get(f"/console/keys/{key_id}")).text
 
 
 async def test_what_it_may_stands_beside_it(browser: Browser) -> None:
