@@ -84,7 +84,8 @@ async def send_with_file(
     serving, key_id, source = services(request), tenant(request).id, body.source()
     source.check(field, in_form=brought is not None)
     asked = Asked.of(request, body)
-    asked.check_fits(body.with_file(_NOTHING))  # before anything is fetched
+    if source.media_id is None:
+        asked.check_fits(body.with_file(_NOTHING))  # before anything is fetched
     said = source.said() if brought is None else f"file:{brought.sha256}"
     same = asked.same(request, lambda: _said(body, said))
     earlier = None if same is None else await serving.messages.of_request(same)

@@ -35,8 +35,11 @@ class Readying:
         self._folder = folder
         self._names = itertools.count()
         self._room = asyncio.Semaphore(_AT_ONCE)
-        self._known: LRUCache[tuple[str, ...], Prepared] = LRUCache(_REMEMBERED)
-        """What WhatsApp is told of files that go out as they are: the bytes of an id never change."""
+        self._known: LRUCache[tuple[str, ...], tuple[Prepared, Path | None]] = LRUCache(_REMEMBERED)
+        """What WhatsApp is told of files that go out as they are, and where they are kept on this disk, if they are.
+
+        The bytes of an id never change.
+        """
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)
 
@@ -58,33 +61,34 @@ class Readying:
             StorageFull, StoreUnavailable: see there.
             MediaUnreadable, PictureTooLarge, MediaTooHeavy: see `Converter.prepare`.
         """
+        same = file.media_id, kind, file.mimetype, file.file_name or ""
+        known, kept = self._known.get(same) or self._as_it_came(same)
+        if known is not None and kept is not None:
+            try:
+                yield kept, known
+            except FileNotFoundError as error:
+                raise MediaNotFound from error
+            return
         async with self._room:
             name = next(self._names)
             source, target = self._folder / f"{name}.came", self._folder / f"{name}.goes"
-            order = Order(kind, source, target, file.mimetype, file.file_name or "")
-            same = (file.media_id, kind, order.mimetype, order.file_name)
-            known = self._known.get(same) or _as_it_came(order)
-            kept = self._files.place_of(file.media_id)
-            if known is not None and kept is not None:
-                try:
-                    yield kept, known
-                except FileNotFoundError as error:
-                    raise MediaNotFound from error
-                return
             try:
                 await self._files.to_path(file.media_id, source)
+                order = Order(kind, source, target, file.mimetype, file.file_name or "")
                 prepared = known or await self._converters.prepare(order)
                 if not prepared.converted:
-                    self._known[same] = prepared
+                    self._known[same] = prepared, self._files.place_of(file.media_id)
                 yield (target if prepared.converted else source), prepared
             finally:
                 await asyncio.shield(asyncio.to_thread(_remove, source, target))
 
-
-def _as_it_came(order: Order) -> Prepared | None:
-    """A document of which nothing has to be read: what it is was seen when it came, and it is not shown small."""
-    vague = order.mimetype in _VAGUE or order.mimetype.startswith("image/")
-    return None if vague or order.kind != "document" else Prepared(order.mimetype)
+    def _as_it_came(self, same: tuple[str, str, str, str]) -> tuple[Prepared | None, Path | None]:
+        """A document of which nothing has to be read: what it is was seen when it came, and it is not shown small."""
+        media_id, kind, mimetype, _ = same
+        if kind != "document" or mimetype in _VAGUE or mimetype.startswith("image/"):
+            return None, None
+        self._known[same] = known = Prepared(mimetype), self._files.place_of(media_id)
+        return known
 
 
 def _remove(*files: Path) -> None:

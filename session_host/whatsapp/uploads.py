@@ -13,12 +13,14 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 from session_host.whatsapp.call_threads import CallThreads
 from session_host.whatsapp.content.ready import Uploaded
 from session_host.whatsapp.leftovers import Leftovers
+from session_host.whatsapp.library.mapped_files import MappedFiles, mapped
 from session_host.whatsapp.library.neonize_client import MediaKinds, NeonizeClient
 from session_host.whatsapp.media_client import NotUploaded
 
@@ -45,20 +47,30 @@ class Uploads:
         self._leftovers = leftovers
         self._threads = CallThreads(_AT_ONCE, "whatsapp-upload")
         self._room = ByteRoom(at_once)
+        self._mapped = MappedFiles()
 
     async def upload(self, client: NeonizeClient, file: Path, kind: str, *, plain: bool = False) -> Uploaded:
         """Bring a file there; see `MediaClient.upload`."""
-        size = os.stat(file).st_size  # noqa: PTH116 - it was written a moment ago: a thread would cost more
+        there = os.stat(file)  # noqa: PTH116 - a thread would cost more
+        size = there.st_size
         async with self._room.taken(size):
-            call = self._threads.run(client.upload_plain if plain else client.upload, file, _KINDS[kind])
+            view = self._mapped.find(there)
+            bring = client.upload_plain if plain else client.upload
+
+            def do() -> tuple[Any, Any]:
+                content = mapped(file) if view is None else view
+                return content, bring(content, _KINDS[kind])
+
+            call, late = self._threads.begin(do), NotUploaded("WhatsApp's media server did not answer in time.")
             try:
-                await asyncio.wait({call}, timeout=_BEGINS_WITHIN + size / _LEAST_SPEED)
+                in_time = await call.over_within(_BEGINS_WITHIN + size / _LEAST_SPEED, late)
             finally:
-                if not call.done():
-                    self._leave(call)
-            if not call.done():
-                raise NotUploaded("WhatsApp's media server did not answer in time.")
-        answer = call.result()
+                if not call.future.done():
+                    self._leave(call.future)
+            if not in_time:
+                raise late
+        content, answer = call.future.result()
+        self._mapped.keep(there, content)
         if answer.Error:
             status = _STATUS.search(answer.Error)
             raise NotUploaded(answer.Error, code=None if status is None else int(status[1]))
@@ -73,12 +85,12 @@ class Uploads:
             at=int(time.time()),
         )
 
-    def _leave(self, call: asyncio.Future[object]) -> None:
+    def _leave(self, call: asyncio.Future[Any]) -> None:
         """Nobody waits for it any more: it is one of the leftovers until it returns."""
         self._leftovers.uploads += 1
         _log.warning("upload_left", uploads=self._leftovers.uploads)
 
-        def returned(call: asyncio.Future[object]) -> None:
+        def returned(call: asyncio.Future[Any]) -> None:
             self._leftovers.uploads -= 1
             if not call.cancelled():
                 call.exception()  # it is nobody's
@@ -92,6 +104,7 @@ class ByteRoom:
     def __init__(self, most: int) -> None:
         self._most = most
         self._taken = 0
+        self._waiting = 0
         self._turn = asyncio.Lock()
         self._freed = asyncio.Event()
 
@@ -99,13 +112,23 @@ class ByteRoom:
     async def taken(self, size: int) -> AsyncGenerator[None]:
         """Hold that much room, or all of it."""
         size = min(size, self._most)
-        async with self._turn:
-            while self._taken + size > self._most:
-                self._freed.clear()
-                await self._freed.wait()
+        if self._waiting or self._taken + size > self._most:
+            await self._wait(size)
+        else:
             self._taken += size
         try:
             yield
         finally:
             self._taken -= size
             self._freed.set()
+
+    async def _wait(self, size: int) -> None:
+        self._waiting += 1
+        try:
+            async with self._turn:
+                while self._taken + size > self._most:
+                    self._freed.clear()
+                    await self._freed.wait()
+                self._taken += size
+        finally:
+            self._waiting -= 1

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import mmap
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -129,22 +127,15 @@ class NeonizeClient:
         answer = _library.SendMessage(self._name, address, len(address), message, len(message))
         return protobufs.SendMessageReturnFunction.FromString(answer)
 
-    def upload(self, file: Path, kind: int) -> Any:  # noqa: ANN401 - a protobuf
-        """Encrypt a file and bring it to WhatsApp; an `UploadReturnFunction`. `kind` is one of `MediaKinds`."""
-        return self._brought("Upload", file, kind)
-
-    def upload_plain(self, file: Path, kind: int) -> Any:  # noqa: ANN401 - a protobuf
-        """The same as it is: what is posted in newsletters is not encrypted."""
-        return self._brought("UploadNewsletter", file, kind)
-
-    def _brought(self, function: str, file: Path, kind: int) -> Any:  # noqa: ANN401 - a protobuf
-        """The library copies the file: from the disk's own pages, and not from a copy of ours."""
-        with file.open("rb") as source:
-            mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_COPY)
-        view = (ctypes.c_char * len(mapped)).from_buffer(mapped)  # keeps the map as long as it is needed
+    def upload(self, content: Any, kind: int) -> Any:  # noqa: ANN401 - an array of ctypes, a protobuf
+        """Encrypt a file (`mapped_files`) of one of `MediaKinds`, bring it to WhatsApp; an `UploadReturnFunction`."""
         self._way_in.enter()
-        # A cast would keep it until the next collection.
-        answer = getattr(_library, function)(self._name, view, len(mapped), kind)
+        return protobufs.UploadReturnFunction.FromString(_library.Upload(self._name, content, len(content), kind))
+
+    def upload_plain(self, content: Any, kind: int) -> Any:  # noqa: ANN401 - an array of ctypes, a protobuf
+        """The same as it is: what is posted in newsletters is not encrypted."""
+        self._way_in.enter()
+        answer = _library.UploadNewsletter(self._name, content, len(content), kind)
         return protobufs.UploadReturnFunction.FromString(answer)
 
     def is_on_whatsapp(self, *numbers: str) -> Any:  # noqa: ANN401 - a protobuf

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import ConfigDict, Field, PrivateAttr
+from pydantic import ConfigDict, Field
 
 from shared.contracts.content.kind import Content
 from shared.discreet import Discreet
@@ -49,17 +49,13 @@ class WithFile(WithFiles):
     """Content that one file belongs to."""
 
     file: File
-    _ready: Any = PrivateAttr(default=None)
-
-    @property
-    def ready(self) -> Any:  # noqa: ANN401 - the session host's own
-        """What the file became, None when it was not made ready."""
-        return self._ready
+    ready: ClassVar[Any] = None
+    """What the file became: of those that `made_ready` gives. A private attribute costs each of the others too."""
 
     @property
     def unready(self) -> tuple[WithFile, ...]:
         """Itself, until its file is made ready."""
-        return (self,) if self._ready is None else ()
+        return (self,) if self.ready is None else ()
 
     def with_ready(self, part: WithFile, ready: Any) -> Self:  # noqa: ANN401, ARG002 - the session host's own; it is this
         """The same with what the file became."""
@@ -68,5 +64,5 @@ class WithFile(WithFiles):
     def made_ready(self, ready: Any) -> Self:  # noqa: ANN401 - the session host's own
         """The same with what the file became."""
         made = self.model_copy()
-        made._ready = ready  # noqa: SLF001 - of its own class
+        object.__setattr__(made, "ready", ready)  # no field: it is not written anywhere
         return made

@@ -25,11 +25,11 @@ class Library:
         self.error = ""
         self.kinds: list[int] = []
 
-    def upload(self, file: Path, kind: int) -> Any:
+    def upload(self, content: Any, kind: int) -> Any:
         self.kinds.append(kind)
         self.let.wait(_WITHIN)
         answer = protobufs.UploadReturnFunction(Error=self.error)
-        answer.UploadResponse.FileLength = file.stat().st_size
+        answer.UploadResponse.FileLength = len(content)
         return answer
 
 
@@ -59,6 +59,18 @@ async def test_an_upload_that_hangs_is_left_and_counted(file: Path, monkeypatch:
     await _until(lambda: leftovers.uploads == 0)
     assert (await all_of_it.upload(library, file, "voice")).size == 5
     assert library.kinds == [MediaKinds.DOCUMENT, MediaKinds.AUDIO]
+
+
+async def test_a_file_that_was_removed_is_not_brought_from_memory(file: Path) -> None:
+    """Its bytes may still be mapped: who removed it is heeded all the same."""
+    library = Library()
+    library.let.set()
+    all_of_it = Uploads(Leftovers(), 100)
+    assert [(await all_of_it.upload(cast("Any", library), file, "image")).size for _ in range(2)] == [5, 5]
+    await asyncio.to_thread(file.unlink)
+    with pytest.raises(FileNotFoundError):
+        await all_of_it.upload(cast("Any", library), file, "image")
+    assert len(library.kinds) == 2
 
 
 async def test_whoever_gives_up_an_upload_leaves_it(file: Path) -> None:
