@@ -24,7 +24,7 @@ from functions.reference.openapi import readable
 
 _PLACE = re.compile(r"(<!-- routes of (\w+), by `make generated` -->\n).*?(<!-- end -->\n)", re.DOTALL)
 _HEADING = re.compile(r"^### ([A-Z]+ \S+)$", re.MULTILINE)
-_AS_EVERY_SEND = "`number` and what else every send takes, and what it answers: [POST /api/send-message](#send).\n"
+_AS_EVERY_SEND = "The fields of every send, and its answer: [POST /api/send-message](#send).\n"
 
 
 def updated(page: str) -> str:
@@ -68,7 +68,7 @@ def _query(description: Description) -> str:
 
 def _answers(description: Description) -> str:
     codes = ", ".join(f"`{error.code}`" for error in description.errors)
-    else_ = f"\nElse {codes}.\n" if codes else ""
+    else_ = f"\nErrors: {codes}.\n" if codes else ""
     if not description.answers:
         return "".join(f"- {status}: {words}\n" for status, words in description.plain.items()) + else_
     status, answer = next(iter(description.answers.items()))

@@ -74,7 +74,7 @@ class AuditAnswer(Answer):
     chats="none",
 )
 async def list_own_audit(request: HttpRequest) -> Response[bytes]:
-    """List what was changed by this key, and of it, in the last 90 days: who, what, when, from where, the newest first.
+    """List the changes by this key and to it in the last 90 days: who, what, when, from where. Newest first.
 
     Sends are not in it: GET /api/messages/{id} and the events tell of those. With `Accept: application/x-ndjson` a
     line for each entry.
@@ -93,7 +93,7 @@ async def list_own_audit(request: HttpRequest) -> Response[bytes]:
     media_types=(_NDJSON,),
 )
 async def list_audit(request: HttpRequest) -> Response[bytes]:
-    """List what was changed by anybody in the last 90 days: who, what, when, from where, the newest first.
+    """List all changes in the last 90 days: who, what, when, from where. Newest first.
 
     With `Accept: application/x-ndjson` a line for each entry; go on with the `id` of the last one as `before`.
     """

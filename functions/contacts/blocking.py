@@ -58,7 +58,7 @@ async def get_block_list(request: HttpRequest) -> Response[bytes]:
     errors=_ERRORS,
 )
 async def block_user(request: HttpRequest) -> Response[bytes]:
-    """Block somebody: their messages and calls come no more, and they see no picture and no presence."""
+    """Block somebody: their messages and calls no longer arrive, and they see no picture and no presence."""
     return await _block(request, off=False)
 
 
@@ -72,7 +72,7 @@ async def block_user(request: HttpRequest) -> Response[bytes]:
     errors=_ERRORS,
 )
 async def unblock_user(request: HttpRequest) -> Response[bytes]:
-    """Block somebody no longer. What they sent meanwhile does not come."""
+    """Unblock somebody. What they sent meanwhile does not arrive."""
     return await _block(request, off=True)
 
 

@@ -72,7 +72,7 @@ class ContactsAnswer(Answer):
     errors=ASKING_ERRORS,
 )
 async def list_contacts(request: HttpRequest) -> Response[bytes]:
-    """List whom the session knows: the contacts of its phone, and who wrote to it. WhatsApp is not asked."""
+    """List people that the session knows: its phone's contacts, and who wrote to it. WhatsApp is not asked."""
     after = one_of_query(request, "after") or ""
     if len(after) > _LONGEST_CURSOR:
         raise errors.BadRequest("'after' has to be the 'next' of an earlier answer.", field="after")
@@ -158,7 +158,7 @@ class BusinessAnswer(Answer):
     errors=(errors.NotABusiness, *ASKING_ERRORS),
 )
 async def get_business_profile(request: HttpRequest, number: FromPath[str]) -> Response[bytes]:
-    """Say which business has a number: its verified name. Address, hours and catalogue cannot be had."""
+    """Show the verified name of a business. Its address, hours and catalogue are not available."""
     person = await ask_session(request, ReadPerson(jid=str(one_person(request, number))))
     if person.verified_name is None:
         raise errors.NotABusiness
@@ -208,7 +208,7 @@ class CheckedAnswer(Answer):
     errors=tuple(error for error in ASKING_ERRORS if error is not errors.NumberInvalid),
 )
 async def check_numbers(request: HttpRequest) -> Response[bytes]:
-    """Say which of up to 500 numbers are on WhatsApp: what is not remembered is asked a hundred at once."""
+    """Check which of up to 500 numbers are on WhatsApp. Those that are not remembered are asked a hundred at a time."""
     body = await read(request, CheckNumbersBody)
     region = tenant(request).default_region
     read_as = {asked: _digits(asked, region) for asked in body.numbers}

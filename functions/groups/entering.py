@@ -40,7 +40,7 @@ from shared.contracts.commands.groups import (
     errors=GROUP_ERRORS,
 )
 async def get_group_invite(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
-    """Give the invite link of a group; WhatsApp tells it to admins only."""
+    """Show the invite link of a group. WhatsApp gives it only to admins."""
     session = await session_of(request)
     return answer(LinkAnswer(invite_link=(await ask(request, session, ReadInviteLink(jid=group_jid(jid)))).link))
 
@@ -54,7 +54,7 @@ async def get_group_invite(request: HttpRequest, jid: FromPath[str]) -> Response
     errors=CHANGE_ERRORS,
 )
 async def revoke_group_invite(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
-    """Make the invite link of a group useless; the answer has the new one."""
+    """Revoke the invite link of a group. The answer has the new link."""
     session = await session_of(request)
     return answer(LinkAnswer(invite_link=(await ask(request, session, RevokeInviteLink(jid=group_jid(jid)))).link))
 

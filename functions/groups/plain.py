@@ -56,7 +56,7 @@ from shared.recipients import parse_recipient
     errors=CHANGE_ERRORS,
 )
 async def create_group(request: HttpRequest) -> Response[bytes]:
-    """Make a group. Who cannot be added is told apart from who is in it."""
+    """Make a group. The answer lists the people who could not be added separately."""
     body = await read(request, NewGroupBody)
     session = await session_of(request, body.session_id)
     command = CreateGroup(subject=body.name, people=people(request, body.participants))
@@ -90,7 +90,7 @@ def _changing(
 add_participants = _changing(
     "/api/group/add-participants",
     "add",
-    "Add people to a group; who may not be added is sent an invitation.",
+    "Add people to a group. A person whom the number may not add gets an invitation.",
     NewParticipantsBody,
 )
 remove_participants = _changing("/api/group/remove-participants", "remove", "Remove people from a group.")
@@ -160,7 +160,7 @@ async def group_leave(request: HttpRequest) -> Response[bytes]:
     errors=CHANGE_ERRORS,
 )
 async def revoke_invite(request: HttpRequest) -> Response[bytes]:
-    """Make the invite link of a group useless; the answer has the new one."""
+    """Revoke the invite link of a group. The answer has the new link."""
     body = await read(request, GroupBody)
     session = await session_of(request, body.session_id)
     reply = await ask(request, session, RevokeInviteLink(jid=group_jid(body.group_jid)))
@@ -207,7 +207,7 @@ async def get_group_info(request: HttpRequest, jid: FromPath[str]) -> Response[b
     errors=GROUP_ERRORS,
 )
 async def get_invite_link(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
-    """Give the invite link of a group; WhatsApp tells it to admins only."""
+    """Show the invite link of a group. WhatsApp gives it only to admins."""
     session = await session_of(request)
     return answer(LinkAnswer(invite_link=(await ask(request, session, ReadInviteLink(jid=group_jid(jid)))).link))
 

@@ -126,7 +126,7 @@ async def get_group(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]
     errors=(*CHANGE_ERRORS, NotSupported),
 )
 async def change_group(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
-    """Change what is given of a group; when WhatsApp refuses one thing, `made` in the error has those before it."""
+    """Change a group. If WhatsApp refuses one change, `made` in the error lists the changes before it."""
     body = await read(request, ChangeGroupBody)
     session = await session_of(request, body.session_id)
     group = group_jid(jid)
@@ -180,7 +180,7 @@ async def list_participants(request: HttpRequest, jid: FromPath[str]) -> Respons
     errors=CHANGE_ERRORS,
 )
 async def change_participants(request: HttpRequest, jid: FromPath[str]) -> Response[bytes]:
-    """Add, remove, promote or demote people; the answer says what became of each."""
+    """Add, remove, promote or demote people. The answer has a result for each person."""
     body = await read(request, MembersBody)
     session = await session_of(request, body.session_id)
     results = await change_members(request, session, jid, body.action, body.participants, invite=body.invite)

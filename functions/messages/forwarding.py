@@ -35,7 +35,7 @@ from shared.messages.model import OutboundMessage
     chats="checked",
 )
 async def forward_message(request: HttpRequest) -> Response[bytes]:
-    """Pass a message on into another chat, marked as forwarded; a file goes with it without another upload."""
+    """Forward a message to another chat, marked as forwarded. Its file is not uploaded again."""
     body = await read(request, ForwardBody)
     chat = recipient_of(request, body.from_number)
     ours = await _sent(request, body)

@@ -51,7 +51,7 @@ class ReadBody(Body):
     chats="checked",
 )
 async def mark_as_read(request: HttpRequest) -> Response[bytes]:
-    """Say to their senders that messages were read; the phone shows them as read too."""
+    """Mark messages as read: their senders see it, and the phone shows them as read too."""
     serving = services(request)
     body = await read(request, ReadBody)
     if (body.message_id is None) is (body.message_ids is None):

@@ -61,7 +61,7 @@ class ReceiptsAnswer(Answer):
     chats="checked",
 )
 async def get_message_receipts(request: HttpRequest, message_id: FromPath[str]) -> Response[bytes]:
-    """Say who got, read and played a message, and when: each person of a group, or the one it was sent to."""
+    """Show who got, read and played a message, and when: each person of a group, or its recipient."""
     serving = services(request)
     after = _after(request)
     row = await serving.messages.get(message_id) if is_message_id(message_id) else None

@@ -13,7 +13,7 @@ from functions.routing import route
 
 @route("GET", "/api/key", scope="any", answers={200: KeyAnswer}, chats="none")
 async def get_own_key(request: HttpRequest) -> Response[bytes]:
-    """Say what this key is: its name, what it may do, and until when. Every key may ask."""
+    """Show this key: its name, what it may do, and until when. Every key may call this."""
     return answer(KeyAnswer(api_key=key_shown(tenant(request))))
 
 

@@ -91,7 +91,7 @@ class PresenceAnswer(Answer):
     errors=_ERRORS,
 )
 async def get_presence(request: HttpRequest) -> Response[bytes]:
-    """Say whether somebody is there. They are followed from now on: `presence_changed` tells when they come and go."""
+    """Show whether a person is online, and subscribe to them: the event `presence` tells when they come and go."""
     body = await read(request, PersonBody)
     jid = one_person(request, body.number)
     reply = await ask_session(request, ReadPresence(jid=str(jid)), body.session_id)
@@ -117,7 +117,7 @@ async def get_presence(request: HttpRequest) -> Response[bytes]:
     errors=(errors.NoPushName, *(error for error in _ERRORS if error is not errors.NumberInvalid)),
 )
 async def set_presence(request: HttpRequest) -> Response[bytes]:
-    """Be seen as available or not. While it is, **its phone shows no notifications**."""
+    """Show the session as available or unavailable. While it is available, **its phone shows no notifications**."""
     body = await read(request, SetPresenceBody)
     available = body.type == "available"
     await ask_session(request, SetPresence(available=available), body.session_id)
@@ -152,7 +152,7 @@ async def send_typing(request: HttpRequest) -> Response[bytes]:
     chats="checked",
 )
 async def send_recording(request: HttpRequest) -> Response[bytes]:
-    """Be seen recording a voice message in a chat, or no longer. It ends by itself."""
+    """Show in a chat that the session is recording a voice message, or stop that. It ends by itself."""
     body = await read(request, RecordingBody)
     return await _write(request, body, on=body.is_recording, recording=True)
 

@@ -33,7 +33,7 @@ from shared.contracts.commands.profile import SetPicture
     ),
 )
 async def update_profile_picture(request: HttpRequest) -> Response[bytes]:
-    """Show another picture: any picture becomes a square JPEG of at most 640 pixels, cut at its middle."""
+    """Set the profile picture: any picture becomes a square JPEG of at most 640 pixels, cut out of its middle."""
     sources, key_id = services(request).sources, tenant(request).id
     async with brought_picture(request, sources, key_id, session_of) as (session, picture):
         shown = await ask(request, session, SetPicture(file=picture))

@@ -111,7 +111,7 @@ async def get_privacy(request: HttpRequest) -> Response[bytes]:
     errors=_ERRORS,
 )
 async def update_privacy(request: HttpRequest) -> Response[bytes]:
-    """Let others see more or less of the session's number, one setting after the other."""
+    """Change what others may see of the session's number, one setting after the other."""
     body = await read(request, PrivacyBody)
     wanted: dict[Setting, Any] = {
         name: value for ours, name in _NAMES.items() if (value := getattr(body, ours)) is not None
@@ -132,7 +132,7 @@ async def update_privacy(request: HttpRequest) -> Response[bytes]:
     errors=_ERRORS,
 )
 async def update_default_timer(request: HttpRequest) -> Response[bytes]:
-    """Set after how long messages disappear in chats that begin from now on. WhatsApp does not say what it is."""
+    """Set after how long messages disappear in new chats. WhatsApp does not tell the current value."""
     body = await read(request, TimerBody)
     await ask_session(request, SetDefaultTimer(seconds=body.seconds), body.session_id)
     return answer(Message(message="The timer of new chats is set."))

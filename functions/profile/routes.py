@@ -80,7 +80,7 @@ async def update_profile_status(request: HttpRequest) -> Response[bytes]:
     errors=(errors.NoAppState, errors.WhatsAppRefused, *_ASKING),
 )
 async def update_profile_name(request: HttpRequest) -> Response[bytes]:
-    """Set what the session's number calls itself: it stands over what others get from it."""
+    """Set the display name of the session's number, which others see above its messages."""
     body = await read(request, NameBody)
     await ask_session(request, SetPushName(name=body.name), body.session_id)
     return answer(Message(message="The name is set."))
@@ -108,7 +108,7 @@ class RenewBody(Body):
     errors=(errors.WhatsAppRefused, *_ASKING),
 )
 async def get_contact_link(request: HttpRequest) -> Response[bytes]:
-    """Say the link by which others find the session's number, as a phone shows it in its QR code."""
+    """Show the link with which others find the session's number: the contents of the phone's own QR code."""
     code = (await ask_session(request, ReadContactLink())).code
     return answer(ContactLinkAnswer(link=_LINK + code, code=code))
 
@@ -146,7 +146,7 @@ class LinkedAnswer(Answer):
         Parameter(
             "code",
             "query",
-            f"What stands behind `{_LINK}`, or all of it.",
+            f"The part after `{_LINK}`, or the whole link.",
             {"type": "string", "pattern": _SHOWN},
             required=True,
         ),

@@ -85,7 +85,7 @@ class AllUsageAnswer(Answer):
 
 @route("GET", "/api/usage", scope="any", answers={200: UsageAnswer}, parameters=_PARAMETERS, chats="none")
 async def get_usage(request: HttpRequest) -> Response[bytes]:
-    """Say what this key sent and received, how many bytes and requests, by day or hour; and what it may.
+    """Show what this key sent and received, its bytes and requests, by day or hour; and its limits.
 
     It is written every ten seconds. A process that dies takes with it what it counted since; what is stored once more
     after that may be counted twice: it is for bars and bills that are looked at, not for a court.
@@ -108,7 +108,7 @@ async def get_usage(request: HttpRequest) -> Response[bytes]:
 
 @route("GET", "/api/admin/usage", key="admin", answers={200: AllUsageAnswer}, parameters=_PARAMETERS)
 async def list_usage(request: HttpRequest) -> Response[bytes]:
-    """Say what every key sent and received in a time, how many bytes and requests; as `GET /api/usage` counts it."""
+    """Show what every key sent and received in a time, its bytes and requests, counted as in `GET /api/usage`."""
     serving = services(request)
     _, begin, end = _asked(request)
     return answer(AllUsageAnswer(keys=await of_all(serving, begin, end)))

@@ -49,7 +49,7 @@ class AsyncOperations:
         )
 
     async def list_audit(self, **query: Unpack[models.ListAuditQuery]) -> models.AuditAnswer:
-        """List what was changed by anybody in the last 90 days: who, what, when, from where, the newest first.
+        """List all changes in the last 90 days: who, what, when, from where. Newest first.
 
         With `Accept: application/x-ndjson` a line for each entry; go on with the `id` of the last one as `before`."""
         return await self._ask(Call("GET", "/api/admin/audit", query={**query}, key="admin"))
@@ -97,11 +97,11 @@ class AsyncOperations:
         )
 
     async def list_usage(self, **query: Unpack[models.ListUsageQuery]) -> models.AllUsageAnswer:
-        """Say what every key sent and received in a time, how many bytes and requests; as `GET /api/usage` counts it."""
+        """Show what every key sent and received in a time, its bytes and requests, counted as in `GET /api/usage`."""
         return await self._ask(Call("GET", "/api/admin/usage", query={**query}, key="admin"))
 
     async def list_own_audit(self, **query: Unpack[models.ListOwnAuditQuery]) -> models.AuditAnswer:
-        """List what was changed by this key, and of it, in the last 90 days: who, what, when, from where, the newest first.
+        """List the changes by this key and to it in the last 90 days: who, what, when, from where. Newest first.
 
         Sends are not in it: GET /api/messages/{id} and the events tell of those. With `Accept: application/x-ndjson` a
         line for each entry."""
@@ -116,13 +116,13 @@ class AsyncOperations:
         return await self._ask(Call("GET", "/api/block-list", query={**query}))
 
     async def block_user(self, **body: Unpack[models.BlockBody]) -> models.Message:
-        """Block somebody: their messages and calls come no more, and they see no picture and no presence."""
+        """Block somebody: their messages and calls no longer arrive, and they see no picture and no presence."""
         return await self._ask(Call("POST", "/api/block-user", body={**body}))
 
     async def get_business_profile(
         self, number: str, /, **query: Unpack[models.GetBusinessProfileQuery]
     ) -> models.BusinessAnswer:
-        """Say which business has a number: its verified name. Address, hours and catalogue cannot be had."""
+        """Show the verified name of a business. Its address, hours and catalogue are not available."""
         return await self._ask(Call("GET", "/api/business-profile/{number}", (number,), query={**query}))
 
     async def list_chats(self, **query: Unpack[models.ListChatsQuery]) -> models.ChatsAnswer:
@@ -158,7 +158,7 @@ class AsyncOperations:
         return await self._ask(Call("GET", "/api/check-number/{number}", (number,), query={**query}))
 
     async def check_numbers(self, **body: Unpack[models.CheckNumbersBody]) -> models.CheckedAnswer:
-        """Say which of up to 500 numbers are on WhatsApp: what is not remembered is asked a hundred at once."""
+        """Check which of up to 500 numbers are on WhatsApp. Those that are not remembered are asked a hundred at a time."""
         return await self._ask(Call("POST", "/api/check-numbers", body={**body}))
 
     async def clear_messages(self, **body: Unpack[models.ClearBody]) -> models.Message:
@@ -196,7 +196,7 @@ class AsyncOperations:
         )
 
     async def get_contact_link(self, **query: Unpack[models.GetContactLinkQuery]) -> models.ContactLinkAnswer:
-        """Say the link by which others find the session's number, as a phone shows it in its QR code."""
+        """Show the link with which others find the session's number: the contents of the phone's own QR code."""
         return await self._ask(Call("GET", "/api/contact-link", query={**query}))
 
     async def renew_contact_link(self, **body: Unpack[models.RenewBody]) -> models.ContactLinkAnswer:
@@ -208,7 +208,7 @@ class AsyncOperations:
         return await self._ask(Call("GET", "/api/contact-link/resolve", query={**query}))
 
     async def list_contacts(self, **query: Unpack[models.ListContactsQuery]) -> models.ContactsAnswer:
-        """List whom the session knows: the contacts of its phone, and who wrote to it. WhatsApp is not asked."""
+        """List people that the session knows: its phone's contacts, and who wrote to it. WhatsApp is not asked."""
         return await self._ask(Call("GET", "/api/contacts", query={**query}))
 
     def iterate_contacts(self, **query: Unpack[models.ListContactsQuery]) -> AsyncIterator[models.KnownContact]:
@@ -246,13 +246,13 @@ class AsyncOperations:
     async def forward_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.ForwardBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Pass a message on into another chat, marked as forwarded; a file goes with it without another upload."""
+        """Forward a message to another chat, marked as forwarded. Its file is not uploaded again."""
         return await self._ask(
             Call("POST", "/api/forward-message", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
 
     async def get_presence(self, **body: Unpack[models.PersonBody]) -> models.PresenceAnswer:
-        """Say whether somebody is there. They are followed from now on: `presence_changed` tells when they come and go."""
+        """Show whether a person is online, and subscribe to them: the event `presence` tells when they come and go."""
         return await self._ask(Call("POST", "/api/get-presence", body={**body}))
 
     async def accept_invite(self, **body: Unpack[models.AcceptBody]) -> models.JoinedAnswer:
@@ -260,11 +260,11 @@ class AsyncOperations:
         return await self._ask(Call("POST", "/api/group/accept-invite", body={**body}))
 
     async def add_participants(self, **body: Unpack[models.NewParticipantsBody]) -> models.ResultAnswer:
-        """Add people to a group; who may not be added is sent an invitation."""
+        """Add people to a group. A person whom the number may not add gets an invitation."""
         return await self._ask(Call("POST", "/api/group/add-participants", body={**body}))
 
     async def create_group(self, **body: Unpack[models.NewGroupBody]) -> models.NewGroupAnswer:
-        """Make a group. Who cannot be added is told apart from who is in it."""
+        """Make a group. The answer lists the people who could not be added separately."""
         return await self._ask(Call("POST", "/api/group/create", body={**body}))
 
     async def demote_participants(self, **body: Unpack[models.ParticipantsBody]) -> models.ResultAnswer:
@@ -276,7 +276,7 @@ class AsyncOperations:
         return await self._ask(Call("GET", "/api/group/info/{jid}", (jid,), query={**query}))
 
     async def get_invite_link(self, jid: str, /, **query: Unpack[models.GetInviteLinkQuery]) -> models.LinkAnswer:
-        """Give the invite link of a group; WhatsApp tells it to admins only."""
+        """Show the invite link of a group. WhatsApp gives it only to admins."""
         return await self._ask(Call("GET", "/api/group/invite-link/{jid}", (jid,), query={**query}))
 
     async def group_leave(self, **body: Unpack[models.GroupBody]) -> models.Message:
@@ -292,7 +292,7 @@ class AsyncOperations:
         return await self._ask(Call("POST", "/api/group/remove-participants", body={**body}))
 
     async def revoke_invite(self, **body: Unpack[models.GroupBody]) -> models.LinkAnswer:
-        """Make the invite link of a group useless; the answer has the new one."""
+        """Revoke the invite link of a group. The answer has the new link."""
         return await self._ask(Call("POST", "/api/group/revoke-invite", body={**body}))
 
     async def update_description(self, **body: Unpack[models.DescriptionBody]) -> models.Message:
@@ -324,17 +324,17 @@ class AsyncOperations:
         return await self._ask(Call("GET", "/api/groups/{jid}", (jid,), query={**query}))
 
     async def change_group(self, jid: str, /, **body: Unpack[models.ChangeGroupBody]) -> models.Message:
-        """Change what is given of a group; when WhatsApp refuses one thing, `made` in the error has those before it."""
+        """Change a group. If WhatsApp refuses one change, `made` in the error lists the changes before it."""
         return await self._ask(Call("PATCH", "/api/groups/{jid}", (jid,), body={**body}))
 
     async def revoke_group_invite(
         self, jid: str, /, **query: Unpack[models.RevokeGroupInviteQuery]
     ) -> models.LinkAnswer:
-        """Make the invite link of a group useless; the answer has the new one."""
+        """Revoke the invite link of a group. The answer has the new link."""
         return await self._ask(Call("DELETE", "/api/groups/{jid}/invite", (jid,), query={**query}))
 
     async def get_group_invite(self, jid: str, /, **query: Unpack[models.GetGroupInviteQuery]) -> models.LinkAnswer:
-        """Give the invite link of a group; WhatsApp tells it to admins only."""
+        """Show the invite link of a group. WhatsApp gives it only to admins."""
         return await self._ask(Call("GET", "/api/groups/{jid}/invite", (jid,), query={**query}))
 
     async def list_participants(
@@ -344,7 +344,7 @@ class AsyncOperations:
         return await self._ask(Call("GET", "/api/groups/{jid}/participants", (jid,), query={**query}))
 
     async def change_participants(self, jid: str, /, **body: Unpack[models.MembersBody]) -> models.MembersAnswer:
-        """Add, remove, promote or demote people; the answer says what became of each."""
+        """Add, remove, promote or demote people. The answer has a result for each person."""
         return await self._ask(Call("POST", "/api/groups/{jid}/participants", (jid,), body={**body}))
 
     async def get_group_picture(
@@ -390,11 +390,11 @@ class AsyncOperations:
         return await self._ask(Call("POST", "/api/invites/{code}", (code,), body={**body}))
 
     async def get_own_key(self) -> models.KeyAnswer:
-        """Say what this key is: its name, what it may do, and until when. Every key may ask."""
+        """Show this key: its name, what it may do, and until when. Every key may call this."""
         return await self._ask(Call("GET", "/api/key"))
 
     async def mark_as_read(self, **body: Unpack[models.ReadBody]) -> models.Message:
-        """Say to their senders that messages were read; the phone shows them as read too."""
+        """Mark messages as read: their senders see it, and the phone shows them as read too."""
         return await self._ask(Call("POST", "/api/mark-as-read", body={**body}))
 
     async def mark_chat_read(self, **body: Unpack[models.MarkChatBody]) -> models.MarkedAnswer:
@@ -412,7 +412,7 @@ class AsyncOperations:
     async def get_message_receipts(
         self, message_id: str, /, **query: Unpack[models.GetMessageReceiptsQuery]
     ) -> models.ReceiptsAnswer:
-        """Say who got, read and played a message, and when: each person of a group, or the one it was sent to."""
+        """Show who got, read and played a message, and when: each person of a group, or its recipient."""
         return await self._ask(Call("GET", "/api/messages/{message_id}/receipts", (message_id,), query={**query}))
 
     def iterate_message_receipts(
@@ -488,7 +488,7 @@ class AsyncOperations:
         return await self._ask(Call("GET", "/api/privacy", query={**query}))
 
     async def update_privacy(self, **body: Unpack[models.PrivacyBody]) -> models.PrivacyAnswer:
-        """Let others see more or less of the session's number, one setting after the other."""
+        """Change what others may see of the session's number, one setting after the other."""
         return await self._ask(Call("PATCH", "/api/privacy", body={**body}))
 
     async def get_profile_picture(
@@ -642,7 +642,7 @@ class AsyncOperations:
         )
 
     async def send_recording(self, **body: Unpack[models.RecordingBody]) -> models.Message:
-        """Be seen recording a voice message in a chat, or no longer. It ends by itself."""
+        """Show in a chat that the session is recording a voice message, or stop that. It ends by itself."""
         return await self._ask(Call("POST", "/api/send-recording", body={**body}))
 
     async def send_sticker(
@@ -745,7 +745,7 @@ class AsyncOperations:
         return await self._ask(Call("POST", "/api/sessions/{name}/stop", (name,)))
 
     async def set_presence(self, **body: Unpack[models.SetPresenceBody]) -> models.Message:
-        """Be seen as available or not. While it is, **its phone shows no notifications**."""
+        """Show the session as available or unavailable. While it is available, **its phone shows no notifications**."""
         return await self._ask(Call("POST", "/api/set-presence", body={**body}))
 
     async def get_session_status(self, **query: Unpack[models.GetSessionStatusQuery]) -> models.AnyStatusAnswer:
@@ -780,7 +780,7 @@ class AsyncOperations:
         )
 
     async def unblock_user(self, **body: Unpack[models.BlockBody]) -> models.Message:
-        """Block somebody no longer. What they sent meanwhile does not come."""
+        """Unblock somebody. What they sent meanwhile does not arrive."""
         return await self._ask(Call("POST", "/api/unblock-user", body={**body}))
 
     async def unpin_message(
@@ -792,15 +792,15 @@ class AsyncOperations:
         )
 
     async def update_default_timer(self, **body: Unpack[models.TimerBody]) -> models.Message:
-        """Set after how long messages disappear in chats that begin from now on. WhatsApp does not say what it is."""
+        """Set after how long messages disappear in new chats. WhatsApp does not tell the current value."""
         return await self._ask(Call("POST", "/api/update-default-timer", body={**body}))
 
     async def update_profile_name(self, **body: Unpack[models.NameBody]) -> models.Message:
-        """Set what the session's number calls itself: it stands over what others get from it."""
+        """Set the display name of the session's number, which others see above its messages."""
         return await self._ask(Call("POST", "/api/update-profile-name", body={**body}))
 
     async def update_profile_picture(self, **body: Unpack[models.PictureBody]) -> models.ShownAnswer:
-        """Show another picture: any picture becomes a square JPEG of at most 640 pixels, cut at its middle."""
+        """Set the profile picture: any picture becomes a square JPEG of at most 640 pixels, cut out of its middle."""
         return await self._ask(Call("POST", "/api/update-profile-picture", body={**body}))
 
     async def update_profile_status(self, **body: Unpack[models.StatusBody]) -> models.Message:
@@ -876,7 +876,7 @@ class AsyncOperations:
         return await self._ask(Call("PUT", "/api/upload/{ticket}", (ticket,), content=content, key="none"))
 
     async def get_usage(self, **query: Unpack[models.GetUsageQuery]) -> models.UsageAnswer:
-        """Say what this key sent and received, how many bytes and requests, by day or hour; and what it may.
+        """Show what this key sent and received, its bytes and requests, by day or hour; and its limits.
 
         It is written every ten seconds. A process that dies takes with it what it counted since; what is stored once more
         after that may be counted twice: it is for bars and bills that are looked at, not for a court."""

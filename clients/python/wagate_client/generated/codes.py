@@ -322,7 +322,7 @@ class NobodyToSee(WagateError):
 class NotABusiness(WagateError):
     """WhatsApp does not show this number as a business."""
 
-    remedy = "GET /api/contacts/{number} tells what a person shows of themselves."
+    remedy = "GET /api/contacts/{number} tells what a person shows about themselves."
 
 
 class NotDecrypted(WagateError):
@@ -362,7 +362,7 @@ class NoHost(WagateError):
 
 
 class NoPushName(WagateError):
-    """The session does not know its own display name yet, and WhatsApp asks for it."""
+    """The session does not know its own display name yet, and WhatsApp needs it."""
 
     remedy = "The phone tells it soon after pairing. Try again then, or set a name on the phone. Nothing was done."
 

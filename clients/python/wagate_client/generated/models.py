@@ -2129,7 +2129,7 @@ class ResolveContactLinkQuery(TypedDict):
     sessionId: NotRequired[str]
     """The session's name, when the body does not say it."""
     code: str
-    """What stands behind `https://wa.me/qr/`, or all of it."""
+    """The part after `https://wa.me/qr/`, or the whole link."""
 
 
 class ResultAnswer(TypedDict):

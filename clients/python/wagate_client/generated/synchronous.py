@@ -47,7 +47,7 @@ class Operations:
         return self._ask(Call("POST", "/api/admin/apikeys/{key_id}/rotate", (key_id,), body={**body}, key="admin"))
 
     def list_audit(self, **query: Unpack[models.ListAuditQuery]) -> models.AuditAnswer:
-        """List what was changed by anybody in the last 90 days: who, what, when, from where, the newest first.
+        """List all changes in the last 90 days: who, what, when, from where. Newest first.
 
         With `Accept: application/x-ndjson` a line for each entry; go on with the `id` of the last one as `before`."""
         return self._ask(Call("GET", "/api/admin/audit", query={**query}, key="admin"))
@@ -95,11 +95,11 @@ class Operations:
         )
 
     def list_usage(self, **query: Unpack[models.ListUsageQuery]) -> models.AllUsageAnswer:
-        """Say what every key sent and received in a time, how many bytes and requests; as `GET /api/usage` counts it."""
+        """Show what every key sent and received in a time, its bytes and requests, counted as in `GET /api/usage`."""
         return self._ask(Call("GET", "/api/admin/usage", query={**query}, key="admin"))
 
     def list_own_audit(self, **query: Unpack[models.ListOwnAuditQuery]) -> models.AuditAnswer:
-        """List what was changed by this key, and of it, in the last 90 days: who, what, when, from where, the newest first.
+        """List the changes by this key and to it in the last 90 days: who, what, when, from where. Newest first.
 
         Sends are not in it: GET /api/messages/{id} and the events tell of those. With `Accept: application/x-ndjson` a
         line for each entry."""
@@ -114,13 +114,13 @@ class Operations:
         return self._ask(Call("GET", "/api/block-list", query={**query}))
 
     def block_user(self, **body: Unpack[models.BlockBody]) -> models.Message:
-        """Block somebody: their messages and calls come no more, and they see no picture and no presence."""
+        """Block somebody: their messages and calls no longer arrive, and they see no picture and no presence."""
         return self._ask(Call("POST", "/api/block-user", body={**body}))
 
     def get_business_profile(
         self, number: str, /, **query: Unpack[models.GetBusinessProfileQuery]
     ) -> models.BusinessAnswer:
-        """Say which business has a number: its verified name. Address, hours and catalogue cannot be had."""
+        """Show the verified name of a business. Its address, hours and catalogue are not available."""
         return self._ask(Call("GET", "/api/business-profile/{number}", (number,), query={**query}))
 
     def list_chats(self, **query: Unpack[models.ListChatsQuery]) -> models.ChatsAnswer:
@@ -154,7 +154,7 @@ class Operations:
         return self._ask(Call("GET", "/api/check-number/{number}", (number,), query={**query}))
 
     def check_numbers(self, **body: Unpack[models.CheckNumbersBody]) -> models.CheckedAnswer:
-        """Say which of up to 500 numbers are on WhatsApp: what is not remembered is asked a hundred at once."""
+        """Check which of up to 500 numbers are on WhatsApp. Those that are not remembered are asked a hundred at a time."""
         return self._ask(Call("POST", "/api/check-numbers", body={**body}))
 
     def clear_messages(self, **body: Unpack[models.ClearBody]) -> models.Message:
@@ -192,7 +192,7 @@ class Operations:
         )
 
     def get_contact_link(self, **query: Unpack[models.GetContactLinkQuery]) -> models.ContactLinkAnswer:
-        """Say the link by which others find the session's number, as a phone shows it in its QR code."""
+        """Show the link with which others find the session's number: the contents of the phone's own QR code."""
         return self._ask(Call("GET", "/api/contact-link", query={**query}))
 
     def renew_contact_link(self, **body: Unpack[models.RenewBody]) -> models.ContactLinkAnswer:
@@ -204,7 +204,7 @@ class Operations:
         return self._ask(Call("GET", "/api/contact-link/resolve", query={**query}))
 
     def list_contacts(self, **query: Unpack[models.ListContactsQuery]) -> models.ContactsAnswer:
-        """List whom the session knows: the contacts of its phone, and who wrote to it. WhatsApp is not asked."""
+        """List people that the session knows: its phone's contacts, and who wrote to it. WhatsApp is not asked."""
         return self._ask(Call("GET", "/api/contacts", query={**query}))
 
     def iterate_contacts(self, **query: Unpack[models.ListContactsQuery]) -> Iterator[models.KnownContact]:
@@ -240,13 +240,13 @@ class Operations:
     def forward_message(
         self, *, idempotency_key: str | None = None, **body: Unpack[models.ForwardBody]
     ) -> models.SentAnswer | models.PendingAnswer:
-        """Pass a message on into another chat, marked as forwarded; a file goes with it without another upload."""
+        """Forward a message to another chat, marked as forwarded. Its file is not uploaded again."""
         return self._ask(
             Call("POST", "/api/forward-message", body={**body}, sends=True, idempotency_key=idempotency_key)
         )
 
     def get_presence(self, **body: Unpack[models.PersonBody]) -> models.PresenceAnswer:
-        """Say whether somebody is there. They are followed from now on: `presence_changed` tells when they come and go."""
+        """Show whether a person is online, and subscribe to them: the event `presence` tells when they come and go."""
         return self._ask(Call("POST", "/api/get-presence", body={**body}))
 
     def accept_invite(self, **body: Unpack[models.AcceptBody]) -> models.JoinedAnswer:
@@ -254,11 +254,11 @@ class Operations:
         return self._ask(Call("POST", "/api/group/accept-invite", body={**body}))
 
     def add_participants(self, **body: Unpack[models.NewParticipantsBody]) -> models.ResultAnswer:
-        """Add people to a group; who may not be added is sent an invitation."""
+        """Add people to a group. A person whom the number may not add gets an invitation."""
         return self._ask(Call("POST", "/api/group/add-participants", body={**body}))
 
     def create_group(self, **body: Unpack[models.NewGroupBody]) -> models.NewGroupAnswer:
-        """Make a group. Who cannot be added is told apart from who is in it."""
+        """Make a group. The answer lists the people who could not be added separately."""
         return self._ask(Call("POST", "/api/group/create", body={**body}))
 
     def demote_participants(self, **body: Unpack[models.ParticipantsBody]) -> models.ResultAnswer:
@@ -270,7 +270,7 @@ class Operations:
         return self._ask(Call("GET", "/api/group/info/{jid}", (jid,), query={**query}))
 
     def get_invite_link(self, jid: str, /, **query: Unpack[models.GetInviteLinkQuery]) -> models.LinkAnswer:
-        """Give the invite link of a group; WhatsApp tells it to admins only."""
+        """Show the invite link of a group. WhatsApp gives it only to admins."""
         return self._ask(Call("GET", "/api/group/invite-link/{jid}", (jid,), query={**query}))
 
     def group_leave(self, **body: Unpack[models.GroupBody]) -> models.Message:
@@ -286,7 +286,7 @@ class Operations:
         return self._ask(Call("POST", "/api/group/remove-participants", body={**body}))
 
     def revoke_invite(self, **body: Unpack[models.GroupBody]) -> models.LinkAnswer:
-        """Make the invite link of a group useless; the answer has the new one."""
+        """Revoke the invite link of a group. The answer has the new link."""
         return self._ask(Call("POST", "/api/group/revoke-invite", body={**body}))
 
     def update_description(self, **body: Unpack[models.DescriptionBody]) -> models.Message:
@@ -318,15 +318,15 @@ class Operations:
         return self._ask(Call("GET", "/api/groups/{jid}", (jid,), query={**query}))
 
     def change_group(self, jid: str, /, **body: Unpack[models.ChangeGroupBody]) -> models.Message:
-        """Change what is given of a group; when WhatsApp refuses one thing, `made` in the error has those before it."""
+        """Change a group. If WhatsApp refuses one change, `made` in the error lists the changes before it."""
         return self._ask(Call("PATCH", "/api/groups/{jid}", (jid,), body={**body}))
 
     def revoke_group_invite(self, jid: str, /, **query: Unpack[models.RevokeGroupInviteQuery]) -> models.LinkAnswer:
-        """Make the invite link of a group useless; the answer has the new one."""
+        """Revoke the invite link of a group. The answer has the new link."""
         return self._ask(Call("DELETE", "/api/groups/{jid}/invite", (jid,), query={**query}))
 
     def get_group_invite(self, jid: str, /, **query: Unpack[models.GetGroupInviteQuery]) -> models.LinkAnswer:
-        """Give the invite link of a group; WhatsApp tells it to admins only."""
+        """Show the invite link of a group. WhatsApp gives it only to admins."""
         return self._ask(Call("GET", "/api/groups/{jid}/invite", (jid,), query={**query}))
 
     def list_participants(self, jid: str, /, **query: Unpack[models.ListParticipantsQuery]) -> models.PeopleAnswer:
@@ -334,7 +334,7 @@ class Operations:
         return self._ask(Call("GET", "/api/groups/{jid}/participants", (jid,), query={**query}))
 
     def change_participants(self, jid: str, /, **body: Unpack[models.MembersBody]) -> models.MembersAnswer:
-        """Add, remove, promote or demote people; the answer says what became of each."""
+        """Add, remove, promote or demote people. The answer has a result for each person."""
         return self._ask(Call("POST", "/api/groups/{jid}/participants", (jid,), body={**body}))
 
     def get_group_picture(self, jid: str, /, **query: Unpack[models.GetGroupPictureQuery]) -> models.GroupPictureAnswer:
@@ -376,11 +376,11 @@ class Operations:
         return self._ask(Call("POST", "/api/invites/{code}", (code,), body={**body}))
 
     def get_own_key(self) -> models.KeyAnswer:
-        """Say what this key is: its name, what it may do, and until when. Every key may ask."""
+        """Show this key: its name, what it may do, and until when. Every key may call this."""
         return self._ask(Call("GET", "/api/key"))
 
     def mark_as_read(self, **body: Unpack[models.ReadBody]) -> models.Message:
-        """Say to their senders that messages were read; the phone shows them as read too."""
+        """Mark messages as read: their senders see it, and the phone shows them as read too."""
         return self._ask(Call("POST", "/api/mark-as-read", body={**body}))
 
     def mark_chat_read(self, **body: Unpack[models.MarkChatBody]) -> models.MarkedAnswer:
@@ -398,7 +398,7 @@ class Operations:
     def get_message_receipts(
         self, message_id: str, /, **query: Unpack[models.GetMessageReceiptsQuery]
     ) -> models.ReceiptsAnswer:
-        """Say who got, read and played a message, and when: each person of a group, or the one it was sent to."""
+        """Show who got, read and played a message, and when: each person of a group, or its recipient."""
         return self._ask(Call("GET", "/api/messages/{message_id}/receipts", (message_id,), query={**query}))
 
     def iterate_message_receipts(
@@ -470,7 +470,7 @@ class Operations:
         return self._ask(Call("GET", "/api/privacy", query={**query}))
 
     def update_privacy(self, **body: Unpack[models.PrivacyBody]) -> models.PrivacyAnswer:
-        """Let others see more or less of the session's number, one setting after the other."""
+        """Change what others may see of the session's number, one setting after the other."""
         return self._ask(Call("PATCH", "/api/privacy", body={**body}))
 
     def get_profile_picture(
@@ -598,7 +598,7 @@ class Operations:
         return self._ask(Call("POST", "/api/send-poll", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def send_recording(self, **body: Unpack[models.RecordingBody]) -> models.Message:
-        """Be seen recording a voice message in a chat, or no longer. It ends by itself."""
+        """Show in a chat that the session is recording a voice message, or stop that. It ends by itself."""
         return self._ask(Call("POST", "/api/send-recording", body={**body}))
 
     def send_sticker(
@@ -695,7 +695,7 @@ class Operations:
         return self._ask(Call("POST", "/api/sessions/{name}/stop", (name,)))
 
     def set_presence(self, **body: Unpack[models.SetPresenceBody]) -> models.Message:
-        """Be seen as available or not. While it is, **its phone shows no notifications**."""
+        """Show the session as available or unavailable. While it is available, **its phone shows no notifications**."""
         return self._ask(Call("POST", "/api/set-presence", body={**body}))
 
     def get_session_status(self, **query: Unpack[models.GetSessionStatusQuery]) -> models.AnyStatusAnswer:
@@ -730,7 +730,7 @@ class Operations:
         )
 
     def unblock_user(self, **body: Unpack[models.BlockBody]) -> models.Message:
-        """Block somebody no longer. What they sent meanwhile does not come."""
+        """Unblock somebody. What they sent meanwhile does not arrive."""
         return self._ask(Call("POST", "/api/unblock-user", body={**body}))
 
     def unpin_message(
@@ -740,15 +740,15 @@ class Operations:
         return self._ask(Call("POST", "/api/unpin-message", body={**body}, sends=True, idempotency_key=idempotency_key))
 
     def update_default_timer(self, **body: Unpack[models.TimerBody]) -> models.Message:
-        """Set after how long messages disappear in chats that begin from now on. WhatsApp does not say what it is."""
+        """Set after how long messages disappear in new chats. WhatsApp does not tell the current value."""
         return self._ask(Call("POST", "/api/update-default-timer", body={**body}))
 
     def update_profile_name(self, **body: Unpack[models.NameBody]) -> models.Message:
-        """Set what the session's number calls itself: it stands over what others get from it."""
+        """Set the display name of the session's number, which others see above its messages."""
         return self._ask(Call("POST", "/api/update-profile-name", body={**body}))
 
     def update_profile_picture(self, **body: Unpack[models.PictureBody]) -> models.ShownAnswer:
-        """Show another picture: any picture becomes a square JPEG of at most 640 pixels, cut at its middle."""
+        """Set the profile picture: any picture becomes a square JPEG of at most 640 pixels, cut out of its middle."""
         return self._ask(Call("POST", "/api/update-profile-picture", body={**body}))
 
     def update_profile_status(self, **body: Unpack[models.StatusBody]) -> models.Message:
@@ -824,7 +824,7 @@ class Operations:
         return self._ask(Call("PUT", "/api/upload/{ticket}", (ticket,), content=content, key="none"))
 
     def get_usage(self, **query: Unpack[models.GetUsageQuery]) -> models.UsageAnswer:
-        """Say what this key sent and received, how many bytes and requests, by day or hour; and what it may.
+        """Show what this key sent and received, its bytes and requests, by day or hour; and its limits.
 
         It is written every ten seconds. A process that dies takes with it what it counted since; what is stored once more
         after that may be counted twice: it is for bars and bills that are looked at, not for a court."""

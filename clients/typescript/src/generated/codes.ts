@@ -106,7 +106,7 @@ export const CODES = {
   /** Nobody would see this status post: the phone has no saved contact that its privacy settings allow. Nothing was posted. */
   NOBODY_TO_SEE: { status: 422, remedy: "On the phone, save contacts, or change who sees status updates. GET /api/status-updates/audience lists them." },
   /** WhatsApp does not show this number as a business. */
-  NOT_A_BUSINESS: { status: 404, remedy: "GET /api/contacts/{number} tells what a person shows of themselves." },
+  NOT_A_BUSINESS: { status: 404, remedy: "GET /api/contacts/{number} tells what a person shows about themselves." },
   /** A device of the recipient could not decrypt the message, and it cannot be sent to it again. */
   NOT_DECRYPTED: { status: 504, remedy: "Another device of theirs may have it. Ask them, or send it as a new message." },
   /** There is nothing at this address. */
@@ -119,7 +119,7 @@ export const CODES = {
   NO_APP_STATE: { status: 409, remedy: "The phone gives them soon after pairing. Put it online and try again, or pair again. Nothing was done." },
   /** No session host holds this session at the moment. */
   NO_HOST: { status: 503, remedy: "Try again after 'Retry-After' seconds. If it lasts, check that a session host runs: 'wagate doctor'." },
-  /** The session does not know its own display name yet, and WhatsApp asks for it. */
+  /** The session does not know its own display name yet, and WhatsApp needs it. */
   NO_PUSH_NAME: { status: 409, remedy: "The phone tells it soon after pairing. Try again then, or set a name on the phone. Nothing was done." },
   /** This is not a phone number or a WhatsApp address. */
   NUMBER_INVALID: { status: 422, remedy: "Write the number with its country code, digits only: 628123456789." },

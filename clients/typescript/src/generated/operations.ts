@@ -56,7 +56,7 @@ export abstract class Operations {
   }
 
   /**
-   * List what was changed by anybody in the last 90 days: who, what, when, from where, the newest first.
+   * List all changes in the last 90 days: who, what, when, from where. Newest first.
    *
    * With `Accept: application/x-ndjson` a line for each entry; go on with the `id` of the last one as `before`.
    */
@@ -133,14 +133,14 @@ export abstract class Operations {
   }
 
   /**
-   * Say what every key sent and received in a time, how many bytes and requests; as `GET /api/usage` counts it.
+   * Show what every key sent and received in a time, its bytes and requests, counted as in `GET /api/usage`.
    */
   listUsage(query: s.ListUsageQuery = {}, options?: Options): Promise<s.AllUsageAnswer> {
     return this.ask({ method: "GET", path: "/api/admin/usage", query, key: "admin" }, options);
   }
 
   /**
-   * List what was changed by this key, and of it, in the last 90 days: who, what, when, from where, the newest first.
+   * List the changes by this key and to it in the last 90 days: who, what, when, from where. Newest first.
    *
    * Sends are not in it: GET /api/messages/{id} and the events tell of those. With `Accept: application/x-ndjson` a
    * line for each entry.
@@ -162,14 +162,14 @@ export abstract class Operations {
   }
 
   /**
-   * Block somebody: their messages and calls come no more, and they see no picture and no presence.
+   * Block somebody: their messages and calls no longer arrive, and they see no picture and no presence.
    */
   blockUser(body: s.BlockBody, options?: Options): Promise<s.Message> {
     return this.ask({ method: "POST", path: "/api/block-user", body }, options);
   }
 
   /**
-   * Say which business has a number: its verified name. Address, hours and catalogue cannot be had.
+   * Show the verified name of a business. Its address, hours and catalogue are not available.
    */
   getBusinessProfile(number: string, query: s.GetBusinessProfileQuery = {}, options?: Options): Promise<s.BusinessAnswer> {
     return this.ask({ method: "GET", path: "/api/business-profile/{number}", names: [number], query }, options);
@@ -221,7 +221,7 @@ export abstract class Operations {
   }
 
   /**
-   * Say which of up to 500 numbers are on WhatsApp: what is not remembered is asked a hundred at once.
+   * Check which of up to 500 numbers are on WhatsApp. Those that are not remembered are asked a hundred at a time.
    */
   checkNumbers(body: s.CheckNumbersBody, options?: Options): Promise<s.CheckedAnswer> {
     return this.ask({ method: "POST", path: "/api/check-numbers", body }, options);
@@ -275,7 +275,7 @@ export abstract class Operations {
   }
 
   /**
-   * Say the link by which others find the session's number, as a phone shows it in its QR code.
+   * Show the link with which others find the session's number: the contents of the phone's own QR code.
    */
   getContactLink(query: s.GetContactLinkQuery = {}, options?: Options): Promise<s.ContactLinkAnswer> {
     return this.ask({ method: "GET", path: "/api/contact-link", query }, options);
@@ -296,7 +296,7 @@ export abstract class Operations {
   }
 
   /**
-   * List whom the session knows: the contacts of its phone, and who wrote to it. WhatsApp is not asked.
+   * List people that the session knows: its phone's contacts, and who wrote to it. WhatsApp is not asked.
    */
   listContacts(query: s.ListContactsQuery = {}, options?: Options): Promise<s.ContactsAnswer> {
     return this.ask({ method: "GET", path: "/api/contacts", query }, options);
@@ -340,14 +340,14 @@ export abstract class Operations {
   }
 
   /**
-   * Pass a message on into another chat, marked as forwarded; a file goes with it without another upload.
+   * Forward a message to another chat, marked as forwarded. Its file is not uploaded again.
    */
   forwardMessage(body: s.ForwardBody, options?: SendOptions): Promise<s.SentAnswer | s.PendingAnswer> {
     return this.ask({ method: "POST", path: "/api/forward-message", body, sends: true }, options);
   }
 
   /**
-   * Say whether somebody is there. They are followed from now on: `presence_changed` tells when they come and go.
+   * Show whether a person is online, and subscribe to them: the event `presence` tells when they come and go.
    */
   getPresence(body: s.PersonBody, options?: Options): Promise<s.PresenceAnswer> {
     return this.ask({ method: "POST", path: "/api/get-presence", body }, options);
@@ -361,14 +361,14 @@ export abstract class Operations {
   }
 
   /**
-   * Add people to a group; who may not be added is sent an invitation.
+   * Add people to a group. A person whom the number may not add gets an invitation.
    */
   addParticipants(body: s.NewParticipantsBody, options?: Options): Promise<s.ResultAnswer> {
     return this.ask({ method: "POST", path: "/api/group/add-participants", body }, options);
   }
 
   /**
-   * Make a group. Who cannot be added is told apart from who is in it.
+   * Make a group. The answer lists the people who could not be added separately.
    */
   createGroup(body: s.NewGroupBody, options?: Options): Promise<s.NewGroupAnswer> {
     return this.ask({ method: "POST", path: "/api/group/create", body }, options);
@@ -389,7 +389,7 @@ export abstract class Operations {
   }
 
   /**
-   * Give the invite link of a group; WhatsApp tells it to admins only.
+   * Show the invite link of a group. WhatsApp gives it only to admins.
    */
   getInviteLink(jid: string, query: s.GetInviteLinkQuery = {}, options?: Options): Promise<s.LinkAnswer> {
     return this.ask({ method: "GET", path: "/api/group/invite-link/{jid}", names: [jid], query }, options);
@@ -417,7 +417,7 @@ export abstract class Operations {
   }
 
   /**
-   * Make the invite link of a group useless; the answer has the new one.
+   * Revoke the invite link of a group. The answer has the new link.
    */
   revokeInvite(body: s.GroupBody, options?: Options): Promise<s.LinkAnswer> {
     return this.ask({ method: "POST", path: "/api/group/revoke-invite", body }, options);
@@ -471,21 +471,21 @@ export abstract class Operations {
   }
 
   /**
-   * Change what is given of a group; when WhatsApp refuses one thing, `made` in the error has those before it.
+   * Change a group. If WhatsApp refuses one change, `made` in the error lists the changes before it.
    */
   changeGroup(jid: string, body: s.ChangeGroupBody = {}, options?: Options): Promise<s.Message> {
     return this.ask({ method: "PATCH", path: "/api/groups/{jid}", names: [jid], body }, options);
   }
 
   /**
-   * Make the invite link of a group useless; the answer has the new one.
+   * Revoke the invite link of a group. The answer has the new link.
    */
   revokeGroupInvite(jid: string, query: s.RevokeGroupInviteQuery = {}, options?: Options): Promise<s.LinkAnswer> {
     return this.ask({ method: "DELETE", path: "/api/groups/{jid}/invite", names: [jid], query }, options);
   }
 
   /**
-   * Give the invite link of a group; WhatsApp tells it to admins only.
+   * Show the invite link of a group. WhatsApp gives it only to admins.
    */
   getGroupInvite(jid: string, query: s.GetGroupInviteQuery = {}, options?: Options): Promise<s.LinkAnswer> {
     return this.ask({ method: "GET", path: "/api/groups/{jid}/invite", names: [jid], query }, options);
@@ -499,7 +499,7 @@ export abstract class Operations {
   }
 
   /**
-   * Add, remove, promote or demote people; the answer says what became of each.
+   * Add, remove, promote or demote people. The answer has a result for each person.
    */
   changeParticipants(jid: string, body: s.MembersBody, options?: Options): Promise<s.MembersAnswer> {
     return this.ask({ method: "POST", path: "/api/groups/{jid}/participants", names: [jid], body }, options);
@@ -567,14 +567,14 @@ export abstract class Operations {
   }
 
   /**
-   * Say what this key is: its name, what it may do, and until when. Every key may ask.
+   * Show this key: its name, what it may do, and until when. Every key may call this.
    */
   getOwnKey(options?: Options): Promise<s.KeyAnswer> {
     return this.ask({ method: "GET", path: "/api/key" }, options);
   }
 
   /**
-   * Say to their senders that messages were read; the phone shows them as read too.
+   * Mark messages as read: their senders see it, and the phone shows them as read too.
    */
   markAsRead(body: s.ReadBody, options?: Options): Promise<s.Message> {
     return this.ask({ method: "POST", path: "/api/mark-as-read", body }, options);
@@ -602,7 +602,7 @@ export abstract class Operations {
   }
 
   /**
-   * Say who got, read and played a message, and when: each person of a group, or the one it was sent to.
+   * Show who got, read and played a message, and when: each person of a group, or its recipient.
    */
   getMessageReceipts(messageId: string, query: s.GetMessageReceiptsQuery = {}, options?: Options): Promise<s.ReceiptsAnswer> {
     return this.ask({ method: "GET", path: "/api/messages/{message_id}/receipts", names: [messageId], query }, options);
@@ -701,7 +701,7 @@ export abstract class Operations {
   }
 
   /**
-   * Let others see more or less of the session's number, one setting after the other.
+   * Change what others may see of the session's number, one setting after the other.
    */
   updatePrivacy(body: s.PrivacyBody = {}, options?: Options): Promise<s.PrivacyAnswer> {
     return this.ask({ method: "PATCH", path: "/api/privacy", body }, options);
@@ -853,7 +853,7 @@ export abstract class Operations {
   }
 
   /**
-   * Be seen recording a voice message in a chat, or no longer. It ends by itself.
+   * Show in a chat that the session is recording a voice message, or stop that. It ends by itself.
    */
   sendRecording(body: s.RecordingBody, options?: Options): Promise<s.Message> {
     return this.ask({ method: "POST", path: "/api/send-recording", body }, options);
@@ -998,7 +998,7 @@ export abstract class Operations {
   }
 
   /**
-   * Be seen as available or not. While it is, **its phone shows no notifications**.
+   * Show the session as available or unavailable. While it is available, **its phone shows no notifications**.
    */
   setPresence(body: s.SetPresenceBody, options?: Options): Promise<s.Message> {
     return this.ask({ method: "POST", path: "/api/set-presence", body }, options);
@@ -1033,7 +1033,7 @@ export abstract class Operations {
   }
 
   /**
-   * Block somebody no longer. What they sent meanwhile does not come.
+   * Unblock somebody. What they sent meanwhile does not arrive.
    */
   unblockUser(body: s.BlockBody, options?: Options): Promise<s.Message> {
     return this.ask({ method: "POST", path: "/api/unblock-user", body }, options);
@@ -1047,21 +1047,21 @@ export abstract class Operations {
   }
 
   /**
-   * Set after how long messages disappear in chats that begin from now on. WhatsApp does not say what it is.
+   * Set after how long messages disappear in new chats. WhatsApp does not tell the current value.
    */
   updateDefaultTimer(body: s.TimerBody, options?: Options): Promise<s.Message> {
     return this.ask({ method: "POST", path: "/api/update-default-timer", body }, options);
   }
 
   /**
-   * Set what the session's number calls itself: it stands over what others get from it.
+   * Set the display name of the session's number, which others see above its messages.
    */
   updateProfileName(body: s.NameBody, options?: Options): Promise<s.Message> {
     return this.ask({ method: "POST", path: "/api/update-profile-name", body }, options);
   }
 
   /**
-   * Show another picture: any picture becomes a square JPEG of at most 640 pixels, cut at its middle.
+   * Set the profile picture: any picture becomes a square JPEG of at most 640 pixels, cut out of its middle.
    */
   updateProfilePicture(body: s.PictureBody, options?: Options): Promise<s.ShownAnswer> {
     return this.ask({ method: "POST", path: "/api/update-profile-picture", body }, options);
@@ -1138,7 +1138,7 @@ export abstract class Operations {
   }
 
   /**
-   * Say what this key sent and received, how many bytes and requests, by day or hour; and what it may.
+   * Show what this key sent and received, its bytes and requests, by day or hour; and its limits.
    *
    * It is written every ten seconds. A process that dies takes with it what it counted since; what is stored once more
    * after that may be counted twice: it is for bars and bills that are looked at, not for a court.
