@@ -75,8 +75,11 @@
       const values = JSON.parse(now.dataset.now);
       const kept = seen.get(figure) ?? { times: [], lines: values.map((each) => ({ name: each.name, values: [] })) };
       seen.set(figure, kept);
-      kept.times.push(Date.now() / 1000);
-      values.forEach((each, place) => kept.lines[place].values.push(each.value));
+      const last = Date.now() / 1000;
+      for (const at of kept.times.length ? [last] : [last - 1, last]) { // of a single point uPlot makes an axis of years
+        kept.times.push(at);
+        values.forEach((each, place) => kept.lines[place].values.push(each.value));
+      }
       if (kept.times.length > 2000) [kept.times, ...kept.lines.map((line) => line.values)].forEach((list) => list.shift());
       draw(figure, kept.times, kept.lines);
     }
