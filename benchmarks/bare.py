@@ -2,7 +2,7 @@
 
 Started as `python -m sandbox.trust benchmarks.bare …`; takes orders as JSON lines on stdin and answers on stdout:
 `{"sessions": 20, "sends": 50}` -> `{"seconds": …, "sends": …, "p50_ms": …, "p95_ms": …}`; with a `"file"` each send
-uploads it as a document first, with `"to"` all go to that address.
+uploads it as a document first (it is read before the clock runs), with `"to"` all go to that address.
 """
 
 from __future__ import annotations
@@ -55,21 +55,20 @@ async def pair(control: str, http: aiohttp.ClientSession, number: str, folder: P
     return client
 
 
-async def send_many(client: NewAClient, sink: str, sends: int, file: str | None = None) -> list[float]:
+async def send_many(client: NewAClient, sink: str, sends: int, file: bytes | None = None) -> list[float]:
     """Latencies of messages sent one after the other, in milliseconds; with a file each uploads that."""
     latencies: list[float] = []
     for number in range(sends):
         begun = time.perf_counter()
-        message = Message(conversation=f"message {number}") if file is None else await _document(client, Path(file))
+        message = Message(conversation=f"message {number}") if file is None else await _document(client, file)
         await client.send_message(build_jid(*sink.split("@")), message)
         latencies.append((time.perf_counter() - begun) * 1e3)
     return latencies
 
 
-async def _document(client: NewAClient, file: Path) -> Message:
+async def _document(client: NewAClient, file: bytes) -> Message:
     """A file as it goes out once it is uploaded."""
-    content = await asyncio.to_thread(file.read_bytes)
-    kept = await client.upload(content, MediaType.MediaDocument)
+    kept = await client.upload(file, MediaType.MediaDocument)
     return Message(
         documentMessage=DocumentMessage(
             URL=kept.url,
@@ -104,10 +103,11 @@ async def main(arguments: argparse.Namespace) -> None:
     print(json.dumps({"ready": True}), file=out, flush=True)
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         order = json.loads(line)
+        file = await asyncio.to_thread(Path(order["file"]).read_bytes) if order.get("file") else None
         begun = time.perf_counter()
         results = await asyncio.gather(
             *(
-                send_many(client, order.get("to") or sink, order["sends"], order.get("file"))
+                send_many(client, order.get("to") or sink, order["sends"], file)
                 for client, sink in list(zip(clients, sinks, strict=True))[: order["sessions"]]
             )
         )
