@@ -3,8 +3,8 @@
 `latency`: from the frame that the sandbox sends to the request that the receiver has, at so many messages a second.
 `saturation`: events a second of one process that delivers, beside a bare aiohttp loop that posts one of its requests to
 the same receiver again and again, in turns. `slow`: the latency of 99 webhooks with and without one that takes 15 s for
-each answer, in turns. `sends`: texts a second with a webhook and without one, in turns. Milliseconds; nothing is
-written but to stdout.
+each answer, in turns. `sends`: texts a second with a webhook and without one, in turns; the receiver stands for another
+machine: it does as little as can be, at the lowest priority. Milliseconds; nothing is written but to stdout.
 """
 
 from __future__ import annotations
@@ -18,22 +18,21 @@ import sys
 import tempfile
 import time
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
 import aiohttp
-import orjson
 import psutil
 import uvloop
-from aiohttp import web
 
 from benchmarks.gateway import Gateway, running
+from benchmarks.processes import cpu_between, usage
+from benchmarks.webhook_receiver import Receiver, receiving
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.stores import open_stores
@@ -47,76 +46,8 @@ from shared.webhooks.model import Place, Secret, Webhook
 from tests.emulators import servers
 
 _BATCH = 200
-
-
-def _receive(pipe: Connection) -> None:
-    """A receiver in a process of its own: what came when, by what the message says. `/slow` takes 15 s."""
-    came: dict[tuple[str, str], float] = {}
-    last: list[Any] = [None]
-
-    async def take(request: web.Request) -> web.Response:
-        body = await request.read()
-        if request.path == "/slow":
-            await asyncio.sleep(15)
-        elif b"message" in body:
-            text = orjson.loads(body)["data"].get("message") or ""
-            came.setdefault((request.path, text), time.time())
-            last[0] = request.headers, body
-        return web.Response()
-
-    async def serve() -> None:
-        app = web.Application()
-        app.router.add_post("/{path:.*}", take)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        pipe.send(runner.addresses[0][1])
-        while True:
-            asked = await asyncio.to_thread(pipe.recv)
-            if asked == "end":
-                return
-            if asked == "last":
-                headers, body = last[0]
-                pipe.send((dict(headers), body))
-                continue
-            pipe.send(len(came) if asked == "count" else dict(came))
-            if asked == "take":
-                came.clear()
-
-    with suppress(EOFError):
-        asyncio.run(serve())
-
-
-class Receiver:
-    """That process."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
-        self.port: int = pipe.recv()
-
-    def ask(self, what: str) -> Any:  # noqa: ANN401 - a number or a table
-        """`count`; `take`: when what came; `last`: headers and body of the last request."""
-        self._pipe.send(what)
-        return self._pipe.recv()
-
-    async def until(self, count: int, within: float = 120.0) -> None:
-        """Return when so many came."""
-        async with asyncio.timeout(within):
-            while self.ask("count") < count:
-                await asyncio.sleep(0.02)
-
-
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A receiver while the context lasts."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_receive, args=(theirs,), daemon=True)
-    process.start()
-    try:
-        yield Receiver(ours)
-    finally:
-        process.kill()
-        process.join()
+_QUIET = 0.5
+_TOLD = ("shard", "api", "nats", "deliverer", "sandbox")
 
 
 def _spread(latencies: list[float]) -> str:
@@ -318,7 +249,7 @@ async def slow(count: int, rate: float, turns: int) -> None:
 
 async def sends(count: int, turns: int) -> None:
     """Texts of ten sessions, a second, with a webhook that gets every receipt of them and without one, in turns."""
-    with receiving() as receiver, tempfile.TemporaryDirectory(prefix="wagate-webhooks-") as folder:
+    with receiving(counting=True) as receiver, tempfile.TemporaryDirectory(prefix="wagate-webhooks-") as folder:
         async with running(Path(folder) / "data", environment={"WAGATE_URL_ALLOW": "127.0.0.1"}) as gateway:
             sinks = (await gateway.control_post("/sinks", count=10, receipts=True))["numbers"]
             pairs = [(f"s{place}", str(sink)) for place, sink in enumerate(sinks)]
@@ -329,19 +260,39 @@ async def sends(count: int, turns: int) -> None:
             for turn in range(turns):
                 rates: dict[bool, float] = {}
                 for is_there in (turn % 2 == 0, turn % 2 == 1):
-                    made: dict[str, Any] = {}
-                    if is_there:
-                        url = f"http://127.0.0.1:{receiver.port}/in"
-                        made = (await gateway.call("POST", "/api/webhooks", json={"url": url}))["webhook"]
-                        receiver.ask("take")
-                        await gateway.run(pairs[:1], 2)
-                        await receiver.until(1)  # the process that delivers has started
-                    rates[is_there] = (await gateway.run(pairs, count)).per_second
-                    if is_there:
-                        await gateway.call("DELETE", f"/api/webhooks/{made['id']}")
+                    webhook = await _webhook(gateway, receiver, pairs) if is_there else None
+                    before, told = usage(gateway.pid), receiver.ask("count")
+                    run = await gateway.run(pairs, count)
+                    used, told = cpu_between(before, usage(gateway.pid)), receiver.ask("count") - told
+                    rates[is_there] = run.per_second
+                    each = ", ".join(f"{kind} {used[kind] / run.sends * 1e3:.2f}" for kind in _TOLD if kind in used)
+                    print(f"{run.per_second:.0f} sends/s, ms of a processor for a send: {each}", end="")
+                    print(f"; {told / run.sends:.1f} events told meanwhile" if webhook else "; without a webhook")
+                    if webhook is not None:
+                        await _until_quiet(receiver)
+                        await gateway.call("DELETE", f"/api/webhooks/{webhook}")
                 ratios.append(rates[True] / rates[False])
-                print(f"with {rates[True]:.0f} sends/s, without {rates[False]:.0f}, ratio {ratios[-1]:.2f}")
-            print(f"median ratio {median(ratios):.2f}")
+                print(f"turn {turn + 1}: with {rates[True]:.0f}, without {rates[False]:.0f}, ratio {ratios[-1]:.2f}")
+            half = turns // 2
+            print(f"median ratio {median(ratios):.2f}, of the first half {median(ratios[:half] or ratios):.2f}", end="")
+            print(f", of the second {median(ratios[half:]):.2f}")
+
+
+async def _webhook(gateway: Gateway, receiver: Receiver, pairs: list[tuple[str, str]]) -> str:
+    """The id of a new webhook, when the process that delivers has begun with it."""
+    told, url = receiver.ask("count"), f"http://127.0.0.1:{receiver.port}/in"
+    made = await gateway.call("POST", "/api/webhooks", json={"url": url})
+    await gateway.run(pairs[:1], 2)
+    await receiver.until(told + 1)
+    await _until_quiet(receiver)
+    return str(made["webhook"]["id"])
+
+
+async def _until_quiet(receiver: Receiver) -> None:
+    """Return when nothing came for some time."""
+    told = -1
+    while told != (told := receiver.ask("count")):
+        await asyncio.sleep(_QUIET)
 
 
 if __name__ == "__main__":

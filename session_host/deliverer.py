@@ -40,7 +40,7 @@ _IDLE_FOR = 120.0
 """Seconds without anything to deliver after which it ends."""
 _STARTED_AFTER = 10.0
 """Seconds after which what only the start needed is given back."""
-_NICE = 5
+_NICE = 15
 """Where processors are short sends go first, and what is to be delivered waits in the log."""
 _ON_THEIR_WAY = 0.7
 """Part of the time for stopping that requests under way have."""

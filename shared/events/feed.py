@@ -16,7 +16,9 @@ import structlog
 from shared.backoff import Backoff
 from shared.errors import BusUnavailable, EventsGone, StoreUnavailable
 from shared.events.cursor import Cursor
-from shared.events.reading import LATEST, Reading
+from shared.events.model import LogState
+from shared.events.ports import Bell
+from shared.events.reading import LATEST, PublicPage, Reading
 from shared.events.telling import PublicEvent
 
 _log = structlog.get_logger(__name__)
@@ -25,9 +27,11 @@ _AT_ONCE = 200
 _KEPT_BYTES = 1024**2
 _FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
 _FOREVER = 3600.0
-_APART = 0.005
-"""Seconds between a look that found something and the next: of many events that come one by one some are read together.
-"""
+_APART, _FAR_APART = 0.005, 0.025
+"""Seconds between a look that found something and the next, while there are few events and while there are many: a look
+costs as much as telling of several, a bell that rings for each of them as much as telling of it."""
+_MANY, _FEW = 4, 5
+"""Events that one look finds, after the shorter time or more; after the longer time or less."""
 _KNOWN_FOR = 4.0
 """Seconds for which the log is taken for what it was: less than a bell is silent."""
 
@@ -54,6 +58,9 @@ class Feed:
         self._to = Cursor(0, 0, 0)
         self._changed = asyncio.Event()
         self._gone: EventsGone | None = None
+        self._log: LogState | None = None
+        """As it was a moment ago."""
+        self._known_until = 0.0
 
     async def run(self) -> None:
         """Read what comes, until cancelled, or until the log was made anew."""
@@ -109,26 +116,50 @@ class Feed:
         return News(found[::-1], self._to)
 
     async def _read(self, backoff: Backoff) -> None:
-        async with self._reading.log.listening(self._key_id, self._uid) as bell:
-            if self._from is None:
-                self._to = await self._reading.begin(self._key_id, LATEST)
-                self._from = self._to.position
-                self._tell()
-            clock = asyncio.get_running_loop().time
-            log, known_until = None, 0.0
-            while True:
-                if log is None or not log.made_at or clock() >= known_until:
-                    log, known_until = None, clock() + _KNOWN_FOR
-                page = await self._reading.page(self._key_id, self._uid, self._to, _AT_ONCE, log=log)
-                log = page.log
-                backoff.succeeded()
-                self._keep(page.events, page.next)
-                bell.seen(page.read)
-                if not page.more:
-                    next_look = clock() + _APART if page.read else 0.0
-                    await bell.wait(_FOREVER)
-                    if (early := next_look - clock()) > 0:
-                        await asyncio.sleep(early)
+        while True:
+            async with self._reading.log.listening(self._key_id, self._uid) as bell:
+                if self._from is None:
+                    self._to = await self._reading.begin(self._key_id, LATEST)
+                    self._from = self._to.position
+                    self._tell()
+                await self._read_few(bell, backoff)
+            await self._read_many(backoff)
+
+    async def _read_few(self, bell: Bell, backoff: Backoff) -> None:
+        """Look when the bell rings; returns when that is too often."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            page = await self._look(backoff)
+            bell.seen(page.read)
+            if page.more:
+                continue
+            if page.read >= _MANY:
+                return
+            next_look = clock() + _APART if page.read else 0.0
+            await bell.wait(_FOREVER)
+            if (early := next_look - clock()) > 0:
+                await asyncio.sleep(early)
+
+    async def _read_many(self, backoff: Backoff) -> None:
+        """Look now and then without a bell; returns when there are few."""
+        while True:
+            await asyncio.sleep(_FAR_APART)
+            page = await self._look(backoff)
+            while page.more:
+                page = await self._look(backoff)
+            if page.read <= _FEW:
+                return
+
+    async def _look(self, backoff: Backoff) -> PublicPage:
+        """What is new, kept. What the log is, which is half the work of a look, is asked now and then."""
+        now = asyncio.get_running_loop().time()
+        if self._log is None or not self._log.made_at or now >= self._known_until:
+            self._log, self._known_until = None, now + _KNOWN_FOR
+        page = await self._reading.page(self._key_id, self._uid, self._to, _AT_ONCE, log=self._log)
+        self._log = page.log
+        backoff.succeeded()
+        self._keep(page.events, page.next)
+        return page
 
     def _keep(self, events: list[PublicEvent], to: Cursor) -> None:
         for event in events:
