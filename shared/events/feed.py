@@ -32,6 +32,8 @@ _APART, _FAR_APART = 0.005, 0.025
 costs as much as telling of several, a bell that rings for each of them as much as telling of it."""
 _MANY, _FEW = 4, 5
 """Events that one look finds, after the shorter time or more; after the longer time or less."""
+_IN_A_ROW = 3
+"""Looks that find many: fewer are a hiccup."""
 _KNOWN_FOR = 4.0
 """Seconds for which the log is taken for what it was: less than a bell is silent."""
 
@@ -127,13 +129,14 @@ class Feed:
 
     async def _read_few(self, bell: Bell, backoff: Backoff) -> None:
         """Look when the bell rings; returns when that is too often."""
-        clock = asyncio.get_running_loop().time
+        clock, in_a_row = asyncio.get_running_loop().time, 0
         while True:
             page = await self._look(backoff)
             bell.seen(page.read)
             if page.more:
                 continue
-            if page.read >= _MANY:
+            in_a_row = in_a_row + 1 if page.read >= _MANY else 0
+            if in_a_row == _IN_A_ROW:
                 return
             next_look = clock() + _APART if page.read else 0.0
             await bell.wait(_FOREVER)

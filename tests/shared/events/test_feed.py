@@ -30,6 +30,7 @@ async def test_many_events_come_as_few_do(
 ) -> None:
     """Each once and in order, while it is looked for them without a bell, before that and afterwards."""
     monkeypatch.setattr(feeding, "_MANY", 1)
+    monkeypatch.setattr(feeding, "_IN_A_ROW", 1)
     ways: list[str] = []
     for name in ("_read_few", "_read_many"):
         plain = getattr(feeding.Feed, name)
