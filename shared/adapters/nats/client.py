@@ -14,6 +14,7 @@ from collections.abc import Callable
 import structlog
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
+from nats.aio.transport import Transport
 from nats.errors import ConnectionClosedError, MaxPayloadError, OutboundBufferLimitError
 from nats.protocol.command import pub_cmd
 from typing_extensions import override
@@ -87,6 +88,13 @@ class StraightClient(NatsClient):
         else:
             self._write_soon()
 
+    @override
+    async def _send_ping(self, future: asyncio.Future[bool] | None = None) -> None:
+        """What was said before goes first, so that a PONG says it was taken: nats-py writes a PING past its buffer."""
+        if self._pending and self.is_connected and self._transport is not None:
+            self._write_all(self._transport)
+        await super()._send_ping(future)
+
     def _write_soon(self) -> None:
         """With everything else that is said in this turn of the loop, in one write."""
         if not self._writes_soon:
@@ -101,5 +109,8 @@ class StraightClient(NatsClient):
             with contextlib.suppress(asyncio.QueueFull):  # nats-py's task waits until the server takes more
                 self._flush_queue.put_nowait(asyncio.Future())
             return
+        self._write_all(self._transport)
+
+    def _write_all(self, transport: Transport) -> None:
         commands, self._pending, self._pending_data_size = self._pending, [], 0
-        self._transport.writelines(commands)
+        transport.writelines(commands)

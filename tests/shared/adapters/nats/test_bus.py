@@ -7,6 +7,7 @@ import signal
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -235,6 +236,30 @@ async def test_stopping_ends_what_takes_too_long(nats_url: str, connect: Connect
     assert ended.is_set()
     with pytest.raises(NoHost):
         decode(await asked, Done)
+
+
+async def test_a_ping_goes_behind_what_was_said(nats_url: str, connect: Connect, subject: str) -> None:
+    """Its PONG says that the server took that: nobody's request comes to a subscription that has ended."""
+    bus = await connect(nats_url)
+    subscription = await bus.serve(subject, upper)
+    transport: Any = bus._connection._transport
+    written: list[bytes] = []
+
+    class Noting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(transport, name)
+
+        def write(self, data: bytes) -> None:
+            written.append(data)
+            transport.write(data)
+
+        def writelines(self, lines: list[bytes]) -> None:
+            written.extend(lines)
+            transport.writelines(lines)
+
+    bus._connection._transport = Noting()  # type: ignore[assignment]
+    await subscription.refuse()
+    assert [line.split()[0] for line in written] == [b"UNSUB", b"PING"]
 
 
 async def test_stopping_waits_for_what_is_being_handled(nats_url: str, connect: Connect, subject: str) -> None:
