@@ -85,9 +85,11 @@ async def test_a_key_reads_its_own_events_in_pages_and_is_carried_past_those_of_
 
 async def test_a_log_that_is_known_is_not_asked_for_again(log: Log) -> None:
     """The page then ends with its last event: what is behind that nobody looked for."""
-    await log.put(*(made(n) for n in range(1, 4)), *(made(n, "key_b", "ses_c") for n in range(4, 7)))
+    await log.put(*(made(n) for n in range(1, 4)))
+    await log.put(*(made(n, "key_b", "ses_c") for n in range(4, 7)))
     known = (await log.reader.read("key_a", None, after=0, limit=1)).log
-    await log.put(made(7), made(8, "key_b", "ses_c"))
+    await log.put(made(7))
+    await log.put(made(8, "key_b", "ses_c"))
     page = await log.reader.read("key_a", None, after=place_of(1), limit=10, log=known)
     assert ([event.id for event in page.events], page.more) == (["journal-2", "journal-3", "journal-7"], False)
     assert (page.position, page.log.last) == (place_of(7), place_of(7))
