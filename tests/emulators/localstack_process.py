@@ -25,6 +25,9 @@ endpoints.TCP4ServerEndpoint = functools.partial(endpoints.TCP4ServerEndpoint, i
 runpy.run_module("localstack.runtime.main", run_name="__main__")
 """
 
+_READY_WITHIN = 80.0
+"""Seconds: the first start in a new checkout compiles all of it, beside other tests."""
+
 
 @contextlib.contextmanager
 def localstack_server() -> Generator[str]:
@@ -43,7 +46,7 @@ def localstack_server() -> Generator[str]:
             [PYTHON, "-c", _ON_LOOPBACK], log=Path(folder, "log"), env=_environment(Path(folder), port)
         )
         try:
-            process.wait_until(lambda: _is_ready(port))
+            process.wait_until(lambda: _is_ready(port), within=_READY_WITHIN)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.stop()
