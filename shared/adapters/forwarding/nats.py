@@ -11,7 +11,6 @@ from nats.errors import Error, MaxPayloadError
 from nats.js.errors import NoStreamResponseError
 
 from shared.adapters.forwarding.bodies import fitting
-from shared.adapters.nats.barrier import taken_by_server
 from shared.adapters.nats.tls import NatsClient, Tls
 from shared.contracts.subjects import NO_SESSION
 from shared.errors import BusUnavailable
@@ -78,7 +77,7 @@ class NatsSink:
                         if self._stream:
                             done.add(event.id)
                 if not self._stream:
-                    await taken_by_server(self._connection)
+                    await self._connection.flush()
         except NoStreamResponseError as error:
             raise NotTaken(f"no stream stores '{self._subject}.>': make one, or set 'stream' to false") from error
         except MaxPayloadError as error:

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 import structlog
 from nats.errors import Error, MaxPayloadError
 
-from shared.adapters.nats.barrier import taken_by_server
 from shared.adapters.nats.client import StraightClient
 from shared.adapters.nats.ended import ended_within
 from shared.adapters.nats.event_log import NatsEventLog
@@ -216,7 +215,7 @@ class NatsBus:
         try:
             async with asyncio.timeout(_CLOSED_WITHIN):
                 if self._connection.is_connected:
-                    await taken_by_server(self._connection)
+                    await self._connection.flush()
                 await self._connection.close()
         except (Error, OSError, TimeoutError) as error:
             _log.warning("nats_not_closed_cleanly", error=repr(error))

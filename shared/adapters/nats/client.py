@@ -14,7 +14,6 @@ from collections.abc import Callable
 import structlog
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
-from nats.aio.transport import Transport
 from nats.errors import ConnectionClosedError, MaxPayloadError, OutboundBufferLimitError
 from nats.protocol.command import pub_cmd
 from typing_extensions import override
@@ -88,13 +87,6 @@ class StraightClient(NatsClient):
         else:
             self._write_soon()
 
-    @override
-    async def _send_ping(self, future: asyncio.Future[bool] | None = None) -> None:
-        """What was said before goes first, so that a PONG says it was taken: nats-py writes a PING past its buffer."""
-        if self._pending and self.is_connected and self._transport is not None:
-            self._write_all(self._transport)
-        await super()._send_ping(future)
-
     def _write_soon(self) -> None:
         """With everything else that is said in this turn of the loop, in one write."""
         if not self._writes_soon:
@@ -110,7 +102,3 @@ class StraightClient(NatsClient):
                 self._flush_queue.put_nowait(asyncio.Future())
             return
         self._write_all(self._transport)
-
-    def _write_all(self, transport: Transport) -> None:
-        commands, self._pending, self._pending_data_size = self._pending, [], 0
-        transport.writelines(commands)

@@ -8,7 +8,6 @@ import structlog
 from nats.aio.subscription import Subscription as NatsSubscription
 from nats.errors import Error, MaxPayloadError
 
-from shared.adapters.nats.barrier import taken_by_server
 from shared.adapters.nats.client import StraightClient
 from shared.bus import Handler
 from shared.contracts.answers import encode_problem
@@ -39,7 +38,7 @@ class Serving:
         if self._connection.is_connected:
             try:
                 async with asyncio.timeout(_TOLD_WITHIN):
-                    await taken_by_server(self._connection)
+                    await self._connection.flush()
             except (Error, OSError, TimeoutError) as error:  # it is told again when the connection is back
                 _log.warning("subscription_not_confirmed", subject=self._subject, error=repr(error))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nats.aio.client import Client
+from nats.aio.transport import Transport
 from nats.errors import Error
 from nats.protocol.parser import PERMISSIONS_ERR
 
@@ -60,7 +62,7 @@ REFUSED = (ssl.SSLError, NotEncryptedError)
 
 
 class NatsClient(Client):
-    """nats-py's client, made safe for TLS.
+    """nats-py's client, made safe for TLS, and with a PONG that says that what was said before was taken.
 
     Of itself (2.16) it goes on in plain text, token and all, when a server does not offer TLS. Before it connects
     anew it waits up to 30 s for a server that is silent to say goodbye, as TLS does; and for ever for the end of a
@@ -84,6 +86,16 @@ class NatsClient(Client):
                 writer.transport.abort()
             self._transport = None
             raise
+
+    async def _send_ping(self, future: asyncio.Future[bool] | None = None) -> None:
+        """Behind what was said before: of itself nats-py writes it past its own buffer."""
+        if self._pending and self.is_connected and self._transport is not None:
+            self._write_all(self._transport)
+        await super()._send_ping(future)
+
+    def _write_all(self, transport: Transport) -> None:
+        commands, self._pending, self._pending_data_size = self._pending, [], 0
+        transport.writelines(commands)
 
     async def _attempt_reconnect(self) -> None:
         if self._is_encrypted():
