@@ -89,7 +89,10 @@ class Messages(Protocol):
         ...
 
     async def settle(self, session_uid: str, wa_id: str, to: MessageState, *, now: int) -> bool:
-        """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further."""
+        """Apply a receipt to the session's message with this WhatsApp id; False when there is none or it is further.
+
+        Who has read a message has got it: its `delivered` is then, when that was not told before.
+        """
         ...
 
     async def by_wa_id(self, session_uid: str, wa_id: str) -> OutboundMessage | None:

@@ -143,6 +143,8 @@ def step_to(  # noqa: PLR0913, PLR0917 - one conditional write has all these par
     sets = ["#state = :state", f"#times.#{to.value} = :now", *(f"#{name} = :{name}" for name in values)]
     sets += [f"#{name} = if_not_exists(#{name}, :{name})" for name in once]
     values |= once
+    if to in {MessageState.READ, MessageState.PLAYED}:  # who has read it has got it, though that is not told yet
+        sets.append("#times.#delivered = if_not_exists(#times.#delivered, :now)")
     removes = [] if to in OPEN else ["#open"]
     if to in OPEN:
         sets.append("#open = :open")

@@ -240,6 +240,18 @@ async def test_receipts_move_a_message_to_the_right_only(stores: Stores) -> None
     assert found.times == {ACCEPTED: message.created_at, SENDING: 1, SENT: 2, DELIVERED: 3, READ: 4}
 
 
+@pytest.mark.parametrize("told", [READ, MessageState.PLAYED])
+async def test_who_has_read_a_message_has_got_it(stores: Stores, told: MessageState) -> None:
+    """A phone that shows it at once says first that it was read: that it arrived is not missing, and comes too late."""
+    message = a_message()
+    await sent(stores, message, "WA1")
+    assert await stores.messages.settle("ses_1", "WA1", told, now=3)
+    assert not await stores.messages.settle("ses_1", "WA1", DELIVERED, now=4)
+    found = await stores.messages.get(message.id)
+    assert found is not None
+    assert found.times == {ACCEPTED: message.created_at, SENDING: 1, SENT: 2, DELIVERED: 3, told: 3}
+
+
 async def test_a_message_that_nobody_could_read_is_queued_once_more(stores: Stores) -> None:
     """Under the id that was asked for, once; sent again it has another one, and the receipts of that one move it."""
     message = a_message()
