@@ -12,7 +12,7 @@ from tests.emulators.nats_process import NatsServer
 
 @pytest.fixture(scope="session")
 def moto_endpoint() -> Generator[str]:
-    """A moto server shared by the session: name tables uniquely, do nothing concurrent (see servers.py)."""
+    """A moto server shared by the session: name tables uniquely; races are for ministack (see servers.py)."""
     with servers.moto_server() as endpoint:
         yield endpoint
 

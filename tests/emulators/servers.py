@@ -1,23 +1,31 @@
 """The servers that store and messaging tests run against, as context managers that clean up behind them.
 
-Which for what: moto for contract suites; ministack for whatever is concurrent (moto 5.2.5 answers concurrent
-transactions with 500s and loses acknowledged writes, and it ignores ClientRequestToken). Neither ever drops a row
-whose TTL has passed.
+Which for what: moto for contract suites; ministack for what many processes write at once (moto 5.2.5 ignores
+ClientRequestToken). Neither ever drops a row whose TTL has passed.
 """
+
+from __future__ import annotations
 
 import contextlib
 import http.client
+import io
 import os
 import socket
 import tempfile
-from collections.abc import Generator
+import threading
+from collections.abc import Generator, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
 
 from tests.emulators.nats_cluster import NatsCluster
 from tests.emulators.nats_process import NatsServer
 from tests.emulators.process import ServerFailedError, ServerProcess, listening_socket
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HERE = Path(__file__).parent
 MINISTACK_PYTHON = HERE / ".venv" / "bin" / "python"
@@ -29,13 +37,16 @@ def moto_server() -> Generator[str]:
 
     Its state is this process' own: two moto servers of one process share tables and buckets.
     """
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
+    app = _OneAtATime(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=MotoRequestHandler)
+    thread = threading.Thread(target=server.serve_forever, name="moto", daemon=True)
+    thread.start()
     try:
-        _, port = server.get_host_and_port()
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{server.port}"
     finally:
-        server.stop()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextlib.contextmanager
@@ -88,6 +99,24 @@ def nats_cluster() -> Generator[NatsCluster]:
             yield cluster
         finally:
             cluster.stop()
+
+
+class _OneAtATime:
+    """Has moto answer one request after the other.
+
+    A condition and its write are one thing for DynamoDB and S3. For moto 5.2.5 they are two: of two requests at once
+    both found a row as each had asked for, and acknowledged writes were lost.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if length := int(environ.get("CONTENT_LENGTH") or 0):  # before its turn: whoever is slow keeps nobody waiting
+            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
+        with self._lock:
+            return list(self._app(environ, start_response))
 
 
 def _start_ministack(folder: Path, listener: socket.socket) -> ServerProcess:

@@ -1,7 +1,9 @@
 """moto, ministack and LocalStack are what the store tests take them for."""
 
 import concurrent.futures
+import functools
 import socket
+import sys
 import uuid
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,9 +72,10 @@ def test_s3_honours_if_match_and_if_none_match(endpoint: str, request: pytest.Fi
     assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"2"
 
 
-def test_ministack_keeps_every_concurrent_transaction(ministack_endpoint: str) -> None:
-    """Races are tested on ministack because it neither fails nor forgets transactions that run at once."""
-    dynamodb = client("dynamodb", ministack_endpoint)
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_every_concurrent_transaction_is_kept(endpoint: str, request: pytest.FixtureRequest) -> None:
+    """Transactions that run at once neither fail nor are forgotten."""
+    dynamodb = client("dynamodb", request.getfixturevalue(endpoint))
     table = new_table(dynamodb)
 
     def add_one(number: int) -> None:
@@ -90,6 +93,31 @@ def test_ministack_keeps_every_concurrent_transaction(ministack_endpoint: str) -
     rows = dynamodb.scan(TableName=table, ConsistentRead=True)["Items"]
     assert next(row["hits"] for row in rows if row["pk"]["S"] == "counter") == {"N": "40"}
     assert len(rows) == 41
+
+
+def test_of_concurrent_conditions_one_is_met(moto_endpoint: str, request: pytest.FixtureRequest) -> None:
+    """A condition and its write are one thing, as they are for DynamoDB: of many who ask for the same, one has it."""
+    request.addfinalizer(functools.partial(sys.setswitchinterval, sys.getswitchinterval()))
+    sys.setswitchinterval(1e-6)  # seconds: the threads of moto meet at every step
+    dynamodb = client("dynamodb", moto_endpoint)
+    table = new_table(dynamodb)
+
+    def take(key: str) -> bool:
+        try:
+            dynamodb.update_item(
+                TableName=table,
+                Key={"pk": {"S": key}},
+                UpdateExpression="SET taken = :yes",
+                ConditionExpression="attribute_not_exists(taken)",
+                ExpressionAttributeValues={":yes": {"BOOL": True}},
+            )
+        except ClientError:
+            return False
+        return True
+
+    keys = [f"row-{number // 8}" for number in range(160)]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=8) as pool:
+        assert list(pool.map(take, keys)).count(True) == 20
 
 
 def test_ministack_is_gone_after_its_context() -> None:

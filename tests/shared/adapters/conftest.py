@@ -18,7 +18,7 @@ from tests.emulators.lagging_indexes import lagging_indexes
 
 EVERY_STORE = ["sqlite", "moto", "ministack"]
 CONCURRENT_STORES = ["sqlite", "ministack"]
-"""moto answers concurrent writes wrongly (tests/emulators/servers.py)."""
+"""moto answers one request after the other, so no race is one there (tests/emulators/servers.py)."""
 INDEX_LAG = 3.0
 """Seconds by which global indexes of DynamoDB are behind here at most, each row by another time."""
 
@@ -61,7 +61,7 @@ async def stores(store_maker: StoreMaker) -> Stores:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for a store runs over each; one marked `races` over each that is right about races."""
+    """A test that asks for a store runs over each; one marked `races` over each that has races."""
     if "store_maker" in metafunc.fixturenames:
         concurrent = metafunc.definition.get_closest_marker("races") is not None
         metafunc.parametrize("store_maker", CONCURRENT_STORES if concurrent else EVERY_STORE, indirect=True)
