@@ -16,7 +16,9 @@ from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
-_WITHIN = 20.0
+from tests.ports import held_port
+
+_WITHIN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,19 @@ class Span:
 class Collector:
     """What has come so far."""
 
-    port: int = 0
+    port: int
     bodies: list[bytes] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Listen, on the port it had before if it had one."""
+        """Listen."""
         app = web.Application()
         app.router.add_post("/v1/traces", self.take)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
+        await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_port=True).start()
 
     async def stop(self) -> None:
         """Be gone; what has come is kept."""
@@ -76,7 +77,7 @@ class Collector:
         return sorted((span for span in self.spans if span.trace in traces), key=lambda span: (span.begun, -span.ended))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Return when it holds of what has come; raises TimeoutError after 20 s."""
+        """Return when it holds of what has come; raises TimeoutError after a minute."""
         async with asyncio.timeout(_WITHIN):
             while not condition():
                 self._arrived.clear()
@@ -98,13 +99,14 @@ class Collector:
 
 @asynccontextmanager
 async def collecting() -> AsyncIterator[Collector]:
-    """A collector on a free port of this machine."""
-    collector = Collector()
-    await collector.start()
-    try:
-        yield collector
-    finally:
-        await collector.stop()
+    """A collector on a port of this machine, which stays its own while it is gone."""
+    with held_port() as port:
+        collector = Collector(port)
+        await collector.start()
+        try:
+            yield collector
+        finally:
+            await collector.stop()
 
 
 def _span(service: str, span: OtlpSpan) -> Span:

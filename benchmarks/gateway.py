@@ -22,7 +22,7 @@ from cli.gateway.ports import free_port
 WAGATE = Path(sys.executable).parent / "wagate"
 _READY_SECONDS = 60
 _LOGIN_SECONDS = 60
-_ARRIVAL_SECONDS = 20
+_ARRIVAL_SECONDS = 60
 _SENT = 200
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WITHOUT = "chromium is not installed: apt-get install chromium"
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason=WITHOUT)
 WITHIN = 60_000
 """Milliseconds in which a page has to show something."""
+expect.set_options(timeout=WITHIN)
 AXE = Path(__file__).parent / "vendored" / "axe.js"
 
 

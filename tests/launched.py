@@ -17,7 +17,7 @@ from typing import Any
 WAGATE = str(Path(sys.prefix, "bin", "wagate"))
 READY_WITHIN = 60.0
 """Seconds; it takes 3 to 5 on two idle cores."""
-GONE_WITHIN = 15.0
+GONE_WITHIN = 30.0
 
 
 def environment(**more: str) -> dict[str, str]:

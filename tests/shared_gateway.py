@@ -45,7 +45,7 @@ def left_as_found(gateway: Launched) -> Generator[Launched]:
     """Fails at the end when a fault is left on, or a part of the gateway is another process than before."""
     before = _parts(gateway)
     yield gateway
-    with httpx.Client(base_url=gateway.sandbox_url, verify=AUTHORITIES) as sandbox:
+    with httpx.Client(base_url=gateway.sandbox_url, timeout=30, verify=AUTHORITIES) as sandbox:
         left = sandbox.get("/faults").json()["faults"]
         sandbox.delete("/faults")
     assert left == [], "faults were left on: take them back at the end"
@@ -54,7 +54,7 @@ def left_as_found(gateway: Launched) -> Generator[Launched]:
 
 def delete_sessions(gateway: Launched, key: str) -> None:
     """Delete all sessions of a key, which unlinks their phones."""
-    with httpx.Client(base_url=gateway.url, headers={"X-API-Key": key}, timeout=30, verify=AUTHORITIES) as http:
+    with httpx.Client(base_url=gateway.url, headers={"X-API-Key": key}, timeout=60, verify=AUTHORITIES) as http:
         for session in http.get("/api/sessions").json()["sessions"]:
             http.delete(f"/api/sessions/{quote(session['sessionId'])}").raise_for_status()
 

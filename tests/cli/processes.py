@@ -41,7 +41,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     return left
 
 
-def until(condition: Callable[[], bool], within: float = 15.0) -> None:
+def until(condition: Callable[[], bool], within: float = 60.0) -> None:
     """Return when it holds; fails after `within` seconds."""
     deadline = time.monotonic() + within
     while not condition():

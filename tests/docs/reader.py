@@ -36,7 +36,7 @@ class Reader:
 
     folder: Path
     replace: Mapping[str, str]
-    patience: float = 30.0
+    patience: float = 100.0
     knows: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def follow(self, block: Block) -> str:

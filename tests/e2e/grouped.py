@@ -19,7 +19,7 @@ from tests.shared_gateway import fresh_number
 
 NOBODY = "629000000059"
 """Has no phone."""
-_WITHIN = 20.0
+_WITHIN = 60.0
 _PAUSE = 0.05
 
 

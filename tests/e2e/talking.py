@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from benchmarks.gateway import Gateway
 from tests.shared_gateway import fresh_number
 
-_WITHIN = 20.0
+_WITHIN = 60.0
 _PAUSE = 0.05
 
 
@@ -83,14 +84,16 @@ class Talk:
                 await asyncio.sleep(_PAUSE)
         raise AssertionError
 
+    async def row(self, answer: dict[str, Any], holds: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """What the gateway has of a message of ours, once it is as it should be."""
+        async with asyncio.timeout(_WITHIN):
+            while not holds(row := await self.gateway.call("GET", f"/api/messages/{answer['id']}")):
+                await asyncio.sleep(_PAUSE)
+        return row
+
     async def until_sent(self, answer: dict[str, Any]) -> dict[str, Any]:
         """A message of ours, once WhatsApp has it."""
-        async with asyncio.timeout(_WITHIN):
-            while True:
-                row = await self.gateway.call("GET", f"/api/messages/{answer['id']}")
-                if "sent" in row["times"]:
-                    return row
-                await asyncio.sleep(_PAUSE)
+        return await self.row(answer, lambda row: "sent" in row["times"])
 
     async def told(self, state: str, wanted: int) -> set[str]:
         """The messages of the contact's that the session said it has `read` or `played`, once they are so many."""

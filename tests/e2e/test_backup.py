@@ -1,5 +1,6 @@
 """A machine that is lost, and its gateway on another one from a backup."""
 
+import asyncio
 import os
 import shutil
 import stat
@@ -32,6 +33,9 @@ async def test_a_gateway_goes_on_elsewhere_from_a_backup(tmp_path: Path) -> None
     async with running(tmp_path / "one") as gateway:
         await gateway.log_in("sales", "628111111111")
         key = gateway.key
+        async with asyncio.timeout(60):  # the pairing is stored while the session connects
+            while not any((gateway.data / "blobs" / "auth+").rglob("*-*")):
+                await asyncio.sleep(0.05)
         done = back_up(gateway.data, str(archives))
         assert done.returncode == 0, done.stderr
     (archive,) = archives.glob("*.tar.gz")

@@ -23,7 +23,7 @@ async def test_a_call_is_rejected(gateway: Gateway):
         async with gateway.http.get(f"{gateway.control}/phones/{NUMBER}/calls") as answer:
             return {call["id"]: call["state"] for call in (await answer.json())["calls"]}
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await states() != {first["id"]: "rejected", second["id"]: "ringing"}:
             await asyncio.sleep(0.05)
     with pytest.raises(RuntimeError, match="NUMBER_INVALID"):

@@ -58,9 +58,17 @@ def test_a_call_of_the_playground_is_in_the_log_of_sends(visitor: Visitor) -> No
                 expect(log.locator("[data-pauses]")).to_have_text("Go on")
                 row.locator("a").click()
                 expect(log.locator("#the-body")).to_contain_text(contact)
-            got = phones.get(f"/contacts/{contact}/messages").json()["messages"]
-            assert [each["text"] for each in got] == ["Good morning from wagate"]
+            assert texts_of(phones, contact, 1) == ["Good morning from wagate"]
             phones.delete(f"/contacts/{contact}").raise_for_status()
+
+
+def texts_of(phones: httpx.Client, contact: str, wanted: int) -> list[str]:
+    """What a contact got, once it is so much."""
+    end = time.monotonic() + WITHIN / 1000
+    while len(got := phones.get(f"/contacts/{contact}/messages").json()["messages"]) < wanted:
+        assert time.monotonic() < end, got
+        time.sleep(0.05)
+    return [each["text"] for each in got]
 
 
 def test_what_was_not_sent_is_sent_once_more(visitor: Visitor) -> None:

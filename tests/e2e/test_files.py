@@ -45,7 +45,7 @@ _MADE_ANEW = {"gif", "voice"}
 
 async def received(gateway: Gateway, wanted: int) -> list[dict[str, Any]]:
     """What the contact got, once it is so much and its files are there."""
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(80):
         while True:
             async with gateway.http.get(f"{gateway.control}/contacts/{CONTACT}/messages") as answer:
                 messages = (await answer.json())["messages"]

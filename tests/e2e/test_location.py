@@ -17,7 +17,7 @@ NUMBER, CONTACT = fresh_number(), fresh_number()
 
 async def received(gateway: Gateway, wanted: int) -> list[object]:
     """What the contact got, once it is so much; messages arrive within moments."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             async with gateway.http.get(f"{gateway.control}/contacts/{CONTACT}/messages") as answer:
                 messages = (await answer.json())["messages"]

@@ -30,6 +30,12 @@ async def told(talk: Grouped, kind: str, **holds: Any) -> dict[str, Any]:
     return await until(look)
 
 
+async def met(talk: Grouped, text: str) -> None:
+    """Have the contact write, and let that be in the log: from then on its number is known."""
+    said = await talk.gateway.control_post(f"/contacts/{talk.ani}/send", to=talk.me, text=text)
+    await told(talk, "message_received", id=said["id"])
+
+
 @pytest.mark.covers("event session_changed", "event message_received", "event receipt_received", client="neonize")
 async def test_messages_receipts_and_the_session(talk: Grouped) -> None:
     """That it is connected, what comes, and that what was sent has come."""
@@ -66,7 +72,7 @@ async def test_who_comes_and_writes(talk: Grouped) -> None:
         return True
 
     await until(available)
-    await talk.gateway.control_post(f"/contacts/{talk.ani}/send", to=talk.me, text="we have met")
+    await met(talk, "we have met")
     await talk.post("/api/get-presence", number=talk.ani)
     here = await told(talk, "presence_changed", state="available")
     assert (here["who"]["number"], here["who"]["lid"].endswith("@lid"), here["chat"]) == (talk.ani, True, None)
@@ -82,7 +88,7 @@ async def test_who_comes_and_writes(talk: Grouped) -> None:
 @pytest.mark.covers("event contact_changed", client="neonize")
 async def test_another_picture_of_somebody(talk: Grouped) -> None:
     """Shown, and removed, by somebody who has written to the session."""
-    await talk.gateway.control_post(f"/contacts/{talk.ani}/send", to=talk.me, text="look at me")
+    await met(talk, "look at me")
     async with talk.gateway.http.put(f"{talk.gateway.control}/phones/{talk.ani}/picture", json={}) as shown:
         assert shown.status < 300
     changed = await told(talk, "contact_changed", removed=False)
@@ -95,8 +101,7 @@ async def test_another_picture_of_somebody(talk: Grouped) -> None:
 @pytest.mark.covers("event call_rang", "event call_ended", client="neonize")
 async def test_calls(talk: Grouped) -> None:
     """One that rings, with a camera, and is given up; by somebody who has written, so that the number is known."""
-    met = await talk.gateway.control_post(f"/contacts/{talk.ani}/send", to=talk.me, text="I am going to call")
-    await told(talk, "message_received", id=met["id"])
+    await met(talk, "I am going to call")
     call = await talk.gateway.control_post(f"/phones/{talk.ani}/calls", to=talk.me, video=True)
     rang = await told(talk, "call_rang", id=call["id"])
     assert (rang["caller"]["number"], rang["video"], rang["group"]) == (talk.ani, True, None)

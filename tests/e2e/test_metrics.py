@@ -16,7 +16,7 @@ from cli.gateway.ports import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
-WITHIN = 20.0
+WITHIN = 60.0
 TOKEN = "a-token-of-the-tests"  # noqa: S105 - of the tests
 
 

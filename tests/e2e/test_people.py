@@ -16,7 +16,7 @@ from tests.shared_gateway import fresh_number
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 NUMBER, OTHER, NOBODY = fresh_number(), fresh_number(), "628999999961"
-_WITHIN = 15.0
+_WITHIN = 60.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -12,7 +12,7 @@ from benchmarks.gateway import Gateway
 from tests.e2e.talking import Talk
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
-_WITHIN = 15.0
+_WITHIN = 60.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -29,10 +29,15 @@ async def eventually(look: Callable[[], Awaitable[Any]]) -> Any:
         return found
 
 
-async def told(talk: Talk, since: float) -> list[str]:
-    """What the contact was told of the session since then."""
+THERE = {"available", "unavailable"}
+WRITES = {"composing", "recording", "paused"}
+
+
+async def told(talk: Talk, since: float, states: set[str]) -> list[str]:
+    """What of these the contact was told of the session since then."""
     async with talk.gateway.http.get(f"{talk.gateway.control}/contacts/{talk.other}/presence") as answer:
-        return [each["state"] for each in (await answer.json())["presence"] if each["at"] >= since]
+        presence = (await answer.json())["presence"]
+    return [each["state"] for each in presence if each["at"] >= since and each["state"] in states]
 
 
 async def done(talk: Talk, path: str, not_yet: str, **body: str) -> bool:
@@ -54,12 +59,12 @@ async def available(talk: Talk, *, kind: str = "available") -> None:
     await eventually(said)
 
 
-async def until_told(talk: Talk, since: float, wanted: list[str]) -> None:
-    """Return when the contact was told exactly this since then."""
+async def until_told(talk: Talk, since: float, wanted: list[str], states: set[str] = THERE) -> None:
+    """Return when the contact was told exactly this since then, of what these tell."""
     found: list[str] = []
 
     async def look() -> bool:
-        found[:] = await told(talk, since)
+        found[:] = await told(talk, since, states)
         return found == wanted
 
     try:
@@ -78,16 +83,24 @@ async def test_the_session_comes_and_goes_and_comes_back(talk: Talk):
     await available(talk)
     await until_told(talk, since, ["unavailable", "available"])
     await talk.gateway.control_post("/faults", kind="close", target=talk.number)
-    await until_told(talk, since, ["unavailable", "available", "unavailable", "available"])
+    seen = ["unavailable", "available", "unavailable", "available"]
+    await until_told(talk, since, seen)
     await available(talk, kind="unavailable")
+    await until_told(talk, since, [*seen, "unavailable"])
 
 
 @pytest.mark.covers("POST /api/get-presence", client="neonize")
 async def test_others_come_and_go(talk: Talk):
     """WhatsApp says nothing to a session that is not available; then how they are, and when they were last there."""
     await available(talk)
-    here = await talk.gateway.call("POST", "/api/get-presence", json={"number": talk.other})
-    assert (here["number"], here["presence"], here["lastSeen"]) == (talk.other, "available", None)
+
+    async def there() -> dict[str, Any] | None:
+        """The first answer is given within 2 s, whatever WhatsApp has said by then."""
+        found = await talk.gateway.call("POST", "/api/get-presence", json={"number": talk.other})
+        return found if found["presence"] == "available" else None
+
+    here = await eventually(there)
+    assert (here["number"], here["lastSeen"]) == (talk.other, None)
     async with talk.gateway.http.post(
         f"{talk.gateway.control}/contacts/{talk.other}/online", json={"off": True}
     ) as gone:
@@ -117,10 +130,10 @@ async def test_writing_is_seen_and_ends_by_itself(talk: Talk):
     """Typing ends after its seconds, recording when that is said."""
     since = time.time()
     await talk.gateway.call("POST", "/api/send-typing", json={"number": talk.other, "seconds": 1})
-    await until_told(talk, since, ["composing", "paused"])
+    await until_told(talk, since, ["composing", "paused"], WRITES)
     await talk.gateway.call("POST", "/api/send-recording", json={"number": talk.other})
     await talk.gateway.call("POST", "/api/send-recording", json={"number": talk.other, "isRecording": False})
-    await until_told(talk, since, ["composing", "paused", "recording", "paused"])
+    await until_told(talk, since, ["composing", "paused", "recording", "paused"], WRITES)
 
 
 async def test_a_message_is_seen_being_written_first(talk: Talk):
@@ -133,8 +146,8 @@ async def test_a_message_is_seen_being_written_first(talk: Talk):
         order.append(name)
         return answer
 
-    slow = asyncio.create_task(send("slow", number=talk.other, typing=2))
-    await until_told(talk, since, ["composing"])
+    slow = asyncio.create_task(send("slow", number=talk.other, typing=6))
+    await eventually(lambda: told(talk, since, {"composing"}))
     await send("quick", number=sink)
     assert (await slow)["status"] == "sent"
     assert order == ["quick", "slow"]

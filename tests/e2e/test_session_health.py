@@ -12,7 +12,7 @@ import pytest
 from benchmarks.gateway import Gateway
 from tests.e2e.talking import Talk
 
-_WITHIN = 20.0
+_WITHIN = 60.0
 _FOUND_WITHIN = 60.0
 """Seconds, as docs/session-host.md says."""
 
@@ -92,8 +92,8 @@ async def test_a_session_that_probes_finds_out_that_nothing_comes(gateway: Gatew
     """It is chosen over the API, and what was held back arrives; nobody has to ask for it."""
     talk = await Talk.begin(gateway)
     await gateway.call("PATCH", "/api/sessions/default/settings", json={"probeAfter": 10})
-    assert (await gateway.control_post("/faults", kind="drop_inbound", target=talk.number))["hit"]
     since = (await health(gateway))["socket"]["since"]
+    assert (await gateway.control_post("/faults", kind="drop_inbound", target=talk.number))["hit"]
     await talk.say(text="held back")
     healed = await until(gateway, is_open_since(since), _FOUND_WITHIN)
     assert healed["receive"]["lastFailure"] > since

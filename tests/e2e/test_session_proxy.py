@@ -19,7 +19,7 @@ from tests.e2e.proxies import WRITTEN, Relay, http_proxy, socks_proxy
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 NUMBER, OTHER = "628100000072", "629000000072"
-_WITHIN = 20.0
+_WITHIN = 60.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -16,9 +16,11 @@ import pytest_asyncio
 from benchmarks.collector import Collector, Span, collecting
 from benchmarks.gateway import Gateway, running
 from benchmarks.waterfall import svg
-from cli.gateway.ports import free_port
+from tests.ports import held_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+COLLECTOR_WITHIN = 10.0
+"""Seconds for which an exporter waits for a collector: who waited for it would take as long."""
 API, HOST = "wagate-api", "wagate-session-host"
 TEXT = "a text that nobody but its reader is to see"
 OURS = "628111111111"
@@ -194,7 +196,8 @@ async def nonsense() -> AsyncIterator[str]:
 @asynccontextmanager
 async def nobody() -> AsyncIterator[str]:
     """No collector at all."""
-    yield f"http://127.0.0.1:{free_port()}"
+    with held_port() as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @asynccontextmanager
@@ -205,7 +208,7 @@ async def no_address() -> AsyncIterator[str]:
 
 @pytest.mark.parametrize("trouble", [no_answer, nonsense, nobody, no_address])
 async def test_a_collector_in_trouble_costs_no_send(tmp_path: Path, trouble: Any) -> None:
-    """Every message is sent, none waits for the collector (10 s), and the gateway stops as soon as without one."""
+    """Every message is sent, none waits for the collector, and the gateway stops as soon as without one."""
     with_little = {"OTEL_BSP_SCHEDULE_DELAY": "50", "OTEL_BSP_MAX_QUEUE_SIZE": "32"}
     with_little |= {"OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "16"}
     async with trouble() as endpoint, contextlib.AsyncExitStack() as stack:
@@ -214,10 +217,10 @@ async def test_a_collector_in_trouble_costs_no_send(tmp_path: Path, trouble: Any
         await gateway.log_in("sales", OURS)
         [sink] = await gateway.sinks(1)
         latencies = await gateway.send_many("sales", sink, 40)
-        assert max(latencies) < 5_000
+        assert max(latencies) < COLLECTOR_WITHIN * 1e3
         begun = time.monotonic()
         await stack.aclose()
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < COLLECTOR_WITHIN
 
 
 async def test_a_collector_that_dies_and_comes_back(exporting: Exporting) -> None:
@@ -226,7 +229,7 @@ async def test_a_collector_that_dies_and_comes_back(exporting: Exporting) -> Non
     _, request = await send(gateway, sink)
     await trace_of(collector, request, set(TREE))
     await collector.stop()
-    assert max(await gateway.send_many("sales", sink, 40)) < 5_000
+    assert max(await gateway.send_many("sales", sink, 40)) < COLLECTOR_WITHIN * 1e3
     await collector.start()
     _, request = await send(gateway, sink)
     assert set(TREE) <= set(await trace_of(collector, request, set(TREE)))

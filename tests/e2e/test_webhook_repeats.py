@@ -8,7 +8,7 @@ from benchmarks.gateway import Gateway
 from tests.e2e.talking import Talk
 from tests.functions.webhooks.receiver import Receiver, receiving
 
-WITHIN = 30.0
+WITHIN = 60.0
 
 
 async def came(receiver: Receiver, wanted: int) -> None:

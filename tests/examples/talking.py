@@ -12,7 +12,7 @@ import httpx
 from tests.launched import Launched
 from tests.shared_gateway import delete_sessions
 
-_WITHIN = 30.0
+_WITHIN = 60.0
 _PAUSE = 0.1
 
 
@@ -29,7 +29,9 @@ class Number:
     def logged_in(cls, gateway: Launched, digits: str, session: str) -> Number:
         """Make a key, and pair a phone of the sandbox with a session of it."""
         admin = {"X-Admin-Key": gateway.admin_key}
-        made = httpx.post(f"{gateway.url}/api/admin/apikeys/generate", json={"name": "examples"}, headers=admin)
+        made = httpx.post(
+            f"{gateway.url}/api/admin/apikeys/generate", json={"name": "examples"}, headers=admin, timeout=30
+        )
         settings = {
             "WAGATE_URL": gateway.url,
             "WAGATE_API_KEY": made.json()["apiKey"],
@@ -55,11 +57,16 @@ class Number:
             self.contacts.append(body["number"])
         return answer.json()
 
+    def hears(self, contact: str, text: str) -> None:
+        """Have a contact write; the session has it, and has told of it."""
+        said = self.control(f"/contacts/{contact}/send", to=self.digits, text=text)["id"]
+        until(lambda: said in str(self.ask("/api/events?types=message.received&limit=1000")))
+
     def leave(self) -> None:
         """Delete its sessions, and its contacts with their clients."""
         delete_sessions(self.gateway, self.settings["WAGATE_API_KEY"])
         for contact in self.contacts:
-            httpx.delete(f"{self.gateway.sandbox_url}/contacts/{contact}")
+            httpx.delete(f"{self.gateway.sandbox_url}/contacts/{contact}", timeout=30)
 
     def told(self, path: str) -> dict[str, Any]:
         """What the sandbox knows of somebody."""

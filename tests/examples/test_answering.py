@@ -72,8 +72,7 @@ def test_who_writes_is_answered(language: str, contact: str, number: Number, tmp
     picture().save(tmp_path / "sent.jpg")
     content = (tmp_path / "sent.jpg").read_bytes()
     say = f"/contacts/{contact}"
-    number.control(f"{say}/send", to=number.digits, text="what was there before")
-    until(lambda: "what was there before" in str(number.ask("/api/incoming-messages?limit=1")))
+    number.hears(contact, "what was there before")
 
     with running(typed, tmp_path, number.settings) as program:
         inside = base64.b64encode(content).decode()

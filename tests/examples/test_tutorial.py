@@ -40,10 +40,12 @@ def test_nothing_is_left_at_whatsapp(gateway: Launched, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert len({frame["id"] for frame in frames(gateway)} - before) == 2
     for number in (SALES, SUPPORT):
-        assert httpx.get(f"{gateway.sandbox_url}/phones/{number}").json()["devices"] == []
+        assert httpx.get(f"{gateway.sandbox_url}/phones/{number}", timeout=30).json()["devices"] == []
 
 
 def frames(gateway: Launched) -> list[dict]:
     """What the tutorial's numbers sent so far."""
-    told = (httpx.get(f"{gateway.sandbox_url}/frames", params={"from": number}) for number in (SALES, SUPPORT))
+    told = (
+        httpx.get(f"{gateway.sandbox_url}/frames", params={"from": number}, timeout=30) for number in (SALES, SUPPORT)
+    )
     return [frame for answer in told for frame in answer.json()["frames"]]

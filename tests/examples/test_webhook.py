@@ -20,7 +20,7 @@ from tests.emulators.nats_process import free_port
 from tests.examples.programs import command, installed
 
 BODY = b'{"id":"evt_1","type":"message.received","data":{"message":"Apa kabar? \xf0\x9f\x91\x8b"}}'
-WITHIN = 20.0
+WITHIN = 60.0
 
 
 def typed(language: str, port: int, folder: Path) -> list[str]:

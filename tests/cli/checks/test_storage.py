@@ -39,7 +39,7 @@ def disk(tmp_path: Path) -> Generator[Callable[[int], Path]]:
 
 def refused(data: Path, check: str) -> tuple[str, str]:
     """What `up` says when it refuses the folder, and what the doctor finds."""
-    started = wagate("up", "--port", "0", "--data", str(data), timeout=20)
+    started = wagate("up", "--port", "0", "--data", str(data))
     assert started.returncode == 1
     assert "Traceback" not in started.stderr
     assert "Starting wagate" not in started.stderr

@@ -28,7 +28,8 @@ def key(gateway: Launched) -> Generator[str]:
 def phone(gateway: Launched) -> str:
     """The number of a new phone."""
     number = fresh_number()
-    httpx.post(f"{gateway.sandbox_url}/phones", json={"number": number, "name": "Ada"}).raise_for_status()
+    phone = {"number": number, "name": "Ada"}
+    httpx.post(f"{gateway.sandbox_url}/phones", json=phone, timeout=30).raise_for_status()
     return number
 
 
@@ -45,7 +46,7 @@ def login(gateway: Launched, key: str, name: str, *options: str) -> Generator[su
         yield process
     finally:
         process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 def first_code(process: subprocess.Popen[str]) -> str:
@@ -94,12 +95,12 @@ def test_login_status_send_and_delete(gateway: Launched, key: str, phone: str) -
     assert phone in status.stdout
     assert phone in gateway.wagate("sessions", "list", "--key", key).stdout
 
-    (sink,) = httpx.post(f"{gateway.sandbox_url}/sinks", json={"count": 1}).json()["numbers"]
+    (sink,) = httpx.post(f"{gateway.sandbox_url}/sinks", json={"count": 1}, timeout=30).json()["numbers"]
     once = ["send", "--session", "sales", sink, "hello", "--key", key, "--idempotency-key", "order-1"]
     sent, again = gateway.wagate(*once), gateway.wagate(*once)
     assert (sent.returncode, again.returncode) == (0, 0), sent.stderr
     assert sent.stdout == again.stdout
-    assert httpx.get(f"{gateway.sandbox_url}/sinks/{sink}").json()["received"] == 1
+    assert httpx.get(f"{gateway.sandbox_url}/sinks/{sink}", timeout=30).json()["received"] == 1
 
     assert gateway.wagate("sessions", "stop", "sales", "--key", key).returncode == 0
     assert gateway.wagate("sessions", "status", "sales", "--key", key).returncode == 4
@@ -136,7 +137,7 @@ def test_login_shows_the_code_to_a_person(gateway: Launched, key: str, phone: st
         while "█" not in process.stderr.readline():
             assert process.poll() is None
         api = {"X-API-Key": key, "Accept": "text/plain"}
-        code = httpx.get(f"{gateway.url}/api/qr", params={"sessionId": "drawn"}, headers=api, timeout=15).text
+        code = httpx.get(f"{gateway.url}/api/qr", params={"sessionId": "drawn"}, headers=api, timeout=30).text
         scan(gateway, phone, code)
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
@@ -175,7 +176,7 @@ def test_ctrl_c_while_the_code_is_shown(gateway: Launched, key: str, phone: str)
     with login(gateway, key, "left", "--json") as process:
         code = first_code(process)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in err
     scan(gateway, phone, code)
@@ -184,6 +185,6 @@ def test_ctrl_c_while_the_code_is_shown(gateway: Launched, key: str, phone: str)
 
 
 def logged_in_already(gateway: Launched, key: str, name: str) -> dict:
-    done = gateway.wagate("sessions", "login", name, "--key", key, "--json", "--timeout", "30")
+    done = gateway.wagate("sessions", "login", name, "--key", key, "--json", "--timeout", "60")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])

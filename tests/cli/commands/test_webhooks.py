@@ -22,7 +22,7 @@ from tests.examples.talking import Number
 from tests.launched import WAGATE, Launched, environment, wagate
 from tests.shared_gateway import fresh_number
 
-WITHIN = 30.0
+WITHIN = 60.0
 SECRET = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 OTHER = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 NOWHERE = "http://127.0.0.1:9/"

@@ -37,7 +37,7 @@ def uploaded(file: Path, *options: str, at_terminal: bool) -> tuple[str, str]:
         if at_terminal:
             while piece := _read(ours):
                 said += piece
-        stdout, stderr = process.communicate(timeout=30)
+        stdout, stderr = process.communicate(timeout=60)
     os.close(ours)
     assert process.returncode == 0, (stdout, said, stderr)
     return stdout.decode(), (said or stderr or b"").decode()

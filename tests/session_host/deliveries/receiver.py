@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-WITHIN = 30.0
+WITHIN = 60.0
 
 
 @dataclass
@@ -79,13 +79,13 @@ class Receiver:
 
 @asynccontextmanager
 async def receiver(port: int = 0) -> AsyncIterator[Receiver]:
-    """One that listens while the context lasts."""
+    """One that listens while the context lasts; `port`: one that is held for it (`tests.ports`)."""
     one = Receiver()
     app = web.Application()
     app.router.add_post("/{path:.*}", one.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
+    site = web.TCPSite(runner, "127.0.0.1", port, reuse_port=bool(port))
     await site.start()
     one.url = f"http://127.0.0.1:{runner.addresses[0][1]}/in"
     try:

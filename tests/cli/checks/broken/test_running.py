@@ -35,7 +35,14 @@ def ill(tmp_path_factory: pytest.TempPathFactory) -> Generator[Launched]:
 @pytest.fixture
 def of_ill(doctor: Doctor, ill: Launched) -> Doctor:
     """The doctor of that gateway, which is at work when the test begins."""
-    until(lambda: httpx.get(f"{ill.url}/ready", verify=AUTHORITIES).is_success)
+
+    def is_ready() -> bool:
+        try:
+            return httpx.get(f"{ill.url}/ready", verify=AUTHORITIES, timeout=30).is_success
+        except httpx.TransportError:
+            return False
+
+    until(is_ready)
     return replace(doctor, data=ill.data)
 
 
