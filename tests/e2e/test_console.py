@@ -10,7 +10,7 @@ import httpx
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browsing import WITHIN, log_in, needs_chromium, opened, serious, until
 from tests.e2e.visitors import Visitor
@@ -129,6 +129,7 @@ def test_a_message_goes_out_and_its_answer_comes_by_itself(visitor: Visitor) -> 
             page.press("#text", "Enter")
             talk = page.locator(".talk")
             expect(talk).to_contain_text("Thank you!", timeout=WITHIN)
+            expect(page.locator("#text")).to_have_value("")  # its answer may come before it is said to be sent
             talk.locator(".said", has_text="Thank you!").get_by_role("button", name="Quote").click()
             expect(page.locator("#quoted")).to_contain_text("Thank you!")
             page.locator("#text").press_sequentially("You are welcome.")
@@ -144,9 +145,31 @@ def test_a_message_goes_out_and_its_answer_comes_by_itself(visitor: Visitor) -> 
             ).raise_for_status()
             shown = talk.locator("img")
             expect(shown).to_be_visible(timeout=WITHIN)
-            until(page, "document.querySelector('.talk img').naturalWidth === 64")
+            until(page, "document.querySelector('.talk img')?.naturalWidth === 64")
             assert serious(page) == []
             phones.delete(f"/contacts/{contact}").raise_for_status()
+
+
+def test_what_is_written_while_a_message_is_sent_stays(visitor: Visitor) -> None:
+    """What was sent is out of the form once WhatsApp has it; what somebody has added by then is not lost."""
+    with opened(visitor.browser, visitor.gateway.url) as page:
+        visitor.linked("added")
+        made = httpx.post(f"{visitor.gateway.sandbox_url}/sinks", json={"count": 1}, timeout=30).json()
+        log_in(page, visitor.key)
+        page.goto(f"/console/chats/added?chat={made['numbers'][0]}")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/chats/added/text", hold)
+        page.fill("#text", "One.")
+        with page.expect_request("**/chats/added/text"):
+            page.press("#text", "Enter")
+        page.locator("#text").press_sequentially(" Two.")
+        held[0].continue_()
+        expect(page.locator(".talk .own")).to_contain_text("One.")
+        expect(page.locator("#text")).to_have_value(" Two.")
 
 
 def _picture() -> bytes:

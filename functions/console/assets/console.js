@@ -127,12 +127,21 @@
     document.getElementById("text").focus();
   });
 
-  // What was sent is out of the form; Enter sends, and with Shift it begins a line.
+  // What was sent is out of the form, and what was written or quoted meanwhile stays in it; Enter sends, and with Shift it begins a line.
+  const underWay = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target;
+    if (form.matches("[data-empties]")) underWay.set(form, { text: form.elements.text.value, quoted: form.elements.quoted.value });
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.target.matches("[data-empties], [data-file-form]")) {
-      event.target.reset();
-      if (event.target.elements.quoted) quote("");
-    }
+    const form = event.target;
+    if (!event.detail.successful || !form.matches("[data-empties], [data-file-form]")) return;
+    const sent = underWay.get(form);
+    const text = form.elements.text?.value, quoted = form.elements.quoted?.value;
+    form.reset();
+    if (!sent) return;
+    form.elements.text.value = text.startsWith(sent.text) ? text.slice(sent.text.length) : text;
+    quote(quoted === sent.quoted ? "" : quoted);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
