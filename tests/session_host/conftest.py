@@ -20,7 +20,7 @@ from tests.authorities import AUTHORITIES
 
 HERE = str(Path(__file__).parent)
 ROOT = Path(__file__).parent.parent.parent
-DEADLINE = 30.0
+DEADLINE = 60.0
 _numbers = count(628_110_000_001)
 
 
@@ -161,7 +161,7 @@ class Host:
     async def pair(self, whatsapp: WhatsApp, session: str = "one", number: str | None = None) -> str:
         """Log a session in with a phone of its own; returns the number."""
         number = number or await whatsapp.new_phone()
-        answer = await self.do(session, "login", timeout=20)
+        answer = await self.do(session, "login", timeout=40)
         assert answer["qr"], answer
         await whatsapp.post(f"/phones/{number}/scan", qr=answer["qr"])
         await self.reported(session, "connected")
@@ -171,7 +171,7 @@ class Host:
         assert self.process.stdin is not None
         self.process.stdin.close()
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await self.process.wait()
         except TimeoutError:
             self.process.kill()

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
 from shared.adapters.nats.bus import NatsBus
+from shared.adapters.nats.event_stream import StreamLimits
 from shared.adapters.nats.tls import Tls
 from shared.adapters.stores import Stores, open_stores
 from shared.bus import NoAnswer, NoResponder
@@ -24,17 +25,23 @@ from shared.contracts.content.kind import Content
 from shared.contracts.content.text import Text
 from shared.contracts.requests import Request
 from shared.contracts.subjects import SESSIONS_WANTED, session_commands
+from shared.errors import BusUnavailable
+from shared.events.model import LoggedEvent
+from shared.events.parts import entry_behind
 from shared.ids import new_message_id, new_request_id, now_ms
 from shared.messages.model import MessageState, OutboundMessage
-from shared.sessions.model import Session
+from shared.sessions.model import Session, SessionStatus
 from shared.settings import StoreSettings
 
-_ASK_AGAIN = 3.0
-"""Seconds, as the API has it; a shard that was killed with a request in its hands never answers it."""
+_ASK_AGAIN, _ASK_OTHERS_AGAIN = 3.0, 20.0
+"""Seconds, as the API has it of messages; a shard that was killed with a request in its hands never answers it. Other
+commands may not do the same the second time, when the first only took long."""
+_WITHIN = 45.0
+"""Seconds for whatever a host does by itself: what bounds a failure alone, on a machine that has much else to do."""
 ROOT = Path(__file__).parent.parent.parent
 
 
-async def eventually(look: Callable[[], Awaitable[Any]], within: float = 20.0) -> Any:
+async def eventually(look: Callable[[], Awaitable[Any]], within: float = _WITHIN) -> Any:
     """The first truthy answer."""
     deadline = time.monotonic() + within
     while True:
@@ -54,6 +61,8 @@ class GatewayHost:
         self.stores = stores
         self.bus = bus
         self.log = folder.parent / "host.log"
+        self._began = 0
+        self._connected: dict[str, Session] = {}
 
     def start(self) -> None:
         with self.log.open("ab") as log:
@@ -67,7 +76,7 @@ class GatewayHost:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=15)
+        return self.process.wait(timeout=60)
 
     def shard_pid(self, slot: int = 0) -> int:
         return int((self.folder / "journal" / f"{slot}.lock").read_text())
@@ -88,10 +97,11 @@ class GatewayHost:
         return reply
 
     async def _reply(self, uid: str, command: Command[R], within: float) -> R | None:
+        again = _ASK_AGAIN if isinstance(command, Send) else _ASK_OTHERS_AGAIN
         request = Request(request_id=new_request_id(), deadline=now_ms() + int(within * 1000), command=command)
         try:
             answer = await self.bus.request(
-                session_commands(uid), request.model_dump_json().encode(), timeout=min(within, _ASK_AGAIN)
+                session_commands(uid), request.model_dump_json().encode(), timeout=min(within, again)
             )
         except (NoResponder, NoAnswer):
             return None
@@ -112,15 +122,30 @@ class GatewayHost:
         await self.status(row.uid, "connected")
         return row, number
 
-    async def status(self, uid: str, status: str, *, epoch: int = 0, within: float = 20.0) -> Session:
+    async def status(self, uid: str, status: str, *, epoch: int = 0, within: float = _WITHIN) -> Session:
+        """The row of a session, once it says this under an epoch; `connected` by a connection of that one's."""
+
         async def reached() -> Session | None:
             row = await self.stores.sessions.get(uid)
-            return row if row and row.report.status == status and row.epoch >= epoch else None
+            if row is None or row.report.status != status or row.epoch < epoch:
+                return None
+            known = self._connected.get(uid, row)
+            if status == SessionStatus.CONNECTED and known.epoch < row.epoch and known.report.since >= row.report.since:
+                return None  # the report of the owner before
+            return row
 
         try:
-            return await eventually(reached, within)
+            row = await eventually(reached, within)
         except AssertionError:
             raise AssertionError(f"no {status} in {within} s: {await self.stores.sessions.get(uid)}") from None
+        if status == SessionStatus.CONNECTED:
+            self._connected[uid] = row
+        return row
+
+    async def logged(self, uid: str) -> list[LoggedEvent]:
+        """The events of a session in the log, in its order; what others left there before is not looked at."""
+        log = self.bus.event_log(StreamLimits())
+        return [event for event in await log.read(after=self._began, limit=100_000) if event.session_uid == uid]
 
     async def accept(  # noqa: PLR0913 - what a test may want to say of a message
         self,
@@ -172,6 +197,8 @@ async def gateway_host(
     async with open_stores(StoreSettings(data_dir=data, nats_url=nats_url)) as stores:
         bus = await NatsBus.connect(nats_url, name="test", tls=Tls(environment.get("WAGATE_NATS_CA")))
         host = GatewayHost(data, environment, stores, bus)
+        with suppress(BusUnavailable):  # one that has no log
+            host._began = entry_behind((await bus.event_reader().state()).last) - 1
         host.start()
         try:
             yield host

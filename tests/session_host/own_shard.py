@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, cast
 
@@ -61,10 +62,11 @@ class OwnShard:
     shared: Surroundings
     ownership: Ownership
 
-    async def renew(self) -> None:
-        """Nothing is begun 6 s after the lease was renewed last, and nobody renews it but the test."""
+    async def begin(self) -> None:
+        """Begin a lease that does not age: nothing is begun 6 s after it was renewed last, and nobody renews it."""
         await self.ownership.lease.begin()
         self.ownership.lease.switch.off()  # it ends processes
+        self.ownership.lease._renewed = inf
 
 
 @asynccontextmanager
@@ -155,7 +157,6 @@ async def own_shard(nats_url: str, folder: Path, clients: ClientFactory = unexpe
             shared=shared,
             make_handler=lambda holding: command_handler(holding, auth, ownership, now_ms),
         )
-        await ownership.lease.begin()
         own = OwnShard(stores, bus, log, arrivals, auth, shared, ownership)
-        await own.renew()
+        await own.begin()
         yield own

@@ -1,5 +1,6 @@
 """One key's crowd of sessions, and what it leaves for another key."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from shared.ids import now_ms
 from shared.sessions.model import TOO_MANY_LOGINS, Desired, Session, SessionStatus
 from tests.session_host.gateway_host import GatewayHost, eventually, gateway_host
 
-_FORGOTTEN_AFTER = 4.0
+_FORGOTTEN_AFTER = 8.0
+"""Seconds; a pairing takes less, also on a machine that is busy with something else."""
 
 
 @pytest.fixture
@@ -42,21 +44,24 @@ async def test_a_crowd_takes_its_share_and_leaves_the_rest(gateway: GatewayHost)
     """
     crowd = [await made(gateway, "key_crowd", f"s{place}") for place in range(30)]
     other = await made(gateway, "key_other", "a")
-    await gateway.bus.ring(SESSIONS_WANTED)
-    assert (await gateway.ask(other.uid, Login())).qr
-    sessions = gateway.stores.sessions
+    sessions, waited = gateway.stores.sessions, set[str]()
 
     async def counted() -> bool:
+        """One that waits may have been put away before the last one is put off: who waited is remembered."""
         rows = [await sessions.get(row.uid) for row in crowd]
         put_off = [
             row
             for row in rows
             if row and row.owner is None and row.desired is Desired.STOPPED and row.report.reason == TOO_MANY_LOGINS
         ]
-        waiting = [row for row in rows if row and row.owner and row.report.status is SessionStatus.QR_READY]
-        return (len(put_off), len(waiting)) == (27, 3)
+        waited.update(row.uid for row in rows if row and row.owner and row.report.status is SessionStatus.QR_READY)
+        return (len(put_off), len(waited)) == (27, 3)
 
-    await eventually(counted, within=_FORGOTTEN_AFTER + 20)
+    counting = asyncio.create_task(eventually(counted))
+    await gateway.bus.ring(SESSIONS_WANTED)
+    assert (await gateway.ask(other.uid, Login())).qr
+    await counting
+    assert len(waited) == 3
 
     async def put_away() -> bool:
         rows = [await sessions.get(row.uid) for row in (*crowd, other)]
@@ -65,7 +70,7 @@ async def test_a_crowd_takes_its_share_and_leaves_the_rest(gateway: GatewayHost)
             for row in rows
         )
 
-    await eventually(put_away, within=_FORGOTTEN_AFTER + 30)
+    await eventually(put_away, within=_FORGOTTEN_AFTER + 60)
     row = await sessions.get(other.uid)
     assert row
     assert row.report.reason == NOT_PAIRED
@@ -83,7 +88,7 @@ async def test_a_pairing_is_never_forgotten(gateway: GatewayHost, whatsapp: Any)
         row = await gateway.stores.sessions.get(waiting.uid)
         return row is not None and row.owner is None
 
-    await eventually(forgotten, within=_FORGOTTEN_AFTER + 30)
+    await eventually(forgotten, within=_FORGOTTEN_AFTER + 60)
     for session in paired:
         row = await gateway.stores.sessions.get(session.uid)
         assert row

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.nats.event_stream import StreamLimits
 from shared.contracts.commands.groups import ChangeMembers, CreateGroup, GroupSettings, SetGroup
 from shared.contracts.content.text import Text
 from shared.contracts.events import EVENT
@@ -25,10 +24,9 @@ pytestmark = [
 
 async def changed(talk: Talk, group: str, what: str) -> GroupChange:
     """A change of a group as the log of events has it, once it is there."""
-    log = talk.gateway.bus.event_log(StreamLimits())
 
     async def look() -> GroupChange | None:
-        events = [EVENT.validate_json(event.event) for event in await log.read(after=0, limit=10_000)]
+        events = [EVENT.validate_json(event.event) for event in await talk.gateway.logged(talk.uid)]
         told = [event for event in events if isinstance(event, GroupChanged) and event.group == group]
         return next((change for event in told for change in event.changes if change.what == what), None)
 

@@ -14,7 +14,6 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.adapters.nats.event_stream import StreamLimits
 from shared.blobs.keys import auth_prefix
 from shared.contracts.answers import decode
 from shared.contracts.commands.command import Done
@@ -82,7 +81,7 @@ async def test_a_request_of_a_newer_api_is_refused_in_words(gateway: GatewayHost
         expires_at=now_ms() + 60_000, stored=True,
     )  # fmt: skip
     request = {"request_id": "req_1", "deadline": now_ms() + 60_000, "command": known.model_dump() | newer}
-    answer = await gateway.bus.request(session_commands(session.uid), orjson.dumps(request), timeout=10)
+    answer = await gateway.bus.request(session_commands(session.uid), orjson.dumps(request), timeout=30)
     with pytest.raises(NoHost, match="older than the API") as refused:
         decode(answer, Done)
     assert refused.value.retry_after
@@ -119,13 +118,9 @@ async def test_a_deleted_session_leaves_nothing(whatsapp: Any, gateway: GatewayH
     contact, number = await gateway.pair(whatsapp, "contact")
     command = await gateway.accept(session.uid, number, "hello")
     await gateway.ask(session.uid, command)
-    log = gateway.bus.event_log(StreamLimits())
-
-    async def published() -> set[str]:
-        return {event.session_uid for event in await log.read(after=0, limit=10_000)}
 
     async def both() -> bool:
-        return {session.uid, contact.uid} <= await published()
+        return all([await gateway.logged(each.uid) for each in (session, contact)])
 
     await eventually(both)
     await gateway.stores.sessions.set_desired(session.uid, Desired.DELETED)
@@ -134,8 +129,8 @@ async def test_a_deleted_session_leaves_nothing(whatsapp: Any, gateway: GatewayH
     assert await gateway.stores.messages.get(command.message_id) is None
     assert not (gateway.folder / "auth" / session.uid).exists()
     assert await gateway.stores.blobs.list(auth_prefix(session.uid)) == []
-    assert session.uid not in await published()
-    assert contact.uid in await published()
+    assert await gateway.logged(session.uid) == []
+    assert await gateway.logged(contact.uid)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
@@ -144,7 +139,7 @@ async def test_a_shard_that_dies_is_back_with_its_session(whatsapp: Any, gateway
     session, _ = await gateway.pair(whatsapp)
     sink = await whatsapp.new_sink()
     dead = await gateway.kill_shard(number=number)
-    row = await gateway.status(session.uid, "connected", epoch=2, within=15)
+    row = await gateway.status(session.uid, "connected", epoch=2)
     assert row.epoch == 2
     assert gateway.shard_pid() != dead
     assert (await gateway.send(session.uid, sink, "back")).state == "sent"
@@ -177,7 +172,7 @@ async def test_sends_through_crashes_are_sent_once_or_unknown(whatsapp: Any, gat
     sending = [asyncio.create_task(until_ended(command)) for command in commands]
     await eventually(lambda: _some_frames(whatsapp, number, 20))
     await gateway.kill_shard()
-    await asyncio.wait_for(gateway.status(session.uid, "connected", epoch=2), 20)
+    await gateway.status(session.uid, "connected", epoch=2)
     for task in sending:
         task.cancel()
     await asyncio.gather(*sending, return_exceptions=True)
@@ -204,9 +199,9 @@ async def test_inbound_through_crashes_all_arrives_in_order(whatsapp: Any, gatew
     for n in range(expected):
         await gateway.send(contact.uid, number, f"in {n}", queue=True, lasts=120_000)
         if n in {10, 20}:
-            await eventually(partial(_shown, gateway, session.uid, n + 1), 30)
+            await eventually(partial(_shown, gateway, session.uid, n + 1))
             await gateway.kill_shard()
-    texts = await eventually(lambda: _shown(gateway, session.uid, expected), 30)
+    texts = await eventually(lambda: _shown(gateway, session.uid, expected))
     assert len(texts) == expected
     assert contact_number
 
@@ -229,7 +224,7 @@ async def test_a_second_host_on_the_folder_is_refused(gateway: GatewayHost) -> N
         env={**os.environ, **gateway.environment},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
     assert second.returncode == 1
     assert f"(process {gateway.process.pid})" in second.stderr
@@ -242,7 +237,7 @@ async def test_nothing_outlives_a_killed_supervisor(whatsapp: Any, gateway: Gate
     pid = gateway.shard_pid()
     gateway.process.kill()
     gateway.process.wait()
-    await eventually(lambda: _is_gone(pid), 8)
+    await eventually(lambda: _is_gone(pid))
 
 
 async def _in_state(gateway: GatewayHost, message_id: str, states: set[str]) -> Any:

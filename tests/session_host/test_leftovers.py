@@ -17,9 +17,9 @@ _INCREMENTAL = 2
 _ENDS = 3
 """After so many codes that WhatsApp ended nobody is asked to scan another."""
 _CLIENTS = 12
-_SPARE_THREADS = 4
-"""Of twelve clients. Go and our own pool start threads as they need them and keep them, more of them on a busy machine:
-as many clients have come and gone before it is counted."""
+_SPARE_THREADS = _CLIENTS * 2 // 3
+"""Of twelve clients, each of which would leave one at least. Go and our own pool start threads as they need them and
+keep them, more of them on a busy machine: as many clients have come and gone before it is counted."""
 
 
 def open_below(process: psutil.Process, folder: Path) -> list[str]:
@@ -33,7 +33,7 @@ def open_below(process: psutil.Process, folder: Path) -> list[str]:
     return [path for path in found if path.startswith(str(folder))]
 
 
-async def eventually(met: Callable[[], bool], within: float = 20) -> bool:
+async def eventually(met: Callable[[], bool], within: float = 45) -> bool:
     """Whether a condition is met in time."""
     deadline = time.monotonic() + within
     while not met():

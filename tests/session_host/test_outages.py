@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-_BACK_WITHIN = 5.0
+_BACK_WITHIN = 20.0
+"""Seconds; it takes 1 to 5 on a machine that has nothing else to do, and the library alone took 38 to 41."""
 _TRIES = 6
 """Attempts of whoever tries while the network is away: by then the library itself waits many seconds between two."""
 
@@ -26,11 +27,11 @@ async def outage(whatsapp: Any, number: str, mode: str) -> int:
 
 @pytest.mark.parametrize("mode", ["refuse", "hang"])
 async def test_a_session_is_back_soon_after_the_network(whatsapp: Any, host: Any, mode: str) -> None:
-    """Within 5 s, however long it was away: it took 38 to 41 s."""
+    """However long it was away: nobody waits for the library, which tries ever less often."""
     number = await host.pair(whatsapp)
     fault = await outage(whatsapp, number, mode)
     await host.reported("one", "reconnecting", "wa_unreachable")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(90):
         while await struck(whatsapp, fault) < _TRIES:
             await asyncio.sleep(0.05)
     before = len(host.said)
@@ -48,7 +49,7 @@ async def test_an_outage_is_said_once(whatsapp: Any, host: Any) -> None:
     fault = await outage(whatsapp, number, "refuse")
     await host.reported("one", "reconnecting", "wa_unreachable")
     tries = await struck(whatsapp, fault)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(90):
         while await struck(whatsapp, fault) < tries + _TRIES:
             await asyncio.sleep(0.05)
     assert host.reports("one").count(("reconnecting", "wa_unreachable")) == 1
@@ -60,4 +61,4 @@ async def test_a_short_break_is_left_to_the_library(whatsapp: Any, host: Any) ->
     before = len(host.said)
     await whatsapp.fault("close", target=number)
     await host.reported("one", "reconnecting", "connection_lost", after=before)
-    await host.reported("one", "connected", after=before, within=3)
+    await host.reported("one", "connected", after=before, within=15)

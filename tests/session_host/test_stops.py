@@ -14,8 +14,9 @@ from tests.session_host.gateway_host import GatewayHost, eventually, gateway_hos
 
 @pytest.fixture
 async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator[GatewayHost]:
+    """One with time to stop, also on a machine that is busy with something else."""
     environment = {**whatsapp.addresses.shard_environment(), "WAGATE_SHARD_LAUNCHER": "sandbox.trust"}
-    async with gateway_host(nats_url, tmp_path, environment) as running:
+    async with gateway_host(nats_url, tmp_path, environment, WAGATE_STOP_WITHIN="10") as running:
         yield running
 
 
@@ -27,7 +28,7 @@ async def test_a_send_that_whatsapp_acknowledges_late_costs_nothing_but_itself(
     other, _ = await gateway.pair(whatsapp, "other")
     sink = await whatsapp.new_sink()
     assert (await gateway.send(session.uid, sink, "first")).state == "sent"  # what a first message needs is asked for
-    await whatsapp.fault("slow", target=number, milliseconds=6000)
+    await whatsapp.fault("slow", target=number, milliseconds=60_000)
     command = await gateway.accept(session.uid, sink, "late")
     asking = asyncio.create_task(gateway.ask(session.uid, command))
     await eventually(lambda: _handed_over(whatsapp, number))

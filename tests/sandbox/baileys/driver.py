@@ -17,7 +17,7 @@ import qrcode
 
 from sandbox.environment import SandboxAddresses
 
-EVENT_SECONDS = 30.0
+EVENT_SECONDS = 90.0
 
 
 class Baileys:
@@ -44,7 +44,7 @@ class Baileys:
 
     async def stop(self) -> None:
         self._process.stdin.close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await self._process.wait()
 
     async def do(self, what: str, **arguments: Any) -> dict[str, Any]:

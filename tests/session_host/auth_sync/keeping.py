@@ -152,13 +152,13 @@ class World:
             await place.die()
 
 
-async def until(met: Callable[[], bool], within: float = 20.0) -> None:
+async def until(met: Callable[[], bool], within: float = 45.0) -> None:
     async with asyncio.timeout(within):
         while not met():
             await asyncio.sleep(0.01)
 
 
-async def snapshot_taken(place: Place, within: float = 20.0) -> None:
+async def snapshot_taken(place: Place, within: float = 45.0) -> None:
     """What was written is in the store."""
     async with asyncio.timeout(within):
         while True:

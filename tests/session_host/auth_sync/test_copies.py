@@ -125,13 +125,15 @@ async def test_a_copier_that_died_is_started_again(copier: Copier, tmp_path: Pat
 async def test_a_copier_that_hangs_is_killed(tmp_path: Path) -> None:
     """A request has a deadline; after it there is a fresh copier."""
     small_database(tmp_path)
-    copier = Copier(answer_within=3.0)
+    copier = Copier()
     await copier.copy(tmp_path)
     hung = copier.pid
     assert hung is not None
     os.kill(hung, signal.SIGSTOP)
-    with pytest.raises(CopyFailed, match="did not answer"):
-        await copier.copy(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:  # the others may take as long as ever
+        patch.setattr(copier, "_answer_within", 1.0)
+        with pytest.raises(CopyFailed, match="did not answer"):
+            await copier.copy(tmp_path)
     await copier.copy(tmp_path)
     assert copier.pid != hung
     await copier.close()
@@ -145,7 +147,7 @@ async def test_a_copier_without_work_ends(tmp_path: Path) -> None:
     first = await copier.copy(tmp_path / "auth")
     process = copier.pid
     assert process is not None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         while copier.pid is not None or psutil.pid_exists(process):
             await asyncio.sleep(0.02)
     assert (await copier.copy(tmp_path / "auth")).sha256 == first.sha256
@@ -169,7 +171,7 @@ def test_the_copier_ends_with_its_shard(tmp_path: Path) -> None:
         process.stdin.write(ask)
         process.stdin.close()
         assert b"sha256" in process.stdout.read()
-        assert process.wait(10) == 0
+        assert process.wait(45) == 0
 
 
 def test_the_copier_knows_nothing_of_the_library() -> None:

@@ -472,7 +472,7 @@ async def test_many_sessions_are_all_served(world: World) -> None:
     for uid in uids:
         one.write("paired", uid)
     manifests = {auth_manifest(uid) for uid in uids}
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     before = len(world.blobs.puts)
     while not manifests <= set(world.blobs.puts[before:]):
         assert time.monotonic() < deadline
@@ -497,7 +497,7 @@ async def test_secrets_are_pruned_while_a_session_is_watched(world: World) -> No
         pruning = asyncio.create_task(one.keeper.run_tending())
         newest = "SELECT count(*), min(message_id), max(message_id) FROM whatsmeow_message_secrets"
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while database.execute(newest).fetchone() != (1000, 500, 1499):
                     await asyncio.sleep(0.02)
         finally:

@@ -122,7 +122,7 @@ async def test_whose_turn_would_come_too_late_is_told_so(monkeypatch: pytest.Mon
     """Keys of passphrases are made one after the other: nobody waits past its deadline, nor works for nobody."""
     monkeypatch.setattr(transfer, "_one_at_a_time", asyncio.Semaphore(0))
     context = unreached_context(time_left=1.3, deadline=now_ms() + 1_300)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(45):
         with pytest.raises(Overloaded):
             await transfer.import_auth(context, ImportAuth(passphrase=PASSPHRASE, file="AAAA"))
 

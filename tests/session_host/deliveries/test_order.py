@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from shared.webhooks.model import DeliveryState
-from tests.session_host.deliveries.conftest import Field
+from tests.session_host.deliveries.conftest import TRIED_AGAIN_AFTER, Field
 from tests.session_host.deliveries.receiver import Receiver
 
 
@@ -37,7 +37,7 @@ async def test_an_event_that_fails_holds_back_its_session_alone(ground: Field, e
     assert in_order(endpoint)["a"] == ["a0"]
     await ground.say("a6", session="a")
     endpoint.answer = lambda _, _body: 200
-    ground.clock.move(6)
+    ground.clock.move(TRIED_AGAIN_AFTER)
     await endpoint.until(lambda: in_order(endpoint)["a"] == names("a", 7))
     await ground.say("a7", session="a")
     await endpoint.until(lambda: in_order(endpoint)["a"] == names("a", 8))
@@ -65,7 +65,7 @@ async def test_a_session_that_is_held_back_is_still_so_for_the_next_process(grou
 
     endpoint.answer = some
     second = await ground.process()
-    ground.clock.move(6)
+    ground.clock.move(TRIED_AGAIN_AFTER)
     await second.compare()
     await endpoint.until(lambda: len(in_order(endpoint)["a"]) == 10)
     await second.end(0.0)

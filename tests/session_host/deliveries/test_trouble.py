@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 
 import nats
@@ -127,11 +126,10 @@ async def test_one_that_is_down_for_6_days_is_disabled_and_its_owner_is_told(
         await asyncio.sleep(0.05)
     await until(is_disabled)
     await endpoint.until(lambda: len(endpoint.taken) == 4)
-    events = [got.event for got in endpoint.taken]
-    assert [event["type"] for event in events] == ["webhook.failing"] * 3 + ["webhook.disabled"]
-    assert [event["data"].get("percent") for event in events] == [50, 70, 90, None]
-    assert events[-1]["data"]["id"] == webhook.id
-    assert (events[-1]["data"]["reason"], events[-1]["data"]["lastAnswer"]) == ("failing", "500")
+    events = {(got.event["type"], got.event["data"].get("percent")): got.event["data"] for got in endpoint.taken}
+    assert events.keys() == {("webhook.failing", percent) for percent in (50, 70, 90)} | {("webhook.disabled", None)}
+    disabled = events["webhook.disabled", None]
+    assert (disabled["id"], disabled["reason"], disabled["lastAnswer"]) == (webhook.id, "failing", "500")
     await ground.say("while it was disabled", key=key)
     endpoint.answer = lambda _, _body: 200
     enabled = await api.http.post(f"/api/webhooks/{webhook.id}/enable", json={}, headers=headers)
@@ -215,25 +213,31 @@ async def test_one_that_is_busy_is_asked_one_at_a_time_and_not_before_it_says(
     await process.compare()
     await ground.say(*(f"m{number}" for number in range(40)))
     await endpoint.until(lambda: endpoint.got)
-    await asyncio.sleep(0.3)
-    first = len(endpoint.got)
+    first = await _asked(endpoint)
     assert first <= 8
     ground.clock.move(500)
-    await asyncio.sleep(0.3)
-    assert len(endpoint.got) == first
-    most = 0
+    assert await _asked(endpoint) == first
+    most: list[tuple[int, int]] = []
 
     async def takes(_request, _body) -> int:
-        nonlocal most
-        most = max(most, endpoint.at_once)
+        most.append((endpoint.at_once, len(endpoint.taken)))
         await asyncio.sleep(0.01)
         return 200
 
     endpoint.answer = takes
     ground.clock.move(1000)
-    await endpoint.until(lambda: len(endpoint.taken) >= 2)
-    assert most <= 3
     await endpoint.until(lambda: len(endpoint.texts()) == 40)
+    assert [each for each in most if each[0] > each[1] + 1] == [], "one more at once for each that it took"
+
+
+async def _asked(endpoint: Receiver) -> int:
+    """How often it was asked, once that has not changed for a while and nothing is on its way."""
+    async with asyncio.timeout(WITHIN):
+        while True:
+            before = len(endpoint.got)
+            await asyncio.sleep(0.5)
+            if len(endpoint.got) == before and endpoint.at_once == 0:
+                return before
 
 
 async def test_one_slow_endpoint_slows_nobody(ground: Field, endpoint: Receiver) -> None:
@@ -250,14 +254,12 @@ async def test_one_slow_endpoint_slows_nobody(ground: Field, endpoint: Receiver)
     quick = [await ground.webhook(endpoint.url.replace("/in", f"/quick{number}")) for number in range(5)]
     process = await ground.process()
     await process.compare()
-    began = time.monotonic()
     await ground.say(*(f"m{number}" for number in range(40)))
     try:
-        await endpoint.until(lambda: len(endpoint.taken) == 40 * len(quick), within=2.0 + WITHIN)
+        await endpoint.until(lambda: len(endpoint.taken) >= 40 * len(quick))
         assert endpoint.at_once <= 8
     finally:
         held.set()
-    assert time.monotonic() - began < WITHIN
 
 
 async def test_what_is_kept_is_behind_the_place(ground: Field, endpoint: Receiver) -> None:

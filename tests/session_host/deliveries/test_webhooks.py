@@ -7,7 +7,7 @@ import asyncio
 from standardwebhooks import Webhook as Standard
 
 from shared.webhooks.model import DeliveryState
-from tests.session_host.deliveries.conftest import Field
+from tests.session_host.deliveries.conftest import TRIED_AGAIN_AFTER, Field
 from tests.session_host.deliveries.receiver import Receiver
 
 
@@ -17,6 +17,7 @@ async def test_what_happens_comes_signed_and_once(ground: Field, endpoint: Recei
     process = await ground.process()
     await ground.say("one")
     await process.compare()
+    await endpoint.until(lambda: endpoint.got)  # of two at once neither need come first
     await ground.say("two")
     await endpoint.until(lambda: len(endpoint.got) == 2)
     assert endpoint.texts() == ["one", "two"]
@@ -25,8 +26,8 @@ async def test_what_happens_comes_signed_and_once(ground: Field, endpoint: Recei
         assert got.headers["content-type"] == "application/json"
     row = await ground.row(webhook, lambda row: row.event_id == endpoint.got[1].id)
     assert (row.state, row.attempts, row.tries[0].status, row.tries[0].answer) == ("delivered", 1, 200, "said")
-    place = await ground.place(webhook)
-    assert (place.cursor.position, place.delivered, place.failing_since) == (row.position, 2, None)
+    place = await ground.place(webhook, lambda place: place.delivered == 2)
+    assert (place.cursor.position, place.failing_since) == (row.position, None)
 
 
 async def test_what_failed_is_tried_again_when_its_time_has_come(ground: Field, endpoint: Receiver) -> None:
@@ -41,7 +42,7 @@ async def test_what_failed_is_tried_again_when_its_time_has_come(ground: Field, 
     first = next(got for got in endpoint.got if got.status == 500)
     assert (row.event_id, row.attempts, row.tries[0].status) == (first.id, 1, 500)
     endpoint.answer = lambda _, _body: 200
-    ground.clock.move(6)
+    ground.clock.move(TRIED_AGAIN_AFTER)
     await endpoint.until(lambda: endpoint.texts() == ["good", "bad"])
     assert (endpoint.taken[-1].id, endpoint.taken[-1].body) == (first.id, first.body)
     row = await ground.row(webhook, lambda row: row.event_id == first.id and row.state is DeliveryState.DELIVERED)

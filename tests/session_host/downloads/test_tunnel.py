@@ -11,7 +11,7 @@ import pytest
 from session_host.downloads.tunnel import HOST, PORT, connection
 from shared.proxy import Proxy
 
-_WITHIN = 20.0
+_WITHIN = 45.0
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[object]]
 
 

@@ -260,7 +260,7 @@ async def test_it_runs_when_a_piece_comes(setting: Setting) -> None:
     importing = setting.importing()
     running = asyncio.create_task(importing.run())
     await asyncio.to_thread(setting.keep, piece(progress=100, conversations=[chat("A")]))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         while await setting.ids() != ["A"]:
             await asyncio.sleep(0.01)
     running.cancel()

@@ -172,9 +172,10 @@ async def test_what_an_earlier_process_held_is_completed(tmp_path: Path, known: 
     running = asyncio.create_task(work.run())
 
     async def released() -> bool:
-        return waiting(journal) == [1, 2]
+        return len(journal.read("published", after=0, limit=9)) == 2
 
     await eventually(released)
+    assert waiting(journal) == [1, 2]
     event = journal.read("applied", after=0, limit=1)[0].parse()
     assert isinstance(event, MessageReceived)
     assert event.from_number == NUMBER

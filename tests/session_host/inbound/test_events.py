@@ -40,11 +40,16 @@ async def test_what_happens_is_in_the_log_once_through_crashes(
             return len(inbox) >= 30 and list(dict.fromkeys(event.id for event in messages)) == inbox
 
         await eventually(all_of_it, within=40)
-        changes = [event for event in await _events(host, session.uid) if isinstance(event, SessionChanged)]
+
+        async def changed() -> list[SessionChanged] | None:
+            """Its changes of state, once it has said all of them: they are written by another thread than messages."""
+            said = [event for event in await _events(host, session.uid) if isinstance(event, SessionChanged)]
+            return said if (said[-1].epoch, said[-1].status) == (2, "connected") else None
+
+        changes = await eventually(changed)
         first = [event.status for event in changes if event.epoch == 1]
         assert first[0] == "starting"
         assert "qr_ready" in first
-        assert [event.status for event in changes if event.epoch == 2][-1] == "connected"
         assert changes[-1].number == number
         sink = await whatsapp.new_sink(receipts=True)
         await host.send(session.uid, sink, "out")
@@ -72,17 +77,18 @@ async def test_a_nats_without_jetstream_stops_nothing(whatsapp: Any, tmp_path: A
 
             await eventually(arrived)
             owner = (await host.stores.sessions.get(session.uid)).owner  # type: ignore[union-attr]
-            answer = orjson.loads(await host.bus.request(shard_ping(str(owner)), b"", timeout=5))
-            assert answer["receive"] == "behind"
+
+            async def behind() -> dict[str, Any] | None:
+                answer = orjson.loads(await host.bus.request(shard_ping(str(owner)), b"", timeout=30))
+                return answer if answer["receive"] == "behind" else None
+
+            answer = await eventually(behind)
             assert answer["reason"] == "Events are not published: NATS has no JetStream."
             assert "events_wait" in host.log.read_text()
 
 
 async def _events(host: GatewayHost, uid: str) -> list[AnyEvent]:
-    log = host.bus.event_log(StreamLimits())
-    return [
-        EVENT.validate_json(event.event) for event in await log.read(after=0, limit=10_000) if event.session_uid == uid
-    ]
+    return [EVENT.validate_json(event.event) for event in await host.logged(uid)]
 
 
 async def _shows(host: GatewayHost, uid: str, count: int) -> bool:

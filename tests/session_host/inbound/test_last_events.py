@@ -65,7 +65,7 @@ async def test_the_end_waits_for_no_store(
 
     for append in (away, hangs):
         monkeypatch.setattr(stores.inbox, "append", append)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(45):
             await made.finish(0.2)
     assert journal.waiting("applied") == _COUNT
 

@@ -104,7 +104,7 @@ async def applying(journal: Journal, stores: Stores) -> AsyncIterator[Inbound]:
         running.close()
 
 
-async def until(met: Callable[[], bool], within: float = 20.0) -> None:
+async def until(met: Callable[[], bool], within: float = 60.0) -> None:
     async with asyncio.timeout(within):
         while not met():
             await asyncio.sleep(0.01)
@@ -200,7 +200,7 @@ async def test_a_killed_process_loses_and_doubles_nothing(own_nats: NatsServer, 
             sys.executable, "-c", WRITER, str(tmp_path), own_nats.url, cwd=ROOT, stdout=subprocess.PIPE
         )
         assert process.stdout is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             for _ in range(200):
                 acknowledged = int(await process.stdout.readline())
         os.kill(process.pid, signal.SIGKILL)

@@ -23,7 +23,7 @@ from shared.settings import StoreSettings
 from tests.shared.adapters.contracts.samples import an_arrival
 
 CHAT = "628222222222@s.whatsapp.net"
-_WITHIN = 10.0
+_WITHIN = 45.0
 
 
 @dataclass

@@ -10,6 +10,14 @@ import pytest
 from session_host.link import metrics_line as line
 from session_host.link.metrics_line import Answering, Asking
 
+_WITHIN = 30.0
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks waits longer than two seconds: what is answered is looked at, and not how soon."""
+    monkeypatch.setattr(line, "_ANSWERED_WITHIN", _WITHIN)
+
 
 async def connected(page: Callable[[], Awaitable[bytes]]) -> tuple[Asking, Answering]:
     here, there = socket.socketpair()
@@ -62,7 +70,7 @@ async def test_a_late_answer_is_nobody_elses(monkeypatch: pytest.MonkeyPatch) ->
     assert await asking.page() is None
     numbers = iter([b"late", b"now"])
     answering = await Answering.over(there.detach(), _each(numbers))  # it answers the first question only here
-    monkeypatch.setattr(line, "_ANSWERED_WITHIN", 5.0)
+    monkeypatch.setattr(line, "_ANSWERED_WITHIN", _WITHIN)
     assert await asking.page() == b"now"
     asking.close()
     answering.close()
@@ -75,8 +83,8 @@ async def test_a_shard_that_ends_answers_nothing() -> None:
     waiting = asyncio.create_task(asking.page())
     await asyncio.sleep(0)
     there.close()
-    assert await asyncio.wait_for(waiting, 1.0) is None
-    assert await asyncio.wait_for(asking.page(), 1.0) is None
+    assert await asyncio.wait_for(waiting, _WITHIN / 2) is None
+    assert await asyncio.wait_for(asking.page(), _WITHIN / 2) is None
 
 
 async def test_the_line_ends_with_the_supervisor() -> None:

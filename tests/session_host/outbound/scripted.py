@@ -220,7 +220,7 @@ class Setting:
         await self.stores.messages.accept(row)
         return command.model_copy(update={"stored": True, "idempotency": None})
 
-    async def send(self, command: Send, within: int = 10_000) -> SendReply:
+    async def send(self, command: Send, within: int = 50_000) -> SendReply:
         return await self.outbox.send(command, until=self.clock() + within)
 
     async def state(self, command: Send) -> MessageState:

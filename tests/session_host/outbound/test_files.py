@@ -154,7 +154,7 @@ async def test_texts_do_not_wait_for_a_file(setting: Setting) -> None:
     sending = asyncio.create_task(setting.send(slow))
     await eventually(lambda: _truth(setting.session.uploads))
     text = await setting.accept()
-    assert (await asyncio.wait_for(setting.send(text), 5)).state == "sent"
+    assert (await asyncio.wait_for(setting.send(text), 45)).state == "sent"
     setting.session.upload_gate.set()
     await sending
     assert setting.session.sent == [text.message_id, slow.message_id]
@@ -242,7 +242,7 @@ async def test_a_message_that_is_made_ready_is_left_to_the_next_owner(setting: S
     command = await _accept(setting, await _document(setting))
     sending = asyncio.create_task(setting.send(command))
     await eventually(lambda: _truth(setting.session.uploads))
-    await asyncio.wait_for(setting.outbox.stop(Deadline.after(1), Deadline.after(1)), 5)
+    await asyncio.wait_for(setting.outbox.stop(Deadline.after(1), Deadline.after(20)), 45)
     assert (await sending).state == "accepted"
     assert await setting.state(command) is MessageState.ACCEPTED
     assert setting.session.sent == []

@@ -237,10 +237,12 @@ async def killed_while_asking(gateway: GatewayHost, whatsapp: Any, uid: str, to:
     await whatsapp.fault(fault)
     command = await gateway.accept(uid, to, "once")
     asking = asyncio.create_task(gateway.ask(uid, command))
-    await eventually(lambda: struck(whatsapp))
-    row = await gateway.stores.messages.get(command.message_id)
-    assert row
-    assert row.state is MessageState.SENDING
+
+    async def waits() -> bool:
+        row = await gateway.stores.messages.get(command.message_id)
+        return bool(row and row.state is MessageState.SENDING and await struck(whatsapp))
+
+    await eventually(waits)
     await gateway.kill_shard()
     await whatsapp.clear_faults()
     assert (await asking).state == "sent"

@@ -1,6 +1,8 @@
-"""A process with a lease: FOLDER SCALE. Durations are scaled down; lines on stdin make it hang or let go."""
+"""A process with a lease: FOLDER DURATIONS, other ones, as JSON. A line on stdin makes it hang or let go."""
 
 import asyncio
+import ctypes
+import json
 import signal
 import sys
 import time
@@ -11,8 +13,19 @@ from session_host.ownership.lease import LeaseKeeper
 from shared.adapters.stores import open_stores
 from shared.settings import StoreSettings
 
-for name in ("RENEW_EVERY", "BEGINS_NOTHING_AFTER", "ENDS_AFTER", "DEAD_AFTER", "_ONE_TRY"):
-    setattr(lease_keeping, name, getattr(lease_keeping, name) * float(sys.argv[2]))
+for name, seconds in json.loads(sys.argv[2]).items():
+    assert hasattr(lease_keeping, name)
+    setattr(lease_keeping, name, seconds)
+
+
+def left(keeper: LeaseKeeper) -> float:
+    """Seconds until the kernel ends this process; 0.0: never."""
+    switch = keeper.switch
+    if switch._library is None or switch._timer is None:
+        return signal.getitimer(signal.ITIMER_REAL)[0]
+    until = (ctypes.c_long * 4)()
+    assert switch._library.timer_gettime(switch._timer, until) == 0
+    return until[2] + until[3] / 1e9
 
 
 async def main() -> None:
@@ -26,11 +39,10 @@ async def main() -> None:
         order = await asyncio.to_thread(sys.stdin.readline)
         if order == "hang\n":
             time.sleep(60)  # noqa: ASYNC251 - that is the fault
+        sys.stdout.write("armed\n" if left(keeper) else "not armed\n")
         await keeper.give_up(held=0)
         renewing.cancel()
-        sys.stdout.write("given up\n")
-        await asyncio.sleep(lease_keeping.DEAD_AFTER * 2)
-        sys.stdout.write("alive\n")
+        sys.stdout.write("given up, and armed\n" if left(keeper) else "given up\n")
 
 
 asyncio.run(main())

@@ -106,7 +106,6 @@ async def _filled(shard: OwnShard, name: str) -> tuple[Session, str]:
     await stores.sessions.set_desired(made.uid, Desired.STOPPED)
     session = await stores.sessions.claim(made.uid, "host-0")
     assert session is not None
-    await shard.renew()
     await shard.ownership.compare()
     await eventually(lambda: _begun(shard, made.uid))
     message = OutboundMessage(

@@ -134,4 +134,4 @@ async def test_writing_ends_once(setting: Setting) -> None:
     setting.asked.raises = [NotSent("gone")]
     await setting.presence.write_first(ANI, 0, recording=True)
     assert setting.asked.asked[-1] == TellTyping(jid=str(ANI), on=True, recording=True)
-    await asyncio.wait_for(setting.presence.close(), 1)
+    await asyncio.wait_for(setting.presence.close(), 45)

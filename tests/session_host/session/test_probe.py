@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-AFTER, WITHIN = 0.5, 1.0
-"""Seconds: of silence before a probe, and for its echo."""
+AFTER, SOON, WITHIN = 0.5, 1.0, 5.0
+"""Seconds: of silence before a probe; for an echo that does not come, and for one that comes."""
 
 
 async def silent(whatsapp: Any, number: str) -> None:
@@ -23,7 +23,7 @@ async def test_a_connection_that_brings_nothing_is_made_anew(whatsapp: Any, host
     await silent(whatsapp, number)
     sent = await host.do("other", "send", to=f"{number}@s.whatsapp.net", text="held back", message_id="msg_1")
     before = len(host.said)
-    await host.do("one", "probe", after=AFTER, echoed_within=WITHIN)
+    await host.do("one", "probe", after=AFTER, echoed_within=SOON)
     await host.reported("one", "reconnecting", "healing", after=before)
     await host.reported("one", "connected", after=before)
     came = await host.hear(lambda said: said.get("event", {}).get("kind") == "message_received", after=before)

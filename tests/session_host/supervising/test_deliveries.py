@@ -31,7 +31,7 @@ while not os.path.exists(f"{folder}/idle"):
     time.sleep(0.05)
 sys.exit(77)
 """
-WITHIN = 20.0
+WITHIN = 60.0
 
 
 @asynccontextmanager
@@ -47,7 +47,7 @@ async def supervised(folder: Path, slots: set[int]) -> AsyncIterator[Supervisor]
         yield supervisor
     finally:
         supervisor.stop()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, WITHIN)
 
 
 async def until(done: Callable[[], object]) -> None:

@@ -31,6 +31,9 @@ while True:
     time.sleep(0.05)
 """
 
+PATIENCE = Patience(startup=10, heartbeat=4.0, stop=0.5)
+"""A heart is silent for so long on no machine that is only busy."""
+
 Start = Callable[[str], Awaitable[Supervisor]]
 
 
@@ -42,7 +45,7 @@ async def supervise(tmp_path: Path) -> AsyncIterator[Start]:
     async def start(how: str) -> Supervisor:
         supervisor = Supervisor(
             lambda slot: [sys.executable, "-c", CHILD, str(tmp_path), str(slot), how],
-            Patience(startup=10, heartbeat=1.0, stop=0.5),
+            PATIENCE,
             slots={0},
             spare=True,
         )
@@ -52,10 +55,10 @@ async def supervise(tmp_path: Path) -> AsyncIterator[Start]:
     yield start
     for supervisor, task in running:
         supervisor.stop()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 60)
 
 
-async def seen(folder: Path, kind: str, count: int, within: float = 30) -> list[int]:
+async def seen(folder: Path, kind: str, count: int, within: float = 60) -> list[int]:
     """Pids of children of a slot, or of spares, in the order of their births, once there have been so many."""
     deadline = time.monotonic() + within
     while len(found := born(folder, kind)) < count:
@@ -109,7 +112,7 @@ async def test_a_shard_is_started_as_ever_while_there_is_no_spare(supervise: Sta
     (first,) = await seen(tmp_path, "0", 1)
     await seen(tmp_path, "spare", 1)
     os.kill(first, signal.SIGKILL)
-    await seen(tmp_path, "0", 2, within=5)
+    await seen(tmp_path, "0", 2)
 
 
 async def test_a_spare_that_cannot_take_the_slot_costs_a_start(supervise: Start, tmp_path: Path) -> None:
@@ -118,7 +121,7 @@ async def test_a_spare_that_cannot_take_the_slot_costs_a_start(supervise: Start,
     (first,) = await seen(tmp_path, "0", 1)
     (spare,) = await seen(tmp_path, "spare", 1)
     os.kill(first, signal.SIGKILL)
-    second = (await seen(tmp_path, "0", 2, within=5))[1]
+    second = (await seen(tmp_path, "0", 2))[1]
     assert second != spare
     assert not is_alive(spare)
 
@@ -127,12 +130,12 @@ async def test_a_spare_ends_with_its_supervisor(tmp_path: Path) -> None:
     """It has nothing to finish: a stop waits for the shards alone, and no process is left."""
     supervisor = Supervisor(
         lambda slot: [sys.executable, "-c", CHILD, str(tmp_path), str(slot), "waits"],
-        Patience(startup=10, heartbeat=1.0, stop=0.5),
+        PATIENCE,
         slots={0},
         spare=True,
     )
     running = asyncio.create_task(supervisor.run())
     (spare,) = await seen(tmp_path, "spare", 1)
     supervisor.stop()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 60)
     assert not is_alive(spare)

@@ -58,7 +58,9 @@ while True:
         time.sleep(600)
     time.sleep(0.05)
 """
-PATIENCE = Patience(startup=10, heartbeat=1.0, stop=0.5)
+PATIENCE = Patience(startup=10, heartbeat=4.0, stop=0.5)
+"""A heart is silent for so long on no machine that is only busy."""
+_WITHIN = 60.0
 
 Start = Callable[..., Awaitable[Supervisor]]
 
@@ -84,10 +86,10 @@ async def supervise(tmp_path: Path) -> AsyncIterator[Start]:
     yield start
     for supervisor, task in running:
         supervisor.stop()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, _WITHIN)
 
 
-async def lives(folder: Path, count: int, slot: int = 0, within: float = 15) -> list[int]:
+async def lives(folder: Path, count: int, slot: int = 0, within: float = _WITHIN) -> list[int]:
     """Pids of a slot's children so far, when there have been this many."""
     deadline = time.monotonic() + within
     while len(found := children(folder, slot)) < count:
@@ -126,7 +128,7 @@ async def test_a_shard_that_ends_is_started_again(supervise: Start, tmp_path: Pa
     await supervise("beats")
     (first,) = await lives(tmp_path, 1)
     os.kill(first, number)
-    assert (await lives(tmp_path, 2, within=5))[1] != first
+    assert (await lives(tmp_path, 2))[1] != first
     assert not is_alive(first)
 
 
@@ -150,7 +152,7 @@ async def test_a_slow_start_is_waited_for(supervise: Start, tmp_path: Path) -> N
 async def test_a_start_that_hangs_is_ended(supervise: Start, tmp_path: Path, how: str) -> None:
     """Whether it waits for ever or computes for ever."""
     await supervise(how, startup=0.5)
-    first, *_ = await lives(tmp_path, 2, within=60)
+    first, *_ = await lives(tmp_path, 2)
     assert not is_alive(first)
 
 
@@ -177,7 +179,7 @@ async def test_a_stop_while_shards_wait_for_their_turn_starts_none_of_them(tmp_p
     running = asyncio.create_task(supervisor.run())
     await lives(tmp_path, 1)
     supervisor.stop()
-    await asyncio.wait_for(running, 20)
+    await asyncio.wait_for(running, _WITHIN)
     assert [slot for slot in range(3) if children(tmp_path, slot)] == [0]
 
 
@@ -222,7 +224,7 @@ async def test_a_host_has_at_most_so_many_shards(supervise: Start, tmp_path: Pat
     with structlog.testing.capture_logs() as logged:
         supervisor = await supervise("all full", most=2)
         await lives(tmp_path, 1, slot=1)
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + _WITHIN
         while not any(line["event"] == "host_full" for line in logged):
             assert time.monotonic() < deadline, logged
             await asyncio.sleep(0.05)
@@ -233,7 +235,7 @@ async def test_a_shard_that_was_empty_is_not_started_again(supervise: Start, tmp
     """Its slot is free: the host is whole without it, and the next shard that is needed takes that slot."""
     supervisor = await supervise("empties", slots={0, 1, 2})
     await lives(tmp_path, 1, slot=1)
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + _WITHIN
     while set(supervisor.pids) != {0, 2} or not supervisor.all_spoke:
         assert time.monotonic() < deadline, supervisor.pids
         await asyncio.sleep(0.02)
@@ -270,7 +272,7 @@ async def test_a_shard_that_does_not_stop_is_killed(supervise: Start, tmp_path: 
     (pid,) = await lives(tmp_path, 1)
     assert supervisor.pids[0] == pid
     supervisor.stop()
-    deadline = time.monotonic() + 8
+    deadline = time.monotonic() + _WITHIN
     while is_alive(pid):
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
@@ -281,7 +283,7 @@ async def test_a_host_is_healthy_while_its_shards_are_heard_of(supervise: Start,
     good, bad = await supervise("beats"), await supervise("dies")
     marks = tmp_path / "good.works", tmp_path / "bad.works"
     marking = [asyncio.create_task(mark_health(*each)) for each in zip((good, bad), marks, strict=True)]
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(_WITHIN):
         while not works(marks[0]):
             await asyncio.sleep(0.02)
     assert [beat.held for beat in good.beats] == [1]

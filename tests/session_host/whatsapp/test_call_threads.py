@@ -10,7 +10,7 @@ import pytest
 
 from session_host.whatsapp.call_threads import CallThreads
 
-WITHIN = 20
+WITHIN = 45
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ async def test_calls_that_hang_hold_up_nothing_while_there_is_a_thread_left(hung
 
 async def test_no_more_threads_than_allowed_and_none_before_it_is_needed() -> None:
     """One after the other needs one."""
-    before = threading.active_count()
+    before = set(threading.enumerate())  # those of earlier tests may end meanwhile
     threads = CallThreads(50)
     async with asyncio.timeout(WITHIN):
         for number in range(20):
             assert await threads.run(abs, -number) == number
-    assert threading.active_count() == before + 1
+    assert len(set(threading.enumerate()) - before) == 1
 
 
 async def test_a_call_nobody_waits_for_any_more_disturbs_nobody(hung: threading.Event) -> None:

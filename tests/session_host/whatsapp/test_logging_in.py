@@ -10,7 +10,7 @@ from session_host.whatsapp.logging_in import login_settled
 from session_host.whatsapp.sockets import Place
 
 _NEVER = 3600.0
-_SOON = 20.0
+_SOON = 45.0
 
 
 def _client_socket(of: socket.socket) -> ClientSocket:

@@ -6,7 +6,7 @@ import asyncio
 
 from session_host.whatsapp.registering import Registering
 
-_SOON = 10.0
+_SOON = 45.0
 
 
 async def test_other_words_wait_until_those_who_register_are_done() -> None:

@@ -29,8 +29,8 @@ from session_host.whatsapp.library.event_numbers import EventNumber
 from session_host.whatsapp.library.gate import Gate
 from session_host.whatsapp.library.neonize_client import NeonizeClient, device_words, library_file
 
-WITHIN = 15.0
-LONGEST = 80.0
+WITHIN = 40.0
+LONGEST = 180.0
 """Seconds after which it ends and says what each thread was at."""
 SOMEBODY = protobufs.JID(
     User="628123456789", Server="s.whatsapp.net", RawAgent=0, Device=0, Integrator=0, IsEmpty=False

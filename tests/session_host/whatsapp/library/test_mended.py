@@ -63,6 +63,9 @@ AROUND = {
 """What goes around each of `WRONG`."""
 
 
+pytestmark = pytest.mark.timeout(LONGEST + 60)
+
+
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxAddresses]:
     with run_sandbox() as addresses:

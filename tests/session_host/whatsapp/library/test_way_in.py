@@ -29,9 +29,9 @@ async def test_a_call_that_waited_while_its_client_went_is_refused() -> None:
     async with gate.alone():
         thread = threading.Thread(target=call)
         thread.start()
-        await asyncio.to_thread(began.wait, 5)
+        await asyncio.to_thread(began.wait, 45)
         way_in.close()
-    await asyncio.to_thread(thread.join, 5)
+    await asyncio.to_thread(thread.join, 45)
     assert told == ["refused"]
     await asyncio.to_thread(other.enter)
 
