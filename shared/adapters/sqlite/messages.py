@@ -68,7 +68,10 @@ _REQUEUE = f"""
     WHERE id = ?3 AND wa_id = ?4 AND state IN ('sent', 'unknown') RETURNING {COLUMNS}
 """  # noqa: S608
 _SETTLE = """
-    UPDATE messages SET state = ?1, times = json_set(json_insert(times, '$.delivered', ?2), '$.' || ?1, ?2),
+    UPDATE messages SET state = ?1,
+        times = json_set(
+            CASE WHEN ?1 IN ('read', 'played') THEN json_insert(times, '$.delivered', ?2) ELSE times END,
+            '$.' || ?1, ?2),
         untold = CASE state WHEN 'unknown' THEN ?6 ELSE untold END
     WHERE session_uid = ?3 AND wa_id = ?4 AND state IN (SELECT value FROM json_each(?5))
 """

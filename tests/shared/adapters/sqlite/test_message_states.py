@@ -12,6 +12,8 @@ from shared.adapters.sqlite.messages import SqliteMessages
 from shared.messages.model import NEXT, MessageState
 from tests.shared.adapters.contracts.samples import a_message
 
+READ = {MessageState.READ, MessageState.PLAYED}
+"""Who has read a message has got it."""
 STATES = st.sampled_from(list(MessageState))
 STEPS = st.tuples(STATES, st.none() | st.frozensets(STATES, max_size=4), st.booleans())
 
@@ -31,7 +33,8 @@ async def follow(steps: list[tuple[MessageState, frozenset[MessageState] | None,
                 moved = await messages.advance(message.id, to, now=now, only_from=only_from) is not None
             assert moved == allowed
             if allowed:
-                expected, times = to, times | {to: now}
+                got = {MessageState.DELIVERED: now} if receipt and to in READ else {}
+                expected, times = to, got | times | {to: now}
             row = await messages.get(message.id)
             assert row is not None
             assert (row.state, row.times) == (expected, times)
