@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WITHOUT = "chromium is not installed: apt-get install chromium"
@@ -25,7 +25,7 @@ AXE = Path(__file__).parent / "vendored" / "axe.js"
 def chromium() -> Generator[Browser]:
     """A browser without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=WITHIN)
         try:
             yield browser
         finally:
@@ -59,10 +59,20 @@ def log_in(page: Page, key: str) -> None:
 def until(page: Page, true: str) -> None:
     """Return when an expression is true in a page. `wait_for_function` evaluates it there, which its policy refuses."""
     end = time.monotonic() + WITHIN / 1000
-    while not page.evaluate(true):
+    while not _is_so(page, true):
         if time.monotonic() > end:
             raise TimeoutError(f"not so within {WITHIN} ms: {true}")
         page.wait_for_timeout(50)
+
+
+def _is_so(page: Page, true: str) -> bool:
+    """Whether it is true now; a page that another one takes the place of at this moment says nothing."""
+    try:
+        return bool(page.evaluate(true))
+    except Error as error:
+        if "Execution context was destroyed" in error.message:
+            return False
+        raise
 
 
 def serious(page: Page) -> list[str]:

@@ -2,6 +2,8 @@
 
 import gc
 
+from hypothesis import HealthCheck, settings
+
 from tests.emulators.fixtures import (
     localstack_endpoint,
     ministack_endpoint,
@@ -25,6 +27,10 @@ __all__ = [
     "pytest_runtest_setup",
     "shared_gateway",
 ]
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 def pytest_collection_finish() -> None:

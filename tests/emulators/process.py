@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-READY_WITHIN = 30.0
+READY_WITHIN = 60.0
 """Seconds a server has to answer; the slowest (ministack) takes 1-2 s, more when every core is busy."""
 
-GONE_WITHIN = 10.0
+GONE_WITHIN = 20.0
 """Seconds a server has to end after SIGTERM, before it is killed."""
 
 

@@ -147,7 +147,7 @@ def _is_ready(port: int) -> bool:
     try:
         connection.request("GET", "/_ministack/ready")
         return connection.getresponse().status == http.client.OK
-    except (ConnectionError, TimeoutError):
+    except (ConnectionError, TimeoutError, http.client.HTTPException):
         return False
     finally:
         connection.close()

@@ -27,7 +27,7 @@ def client(service: str, endpoint: str) -> Any:
         region_name="eu-central-1",
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106 - emulators take any
-        config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20, max_pool_connections=8),
+        config=Config(retries={"total_max_attempts": 1}, connect_timeout=30, read_timeout=60, max_pool_connections=8),
     )
 
 
