@@ -192,7 +192,7 @@ async def test_what_expired_is_swept_an_hour_later(stores: Stores, clock: Clock,
     used, unused = [await ours.keep(arriving(), chunks(PNG)) for _ in range(2)]
     await ours.hold(used, now_ms() + 48 * HOUR)
     assert await sweep.remove_old() == 0
-    clock.now += 2 * HOUR + 1000
+    clock.now = now_ms() + 2 * HOUR + 1000  # an hour after the last of them
     assert await sweep.remove_old() == 120
     clock.now = unused.expires_at + HOUR
     assert await sweep.remove_old() == 0

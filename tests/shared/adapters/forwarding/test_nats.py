@@ -33,12 +33,12 @@ def sinks(url: str) -> ForwardingSinks:
 async def test_a_stream_gets_every_event_once(nats_url: str, client: Client) -> None:
     """By session and type, in order; what is sent again is there once."""
     name = f"t{uuid.uuid4().hex}"
-    await client.jetstream().add_stream(name=name, subjects=[f"{name}.>"])
+    await client.jetstream(timeout=30).add_stream(name=name, subjects=[f"{name}.>"])
     events = [event(number, session=f"ses_{number % 2}") for number in range(1, 31)]
     async with sinks(nats_url).open(forwarder(nats={"subject": name})) as sink:
         for _ in range(2):
             assert await sink.take(events, set()) == 30
-    stream = client.jetstream()
+    stream = client.jetstream(timeout=30)
     stored = [await stream.get_msg(name, seq) for seq in range(1, 31)]
     assert [message.data for message in stored] == [each.body for each in events]
     assert stored[0].subject == f"{name}.ses_1.message.received"
@@ -60,7 +60,7 @@ async def test_who_listens_gets_it_without_a_stream(nats_url: str, client: Clien
     await client.flush()
     async with sinks(nats_url).open(forwarder(nats={"subject": name, "stream": False})) as sink:
         assert await sink.take([event(1), event(2)], set()) == 2
-    assert [(await listening.next_msg(timeout=5)).data for _ in range(2)] == [event(1).body, event(2).body]
+    assert [(await listening.next_msg(timeout=30)).data for _ in range(2)] == [event(1).body, event(2).body]
 
 
 async def test_a_server_that_is_away_is_said(nats_url: str) -> None:
@@ -71,6 +71,6 @@ async def test_a_server_that_is_away_is_said(nats_url: str) -> None:
     with nats_server(jetstream=True) as server:
         async with sinks(nats_url).open(forwarder(nats={"subject": "a", "url": server.url})) as sink:
             server.kill()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 with pytest.raises(NotTaken, match=r"NATS|Error"):
                     await sink.take([event(1)], set())

@@ -17,8 +17,10 @@ class Deaf:
     def __init__(self, losing: int) -> None:
         self.left = losing
         self.ended = False
+        self.begun = asyncio.Event()
 
     async def go_on(self) -> None:
+        self.begun.set()
         while True:
             try:
                 await asyncio.Event().wait()
@@ -36,15 +38,14 @@ async def test_a_cancellation_that_is_lost_is_repeated(losing: int) -> None:
     with pytest.raises(TimeoutError):
         await ended_within(0.05, work.go_on())
     assert work.ended
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
 
 
 async def test_who_waits_is_cancelled_with_the_work() -> None:
     """It does not go on behind the back of who gave up."""
     work = Deaf(1)
     waiting = asyncio.create_task(ended_within(60, work.go_on()))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await work.begun.wait()
     waiting.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await waiting
@@ -62,5 +63,5 @@ async def test_what_the_work_raises_is_raised() -> None:
         await asyncio.sleep(0)
 
     with pytest.raises(OSError, match="refused"):
-        await ended_within(5, fails())
-    await ended_within(5, succeeds())
+        await ended_within(60, fails())
+    await ended_within(60, succeeds())

@@ -1,6 +1,7 @@
 """The log of events on JetStream: every event once, in the order of its session, whatever happens to a server."""
 
 import asyncio
+import contextlib
 import uuid
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -9,8 +10,9 @@ from dataclasses import replace
 
 import nats
 import pytest
+from nats.errors import Error as NatsError
 
-from shared.adapters.nats import event_stream
+from shared.adapters.nats import event_log, event_stream
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_stream import STREAM, StreamLimits
@@ -43,7 +45,14 @@ async def opened(url: str, limits: StreamLimits = SMALL) -> AsyncIterator[NatsEv
 
 
 @pytest.fixture
-async def log(own_nats: NatsServer) -> AsyncIterator[NatsEventLog]:
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is published once is acknowledged, however busy the machine is."""
+    monkeypatch.setattr(event_log, "_ACKNOWLEDGED_WITHIN", 30.0)
+    monkeypatch.setattr(event_log, "_BATCH_WITHIN", 30.0)
+
+
+@pytest.fixture
+async def log(own_nats: NatsServer, patient: None) -> AsyncIterator[NatsEventLog]:  # noqa: ARG001 - it sets
     async with opened(own_nats.url) as log:
         yield log
 
@@ -66,11 +75,10 @@ async def ids_are_forgotten(url: str) -> None:
     """Wait until the server knows none of the ids of before: once one is taken again, those before it are forgotten."""
     connection, name = await nats.connect(url), uuid.uuid4().hex
     try:
-        async with asyncio.timeout(10):
-            first = await connection.jetstream().publish("events.key_a.probe.x", headers={"Nats-Msg-Id": name})
-            while (
-                await connection.jetstream().publish("events.key_a.probe.x", headers={"Nats-Msg-Id": name})
-            ).seq == first.seq:
+        log = connection.jetstream(timeout=30)
+        async with asyncio.timeout(60):
+            first = await log.publish("events.key_a.probe.x", headers={"Nats-Msg-Id": name})
+            while (await log.publish("events.key_a.probe.x", headers={"Nats-Msg-Id": name})).seq == first.seq:
                 pass
     finally:
         await connection.close()
@@ -110,6 +118,7 @@ async def test_an_event_that_is_tried_again_is_stored_once(log: NatsEventLog, ow
     assert by_session(await everything(log)) == {"ses_a": [f"journal-{number}" for number in range(1, 7)]}
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_retry_after_the_servers_memory_of_ids_is_stored_once(
     own_nats: NatsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +133,7 @@ async def test_a_retry_after_the_servers_memory_of_ids_is_stored_once(
         assert by_session(await everything(later))["ses_a"] == [f"journal-{number}" for number in range(1, 7)]
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_retry_is_stored_once_although_another_source_went_on_with_the_session(
     own_nats: NatsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +153,7 @@ async def test_a_retry_is_stored_once_although_another_source_went_on_with_the_s
     assert found["ses_b"] == ["journal-11", "journal-12"]
 
 
+@pytest.mark.usefixtures("patient")
 async def test_events_of_a_key_itself_are_stored_once(own_nats: NatsServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """From several sources, by processes that forget what they published, after the server forgot the ids as well."""
     monkeypatch.setattr(event_stream, "DUPLICATE_WINDOW", 0.1)
@@ -166,6 +177,7 @@ async def test_what_nats_cannot_hold_is_refused_and_the_others_go_on(log: NatsEv
     assert outcome.failure is None
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_full_log_takes_nothing_and_loses_nothing(own_nats: NatsServer) -> None:
     """Old events stay; new ones wait, until there is room (here: by a higher limit, set by the next process)."""
     events = [Publication("journal", number, "ses_a", KIND, b"x" * 500_000, "key_a") for number in range(1, 5)]
@@ -179,18 +191,22 @@ async def test_a_full_log_takes_nothing_and_loses_nothing(own_nats: NatsServer) 
         assert [event.id for event in await everything(larger)] == [f"journal-{number}" for number in range(1, 5)]
 
 
-async def test_a_log_says_how_full_it_is_if_it_answers(own_nats: NatsServer) -> None:
+@pytest.mark.usefixtures("patient")
+async def test_a_log_says_how_full_it_is_if_it_answers(own_nats: NatsServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is in one that is not there; one that is away says nothing, and nobody waits for it."""
+    monkeypatch.setattr(event_log, "_SAYS_WITHIN", 30.0)
     async with opened(own_nats.url, StreamLimits(max_bytes=1_000_000)) as log:
         assert await log.used() == 0.0
         await log.publish([Publication("journal", 1, "ses_a", KIND, b"x" * 500_000, "key_a")])
         assert 0.5 <= (await log.used() or 0.0) < 0.6
+        monkeypatch.setattr(event_log, "_SAYS_WITHIN", 1.0)
         own_nats.kill()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await log.used() is not None:
                 pass
 
 
+@pytest.mark.usefixtures("patient")
 async def test_many_processes_make_the_stream_at_once(own_nats: NatsServer) -> None:
     """None of them fails, and there is one stream."""
     async with opened(own_nats.url) as a, opened(own_nats.url) as b, opened(own_nats.url) as c:
@@ -222,6 +238,7 @@ async def test_nats_without_jetstream_has_nothing_to_forget() -> None:
             await log.forget("ses_a")
 
 
+@pytest.mark.usefixtures("patient")
 async def test_nats_without_jetstream_is_told() -> None:
     """A server of somebody else's without JetStream: no error is raised, the outcome says why nothing is stored."""
     with servers.nats_server() as server:
@@ -229,16 +246,17 @@ async def test_nats_without_jetstream_is_told() -> None:
             assert (await log.publish([made(1)])).failure == "NATS has no JetStream."
 
 
-async def test_a_killed_server_loses_and_doubles_nothing(log: NatsEventLog, own_nats: NatsServer) -> None:
+async def test_a_killed_server_loses_and_doubles_nothing(own_nats: NatsServer) -> None:
     """Killed with -9 while events of several sessions are on their way, and the server comes back after a while."""
-    await log.publish([made(1, "ses_first", "other")])
 
     async def harm() -> None:
         await _frozen(own_nats)
         await asyncio.to_thread(own_nats.kill)
         await asyncio.to_thread(own_nats.start)
 
-    await _harmed_while_publishing(log, harm)
+    async with opened(own_nats.url) as log:
+        await publish_all(log, [made(1, "ses_first", "other")])
+        await _harmed_while_publishing(log, harm)
 
 
 @pytest.mark.parametrize("how", ["kill", "freeze"])
@@ -277,10 +295,13 @@ async def _frozen(server: NatsServer) -> None:
 async def _leader_of(cluster: NatsCluster) -> str:
     connection = await nats.connect(cluster.url.split(","))
     try:
-        state = (await connection.jetstream().stream_info(STREAM)).cluster
-        assert state is not None
-        assert state.leader is not None
-        return state.leader
+        async with asyncio.timeout(60):
+            while True:
+                with contextlib.suppress(NatsError):  # a leader is being chosen
+                    state = (await connection.jetstream().stream_info(STREAM)).cluster
+                    if state is not None and state.leader:
+                        return state.leader
+                await asyncio.sleep(0.05)
     finally:
         await connection.close()
 
@@ -292,7 +313,7 @@ async def _harmed_while_publishing(log: NatsEventLog, harm: Harm) -> None:
     publishing = asyncio.create_task(publish_all(log, events))
     connection = log._connection
     before = connection.stats["out_msgs"]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while connection.stats["out_msgs"] - before < len(events) // 3:
             await asyncio.sleep(0)
     await harm()

@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import nats
 import pytest
 
+from shared.adapters.nats import event_reader
 from shared.adapters.nats.bus import NatsBus
 from shared.adapters.nats.event_log import NatsEventLog
 from shared.adapters.nats.event_reader import NatsEventReader
 from shared.adapters.nats.event_stream import STREAM, StreamLimits
 from shared.contracts.outcome_events import MessagesEnded
 from shared.errors import BusUnavailable
-from shared.events.model import Publication
+from shared.events.model import Page, Publication
 from shared.events.parts import before, place_of
 from tests.emulators.nats_cluster import NatsCluster
 from tests.emulators.nats_process import NatsServer
@@ -34,8 +36,20 @@ class Log:
     reader: NatsEventReader
 
     async def put(self, *events: Publication) -> None:
-        outcome = await self.log.publish(events)
-        assert (outcome.failure, outcome.refused) == (None, [])
+        """Until all of it is there, as a shard does: who is busy, or without a leader, does not say so in time."""
+        async with asyncio.timeout(60):
+            while (outcome := await self.log.publish(events)).failure is not None:
+                await asyncio.sleep(0.05)
+        assert outcome.refused == []
+
+    async def page(self, key: str, **how: Any) -> Page:
+        """One page, when the log answers."""
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    return await self.reader.read(key, None, **how)
+                except BusUnavailable:
+                    await asyncio.sleep(0.05)
 
     async def ids(self, key: str, uid: str | None = None, *, after: int = 0, limit: int = 1000) -> list[str]:
         """Of all pages, one after the other."""
@@ -80,7 +94,7 @@ async def test_a_key_reads_its_own_events_in_pages_and_is_carried_past_those_of_
     assert (page.position, page.more) == (state.last, False)
     event = page.events[0]
     assert (event.position, event.kind, event.event) == (place_of(1), KIND, b"{}")
-    assert 0 < event.stored_at - state.made_at < 60_000
+    assert 0 <= event.stored_at - state.made_at < 60_000
 
 
 async def test_a_log_that_is_known_is_not_asked_for_again(log: Log) -> None:
@@ -152,17 +166,18 @@ async def test_readers_leave_nothing_behind(log: Log, own_nats: NatsServer) -> N
         await connection.close()
 
 
-async def test_a_bell_rings_until_what_rang_was_seen(log: Log) -> None:
+async def test_a_bell_rings_until_what_rang_was_seen(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may be heard before the event is in the log: whoever looks then looks again. It rings for its own key only."""
+    monkeypatch.setattr(event_reader, "_NO_BELL", 100.0)
     await log.put(made(1))
     async with log.reader.listening("key_a", None) as bell, log.reader.listening("key_b", None) as other:
-        rang = asyncio.create_task(other.wait(3.0))
+        rang = asyncio.create_task(other.wait(100.0))
         after = (await log.reader.state()).last
         for n in range(2, 6):
             await log.put(made(n))
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(30):
                 while True:
-                    await bell.wait(2.0)
+                    await bell.wait(100.0)
                     page = await log.reader.read("key_a", None, after=after, limit=10)
                     bell.seen(len(page.events))
                     if page.events:
@@ -170,7 +185,7 @@ async def test_a_bell_rings_until_what_rang_was_seen(log: Log) -> None:
             after = page.position
         assert not rang.done()
         await log.put(made(7, "key_b", "ses_c"))
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(30):
             await rang
 
 
@@ -182,7 +197,7 @@ async def test_a_reader_goes_on_after_nats_was_away(log: Log, own_nats: NatsServ
     with pytest.raises(BusUnavailable):
         await log.reader.read("key_a", None, after=first.position, limit=3)
     own_nats.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             try:
                 rest = await log.ids("key_a", after=first.position)
@@ -210,11 +225,11 @@ async def test_a_replica_that_is_behind_hides_nothing(own_nats_cluster: NatsClus
 
         await log.put(made(1))  # makes the log: while the three agree about that, none of them answers
         writing = asyncio.create_task(write())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(90):
             while True:
                 last_look = done.is_set()
                 known = page.log if knows_the_log and page is not None and not last_look else None
-                page = await log.reader.read("key_a", None, after=after, limit=50, log=known)
+                page = await log.page("key_a", after=after, limit=50, log=known)
                 found += [event.id for event in page.events]
                 after = page.position
                 if last_look and not page.more:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.sqlite import schema
+from shared.adapters.sqlite import connection, schema
 from shared.adapters.sqlite.connection import connect
 from shared.adapters.sqlite.database import Database
 from shared.errors import StoreUnavailable
@@ -131,8 +131,9 @@ async def test_a_closed_database_refuses(tmp_path: Path) -> None:
         await database.read(lambda rows: rows.execute("SELECT 1"))
 
 
-async def test_many_processes_make_one_schema(tmp_path: Path) -> None:
+async def test_many_processes_make_one_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All at once on a new file, each finds the tables."""
+    monkeypatch.setattr(connection, "BUSY_DEADLINE", 60)
     databases = await asyncio.gather(*(Database.open(tmp_path / "wagate.db") for _ in range(8)))
     for database in databases:
         assert await database.read(lambda rows: rows.execute("SELECT count(*) FROM messages").fetchone()) == (0,)

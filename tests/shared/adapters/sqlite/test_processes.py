@@ -72,9 +72,9 @@ async def test_two_processes_that_write_at_once_are_never_told_that_the_file_is_
 
 async def test_a_file_that_stays_locked_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the deadline, not for ever; once it is free, writes go on. Reads never wait."""
-    monkeypatch.setattr(connection, "BUSY_DEADLINE", 0.1)
     path = tmp_path / "wagate.db"
     database = await Database.open(path)
+    monkeypatch.setattr(connection, "BUSY_DEADLINE", 0.1)
     messages = SqliteMessages(database)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
