@@ -23,14 +23,14 @@ def test_it_waits_for_the_sandbox_and_hands_on_what_it_says(tmp_path: Path) -> N
         unfinished = ready.with_suffix(".new")
         unfinished.write_text(addresses.to_json())
         unfinished.replace(ready)
-        out, _ = process.communicate(timeout=30)
+        out, _ = process.communicate(timeout=60)
     assert out.split() == ["http://127.0.0.1:2", "one", "two"]
 
 
 def test_it_says_how_it_is_called() -> None:
     """Without a module there is nothing to run."""
     done = subprocess.run(
-        [sys.executable, "-m", "sandbox.beside", "x"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-m", "sandbox.beside", "x"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 1
     assert done.stderr.startswith("Usage: ")

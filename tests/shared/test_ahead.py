@@ -10,7 +10,7 @@ import pytest
 
 from shared.ahead import ahead
 
-WITHIN = 10.0
+WITHIN = 30.0
 
 
 class Source:

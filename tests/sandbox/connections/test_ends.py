@@ -1,6 +1,8 @@
 """How WhatsApp ends a connection, and what neonize makes of each: the table in docs/sandbox.md."""
 
+import sqlite3
 import time
+from contextlib import closing
 
 import httpx
 import pytest
@@ -16,9 +18,8 @@ async def test_a_second_login_replaces_the_first(link, control, start_client, un
     """The same device logging in from elsewhere ends the first connection with StreamReplaced."""
     first = await link()
     second = await start_client()
-    for suffix in ("", "-wal"):
-        source = first.database.with_name(first.database.name + suffix)
-        second.database.with_name(second.database.name + suffix).write_bytes(source.read_bytes())
+    with closing(sqlite3.connect(first.database)) as source, closing(sqlite3.connect(second.database)) as copy:
+        source.backup(copy)  # whole, although the first client may be writing
     await second.do("connect")
 
     await first.hear("StreamReplaced")
@@ -142,7 +143,7 @@ async def test_unreachable_until_cleared(run_sandbox, link, until):
     """While the proxy refuses, nobody gets in; when it doesn't any more, neonize comes back by itself."""
     with run_sandbox() as addresses:
         client = await link(at=addresses)
-        async with httpx.AsyncClient(base_url=addresses.control) as control:
+        async with httpx.AsyncClient(base_url=addresses.control, timeout=90) as control:
             await fault(control, kind="unreachable", mode="refuse")
             await fault(control, kind="close")
             await client.hear("Disconnected")
@@ -158,7 +159,7 @@ async def test_unreachable_until_cleared(run_sandbox, link, until):
 async def test_closed_while_showing_codes(run_sandbox, start_client, until):
     """qr_close ends the connection of a client right after it got its codes."""
     with run_sandbox() as addresses:
-        async with httpx.AsyncClient(base_url=addresses.control) as control:
+        async with httpx.AsyncClient(base_url=addresses.control, timeout=90) as control:
             await fault(control, kind="qr_close")
             client = await start_client(addresses)
             await client.do("connect")

@@ -3,9 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
+
+from sandbox.contacts import turns as turning
 from sandbox.contacts.turns import Turns
 
 ONE, OTHER, OUTSIDE = "491710000001", "491710000002", "491719999999"
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for a message to land waits for longer than the test."""
+    monkeypatch.setattr(turning, "_LANDS_WITHIN", 60)
 
 
 def sending(message: str) -> Callable[[], Awaitable[str]]:
@@ -15,6 +24,7 @@ def sending(message: str) -> Callable[[], Awaitable[str]]:
     return send
 
 
+@pytest.mark.usefixtures("patient")
 async def test_the_next_leaves_when_the_last_has_landed() -> None:
     """In either direction between the same two."""
     turns, leaving = Turns(), asyncio.Queue()
@@ -28,7 +38,7 @@ async def test_the_next_leaves_when_the_last_has_landed() -> None:
 
         return await turns.take(sender, [receiver], leave)
 
-    async with asyncio.timeout(1.5), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
         tasks.create_task(send(ONE, OTHER, "a"))
         tasks.create_task(send(OTHER, ONE, "b"))
         assert await leaving.get() == "a"
@@ -39,6 +49,7 @@ async def test_the_next_leaves_when_the_last_has_landed() -> None:
         turns.landed(ONE, "b")
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_message_may_land_before_its_sender_knows_its_id() -> None:
     """The receiver's callback may be faster than WhatsApp's acknowledgement."""
     turns = Turns()
@@ -48,25 +59,27 @@ async def test_a_message_may_land_before_its_sender_knows_its_id() -> None:
         turns.landed(OTHER, "a")
         return "a"
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         assert await turns.take(ONE, [OTHER], send) == "a"
 
 
+@pytest.mark.usefixtures("patient")
 async def test_nobody_waits_for_who_is_not_here() -> None:
     """A number of somebody else can't tell what it received."""
     turns = Turns()
     turns.join(ONE)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         assert await turns.take(ONE, [OUTSIDE], sending("a")) == "a"
     turns.leave(ONE)
     turns.landed(ONE, "late")
 
 
-async def test_a_message_that_never_lands_is_not_waited_for_for_ever() -> None:
+async def test_a_message_that_never_lands_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault may keep it away; its id is returned all the same."""
+    monkeypatch.setattr(turning, "_LANDS_WITHIN", 0.1)
     turns = Turns()
     turns.join(OTHER)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         assert await turns.take(ONE, [OTHER], sending("a")) == "a"
         turns.landed(OTHER, "b")
         assert await turns.take(ONE, [OTHER], sending("b")) == "b"

@@ -38,8 +38,17 @@ async def test_contacts_write_to_a_group(contacts, control, until):
         assert answer.status_code == 200, answer.text
         return answer.json().get("id")
 
+    async def has(number: str, message: str):
+        async def there():
+            listed = (await control.get(f"/contacts/{number}/messages")).json()["messages"]
+            return message in {each["id"] for each in listed}
+
+        await until(there)
+
     first = await write(one, to=group, text="good morning")
+    await has(two, first)
     second = await write(two, to=group, text="good morning, too", quotedId=first)
+    await has(three, second)
     await write(three, "react", messageId=second, emoji="👍")
     await write(one, "edit", messageId=first, text="good evening")
     third = await write(three, to=group, text="never mind")
@@ -51,13 +60,19 @@ async def test_contacts_write_to_a_group(contacts, control, until):
     async def settled():
         mine = (await control.get(f"/contacts/{two}/messages?all")).json()["messages"]
         by_id = {message["id"]: message for message in mine}
-        return by_id[first].get("edited") and by_id[third].get("deleted") and by_id[second].get("reactions") and by_id
+        signs = {first: "edited", second: "reactions", third: "deleted"}
+        return all(by_id.get(id_, {}).get(sign) for id_, sign in signs.items()) and by_id
 
     by_id = await until(settled)
     assert by_id[first]["text"] == "good evening"
     assert [reaction["emoji"] for reaction in by_id[second]["reactions"]] == ["👍"]
-    assert await texts(control, one, group) == [(two, "good morning, too"), (three, "")]
-    assert await texts(control, three, group) == [(one, "good evening"), (two, "good morning, too")]
+
+    async def others_see_it():
+        return await texts(control, one, group) == [(two, "good morning, too"), (three, "")] and await texts(
+            control, three, group
+        ) == [(one, "good evening"), (two, "good morning, too")]
+
+    await until(others_see_it)
 
     async def read():
         receipts = (await control.get(f"/contacts/{one}/receipts")).json()["receipts"]
@@ -147,7 +162,7 @@ async def test_groups_are_there_after_a_restart(run_sandbox, tmp_path, new_numbe
     one, two = new_number(), new_number()
     data = ("--data", str(tmp_path / "kept"))
     with run_sandbox(*data) as first:
-        async with httpx.AsyncClient(base_url=first.control) as control:
+        async with httpx.AsyncClient(base_url=first.control, timeout=90) as control:
             for number in (one, two):
                 await control.post("/phones", json={"number": number})
             made = await control.post(f"/phones/{one}/groups", json={"name": "Team", "participants": [two]})
@@ -155,7 +170,7 @@ async def test_groups_are_there_after_a_restart(run_sandbox, tmp_path, new_numbe
             await control.post(f"/phones/{two}/groups/{group}/description", json={"text": "kept"})
             before = (await control.get("/groups")).json()
     with run_sandbox(*data) as second:
-        async with httpx.AsyncClient(base_url=second.control) as control:
+        async with httpx.AsyncClient(base_url=second.control, timeout=90) as control:
             assert (await control.get("/groups")).json() == before
             another = await control.post(f"/phones/{one}/groups", json={"name": "Other"})
             assert another.json()["groupJid"] != group

@@ -109,13 +109,14 @@ async def test_a_damaged_message_is_asked_for_again_by_the_one_it_was_damaged_fo
         assert not [event for event in whole.heard("Message") if event["text"]]
 
 
-async def test_a_new_device_of_a_member_gets_messages_too(link, about):
+async def test_a_new_device_of_a_member_gets_messages_too(link, about, caught_up):
     """Who wrote before is told that there is one more, and hands it the key."""
     anna, ben = await link(), await link()
     group = await group_of(anna, ben)
     await anna.do("send", to=group, text="first")
     await ben.hear("Message", about("first"))
     laptop = await link(ben.number)
+    await caught_up(anna)
 
     await anna.do("send", to=group, text="second")
 

@@ -6,6 +6,8 @@ import os
 import httpx
 import pytest
 
+from cli.gateway.ports import free_port
+
 
 @pytest.fixture
 def picture(tmp_path):
@@ -129,18 +131,17 @@ async def test_a_file_that_is_gone(link, control, picture, how, status):
 
 async def test_files_survive_a_restart(run_sandbox, link, picture, tmp_path):
     """With --data, what was uploaded before can be downloaded after: the file, its path, and the right to upload."""
-    data = ("--data", str(tmp_path / "data"))
-    with run_sandbox(*data) as addresses:
+    stays = ("--data", str(tmp_path / "data"), "--proxy-port", str(free_port()))
+    with run_sandbox(*stays) as addresses:
         anna, ben = await link(at=addresses), await link(at=addresses)
         await anna.do("send_file", to=ben.number, path=picture[0])
         message = (await ben.hear("Message"))["id"]
-        proxy_port = addresses.proxy.rsplit(":", 1)[1]
-    with run_sandbox(*data, "--proxy-port", proxy_port) as addresses:
+    with run_sandbox(*stays) as addresses:
         await ben.hear("Connected")
         await anna.hear("Connected")
         assert (await ben.do("download", message=message))["sha256"] == picture[1]
         assert "id" in await anna.do("send_file", to=ben.number, path=picture[0])
-        async with httpx.AsyncClient(base_url=addresses.control) as control:
+        async with httpx.AsyncClient(base_url=addresses.control, timeout=90) as control:
             files = (await control.get("/media")).json()["files"]
             assert [(file["number"], file["downloads"]) for file in files] == [(anna.number, 1), (anna.number, 0)]
 
@@ -149,7 +150,7 @@ async def test_a_hanging_upload_does_not_hold_up_the_end(run_sandbox, link, pict
     """The sandbox stops in time although a client waits for an answer."""
     with run_sandbox() as addresses:
         anna, ben = await link(at=addresses), await link(at=addresses)
-        async with httpx.AsyncClient(base_url=addresses.control) as control:
+        async with httpx.AsyncClient(base_url=addresses.control, timeout=90) as control:
             await fault(control, kind="upload", mode="hang")
             await anna.ask("send_file", to=ben.number, path=picture[0])
             await until(lambda: requests(control, anna.number))

@@ -79,7 +79,7 @@ async def test_a_code_that_nobody_shows_any_more_is_gone(link, control):
 
 async def test_codes_come_in_rounds_and_then_the_server_closes(run_sandbox, start_client):
     """Codes nobody scans are followed by new ones, as often as set, then by the end of the connection."""
-    with run_sandbox("--qr-seconds", "0.3", "--qr-refs", "1", "--qr-rounds", "2") as addresses:
+    with run_sandbox("--qr-seconds", "1", "--qr-refs", "1", "--qr-rounds", "2") as addresses:
         client = await start_client(addresses)
         await client.do("connect")
         first = await client.hear("QR")

@@ -107,6 +107,6 @@ async def test_everything_is_there_after_a_restart_of_the_server(run_sandbox, li
         await anna.restart()
         await anna.do("send", to=ben.number, text="after")
         await ben.hear("Message", about("after"))
-        async with httpx.AsyncClient(base_url=second.control) as control:
+        async with httpx.AsyncClient(base_url=second.control, timeout=90) as control:
             phones = (await control.get("/phones")).json()["phones"]
         assert {phone["number"] for phone in phones} == {ben.number, anna.number}

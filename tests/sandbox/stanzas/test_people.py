@@ -41,7 +41,7 @@ async def test_what_somebody_says_is_seen_by_whom_they_let(link, control, addres
     found = await ben.do("picture", number=anna.number)
     assert found["id"] == shown["id"]
     trust = ssl.create_default_context(cafile=str(addresses.ca_file))
-    async with httpx.AsyncClient(proxy=addresses.proxy, verify=trust) as outside:
+    async with httpx.AsyncClient(proxy=addresses.proxy, verify=trust, timeout=90) as outside:
         assert (await outside.get(found["url"])).content == jpeg("red")
         assert (await outside.get(found["url"].replace("_n.jpg", "x_n.jpg"))).status_code == 404
 

@@ -55,7 +55,7 @@ def test_processes_that_make_the_file_at_once_have_one_key(tmp_path: Path) -> No
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    sealed = [process.communicate(timeout=30)[0].strip() for process in processes]
+    sealed = [process.communicate(timeout=60)[0].strip() for process in processes]
     assert [Sealer(None, file).open(each, "x") for each in sealed] == [b"plain"] * 4
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert list(file.parent.iterdir()) == [file]
