@@ -72,6 +72,6 @@ async def test_ten_thousand_equal_sends_are_one_message(field: Field) -> None:
 
 
 async def _shows(field: Field, session: str, text: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await field.customer.inbox(session)).count(text) != 1:
             await asyncio.sleep(0.1)

@@ -22,6 +22,8 @@ from tests.functions.documented import check_documented
 from tests.functions.shard import Shard, running_shard
 
 ADMIN = "an-admin-key-of-the-tests"
+HOSTED = {"owner_within": 20.0, "send_owner_within": 20.0}
+"""Settings of an API beside which a shard runs: it is found, however long that takes on a busy machine."""
 
 
 class _Server(uvicorn.Server):
@@ -85,9 +87,7 @@ async def api_with(nats_url: str, folder: Path, **changes: Any) -> AsyncIterator
         data_dir=folder,
         nats_url=nats_url,
         sqlite_synchronous="NORMAL",
-        owner_within=1.0,
-        send_owner_within=0.5,
-        **({"admin_key": ADMIN} | changes),
+        **({"admin_key": ADMIN, "owner_within": 1.0, "send_owner_within": 0.5} | changes),
     )
     async with (
         running_api(settings) as url,
@@ -100,8 +100,14 @@ async def api_with(nats_url: str, folder: Path, **changes: Any) -> AsyncIterator
 
 
 @pytest.fixture
-async def api(nats_url: str, tmp_path: Path) -> AsyncIterator[Api]:
-    async with api_with(nats_url, tmp_path) as running:
+def patience(request: pytest.FixtureRequest) -> dict[str, float]:
+    """How long an API looks for the host of a session: not for long where no shard runs in this test."""
+    return HOSTED if "shard" in request.fixturenames else {}
+
+
+@pytest.fixture
+async def api(nats_url: str, tmp_path: Path, patience: dict[str, float]) -> AsyncIterator[Api]:
+    async with api_with(nats_url, tmp_path, **patience) as running:
         yield running
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functions.conftest import ADMIN, api_with
+from tests.functions.conftest import ADMIN, HOSTED, api_with
 from tests.functions.fuzzing import EVERY_PHASE, fuzz
 from tests.functions.shard import running_shard
 
@@ -21,7 +21,7 @@ async def test_schemathesis_finds_nothing(phases: str, nats_url: str, tmp_path: 
     The whole of it takes a minute of a processor: what is changed in routes is to be tried with it (`make slow`).
     """
     async with (
-        api_with(nats_url, tmp_path, auth_failures_per_minute=1_000_000) as api,
+        api_with(nats_url, tmp_path, auth_failures_per_minute=1_000_000, **HOSTED) as api,
         running_shard(nats_url, api.stores),
     ):
         told = await fuzz(str(api.http.base_url).rstrip("/"), ADMIN, examples=2, seed=None, within=500, phases=phases)

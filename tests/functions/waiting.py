@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within: float = 10) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], within: float = 20) -> None:
     """Return when the condition holds; raises TimeoutError when it does not in time."""
     async with asyncio.timeout(within):
         while not await condition():

@@ -35,6 +35,8 @@ SCRIPT = substituted(LAUNCH["UserData"]["Fn::Base64"], VALUES)
 TOKEN = "1" * 48
 """Of the shape that is made; NATS reads it as a number, too large a one, where it is not quoted."""
 WITHIN = 30.0
+ONCE: dict[str, Any] = {"allow_reconnect": False, "max_reconnect_attempts": 1, "connect_timeout": WITHIN}
+"""How somebody connects to NATS who is to be refused: what is raised is what the server says."""
 
 
 def between(text: str, mark: str) -> str:

@@ -15,6 +15,7 @@ from functions.settings import ApiSettings
 from session_host.settings import HostSettings
 from tests.emulators.nats_process import BINARY, free_port
 from tests.emulators.process import ServerProcess
+from tests.infra.nats_script import ONCE
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -84,11 +85,11 @@ async def test_nats_takes_the_token_from_its_environment(tmp_path: Path, token: 
     process = ServerProcess.start(command, log=tmp_path / "log", env=environment)
     try:
         url = f"nats://127.0.0.1:{port}"
-        client = await nats.connect(url, token=token, max_reconnect_attempts=50, reconnect_time_wait=0.1)
+        client = await nats.connect(url, token=token, max_reconnect_attempts=300, reconnect_time_wait=0.1)
         assert client.jetstream()
         await client.close()
         with pytest.raises((Error, NoServersError)):
-            await nats.connect(url, token=f"{token}x", allow_reconnect=False, max_reconnect_attempts=1)
+            await nats.connect(url, token=f"{token}x", **ONCE)
     finally:
         process.stop()
 

@@ -13,6 +13,7 @@ from nats.js.api import StreamConfig
 
 from tests.emulators.nats_process import BINARY, free_port
 from tests.emulators.process import ServerProcess
+from tests.infra.nats_script import ONCE, WITHIN
 from tests.infra.rendered_chart import environment, one, pods
 from tests.infra.test_nats import wait_until_healthy
 
@@ -90,13 +91,14 @@ async def test_three_of_them_keep_events_together(cluster: dict[str, Place]) -> 
     """They find each other, take the token and nothing else, and keep a stream on three servers."""
     url = f"nats://127.0.0.1:{cluster[NAMES[0]].client}"
     client = await nats.connect(url, token=TOKEN)
-    stream = await client.jetstream().add_stream(StreamConfig(name="EVENTS", subjects=["events.>"], num_replicas=3))
+    jetstream = client.jetstream(timeout=WITHIN)
+    stream = await jetstream.add_stream(StreamConfig(name="EVENTS", subjects=["events.>"], num_replicas=3))
     assert stream.config.num_replicas == 3
     await client.close()
     with pytest.raises((Error, NoServersError)):
-        await nats.connect(url, token=f"{TOKEN}x", allow_reconnect=False, max_reconnect_attempts=1)
+        await nats.connect(url, token=f"{TOKEN}x", **ONCE)
     with pytest.raises((Error, NoServersError)):
-        await nats.connect(url, allow_reconnect=False, max_reconnect_attempts=1)
+        await nats.connect(url, **ONCE)
 
 
 async def test_a_stranger_does_not_become_one_of_them(cluster: dict[str, Place]) -> None:

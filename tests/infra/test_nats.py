@@ -22,7 +22,7 @@ from nats.errors import Error, NoServersError
 from nats.js.api import StreamConfig
 
 from tests.emulators.nats_process import NatsServer, free_port
-from tests.infra.nats_script import LAUNCH, NODES, SCRIPT, TOKEN, WITHIN, Secrets, between
+from tests.infra.nats_script import LAUNCH, NODES, ONCE, SCRIPT, TOKEN, WITHIN, Secrets, between
 from tests.infra.templates import ROOT, SIZES, in_text, properties, resources, template
 
 
@@ -103,12 +103,13 @@ async def test_three_of_them_keep_events_together(cluster: dict[str, tuple[NatsS
     trust = ssl.create_default_context(cadata=secrets.read(secrets.ca)["WAGATE_NATS_CA"])
     trust.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 has it
     client = await nats.connect(url, token=TOKEN, tls=trust)
-    stream = await client.jetstream().add_stream(StreamConfig(name="EVENTS", subjects=["events.>"], num_replicas=3))
-    await client.jetstream().publish("events.one", b"")
+    jetstream = client.jetstream(timeout=WITHIN)
+    stream = await jetstream.add_stream(StreamConfig(name="EVENTS", subjects=["events.>"], num_replicas=3))
+    await jetstream.publish("events.one", b"")
     await client.close()
     assert stream.config.num_replicas == 3
     with pytest.raises((Error, NoServersError)):
-        await nats.connect(url, token=f"{TOKEN}x", tls=trust, allow_reconnect=False, max_reconnect_attempts=1)
+        await nats.connect(url, token=f"{TOKEN}x", tls=trust, **ONCE)
 
 
 def greeting(port: int, tls: ssl.SSLContext | None = None) -> str:

@@ -19,7 +19,7 @@ from shared.messages.received import InboundMessage
 from shared.tenants.limits import Limits
 from shared.webhooks.wanting import wants
 from tests.emulators.nats_process import NatsServer
-from tests.functions.conftest import ADMIN, Api, api_with
+from tests.functions.conftest import ADMIN, HOSTED, Api, api_with
 from tests.functions.documented import answer_to, is_stream
 from tests.functions.events.logged import Logged, Tenant, logged, message, presence
 from tests.functions.from_document import Names, Operation, operations
@@ -82,7 +82,7 @@ class Place:
 @pytest.fixture
 async def place(own_nats: NatsServer, tmp_path: Path) -> AsyncIterator[Place]:
     async with (
-        logged(own_nats.url, tmp_path, auth_failures_per_minute=10_000, url_allow="127.0.0.1") as gateway,
+        logged(own_nats.url, tmp_path, auth_failures_per_minute=10_000, url_allow="127.0.0.1", **HOSTED) as gateway,
         running_shard(own_nats.url, gateway.api.stores) as shard,
     ):
         tenant = await gateway.tenant("sales", "private")

@@ -12,7 +12,7 @@ from functions.access.new_sessions import NewSessions
 from shared.errors import TooManyNewSessions
 from shared.ids import now_ms
 from shared.sessions.model import TOO_MANY_LOGINS, Desired, SessionReport, SessionStatus
-from tests.functions.conftest import ADMIN, Api, api_with
+from tests.functions.conftest import ADMIN, HOSTED, Api, api_with
 from tests.functions.shard import Shard, running_shard
 from tests.functions.waiting import until
 
@@ -94,7 +94,7 @@ async def test_a_key_has_as_many_sessions_as_it_may(api: Api) -> None:
 async def test_the_gateways_limit_is_for_keys_without_one(nats_url: str, tmp_path: Path) -> None:
     """`WAGATE_MAX_SESSIONS`; a key's own number wins, also when it is more."""
     async with (
-        api_with(nats_url, tmp_path, max_sessions=1) as api,
+        api_with(nats_url, tmp_path, max_sessions=1, **HOSTED) as api,
         running_shard(nats_url, api.stores),
     ):
         plain, special = await api.new_key(), await api.new_key(maxSessions=2)
@@ -105,7 +105,7 @@ async def test_the_gateways_limit_is_for_keys_without_one(nats_url: str, tmp_pat
 async def test_new_sessions_have_a_rate(nats_url: str, tmp_path: Path) -> None:
     """Beyond it 429 with Retry-After, for that key alone; what is there goes on, and nothing was made."""
     async with (
-        api_with(nats_url, tmp_path, new_sessions_per_minute=3) as api,
+        api_with(nats_url, tmp_path, new_sessions_per_minute=3, **HOSTED) as api,
         running_shard(nats_url, api.stores),
     ):
         greedy, other = await api.new_key(), await api.new_key()
@@ -162,7 +162,7 @@ async def put_away(api: Api, reason: str) -> None:
 
 async def test_too_many_that_wait_for_a_phone(nats_url: str, tmp_path: Path) -> None:
     """Whoever asks for a code is told at once, and the status says so; nobody waits for a host that will not come."""
-    async with api_with(nats_url, tmp_path) as api:
+    async with api_with(nats_url, tmp_path, **HOSTED) as api:
         key = await api.new_key()
         asking = [asyncio.create_task(api.http.get("/api/qr", headers=key))]
         await put_away(api, TOO_MANY_LOGINS)
@@ -195,7 +195,7 @@ async def test_full_hosts_are_said(api: Api, key: dict[str, str]) -> None:
 
 async def test_a_queue_has_an_end(nats_url: str, tmp_path: Path) -> None:
     """As many messages of a session wait as may: 429, nothing is accepted; other sessions and plain sends go on."""
-    async with api_with(nats_url, tmp_path, queue_limit=3) as api:
+    async with api_with(nats_url, tmp_path, queue_limit=3, **HOSTED) as api:
         key = await api.new_key()
         queued = {"queue": True, "wait": 0.1}
         answers = [await api.send(key, sessionId="a", **queued) for _ in range(5)]

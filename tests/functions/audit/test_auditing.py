@@ -26,8 +26,10 @@ CHANGING = {Scope.SESSIONS_WRITE, Scope.WEBHOOKS}
 
 
 @pytest.fixture
-async def api(nats_url: str, tmp_path: Path) -> AsyncIterator[Api]:
-    async with api_with(nats_url, tmp_path, auth_failures_per_minute=10_000, url_allow="127.0.0.1") as running:
+async def api(nats_url: str, tmp_path: Path, patience: dict[str, float]) -> AsyncIterator[Api]:
+    async with api_with(
+        nats_url, tmp_path, auth_failures_per_minute=10_000, url_allow="127.0.0.1", **patience
+    ) as running:
         yield running
 
 

@@ -33,6 +33,7 @@ class Cloud:
             "WAGATE_BUCKET": self.settings.bucket,
             "WAGATE_NATS_URL": self.settings.nats_url,
             "WAGATE_SECRETS": self.secret,
+            "WAGATE_SEND_OWNER_WITHIN": "20",  # a host that is there is found, however busy the machine is
         }
 
 

@@ -32,7 +32,7 @@ async def shard(aws: Cloud) -> AsyncIterator[Shard]:
 
 
 async def until(met: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not met():
             await asyncio.sleep(0.02)
 
@@ -149,19 +149,19 @@ async def test_a_trace_is_exported_before_the_process_is_frozen(aws: Cloud) -> N
                 function.request, "POST", "/api/send-message", json_body=SEND, headers=headers
             )
             assert (sent.status, again.status) == (200, 200)
-            assert time.monotonic() - began < 10  # the exporter would try for a minute
+            assert time.monotonic() - began < 30  # the exporter would try for a minute
 
 
 async def test_what_takes_longer_than_the_function_may_run_is_told(aws: Cloud) -> None:
     """The caller gets JSON of ours and not the bare error of the gateway."""
-    within = 8  # with the start, which is not what is measured
+    within = 15  # with the start, which is not what is measured
     with running_function(aws.environment, timeout=within) as function:
         async with running_shard(aws.settings.nats_url, aws.stores) as shard:
             headers = await new_key(function)
             shard.deaf = True
             began = time.monotonic()
             answer = await asyncio.to_thread(
-                function.request, "POST", "/api/send-message", json_body=SEND | {"wait": 20}, headers=headers
+                function.request, "POST", "/api/send-message", json_body=SEND | {"wait": 60}, headers=headers
             )
             assert answer.status == 500
             assert "Idempotency-Key" in answer.json()["error"]

@@ -45,7 +45,8 @@ async def made(browser: Browser, **fields: str) -> str:
 
 def stranger(browser: Browser) -> httpx.AsyncClient:
     """Somebody who has the link and nothing else."""
-    return httpx.AsyncClient(base_url=browser.api.http.base_url, headers={"Sec-Fetch-Site": "same-origin"})
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    return httpx.AsyncClient(base_url=browser.api.http.base_url, timeout=30, headers=headers)
 
 
 async def test_who_has_the_link_sees_a_code_and_nothing_else(browser: Browser, shard: Shard) -> None:

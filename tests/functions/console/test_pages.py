@@ -170,7 +170,7 @@ async def test_where_nothing_streams_pages_ask_by_themselves(browser: Browser) -
     app = create_app(browser.api.settings, streams=False)
     async with (
         running_config(uvicorn.Config(app, log_level="warning")) as url,
-        httpx.AsyncClient(base_url=url, cookies=browser.http.cookies) as http,
+        httpx.AsyncClient(base_url=url, timeout=30, cookies=browser.http.cookies) as http,
     ):
         page = (await http.get("/console/sessions")).text
     assert "sse-connect" not in page

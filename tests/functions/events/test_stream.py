@@ -15,6 +15,7 @@ import psutil
 import pytest
 import uvicorn
 
+from functions import program
 from functions.app import create_app
 from functions.events import following
 from functions.server import http_protocol
@@ -230,9 +231,11 @@ async def test_a_head_says_that_there_is_a_stream(gateway: Logged) -> None:
         assert answer.status_code == 200
 
 
-async def test_the_api_ends_while_streams_are_open(own_nats: NatsServer, tmp_path: Path) -> None:
+async def test_the_api_ends_while_streams_are_open(
+    own_nats: NatsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It does not wait for readers: each goes on elsewhere with its last id."""
-    began = 0.0
+    monkeypatch.setattr(program, "_END_WITHIN", 3600)  # for what it waits for
     async with asyncio.timeout(WITHIN):
         async with logged(own_nats.url, tmp_path) as gateway:
             tenant = await gateway.tenant()
@@ -240,6 +243,4 @@ async def test_the_api_ends_while_streams_are_open(own_nats: NatsServer, tmp_pat
             opened = client.stream("GET", "/api/events/stream", headers=tenant.headers)
             answer = await opened.__aenter__()
             assert answer.status_code == 200
-            began = asyncio.get_running_loop().time()
-    assert asyncio.get_running_loop().time() - began < 5
     await client.aclose()

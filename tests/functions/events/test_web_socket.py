@@ -17,6 +17,7 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from functions import program
 from functions.app import create_app
 from functions.events import following, window
 from functions.events import socket as speaking
@@ -134,9 +135,9 @@ async def test_a_window_waits_for_what_is_acknowledged(gateway: Logged, monkeypa
     """No more than so many are on their way; who acknowledges nothing is told where to go on, and misses nothing."""
     tenant = await gateway.tenant()
     await gateway.put(tenant, *(message(str(n)) for n in range(8)))
-    monkeypatch.setattr(window, "ACKED_WITHIN", 0.5)
     async with opening(gateway, tenant.headers, window=3) as ws:
         first = await events(ws, 3)
+        monkeypatch.setattr(window, "ACKED_WITHIN", 0.5)  # of what is sent next
         await ws.send(json.dumps({"ack": first[1]["cursor"]}))
         await ws.send(json.dumps({"ack": first[0]["cursor"]}))  # says nothing any more
         assert texts(await events(ws, 2)) == ["3", "4"]
@@ -258,15 +259,16 @@ async def _until_closed(connection: socket.socket) -> int:
     return came.count(b'"type":"message.received"')
 
 
-async def test_the_api_ends_while_one_is_open(own_nats: NatsServer, tmp_path: Path) -> None:
+async def test_the_api_ends_while_one_is_open(
+    own_nats: NatsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It says so and does not wait: each goes on elsewhere with its last cursor."""
+    monkeypatch.setattr(program, "_END_WITHIN", 3600)  # for what it waits for
     async with asyncio.timeout(WITHIN):
         async with logged(own_nats.url, tmp_path) as gateway:
             tenant = await gateway.tenant()
             ws = await opening(gateway, tenant.headers)
             await said(ws)
-            began = asyncio.get_running_loop().time()
-        assert asyncio.get_running_loop().time() - began < 5
         assert (await ended(ws))[1] == 1012
 
 

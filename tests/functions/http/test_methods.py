@@ -29,9 +29,9 @@ def filled(path: str) -> str:
 
 
 @pytest.fixture
-async def api(nats_url: str, tmp_path: Path) -> AsyncIterator[Api]:
+async def api(nats_url: str, tmp_path: Path, patience: dict[str, float]) -> AsyncIterator[Api]:
     changes = {"auth_failures_per_minute": 100_000, "cors_origins": (ORIGIN,), "metrics_token": "m" * 16}
-    async with api_with(nats_url, tmp_path, **changes) as running:
+    async with api_with(nats_url, tmp_path, **changes, **patience) as running:
         yield running
 
 

@@ -39,7 +39,7 @@ async def api(
 @pytest.fixture
 async def outside() -> AsyncIterator[httpx.AsyncClient]:
     """A client that knows nothing but addresses it is given."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         yield client
 
 

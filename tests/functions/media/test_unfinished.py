@@ -14,6 +14,7 @@ from functions.server import http_protocol
 from shared.adapters.filesystem import incoming
 from shared.ids import now_ms
 from tests.functions.conftest import Api, api_with
+from tests.functions.server.test_connections import ended_why
 from tests.functions.sockets import Caller, calling
 from tests.functions.waiting import until
 from tests.left_files import left_in
@@ -71,7 +72,7 @@ async def test_a_body_that_stops_is_given_up(api: Api, key: dict[str, str], monk
 
 async def test_a_body_that_crawls_is_given_up(api: Api, key: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A byte now and then holds nothing for longer than its pace allows, although something comes all the time."""
-    monkeypatch.setattr(arriving, "IDLE", 0.5)
+    monkeypatch.setattr(arriving, "IDLE", 2.0)
     async with calling(api) as caller:
         await begun(caller, key, b"x")
         said = 0
@@ -143,9 +144,13 @@ async def test_a_reader_that_takes_nothing_is_given_up(
 ) -> None:
     """Its connection is closed, and its file."""
     monkeypatch.setattr(http_protocol, "TAKEN_WITHIN", 0.5)
+
+    async def given_up() -> bool:
+        return await ended_why(api, "not_taken") == 1
+
     async with calling(api, limit=1) as caller:
         await reading(caller, key, large)
-        await until(lambda: _opened(api))
+        await until(given_up)
         await until(lambda: _only_the_file(api))
 
 
@@ -160,10 +165,6 @@ async def test_a_file_that_is_gone_in_the_middle_breaks_the_answer_off(
         os.truncate(path, 1_000_000)
         assert len(await caller.ended()) < 30_000_000
     await until(lambda: _only_the_file(api))
-
-
-async def _opened(api: Api) -> bool:
-    return len(left_in(api.settings.data_dir / "media")) > 1
 
 
 async def _only_the_file(api: Api) -> bool:

@@ -25,8 +25,8 @@ MP4 = b"\0\0\0\x18ftypmp42" + bytes(64)
 
 
 @pytest.fixture
-async def api(nats_url: str, tmp_path: Path) -> AsyncIterator[Api]:
-    async with api_with(nats_url, tmp_path, url_allow="127.0.0.1") as running:
+async def api(nats_url: str, tmp_path: Path, patience: dict[str, float]) -> AsyncIterator[Api]:
+    async with api_with(nats_url, tmp_path, url_allow="127.0.0.1", **patience) as running:
         yield running
 
 

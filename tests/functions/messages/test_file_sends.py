@@ -27,8 +27,8 @@ ROUTES = ("/api/send-image", "/api/upload/send-image")
 
 
 @pytest.fixture
-async def api(nats_url: str, tmp_path: Path) -> AsyncIterator[Api]:
-    async with api_with(nats_url, tmp_path, url_allow="127.0.0.1") as running:
+async def api(nats_url: str, tmp_path: Path, patience: dict[str, float]) -> AsyncIterator[Api]:
+    async with api_with(nats_url, tmp_path, url_allow="127.0.0.1", **patience) as running:
         yield running
 
 

@@ -26,8 +26,8 @@ HTML = "text/html; charset=utf-8"
 
 
 @pytest.fixture
-async def api(nats_url: str, tmp_path: Path) -> AsyncIterator[Api]:
-    async with api_with(nats_url, tmp_path, url_allow="127.0.0.1") as running:
+async def api(nats_url: str, tmp_path: Path, patience: dict[str, float]) -> AsyncIterator[Api]:
+    async with api_with(nats_url, tmp_path, url_allow="127.0.0.1", **patience) as running:
         yield running
 
 

@@ -21,12 +21,6 @@ from tests.functions.waiting import until
 GET = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-@pytest.fixture(autouse=True)
-def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_protocol, "ARRIVES_WITHIN", 0.5)
-    monkeypatch.setattr(http_protocol, "TAKEN_WITHIN", 0.5)
-
-
 @pytest.fixture
 async def callers(api: Api) -> AsyncIterator[list[Caller]]:
     async with contextlib.AsyncExitStack() as stack:
@@ -78,16 +72,21 @@ async def test_a_large_body_is_no_large_head(api: Api, key: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize("said", [b"", b"\r\n", b"GET /hea", b"GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: a"])
-async def test_a_head_that_does_not_come_is_not_waited_for(api: Api, callers: list[Caller], said: bytes) -> None:
+async def test_a_head_that_does_not_come_is_not_waited_for(
+    api: Api, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
     """Neither the first one nor one after an answer, and not by saying a little now and then."""
-    first, later = callers[:2]
-    await later.say(GET)
-    assert (await later.answer())[0] == 200
-    for caller in (first, later):
-        talking = asyncio.create_task(dribble(caller, said))
-        told = await caller.ended()
-        talking.cancel()
-        assert told == b"" or b"REQUEST_TIMEOUT" in told
+    async with calling(api) as later:
+        await later.say(GET)
+        assert (await later.answer())[0] == 200
+        with monkeypatch.context() as soon:
+            soon.setattr(http_protocol, "ARRIVES_WITHIN", 0.5)
+            async with calling(api) as first:
+                for caller in (first, later):
+                    talking = asyncio.create_task(dribble(caller, said))
+                    told = await caller.ended()
+                    talking.cancel()
+                    assert told == b"" or b"REQUEST_TIMEOUT" in told
     assert await ended_why(api, "late") == 2
 
 
@@ -100,19 +99,24 @@ async def dribble(caller: Caller, said: bytes) -> None:
             await caller.say(b"\r\n" if said == b"\r\n" else b"a")
 
 
-async def test_what_nobody_reads_of_a_body_is_not_waited_for(api: Api, callers: list[Caller]) -> None:
+async def test_what_nobody_reads_of_a_body_is_not_waited_for(
+    api: Api, callers: list[Caller], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A request that was refused, with 30 MB announced, closes its connection."""
     head = b"POST /api/send-message HTTP/1.1\r\nHost: x\r\nContent-Length: 30000000\r\n\r\n"
     await callers[0].say(head + b"{")
     assert (await callers[0].answer())[0] == 401
-    talking = asyncio.create_task(dribble(callers[0], b"more"))
-    await callers[0].ended()
+    with monkeypatch.context() as soon:
+        soon.setattr(http_protocol, "ARRIVES_WITHIN", 0.5)
+        talking = asyncio.create_task(dribble(callers[0], b"more"))
+        await callers[0].ended()
     talking.cancel()
     assert await ended_why(api, "late") >= 1
 
 
-async def test_a_caller_that_takes_no_answer_is_let_go(api: Api) -> None:
+async def test_a_caller_that_takes_no_answer_is_let_go(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """It asks for more than all buffers hold and reads nothing."""
+    monkeypatch.setattr(http_protocol, "TAKEN_WITHIN", 0.5)
     with socket.socket() as small:
         small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         small.setblocking(False)  # noqa: FBT003
@@ -168,7 +172,7 @@ async def test_who_says_nothing_makes_room(  # noqa: PLR0913, PLR0917 - a row of
         contextlib.AsyncExitStack() as on,
     ):
         idle = [await on.enter_async_context(calling(api)) for _ in range(30)]
-        async with httpx.AsyncClient(base_url=api.http.base_url) as another:
+        async with httpx.AsyncClient(base_url=api.http.base_url, timeout=30) as another:
             assert (await another.get("/health")).status_code == 200
             open_now = [caller for caller in idle if not await closed(caller)]
             assert kept - 2 <= len(open_now) <= kept
@@ -214,26 +218,41 @@ async def test_who_is_at_work_is_not_sent_away(
 
 async def test_all_bodies_together_have_a_limit(nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those beyond it are told to wait; whoever goes away, or takes too long, gives its room back."""
-    monkeypatch.setattr(bodies, "_ARRIVES_WITHIN", 1.0)
     async with api_with(nats_url, tmp_path, bodies_limit=100_000) as api:
         key = await api.new_key()
-        body = {"number": "x", "message": "y" * 40_000}
+        assert (await api.http.get("/api/sessions", headers=key)).status_code == 200  # the key is known from here on
         head = f"POST /api/send-message HTTP/1.1\r\nHost: x\r\nX-API-Key: {key['X-API-Key']}\r\n"
+        part = head.encode() + b"Content-Length: 50000\r\n\r\n" + b"{" + b" " * 45_000
+
+        async def answered() -> httpx.Response:
+            body = {"number": "x", "message": "y" * 40_000}
+            return await api.http.post("/api/send-message", headers=key, json=body)
+
+        async def begun() -> bool:
+            return await value(api, "wagate_api_requests_in_progress") == 3  # this look, too
+
+        async def full() -> bool:
+            return (await answered()).status_code == 503
+
+        async def room() -> bool:
+            return not await full()
+
         async with calling(api) as holding, calling(api) as leaving:
             for caller in (holding, leaving):
-                await caller.say(head.encode() + b"Content-Length: 50000\r\n\r\n" + b"{" + b" " * 45_000)
-
-            async def full() -> bool:
-                return (await api.http.post("/api/send-message", headers=key, json=body)).status_code == 503
-
+                await caller.say(part)
+            await until(begun)
             await until(full)
-            refused = await api.http.post("/api/send-message", headers=key, json=body)
+            refused = await answered()
             assert (refused.json()["code"], refused.headers["Retry-After"]) == ("OVERLOADED", "1")
             leaving.writer.transport.abort()
-            status, told = await holding.answer()
-            assert (status, told["code"]) == (408, "REQUEST_TIMEOUT")
-        answer = await api.http.post("/api/send-message", headers=key, json=body)
-        assert answer.json()["code"] == "NUMBER_INVALID"
+            await until(room)
+            with monkeypatch.context() as soon:
+                soon.setattr(bodies, "_ARRIVES_WITHIN", 0.5)
+                async with calling(api) as slow:
+                    await slow.say(part)
+                    status, told = await slow.answer()
+                    assert (status, told["code"]) == (408, "REQUEST_TIMEOUT")
+            assert (await answered()).json()["code"] == "NUMBER_INVALID"
 
 
 class Silent:
