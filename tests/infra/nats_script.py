@@ -35,6 +35,8 @@ SCRIPT = substituted(LAUNCH["UserData"]["Fn::Base64"], VALUES)
 TOKEN = "1" * 48
 """Of the shape that is made; NATS reads it as a number, too large a one, where it is not quoted."""
 WITHIN = 30.0
+CONFIGURED_WITHIN = 200.0
+"""Seconds: AWS' command is started several times, which takes a core half a second each time."""
 ONCE: dict[str, Any] = {"allow_reconnect": False, "max_reconnect_attempts": 1, "connect_timeout": WITHIN}
 """How somebody connects to NATS who is to be refused: what is raised is what the server says."""
 
@@ -110,6 +112,8 @@ class Secrets:
             "AWS_MAX_ATTEMPTS": "1",  # LocalStack says of a name that is taken that it failed itself
         }
         command = ["bash", str(folder / "nats-configuration"), node]
-        ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=WITHIN * 2, check=False)
+        ran = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=CONFIGURED_WITHIN, check=False
+        )
         assert ran.returncode == 0, ran.stderr
         return (folder / "nats.conf").read_text()

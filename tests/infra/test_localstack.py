@@ -21,6 +21,10 @@ _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "localstack" / "docker-compose.yml").read_text())
 
 
+pytestmark = pytest.mark.timeout(300)
+"""LocalStack is started, and the script run twice."""
+
+
 def init(*services: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, str(ROOT / "localstack" / "init.py"), *services],

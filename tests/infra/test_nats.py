@@ -25,6 +25,9 @@ from tests.emulators.nats_process import NatsServer, free_port
 from tests.infra.nats_script import LAUNCH, NODES, ONCE, SCRIPT, TOKEN, WITHIN, Secrets, between
 from tests.infra.templates import ROOT, SIZES, in_text, properties, resources, template
 
+pytestmark = pytest.mark.timeout(300)
+"""Three servers are configured, with LocalStack started before them."""
+
 
 @pytest.fixture(scope="module")
 def secrets(localstack_endpoint: str) -> Secrets:

@@ -9,7 +9,10 @@ import pytest
 from tests.infra.nats_script import VALUES, Secrets
 from tests.infra.templates import substituted, template
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed"),
+    pytest.mark.timeout(300),  # servers are configured, with LocalStack started before them
+]
 
 
 @pytest.fixture(scope="module")
