@@ -10,7 +10,7 @@ Kind: TypeAlias = Literal[
     "close", "replace", "unlink", "stream_error", "ban", "refuse", "slow", "drop_acks", "reject_messages",
     "corrupt", "unreachable", "qr_close", "ignore_keepalive", "refuse_lookups", "ignore_lookups", "lid_only",
     "media_conn", "upload", "download", "ignore_devices", "ignore_pre_keys", "odd_stanza",
-    "stop_answering", "drop_inbound",
+    "stop_answering", "drop_inbound", "ignore_receipts",
 ]  # fmt: skip
 
 

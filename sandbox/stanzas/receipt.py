@@ -14,6 +14,7 @@ from sandbox.wire.nodes.jid import BROADCAST_SERVER, GROUP_SERVER, STATUS
 
 _INACTIVE: Final = "inactive"
 """A linked device that nobody looks at has the message. The phone has it too and says so, which here is not run."""
+_REQUESTS: Final = ("retry", media_retry.QUESTION)
 _OF_MANY: Final = (GROUP_SERVER, BROADCAST_SERVER)
 _PRIVATE: Final = ("sender", "hist_sync", "peer_msg", "read-self", "played-self")
 
@@ -21,6 +22,8 @@ _PRIVATE: Final = ("sender", "hist_sync", "peer_msg", "read-self", "played-self"
 def handle(network: Network, connection: Connection, receipt: Node) -> None:
     """Take a receipt. A retry receipt is a request, no acknowledgement: that comes in an ack of its own."""
     to, kind = receipt.jid("to"), receipt.attrs.get("type", "")
+    if kind not in _REQUESTS and network.faults.strike("ignore_receipts", *connection.address):
+        return
     attrs = {name: receipt.attrs[name] for name in ("id", "type", "participant") if name in receipt.attrs}
     connection.post(Node("ack", {"class": "receipt", "from": to, **attrs}))
     if kind == media_retry.QUESTION:
@@ -73,6 +76,8 @@ def _forwarded(connection: Connection, receipt: Node, writer: Account) -> Node:
 
 def acknowledged(network: Network, connection: Connection, ack: Node) -> None:
     """Take a client's `<ack>` of a message, receipt or notification."""
+    if ack.text("class") == "message" and network.faults.strike("ignore_receipts", *connection.address):
+        return
     sender = ack.attrs.get("to")
     user = sender.user if isinstance(sender, Jid) else ""
     network.delivery.acknowledge(connection.address, (ack.text("class"), ack.text("id"), user))

@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from session_host.auth_sync.copier import check
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.owner_file import FolderOwner
+from session_host.auth_sync.unsettled import SETTLED_AFTER, take_back_unsettled
 from session_host.disk.session_files import DATABASE
 from shared.durable import sync_folder, write_durably
 
 Fingerprint = tuple[tuple[int, int], ...]
 """Times and sizes of the files that change with the database."""
 
-_SIGNAL_TABLES = ("whatsmeow_sessions", "whatsmeow_sender_keys", "wagate_unencrypted")
+_SIGNAL_TABLES = ("whatsmeow_sessions", "whatsmeow_sender_keys", "wagate_unencrypted", "wagate_moved_last")
+
+_OWN_FILES = "/proc/self/fd"
 
 
 class AuthFolder:
@@ -31,6 +35,7 @@ class AuthFolder:
         self._unfinished = root / f"{uid}.new"
         self._old = root / f"{uid}.old"
         self._database = str(self.database)
+        self._rested: Fingerprint | None = None
 
     @property
     def database(self) -> Path:
@@ -68,6 +73,8 @@ class AuthFolder:
             verify(self._unfinished / DATABASE)
             if clear:
                 clear_signal_state(self._unfinished / DATABASE)
+            else:
+                take_back_unsettled(self._unfinished / DATABASE)
         if owner is not None:
             owner.write(self._unfinished)
 
@@ -78,6 +85,29 @@ class AuthFolder:
         self._unfinished.rename(self.path)
         sync_folder(self.path.parent)
         self.tidy()
+
+    def take_back_unsettled(self) -> int:
+        """Take back Signal sessions that a process which died may have moved for nobody; how many (`unsettled`).
+
+        Nothing is done while this process has the database open: then it has not died, and goes on with what it has.
+
+        Raises:
+            sqlite3.Error: it cannot be done.
+            OSError: the disk.
+        """
+        if not self.database.exists() or _is_open_here(self.database):
+            return 0
+        return take_back_unsettled(self.database, rested_at=self.lock.stat().st_mtime)
+
+    def look(self) -> Fingerprint:
+        """As `fingerprint`; what has rested for some seconds is settled, and the lock's time says so (`unsettled`)."""
+        found = self.fingerprint()
+        changed_ns = max(changed for changed, _ in found)
+        if found != self._rested and changed_ns + SETTLED_AFTER * 10**9 < time.time_ns():
+            with suppress(FileNotFoundError):
+                os.utime(self.lock)
+            self._rested = found
+        return found
 
     def fingerprint(self) -> Fingerprint:
         """What changes when the database does. Opens nothing: that would end the library's locks."""
@@ -107,6 +137,20 @@ def verify(path: Path) -> None:
             check(database)
     except sqlite3.DatabaseError as error:
         raise Damaged(f"the database is damaged: {error}") from error
+
+
+def _is_open_here(path: Path) -> bool:
+    """Whether this process has a file open; closing it once more would end the locks that it has on it."""
+    try:
+        wanted = path.stat()
+        for name in os.listdir(_OWN_FILES):  # noqa: PTH208 - names only
+            with suppress(OSError):  # closed meanwhile
+                found = os.stat(f"{_OWN_FILES}/{name}")  # noqa: PTH116 - hundreds of them
+                if (found.st_ino, found.st_dev) == (wanted.st_ino, wanted.st_dev):
+                    return True
+    except FileNotFoundError:  # no /proc
+        return False
+    return False
 
 
 def _time_and_size(path: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -72,6 +73,8 @@ class Claims:
                 continue
             if prepared:
                 await on_disk(folder.exchange)
+            elif self._clear:
+                await self._take_back_unsettled(row, folder)
             return Claim(written, owner)
         raise StoreUnavailable(f"The manifest of session {row.uid} keeps changing.", retry_after=1.0)
 
@@ -91,6 +94,15 @@ class Claims:
         if manifest is not None and manifest.object is not None:
             return await self._restore(row, folder, manifest, manifest.object), True
         return await self._use_what_is_here(row, folder, manifest), False
+
+    async def _take_back_unsettled(self, row: Session, folder: AuthFolder) -> None:
+        try:
+            chats = await asyncio.to_thread(folder.take_back_unsettled)
+        except (OSError, sqlite3.Error) as error:  # it is used as it is
+            _log.warning("signal_state_not_taken_back", session=row.uid, error=str(error))
+        else:
+            if chats:
+                _log.info("signal_state_taken_back", session=row.uid, chats=chats)
 
     async def _use_what_is_here(self, row: Session, folder: AuthFolder, manifest: Manifest | None) -> FolderOwner:
         """There is no snapshot: the database of this disk, if there is one (a power cut before the first snapshot)."""

@@ -4,8 +4,8 @@ A process of its own because the library's SQLite and Python's must not have one
 locks of POSIX belong to a process, not to a library in it (docs/adr/0011).
 
 A request is a line of JSON, `{"folder": PATH}`, with `"prune": [MAX_AGE, MOST, NOW]` when secrets are to be removed
-(`pruning`), or `"note": true` when sends are to be noted (`unencrypted`). With `"seal": [KEY, NAME]` the copy is
-encrypted under that name, and with `"known": SHA256` left out when it is the same. The answer is a line of JSON and
+(`pruning`), or `"note": true` when notes are to be kept there (`unencrypted`, `unsettled`). With `"seal": [KEY, NAME]`
+the copy is encrypted under that name, and with `"known": SHA256` left out when it is the same. The answer is a line of JSON and
 then as many bytes as it says: `{"sha256", "size", "bytes"}` and the compressed bundle, or `{"removed"}`, or nothing, or
 `{"error", "damaged"}`. It ends when its input ends.
 
@@ -29,7 +29,8 @@ from session_host.auth_sync.bundle import compress, pack
 from session_host.auth_sync.cipher import AuthCipher
 from session_host.auth_sync.errors import Damaged
 from session_host.auth_sync.pruning import Kept, prune
-from session_host.auth_sync.unencrypted import keep_note
+from session_host.auth_sync.unencrypted import UNENCRYPTED
+from session_host.auth_sync.unsettled import UNSETTLED
 from session_host.disk.session_files import DATABASE, KEY_FILE
 
 _BUSY = 5.0
@@ -58,7 +59,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 def _do(request: dict[str, Any]) -> tuple[bytes, dict[str, object]]:
     folder = Path(request["folder"])
     if "note" in request:
-        keep_note(folder / DATABASE)
+        for note in (UNENCRYPTED, UNSETTLED):
+            note.keep(folder / DATABASE)
         return b"", {}
     if "prune" in request:
         max_age, most, now = request["prune"]

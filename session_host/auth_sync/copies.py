@@ -94,7 +94,7 @@ class Copier:
         return int(answer["removed"])
 
     async def keep_note(self, folder: Path) -> None:
-        """Have it noted from now on which message is encrypted for nobody yet. May be repeated.
+        """Have it noted from now on which message is encrypted for nobody yet, and what moved last. May be repeated.
 
         Raises:
             Damaged: its database does not verify.

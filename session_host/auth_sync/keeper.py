@@ -236,7 +236,7 @@ class AuthKeeper:
     async def _look(self) -> None:
         watched = [held for held in self._held.values() if held.watching]
         try:
-            seen = await on_disk(lambda: [held.folder.fingerprint() for held in watched])
+            seen = await on_disk(lambda: [held.folder.look() for held in watched])
         except StoreUnavailable as error:
             _log.warning("auth_folders_unreadable", error=str(error))
             return
@@ -274,7 +274,7 @@ class AuthKeeper:
                 held.failed(_now())
                 _log.exception("snapshot_failed", session=held.uid)
         if urgent:
-            await self._tending.note_sends(held)
+            await self._tending.keep_notes(held)
 
     async def _settle(self, held: Held) -> None:
         if not held.owner.certain:

@@ -30,18 +30,18 @@ class Tending:
 
     async def tend(self, held: Held) -> None:
         """Do all of it for a session; what cannot be done now is left for the next time."""
-        await self.note_sends(held)
+        await self.keep_notes(held)
         await self._prune(held)
 
-    async def note_sends(self, held: Held) -> None:
-        """Have the sends of a pairing noted: as soon as there is one, and again should the library drop a table."""
+    async def keep_notes(self, held: Held) -> None:
+        """Have notes kept in a pairing: as soon as there is one, and again should the library drop a table."""
         if not held.watching:
             return
         try:
             async with held.turn:
                 await self._copier.keep_note(held.folder.path)
         except _NOT_NOW as error:
-            _log.debug("sends_not_noted", session=held.uid, error=str(error))
+            _log.debug("notes_not_kept", session=held.uid, error=str(error))
 
     async def _prune(self, held: Held) -> None:
         """Remove the message secrets that are not kept, step by step."""

@@ -12,13 +12,8 @@ not read as somebody else's. Only chats with one person have one: a group's send
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-from urllib.parse import quote
+from session_host.auth_sync.notes import Note
 
-_BUSY = 0.5
-"""Seconds to wait for the library's own writes; then it is left for another time."""
 _TABLE = "CREATE TABLE wagate_unencrypted (secret BLOB NOT NULL, recipient TEXT NOT NULL, sender TEXT NOT NULL)"
 """`recipient`, `sender`: how the addresses of their devices begin in `whatsmeow_sessions`: `12345_` of `12345_1:7`."""
 _BEGUN = """CREATE TRIGGER wagate_begun AFTER INSERT ON whatsmeow_message_secrets
@@ -40,7 +35,7 @@ _TRIGGERS = {
     "wagate_added": _MOVED.format(name="added", change="INSERT"),
     "wagate_moved": _MOVED.format(name="moved", change="UPDATE"),
 }
-_THERE = "SELECT sql FROM sqlite_schema WHERE type = 'trigger'"
+UNENCRYPTED = Note("wagate_unencrypted", (_TABLE,), _TRIGGERS)
 
 NOTED = """
     SELECT 1 FROM wagate_unencrypted
@@ -49,37 +44,3 @@ NOTED = """
 """Whether the note is of the message with a secret; takes that and TRIGGERS. A note that lacks a trigger says nothing:
 the library may have made a table anew."""
 TRIGGERS = tuple(_TRIGGERS.values())
-
-
-def keep_note(path: Path) -> None:
-    """Have the note written from now on; a message that is under way has none. May be repeated.
-
-    Args:
-        path: an auth database, which the library may have open: in another process than this one.
-
-    Raises:
-        sqlite3.Error: not now: the database is being written, or the library has not made its tables yet.
-    """
-    uri = f"file:{quote(str(path))}?mode=rw"
-    with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY, isolation_level=None)) as database:
-        if _is_kept(database):
-            return
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            _begin_anew(database)
-        except BaseException:
-            database.execute("ROLLBACK")
-            raise
-        database.execute("COMMIT")
-
-
-def _is_kept(database: sqlite3.Connection) -> bool:
-    return {sql for (sql,) in database.execute(_THERE)}.issuperset(TRIGGERS)
-
-
-def _begin_anew(database: sqlite3.Connection) -> None:
-    for name in _TRIGGERS:
-        database.execute(f"DROP TRIGGER IF EXISTS {name}")
-    database.execute("DROP TABLE IF EXISTS wagate_unencrypted")
-    for statement in (_TABLE, *TRIGGERS):
-        database.execute(statement)

@@ -1,16 +1,19 @@
 """Whatever dies or falls silent: nothing is lost, nothing sent twice, and it comes back by itself."""
 
 import asyncio
+import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import media_crashes
-from benchmarks.crashes import kill_while_receiving, kill_while_sending, logged_in
+from benchmarks.crashes import kill_running_shard, kill_while_receiving, kill_while_sending, logged_in
 from benchmarks.gateway import Gateway, running
+from tests.shared_gateway import fresh_number
 
 
 @pytest.fixture
@@ -30,6 +33,16 @@ async def outcomes(gateway: Gateway, wanted: int) -> list[dict[str, Any]]:
             events = (await gateway.call("GET", "/api/events", params=query | after))["events"]
             found += [event for event in events if event["data"]["via"] == "api"]
     return found
+
+
+async def has_struck(gateway: Gateway, fault: dict[str, Any], times: int) -> None:
+    """Return as soon as a fault has struck so often."""
+    async with asyncio.timeout(30):
+        while True:
+            faults = (await gateway.control_get("/faults"))["faults"]
+            if any(each["id"] == fault["id"] and each["struck"] >= times for each in faults):
+                return
+            await asyncio.sleep(0.05)
 
 
 async def test_a_killed_shard_neither_loses_nor_doubles_a_send(gateway: Gateway):
@@ -55,6 +68,48 @@ async def test_what_arrives_while_shards_are_killed_is_in_the_inbox(gateway: Gat
     seen = await kill_while_receiving(gateway, sessions, messages=90, kills=2)
     assert (seen.shown_twice, seen.missing) == (0, [])
     assert seen.shown + len(seen.in_the_gap) == 90
+
+
+@asynccontextmanager
+async def killed_with_all_in_its_hands(gateway: Gateway, number: str, wanted: int) -> AsyncGenerator[None]:
+    """Kill the shard when it has opened so many messages that come in here: none acknowledged, none in the journal."""
+    unheard = await gateway.control_post("/faults", kind="ignore_receipts", target=number)
+    with closing(sqlite3.connect(gateway.data / "journal" / "0.db", isolation_level=None)) as journal:
+        journal.execute("BEGIN IMMEDIATE")
+        yield
+        await has_struck(gateway, unheard, wanted)
+        await kill_running_shard(gateway)
+    await gateway.clear_fault(unheard)
+
+
+async def test_what_the_library_had_opened_and_nobody_had_kept_comes_again(gateway: Gateway):
+    """WhatsApp brings it again, and the library would drop it as what it had: of a chat, of somebody new, of a group.
+
+    Also where the session answered before, so that the chat took a turn.
+    """
+    ((session, number),) = (await logged_in(gateway, 1)).items()
+    known, new = fresh_number(), fresh_number()
+    await gateway.control_post("/contacts", number=known)
+    group = (await gateway.control_post(f"/phones/{known}/groups", name="Sea", participants=[number]))["groupJid"]
+
+    async def say(text: str, who: str = known, to: str = number) -> None:
+        await gateway.control_post(f"/contacts/{who}/send", to=to, text=text)
+
+    await say("to know you")
+    await say("to know you all", to=group)
+    await gateway.until_shown(session, 2)
+    await gateway.send_many(session, known, 1)
+    async with killed_with_all_in_its_hands(gateway, number, 5):
+        await say("1")
+        await say("2")
+        await say("3", new)
+        await say("4", to=group)
+        await say("5", to=group)
+    await say("6")
+    await say("7", new)
+    await say("8", to=group)
+    shown = await gateway.until_shown(session, 10)
+    assert sorted(shown) == [*"12345678", "to know you", "to know you all"]
 
 
 async def test_unacknowledged_frames_are_never_called_sent_and_heal(gateway: Gateway):

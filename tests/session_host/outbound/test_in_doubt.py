@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from session_host.auth_sync.unencrypted import TRIGGERS, keep_note
+from session_host.auth_sync.unencrypted import TRIGGERS, UNENCRYPTED
 from session_host.disk.session_files import DATABASE, KEY_FILE
 from session_host.outbound.in_doubt import Trace, left_again, trace_of
 from session_host.session.message_secret import MessageSecrets
@@ -93,7 +93,7 @@ class Library:
         self.ids = iter(f"3EB0{number:04}" for number in range(100))
 
     def keep_note(self) -> None:
-        keep_note(self.folder / DATABASE)
+        UNENCRYPTED.keep(self.folder / DATABASE)
 
     def begin(self, message: str, chat: str = PERSON, sender: str = OURS) -> str:
         """Write the secret of a message; its id."""
@@ -212,8 +212,8 @@ async def noted(gateway: GatewayHost, uid: str) -> None:
 
     async def kept() -> bool:
         with closing(sqlite3.connect(gateway.folder / "auth" / uid / DATABASE)) as database:
-            found = database.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'").fetchone()
-        return bool(found[0] == len(TRIGGERS))
+            found = {sql for (sql,) in database.execute("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")}
+        return found.issuperset(TRIGGERS)
 
     await eventually(kept)
 
