@@ -5,9 +5,9 @@ locks of POSIX belong to a process, not to a library in it (docs/adr/0011).
 
 A request is a line of JSON, `{"folder": PATH}`, with `"prune": [MAX_AGE, MOST, NOW]` when secrets are to be removed
 (`pruning`), or `"note": true` when notes are to be kept there (`unencrypted`, `unsettled`). With `"seal": [KEY, NAME]`
-the copy is encrypted under that name, and with `"known": SHA256` left out when it is the same. The answer is a line of JSON and
-then as many bytes as it says: `{"sha256", "size", "bytes"}` and the compressed bundle, or `{"removed"}`, or nothing, or
-`{"error", "damaged"}`. It ends when its input ends.
+the copy is encrypted under that name, and with `"known": SHA256` left out when it is the same. The answer is a line of
+JSON and then as many bytes as it says: `{"sha256", "size", "bytes"}` and the compressed bundle, or `{"removed"}`, or
+nothing, or `{"error", "damaged"}`. It ends when its input ends.
 
 It encrypts as well, since it is here for seconds and a shard for weeks: what encrypts takes 7 MB.
 """
