@@ -56,6 +56,24 @@ def log_in(page: Page, key: str) -> None:
     page.wait_for_url("**/console/**")
 
 
+def only_told(page: Page) -> None:
+    """Keep pages from asking by themselves every few seconds (htmx's `every`): what they show then, they were told.
+
+    What happens before `until_told` nobody tells them.
+    """
+    page.add_init_script(
+        "const later = window.setTimeout;"
+        "window.setTimeout = (what, after, ...rest) =>"
+        " [3000, 5000, 15000].includes(after) ? 0 : later(what, after, ...rest);"
+        "document.addEventListener('htmx:sseOpen', () => { window.isTold = true })"
+    )
+
+
+def until_told(page: Page) -> None:
+    """Return when a page of `only_told` is told of what happens."""
+    until(page, "window.isTold === true")
+
+
 def until(page: Page, true: str) -> None:
     """Return when an expression is true in a page. `wait_for_function` evaluates it there, which its policy refuses."""
     end = time.monotonic() + WITHIN / 1000

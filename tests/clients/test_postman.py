@@ -59,4 +59,4 @@ def _leave(gateway: Launched, contact: str) -> None:
         for key in http.get("/api/admin/apikeys").json()["apiKeys"]:
             if key["name"] == "Postman":
                 http.delete(f"/api/admin/apikeys/{key['id']}").raise_for_status()
-    httpx.delete(f"{gateway.sandbox_url}/contacts/{contact}").raise_for_status()
+    httpx.delete(f"{gateway.sandbox_url}/contacts/{contact}", timeout=30).raise_for_status()

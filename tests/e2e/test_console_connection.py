@@ -6,13 +6,10 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browsing import WITHIN, log_in, needs_chromium, opened, until
+from tests.browsing import WITHIN, log_in, needs_chromium, only_told, opened, until, until_told
 from tests.e2e.visitors import Visitor
 
 pytestmark = needs_chromium
-
-_AT_ONCE = 10_000
-"""Milliseconds: less than the fifteen seconds in which a page asks by itself."""
 
 
 def seen(page: Page, *, hidden: bool) -> None:
@@ -29,8 +26,10 @@ def test_a_page_that_was_cut_off_says_so_and_goes_on(visitor: Visitor) -> None:
         opened(visitor.browser, visitor.gateway.url) as page,
         httpx.Client(base_url=visitor.gateway.url, headers={"X-API-Key": visitor.key}, timeout=30) as api,
     ):
+        only_told(page)
         log_in(page, visitor.key)
         page.goto("/console/sessions")
+        until_told(page)
         expect(page.locator("#lost")).to_be_hidden()
         page.context.set_offline(True)
         expect(page.get_by_role("alert")).to_contain_text("The gateway does not answer.", timeout=WITHIN)
@@ -38,12 +37,12 @@ def test_a_page_that_was_cut_off_says_so_and_goes_on(visitor: Visitor) -> None:
         page.context.set_offline(False)
         expect(page.locator("#lost")).to_be_hidden(timeout=WITHIN)
         row = page.locator("tr", has_text="meanwhile")
-        expect(row).to_be_visible(timeout=_AT_ONCE)
+        expect(row).to_be_visible(timeout=WITHIN)
         seen(page, hidden=True)
         seen(page, hidden=False)
         expect(row).to_contain_text("Waits for a phone", timeout=WITHIN)
         api.post("/api/sessions/meanwhile/stop")
-        expect(row).to_contain_text("Stopped", timeout=_AT_ONCE)
+        expect(row).to_contain_text("Stopped", timeout=WITHIN)
 
 
 def test_a_name_that_is_being_typed_is_not_wiped_out(visitor: Visitor) -> None:
@@ -75,9 +74,11 @@ def test_who_has_no_key_any_more_is_out_without_touching_anything(visitor: Visit
     ).json()
     httpx.post(f"{url}/api/sessions/gone/stop", headers={"X-API-Key": made["apiKey"]}, timeout=30)
     with opened(visitor.browser, url) as page:
+        only_told(page)
         log_in(page, made["apiKey"])
         httpx.post(f"{url}/api/sessions/gone/start", headers={"X-API-Key": made["apiKey"]}, timeout=30)
         page.goto(path)
+        until_told(page)
         httpx.delete(f"{url}/api/admin/apikeys/{made['id']}", headers=visitor.admin, timeout=60).raise_for_status()
-        page.wait_for_selector("input[name=key]", timeout=_AT_ONCE)
+        page.wait_for_selector("input[name=key]")
         assert "next=%2Fconsole%2F" in page.url

@@ -87,7 +87,6 @@ async def test_a_server_that_fell_silent_is_left_within_a_minute(gateway: Gatewa
     assert (await talk.send("/api/send-message", message="back"))["status"] == "sent"
 
 
-@pytest.mark.timeout(90)
 async def test_a_session_that_probes_finds_out_that_nothing_comes(gateway: Gateway) -> None:
     """It is chosen over the API, and what was held back arrives; nobody has to ask for it."""
     talk = await Talk.begin(gateway)

@@ -24,7 +24,7 @@ from tests.shared_gateway import left_as_found
 
 ALWAYS = {"Python", "neonize", "libmagic", "media", "API", "nats-server", "open files", "data folder", "WhatsApp"}
 """What is looked at in every set-up, however broken."""
-_IN_TIME = 30.0
+_IN_TIME = 60.0
 
 
 @pytest.fixture(scope="session")
