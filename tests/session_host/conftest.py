@@ -22,6 +22,16 @@ HERE = str(Path(__file__).parent)
 ROOT = Path(__file__).parent.parent.parent
 DEADLINE = 60.0
 _numbers = count(628_110_000_001)
+_HANGS = 300
+"""Seconds after which a test hangs: most start processes, and wait for some things one after the other."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of this folder their time, but for those that say how much."""
+    for item in items:
+        if Path(HERE) in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(_HANGS))
 
 
 @contextmanager

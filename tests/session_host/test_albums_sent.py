@@ -43,7 +43,6 @@ async def _pictures(gateway: GatewayHost, first: int, count: int) -> Album:
     return Album(items=tuple(Image(file=file) for file in files))
 
 
-@pytest.mark.timeout(300)
 async def test_albums_through_crashes_are_whole_and_sent_once(whatsapp: Any, gateway: GatewayHost) -> None:
     """Kill -9 of the shard in the middle of one, again and again: no part is lost, and none sent twice."""
     session, number = await gateway.pair(whatsapp)

@@ -131,7 +131,6 @@ async def test_every_kind_comes_as_it_was_sent(
     await eventually(lambda: _is_empty(gateway.folder / "at-work"))
 
 
-@pytest.mark.timeout(300)
 async def test_files_through_crashes_are_sent_once_or_unknown(whatsapp: Any, gateway: GatewayHost) -> None:
     """Kill -9 of the converters' process and of the shard, again and again: none is lost, and none sent twice."""
     session, number = await gateway.pair(whatsapp)

@@ -21,7 +21,6 @@ async def gateway(whatsapp: Any, nats_url: str, tmp_path: Path) -> AsyncIterator
         yield running
 
 
-@pytest.mark.timeout(300)
 async def test_a_shard_is_replaced_and_no_send_fails(whatsapp: Any, gateway: GatewayHost) -> None:
     """Messages sent all the while are sent, and once each, whichever shard has the session."""
     session, number = await gateway.pair(whatsapp)

@@ -25,10 +25,10 @@ async def test_a_session_moves_to_another_shard(whatsapp: Any, gateway: GatewayH
     sink = await whatsapp.new_sink()
     others = [await gateway.new_session(f"other{n}") for n in range(2)]
     before = await gateway.status(session.uid, "connected")
-    there = await eventually(lambda: _another_owner(gateway, before.owner, others), within=40)
+    there = await eventually(lambda: _another_owner(gateway, before.owner, others), within=90)
     assert (await gateway.send(session.uid, sink, "before")).state == "sent"
     await gateway.ask(session.uid, Release(to=there))
-    moved = await eventually(lambda: _connected_anew(gateway, before), within=40)
+    moved = await eventually(lambda: _connected_anew(gateway, before), within=90)
     assert (moved.owner, moved.epoch) == (there, 2)
     assert (await gateway.send(session.uid, sink, "after")).state == "sent"
     assert session.uid not in [row.uid for row in await gateway.stores.sessions.owned_by(str(before.owner))]

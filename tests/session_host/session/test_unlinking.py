@@ -79,7 +79,6 @@ async def test_a_session_that_is_not_connected_is_unlinked_before_it_is_deleted(
         ({"kind": "unreachable", "mode": "refuse"}, "wa_unreachable"),
     ],
 )
-@pytest.mark.timeout(300)
 async def test_what_cannot_be_unlinked_now_keeps_its_keys_and_is_tried_again(
     whatsapp: Any, gateway: GatewayHost, fault: dict[str, Any], why: str
 ) -> None:

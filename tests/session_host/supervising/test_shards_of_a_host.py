@@ -26,7 +26,6 @@ async def gateway(nats_url: str, tmp_path: Path, whatsapp: Any) -> AsyncIterator
         yield host
 
 
-@pytest.mark.timeout(300)
 async def test_a_shard_that_is_not_needed_any_more_ends(gateway: GatewayHost) -> None:
     """The fifth session finds no place. When all are deleted the second shard ends, and a restart brings none back."""
     sessions = gateway.stores.sessions
