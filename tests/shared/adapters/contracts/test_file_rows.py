@@ -107,7 +107,7 @@ async def test_what_has_expired_is_found(stores: Stores) -> None:
     async def found() -> bool:
         return await stores.file_rows.expired(now, 9) == expired
 
-    await until(found, within=INDEX_LAG + 10)
+    await until(found, within=INDEX_LAG + 57)
     assert await stores.file_rows.expired(now, 2) == expired[:2]
     assert await stores.file_rows.get("key_1", expired[0].id) == expired[0]
 

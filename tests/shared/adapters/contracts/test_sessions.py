@@ -22,7 +22,7 @@ async def made(stores: Stores, key_id: str = "key_1", name: str = "sales", now: 
 
 async def until_unowned(stores: Stores, uids: list[str], limit: int = 10) -> None:
     """Wait until these sessions need a host by the store: an index that lags behind may say so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while [session.uid for session in await stores.sessions.unowned(limit)] != uids:
             await asyncio.sleep(0.05)
 

@@ -111,6 +111,6 @@ async def test_the_straight_way_leaves_the_same_mark(stores: Stores) -> None:
     row = await being_sent(stores)
     loop, done = asyncio.get_running_loop(), asyncio.Event()
     stores.messages.finish(row, "WA1", {SENT: 9_000}, lambda *_: loop.call_soon_threadsafe(done.set))
-    await asyncio.wait_for(done.wait(), 10)
+    await asyncio.wait_for(done.wait(), 60)
     (sent,) = await stores.outcomes.untold(["ses_1"], limit=9)
     assert (sent.message_id, sent.state, sent.wa_id, sent.sent_at) == (row.id, SENT, "WA1", 9_000)

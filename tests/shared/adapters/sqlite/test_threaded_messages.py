@@ -43,7 +43,7 @@ async def told(begin: Callable[[Callable[..., None]], None]) -> Any:
             loop.call_soon_threadsafe(came.set_exception, error)
 
     begin(then)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         return await came
 
 
