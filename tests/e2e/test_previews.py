@@ -6,10 +6,12 @@ import asyncio
 import base64
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 from benchmarks.gateway import Gateway
+from tests.e2e.grouped import until
 from tests.e2e.talking import Talk
 from tests.functions.messages.test_previews import HTML, PAGE, site
 from tests.session_host.media.inputs import picture
@@ -25,8 +27,14 @@ async def test_what_a_page_says_is_shown(gateway: Gateway, tmp_path: Path) -> No
     talk = await Talk.begin(gateway)
     pages = {"/": (HTML, PAGE), "/cup.png": ("image/png", await asyncio.to_thread(_png, tmp_path))}
     async with site(pages) as (url, _):
-        sent = await talk.send("/api/send-message", message=f"see {url}/.", linkPreview=True)
-        got = await talk.got(sent)
+
+        async def pictured() -> dict[str, Any] | None:
+            """A page and its picture have a few seconds, after which the text goes out without them."""
+            sent = await talk.send("/api/send-message", message=f"see {url}/.", linkPreview=True)
+            got = await talk.got(sent)
+            return got if "thumbnail" in got.get("preview", {}) else None
+
+        got = await until(pictured)
     small = got["preview"].pop("thumbnail")
     assert got["text"] == f"see {url}/."
     assert got["preview"] == {"url": f"{url}/", "title": "Cups", "description": "All of them"}
