@@ -19,7 +19,7 @@ async def shared_field(ministack_endpoint: str) -> AsyncIterator[Field]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def field(shared_field: Field) -> AsyncIterator[Field]:
     """The module's field, whole again: every session connected before the test, every fault taken back after it."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         for name in shared_field.numbers:
             await shared_field.customer.until_connected(name)
     yield shared_field

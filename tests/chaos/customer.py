@@ -12,8 +12,8 @@ import aiohttp
 
 _ASK_AGAIN = 0.1
 _SEND_WITHIN = 90.0
-_SETTLED_WITHIN = 30.0
-_LOGIN_WITHIN = 30.0
+_SETTLED_WITHIN = 60.0
+_LOGIN_WITHIN = 60.0
 _CALL_TIMEOUT = aiohttp.ClientTimeout(total=75)
 WORTH_REPEATING = frozenset(
     {

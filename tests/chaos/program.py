@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cli.launch.children import Family, family
 
-_ENDED_WITHIN = 10.0
+_ENDED_WITHIN = 30.0
 
 
 def with_code(code: Path) -> dict[str, str]:
@@ -61,7 +61,7 @@ class Program:
         await self._lives.aclose()
 
     async def terminate(self) -> float:
-        """Ask it to stop (SIGTERM), as a deployment does; the seconds it took. Killed after 10."""
+        """Ask it to stop (SIGTERM), as a deployment does; the seconds it took. Killed after 30."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         if self._process is not None and self.running:

@@ -11,7 +11,7 @@ from tests.chaos.field import Field, Plan, running_field
 from tests.chaos.load import READER
 from tests.chaos.manifests import Manifests
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 
 _SNAPSHOT_EVERY = 15
 """Seconds; long enough for 200 messages behind a snapshot."""
@@ -66,7 +66,7 @@ async def _next_snapshot(field: Field) -> AsyncGenerator[None]:
     manifests = Manifests()
     watching = asyncio.create_task(manifests.watch(field.stores))
     try:
-        async with asyncio.timeout(_SNAPSHOT_EVERY + 20):
+        async with asyncio.timeout(_SNAPSHOT_EVERY + 60):
             while not manifests.latest:
                 await asyncio.sleep(0.1)
             before = dict(manifests.latest)
@@ -77,7 +77,7 @@ async def _next_snapshot(field: Field) -> AsyncGenerator[None]:
         watching.cancel()
 
 
-async def _until_read(field: Field, wanted: set[str], within: float = 30) -> None:
+async def _until_read(field: Field, wanted: set[str], within: float = 60) -> None:
     """Return when the contact shows all of these, each once; raises TimeoutError."""
     async with asyncio.timeout(within):
         while not wanted <= set(texts := await field.whatsapp.texts_of(READER)):

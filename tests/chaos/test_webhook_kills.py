@@ -9,6 +9,7 @@ import pytest
 from tests.chaos.webhook_kills import run
 
 
+@pytest.mark.timeout(300)
 async def test_a_few_events_come_whatever_is_killed(tmp_path: Path) -> None:
     """The small case: once each, while forty messages come to two sessions."""
     seen = await run(tmp_path, inbound=40, sessions=2, kills=1)

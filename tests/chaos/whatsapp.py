@@ -16,7 +16,7 @@ from sandbox.environment import SandboxAddresses
 from tests.chaos.program import Program
 from tests.launched import environment
 
-_READY_WITHIN = 30.0
+_READY_WITHIN = 60.0
 
 
 class WhatsApp:

@@ -3,10 +3,15 @@
 import uuid
 from pathlib import Path
 
+import pytest
+
 from benchmarks.gateway import Gateway, running
 from tests.chaos.program import with_code
 from tests.compatibility.earlier import ROOT, ran
 from tests.session_host.gateway_host import eventually
+
+pytestmark = pytest.mark.timeout(300)
+"""A gateway is started three times, by code that is compiled first."""
 
 _SESSION, _NUMBER, _CONTACT = "sales", "628111111111", "628222222222"
 

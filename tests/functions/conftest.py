@@ -48,7 +48,7 @@ async def running_config(config: uvicorn.Config) -> AsyncIterator[str]:
         api = _Server(config)
         task = asyncio.create_task(api.serve(sockets=[listener]))
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not api.started:
                     if task.done():
                         raise AssertionError("the API did not start")
