@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 
+from functions.access import usage
 from functions.program import server
 from functions.settings import ApiSettings
 from shared.adapters.stores import Stores, open_stores
@@ -97,6 +98,12 @@ async def api_with(nats_url: str, folder: Path, **changes: Any) -> AsyncIterator
         ) as http,
     ):
         yield Api(http, stores, settings)
+
+
+@pytest.fixture
+def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests are written down with their keys at the end only: answers before and after that are not the same."""
+    monkeypatch.setattr(usage, "_EVERY", 3600.0)
 
 
 @pytest.fixture

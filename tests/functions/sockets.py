@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.functions.conftest import Api
 
-WITHIN = 20.0
+WITHIN = 45.0
 
 
 @dataclass

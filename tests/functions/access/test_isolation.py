@@ -18,6 +18,7 @@ from tests.functions.from_document import Names, Operation, flat, operations
 from tests.functions.shard import Shard, running_shard
 from tests.shared.adapters.contracts.samples import a_delivery
 
+pytestmark = pytest.mark.usefixtures("uncounted")
 NOBODYS = Names(
     session="of-the-other",
     message="msg_01J00000000000000000000000",

@@ -40,6 +40,11 @@ class Browser:
         return await self.http.post(path, data={"_token": token[1], **fields})
 
 
+@pytest.fixture(autouse=True)
+def _uncounted(uncounted: None) -> None:
+    """Pages show how often a key asked."""
+
+
 @pytest.fixture
 async def browser(api: Api) -> AsyncIterator[Browser]:
     """One that nobody has logged in yet."""

@@ -23,7 +23,7 @@ from shared.ids import hash_api_key, new_api_key, new_key_id, now_ms
 from shared.tenants.model import ApiKey
 from tests.functions.conftest import ADMIN, Api, api_with
 
-WITHIN = 20.0
+WITHIN = 45.0
 
 
 def message(text: str, **changes: Any) -> MessageReceived:
