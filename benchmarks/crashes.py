@@ -25,8 +25,8 @@ import psutil
 
 from benchmarks import gateway as gateways
 from benchmarks.gateway import Gateway
+from benchmarks.heard import fate, until_heard
 from benchmarks.processes import kind_of
-from tests.chaos.connections import DYING, ended_over
 
 T = TypeVar("T")
 
@@ -198,6 +198,7 @@ async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], messa
         if place % every == 0 and place // every <= kills:
             await kill_running_shard(gateway)
             killed_at.append(time.time())
+    await until_heard(gateway, sessions.values(), set(texts.values()))
     counts = Counter(await _shown(gateway, names, texts.keys()))
     fates = [await fate(gateway, id_, killed_at) for text, id_ in texts.items() if text not in counts]
     return Arrivals(
@@ -207,22 +208,6 @@ async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], messa
         in_the_gap=[words for words, gap in fates if gap],
         missing=[words for words, gap in fates if not gap],
     )
-
-
-async def fate(gateway: Gateway, message_id: str, killed_at: list[float]) -> tuple[str, bool]:
-    """What WhatsApp saw of a message that no inbox shows, in words, and whether its process died just then."""
-    async with gateway.http.get(f"{gateway.control}/deliveries", params={"id": message_id}) as answer:
-        deliveries = (await answer.json())["deliveries"]
-    acknowledged = [each for each in deliveries if each["acked"] is not None]
-    if not acknowledged:
-        return f"{message_id}: never acknowledged", False
-    last = max(acknowledged, key=lambda each: each["acked"])
-    async with gateway.http.get(f"{gateway.control}/connections") as answer:
-        ended = ended_over((await answer.json())["connections"], last["to"], last["acked"])
-    if ended is None or all(abs(ended - moment) >= DYING for moment in killed_at):
-        return f"{message_id}: acknowledged over a connection that no kill ended", False
-    left = ended - last["acked"]
-    return f"{message_id}: acknowledged {1000 * left:.1f} ms before its process was gone", left < DYING
 
 
 async def kill_running_shard(gateway: Gateway) -> None:

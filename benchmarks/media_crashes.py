@@ -26,7 +26,6 @@ from benchmarks import gateway as gateways
 from benchmarks.crashes import (
     Kills,
     Sends,
-    fate,
     kill_running_shard,
     kill_shard,
     kill_while,
@@ -36,6 +35,7 @@ from benchmarks.crashes import (
     told,
 )
 from benchmarks.gateway import Gateway
+from benchmarks.heard import fate, until_heard
 from benchmarks.processes import kind_of
 from tests.session_host.media.inputs import animation, picture, sound
 
@@ -43,7 +43,7 @@ _AT_ONCE = 30
 _FILE_BYTES = 20_000
 _CONTACT = "6290000000002"
 _SETTLED_WITHIN = 20.0
-"""Seconds without news: WhatsApp gives what was not acknowledged to the next connection, within a few."""
+"""Seconds without news, when everything is acknowledged."""
 
 
 def kill_converters(gateway: Gateway) -> int:
@@ -147,6 +147,7 @@ async def kill_while_receiving(gateway: Gateway, sessions: dict[str, str], files
         if place % every == 0 and place // every <= kills:
             await kill_running_shard(gateway)
             killed_at.append(time.time())
+    await until_heard(gateway, sessions.values(), hashes.keys())
     shown = await _settled(gateway, names, len(hashes))
     there = {message["id"]: message["media"] for message in shown}
     fates = [await fate(gateway, id_, killed_at) for id_ in hashes if id_ not in there]

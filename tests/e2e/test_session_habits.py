@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from benchmarks.crashes import fate, kill_shard
+from benchmarks.crashes import kill_shard
 from benchmarks.gateway import Gateway, running
+from benchmarks.heard import fate
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 NUMBER, OTHER = "628100000074", "629000000074"
