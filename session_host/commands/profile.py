@@ -38,8 +38,8 @@ async def _shown(context: Context, picture: File, question: Callable[[bytes], Ch
     holding = context.holding
 
     async def show() -> ShownPicture:
-        async with holding.readying.ready_as(PROFILE_PICTURE, picture) as (file, _):
-            jpeg = await asyncio.to_thread(file.read_bytes)
+        async with holding.readying.ready_as(PROFILE_PICTURE, picture) as going:
+            jpeg = await asyncio.to_thread(going.file.read_bytes)
         return await holding.questions.ask(question(jpeg), within=context.time_left)
 
     return await of_whatsapp(context, show)

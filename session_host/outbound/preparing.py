@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from session_host.media.readying import Readying
+from session_host.media.readying import Going, Readying
 from session_host.outbound.conclusions import Answer
 from session_host.outbound.jobs import Job
 from session_host.outbound.rows import Rows
@@ -21,8 +21,8 @@ from session_host.whatsapp.client import NotSent
 from session_host.whatsapp.content.ready import Ready
 from session_host.whatsapp.media_client import NotUploaded
 from shared.backoff import Backoff
-from shared.contracts.content.file import WithFiles
-from shared.errors import Internal, MediaNotUploaded, StoreUnavailable, WagateError
+from shared.contracts.content.file import WithFile, WithFiles
+from shared.errors import Internal, MediaNotFound, MediaNotUploaded, StoreUnavailable, WagateError
 from shared.jids import NEWSLETTER, Jid
 from shared.messages.model import MessageState
 from shared.observing import traces as tracing
@@ -145,12 +145,23 @@ class Preparing:
         while isinstance(job.content, WithFiles) and job.content.unready:
             part = job.content.unready[0]
             with tracing.step_of(job.trace, "prepare file"):
-                async with self._readying.ready(part) as (file, prepared):
-                    with tracing.step_of(job.trace, "upload to WhatsApp", kind=tracing.Kind.CLIENT):
-                        uploaded = await self._session.connected_client().upload(
-                            file, part.type, plain=job.to.server == NEWSLETTER
-                        )
-            job.content = job.content.with_ready(part, Ready(prepared, uploaded))
+                ready = await self._made_ready(job, part)
+            job.content = job.content.with_ready(part, ready)
+
+    async def _made_ready(self, job: Job, part: WithFile) -> Ready:
+        kept = self._readying.kept(part)
+        if kept is None:
+            async with self._readying.ready(part) as going:
+                return await self._uploaded(job, part, going)
+        try:  # the same with fewer steps
+            return await self._uploaded(job, part, kept)
+        except FileNotFoundError as error:
+            raise MediaNotFound from error
+
+    async def _uploaded(self, job: Job, part: WithFile, going: Going) -> Ready:
+        with tracing.step_of(job.trace, "upload to WhatsApp", kind=tracing.Kind.CLIENT):
+            client, plain = self._session.connected_client(), job.to.server == NEWSLETTER
+            return Ready(going.prepared, await client.upload(going.file, going.size, part.type, plain=plain))
 
     async def _illustrate(self, job: Job) -> None:
         """Make the small picture of a text's preview, unless that cannot be done soon: no text waits for it."""

@@ -48,7 +48,7 @@ class _Stage(Enum):
 class Call(Generic[T]):
     """A call and what came of it. Made by `CallThreads`; watched on its event loop."""
 
-    __slots__ = ("around", "begun", "do", "error", "future", "lock", "result", "stage")
+    __slots__ = ("around", "begun", "do", "error", "future", "lock", "news", "result", "stage")
 
     def __init__(self, do: Callable[[], T], future: asyncio.Future[T], around: Around[T] | None) -> None:
         self.do = do
@@ -61,6 +61,8 @@ class Call(Generic[T]):
         """When it was handed to a thread, by `time.monotonic`."""
         self.result: Any = None
         self.error: Exception | None = None
+        self.news: asyncio.Future[None] | None = None
+        """Done when the outcome is there, or the time is over; while somebody waits for one of the two."""
 
     def moves(self, before: _Stage, to: _Stage) -> bool:
         """Go from one stage to the next, unless it was cut meanwhile."""
@@ -98,24 +100,35 @@ class Call(Generic[T]):
 
     async def _news_within(self, seconds: float) -> None:
         """Return when it has its outcome, or after so many seconds. `asyncio.wait` costs three times as much."""
-        news: asyncio.Future[None] = self.future.get_loop().create_future()
-        timer = news.get_loop().call_later(seconds, _wake, news)
-        self.future.add_done_callback(lambda _: _wake(news))
+        loop = self.future.get_loop()
+        self.news = loop.create_future()
+        timer = loop.call_later(seconds, self.wake)
         try:
-            await news
+            await self.news
         finally:
             timer.cancel()
+            self.news = None
+
+    def wake(self) -> None:
+        """On the loop: there is news. A callback of the future's would say so one turn of the loop later."""
+        if self.news is not None and not self.news.done():
+            self.news.set_result(None)
+
+    def deliver(self) -> None:
+        """On the loop: it is over."""
+        if self.future.done():
+            return  # whoever asked gave up
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+        self.wake()
 
     def _cut_outside(self, silent: Exception) -> None:
         if self.moves(_Stage.BEFORE, _Stage.CUT):
             self.future.set_exception(silent)
         elif self.moves(_Stage.AFTER, _Stage.CUT):
             self.future.set_result(self.result)
-
-
-def _wake(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
 
 
 class CallThreads:
@@ -193,11 +206,5 @@ class CallThreads:
         """On the loop: everything that has ended by now, for one wake-up."""
         self._woken = False
         while self._ended:
-            call = self._ended.popleft()
             self._unanswered -= 1
-            if call.future.done():
-                continue  # whoever asked gave up
-            if call.error is None:
-                call.future.set_result(call.result)
-            else:
-                call.future.set_exception(call.error)
+            self._ended.popleft().deliver()

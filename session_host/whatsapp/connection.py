@@ -164,11 +164,11 @@ class Connection:
             raise explain(answer.Error, lambda: message_id_of(self._database, secret))
         return Sent(answer.SendResponse.ID, answer.SendResponse.Timestamp)
 
-    async def upload(self, file: Path, kind: str, *, plain: bool = False) -> Uploaded:
+    async def upload(self, file: Path, size: int, kind: str, *, plain: bool = False) -> Uploaded:
         """Bring a file to WhatsApp's media server; see the port."""
         if not self._state.connected:
             raise NotSent("The connection is down.")
-        return await self._shared.uploads.upload(self._client, file, kind, plain=plain)
+        return await self._shared.uploads.upload(self._client, file, size, kind, plain=plain)
 
     async def check_number(self, number: str) -> NumberCheck:
         """Ask WhatsApp; see the port."""

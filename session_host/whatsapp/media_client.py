@@ -19,11 +19,12 @@ class NotUploaded(Exception):  # noqa: N818 - it says what is known
 class MediaClient(Protocol):
     """`session_host.whatsapp.client.WhatsAppClient`, as those see it who bring files."""
 
-    async def upload(self, file: Path, kind: str, *, plain: bool = False) -> Uploaded:
+    async def upload(self, file: Path, size: int, kind: str, *, plain: bool = False) -> Uploaded:
         """Encrypt a file and bring it to WhatsApp's media server, within a deadline that depends on its size.
 
         Args:
             file: its bytes; to stay as it is until this returns.
+            size: how many there are.
             kind: the `type` of its content.
             plain: whether it is not encrypted, as in newsletters.
 

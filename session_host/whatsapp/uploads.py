@@ -7,11 +7,9 @@ upload that gets no answer: its thread is counted, and a shard that has several 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ import structlog
 from session_host.whatsapp.call_threads import CallThreads
 from session_host.whatsapp.content.ready import Uploaded
 from session_host.whatsapp.leftovers import Leftovers
-from session_host.whatsapp.library.mapped_files import MappedFiles, mapped
+from session_host.whatsapp.library.mapped_files import MappedFiles
 from session_host.whatsapp.library.neonize_client import MediaKinds, NeonizeClient
 from session_host.whatsapp.media_client import NotUploaded
 
@@ -49,28 +47,13 @@ class Uploads:
         self._room = ByteRoom(at_once)
         self._mapped = MappedFiles()
 
-    async def upload(self, client: NeonizeClient, file: Path, kind: str, *, plain: bool = False) -> Uploaded:
+    async def upload(self, client: NeonizeClient, file: Path, size: int, kind: str, *, plain: bool = False) -> Uploaded:
         """Bring a file there; see `MediaClient.upload`."""
-        there = os.stat(file)  # noqa: PTH116 - a thread would cost more
-        size = there.st_size
-        async with self._room.taken(size):
-            view = self._mapped.find(there)
-            bring = client.upload_plain if plain else client.upload
-
-            def do() -> tuple[Any, Any]:
-                content = mapped(file) if view is None else view
-                return content, bring(content, _KINDS[kind])
-
-            call, late = self._threads.begin(do), NotUploaded("WhatsApp's media server did not answer in time.")
-            try:
-                in_time = await call.over_within(_BEGINS_WITHIN + size / _LEAST_SPEED, late)
-            finally:
-                if not call.future.done():
-                    self._leave(call.future)
-            if not in_time:
-                raise late
-        content, answer = call.future.result()
-        self._mapped.keep(there, content)
+        taken = self._room.take(size) or await self._room.wait(size)
+        try:
+            answer = await self._bring(client.upload_plain if plain else client.upload, file, size, kind)
+        finally:
+            self._room.give_back(taken)
         if answer.Error:
             status = _STATUS.search(answer.Error)
             raise NotUploaded(answer.Error, code=None if status is None else int(status[1]))
@@ -84,6 +67,17 @@ class Uploads:
             size=found.FileLength,
             at=int(time.time()),
         )
+
+    async def _bring(self, bring: Callable[[Any, int], Any], file: Path, size: int, kind: str) -> Any:  # noqa: ANN401 - a protobuf
+        call = self._threads.begin(lambda: bring(self._mapped.of(file), _KINDS[kind]))
+        late = NotUploaded("WhatsApp's media server did not answer in time.")
+        try:
+            if not await call.over_within(_BEGINS_WITHIN + size / _LEAST_SPEED, late):
+                raise late
+        finally:
+            if not call.future.done():
+                self._leave(call.future)
+        return call.future.result()
 
     def _leave(self, call: asyncio.Future[Any]) -> None:
         """Nobody waits for it any more: it is one of the leftovers until it returns."""
@@ -108,21 +102,17 @@ class ByteRoom:
         self._turn = asyncio.Lock()
         self._freed = asyncio.Event()
 
-    @asynccontextmanager
-    async def taken(self, size: int) -> AsyncGenerator[None]:
-        """Hold that much room, or all of it."""
+    def take(self, size: int) -> int:
+        """Take that much room, or all of it, if it is free and nobody waits: what is to be given back; 0 if not."""
         size = min(size, self._most)
         if self._waiting or self._taken + size > self._most:
-            await self._wait(size)
-        else:
-            self._taken += size
-        try:
-            yield
-        finally:
-            self._taken -= size
-            self._freed.set()
+            return 0
+        self._taken += size
+        return size
 
-    async def _wait(self, size: int) -> None:
+    async def wait(self, size: int) -> int:
+        """The same as soon as it is free."""
+        size = min(size, self._most)
         self._waiting += 1
         try:
             async with self._turn:
@@ -132,3 +122,9 @@ class ByteRoom:
                 self._taken += size
         finally:
             self._waiting -= 1
+        return size
+
+    def give_back(self, size: int) -> None:
+        """Leave room that was taken."""
+        self._taken -= size
+        self._freed.set()

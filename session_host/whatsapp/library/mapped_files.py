@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
+import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,19 +32,23 @@ class _Same(NamedTuple):
 
 
 class MappedFiles:
-    """Of one process. Used on one event loop, but for `mapped`."""
+    """Of one process. Used on any thread."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._kept: LRUCache[_Same, Any] = LRUCache(_KEPT, getsizeof=lambda view: max(len(view), _LEAST))
 
-    def find(self, found: os.stat_result) -> Any:  # noqa: ANN401 - an array of ctypes
-        """What is kept of the file of which this was found just now; None when that is nothing."""
-        return self._kept.get(_same(found))
-
-    def keep(self, found: os.stat_result, view: Any) -> None:  # noqa: ANN401 - an array of ctypes
-        """Keep what was `mapped` of it, if it is small."""
-        if len(view) <= _SMALL:
-            self._kept[_same(found)] = view
+    def of(self, file: Path) -> Any:  # noqa: ANN401 - an array of ctypes
+        """All of a file, `mapped` now or a while ago; a small one stays so for a while. Raises OSError."""
+        same = _same(file.stat())
+        with self._lock:
+            view = self._kept.get(same)
+        if view is None:
+            view = mapped(file)
+            if len(view) <= _SMALL:
+                with self._lock:
+                    self._kept[same] = view
+        return view
 
 
 def mapped(file: Path) -> Any:  # noqa: ANN401 - an array of ctypes

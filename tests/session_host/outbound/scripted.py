@@ -69,7 +69,7 @@ class ScriptedSession:
             raise NotSent("not connected")
         return self
 
-    async def upload(self, file: Path, kind: str, *, plain: bool = False) -> Uploaded:  # noqa: ARG002 - the port's
+    async def upload(self, file: Path, size: int, kind: str, *, plain: bool = False) -> Uploaded:  # noqa: ARG002 - the port's
         content = await asyncio.to_thread(file.read_bytes)
         self.uploads.append((kind, content))
         if self.upload_gate is not None:

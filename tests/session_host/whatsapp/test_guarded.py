@@ -43,7 +43,7 @@ async def test_nothing_else_does(unconnected: WhatsAppClient, tmp_path: Path) ->
     for _ in range(2):
         for call in (
             unconnected.send(SOMEBODY, Text(text="x"), secret=b"0" * 32),
-            unconnected.upload(file, "image"),
+            unconnected.upload(file, 1, "image"),
             unconnected.check_number(SOMEBODY.user),
             unconnected.acquainted(SOMEBODY.user),
             unconnected.numbers_of(frozenset({"900000000000001@lid"})),

@@ -52,13 +52,13 @@ async def test_an_upload_that_hangs_is_left_and_counted(file: Path, monkeypatch:
     leftovers, library = Leftovers(), cast("Any", Library())
     all_of_it = Uploads(leftovers, at_once=5)
     with pytest.raises(NotUploaded) as told:
-        await all_of_it.upload(library, file, "document")
+        await all_of_it.upload(library, file, 5, "document")
     assert told.value.code is None
     assert leftovers.uploads == 1
     library.let.set()
     await _until(lambda: leftovers.uploads == 0)
     monkeypatch.setattr(uploads, "_BEGINS_WITHIN", _WITHIN)  # this one is to come
-    assert (await all_of_it.upload(library, file, "voice")).size == 5
+    assert (await all_of_it.upload(library, file, 5, "voice")).size == 5
     assert library.kinds == [MediaKinds.DOCUMENT, MediaKinds.AUDIO]
 
 
@@ -67,17 +67,17 @@ async def test_a_file_that_was_removed_is_not_brought_from_memory(file: Path) ->
     library = Library()
     library.let.set()
     all_of_it = Uploads(Leftovers(), 100)
-    assert [(await all_of_it.upload(cast("Any", library), file, "image")).size for _ in range(2)] == [5, 5]
+    assert [(await all_of_it.upload(cast("Any", library), file, 5, "image")).size for _ in range(2)] == [5, 5]
     await asyncio.to_thread(file.unlink)
     with pytest.raises(FileNotFoundError):
-        await all_of_it.upload(cast("Any", library), file, "image")
+        await all_of_it.upload(cast("Any", library), file, 5, "image")
     assert len(library.kinds) == 2
 
 
 async def test_whoever_gives_up_an_upload_leaves_it(file: Path) -> None:
     """The library goes on with it; it is counted as one that hangs."""
     leftovers, library = Leftovers(), cast("Any", Library())
-    asked = asyncio.create_task(Uploads(leftovers, 100).upload(library, file, "image"))
+    asked = asyncio.create_task(Uploads(leftovers, 100).upload(library, file, 5, "image"))
     await _until(lambda: library.kinds)
     asked.cancel()
     await asyncio.gather(asked, return_exceptions=True)
@@ -95,7 +95,7 @@ async def test_what_the_server_answers_is_told(file: Path, error: str, code: int
     library.error = error
     library.let.set()
     with pytest.raises(NotUploaded) as told:
-        await Uploads(Leftovers(), 100).upload(cast("Any", library), file, "image")
+        await Uploads(Leftovers(), 100).upload(cast("Any", library), file, 5, "image")
     assert told.value.code == code
 
 
@@ -105,9 +105,10 @@ async def test_room_is_given_in_the_order_of_asking() -> None:
     leave = {name: asyncio.Event() for name in ("first", "large", "small")}
 
     async def take(name: str, size: int) -> None:
-        async with room.taken(size):
-            order.append(name)
-            await leave[name].wait()
+        taken = room.take(size) or await room.wait(size)
+        order.append(name)
+        await leave[name].wait()
+        room.give_back(taken)
 
     tasks = [asyncio.create_task(take("first", 6))]
     await _until(lambda: order == ["first"])
