@@ -7,6 +7,7 @@ client is gone then. So a client that is still connecting is freed when it has s
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import structlog
@@ -23,6 +24,7 @@ _POLITE_CLOSE = 0.3
 """Seconds for WhatsApp's side of the closing; the library would wait 5 s for it."""
 _CODES_END_WITHIN = 1.0
 _THREAD_ENDS_WITHIN = 1.0
+_HEARD_WITHIN, _SILENCE, _LOOK_EVERY = 2.0, 0.1, 0.02
 _FILE_TRIES, _FILE_TRY_EVERY = 20, 0.1
 """What the client began may still be writing for a moment."""
 
@@ -73,6 +75,7 @@ async def free(  # noqa: PLR0913, PLR0917 - what a connection knows of its clien
         if not call.done() and inode is not None:
             sockets.shut_down(inode)
         await call
+        await within(_all_heard(client), _HEARD_WITHIN)
     async with shared.gate.alone(tenant):
         await shared.calls.run(client.remove)
         if life.codes_over.is_set():
@@ -83,6 +86,16 @@ async def free(  # noqa: PLR0913, PLR0917 - what a connection knows of its clien
         _log.warning("library_thread_left", threads=shared.leftovers.threads)
         shared.own(_end_thread_later(client, shared, life))
     await _close_files(shared, database)
+
+
+async def _all_heard(client: NeonizeClient) -> None:
+    """Return when a disconnected client has told what it had: up to a hundred events, of messages acknowledged.
+
+    Nothing says how many there are; one follows the other within a millisecond.
+    """
+    disconnected_at = time.monotonic()
+    while time.monotonic() - max(disconnected_at, client.heard_at) < _SILENCE:  # noqa: ASYNC110 - told on another thread
+        await asyncio.sleep(_LOOK_EVERY)
 
 
 async def _end_thread(client: NeonizeClient, shared: Shared, life: Life) -> None:

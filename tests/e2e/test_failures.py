@@ -3,8 +3,8 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from benchmarks import media_crashes
 from benchmarks.crashes import kill_running_shard, kill_while_receiving, kill_while_sending, logged_in
 from benchmarks.gateway import Gateway, running
+from benchmarks.heard import until_heard
 from tests.shared_gateway import fresh_number
 
 
@@ -70,12 +71,19 @@ async def test_what_arrives_while_shards_are_killed_is_in_the_inbox(gateway: Gat
     assert seen.shown + len(seen.in_the_gap) == 90
 
 
+@contextmanager
+def journal_held(gateway: Gateway) -> Generator[None]:
+    """Nothing is written to the shard's journal meanwhile."""
+    with closing(sqlite3.connect(gateway.data / "journal" / "0.db", isolation_level=None)) as journal:
+        journal.execute("BEGIN IMMEDIATE")
+        yield
+
+
 @asynccontextmanager
 async def killed_with_all_in_its_hands(gateway: Gateway, number: str, wanted: int) -> AsyncGenerator[None]:
     """Kill the shard when it has opened so many messages that come in here: none acknowledged, none in the journal."""
     unheard = await gateway.control_post("/faults", kind="ignore_receipts", target=number)
-    with closing(sqlite3.connect(gateway.data / "journal" / "0.db", isolation_level=None)) as journal:
-        journal.execute("BEGIN IMMEDIATE")
+    with journal_held(gateway):
         yield
         await has_struck(gateway, unheard, wanted)
         await kill_running_shard(gateway)
@@ -110,6 +118,23 @@ async def test_what_the_library_had_opened_and_nobody_had_kept_comes_again(gatew
     await say("8", to=group)
     shown = await gateway.until_shown(session, 10)
     assert sorted(shown) == [*"12345678", "to know you", "to know you all"]
+
+
+async def test_a_restart_keeps_what_the_library_had_acknowledged(gateway: Gateway):
+    """It hands one message after the other over, and had twenty in its hands when it was disconnected."""
+    ((session, number),) = (await logged_in(gateway, 1)).items()
+    contact = f"/contacts/{fresh_number()}/send"
+    texts = [f"{place}" for place in range(20)]
+    with journal_held(gateway):
+        ids = {(await gateway.control_post(contact, to=number, text=each))["id"] for each in texts}
+        await until_heard(gateway, [number], ids)
+        last = len((await gateway.control_get("/connections", number=number))["connections"]) - 1
+        restarting = asyncio.create_task(gateway.call("POST", f"/api/sessions/{session}/restart"))
+        async with asyncio.timeout(30):
+            while (await gateway.control_get("/connections", number=number))["connections"][last]["to"] is None:
+                await asyncio.sleep(0.01)
+    await restarting
+    assert sorted(await gateway.until_shown(session, 20)) == sorted(texts)
 
 
 async def test_unacknowledged_frames_are_never_called_sent_and_heal(gateway: Gateway):

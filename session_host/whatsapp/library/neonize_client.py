@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -81,6 +82,7 @@ class NeonizeClient:
         self._database = (quote(database) + _WAL).encode()
         self._way_in = WayIn(gate)
         self._listener = listener
+        self._heard_at = 0.0
 
     def run(self, proxy: str | None, device: bytes) -> None:
         """Connect and tell the listener what happens, until the client is removed; then end the connection.
@@ -100,7 +102,11 @@ class NeonizeClient:
 
         def on_event(_: bytes, address: int, size: int, kind: int) -> None:
             began.set()
-            listener.on_event(kind, ctypes.string_at(address, size))
+            self._heard_at = math.inf
+            try:
+                listener.on_event(kind, ctypes.string_at(address, size))
+            finally:
+                self._heard_at = time.monotonic()
 
         way = binder.ProxySettings(proxy or "")._to_c_struct()  # noqa: SLF001 - its C form
         # Held by this frame: the library calls these three as long as it runs.
@@ -195,8 +201,16 @@ class NeonizeClient:
         self._way_in.enter()
         _library.Disconnect(self._name)
 
+    @property
+    def heard_at(self) -> float:
+        """When the listener had taken the last event, on the monotonic clock; infinite while it takes one."""
+        return self._heard_at
+
     def remove(self) -> None:
-        """Take a disconnected client out of the library. The caller has the gate alone. Calls raise NotSent then."""
+        """Take a disconnected client out of the library. The caller has the gate alone. Calls raise NotSent then.
+
+        What the library has for the listener by then is lost.
+        """
         self._way_in.close()
         _library.Stop(self._name)
 
