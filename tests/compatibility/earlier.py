@@ -33,7 +33,7 @@ def earlier_code(folder: Path) -> Path:
 def _git(*arguments: str) -> bytes:
     """What it says; nothing when it, or what was asked for, is not there."""
     try:
-        done = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, check=False, timeout=30)
+        done = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, check=False, timeout=120)
     except FileNotFoundError:
         return b""
     return done.stdout if done.returncode == 0 else b""
