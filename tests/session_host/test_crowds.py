@@ -9,6 +9,7 @@ import pytest
 
 from session_host.ownership.holding import NOT_PAIRED
 from shared.contracts.commands.pairing import Login
+from shared.contracts.commands.sessions import ReadStatus
 from shared.contracts.subjects import SESSIONS_WANTED
 from shared.ids import now_ms
 from shared.sessions.model import TOO_MANY_LOGINS, Desired, Session, SessionStatus
@@ -47,14 +48,17 @@ async def test_a_crowd_takes_its_share_and_leaves_the_rest(gateway: GatewayHost)
     sessions, waited = gateway.stores.sessions, set[str]()
 
     async def counted() -> bool:
-        """One that waits may have been put away before the last one is put off: who waited is remembered."""
+        """Whoever waits is asked about, so that none is put away before it has shown its code, and remembered."""
         rows = [await sessions.get(row.uid) for row in crowd]
         put_off = [
             row
             for row in rows
             if row and row.owner is None and row.desired is Desired.STOPPED and row.report.reason == TOO_MANY_LOGINS
         ]
-        waited.update(row.uid for row in rows if row and row.owner and row.report.status is SessionStatus.QR_READY)
+        for row in rows:
+            if row and row.owner and row.uid not in waited:
+                said = await gateway._reply(row.uid, ReadStatus(), 30)  # None: it is just being put off
+                waited.update({row.uid} if said and said.status == SessionStatus.QR_READY else ())
         return (len(put_off), len(waited)) == (27, 3)
 
     counting = asyncio.create_task(eventually(counted))
