@@ -91,12 +91,12 @@ def _begun(chain: State, session: State) -> State | None:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey  # noqa: PLC0415
 
     index = chain["ChainKey"]["Index"]
+    if index > MOST_BACK:
+        return None
     own = X25519PrivateKey.from_private_bytes(b64decode(session["SenderChain"]["SenderRatchetKeyPrivate"]))
     theirs = b64decode(chain["SenderRatchetKeyPublic"]).removeprefix(_CURVE)
     shared = own.exchange(X25519PublicKey.from_public_bytes(theirs))
     first = key = _second_half(shared, b64decode(session["RootKey"]), b"WhisperRatchet")
-    if index > MOST_BACK:
-        return None
     for _ in range(index):
         key = hmac.digest(key, b"\x02", hashlib.sha256)
     if key != b64decode(chain["ChainKey"]["Key"]):
